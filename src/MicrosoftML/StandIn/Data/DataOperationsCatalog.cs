@@ -43,24 +43,6 @@ public sealed class DataOperationsCatalog : IInternalCatalog
         return new CachedView(input);
     }
 
-    public IDataView FilterRowsByColumn(
-        IDataView input, string columnName, double lowerBound = double.NegativeInfinity, double upperBound = double.PositiveInfinity)
-    {
-        Check.Param(lowerBound < upperBound, nameof(upperBound), "The upper bound must be above the lower one");
-        var column = Check.Value(input, nameof(input)).Schema[columnName];
-        if (column.Type is not NumberDataViewType)
-            throw Check.WrongType("filter", columnName, "a number", column.Type.ToString(), nameof(columnName));
-        return new FilteredView(
-            input,
-            [column],
-            cursor =>
-            {
-                var value = Items.Number(cursor, column);
-                return () => value() is var x && x >= lowerBound && x < upperBound;
-            },
-            canShuffle: true);
-    }
-
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
         Check.Param(shufflePoolSize > 0, nameof(shufflePoolSize), "The pool must have room for a row");

@@ -28,11 +28,6 @@ public static class ConversionsExtensionsCatalog
     public static KeyToValueMappingEstimator MapKeyToValue(
         this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null)
         => new([new InputOutputColumnPair(outputColumnName, inputColumnName)]);
-
-    public static KeyToVectorMappingEstimator MapKeyToVector(
-        this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null,
-        bool outputCountVector = false)
-        => new([new InputOutputColumnPair(outputColumnName, inputColumnName)], outputCountVector);
 }
 
 /// <summary>Vectors from categories.</summary>
@@ -64,7 +59,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeMinMax(
         this TransformsCatalog catalog, InputOutputColumnPair[] columns, long maximumExampleCount = 1000000000, bool fixZero = true)
-        => new(columns, maximumExampleCount, slot => NormalizingEstimator.MinMax(slot, fixZero));
+        => new(columns, maximumExampleCount, slot => slot.MinMax(fixZero));
 
     public static NormalizingEstimator NormalizeMeanVariance(
         this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null, long maximumExampleCount = 1000000000,
@@ -77,5 +72,5 @@ public static class NormalizationCatalog
         bool useCdf = false)
         => useCdf
             ? throw new NotSupportedException("Normalizing by the cumulative distribution is not in the stand-in")
-            : new(columns, maximumExampleCount, slot => NormalizingEstimator.MeanVariance(slot, fixZero));
+            : new(columns, maximumExampleCount, slot => slot.MeanVariance(fixZero));
 }
