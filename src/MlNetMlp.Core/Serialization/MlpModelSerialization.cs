@@ -48,10 +48,7 @@ public static class MlpModelSerialization
                 stream.Write(SHA256.HashData(bytes));
             }
         }
-    }
 
-    extension(MlpModel)
-    {
         /// <summary>Reads a model from the stream's position; leaves the position behind its last byte.</summary>
         /// <param name="stream">Where to read; it stays open.</param>
         /// <exception cref="InvalidDataException">
