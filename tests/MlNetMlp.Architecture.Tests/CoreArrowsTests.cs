@@ -9,7 +9,7 @@ public sealed class CoreArrowsTests
     private const string Core = "MlNetMlp.Core";
 
     /// <summary>From the ground up. Rooms of one floor do not know each other.</summary>
-    private static readonly string[][] s_floors =
+    private static readonly string[][] _floors =
     [
         ["Numerics"],
         ["Activations", "Losses", "Initialization", "Optimization", "Regularization"],
@@ -19,7 +19,7 @@ public sealed class CoreArrowsTests
     ];
 
     /// <summary>Doors besides: a room, or one type of it, may use one more room.</summary>
-    private static readonly (string From, string To, string Why)[] s_doors =
+    private static readonly (string From, string To, string Why)[] _doors =
     [
         ("Activations", "Initialization", "an activation names the initial weights that suit it"),
         ("Regularization", "Optimization", "penalties act on the flat parameter vector"),
@@ -43,7 +43,7 @@ public sealed class CoreArrowsTests
     public void Arrows_BetweenRooms_PointDownwards()
     {
         string[] wrong = [.. Arrows()
-            .Where(arrow => FloorOf(arrow.ToRoom) >= FloorOf(arrow.FromRoom) && !s_doors.Any(door => Opens(door.From, door.To, arrow)))
+            .Where(arrow => FloorOf(arrow.ToRoom) >= FloorOf(arrow.FromRoom) && !_doors.Any(door => Opens(door.From, door.To, arrow)))
             .Select(arrow => $"{arrow.FromRoom}: {arrow.From} -> {arrow.ToRoom}: {arrow.To}")
             .Order(StringComparer.Ordinal)];
 
@@ -55,7 +55,7 @@ public sealed class CoreArrowsTests
     {
         Arrow[] arrows = [.. Arrows()];
 
-        string[] unused = [.. s_doors
+        string[] unused = [.. _doors
             .Where(door => !arrows.Any(arrow => Opens(door.From, door.To, arrow)))
             .Select(door => $"{door.From} -> {door.To}, because {door.Why}")];
 
@@ -113,7 +113,7 @@ public sealed class CoreArrowsTests
 
     private static string RoomOf(string file) => file.Split('/')[0];
 
-    private static int FloorOf(string room) => Array.FindIndex(s_floors, floor => floor.Contains(room));
+    private static int FloorOf(string room) => Array.FindIndex(_floors, floor => floor.Contains(room));
 
     private sealed record Arrow(string From, string FromRoom, string To, string ToRoom);
 }

@@ -8,7 +8,7 @@ namespace MlNetMlp.Architecture.Tests.Support;
 internal sealed class CompiledAssembly : IDisposable
 {
     // "Type Documents" of the portable PDB specification: where a type without a single line of code was declared.
-    private static readonly Guid s_typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
+    private static readonly Guid _typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
     private readonly PEReader _image;
     private readonly MetadataReaderProvider? _symbols;
@@ -97,7 +97,7 @@ internal sealed class CompiledAssembly : IDisposable
         foreach (CustomDebugInformationHandle handle in symbols.GetCustomDebugInformation(type))
         {
             CustomDebugInformation information = symbols.GetCustomDebugInformation(handle);
-            if (symbols.GetGuid(information.Kind) != s_typeDefinitionDocuments)
+            if (symbols.GetGuid(information.Kind) != _typeDefinitionDocuments)
                 continue;
 
             BlobReader documents = symbols.GetBlobReader(information.Value);

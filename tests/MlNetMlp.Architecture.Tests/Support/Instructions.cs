@@ -8,7 +8,7 @@ namespace MlNetMlp.Architecture.Tests.Support;
 /// <summary>Reads the types, members and signatures that the instructions of a method name.</summary>
 internal static class Instructions
 {
-    private static readonly Dictionary<ushort, OperandType> s_operands = typeof(OpCodes)
+    private static readonly Dictionary<ushort, OperandType> _operands = typeof(OpCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => (ushort)code.Value, code => code.OperandType);
@@ -23,7 +23,7 @@ internal static class Instructions
             if (value == 0xFE)
                 value = (ushort)(value << 8 | code.ReadByte());
 
-            switch (s_operands[value])
+            switch (_operands[value])
             {
                 case OperandType.InlineNone:
                     break;
