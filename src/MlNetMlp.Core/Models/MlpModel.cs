@@ -18,6 +18,7 @@ public sealed class MlpModel
 
     private readonly ScoringStep[] _steps;
     private readonly int _widest;
+    private readonly float[] _values;
 
     /// <param name="architecture">The shape.</param>
     /// <param name="loss">The loss that the network was trained with; it maps logits to scores.</param>
@@ -30,11 +31,9 @@ public sealed class MlpModel
         Loss = loss;
         Standardizer = standardizer;
         Targets = targets;
-        Values = values;
+        _values = values;
 
-        var network = new MlpNetwork(architecture, maximumRows: 0);
-        network.Parameters.Restore(values);
-        ScoringPlan plan = network.Plan();
+        ScoringPlan plan = Network().Plan();
         plan.ScaleOutputs(targets.Scale, targets.Offset);
         _steps = plan.Build();
         _widest = Math.Max(architecture.InputSize, _steps.Max(step => step.OutputSize));
@@ -56,9 +55,8 @@ public sealed class MlpModel
 
     internal TargetUnits Targets { get; }
 
-    internal ReadOnlySpan<float> ParameterValues => Values;
-
-    private float[] Values { get; }
+    /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
+    internal ReadOnlySpan<float> Values => _values;
 
     /// <summary>The probability of the positive class, <c>1 / (1 + exp(-score))</c>, from the score of a <see cref="SigmoidCrossEntropy"/> model.</summary>
     /// <param name="score">The log-odds. NaN gives NaN.</param>
@@ -100,6 +98,16 @@ public sealed class MlpModel
                 throw exception.Shifted(first);
             }
         }
+    }
+
+    /// <summary>The parameters by name, in a vector of their own.</summary>
+    internal ParameterVector RestoreParameters() => Network().Parameters;
+
+    private MlpNetwork Network()
+    {
+        var network = new MlpNetwork(Architecture, maximumRows: 0);
+        network.Parameters.Restore(_values);
+        return network;
     }
 
     private static void CheckLength(int length, int rows, int columns, string name)

@@ -18,16 +18,19 @@ internal static class RowOps
 
     /// <summary><c>row[j] = e^row[j] / sum over i of e^row[i]</c>, without overflow: the maximum is taken away first.</summary>
     /// <param name="row">Logits on entry, probabilities on return. A NaN or a positive infinity makes the whole row NaN.</param>
-    public static void SoftmaxInPlace(Span<float> row)
+    /// <returns><c>ln(sum over i of e^row[i])</c> of the logits; negative infinity for an empty row.</returns>
+    public static double SoftmaxInPlace(Span<float> row)
     {
         if (row.IsEmpty)
-            return;
-        TensorPrimitives.Subtract(row, TensorPrimitives.Max((ReadOnlySpan<float>)row), row);
+            return double.NegativeInfinity;
+        float maximum = TensorPrimitives.Max((ReadOnlySpan<float>)row);
+        TensorPrimitives.Subtract(row, maximum, row);
         VectorMath.Exp(row, row);
         double sum = 0;
         foreach (float value in row)
             sum += value;
         TensorPrimitives.Multiply(row, (float)(1 / sum), row);
+        return maximum + Math.Log(sum);
     }
 
     /// <summary><c>ln(sum over i of e^row[i])</c>, without overflow; negative infinity for an empty row.</summary>

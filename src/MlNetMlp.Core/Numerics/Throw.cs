@@ -34,7 +34,11 @@ internal static class Throw
         throw new ArgumentException($"'{name}' has {actual} elements; {expected} are needed.", name);
 
     [DoesNotReturn]
-    public static void ProductShapes(string operation, (int Rows, int Columns) left, (int Rows, int Columns) right, (int Rows, int Columns) result) =>
+    public static void ProductShapes(string operation, ReadOnlyMatrixSpan left, ReadOnlyMatrixSpan right, MatrixSpan result) =>
+        ProductShapes(operation, left, (right.Rows, right.Columns), result);
+
+    [DoesNotReturn]
+    public static void ProductShapes(string operation, ReadOnlyMatrixSpan left, (int Rows, int Columns) right, MatrixSpan result) =>
         throw new ArgumentException(
             $"The shapes do not fit {operation}: left is [{left.Rows}, {left.Columns}], right is [{right.Rows}, {right.Columns}], " +
             $"result is [{result.Rows}, {result.Columns}].");

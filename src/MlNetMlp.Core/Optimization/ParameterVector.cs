@@ -52,6 +52,19 @@ internal sealed class ParameterVector
 
     public void ClearGradients() => Gradients.Span.Clear();
 
+    /// <summary>One optimizer step of all trainable parameters, segment by segment, so that only those that decay do.</summary>
+    public void Step(IOptimizerRule rule, float rate, float rateMultiplier, long step)
+    {
+        foreach (var segment in Segments)
+        {
+            rule.Step(
+                Values.Span.Slice(segment.Offset, segment.Length),
+                Gradients.Span.Slice(segment.Offset, segment.Length),
+                segment.Offset,
+                new StepContext(rate, rateMultiplier, step, segment.Decays));
+        }
+    }
+
     /// <summary>A copy of all values, statistics included.</summary>
     public float[] Snapshot() => Values.Span.ToArray();
 
