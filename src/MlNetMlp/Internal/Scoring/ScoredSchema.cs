@@ -80,12 +80,12 @@ internal sealed class ScoredSchema
         }
     }
 
-    private static DataViewSchema.Column FindFeatures(DataViewSchema schema, string name, VectorDataViewType expected)
+    private static DataViewSchema.Column FindFeatures(DataViewSchema inputSchema, string name, VectorDataViewType expected)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name)
-            ?? throw new ArgumentOutOfRangeException("inputSchema", name, $"The feature column '{name}' is missing. The columns are {TrainerColumns.List(schema.Select(c => c.Name))}.");
+        DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), name, $"The feature column '{name}' is missing. The columns are {TrainerColumns.List(inputSchema.Select(c => c.Name))}.");
         return column.Type is VectorDataViewType type && type.Size == expected.Size && type.ItemType.Equals(expected.ItemType)
             ? column
-            : throw new ArgumentOutOfRangeException("inputSchema", name, $"The feature column '{name}' is {column.Type}; the network was trained on {expected}.");
+            : throw new ArgumentOutOfRangeException(nameof(inputSchema), name, $"The feature column '{name}' is {column.Type}; the network was trained on {expected}.");
     }
 }

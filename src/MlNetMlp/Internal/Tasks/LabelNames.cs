@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MlNetMlp.Internal;

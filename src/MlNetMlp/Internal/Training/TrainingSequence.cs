@@ -72,53 +72,53 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
         : task.OutputNames(_columns.Label(schema))?.Texts[index] ?? $"key {index + 1}";
 
     /// <summary>Validation rows must mean the same as training rows do.</summary>
-    private void CheckSameColumns(DataViewSchema training, DataViewSchema validation)
+    private void CheckSameColumns(DataViewSchema trainData, DataViewSchema validationData)
     {
-        _columns.Check(validation, "validationData");
-        DataViewSchema.Column label = _columns.Label(training), other = _columns.Label(validation);
-        int size = ((VectorDataViewType)_columns.Features(training).Type).Size, otherSize = ((VectorDataViewType)_columns.Features(validation).Type).Size;
+        _columns.Check(validationData, nameof(validationData));
+        DataViewSchema.Column label = _columns.Label(trainData), other = _columns.Label(validationData);
+        int size = ((VectorDataViewType)_columns.Features(trainData).Type).Size, otherSize = ((VectorDataViewType)_columns.Features(validationData).Type).Size;
         if (size != otherSize)
         {
-            throw new ArgumentOutOfRangeException("validationData",
+            throw new ArgumentOutOfRangeException(nameof(validationData),
                 $"The feature column '{options.FeatureColumnName}' has {otherSize} slots in the validation data and {size} in the training data.");
         }
 
         if (task.OutputCount(label) != task.OutputCount(other) || !label.Type.RawType.Equals(other.Type.RawType))
         {
-            throw new ArgumentOutOfRangeException("validationData",
+            throw new ArgumentOutOfRangeException(nameof(validationData),
                 $"The label column '{label.Name}' is {other.Type} in the validation data and {label.Type} in the training data; transform both with the same fitted pipeline.");
         }
 
         if (task == MlpTask.Multiclass && task.OutputNames(label) is { } names && task.OutputNames(other) is { } otherNames && !names.Equals(otherNames))
         {
-            throw new ArgumentOutOfRangeException("validationData",
+            throw new ArgumentOutOfRangeException(nameof(validationData),
                 $"The keys of the label column '{label.Name}' stand for other values in the validation data than in the training data; transform both with the same fitted MapValueToKey.");
         }
     }
 
-    private void CheckInitial(MlpModelParameters initial, VectorDataViewType featureType, int outputs, bool isVector, LabelNames? names)
+    private void CheckInitial(MlpModelParameters modelParameters, VectorDataViewType featureType, int outputs, bool isVector, LabelNames? names)
     {
-        if (initial.Task != task)
+        if (modelParameters.Task != task)
         {
-            throw new ArgumentException($"The model to continue from is for {initial.Task.Name}; this trainer is for {task.Name}.", "modelParameters");
+            throw new ArgumentException($"The model to continue from is for {modelParameters.Task.Name}; this trainer is for {task.Name}.", nameof(modelParameters));
         }
 
-        if (initial.Model.FeatureCount != featureType.Size)
+        if (modelParameters.Model.FeatureCount != featureType.Size)
         {
             throw new ArgumentException(
-                $"The model to continue from has {initial.Model.FeatureCount} features; the column '{options.FeatureColumnName}' has {featureType.Size}.", "modelParameters");
+                $"The model to continue from has {modelParameters.Model.FeatureCount} features; the column '{options.FeatureColumnName}' has {featureType.Size}.", nameof(modelParameters));
         }
 
-        if (initial.Model.OutputCount != outputs || initial.IsVector != isVector)
+        if (modelParameters.Model.OutputCount != outputs || modelParameters.IsVector != isVector)
         {
             throw new ArgumentException(
-                $"The model to continue from has {initial.Model.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.", "modelParameters");
+                $"The model to continue from has {modelParameters.Model.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.", nameof(modelParameters));
         }
 
-        if (task == MlpTask.Multiclass && initial.LabelNames is { } known && names is not null && !known.Equals(names))
+        if (task == MlpTask.Multiclass && modelParameters.LabelNames is { } known && names is not null && !known.Equals(names))
         {
             throw new ArgumentException(
-                $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue from; use the same fitted MapValueToKey.", "modelParameters");
+                $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue from; use the same fitted MapValueToKey.", nameof(modelParameters));
         }
     }
 
