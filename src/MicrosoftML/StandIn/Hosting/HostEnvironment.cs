@@ -11,6 +11,7 @@ internal sealed class HostEnvironment : IHost
     {
         _name = "";
         _listener = listener;
+        Seed = seed;
         Rand = seed is int value ? new Random(value) : new Random();
         ComponentCatalog = new ComponentCatalog();
     }
@@ -19,9 +20,12 @@ internal sealed class HostEnvironment : IHost
     {
         _name = parent._name.Length == 0 ? name : $"{parent._name}; {name}";
         _listener = parent._listener;
+        Seed = parent.Seed;
         Rand = rand;
         ComponentCatalog = parent.ComponentCatalog;
     }
+
+    public int? Seed { get; }
 
     public Random Rand { get; }
 
@@ -34,6 +38,13 @@ internal sealed class HostEnvironment : IHost
         Check.NonEmpty(name, nameof(name));
         lock (_lock)
             return new HostEnvironment(this, name, new Random(seed ?? Rand.Next()));
+    }
+
+    /// <summary>A seed out of the environment's own random numbers.</summary>
+    public int NextSeed()
+    {
+        lock (_lock)
+            return Rand.Next();
     }
 
     public IChannel Start(string name) => new LogChannel($"{ContextPrefix}{Check.NonEmpty(name, nameof(name))}", _listener);
