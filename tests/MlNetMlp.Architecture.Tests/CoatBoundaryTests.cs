@@ -17,11 +17,10 @@ public sealed class CoatBoundaryTests
     [
         "Microsoft.ML.MlpCatalog",
         "MlNetMlp.MlpBinaryTrainer",
-        "MlNetMlp.MlpModelParameters",
         "MlNetMlp.MlpMulticlassTrainer",
         "MlNetMlp.MlpPredictionTransformer",
         "MlNetMlp.MlpRegressionTrainer",
-        "MlNetMlp.MlpTrainerBase`2",
+        "MlNetMlp.MlpTrainerBase",
     ];
 
     [Fact]
@@ -36,7 +35,10 @@ public sealed class CoatBoundaryTests
             .Distinct()
             .Order(StringComparer.Ordinal)];
 
-        Assert.Equal(_publicFace, users);
+        Assert.True(_publicFace.SequenceEqual(users), Report.Of(
+            "Other types than those of the table use ML.NET outside Internal/:",
+            [.. users.Except(_publicFace).Select(type => $"{type} does, and is not in the table"),
+                .. _publicFace.Except(users).Select(type => $"{type} does not, and is in the table")]));
     }
 
     [Fact]
