@@ -48,6 +48,10 @@ internal static class Throw
         throw new ArgumentException("The result of a product must not share memory with an operand.");
 
     [DoesNotReturn]
+    public static void PartialOverlap() =>
+        throw new ArgumentException("The result may be the operand itself, but must not overlap it otherwise.");
+
+    [DoesNotReturn]
     public static void TeamIsBusy() =>
         throw new InvalidOperationException("This thread team is already running something: it cannot be used from inside its own work or from two threads at once.");
 

@@ -27,8 +27,35 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Broadcast(float value);
 
+    static abstract TVector Add(TVector x, TVector y);
+
+    static abstract TVector Subtract(TVector x, TVector y);
+
+    static abstract TVector Multiply(TVector x, TVector y);
+
+    static abstract TVector Divide(TVector x, TVector y);
+
     /// <summary><c>(x * y) + z</c>, rounded once where the processor has such an instruction.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
+
+    /// <summary>NaN where either is NaN.</summary>
+    static abstract TVector Min(TVector x, TVector y);
+
+    /// <summary>NaN where either is NaN.</summary>
+    static abstract TVector Max(TVector x, TVector y);
+
+    static abstract TVector Abs(TVector x);
+
+    static abstract TVector CopySign(TVector magnitude, TVector sign);
+
+    /// <summary>To the nearest integer, halves to even.</summary>
+    static abstract TVector Round(TVector x);
+
+    /// <summary><c>x * 2^power</c> for integers from -160 to 160, rounded once; NaN where <paramref name="x"/> is.</summary>
+    static abstract TVector Scale(TVector x, TVector power);
+
+    /// <summary><c>x &gt; y ? then : otherwise</c>; <paramref name="otherwise"/> where one is NaN.</summary>
+    static abstract TVector IfGreater(TVector x, TVector y, TVector then, TVector otherwise);
 
     /// <summary>Writes a <c>[columns, depth]</c> matrix as its transpose: <c>target[k * targetStep + c] = source[c * sourceStride + k]</c>.</summary>
     static abstract void Transpose(float* source, nint sourceStride, int columns, int depth, float* target, nint targetStep);
