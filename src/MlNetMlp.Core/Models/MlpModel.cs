@@ -95,7 +95,7 @@ public sealed class MlpModel
             }
             catch (InvalidFeatureException exception) when (first > 0)
             {
-                throw exception.Shifted(first);
+                throw exception.AtRow(first + exception.Row);
             }
         }
     }

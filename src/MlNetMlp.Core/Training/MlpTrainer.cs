@@ -12,7 +12,10 @@ public static class MlpTrainer
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop; null uses the training loss instead.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="initialModel">A model to continue from: its parameters, standardization and target units are kept. Null starts anew.</param>
+    /// <param name="initialModel">
+    /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
+    /// everything else follows <paramref name="options"/>. Null starts anew.
+    /// </param>
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
@@ -36,7 +39,7 @@ public static class MlpTrainer
         Check(architecture, loss, training, validation, options, initialModel);
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel);
-        double validationWeight = validation is null ? 0 : TrainingSetup.MeasureValidation(validation, architecture.OutputSize, loss);
+        double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss);
 
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
