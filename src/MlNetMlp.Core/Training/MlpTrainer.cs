@@ -22,7 +22,7 @@ public static class MlpTrainer
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a parameter is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">
     /// Cancelled, and the options ask for the exception or no mini-batch was learned yet.
     /// </exception>
@@ -59,7 +59,7 @@ public static class MlpTrainer
                 break;
             }
 
-            (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight);
+            (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
             bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss);
             var report = new EpochReport(
                 epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest);

@@ -78,8 +78,9 @@ internal sealed class TrainingRun
         return i == _batches ? sum / _rows.Count : null;
     }
 
-    /// <summary>The mean loss and measure over a validation set, with the network as it scores.</summary>
-    public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight)
+    /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>
+    /// <exception cref="TrainingDivergedException">The loss is not finite, so no epoch could be preferred to another.</exception>
+    public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight, int epoch)
     {
         var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
@@ -96,7 +97,9 @@ internal sealed class TrainingRun
             metric += m;
         }
 
-        return (loss / totalWeight, _loss.Metric(metric / totalWeight));
+        return double.IsFinite(loss)
+            ? (loss / totalWeight, _loss.Metric(metric / totalWeight))
+            : throw new TrainingDivergedException(epoch + 1, "the validation loss", LearningRate);
     }
 
     /// <summary>One mini-batch: forward, loss, backward, update.</summary>
