@@ -10,7 +10,7 @@ public static class MlpTrainer
     /// <param name="architecture">The shape of the network.</param>
     /// <param name="loss">What is minimised; it also says what targets and scores mean.</param>
     /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop; null uses the training loss instead.</param>
+    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop; null uses the training loss with its penalties instead.</param>
     /// <param name="options">How to train.</param>
     /// <param name="initialModel">
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
@@ -60,7 +60,7 @@ public static class MlpTrainer
             }
 
             (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
-            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss);
+            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss + run.Penalty);
             var report = new EpochReport(
                 epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest);
             history.Add(report);

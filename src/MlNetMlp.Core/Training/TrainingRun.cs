@@ -42,6 +42,9 @@ internal sealed class TrainingRun
     /// <summary>The number of mini-batches learned so far, over all epochs.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>What L1 and L2 add to the loss, for the parameters as they are.</summary>
+    public double Penalty => _update.Penalty;
+
     private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
