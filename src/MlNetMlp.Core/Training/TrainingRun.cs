@@ -68,7 +68,9 @@ internal sealed class TrainingRun
             sum += loss;
         }
 
-        if (Steps > 0)
+        // A cancelled epoch is only of use if it is the first: otherwise an earlier one is restored, and collecting would delay the end.
+        bool isComplete = i == _batches;
+        if (isComplete || (Steps > 0 && Steps < _batches))
         {
             CollectStatistics();
         }
@@ -78,7 +80,7 @@ internal sealed class TrainingRun
             throw new TrainingDivergedException(epoch + 1, "a parameter", LearningRate);
         }
 
-        return i == _batches ? sum / _rows.Count : null;
+        return isComplete ? sum / _rows.Count : null;
     }
 
     /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>
