@@ -59,7 +59,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <param name="tiles">The number of tiles. One tile runs on the caller's thread and wakes nobody.</param>
     /// <param name="body">The work. Must be a local variable or a parameter by value: it must not be a field of an object.</param>
     /// <exception cref="InvalidOperationException">The team is already running something.</exception>
-    /// <remarks>The first exception of a tile is thrown again here, after every thread has left; tiles not yet begun are skipped.</remarks>
+    /// <remarks>
+    /// An exception of a tile is thrown again here, the first one when there are several; tiles that have not begun are then skipped.
+    /// </remarks>
     public void Run<TBody>(int tiles, ref TBody body)
         where TBody : struct, IParallelBody
     {
@@ -80,7 +82,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>At least <paramref name="length"/> floats for one worker, on a cache line, with anything in them; kept for later runs.</summary>
+    /// <summary>At least <paramref name="length"/> floats for one worker, on a cache line, holding anything; kept for later runs.</summary>
     public float* Scratch(int worker, int length)
     {
         AlignedBuffer? buffer = _scratch[worker];

@@ -79,7 +79,8 @@ public sealed class MatMulTests
         }
     }
 
-    private static void AssertClose(string what, int k, ReadOnlySpan<double> product, ReadOnlySpan<double> magnitude, ReadOnlySpan<float> result)
+    private static void AssertClose(
+        string what, int k, ReadOnlySpan<double> product, ReadOnlySpan<double> magnitude, ReadOnlySpan<float> result)
     {
         for (int i = 0; i < result.Length; i++)
             if (!(Math.Abs(product[i] - result[i]) <= ReferenceProduct.ChainErrorBound(k, magnitude[i])))
