@@ -16,6 +16,7 @@ public sealed class MatMulCallTests
             {
                 data.Add(kernel, 1, 1, 1);
                 data.Add(kernel, 3, 5, 0);
+                data.Add(kernel, 45, 1, 33);
                 data.Add(kernel, 32, 64, 16);
                 data.Add(kernel, 1, 300, 40);
                 data.Add(kernel, 150, 333, 300);
