@@ -7,14 +7,17 @@ public sealed class VectorMathTests
 {
     private delegate void Function(ReadOnlySpan<float> x, Span<float> y);
 
-    /// <summary>The limits are a little above the largest error found, and below what a dropped term or a wrong constant makes.</summary>
+    /// <summary>
+    /// The limits are a little above the largest errors found with a fused multiply-add (1.03, 1.53, 2.25, 2.24, 2.61), and below what
+    /// a dropped term makes.
+    /// </summary>
     private static readonly Dictionary<string, (Function Function, Func<double, double> Reference, double Ulps)> _functions = new()
     {
-        ["Exp"] = (VectorMath.Exp, Math.Exp, 1.5),
-        ["Expm1"] = (VectorMath.Expm1, Expm1, 2),
-        ["Tanh"] = (VectorMath.Tanh, Math.Tanh, 3),
-        ["Sigmoid"] = (VectorMath.Sigmoid, Sigmoid, 3),
-        ["Softplus"] = (VectorMath.Softplus, Softplus, 3),
+        ["Exp"] = (VectorMath.Exp, Math.Exp, 1.2),
+        ["Expm1"] = (VectorMath.Expm1, Expm1, 1.7),
+        ["Tanh"] = (VectorMath.Tanh, Math.Tanh, 2.5),
+        ["Sigmoid"] = (VectorMath.Sigmoid, Sigmoid, 2.5),
+        ["Softplus"] = (VectorMath.Softplus, Softplus, 2.9),
     };
 
     public static TheoryData<string, string> Cases
@@ -36,7 +39,7 @@ public sealed class VectorMathTests
     [MemberData(nameof(Cases))]
     public void Function_DenseSweepOfAllFloats_IsWithinAFewUnitsInTheLastPlace(string name, string kernel)
     {
-        (Function function, Func<double, double> reference, double limit) = _functions[name];
+        (Function function, Func<double, double> reference, double limit) = Case(name);
         float[] x = [.. Enumerable.Range(0, (int)(uint.MaxValue / 4099))
             .Select(i => BitConverter.UInt32BitsToSingle((uint)i * 4099)).Where(float.IsFinite)];
         float[] y = new float[x.Length];
@@ -60,7 +63,7 @@ public sealed class VectorMathTests
     [MemberData(nameof(Cases))]
     public void Function_DenseSweepOfSmallNumbers_IsWithinAFewUnitsInTheLastPlace(string name, string kernel)
     {
-        (Function function, Func<double, double> reference, double limit) = _functions[name];
+        (Function function, Func<double, double> reference, double limit) = Case(name);
         float[] x = [.. Enumerable.Range(-250_000, 500_001).Select(i => i * 8e-5f)];
         float[] y = new float[x.Length];
         using (Kernels.Force(kernel))
@@ -147,6 +150,13 @@ public sealed class VectorMathTests
         float[] values = new float[10];
         Assert.Throws<ArgumentException>(() => function(values, new float[9]));
         Assert.Throws<ArgumentException>(() => function(values.AsSpan(0, 9), values.AsSpan(1)));
+    }
+
+    /// <summary>A function with its limit, which is three times as wide where a multiply-add is rounded twice.</summary>
+    private static (Function Function, Func<double, double> Reference, double Limit) Case(string name)
+    {
+        (Function function, Func<double, double> reference, double ulps) = _functions[name];
+        return (function, reference, Kernels.AreFused ? ulps : 3 * ulps);
     }
 
     private static double UnitsInTheLastPlace(double expected, float actual)

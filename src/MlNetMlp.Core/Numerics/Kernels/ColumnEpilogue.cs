@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetMlp.Numerics;
 
-/// <summary>The epilogue of a product whose only column is computed as the row of the transposed product: it sees its column again.</summary>
+/// <summary>The epilogue of a product whose only column is computed as a row: it sees a column again.</summary>
 internal readonly struct ColumnEpilogue<TEpilogue>(TEpilogue inner) : IEpilogue
     where TEpilogue : struct, IEpilogue
 {
