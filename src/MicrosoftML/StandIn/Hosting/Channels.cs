@@ -66,7 +66,6 @@ public interface IChannel : IPipe<ChannelMessage>
 public interface IChannelProvider : IExceptionContext
 {
     IChannel Start(string name);
-    IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
 /// <summary>Starts progress channels.</summary>

@@ -17,12 +17,7 @@ namespace Microsoft.ML.Transforms
             _inputs = inputs is { Length: > 0 } ? inputs : [output];
         }
 
-        public ColumnConcatenatingTransformer Fit(IDataView input)
-        {
-            var transformer = new ColumnConcatenatingTransformer(_output, _inputs);
-            transformer.GetOutputSchema(Check.Value(input, nameof(input)).Schema);
-            return transformer;
-        }
+        public ColumnConcatenatingTransformer Fit(IDataView input) => new(_output, _inputs);
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema)
         {
@@ -129,7 +124,7 @@ namespace Microsoft.ML.Data
 
         private static Delegate Getter<TItem>(DataViewRow row, DataViewSchema.Column[] columns)
         {
-            var getters = columns.Select(c => c.Type.IsVector() ? row.GetGetter<VBuffer<TItem>>(c) : AsVector(row.GetGetter<TItem>(c))).ToArray();
+            var getters = columns.Select(c => Items.Vectors<TItem>(row, c)).ToArray();
             var parts = new VBuffer<TItem>[columns.Length];
             return (ValueGetter<VBuffer<TItem>>)((ref VBuffer<TItem> value) =>
             {
@@ -169,13 +164,5 @@ namespace Microsoft.ML.Data
                 value = editor.Commit();
             });
         }
-
-        private static ValueGetter<VBuffer<TItem>> AsVector<TItem>(ValueGetter<TItem> getter)
-            => (ref VBuffer<TItem> value) =>
-            {
-                var editor = VBufferEditor.Create(ref value, 1);
-                getter(ref editor.Values[0]);
-                value = editor.Commit();
-            };
     }
 }

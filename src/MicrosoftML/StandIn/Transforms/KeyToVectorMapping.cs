@@ -87,47 +87,26 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
     private static ValueGetter<VBuffer<float>> Getter<TKey>(DataViewRow row, DataViewSchema.Column column, int keys, bool counts)
         where TKey : struct, System.Numerics.IBinaryInteger<TKey>
     {
-        var getOne = column.Type.IsVector() ? null : row.GetGetter<TKey>(column);
-        var getMany = column.Type.IsVector() ? row.GetGetter<VBuffer<TKey>>(column) : null;
-        TKey one = default;
-        VBuffer<TKey> many = default;
+        var get = Items.Vectors<TKey>(row, column);
+        VBuffer<TKey> source = default;
         var hot = new SortedDictionary<int, float>();
         return (ref VBuffer<float> value) =>
         {
+            get(ref source);
             hot.Clear();
-            int inputs = 1;
-            if (getOne is not null)
+            foreach (var (slot, key) in source.Items())
             {
-                getOne(ref one);
-                Set(0, one);
-            }
-            else
-            {
-                getMany(ref many);
-                inputs = many.Length;
-                foreach (var (slot, key) in many.Items())
-                    Set(slot, key);
+                int at = int.CreateSaturating(key) - 1;
+                if (at < 0 || at >= keys)
+                    continue;
+                at += counts ? 0 : slot * keys;
+                hot[at] = hot.GetValueOrDefault(at) + 1;
             }
 
-            var editor = VBufferEditor.Create(ref value, counts ? keys : inputs * keys, hot.Count);
-            int next = 0;
-            foreach (var (slot, count) in hot)
-            {
-                if (editor.Indices.Length > 0)
-                    editor.Indices[next] = slot;
-                editor.Values[next++] = count;
-            }
-
+            var editor = VBufferEditor.Create(ref value, counts ? keys : source.Length * keys, hot.Count, requireIndicesOnDense: true);
+            hot.Keys.ToArray().CopyTo(editor.Indices);
+            hot.Values.ToArray().CopyTo(editor.Values);
             value = editor.Commit();
         };
-
-        void Set(int slot, TKey key)
-        {
-            int at = int.CreateSaturating(key) - 1;
-            if (at < 0 || at >= keys)
-                return;
-            at += counts ? 0 : slot * keys;
-            hot[at] = hot.GetValueOrDefault(at) + 1;
-        }
     }
 }

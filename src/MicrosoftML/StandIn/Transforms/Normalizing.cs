@@ -72,26 +72,14 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     private static Action<SlotStatistics[]> Reader<TFloat>(DataViewRow row, DataViewSchema.Column column)
         where TFloat : struct, IFloatingPointIeee754<TFloat>
     {
-        if (!column.Type.IsVector())
-        {
-            var get = row.GetGetter<TFloat>(column);
-            TFloat value = default;
-            return slots =>
-            {
-                get(ref value);
-                slots[0].Add(double.CreateChecked(value));
-            };
-        }
-
-        var getVector = row.GetGetter<VBuffer<TFloat>>(column);
+        var get = Items.Vectors<TFloat>(row, column);
         VBuffer<TFloat> vector = default;
         return slots =>
         {
-            getVector(ref vector);
+            get(ref vector);
             Check.That(vector.Length == slots.Length, $"Column '{column.Name}' has a vector of {vector.Length} values, its type says {slots.Length}");
-            vector.CopyToDense(ref vector);
             for (int i = 0; i < slots.Length; i++)
-                slots[i].Add(double.CreateChecked(vector.GetValues()[i]));
+                slots[i].Add(double.CreateChecked(vector.GetItemOrDefault(i)));
         };
     }
 

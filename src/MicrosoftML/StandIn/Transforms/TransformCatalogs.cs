@@ -11,12 +11,6 @@ public static class TransformExtensionsCatalog
     public static ColumnConcatenatingEstimator Concatenate(
         this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames)
         => new(outputColumnName, inputColumnNames);
-
-    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames)
-        => new(columnNames, keep: false);
-
-    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames)
-        => new(columnNames, keep: true);
 }
 
 /// <summary>Keys from values, and back.</summary>
