@@ -12,9 +12,9 @@ public static class MlpCatalog
     /// <param name="labelColumnName">The label column, Boolean.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
-    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the score; null: one layer of 100; empty: none, a linear model.</param>
+    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.</param>
     /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
-    /// <param name="learningRate">The learning rate, greater than 0.</param>
+    /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
@@ -33,7 +33,7 @@ public static class MlpCatalog
             ExampleWeightColumnName = exampleWeightColumnName,
             HiddenLayers = MlpTrainerOptions.Layers(hiddenUnits),
             NumberOfEpochs = numberOfEpochs,
-            LearningRate = learningRate,
+            LearningRate = Schedule.Cosine(learningRate),
         });
 
     /// <summary>A multilayer perceptron that tells two classes apart; see <see cref="MlpBinaryTrainer"/>.</summary>
@@ -49,9 +49,9 @@ public static class MlpCatalog
     /// <param name="labelColumnName">The label column, a key: what <c>MapValueToKey</c> makes.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
-    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the scores; null: one layer of 100; empty: none, a linear model.</param>
+    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the scores; null: two layers of 128; empty: none, a linear model.</param>
     /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
-    /// <param name="learningRate">The learning rate, greater than 0.</param>
+    /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
@@ -70,7 +70,7 @@ public static class MlpCatalog
             ExampleWeightColumnName = exampleWeightColumnName,
             HiddenLayers = MlpTrainerOptions.Layers(hiddenUnits),
             NumberOfEpochs = numberOfEpochs,
-            LearningRate = learningRate,
+            LearningRate = Schedule.Cosine(learningRate),
         });
 
     /// <summary>A multilayer perceptron that tells any number of classes apart; see <see cref="MlpMulticlassTrainer"/>.</summary>
@@ -86,9 +86,9 @@ public static class MlpCatalog
     /// <param name="labelColumnName">The label column, Single or a vector of Single of known size.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
-    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the score; null: one layer of 100; empty: none, a linear model.</param>
+    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.</param>
     /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
-    /// <param name="learningRate">The learning rate, greater than 0.</param>
+    /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
@@ -107,7 +107,7 @@ public static class MlpCatalog
             ExampleWeightColumnName = exampleWeightColumnName,
             HiddenLayers = MlpTrainerOptions.Layers(hiddenUnits),
             NumberOfEpochs = numberOfEpochs,
-            LearningRate = learningRate,
+            LearningRate = Schedule.Cosine(learningRate),
         });
 
     /// <summary>A multilayer perceptron that predicts one number or several; see <see cref="MlpRegressionTrainer"/>.</summary>

@@ -4,12 +4,12 @@ namespace MlNetMlp;
 public abstract record MlpTrainerOptions
 {
     internal const int DefaultNumberOfEpochs = 50;
-    internal const float DefaultLearningRate = 0.001f;
+    internal const float DefaultLearningRate = 0.002f;
 
     private readonly string _labelColumnName = "Label";
     private readonly string _featureColumnName = "Features";
     private readonly string? _exampleWeightColumnName;
-    private readonly HiddenLayer[] _hiddenLayers = [new(100)];
+    private readonly HiddenLayer[] _hiddenLayers = [new(128), new(128)];
     private readonly float _inputDropout;
     private readonly float? _validationFraction;
 
@@ -44,7 +44,7 @@ public abstract record MlpTrainerOptions
         init => _exampleWeightColumnName = value is null ? null : NonEmpty(value, nameof(ExampleWeightColumnName));
     }
 
-    /// <summary>The hidden layers from the features to the scores. Default one of 100 rectified linear units; none makes the model linear.</summary>
+    /// <summary>The hidden layers from the features to the scores. Default two of 128 rectified linear units; none makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
@@ -71,7 +71,7 @@ public abstract record MlpTrainerOptions
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
-    /// <summary>The rule that turns gradients into steps. Default <see cref="Adam"/>.</summary>
+    /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Optimizer Optimizer
     {
@@ -79,7 +79,7 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { Optimizer = value };
     }
 
-    /// <summary>The learning rate over the course of the training; a number means a constant one. Default 0.001.</summary>
+    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Schedule LearningRate
     {
@@ -95,9 +95,12 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { Epochs = value >= 1 ? value : throw OutOfRange(nameof(NumberOfEpochs), value, "at least 1") };
     }
 
-    /// <summary>The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default 64.</summary>
+    /// <summary>
+    /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
+    /// two near a hundredth of the rows, from 8 to 64.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int BatchSize
+    public int? BatchSize
     {
         get => Core.BatchSize;
         init => Core = Core with { BatchSize = value };
@@ -218,7 +221,7 @@ public abstract record MlpTrainerOptions
     internal MlpTrainingOptions Core { get; private protected init; } = new();
 
     /// <summary>The hidden layers of the short form of the catalog's methods.</summary>
-    internal static HiddenLayer[] Layers(int[]? units) => units is null ? [new(100)] : [.. units.Select(count => new HiddenLayer(count))];
+    internal static HiddenLayer[] Layers(int[]? units) => units is null ? [new(128), new(128)] : [.. units.Select(count => new HiddenLayer(count))];
 
     /// <summary>The part of the training rows to set aside when no validation set was given.</summary>
     internal float EffectiveValidationFraction => ValidationFraction ?? (EarlyStopping is null ? 0 : 0.1f);

@@ -16,6 +16,7 @@ public sealed record BatchNormalization : Normalization
 {
     private readonly float _epsilon = 1e-5f;
     private readonly float _momentum = 0.1f;
+    private readonly BatchStatistics _statistics;
 
     /// <summary>Added to the variance before the root. Greater than 0; default 1e-5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
@@ -34,5 +35,10 @@ public sealed record BatchNormalization : Normalization
     }
 
     /// <summary>Which statistics scoring uses. Default <see cref="BatchStatistics.RunningAverage"/>.</summary>
-    public BatchStatistics Statistics { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public BatchStatistics Statistics
+    {
+        get => _statistics;
+        init => _statistics = Require.Defined(value, nameof(Statistics));
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class BatchNormalizationLayer : Layer
     private readonly float[] _inverseDeviation;
     private readonly double[] _meanSum;
     private readonly double[] _varianceSum;
-    private int _collected;
+    private long _collected;
 
     public BatchNormalizationLayer(string name, int size, BatchNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
         : base(size, size)
@@ -130,7 +130,7 @@ internal sealed class BatchNormalizationLayer : Layer
         _collected = 0;
     }
 
-    /// <summary>Stores the averages of what was collected as the statistics for scoring.</summary>
+    /// <summary>Stores the averages of what was collected, each mini-batch weighted by its rows, as the statistics for scoring.</summary>
     public void StoreCollected(ParameterVector parameters)
     {
         Span<float> mean = parameters.Value(_mean), variance = parameters.Value(_variance);
@@ -167,11 +167,12 @@ internal sealed class BatchNormalizationLayer : Layer
         float unbiased = rows / (rows - 1f);
         if (pass.Mode == PassMode.Collecting)
         {
-            _collected++;
+            // By rows: a short last mini-batch must not count as much as a whole one.
+            _collected += rows;
             for (int j = 0; j < InputSize; j++)
             {
-                _meanSum[j] += _batchMean[j];
-                _varianceSum[j] += unbiased * _batchVariance[j];
+                _meanSum[j] += (double)rows * _batchMean[j];
+                _varianceSum[j] += (double)rows * unbiased * _batchVariance[j];
             }
         }
         else if (!CollectsStatistics)

@@ -9,8 +9,9 @@ public enum BatchStatistics
     RunningAverage,
 
     /// <summary>
-    /// The averages over all mini-batches of the training rows, passed once more through the network with its parameters at rest, at
-    /// the end of every epoch. Exact for the network as it stands; costs a forward pass an epoch.
+    /// The averages over all mini-batches of the training rows, weighted by their numbers of rows, passed once more through the network
+    /// with its parameters at rest and without dropout, at the end of every epoch. Exact for the network as it stands; costs a forward
+    /// pass an epoch.
     /// </summary>
     TrainingSet,
 }

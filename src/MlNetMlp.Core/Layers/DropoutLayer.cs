@@ -41,10 +41,18 @@ internal sealed class DropoutLayer : Layer
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
-        if (inputGradient.Rows > 0)
+        if (inputGradient.Rows == 0)
         {
-            TensorPrimitives.Multiply(outputGradient.Values, _mask.Span[..outputGradient.Values.Length], inputGradient.Values);
+            return;
         }
+
+        if (pass.Mode != PassMode.Training)
+        {
+            outputGradient.Values.CopyTo(inputGradient.Values);
+            return;
+        }
+
+        TensorPrimitives.Multiply(outputGradient.Values, _mask.Span[..outputGradient.Values.Length], inputGradient.Values);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)

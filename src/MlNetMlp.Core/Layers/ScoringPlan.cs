@@ -43,8 +43,12 @@ internal sealed class ScoringPlan
     public void SetActivation(Activation activation) => Last().Activation = activation;
 
     /// <summary>Packs the weights for the kernels.</summary>
-    public ScoringStep[] Build() =>
-        [.. _steps.Select(step => new ScoringStep(new PackedMatrix(step.Weights.AsMatrix(step.Inputs, step.Outputs)), step.Biases, step.Activation))];
+    /// <exception cref="ArgumentException">A folded weight is not finite: no row could ever be scored.</exception>
+    public ScoringStep[] Build() => [.. _steps.Select(Build)];
+
+    private static ScoringStep Build(Step step) => RowOps.AllFinite(step.Weights.Span) && RowOps.AllFinite(step.Biases.Span)
+        ? new ScoringStep(new PackedMatrix(step.Weights.AsMatrix(step.Inputs, step.Outputs)), step.Biases, step.Activation)
+        : throw new ArgumentException("The parameters give weights that are not finite.");
 
     private Step Last() => _steps.Count > 0 ? _steps[^1] : throw new InvalidOperationException("The plan has no affine map yet.");
 

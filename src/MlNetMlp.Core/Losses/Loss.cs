@@ -13,6 +13,9 @@ public abstract record Loss
     {
     }
 
+    /// <summary>The name of the loss, for messages.</summary>
+    public sealed override string ToString() => GetType().Name;
+
     /// <summary>The name of the measure that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
     public abstract string MetricName { get; }
 

@@ -27,7 +27,18 @@ internal sealed class FeatureStandardizer(
 
     public InvalidValueHandling InfiniteValues => infiniteValues;
 
-    /// <summary>Prepares <paramref name="rows"/> rows; <paramref name="features"/> and <paramref name="prepared"/> may be the same memory.</summary>
+    /// <summary>Changes nothing but what is missing, for which <c>0</c> stands in: it serves to refuse what the options refuse.</summary>
+    public static FeatureStandardizer AsGiven(int count, InvalidValueHandling missingValues, InvalidValueHandling infiniteValues)
+    {
+        float[] ones = new float[count];
+        ones.AsSpan().Fill(1);
+        return new(new float[count], ones, new float[count], missingValues, infiniteValues);
+    }
+
+    /// <summary>The same map with other rules for invalid values.</summary>
+    public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(offset, scale, replacement, missing, infinite);
+
+    /// <summary>Prepares <paramref name="rows"/> rows; <paramref name="features"/> and <paramref name="prepared"/> must not overlap, or a refusal could not name the value.</summary>
     /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
     public void Apply(ReadOnlySpan<float> features, Span<float> prepared, int rows)
     {

@@ -23,6 +23,6 @@ public sealed class InvalidFeatureException : InvalidOperationException
     /// <summary>The value that was found.</summary>
     public float Value { get; }
 
-    /// <summary>The same for a row that stands <paramref name="rows"/> rows farther down.</summary>
-    internal InvalidFeatureException Shifted(int rows) => new(Row + rows, Feature, Value, _reason);
+    /// <summary>The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at.</summary>
+    internal InvalidFeatureException AtRow(int row) => new(row, Feature, Value, _reason);
 }

@@ -10,14 +10,18 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed class MlpModel
 {
-    /// <summary>Blocks are scored this many rows at a time, so that the values between two layers stay in cache.</summary>
+    /// <summary>Blocks are scored at most this many rows at a time, so that the values between two layers stay in cache.</summary>
     private const int RowsAtOnce = 128;
+
+    /// <summary>Very wide networks score fewer rows at a time, for the scratch memory of a thread is never given back: 4 MiB, or one row.</summary>
+    private const int ScratchFloats = 1 << 20;
 
     [ThreadStatic]
     private static AlignedBuffer? s_scratch;
 
     private readonly ScoringStep[] _steps;
     private readonly int _widest;
+    private readonly int _rowsAtOnce;
     private readonly float[] _values;
 
     /// <param name="architecture">The shape.</param>
@@ -37,6 +41,7 @@ public sealed class MlpModel
         plan.ScaleOutputs(targets.Scale, targets.Offset);
         _steps = plan.Build();
         _widest = Math.Max(architecture.InputSize, _steps.Max(step => step.OutputSize));
+        _rowsAtOnce = Math.Clamp(ScratchFloats / 2 / _widest, 1, RowsAtOnce);
     }
 
     /// <summary>The shape of the network.</summary>
@@ -85,9 +90,9 @@ public sealed class MlpModel
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         CheckLength(features.Length, rows, FeatureCount, nameof(features));
         CheckLength(scores.Length, rows, OutputCount, nameof(scores));
-        for (int first = 0; first < rows; first += RowsAtOnce)
+        for (int first = 0; first < rows; first += _rowsAtOnce)
         {
-            int count = Math.Min(RowsAtOnce, rows - first);
+            int count = Math.Min(_rowsAtOnce, rows - first);
             ReadOnlySpan<float> block = features.Slice(first * FeatureCount, count * FeatureCount);
             try
             {
@@ -95,7 +100,7 @@ public sealed class MlpModel
             }
             catch (InvalidFeatureException exception) when (first > 0)
             {
-                throw exception.Shifted(first);
+                throw exception.AtRow(first + exception.Row);
             }
         }
     }

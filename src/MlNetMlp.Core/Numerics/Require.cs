@@ -36,6 +36,11 @@ internal static class Require
     public static T InRangeAbove<T>(T value, T low, T high, string name) where T : INumber<T> =>
         value > low && value <= high ? value : throw Refuse(value, name, $"in ({Text(low)}, {Text(high)}]");
 
+    /// <summary>Allows the named values of an enumeration.</summary>
+    public static T Defined<T>(T value, string name) where T : struct, Enum =>
+        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(
+            name, value, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}, but it is {value:D}.");
+
     public static T NotNull<T>([NotNull] T? value, string name) where T : class =>
         value ?? throw new ArgumentNullException(name);
 

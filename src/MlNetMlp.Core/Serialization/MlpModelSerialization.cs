@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace MlNetMlp;
@@ -63,13 +64,13 @@ public static class MlpModelSerialization
                 throw new InvalidDataException("This is not a saved network: it does not begin with MLNETMLP.");
             }
 
-            int version = BitConverter.ToInt32(header, 8);
+            int version = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
             if (version != Version)
             {
                 throw new InvalidDataException($"The network was saved in version {version} of the format; this release reads version {Version}.");
             }
 
-            byte[] body = ReadExactly(stream, BitConverter.ToInt64(header, 12));
+            byte[] body = ReadExactly(stream, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(12)));
             byte[] hash = ReadExactly(stream, SHA256.HashSizeInBytes);
             using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             digest.AppendData(header);

@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>Ends the training when the loss has stopped to fall (Prechelt, Early Stopping - But When?, 1998).</summary>
 /// <remarks>
-/// The loss is that of the validation rows, or of the training rows where there are none. Whatever ends the training, the
+/// The loss is that of the validation rows, or of the training rows, penalties included, where there are none. Whatever ends the training, the
 /// parameters of the epoch with the lowest loss are the ones that are kept.
 /// </remarks>
 public sealed record EarlyStopping

@@ -10,16 +10,19 @@ public static class MlpTrainer
     /// <param name="architecture">The shape of the network.</param>
     /// <param name="loss">What is minimised; it also says what targets and scores mean.</param>
     /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop; null uses the training loss instead.</param>
+    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop; null uses the training loss with its penalties instead.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="initialModel">A model to continue from: its parameters, standardization and target units are kept. Null starts anew.</param>
+    /// <param name="initialModel">
+    /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
+    /// everything else follows <paramref name="options"/>. Null starts anew.
+    /// </param>
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a parameter is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">
     /// Cancelled, and the options ask for the exception or no mini-batch was learned yet.
     /// </exception>
@@ -36,7 +39,7 @@ public static class MlpTrainer
         Check(architecture, loss, training, validation, options, initialModel);
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel);
-        double validationWeight = validation is null ? 0 : TrainingSetup.MeasureValidation(validation, architecture.OutputSize, loss);
+        double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss);
 
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
@@ -56,8 +59,8 @@ public static class MlpTrainer
                 break;
             }
 
-            (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight);
-            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss);
+            (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
+            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss + run.Penalty);
             var report = new EpochReport(
                 epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest);
             history.Add(report);
@@ -101,7 +104,7 @@ public static class MlpTrainer
         {
             throw new ArgumentException(
                 $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss}, but asks for {architecture} with {loss}; " +
-                "continue with the same layers and loss, or start anew.", nameof(initialModel));
+                "sizes, activations, normalizations, dropout, initial weights and loss must be the same, or the training has to start anew.", nameof(initialModel));
         }
     }
 

@@ -11,6 +11,8 @@ public sealed record MlpTrainingOptions
     private readonly float _l1;
     private readonly float _l2;
     private readonly int _threads;
+    private readonly InvalidValueHandling _missingValues = InvalidValueHandling.Impute;
+    private readonly InvalidValueHandling _infiniteValues = InvalidValueHandling.Fail;
     private readonly Optimizer _optimizer = new AdamW();
     private readonly Schedule _learningRate = Schedule.Cosine(2e-3f);
 
@@ -86,10 +88,20 @@ public sealed record MlpTrainingOptions
     public bool StandardizeTargets { get; init; } = true;
 
     /// <summary>What happens to a feature that is NaN, in training and in scoring. Default <see cref="InvalidValueHandling.Impute"/>.</summary>
-    public InvalidValueHandling MissingValues { get; init; } = InvalidValueHandling.Impute;
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public InvalidValueHandling MissingValues
+    {
+        get => _missingValues;
+        init => _missingValues = Require.Defined(value, nameof(MissingValues));
+    }
 
     /// <summary>What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>.</summary>
-    public InvalidValueHandling InfiniteValues { get; init; } = InvalidValueHandling.Fail;
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public InvalidValueHandling InfiniteValues
+    {
+        get => _infiniteValues;
+        init => _infiniteValues = Require.Defined(value, nameof(InfiniteValues));
+    }
 
     /// <summary>Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default 0.</summary>
     public int Seed { get; init; }

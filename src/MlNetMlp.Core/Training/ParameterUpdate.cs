@@ -6,6 +6,9 @@ internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOpt
     private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);
     private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
 
+    /// <summary>What L1 and L2 add to the loss that is minimised.</summary>
+    public double Penalty => _penalty.Value(parameters);
+
     /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
     /// <param name="rate">The learning rate of the step.</param>
     /// <param name="step">The number of the step, from 1.</param>

@@ -42,6 +42,9 @@ internal sealed class TrainingRun
     /// <summary>The number of mini-batches learned so far, over all epochs.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>What L1 and L2 add to the loss, for the parameters as they are.</summary>
+    public double Penalty => _update.Penalty;
+
     private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
@@ -65,7 +68,9 @@ internal sealed class TrainingRun
             sum += loss;
         }
 
-        if (Steps > 0)
+        // A cancelled epoch is only of use if it is the first: otherwise an earlier one is restored, and collecting would delay the end.
+        bool isComplete = i == _batches;
+        if (isComplete || (Steps > 0 && Steps < _batches))
         {
             CollectStatistics();
         }
@@ -75,11 +80,12 @@ internal sealed class TrainingRun
             throw new TrainingDivergedException(epoch + 1, "a parameter", LearningRate);
         }
 
-        return i == _batches ? sum / _rows.Count : null;
+        return isComplete ? sum / _rows.Count : null;
     }
 
-    /// <summary>The mean loss and measure over a validation set, with the network as it scores.</summary>
-    public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight)
+    /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>
+    /// <exception cref="TrainingDivergedException">The loss is not finite, so no epoch could be preferred to another.</exception>
+    public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight, int epoch)
     {
         var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
@@ -96,7 +102,9 @@ internal sealed class TrainingRun
             metric += m;
         }
 
-        return (loss / totalWeight, _loss.Metric(metric / totalWeight));
+        return double.IsFinite(loss)
+            ? (loss / totalWeight, _loss.Metric(metric / totalWeight))
+            : throw new TrainingDivergedException(epoch + 1, "the validation loss", LearningRate);
     }
 
     /// <summary>One mini-batch: forward, loss, backward, update.</summary>

@@ -3,7 +3,7 @@ namespace MlNetMlp;
 /// <summary>What one pass over the training rows, before the first epoch, finds out: checks, moments, the sum of the weights.</summary>
 internal sealed class TrainingSetup
 {
-    private const int RowsAtOnce = 256;
+    private const int RowsAtOnce = 16;
 
     private TrainingSetup(FeatureStandardizer standardizer, TargetUnits targets, double totalWeight)
     {
@@ -20,11 +20,14 @@ internal sealed class TrainingSetup
 
     /// <summary>Measures the training rows. A model that the training continues from keeps its own units: its weights depend on them.</summary>
     /// <exception cref="ArgumentException">There are no rows, no positive weight, or a target that the loss does not know.</exception>
+    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     public static TrainingSetup Measure(IRowSource rows, int outputs, Loss loss, MlpTrainingOptions options, MlpModel? initialModel)
     {
         var features = new ColumnMoments(rows.FeatureCount);
         var targets = new ColumnMoments(rows.TargetCount);
-        double totalWeight = Scan(rows, outputs, loss, "training", (x, y, weight) =>
+        var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
+            ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
+        double totalWeight = Scan(rows, outputs, loss, check, "training", (x, y, weight) =>
         {
             features.Add(x, weight);
             targets.Add(y, weight);
@@ -32,7 +35,7 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            return new(initialModel.Standardizer, initialModel.Targets, totalWeight);
+            return new(check, initialModel.Targets, totalWeight);
         }
 
         float[] mean = features.Means();
@@ -45,11 +48,11 @@ internal sealed class TrainingSetup
     }
 
     /// <summary>Checks the rows of a validation set and returns the sum of their weights.</summary>
-    public static double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, "validation", (_, _, _) => { });
+    public double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, Standardizer, "validation", (_, _, _) => { });
 
     private delegate void RowVisitor(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight);
 
-    private static double Scan(IRowSource source, int outputs, Loss loss, string name, RowVisitor visit)
+    private static double Scan(IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, RowVisitor visit)
     {
         if (source.Count == 0)
         {
@@ -57,7 +60,7 @@ internal sealed class TrainingSetup
         }
 
         int d = source.FeatureCount, k = source.TargetCount;
-        float[] features = new float[RowsAtOnce * d], targets = new float[RowsAtOnce * k], weights = new float[RowsAtOnce];
+        float[] features = new float[RowsAtOnce * d], prepared = new float[d], targets = new float[RowsAtOnce * k], weights = new float[RowsAtOnce];
         Span<int> numbers = stackalloc int[RowsAtOnce];
         double total = 0;
         for (int first = 0; first < source.Count; first += RowsAtOnce)
@@ -71,19 +74,32 @@ internal sealed class TrainingSetup
             source.Gather(numbers[..count], features.AsSpan(0, count * d), targets.AsSpan(0, count * k), weights.AsSpan(0, count));
             for (int i = 0; i < count; i++)
             {
-                ReadOnlySpan<float> y = targets.AsSpan(i * k, k);
+                ReadOnlySpan<float> x = features.AsSpan(i * d, d), y = targets.AsSpan(i * k, k);
+                CheckFeatures(check, x, prepared, first + i);
                 loss.CheckTargets(y, outputs, first + i);
                 if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
                 {
                     throw new ArgumentException(FormattableString.Invariant($"Row {first + i} of the {name} rows has the weight {weights[i]}; finite numbers from 0 are allowed."));
                 }
 
-                visit(features.AsSpan(i * d, d), y, weights[i]);
+                visit(x, y, weights[i]);
                 total += weights[i];
             }
         }
 
         return total > 0 ? total : throw new ArgumentException($"All {name} rows have the weight 0; at least one must have a positive weight.");
+    }
+
+    private static void CheckFeatures(FeatureStandardizer check, ReadOnlySpan<float> features, Span<float> prepared, int row)
+    {
+        try
+        {
+            check.Apply(features, prepared, 1);
+        }
+        catch (InvalidFeatureException exception)
+        {
+            throw exception.AtRow(row);
+        }
     }
 
     /// <summary>A column without any spread is multiplied by zero: whatever value it takes later cannot reach weights that never learned from it.</summary>

@@ -13,7 +13,6 @@ public sealed class LoadColumnAttribute : Attribute
     }
 
     public LoadColumnAttribute(int[] columnIndexes) => Sources = [.. columnIndexes.Select(i => (i, i))];
-
     internal IReadOnlyList<(int First, int Last)> Sources { get; }
 }
 
@@ -22,22 +21,18 @@ public sealed class LoadColumnAttribute : Attribute
 public sealed class ColumnNameAttribute : Attribute
 {
     public ColumnNameAttribute(string name) => Name = name;
-
     internal string Name { get; }
 }
 
 /// <summary>Says that a member is not a column.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
-public sealed class NoColumnAttribute : Attribute
-{
-}
+public sealed class NoColumnAttribute : Attribute { }
 
 /// <summary>Says that a member is a key, and how many values it has.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
 public sealed class KeyTypeAttribute : Attribute
 {
     public KeyTypeAttribute(ulong count) => Count = count;
-
     internal ulong Count { get; }
 }
 
@@ -45,15 +40,8 @@ public sealed class KeyTypeAttribute : Attribute
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
 public sealed class VectorTypeAttribute : Attribute
 {
-    public VectorTypeAttribute()
-        : this([])
-    {
-    }
-
-    public VectorTypeAttribute(int size)
-        : this([size])
-    {
-    }
+    public VectorTypeAttribute() : this([]) { }
+    public VectorTypeAttribute(int size) : this([size]) { }
 
     public VectorTypeAttribute(params int[] dimensions)
     {

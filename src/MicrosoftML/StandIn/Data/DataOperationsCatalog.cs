@@ -4,13 +4,10 @@ namespace Microsoft.ML;
 public sealed class DataOperationsCatalog : IInternalCatalog
 {
     private readonly HostEnvironment _environment;
-
     internal DataOperationsCatalog(HostEnvironment environment) => _environment = environment;
-
     IHostEnvironment IInternalCatalog.Environment => _environment;
 
-    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null)
-        where TRow : class
+    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null) where TRow : class
         => new EnumerableView<TRow>(
             Check.Value(data, nameof(data)), new RowMembers<TRow>(schemaDefinition, SchemaDefinition.Direction.Read));
 

@@ -1,11 +1,9 @@
 namespace Microsoft.ML.StandIn;
 
 /// <summary>Objects as rows. As in ML.NET it cannot be shuffled, and its rows are counted only where the objects are a collection.</summary>
-internal sealed class EnumerableView<TRow>(IEnumerable<TRow> rows, RowMembers<TRow> members) : View
-    where TRow : class
+internal sealed class EnumerableView<TRow>(IEnumerable<TRow> rows, RowMembers<TRow> members) : View where TRow : class
 {
     public override DataViewSchema Schema => members.Schema;
-
     public override long? GetRowCount() => (rows as ICollection<TRow>)?.Count;
 
     public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)

@@ -3,8 +3,7 @@ using System.Linq.Expressions;
 namespace Microsoft.ML.StandIn;
 
 /// <summary>The members of a row class as columns: reads an object's members as values, and sets them from values.</summary>
-internal sealed class RowMembers<TRow>
-    where TRow : class
+internal sealed class RowMembers<TRow> where TRow : class
 {
     private readonly (SchemaDefinition.Column Column, MemberInfo Member)[] _members;
 

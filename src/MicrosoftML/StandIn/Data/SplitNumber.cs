@@ -40,7 +40,6 @@ internal sealed class SplitNumber
     }
 
     public IDataView Inside(double low, double high) => Filter(x => x >= low && x < high);
-
     public IDataView Outside(double low, double high) => Filter(x => x < low || x >= high);
 
     /// <summary>A numeric or key column's value as a double.</summary>
@@ -74,7 +73,6 @@ internal sealed class SplitNumber
     }
 
     private static Func<double> Then(Func<double> value, Func<double, double> next) => () => next(value());
-
     private static double Fraction(ulong hash) => (hash >> 11) * (1.0 / (1UL << 53));
 
     private static ulong Mix(ulong x)

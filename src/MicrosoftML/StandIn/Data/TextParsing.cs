@@ -39,8 +39,7 @@ internal static class TextParsing
         return true;
     }
 
-    private static bool Float<TValue>(ReadOnlyMemory<char> text, out TValue value)
-        where TValue : struct, IFloatingPointIeee754<TValue>
+    private static bool Float<TValue>(ReadOnlyMemory<char> text, out TValue value) where TValue : struct, IFloatingPointIeee754<TValue>
     {
         value = default;
         if (!text.Span.IsWhiteSpace() && !TValue.TryParse(text.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
@@ -48,8 +47,7 @@ internal static class TextParsing
         return true;
     }
 
-    private static bool Integer<TValue>(ReadOnlyMemory<char> text, out TValue value)
-        where TValue : struct, IBinaryInteger<TValue>
+    private static bool Integer<TValue>(ReadOnlyMemory<char> text, out TValue value) where TValue : struct, IBinaryInteger<TValue>
     {
         value = default;
         return text.IsEmpty || TValue.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
@@ -70,8 +68,7 @@ internal static class TextParsing
     }
 
     /// <summary>Text holds a key as a number from 0; the value is one more, so that 0 is missing.</summary>
-    private static ParseText<TValue> Key<TValue>(ulong count)
-        where TValue : struct, IBinaryInteger<TValue>
+    private static ParseText<TValue> Key<TValue>(ulong count) where TValue : struct, IBinaryInteger<TValue>
         => (ReadOnlyMemory<char> text, out TValue value) =>
         {
             bool known = ulong.TryParse(text.Span, NumberStyles.None, CultureInfo.InvariantCulture, out ulong index) && index < count;

@@ -54,8 +54,7 @@ internal sealed class TextView : View
         private long _line;
         private bool _started;
 
-        public Cursor(TextView view, bool[] active)
-            : base(view.Schema, active)
+        public Cursor(TextView view, bool[] active) : base(view.Schema, active)
         {
             _format = view._format;
             _reader = new StreamReader(view._path);
@@ -121,7 +120,6 @@ internal sealed class TextView : View
         }
 
         public abstract void Read(IReadOnlyList<(int Index, ReadOnlyMemory<char> Text)> fields, long line);
-
         public abstract Delegate MakeGetter(Action check);
 
         protected static TValue Parse<TValue>(ParseText<TValue> parse, ReadOnlyMemory<char> text, string column, long line)

@@ -6,11 +6,8 @@ internal sealed class CachedView(IDataView source) : View
     private readonly Lock _lock = new();
     private readonly Store[] _stores = new Store[source.Schema.Count];
     private long _rows = -1;
-
     public override bool CanShuffle => true;
-
     public override DataViewSchema Schema => source.Schema;
-
     public override long? GetRowCount() => source.GetRowCount() ?? (Volatile.Read(ref _rows) is >= 0 and var rows ? rows : null);
 
     public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
@@ -49,9 +46,7 @@ internal sealed class CachedView(IDataView source) : View
     private abstract class Store
     {
         public static Store<TValue> Create<TValue>(DataViewRow row, DataViewSchema.Column column) => new Store<TValue>(row.GetGetter<TValue>(column));
-
         public abstract void Add();
-
         public abstract Delegate MakeGetter(Func<int> row);
     }
 
@@ -75,7 +70,6 @@ internal sealed class CachedView(IDataView source) : View
     private sealed class Cursor(CachedView view, bool[] active, int rows, int[] order) : RootCursor(view.Schema, active)
     {
         protected override long RowNumber => order is null ? Position : order[Position];
-
         protected override bool Move() => Position + 1 < rows;
 
         protected override Delegate MakeGetter(int column)

@@ -13,9 +13,7 @@ internal static class Generic
 
     /// <summary>Assigns a value to a variable of the caller; vectors are copied into the variable's own storage.</summary>
     public static void Copy<TValue>(in TValue source, ref TValue destination) => Copier<TValue>.Copy(in source, ref destination);
-
     private static void CopyVector<TItem>(in VBuffer<TItem> source, ref VBuffer<TItem> destination) => source.CopyTo(ref destination);
-
     private delegate void CopyValue<TValue>(in TValue source, ref TValue destination);
 
     private static class Copier<TValue>

@@ -4,11 +4,8 @@ namespace Microsoft.ML.StandIn;
 internal abstract class View : IDataView
 {
     public virtual bool CanShuffle => false;
-
     public abstract DataViewSchema Schema { get; }
-
     public virtual long? GetRowCount() => null;
-
     public abstract DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null);
 
     public virtual DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
@@ -51,9 +48,7 @@ internal abstract class RootCursor : DataViewRowCursor
     }
 
     public sealed override long Position => _position;
-
     public sealed override long Batch => 0;
-
     public sealed override DataViewSchema Schema { get; }
 
     /// <summary>The number of the current row, whatever the order of reading.</summary>
@@ -94,9 +89,7 @@ internal abstract class RootCursor : DataViewRowCursor
     }
 
     protected abstract bool Move();
-
     protected abstract Delegate MakeGetter(int column);
-
     protected void CheckOnRow() => Check.That(_position >= 0, "Values can be read only while the cursor is on a row");
 }
 
@@ -104,19 +97,12 @@ internal abstract class RootCursor : DataViewRowCursor
 internal abstract class PassingCursor(DataViewRowCursor source) : DataViewRowCursor
 {
     protected DataViewRowCursor Source => source;
-
     public override long Position => source.Position;
-
     public override long Batch => source.Batch;
-
     public override DataViewSchema Schema => source.Schema;
-
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
-
     public override bool IsColumnActive(DataViewSchema.Column column) => source.IsColumnActive(column);
-
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => source.GetGetter<TValue>(column);
-
     public override bool MoveNext() => source.MoveNext();
 
     protected override void Dispose(bool disposing)
@@ -133,7 +119,6 @@ internal sealed class FilteredView(
     : View
 {
     public override bool CanShuffle => canShuffle && source.CanShuffle;
-
     public override DataViewSchema Schema => source.Schema;
 
     public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
@@ -146,9 +131,7 @@ internal sealed class FilteredView(
     private sealed class Cursor(DataViewRowCursor source, bool[] active, Func<bool> keep) : PassingCursor(source)
     {
         private long _position = -1;
-
         public override long Position => _position;
-
         public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
@@ -187,7 +170,6 @@ internal sealed class RangeView(IDataView source, long skip, long take) : View
         private long _position = -1;
         private long _skip = skip;
         private long _left = take;
-
         public override long Position => _position;
 
         public override bool MoveNext()
@@ -206,9 +188,7 @@ internal sealed class RangeView(IDataView source, long skip, long take) : View
 internal sealed class ShuffledView(IDataView source, Func<Random> makeRandom) : View
 {
     public override bool CanShuffle => true;
-
     public override DataViewSchema Schema => source.Schema;
-
     public override long? GetRowCount() => source.GetRowCount();
 
     public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)

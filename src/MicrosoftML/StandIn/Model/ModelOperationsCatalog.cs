@@ -8,9 +8,7 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
     private const string ModelDirectory = "TransformerChain";
     private const string SchemaEntry = "Schema";
     private readonly IHostEnvironment _environment;
-
     internal ModelOperationsCatalog(IHostEnvironment environment) => _environment = environment;
-
     IHostEnvironment IInternalCatalog.Environment => _environment;
 
     public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
@@ -50,9 +48,7 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
     }
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(
-        ITransformer transformer,
-        bool ignoreMissingColumns = true,
-        SchemaDefinition inputSchemaDefinition = null,
+        ITransformer transformer, bool ignoreMissingColumns = true, SchemaDefinition inputSchemaDefinition = null,
         SchemaDefinition outputSchemaDefinition = null)
         where TSrc : class
         where TDst : class, new()

@@ -1,9 +1,7 @@
 namespace Microsoft.ML;
 
 /// <summary>Scores single objects. As in ML.NET, one engine serves one thread at a time.</summary>
-public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
-    where TSrc : class
-    where TDst : class, new()
+public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc : class where TDst : class, new()
 {
     private readonly ITransformer _transformer;
     private readonly InputRow _input;
@@ -63,9 +61,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
         }
 
         public override long Position => _position;
-
         public override long Batch => 0;
-
         public override DataViewSchema Schema => members.Schema;
 
         public override ValueGetter<DataViewRowId> GetIdGetter()
@@ -79,15 +75,11 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
 }
 
 /// <summary>Scores single objects.</summary>
-public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TDst>
-    where TSrc : class
-    where TDst : class, new()
+public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TDst> where TSrc : class where TDst : class, new()
 {
     internal PredictionEngine(
         ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition inputDefinition, SchemaDefinition outputDefinition)
-        : base(transformer, ignoreMissingColumns, inputDefinition, outputDefinition)
-    {
-    }
+        : base(transformer, ignoreMissingColumns, inputDefinition, outputDefinition) { }
 
     public override void Predict(TSrc example, ref TDst prediction)
     {

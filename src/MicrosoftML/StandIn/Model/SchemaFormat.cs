@@ -59,12 +59,10 @@ internal static class SchemaFormat
             writer.WriteValue(value);
     }
 
-    private static void ReadValue<TValue>(
-        BinaryReader reader, DataViewSchema.Annotations.Builder builder, string kind, DataViewType type)
+    private static void ReadValue<TValue>(BinaryReader reader, DataViewSchema.Annotations.Builder builder, string kind, DataViewType type)
         => builder.AddPrimitiveValue(kind, (PrimitiveDataViewType)type, reader.ReadValue<TValue>());
 
-    private static void ReadVector<TItem>(
-        BinaryReader reader, DataViewSchema.Annotations.Builder builder, string kind, DataViewType type)
+    private static void ReadVector<TItem>(BinaryReader reader, DataViewSchema.Annotations.Builder builder, string kind, DataViewType type)
     {
         var values = new TItem[reader.ReadInt32()];
         for (int i = 0; i < values.Length; i++)

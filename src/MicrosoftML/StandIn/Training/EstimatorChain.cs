@@ -5,11 +5,8 @@ namespace Microsoft.ML.Data
         where TLastTransformer : class, ITransformer
     {
         private readonly ImmutableArray<(IEstimator<ITransformer> Estimator, TransformerScope Scope, bool CacheAfter)> _links;
-
         public readonly IEstimator<TLastTransformer> LastEstimator;
-
-        public EstimatorChain()
-            => _links = [];
+        public EstimatorChain() => _links = [];
 
         private EstimatorChain(ImmutableArray<(IEstimator<ITransformer> Estimator, TransformerScope Scope, bool CacheAfter)> links)
         {

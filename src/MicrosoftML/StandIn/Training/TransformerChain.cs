@@ -15,8 +15,14 @@ public enum TransformerScope
     Everything = Training | Testing | Scoring,
 }
 
+/// <summary>A chain of whatever type its last transformer has.</summary>
+internal interface IScopedTransformer
+{
+    IDataView Transform(IDataView input, TransformerScope scope);
+}
+
 /// <summary>Transformers in a row.</summary>
-public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable
+public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IScopedTransformer, IDisposable
     where TLastTransformer : class, ITransformer
 {
     private static readonly VersionInfo _version = new(
@@ -24,7 +30,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     private readonly ITransformer[] _transformers;
     private readonly TransformerScope[] _scopes;
-
     public readonly TLastTransformer LastTransformer;
 
     public TransformerChain(IEnumerable<ITransformer> transformers, IEnumerable<TransformerScope> scopes)
@@ -37,9 +42,7 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     }
 
     public TransformerChain(params ITransformer[] transformers)
-        : this(transformers, transformers?.Select(_ => TransformerScope.Everything))
-    {
-    }
+        : this(transformers, transformers?.Select(_ => TransformerScope.Everything)) { }
 
     private TransformerChain(IHostEnvironment environment, ModelLoadContext ctx)
     {
@@ -56,7 +59,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     }
 
     bool ITransformer.IsRowToRowMapper => _transformers.All(t => t.IsRowToRowMapper);
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Scoring);
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope)
@@ -100,7 +102,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     }
 
     public IEnumerator<ITransformer> GetEnumerator() => ((IEnumerable<ITransformer>)_transformers).GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public void Dispose()
@@ -117,7 +118,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     private sealed class ChainedMapper(DataViewSchema inputSchema, List<IRowToRowMapper> mappers) : IRowToRowMapper
     {
         public DataViewSchema InputSchema => inputSchema;
-
         public DataViewSchema OutputSchema => mappers.Count > 0 ? mappers[^1].OutputSchema : inputSchema;
 
         public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)

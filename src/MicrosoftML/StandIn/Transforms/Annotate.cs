@@ -25,8 +25,7 @@ internal static class Annotate
     public static void AddVector<TItem>(
         this DataViewSchema.Annotations.Builder builder, string kind, PrimitiveDataViewType item, TItem[] values, params int[] dimensions)
         => builder.Add(
-            kind,
-            dimensions.Length == 0 ? new VectorDataViewType(item, values.Length) : new VectorDataViewType(item, dimensions),
+            kind, dimensions.Length == 0 ? new VectorDataViewType(item, values.Length) : new VectorDataViewType(item, dimensions),
             (ref VBuffer<TItem> destination) => VBuffer<TItem>.Copy(values, 0, ref destination, values.Length));
 
     /// <summary>The first and last slot of each category; null where the column has no such annotation.</summary>

@@ -98,8 +98,7 @@ namespace Microsoft.ML.Data
             bool same = columns is [{ Type: VectorDataViewType }];
             yield return new AddedColumn(
                 same ? new(_output, columns[0].Type, columns[0].Annotations) : new(_output, type, Annotations(columns, item, size)),
-                [.. columns.Select(c => c.Index)],
-                row => Generic.Call<Delegate>(Getter<int>, item.RawType, row, columns));
+                [.. columns.Select(c => c.Index)], row => Generic.Call<Delegate>(Getter<int>, item.RawType, row, columns));
         }
 
         private static DataViewSchema.Annotations Annotations(DataViewSchema.Column[] columns, DataViewType item, int size)

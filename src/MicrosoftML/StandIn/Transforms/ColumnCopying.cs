@@ -10,10 +10,7 @@ namespace Microsoft.ML.Transforms;
 /// <summary>Copies columns under other names.</summary>
 public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTransformer>
 {
-    internal ColumnCopyingEstimator(IEnumerable<InputOutputColumnPair> columns)
-        : base(new ColumnCopyingTransformer(columns))
-    {
-    }
+    internal ColumnCopyingEstimator(IEnumerable<InputOutputColumnPair> columns) : base(new ColumnCopyingTransformer(columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
         => Check.Value(inputSchema, nameof(inputSchema)).With(Transformer.Columns.Select(pair =>
@@ -27,33 +24,20 @@ public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTrans
 public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
 {
     private static readonly VersionInfo _version = FirstVersion("COPYCOLS", "StandInCopy");
-
-    internal ColumnCopyingTransformer(IEnumerable<InputOutputColumnPair> columns)
-        : base(columns)
-    {
-    }
-
-    private ColumnCopyingTransformer(ModelLoadContext ctx)
-        : base(ctx, _version)
-    {
-    }
-
+    internal ColumnCopyingTransformer(IEnumerable<InputOutputColumnPair> columns) : base(columns) { }
+    private ColumnCopyingTransformer(ModelLoadContext ctx) : base(ctx, _version) { }
     private protected override void Save(ModelSaveContext ctx) => SaveColumns(ctx, _version);
 
     private protected override AddedColumn Map(DataViewSchema.Column input, string name, int index)
         => new(
-            new(name, input.Type, input.Annotations),
-            [input.Index],
+            new(name, input.Type, input.Annotations), [input.Index],
             row => Generic.Call<Delegate>(row.GetGetter<int>, input.Type.RawType, input));
 }
 
 /// <summary>Keeps or drops columns.</summary>
 public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingTransformer>
 {
-    internal ColumnSelectingEstimator(string[] names, bool keep)
-        : base(new ColumnSelectingTransformer(names, keep))
-    {
-    }
+    internal ColumnSelectingEstimator(string[] names, bool keep) : base(new ColumnSelectingTransformer(names, keep)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -88,15 +72,10 @@ public sealed class ColumnSelectingTransformer : ITransformer
     }
 
     bool ITransformer.IsRowToRowMapper => true;
-
     internal string[] Names { get; }
-
     internal bool Keep { get; }
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
-
     public IDataView Transform(IDataView input) => Bind(Check.Value(input, nameof(input)).Schema).Transform(input);
-
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -111,7 +90,6 @@ public sealed class ColumnSelectingTransformer : ITransformer
     private RowMapping Bind(DataViewSchema input)
     {
         var named = Names.Select(name => Check.Column(Check.Value(input, "inputSchema"), name)).ToArray();
-        return new RowMapping(
-            input, Keep ? named.Select(c => c.Index) : input.Where(c => !Names.Contains(c.Name)).Select(c => c.Index));
+        return new RowMapping(input, Keep ? named.Select(c => c.Index) : input.Where(c => !Names.Contains(c.Name)).Select(c => c.Index));
     }
 }

@@ -4,20 +4,14 @@ namespace Microsoft.ML.StandIn;
 internal abstract class KeyMap(PrimitiveDataViewType itemType)
 {
     public PrimitiveDataViewType ItemType => itemType;
-
     public abstract int Count { get; }
-
     public static KeyMap Create(PrimitiveDataViewType itemType) => Generic.Call<KeyMap>(Create<int>, itemType.RawType, itemType);
 
     /// <summary>What adds the current row's values, up to a number of keys.</summary>
     public abstract Action MakeTrainer(DataViewRow row, DataViewSchema.Column column, int maximum);
-
     public abstract void Sort();
-
     public abstract Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column);
-
     public abstract void AddKeyValues(DataViewSchema.Annotations.Builder builder, bool asText);
-
     public abstract void Save(BinaryWriter writer);
 
     public static KeyMap Load(BinaryReader reader)
@@ -28,7 +22,6 @@ internal abstract class KeyMap(PrimitiveDataViewType itemType)
     }
 
     protected abstract void ReadValues(BinaryReader reader);
-
     private static KeyMap<TValue> Create<TValue>(PrimitiveDataViewType itemType) => new(itemType);
 }
 
@@ -37,7 +30,6 @@ internal sealed class KeyMap<TValue>(PrimitiveDataViewType itemType) : KeyMap(it
 {
     private readonly Dictionary<TValue, uint> _keys = new(TextComparer.OrNull as IEqualityComparer<TValue>);
     private readonly List<TValue> _values = [];
-
     public override int Count => _values.Count;
 
     public static bool IsMissing(TValue value)
@@ -156,11 +148,8 @@ internal sealed class KeyMap<TValue>(PrimitiveDataViewType itemType) : KeyMap(it
     private sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>, IComparer<ReadOnlyMemory<char>>
     {
         public static readonly object OrNull = typeof(TValue) == typeof(ReadOnlyMemory<char>) ? new TextComparer() : null;
-
         public bool Equals(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceEqual(y.Span);
-
         public int GetHashCode(ReadOnlyMemory<char> obj) => string.GetHashCode(obj.Span);
-
         public int Compare(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceCompareTo(y.Span);
     }
 }

@@ -8,10 +8,7 @@ namespace Microsoft.ML.Transforms;
 /// <summary>Maps keys back to the values that their column's annotation holds.</summary>
 public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMappingTransformer>
 {
-    internal KeyToValueMappingEstimator(InputOutputColumnPair[] columns)
-        : base(new KeyToValueMappingTransformer(columns))
-    {
-    }
+    internal KeyToValueMappingEstimator(InputOutputColumnPair[] columns) : base(new KeyToValueMappingTransformer(columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
         => Check.Value(inputSchema, nameof(inputSchema)).With(Transformer.Columns.Select(pair =>
@@ -20,8 +17,7 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
             if (!column.IsKey)
                 throw Check.WrongType("input", column.Name, "a key", column.GetTypeString());
             Check.Param(
-                column.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values),
-                nameof(inputSchema),
+                column.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values), nameof(inputSchema),
                 $"Column '{column.Name}' has no annotation with the values of its keys");
             var annotations = column.HasSlotNames() ? new SchemaShape([Annotate.SlotNamesShape]) : null;
             return new SchemaShape.Column(pair.OutputColumnName, column.Kind, values.ItemType, values.IsKey, annotations);
@@ -32,17 +28,8 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
 public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 {
     private static readonly VersionInfo _version = FirstVersion("KEY2VALT", "StandInKeyToValue");
-
-    internal KeyToValueMappingTransformer(InputOutputColumnPair[] columns)
-        : base(columns)
-    {
-    }
-
-    private KeyToValueMappingTransformer(ModelLoadContext ctx)
-        : base(ctx, _version)
-    {
-    }
-
+    internal KeyToValueMappingTransformer(InputOutputColumnPair[] columns) : base(columns) { }
+    private KeyToValueMappingTransformer(ModelLoadContext ctx) : base(ctx, _version) { }
     private protected override void Save(ModelSaveContext ctx) => SaveColumns(ctx, _version);
 
     private protected override AddedColumn Map(DataViewSchema.Column input, string name, int index)
@@ -54,8 +41,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         var builder = new DataViewSchema.Annotations.Builder();
         builder.Add(input.Annotations, kind => kind == AnnotationUtils.Kinds.SlotNames);
         return new AddedColumn(
-            new(name, input.Type.WithItem(valuesType.ItemType), builder.ToAnnotations()),
-            [input.Index],
+            new(name, input.Type.WithItem(valuesType.ItemType), builder.ToAnnotations()), [input.Index],
             row => Generic.Call<Delegate>(Getter<byte, int>, [input.Type.ItemOrSelf().RawType, valuesType.ItemType.RawType], row, input));
     }
 

@@ -9,9 +9,7 @@ namespace Microsoft.ML.Transforms;
 public sealed class KeyToVectorMappingEstimator : TrivialEstimator<KeyToVectorMappingTransformer>
 {
     internal KeyToVectorMappingEstimator(InputOutputColumnPair[] columns, bool counts)
-        : base(new KeyToVectorMappingTransformer(columns, counts))
-    {
-    }
+        : base(new KeyToVectorMappingTransformer(columns, counts)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
         => Check.Value(inputSchema, nameof(inputSchema)).With(Transformer.Columns.Select(pair =>
@@ -41,15 +39,8 @@ public sealed class KeyToVectorMappingEstimator : TrivialEstimator<KeyToVectorMa
 public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
 {
     private static readonly VersionInfo _version = FirstVersion("KEY2VECT", "StandInKeyToVector");
-
-    internal KeyToVectorMappingTransformer(InputOutputColumnPair[] columns, bool counts)
-        : base(columns)
-        => Counts = counts;
-
-    private KeyToVectorMappingTransformer(ModelLoadContext ctx)
-        : base(ctx, _version)
-        => Counts = ctx.Reader.ReadBoolean();
-
+    internal KeyToVectorMappingTransformer(InputOutputColumnPair[] columns, bool counts) : base(columns) => Counts = counts;
+    private KeyToVectorMappingTransformer(ModelLoadContext ctx) : base(ctx, _version) => Counts = ctx.Reader.ReadBoolean();
     internal bool Counts { get; }
 
     private protected override void Save(ModelSaveContext ctx)
@@ -77,8 +68,7 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
         if (!Counts || !input.Type.IsVector())
             builder.AddNormalized();
         return new AddedColumn(
-            new(name, new VectorDataViewType(NumberDataViewType.Single, dimensions), builder.ToAnnotations()),
-            [input.Index],
+            new(name, new VectorDataViewType(NumberDataViewType.Single, dimensions), builder.ToAnnotations()), [input.Index],
             row => Generic.Call<Delegate>(Getter<byte>, key.RawType, row, input, keys, Counts));
     }
 

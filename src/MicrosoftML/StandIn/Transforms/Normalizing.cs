@@ -100,13 +100,9 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     {
         private long _count;
         private double _squares;
-
         public double Min { get; private set; } = double.PositiveInfinity;
-
         public double Max { get; private set; } = double.NegativeInfinity;
-
         public double Mean { get; private set; }
-
         public double Variance => _count > 0 ? _squares / _count : 0;
 
         public void Add(double value)
@@ -131,12 +127,10 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
     private static readonly VersionInfo _version = FirstVersion("NORMALZR", "StandInNormalizer");
     private readonly (double Scale, double Offset)[][] _slots;
 
-    internal NormalizingTransformer(InputOutputColumnPair[] columns, (double Scale, double Offset)[][] slots)
-        : base(columns)
+    internal NormalizingTransformer(InputOutputColumnPair[] columns, (double Scale, double Offset)[][] slots) : base(columns)
         => _slots = slots;
 
-    private NormalizingTransformer(ModelLoadContext ctx)
-        : base(ctx, _version)
+    private NormalizingTransformer(ModelLoadContext ctx) : base(ctx, _version)
     {
         _slots = new (double, double)[Columns.Length][];
         for (int c = 0; c < _slots.Length; c++)
@@ -178,8 +172,7 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
         builder.AddNormalized();
         builder.Add(input.Annotations, kind => kind == AnnotationUtils.Kinds.SlotNames);
         return new AddedColumn(
-            new(name, input.Type, builder.ToAnnotations()),
-            [input.Index],
+            new(name, input.Type, builder.ToAnnotations()), [input.Index],
             row => Generic.Call<Delegate>(Getter<float>, input.Type.ItemOrSelf().RawType, row, input, _slots[index]));
     }
 

@@ -20,7 +20,6 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _chain.GetOutputSchema(inputSchema);
-
     public OneHotEncodingTransformer Fit(IDataView input) => new(_chain.Fit(input));
 
     /// <summary>What a category becomes.</summary>
@@ -37,16 +36,10 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
 public sealed class OneHotEncodingTransformer : ITransformer
 {
     private readonly ITransformer _chain;
-
     internal OneHotEncodingTransformer(ITransformer chain) => _chain = chain;
-
     bool ITransformer.IsRowToRowMapper => true;
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _chain.GetOutputSchema(inputSchema);
-
     public IDataView Transform(IDataView input) => _chain.Transform(input);
-
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _chain.GetRowToRowMapper(inputSchema);
-
     void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);
 }

@@ -11,16 +11,10 @@ internal sealed class RowMapping : IRowToRowMapper
     private readonly AddedColumn[] _added;
 
     /// <summary>All input columns and the added ones, each behind the input column that it hides, or at the end.</summary>
-    public RowMapping(DataViewSchema input, IEnumerable<AddedColumn> added)
-        : this(input, [.. added], null)
-    {
-    }
+    public RowMapping(DataViewSchema input, IEnumerable<AddedColumn> added) : this(input, [.. added], null) { }
 
     /// <summary>Some of the input columns.</summary>
-    public RowMapping(DataViewSchema input, IEnumerable<int> kept)
-        : this(input, [], [.. kept])
-    {
-    }
+    public RowMapping(DataViewSchema input, IEnumerable<int> kept) : this(input, [], [.. kept]) { }
 
     private RowMapping(DataViewSchema input, AddedColumn[] added, List<int> map)
     {
@@ -40,7 +34,6 @@ internal sealed class RowMapping : IRowToRowMapper
     }
 
     public DataViewSchema InputSchema { get; }
-
     public DataViewSchema OutputSchema { get; }
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
@@ -89,33 +82,24 @@ internal sealed class RowMapping : IRowToRowMapper
     private sealed class Row(DataViewRow input, Columns columns) : DataViewRow
     {
         public override long Position => input.Position;
-
         public override long Batch => input.Batch;
-
         public override DataViewSchema Schema => columns.Schema;
-
         public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
         public override bool IsColumnActive(DataViewSchema.Column column) => columns.IsActive(column);
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.GetGetter<TValue>(column);
     }
 
     private sealed class Cursor(DataViewRowCursor source, Columns columns) : PassingCursor(source)
     {
         public override DataViewSchema Schema => columns.Schema;
-
         public override bool IsColumnActive(DataViewSchema.Column column) => columns.IsActive(column);
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.GetGetter<TValue>(column);
     }
 
     private sealed class MappedView(IDataView source, RowMapping mapping) : View
     {
         public override bool CanShuffle => source.CanShuffle;
-
         public override DataViewSchema Schema => mapping.OutputSchema;
-
         public override long? GetRowCount() => source.GetRowCount();
 
         public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)

@@ -23,28 +23,20 @@ public static class TransformExtensionsCatalog
 public static class ConversionsExtensionsCatalog
 {
     public static ValueToKeyMappingEstimator MapValueToKey(
-        this TransformsCatalog.ConversionTransforms catalog,
-        string outputColumnName,
-        string inputColumnName = null,
+        this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null,
         int maximumNumberOfKeys = 1000000,
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence,
-        bool addKeyValueAnnotationsAsText = false,
-        IDataView keyData = null)
+        bool addKeyValueAnnotationsAsText = false, IDataView keyData = null)
         => new(
-            [new InputOutputColumnPair(outputColumnName, inputColumnName)],
-            maximumNumberOfKeys,
-            keyOrdinality,
-            addKeyValueAnnotationsAsText,
-            keyData);
+            [new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumNumberOfKeys, keyOrdinality,
+            addKeyValueAnnotationsAsText, keyData);
 
     public static KeyToValueMappingEstimator MapKeyToValue(
         this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null)
         => new([new InputOutputColumnPair(outputColumnName, inputColumnName)]);
 
     public static KeyToVectorMappingEstimator MapKeyToVector(
-        this TransformsCatalog.ConversionTransforms catalog,
-        string outputColumnName,
-        string inputColumnName = null,
+        this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null,
         bool outputCountVector = false)
         => new([new InputOutputColumnPair(outputColumnName, inputColumnName)], outputCountVector);
 }
@@ -53,21 +45,16 @@ public static class ConversionsExtensionsCatalog
 public static class CategoricalCatalog
 {
     public static OneHotEncodingEstimator OneHotEncoding(
-        this TransformsCatalog.CategoricalTransforms catalog,
-        string outputColumnName,
-        string inputColumnName = null,
-        OneHotEncodingEstimator.OutputKind outputKind = OneHotEncodingEstimator.OutputKind.Indicator,
-        int maximumNumberOfKeys = 1000000,
+        this TransformsCatalog.CategoricalTransforms catalog, string outputColumnName, string inputColumnName = null,
+        OneHotEncodingEstimator.OutputKind outputKind = OneHotEncodingEstimator.OutputKind.Indicator, int maximumNumberOfKeys = 1000000,
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence,
         IDataView keyData = null)
         => catalog.OneHotEncoding(
             [new InputOutputColumnPair(outputColumnName, inputColumnName)], outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
 
     public static OneHotEncodingEstimator OneHotEncoding(
-        this TransformsCatalog.CategoricalTransforms catalog,
-        InputOutputColumnPair[] columns,
-        OneHotEncodingEstimator.OutputKind outputKind = OneHotEncodingEstimator.OutputKind.Indicator,
-        int maximumNumberOfKeys = 1000000,
+        this TransformsCatalog.CategoricalTransforms catalog, InputOutputColumnPair[] columns,
+        OneHotEncodingEstimator.OutputKind outputKind = OneHotEncodingEstimator.OutputKind.Indicator, int maximumNumberOfKeys = 1000000,
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence,
         IDataView keyData = null)
         => new(columns, outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
@@ -77,10 +64,7 @@ public static class CategoricalCatalog
 public static class NormalizationCatalog
 {
     public static NormalizingEstimator NormalizeMinMax(
-        this TransformsCatalog catalog,
-        string outputColumnName,
-        string inputColumnName = null,
-        long maximumExampleCount = 1000000000,
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null, long maximumExampleCount = 1000000000,
         bool fixZero = true)
         => catalog.NormalizeMinMax([new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumExampleCount, fixZero);
 
@@ -89,20 +73,13 @@ public static class NormalizationCatalog
         => new(columns, maximumExampleCount, slot => NormalizingEstimator.MinMax(slot, fixZero));
 
     public static NormalizingEstimator NormalizeMeanVariance(
-        this TransformsCatalog catalog,
-        string outputColumnName,
-        string inputColumnName = null,
-        long maximumExampleCount = 1000000000,
-        bool fixZero = true,
-        bool useCdf = false)
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null, long maximumExampleCount = 1000000000,
+        bool fixZero = true, bool useCdf = false)
         => catalog.NormalizeMeanVariance(
             [new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumExampleCount, fixZero, useCdf);
 
     public static NormalizingEstimator NormalizeMeanVariance(
-        this TransformsCatalog catalog,
-        InputOutputColumnPair[] columns,
-        long maximumExampleCount = 1000000000,
-        bool fixZero = true,
+        this TransformsCatalog catalog, InputOutputColumnPair[] columns, long maximumExampleCount = 1000000000, bool fixZero = true,
         bool useCdf = false)
         => useCdf
             ? throw new NotSupportedException("Normalizing by the cumulative distribution is not in the stand-in")

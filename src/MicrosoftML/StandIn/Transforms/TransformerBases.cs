@@ -3,20 +3,12 @@ namespace Microsoft.ML.Data
     /// <summary>Adds columns, each computed from its own row.</summary>
     public abstract class RowToRowTransformerBase : ITransformer
     {
-        private protected RowToRowTransformerBase()
-        {
-        }
-
+        private protected RowToRowTransformerBase() { }
         bool ITransformer.IsRowToRowMapper => true;
-
         public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
-
         public IDataView Transform(IDataView input) => Bind(Check.Value(input, nameof(input)).Schema).Transform(input);
-
         IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
-
         void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
-
         private protected abstract void Save(ModelSaveContext ctx);
 
         /// <summary>The columns added to that schema; throws where an input column is missing or of a wrong type.</summary>
@@ -66,11 +58,9 @@ namespace Microsoft.ML.Data
     }
 
     /// <summary>An estimator that has nothing to learn.</summary>
-    public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer>
-        where TTransformer : class, ITransformer
+    public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer> where TTransformer : class, ITransformer
     {
         private protected TrivialEstimator(TTransformer transformer) => Transformer = transformer;
-
         private protected TTransformer Transformer { get; }
 
         public TTransformer Fit(IDataView input)
@@ -96,7 +86,6 @@ namespace Microsoft.ML
         }
 
         public string InputColumnName { get; }
-
         public string OutputColumnName { get; }
     }
 }

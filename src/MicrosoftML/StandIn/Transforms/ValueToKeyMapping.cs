@@ -50,10 +50,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         {
             var column = Check.Column(inputSchema, pair.InputColumnName);
             var keyValues = new SchemaShape.Column(
-                AnnotationUtils.Kinds.KeyValues,
-                SchemaShape.Column.VectorKind.Vector,
-                _asText ? TextDataViewType.Instance : column.ItemType,
-                false);
+                AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector,
+                _asText ? TextDataViewType.Instance : column.ItemType, false);
             var annotations = column.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.SlotNames).Append(keyValues);
             return new SchemaShape.Column(
                 pair.OutputColumnName, column.Kind, NumberDataViewType.UInt32, true, new SchemaShape(annotations));
@@ -78,15 +76,13 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
     private readonly KeyMap[] _maps;
     private readonly bool _asText;
 
-    internal ValueToKeyMappingTransformer(InputOutputColumnPair[] columns, KeyMap[] maps, bool asText)
-        : base(columns)
+    internal ValueToKeyMappingTransformer(InputOutputColumnPair[] columns, KeyMap[] maps, bool asText) : base(columns)
     {
         _maps = maps;
         _asText = asText;
     }
 
-    private ValueToKeyMappingTransformer(ModelLoadContext ctx)
-        : base(ctx, _version)
+    private ValueToKeyMappingTransformer(ModelLoadContext ctx) : base(ctx, _version)
     {
         _asText = ctx.Reader.ReadBoolean();
         _maps = [.. Columns.Select(_ => KeyMap.Load(ctx.Reader))];
