@@ -7,7 +7,6 @@ using Digits;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp;
-using Spectre.Console;
 
 int epochs = args is ["--epochs", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 60;
 string data = Path.Combine(AppContext.BaseDirectory, "Data");
@@ -36,12 +35,13 @@ ITransformer model = TrainingDisplay.Run(epochs, progress =>
 });
 
 MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(test));
-AnsiConsole.MarkupLineInterpolated($"Test accuracy [bold]{metrics.MicroAccuracy:F4}[/], log-loss {metrics.LogLoss:F4}, on 1,797 digits by writers that were not in the training set.");
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"Test accuracy {metrics.MicroAccuracy:F4}, log-loss {metrics.LogLoss:F4}, on 1,797 digits by writers who are not in the training set."));
 
 string file = Path.Combine(AppContext.BaseDirectory, "model.zip");
 mlContext.Model.Save(model, training.Schema, file);
 ITransformer loaded = mlContext.Model.Load(file, out _);
-AnsiConsole.MarkupLineInterpolated($"Saved and loaded {file} ({new FileInfo(file).Length / 1024} KB).");
+Console.WriteLine($"Saved and loaded {file} ({new FileInfo(file).Length / 1024} KB).");
 
 PredictionEngine<Digit, Prediction> engine = mlContext.Model.CreatePredictionEngine<Digit, Prediction>(loaded);
 foreach (Digit digit in mlContext.Data.CreateEnumerable<Digit>(test, reuseRowObject: false).Take(3))

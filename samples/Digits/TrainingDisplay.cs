@@ -17,7 +17,7 @@ internal sealed class TrainingDisplay : IProgress<EpochReport>
     public static T Run<T>(int epochs, Func<IProgress<EpochReport>, T> train)
     {
         var display = new TrainingDisplay();
-        AnsiConsole.MarkupLineInterpolated($"Training for at most {epochs} epochs.");
+        Console.WriteLine($"Training for at most {epochs} epochs.");
         if (!AnsiConsole.Profile.Capabilities.Interactive)
         {
             return train(display);
