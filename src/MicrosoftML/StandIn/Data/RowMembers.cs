@@ -28,6 +28,8 @@ internal sealed class RowMembers<TRow> where TRow : class
             return TextGetter(Reader<string>(member), current);
         if (type == typeof(string[]))
             return TextsGetter(Reader<string[]>(member), current);
+        if (Schema[column].Type is KeyDataViewType key)
+            return Generic.Call<Delegate>(KeyGetter<byte>, type, member, current, key.Count);
         return type.IsArray ? Generic.Call<Delegate>(ArrayGetter<int>, item, member, current)
             : Generic.Call<Delegate>(ValueGetter<int>, type, member, current);
     }
@@ -108,6 +110,14 @@ internal sealed class RowMembers<TRow> where TRow : class
                 editor.Values[i] = texts[i].AsMemory();
             value = editor.Commit();
         };
+
+    /// <summary>As in ML.NET, an object holds a key as a number from 0, and a number that is too large is the missing key.</summary>
+    private static Delegate KeyGetter<TKey>(MemberInfo member, Func<TRow> current, ulong count)
+        where TKey : struct, System.Numerics.IBinaryInteger<TKey>
+    {
+        var read = Reader<TKey>(member);
+        return (ValueGetter<TKey>)((ref TKey key) => key = read(current()) is var x && ulong.CreateChecked(x) < count ? x + TKey.One : default);
+    }
 
     private static Delegate ArrayGetter<TItem>(MemberInfo member, Func<TRow> current)
     {

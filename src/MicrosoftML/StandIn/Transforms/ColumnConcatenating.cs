@@ -17,12 +17,7 @@ namespace Microsoft.ML.Transforms
             _inputs = inputs is { Length: > 0 } ? inputs : [output];
         }
 
-        public ColumnConcatenatingTransformer Fit(IDataView input)
-        {
-            var transformer = new ColumnConcatenatingTransformer(_output, _inputs);
-            transformer.GetOutputSchema(Check.Value(input, nameof(input)).Schema);
-            return transformer;
-        }
+        public ColumnConcatenatingTransformer Fit(IDataView input) => new(_output, _inputs);
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema)
         {

@@ -43,7 +43,10 @@ internal sealed class RowMapping : IRowToRowMapper
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
-        => new Row(input, new Columns(this, input, View.Active(OutputSchema, activeColumns)));
+    {
+        Check.Param(ReferenceEquals(input.Schema, InputSchema), nameof(input), "The row's schema is not the one that the mapper was made for");
+        return new Row(input, new Columns(this, input, View.Active(OutputSchema, activeColumns)));
+    }
 
     public IDataView Transform(IDataView source) => new MappedView(source, this);
 
