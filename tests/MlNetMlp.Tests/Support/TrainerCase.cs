@@ -25,7 +25,14 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
 
     public bool HasClasses => Options is not MlpRegressionTrainer.Options;
 
-    public static TrainerCase Of(string name) => s_all.Single(c => c.Name == name);
+    /// <summary>A case with a view of its own, which counts only the reads of the test that asked.</summary>
+    public static TrainerCase Of(string name)
+    {
+        TrainerCase found = s_all.Single(c => c.Name == name);
+        return found with { Data = found.Data.Copy() };
+    }
+
+    public static ViewColumn[] ColumnsOf(string name) => s_all.Single(c => c.Name == name).Data.Columns;
 
     /// <summary>A trainer with the case's options, small and quick, as changed by <paramref name="change"/>.</summary>
     public MlpTrainerBase Create(MLContext context, Func<MlpTrainerOptions, MlpTrainerOptions>? change = null)
