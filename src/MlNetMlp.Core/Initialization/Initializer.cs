@@ -45,7 +45,7 @@ public abstract record Initializer
 
     /// <summary>Normal with a fixed standard deviation, whatever the size of the layer.</summary>
     /// <param name="standardDeviation">Greater than 0. Default 0.01.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="standardDeviation"/> is not a finite number greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is not a finite number greater than 0.</exception>
     public static Initializer Gaussian(float standardDeviation = 0.01f) =>
         new GaussianInitializer(Require.Positive(standardDeviation, nameof(standardDeviation)));
 

@@ -48,11 +48,5 @@ internal static class RowOps
     }
 
     /// <summary>Whether no value is NaN or infinite; true for an empty span.</summary>
-    public static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (float value in values)
-            if (!float.IsFinite(value))
-                return false;
-        return true;
-    }
+    public static bool AllFinite(ReadOnlySpan<float> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
 }

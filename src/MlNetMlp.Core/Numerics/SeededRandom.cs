@@ -28,6 +28,9 @@ internal readonly partial struct SeededRandom
 
     private const ulong Salt = 0x6A09E667F3BCC909;
 
+    private const ulong MixFirst = 0xBF58476D1CE4E5B9;
+    private const ulong MixSecond = 0x94D049BB133111EB;
+
     private readonly ulong _key;
 
     /// <summary>The generator of a seed; any seed is as good as any other.</summary>
@@ -98,8 +101,8 @@ internal readonly partial struct SeededRandom
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong bits)
     {
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        bits = (bits ^ (bits >> 30)) * MixFirst;
+        bits = (bits ^ (bits >> 27)) * MixSecond;
         return bits ^ (bits >> 31);
     }
 }

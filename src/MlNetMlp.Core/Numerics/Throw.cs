@@ -34,7 +34,11 @@ internal static class Throw
         throw new ArgumentException($"'{name}' has {actual} elements; {expected} are needed.", name);
 
     [DoesNotReturn]
-    public static void ProductShapes(string operation, (int Rows, int Columns) left, (int Rows, int Columns) right, (int Rows, int Columns) result) =>
+    public static void ProductShapes(string operation, ReadOnlyMatrixSpan left, ReadOnlyMatrixSpan right, MatrixSpan result) =>
+        ProductShapes(operation, left, (right.Rows, right.Columns), result);
+
+    [DoesNotReturn]
+    public static void ProductShapes(string operation, ReadOnlyMatrixSpan left, (int Rows, int Columns) right, MatrixSpan result) =>
         throw new ArgumentException(
             $"The shapes do not fit {operation}: left is [{left.Rows}, {left.Columns}], right is [{right.Rows}, {right.Columns}], " +
             $"result is [{result.Rows}, {result.Columns}].");
@@ -42,6 +46,10 @@ internal static class Throw
     [DoesNotReturn]
     public static void ResultOverlaps() =>
         throw new ArgumentException("The result of a product must not share memory with an operand.");
+
+    [DoesNotReturn]
+    public static void PartialOverlap() =>
+        throw new ArgumentException("The result may be the operand itself, but must not overlap it otherwise.");
 
     [DoesNotReturn]
     public static void TeamIsBusy() =>

@@ -12,5 +12,5 @@ namespace MlNetMlp;
 public sealed record Adam : AdaptiveMomentOptimizer
 {
     internal override IOptimizerRule CreateRule(int parameterCount) =>
-        new ElementwiseRule<AdamUpdate>(parameterCount, context => new AdamUpdate(this, in context, keep: 1), "mean", "meanSquare");
+        new ElementwiseRule<AdamUpdate>(parameterCount, (in context, scalars) => new AdamUpdate(this, in context), ["mean", "meanSquare"]);
 }

@@ -14,7 +14,8 @@ namespace MlNetMlp;
 /// </para>
 /// <para>
 /// Every step takes its share, so longer trainings with smaller batches want a smaller value (the paper's section on normalized decay:
-/// proportional to <c>sqrt(batch size / (rows * epochs))</c>). Ilya Loshchilov and Frank Hutter, "Decoupled Weight Decay Regularization", 2019.
+/// proportional to <c>sqrt(batch size / (rows * epochs))</c>). Ilya Loshchilov and Frank Hutter,
+/// "Decoupled Weight Decay Regularization", 2019.
 /// </para>
 /// </remarks>
 public sealed record AdamW : AdaptiveMomentOptimizer
@@ -25,9 +26,9 @@ public sealed record AdamW : AdaptiveMomentOptimizer
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float WeightDecay { get; init => field = Require.InRangeBelow(value, 0, 1, nameof(WeightDecay)); } = 1e-5f;
 
-    internal override IOptimizerRule CreateRule(int parameterCount) => new ElementwiseRule<AdamUpdate>(
-        parameterCount,
-        context => new AdamUpdate(this, in context, keep: context.Decays ? 1 - (context.RateMultiplier * WeightDecay) : 1),
-        "mean",
-        "meanSquare");
+    internal override IOptimizerRule CreateRule(int parameterCount) =>
+        new ElementwiseRule<AdamUpdate>(parameterCount, (in context, scalars) => new AdamUpdate(this, in context), ["mean", "meanSquare"])
+        {
+            WeightDecay = WeightDecay,
+        };
 }

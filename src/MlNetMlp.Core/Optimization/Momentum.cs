@@ -18,12 +18,20 @@ public sealed record Momentum : Optimizer
     public float Coefficient { get; init => field = Require.InRangeBelow(value, 0, 1, nameof(Coefficient)); } = 0.9f;
 
     internal override IOptimizerRule CreateRule(int parameterCount) =>
-        new ElementwiseRule<Update>(parameterCount, context => new Update(Coefficient, context.Rate), "velocity");
+        new ElementwiseRule<Update>(parameterCount, Prepare, ["velocity"], scalarCount: 1);
 
-    private readonly struct Update(float coefficient, float rate) : IElementUpdate
+    // The scalar is the velocity that a gradient of -1 in every step would have.
+    private Update Prepare(in StepContext context, Span<float> scalars)
+    {
+        scalars[0] = (Coefficient * scalars[0]) + context.Rate;
+        return new Update(Coefficient, context.Rate, reach: scalars[0]);
+    }
+
+    private readonly struct Update(float coefficient, float rate, float reach) : IElementUpdate
     {
         private readonly Vector<float> _coefficient = new(coefficient);
         private readonly Vector<float> _minusRate = new(-rate);
+        private readonly Vector<float> _reach = new(reach);
 
         public static int StateCount => 1;
 
@@ -32,5 +40,7 @@ public sealed record Momentum : Optimizer
             state.First = Vector.FusedMultiplyAdd(_coefficient, state.First, _minusRate * gradient);
             return parameter + state.First;
         }
+
+        public Vector<float> Reach(in ElementState state) => _reach;
     }
 }

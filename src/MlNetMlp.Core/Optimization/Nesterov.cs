@@ -26,12 +26,21 @@ public sealed record Nesterov : Optimizer
     public float Coefficient { get; init => field = Require.InRangeBelow(value, 0, 1, nameof(Coefficient)); } = 0.9f;
 
     internal override IOptimizerRule CreateRule(int parameterCount) =>
-        new ElementwiseRule<Update>(parameterCount, context => new Update(Coefficient, context.Rate), "velocity");
+        new ElementwiseRule<Update>(parameterCount, Prepare, ["velocity"], scalarCount: 1);
 
-    private readonly struct Update(float coefficient, float rate) : IElementUpdate
+    // The scalar is the velocity that a gradient of -1 in every step would have; the reach is the step that it would make.
+    private Update Prepare(in StepContext context, Span<float> scalars)
+    {
+        float before = scalars[0];
+        scalars[0] = (Coefficient * before) + context.Rate;
+        return new Update(Coefficient, context.Rate, reach: scalars[0] + (Coefficient * (scalars[0] - before)));
+    }
+
+    private readonly struct Update(float coefficient, float rate, float reach) : IElementUpdate
     {
         private readonly Vector<float> _coefficient = new(coefficient);
         private readonly Vector<float> _minusRate = new(-rate);
+        private readonly Vector<float> _reach = new(reach);
 
         public static int StateCount => 1;
 
@@ -41,5 +50,7 @@ public sealed record Nesterov : Optimizer
             state.First = Vector.FusedMultiplyAdd(_coefficient, before, _minusRate * gradient);
             return parameter + Vector.FusedMultiplyAdd(_coefficient, state.First - before, state.First);
         }
+
+        public Vector<float> Reach(in ElementState state) => _reach;
     }
 }

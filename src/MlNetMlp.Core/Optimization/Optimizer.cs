@@ -16,6 +16,6 @@ public abstract record Optimizer
     {
     }
 
-    /// <summary>The update rule of one training run, its state zero, for a vector of <paramref name="parameterCount"/> parameters.</summary>
+    /// <summary>The update rule of one training run, its state zero, for <paramref name="parameterCount"/> parameters.</summary>
     internal abstract IOptimizerRule CreateRule(int parameterCount);
 }

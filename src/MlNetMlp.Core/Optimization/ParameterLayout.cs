@@ -57,7 +57,11 @@ internal sealed class ParameterLayout
     private Parameter Place(Parameter parameter)
     {
         if (_frozen)
-            throw new InvalidOperationException($"'{parameter.Name}' cannot be added: a parameter vector was already created from this layout.");
+        {
+            throw new InvalidOperationException(
+                $"'{parameter.Name}' cannot be added: a parameter vector was already created from this layout.");
+        }
+
         Require.Positive(parameter.Rows, nameof(Parameter.Rows));
         Require.Positive(parameter.Columns, nameof(Parameter.Columns));
         if (!_names.Add(parameter.Name))
@@ -66,7 +70,7 @@ internal sealed class ParameterLayout
         if (total > Array.MaxLength / 2)
         {
             throw new ArgumentOutOfRangeException(nameof(parameter), total, string.Create(CultureInfo.InvariantCulture,
-                $"With '{parameter.Name}' [{parameter.Rows}, {parameter.Columns}] the network has {total} parameters; at most {Array.MaxLength / 2} are possible."));
+                $"With '{parameter.Name}' [{parameter.Rows}, {parameter.Columns}] {total} parameters are asked for; {Array.MaxLength / 2} fit."));
         }
 
         _parameters.Add(parameter);

@@ -53,15 +53,16 @@ internal sealed class ParameterVector
     public void ClearGradients() => Gradients.Span.Clear();
 
     /// <summary>One optimizer step of all trainable parameters, segment by segment, so that only those that decay do.</summary>
-    public void Step(IOptimizerRule rule, float rate, float rateMultiplier, long step)
+    public void Step(IOptimizerRule rule, in StepContext context)
     {
+        rule.Begin(in context);
         foreach (var segment in Segments)
         {
             rule.Step(
                 Values.Span.Slice(segment.Offset, segment.Length),
                 Gradients.Span.Slice(segment.Offset, segment.Length),
                 segment.Offset,
-                new StepContext(rate, rateMultiplier, step, segment.Decays));
+                segment.Decays);
         }
     }
 

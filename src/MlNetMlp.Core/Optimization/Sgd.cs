@@ -7,7 +7,7 @@ namespace MlNetMlp;
 public sealed record Sgd : Optimizer
 {
     internal override IOptimizerRule CreateRule(int parameterCount) =>
-        new ElementwiseRule<Update>(parameterCount, context => new Update(context.Rate));
+        new ElementwiseRule<Update>(parameterCount, (in context, scalars) => new Update(context.Rate), []);
 
     private readonly struct Update(float rate) : IElementUpdate
     {
@@ -17,5 +17,7 @@ public sealed record Sgd : Optimizer
 
         Vector<float> IElementUpdate.Update(Vector<float> parameter, Vector<float> gradient, ref ElementState state) =>
             Vector.FusedMultiplyAdd(_minusRate, gradient, parameter);
+
+        public Vector<float> Reach(in ElementState state) => -_minusRate;
     }
 }

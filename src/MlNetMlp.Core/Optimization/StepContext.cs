@@ -6,5 +6,5 @@ namespace MlNetMlp;
 /// <see cref="Rate"/> divided by the schedule's <see cref="Schedule.BaseRate"/>: the shape of the schedule without its size.
 /// </param>
 /// <param name="Step">The number of the step since the training began, from 1; a resumed run counts on.</param>
-/// <param name="Decays">Whether decoupled weight decay applies to the parameters of this call.</param>
-internal readonly record struct StepContext(float Rate, float RateMultiplier, long Step, bool Decays = false);
+/// <param name="L1">The strength of the L1 penalty, at least 0; see <see cref="WeightPenalty"/>.</param>
+internal readonly record struct StepContext(float Rate, float RateMultiplier, long Step, float L1 = 0);

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
@@ -11,13 +10,19 @@ namespace MlNetMlp;
 /// <remarks>
 /// <para>
 /// The smooth part, L2, joins the gradient: <c>g += lambda2 w</c>, before clipping and before the optimizer. The part with the kink,
-/// L1, is a step of its own after the optimizer's: <c>w = sign(w) max(|w| - eta lambda1, 0)</c>, so a weight that would cross zero
-/// becomes exactly zero, and stays there until its gradient is stronger than <c>lambda1</c>.
+/// L1, is the last act of the optimizer's step: <c>w = sign(w) max(|w| - eta' lambda1, 0)</c>, so a weight that would cross zero
+/// becomes exactly zero, and stays there until its gradient is stronger than <c>lambda1</c>. Clipping does not concern it.
 /// </para>
 /// <para>
-/// For <see cref="Sgd"/> this is the proximal gradient method; for rules with a step size per parameter the threshold is still
-/// <c>eta lambda1</c> for all of them. John Langford, Lihong Li and Tong Zhang, "Sparse Online Learning via Truncated Gradient", 2009;
-/// John Duchi and Yoram Singer, "Efficient Online and Batch Learning Using Forward Backward Splitting", 2009.
+/// <c>eta'</c> is how far a lasting gradient of 1 moves the weight in this step: the rate of <see cref="Sgd"/>; with momentum the
+/// velocity that it would have, <c>u = gamma u + eta</c>; with Adam the weight's own <c>eta / (sqrt(v) + epsilon)</c>. So every
+/// optimizer looks for the minimum of the same function; with the bare rate the same <c>lambda1</c> would pull ten times as weakly
+/// with a momentum of 0.9.
+/// </para>
+/// <para>
+/// John Langford, Lihong Li and Tong Zhang, "Sparse Online Learning via Truncated Gradient", 2009; John Duchi, Elad Hazan and Yoram
+/// Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011; Jihun Yun, Aurelie Lozano and Eunho
+/// Yang, "Adaptive Proximal Gradient Methods for Structured Neural Networks", 2021.
 /// </para>
 /// </remarks>
 internal sealed record WeightPenalty
@@ -31,6 +36,7 @@ internal sealed record WeightPenalty
         L2 = Require.NonNegative(l2, nameof(L2));
     }
 
+    /// <summary>To be passed on in <see cref="StepContext.L1"/>.</summary>
     public float L1 { get; }
 
     public float L2 { get; }
@@ -66,32 +72,5 @@ internal sealed record WeightPenalty
             Span<float> gradients = parameters.Gradients.Span.Slice(segment.Offset, segment.Length);
             TensorPrimitives.FusedMultiplyAdd(parameters.Values.Span.Slice(segment.Offset, segment.Length), L2, gradients, gradients);
         }
-    }
-
-    /// <summary>Makes the step of the L1 part, after the optimizer's: <c>w = sign(w) max(|w| - rate lambda1, 0)</c>.</summary>
-    public void Shrink(ParameterVector parameters, float rate)
-    {
-        float threshold = rate * L1;
-        if (threshold == 0)
-            return;
-        foreach (var segment in parameters.Segments)
-        {
-            if (segment.Decays)
-                Shrink(parameters.Values.Span.Slice(segment.Offset, segment.Length), threshold);
-        }
-    }
-
-    // What is cut off is the weight itself where it is small, so that the difference is exactly zero.
-    private static void Shrink(Span<float> weights, float threshold)
-    {
-        int i = 0;
-        for (; i <= weights.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var weight = new Vector<float>(weights[i..]);
-            (weight - Vector.Clamp(weight, new Vector<float>(-threshold), new Vector<float>(threshold))).CopyTo(weights[i..]);
-        }
-
-        for (; i < weights.Length; i++)
-            weights[i] -= Math.Clamp(weights[i], -threshold, threshold);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -6,14 +7,14 @@ namespace MlNetMlp;
 public sealed record MlpTrainingOptions
 {
     private readonly int _epochs = 50;
-    private readonly int _batchSize = 64;
+    private readonly int? _batchSize;
     private readonly float _l1;
     private readonly float _l2;
     private readonly int _threads;
     private readonly InvalidValueHandling _missingValues = InvalidValueHandling.Impute;
     private readonly InvalidValueHandling _infiniteValues = InvalidValueHandling.Fail;
-    private readonly Optimizer _optimizer = new Adam();
-    private readonly Schedule _learningRate = Schedule.Constant(1e-3f);
+    private readonly Optimizer _optimizer = new AdamW();
+    private readonly Schedule _learningRate = Schedule.Cosine(2e-3f);
 
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -24,24 +25,25 @@ public sealed record MlpTrainingOptions
     }
 
     /// <summary>
-    /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default 64. The last
-    /// mini-batch of an epoch may be shorter; the gradient is the mean over the rows that a mini-batch really has.
+    /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
+    /// two near a hundredth of the rows, from 8 to 64, so that small sets get enough steps and large ones few. The last mini-batch
+    /// of an epoch may be shorter; the gradient is the mean over the rows that a mini-batch really has.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int BatchSize
+    public int? BatchSize
     {
         get => _batchSize;
-        init => _batchSize = Require.Positive(value, nameof(BatchSize));
+        init => _batchSize = value is { } size ? Require.Positive(size, nameof(BatchSize)) : null;
     }
 
-    /// <summary>The rule that turns gradients into steps. Default <see cref="Adam"/>.</summary>
+    /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
     public Optimizer Optimizer
     {
         get => _optimizer;
         init => _optimizer = Require.NotNull(value, nameof(Optimizer));
     }
 
-    /// <summary>The learning rate over the course of the training. Default constant 0.001.</summary>
+    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine.</summary>
     public Schedule LearningRate
     {
         get => _learningRate;
@@ -117,4 +119,11 @@ public sealed record MlpTrainingOptions
     /// and throws only if not even one mini-batch was learned.
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
+
+    /// <summary>The size of a mini-batch for this many training rows.</summary>
+    internal int BatchSizeFor(int rows)
+    {
+        const int Smallest = 8, Largest = 64, Batches = 100;
+        return Math.Min(rows, BatchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
+    }
 }

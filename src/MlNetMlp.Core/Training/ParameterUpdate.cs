@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2, clipping, the optimizer's step, L1.</summary>
+/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2, clipping, then the optimizer's step with L1 as its last act.</summary>
 internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options)
 {
     private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);
@@ -20,14 +20,13 @@ internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOpt
         Span<float> gradients = parameters.Gradients.Span;
         double norm = options.GradientClipping is { } clipping ? clipping.Apply(gradients) : measure ? GradientClipping.Norm(gradients) : 0;
 
-        float multiplier = rate / options.LearningRate.BaseRate;
+        _rule.Begin(new StepContext(rate, rate / options.LearningRate.BaseRate, step, _penalty.L1));
         foreach (ParameterSegment segment in parameters.Segments)
         {
             Span<float> values = parameters.Values.Span.Slice(segment.Offset, segment.Length);
-            _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, new StepContext(rate, multiplier, step, segment.Decays));
+            _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, segment.Decays);
         }
 
-        _penalty.Shrink(parameters, rate);
         return norm;
     }
 }

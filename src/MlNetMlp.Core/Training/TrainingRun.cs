@@ -24,7 +24,7 @@ internal sealed class TrainingRun
         _setup = setup;
         _team = team;
         _random = new SeededRandom(options.Seed);
-        int batchSize = Math.Min(options.BatchSize, rows.Count);
+        int batchSize = options.BatchSizeFor(rows.Count);
         _batches = (rows.Count + batchSize - 1) / batchSize;
         _order = new int[rows.Count];
         Network = new MlpNetwork(architecture, batchSize);

@@ -7,17 +7,11 @@ public delegate void ValueGetter<TValue>(ref TValue value);
 public abstract class DataViewRow : IDisposable
 {
     private bool _disposed;
-
     public abstract long Position { get; }
-
     public abstract long Batch { get; }
-
     public abstract DataViewSchema Schema { get; }
-
     public abstract ValueGetter<DataViewRowId> GetIdGetter();
-
     public abstract bool IsColumnActive(DataViewSchema.Column column);
-
     public abstract ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column);
 
     public void Dispose()
@@ -29,9 +23,7 @@ public abstract class DataViewRow : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 }
 
 /// <summary>A row that moves.</summary>
@@ -44,12 +36,8 @@ public abstract class DataViewRowCursor : DataViewRow
 public interface IDataView
 {
     bool CanShuffle { get; }
-
     DataViewSchema Schema { get; }
-
     long? GetRowCount();
-
     DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null);
-
     DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null);
 }

@@ -31,9 +31,7 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
     }
 
     public IEnumerator<Column> GetEnumerator() => ((IEnumerable<Column>)_columns).GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
     public override string ToString() => $"{Count} columns";
 
     /// <summary>A column in its schema.</summary>
@@ -49,13 +47,9 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
         }
 
         public string Name { get; }
-
         public int Index { get; }
-
         public bool IsHidden { get; }
-
         public DataViewType Type { get; }
-
         public Annotations Annotations { get; }
 
         public override string ToString()
@@ -74,15 +68,9 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
             Annotations = annotations ?? Annotations.Empty;
         }
 
-        public DetachedColumn(Column column)
-            : this(column.Name, column.Type, column.Annotations)
-        {
-        }
-
+        public DetachedColumn(Column column) : this(column.Name, column.Type, column.Annotations) { }
         public string Name { get; }
-
         public DataViewType Type { get; }
-
         public Annotations Annotations { get; }
     }
 
@@ -98,7 +86,6 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
         }
 
         public DataViewSchema Schema { get; }
-
         public static Annotations Empty { get; } = new(new DataViewSchema([]), []);
 
         public ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
@@ -121,10 +108,7 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
         {
             private readonly List<DetachedColumn> _columns = [];
             private readonly List<Delegate> _getters = [];
-
-            public Builder()
-            {
-            }
+            public Builder() { }
 
             public void Add(Annotations annotations, Func<string, bool> selector)
             {
@@ -159,18 +143,13 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
     public sealed class Builder
     {
         private readonly List<DetachedColumn> _columns = [];
-
-        public Builder()
-        {
-        }
+        public Builder() { }
 
         public void AddColumn(string name, DataViewType type, Annotations annotations = null)
             => _columns.Add(new DetachedColumn(name, type, annotations));
 
         public void AddColumns(IEnumerable<Column> source) => _columns.AddRange(source.Select(c => new DetachedColumn(c)));
-
         public void AddColumns(IEnumerable<DetachedColumn> source) => _columns.AddRange(source);
-
         public DataViewSchema ToSchema() => new([.. _columns]);
     }
 }

@@ -13,11 +13,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     }
 
     public int Count => _columns.Length;
-
     public Column this[int index] => _columns[index];
-
     public IEnumerator<Column> GetEnumerator() => ((IEnumerable<Column>)_columns).GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal bool TryFindColumn(string name, out Column column)
@@ -49,10 +46,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
             : vector.IsKnownSize ? Column.VectorKind.Vector
             : Column.VectorKind.VariableVector;
         return new Column(
-            name,
-            kind,
-            item is KeyDataViewType ? TypeMap.Primitive(item.RawType) : item,
-            item is KeyDataViewType,
+            name, kind, item is KeyDataViewType ? TypeMap.Primitive(item.RawType) : item, item is KeyDataViewType,
             annotations is null ? null : new SchemaShape(annotations.Select(a => Shape(a.Name, a.Type, null))));
     }
 

@@ -25,6 +25,5 @@ internal static class TypeMap
         => type is VectorDataViewType vector ? new VectorDataViewType(item, vector.Dimensions) : item;
 
     public static int ValueCount(this DataViewType type) => type is VectorDataViewType vector ? vector.Size : 1;
-
     public static bool IsVector(this DataViewType type) => type is VectorDataViewType;
 }

@@ -6,13 +6,8 @@ public readonly struct VBuffer<T> : IEnumerable
     private readonly T[] _values;
     private readonly int[] _indices;
     private readonly int _count;
-
     public readonly int Length;
-
-    public VBuffer(int length, T[] values, int[] indices = null)
-        : this(length, length, values, indices)
-    {
-    }
+    public VBuffer(int length, T[] values, int[] indices = null) : this(length, length, values, indices) { }
 
     public VBuffer(int length, int count, T[] values, int[] indices)
     {
@@ -27,9 +22,7 @@ public readonly struct VBuffer<T> : IEnumerable
     }
 
     public bool IsDense => _count == Length;
-
     public ReadOnlySpan<T> GetValues() => _values.AsSpan(0, _count);
-
     public ReadOnlySpan<int> GetIndices() => IsDense ? default : _indices.AsSpan(0, _count);
 
     public void CopyToDense(ref VBuffer<T> destination)
@@ -94,7 +87,6 @@ public readonly struct VBuffer<T> : IEnumerable
     }
 
     public IEnumerable<T> DenseValues() => Items(all: true).Select(item => item.Value);
-
     public void GetItemOrDefault(int index, ref T destination) => destination = GetItemOrDefault(index);
 
     public T GetItemOrDefault(int index)
@@ -143,12 +135,8 @@ public static class VBufferEditor
     public static VBufferEditor<T> CreateFromBuffer<T>(scoped ref VBuffer<T> destination) => destination.Edit();
 
     public static VBufferEditor<T> Create<T>(
-        scoped ref VBuffer<T> destination,
-        int newLogicalLength,
-        int? valuesCount = null,
-        int? maxValuesCapacity = null,
-        bool keepOldOnResize = false,
-        bool requireIndicesOnDense = false)
+        scoped ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null, int? maxValuesCapacity = null,
+        bool keepOldOnResize = false, bool requireIndicesOnDense = false)
         => destination.Edit(
             newLogicalLength, valuesCount ?? newLogicalLength, maxValuesCapacity ?? Array.MaxLength, keepOldOnResize, requireIndicesOnDense);
 }
@@ -159,7 +147,6 @@ public readonly ref struct VBufferEditor<T>
     private readonly int _length;
     private readonly T[] _values;
     private readonly int[] _indices;
-
     public readonly Span<T> Values;
     public readonly Span<int> Indices;
 
@@ -176,9 +163,7 @@ public readonly ref struct VBufferEditor<T>
     }
 
     public bool CreatedNewValues { get; }
-
     public bool CreatedNewIndices { get; }
-
     public VBuffer<T> Commit() => new(_length, Values.Length, _values, _indices);
 
     public VBuffer<T> CommitTruncated(int physicalValuesCount)

@@ -9,8 +9,7 @@ namespace Microsoft.ML.Data
     /// <summary>How a catalog extension method reaches the environment.</summary>
     internal static class CatalogUtils
     {
-        public static IHostEnvironment GetEnvironment(this IInternalCatalog catalog)
-            => Check.Value(catalog, nameof(catalog)).Environment;
+        public static IHostEnvironment GetEnvironment(this IInternalCatalog catalog) => Check.Value(catalog, nameof(catalog)).Environment;
     }
 }
 
@@ -29,18 +28,14 @@ namespace Microsoft.ML
         }
 
         public CategoricalTransforms Categorical { get; }
-
         public ConversionTransforms Conversion { get; }
-
         IHostEnvironment IInternalCatalog.Environment => _environment;
 
         /// <summary>Transforms of categories into numbers.</summary>
         public sealed class CategoricalTransforms : IInternalCatalog
         {
             private readonly TransformsCatalog _owner;
-
             internal CategoricalTransforms(TransformsCatalog owner) => _owner = owner;
-
             IHostEnvironment IInternalCatalog.Environment => _owner._environment;
         }
 
@@ -48,9 +43,7 @@ namespace Microsoft.ML
         public sealed class ConversionTransforms : IInternalCatalog
         {
             private readonly TransformsCatalog _owner;
-
             internal ConversionTransforms(TransformsCatalog owner) => _owner = owner;
-
             IHostEnvironment IInternalCatalog.Environment => _owner._environment;
         }
     }

@@ -40,9 +40,7 @@ public readonly struct ChannelMessage
 public interface IExceptionContext
 {
     string ContextDescription { get; }
-
-    TException Process<TException>(TException ex)
-        where TException : Exception;
+    TException Process<TException>(TException ex) where TException : Exception;
 }
 
 /// <summary>Takes messages of one type.</summary>
@@ -55,19 +53,12 @@ public interface IPipe<TMessage> : IExceptionContext, IDisposable
 public interface IChannel : IPipe<ChannelMessage>
 {
     void Trace(MessageSensitivity sensitivity, string fmt);
-
     void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
-
     void Error(MessageSensitivity sensitivity, string fmt);
-
     void Error(MessageSensitivity sensitivity, string fmt, params object[] args);
-
     void Warning(MessageSensitivity sensitivity, string fmt);
-
     void Warning(MessageSensitivity sensitivity, string fmt, params object[] args);
-
     void Info(MessageSensitivity sensitivity, string fmt);
-
     void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
 }
 
@@ -75,7 +66,6 @@ public interface IChannel : IPipe<ChannelMessage>
 public interface IChannelProvider : IExceptionContext
 {
     IChannel Start(string name);
-
     IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
@@ -89,7 +79,6 @@ public interface IProgressChannelProvider
 public interface IProgressChannel : IProgressChannelProvider, IDisposable
 {
     void SetHeader(ProgressHeader header, Action<IProgressEntry> fillAction);
-
     void Checkpoint(params double?[] values);
 }
 
@@ -97,9 +86,7 @@ public interface IProgressChannel : IProgressChannelProvider, IDisposable
 public interface IProgressEntry
 {
     void SetProgress(int index, double value);
-
     void SetProgress(int index, double value, double lim);
-
     void SetMetric(int index, double value);
 }
 
@@ -115,17 +102,13 @@ public sealed class ProgressHeader
         MetricNames = metricNames ?? [];
     }
 
-    public ProgressHeader(params string[] unitNames)
-        : this(null, unitNames)
-    {
-    }
+    public ProgressHeader(params string[] unitNames) : this(null, unitNames) { }
 }
 
 /// <summary>What a component is given: log, progress, and hosts of its own.</summary>
 public interface IHostEnvironment : IChannelProvider, IProgressChannelProvider
 {
     ComponentCatalog ComponentCatalog { get; }
-
     IHost Register(string name, int? seed = null, bool? verbose = null);
 }
 

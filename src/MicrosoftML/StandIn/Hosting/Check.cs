@@ -3,9 +3,7 @@ namespace Microsoft.ML.StandIn;
 /// <summary>Throws the exception types that ML.NET throws for the same mistakes.</summary>
 internal static class Check
 {
-    public static T Value<T>(T value, string name)
-        where T : class
-        => value ?? throw new ArgumentNullException(name);
+    public static T Value<T>(T value, string name) where T : class => value ?? throw new ArgumentNullException(name);
 
     public static string NonEmpty(string value, string name)
     {

@@ -6,10 +6,7 @@ public sealed class ComponentCatalog
     private readonly Lock _lock = new();
     private readonly HashSet<string> _assemblies = [];
     private readonly Dictionary<(Type Signature, string Name), LoadableClassAttribute> _classes = [];
-
-    internal ComponentCatalog()
-    {
-    }
+    internal ComponentCatalog() { }
 
     public void RegisterAssembly(Assembly assembly, bool throwOnError = true)
     {

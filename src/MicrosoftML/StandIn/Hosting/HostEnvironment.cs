@@ -11,6 +11,7 @@ internal sealed class HostEnvironment : IHost
     {
         _name = "";
         _listener = listener;
+        Seed = seed;
         Rand = seed is int value ? new Random(value) : new Random();
         ComponentCatalog = new ComponentCatalog();
     }
@@ -19,14 +20,14 @@ internal sealed class HostEnvironment : IHost
     {
         _name = parent._name.Length == 0 ? name : $"{parent._name}; {name}";
         _listener = parent._listener;
+        Seed = parent.Seed;
         Rand = rand;
         ComponentCatalog = parent.ComponentCatalog;
     }
 
+    public int? Seed { get; }
     public Random Rand { get; }
-
     public ComponentCatalog ComponentCatalog { get; }
-
     public string ContextDescription => _name.Length == 0 ? "HostEnvironment" : _name;
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
@@ -36,16 +37,17 @@ internal sealed class HostEnvironment : IHost
             return new HostEnvironment(this, name, new Random(seed ?? Rand.Next()));
     }
 
+    /// <summary>A seed out of the environment's own random numbers.</summary>
+    public int NextSeed()
+    {
+        lock (_lock)
+            return Rand.Next();
+    }
+
     public IChannel Start(string name) => new LogChannel($"{ContextPrefix}{Check.NonEmpty(name, nameof(name))}", _listener);
-
     public IPipe<TMessage> StartPipe<TMessage>(string name) => new SilentPipe<TMessage>(Check.NonEmpty(name, nameof(name)));
-
     public IProgressChannel StartProgressChannel(string name) => new SilentProgress(Check.NonEmpty(name, nameof(name)));
-
-    public TException Process<TException>(TException ex)
-        where TException : Exception
-        => ex;
-
+    public TException Process<TException>(TException ex) where TException : Exception => ex;
     private string ContextPrefix => _name.Length == 0 ? "" : $"{_name}; ";
 
     /// <summary>Hands each message to the listener, with the bracket of traces that ML.NET's channels have.</summary>
@@ -64,28 +66,16 @@ internal sealed class HostEnvironment : IHost
         }
 
         public string ContextDescription => _name;
-
         public void Send(ChannelMessage msg) => _listener(_name, msg);
-
         public void Trace(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Trace, sensitivity, fmt));
-
         public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) => Trace(sensitivity, Text(fmt, args));
-
         public void Error(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Error, sensitivity, fmt));
-
         public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) => Error(sensitivity, Text(fmt, args));
-
         public void Warning(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Warning, sensitivity, fmt));
-
         public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) => Warning(sensitivity, Text(fmt, args));
-
         public void Info(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Info, sensitivity, fmt));
-
         public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) => Info(sensitivity, Text(fmt, args));
-
-        public TException Process<TException>(TException ex)
-            where TException : Exception
-            => ex;
+        public TException Process<TException>(TException ex) where TException : Exception => ex;
 
         public void Dispose()
         {
@@ -102,18 +92,9 @@ internal sealed class HostEnvironment : IHost
     private sealed class SilentPipe<TMessage>(string name) : IPipe<TMessage>
     {
         public string ContextDescription => name;
-
-        public void Send(TMessage msg)
-        {
-        }
-
-        public TException Process<TException>(TException ex)
-            where TException : Exception
-            => ex;
-
-        public void Dispose()
-        {
-        }
+        public void Send(TMessage msg) { }
+        public TException Process<TException>(TException ex) where TException : Exception => ex;
+        public void Dispose() { }
     }
 
     /// <summary>MLContext shows no progress of its own; only the number of values is checked, as in ML.NET.</summary>
@@ -121,7 +102,6 @@ internal sealed class HostEnvironment : IHost
     {
         private ProgressHeader _header = new([], []);
         private bool _disposed;
-
         public void SetHeader(ProgressHeader header, Action<IProgressEntry> fillAction) => _header = Check.Value(header, nameof(header));
 
         public void Checkpoint(params double?[] values)
@@ -133,7 +113,6 @@ internal sealed class HostEnvironment : IHost
         }
 
         public IProgressChannel StartProgressChannel(string name) => new SilentProgress(name);
-
         public void Dispose() => _disposed = true;
     }
 }

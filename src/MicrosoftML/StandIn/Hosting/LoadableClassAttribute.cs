@@ -8,12 +8,9 @@ internal delegate void SignatureLoadModel(ModelLoadContext ctx);
 internal sealed class LoadableClassAttribute : Attribute
 {
     public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : this(instType, instType, argType, sigType, userName, loadNames)
-    {
-    }
+        : this(instType, instType, argType, sigType, userName, loadNames) { }
 
-    public LoadableClassAttribute(
-        Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
+    public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
     {
         InstanceType = instType;
         LoaderType = loaderType;
@@ -24,14 +21,9 @@ internal sealed class LoadableClassAttribute : Attribute
     }
 
     public Type InstanceType { get; }
-
     public Type LoaderType { get; }
-
     public Type ArgType { get; }
-
     public Type[] SigTypes { get; }
-
     public string UserName { get; }
-
     public string[] LoadNames { get; }
 }

@@ -5,8 +5,7 @@ public class LoggingEventArgs : EventArgs
 {
     public LoggingEventArgs(string message) => Message = message;
 
-    public LoggingEventArgs(string message, ChannelMessageKind kind, string source)
-        : this($"[Source={source}, Kind={kind}] {message}")
+    public LoggingEventArgs(string message, ChannelMessageKind kind, string source) : this($"[Source={source}, Kind={kind}] {message}")
     {
         RawMessage = message;
         Kind = kind;
@@ -14,10 +13,7 @@ public class LoggingEventArgs : EventArgs
     }
 
     public string Source { get; }
-
     public ChannelMessageKind Kind { get; }
-
     public string Message { get; }
-
     public string RawMessage { get; }
 }

@@ -18,30 +18,17 @@ public sealed class MLContext : IHostEnvironment
     }
 
     public event EventHandler<LoggingEventArgs> Log;
-
     public BinaryClassificationCatalog BinaryClassification { get; }
-
     public MulticlassClassificationCatalog MulticlassClassification { get; }
-
     public RegressionCatalog Regression { get; }
-
     public TransformsCatalog Transforms { get; }
-
     public ModelOperationsCatalog Model { get; }
-
     public DataOperationsCatalog Data { get; }
-
     public ComponentCatalog ComponentCatalog => _environment.ComponentCatalog;
-
     string IExceptionContext.ContextDescription => _environment.ContextDescription;
-
     TException IExceptionContext.Process<TException>(TException ex) => _environment.Process(ex);
-
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => _environment.Register(name, seed, verbose);
-
     IChannel IChannelProvider.Start(string name) => _environment.Start(name);
-
     IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _environment.StartPipe<TMessage>(name);
-
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _environment.StartProgressChannel(name);
 }

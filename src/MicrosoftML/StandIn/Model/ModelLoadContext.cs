@@ -62,8 +62,7 @@ internal sealed class ModelLoadContext : IDisposable
         return true;
     }
 
-    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
-        where TRes : class
+    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra) where TRes : class
         => LoadModel<TRes, TSig>(env, out result, _archive, ModelSaveContext.Join(Directory, name), extra);
 
     /// <summary>Loads the assembly that the entry names, finds the class there by its loader signature, and lets it read.</summary>

@@ -23,15 +23,10 @@ public sealed class ModelSaveContext : IDisposable
     }
 
     internal BinaryWriter Writer { get; }
-
     internal string Directory { get; }
-
     public void Dispose() => Writer.Dispose();
-
     internal void CheckAtModel() => Check.That(_body.Length == 0, "Something was written before the component began");
-
     internal void SetVersionInfo(VersionInfo ver) => _version = ver;
-
     internal void SaveNonEmptyString(string str) => Writer.Write(Check.NonEmpty(str, nameof(str)));
 
     internal void SaveBinaryStream(string name, Action<BinaryWriter> action)
@@ -40,12 +35,9 @@ public sealed class ModelSaveContext : IDisposable
         action(writer);
     }
 
-    internal void SaveModel<T>(T value, string name)
-        where T : class
-        => SaveModel(_archive, value, Join(Directory, name));
+    internal void SaveModel<T>(T value, string name) where T : class => SaveModel(_archive, value, Join(Directory, name));
 
-    internal static void SaveModel<T>(ZipArchive archive, T value, string path)
-        where T : class
+    internal static void SaveModel<T>(ZipArchive archive, T value, string path) where T : class
     {
         if (value is not ICanSaveModel model)
             throw new InvalidOperationException($"{value.GetType()} cannot be saved");

@@ -12,13 +12,8 @@ internal readonly struct VersionInfo
     public readonly string LoaderSignatureAlt;
 
     public VersionInfo(
-        string modelSignature,
-        uint verWrittenCur,
-        uint verReadableCur,
-        uint verWeCanReadBack,
-        string loaderAssemblyName,
-        string loaderSignature = null,
-        string loaderSignatureAlt = null)
+        string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderAssemblyName,
+        string loaderSignature = null, string loaderSignatureAlt = null)
     {
         Check.Param(modelSignature?.Length == 8, nameof(modelSignature), "A model signature has exactly 8 characters");
         Check.Param(loaderSignature is null || loaderSignature.Length <= 24, nameof(loaderSignature), "A loader signature has at most 24 characters");

@@ -7,11 +7,9 @@ namespace Microsoft.ML
     }
 
     /// <summary>Learns a transformer from data.</summary>
-    public interface IEstimator<out TTransformer>
-        where TTransformer : ITransformer
+    public interface IEstimator<out TTransformer> where TTransformer : ITransformer
     {
         TTransformer Fit(IDataView input);
-
         SchemaShape GetOutputSchema(SchemaShape inputSchema);
     }
 
@@ -19,27 +17,21 @@ namespace Microsoft.ML
     public interface ITransformer : ICanSaveModel
     {
         bool IsRowToRowMapper { get; }
-
         DataViewSchema GetOutputSchema(DataViewSchema inputSchema);
-
         IDataView Transform(IDataView input);
-
         IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema);
     }
 
     /// <summary>A transformer that holds a trained model.</summary>
-    public interface IPredictionTransformer<out TModel> : ITransformer
-        where TModel : class
+    public interface IPredictionTransformer<out TModel> : ITransformer where TModel : class
     {
         TModel Model { get; }
     }
 
     /// <summary>A prediction transformer that reads one column of features.</summary>
-    public interface ISingleFeaturePredictionTransformer<out TModel> : IPredictionTransformer<TModel>
-        where TModel : class
+    public interface ISingleFeaturePredictionTransformer<out TModel> : IPredictionTransformer<TModel> where TModel : class
     {
         string FeatureColumnName { get; }
-
         DataViewType FeatureColumnType { get; }
     }
 
@@ -53,12 +45,8 @@ namespace Microsoft.ML
     public sealed class TrainerInfo
     {
         internal TrainerInfo(
-            bool normalization = true,
-            bool calibration = false,
-            bool caching = true,
-            bool supportValid = false,
-            bool supportIncrementalTrain = false,
-            bool supportTest = false)
+            bool normalization = true, bool calibration = false, bool caching = true, bool supportValid = false,
+            bool supportIncrementalTrain = false, bool supportTest = false)
         {
             NeedNormalization = normalization;
             NeedCalibration = calibration;
@@ -69,15 +57,10 @@ namespace Microsoft.ML
         }
 
         public bool NeedNormalization { get; }
-
         public bool WantCaching { get; }
-
         internal bool NeedCalibration { get; }
-
         internal bool SupportsValidation { get; }
-
         internal bool SupportsTest { get; }
-
         internal bool SupportsIncrementalTraining { get; }
     }
 }
@@ -88,11 +71,8 @@ namespace Microsoft.ML.Data
     public interface IRowToRowMapper
     {
         DataViewSchema InputSchema { get; }
-
         DataViewSchema OutputSchema { get; }
-
         IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns);
-
         DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns);
     }
 }

@@ -8,7 +8,9 @@ public sealed record Warmup
     /// <summary>How long the rate grows, in epochs.</summary>
     public double Epochs { get; }
 
-    /// <summary>Grows linearly from 0 to the schedule's first rate; then the schedule runs, its progress counted from the end of the warm-up.</summary>
+    /// <summary>
+    /// Grows linearly from 0 to the schedule's first rate; then the schedule runs, its progress counted from the end of the warm-up.
+    /// </summary>
     /// <param name="schedule">What follows.</param>
     /// <exception cref="ArgumentNullException"><paramref name="schedule"/> is null.</exception>
     public Schedule Then(Schedule schedule)
