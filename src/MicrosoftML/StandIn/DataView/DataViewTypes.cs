@@ -69,6 +69,15 @@ public sealed class BooleanDataViewType : PrimitiveDataViewType
     public override string ToString() => nameof(Boolean);
 }
 
+/// <summary>Dates with a time of day.</summary>
+public sealed class DateTimeDataViewType : PrimitiveDataViewType
+{
+    private DateTimeDataViewType() : base(typeof(DateTime)) { }
+    public static DateTimeDataViewType Instance { get; } = new();
+    public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
+    public override string ToString() => nameof(DateTime);
+}
+
 /// <summary>A category, stored as a number: 0 is missing, 1 to <see cref="Count"/> are the categories.</summary>
 public sealed class KeyDataViewType : PrimitiveDataViewType
 {

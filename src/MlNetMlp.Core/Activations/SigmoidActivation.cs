@@ -1,0 +1,18 @@
+using System.Numerics;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary><c>f(z) = 1 / (1 + exp(-z))</c>; <c>f' = a (1 - a)</c>.</summary>
+internal sealed record SigmoidActivation : Activation
+{
+    internal override void Apply(Span<float> values) => VectorMath.Sigmoid(values, values);
+
+    internal override void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient) =>
+        Derivative.Multiply(default(Slope), output, gradient);
+
+    private readonly struct Slope : IDerivative
+    {
+        public Vector<float> At(Vector<float> output) => output * (Vector<float>.One - output);
+    }
+}

@@ -1,0 +1,67 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// How the weights of a layer begin. With <c>n</c> inputs (fan-in) and <c>m</c> outputs (fan-out) of the layer, most keep the
+/// spread of the signals the same from layer to layer. Biases begin at zero whatever the initializer.
+/// </summary>
+/// <remarks>A normal distribution here is not truncated; a uniform one has the limit <c>sqrt(3)</c> times its standard deviation.</remarks>
+public abstract record Initializer
+{
+    private protected Initializer()
+    {
+    }
+
+    /// <summary>
+    /// Normal, standard deviation <c>sqrt(2 / n)</c>: for ReLU and its relatives. Kaiming He et al., "Delving Deep into Rectifiers:
+    /// Surpassing Human-Level Performance on ImageNet Classification", 2015.
+    /// </summary>
+    public static Initializer He { get; } = new VarianceScaling(nameof(He), 2, 0, Uniform: false);
+
+    /// <summary>Uniform in <c>[-sqrt(6 / n), sqrt(6 / n))</c>: the spread of <see cref="He"/> with bounded weights.</summary>
+    public static Initializer HeUniform { get; } = new VarianceScaling(nameof(HeUniform), 2, 0, Uniform: true);
+
+    /// <summary>
+    /// Normal, standard deviation <c>sqrt(2 / (n + m))</c>: for tanh, sigmoid and linear layers. Xavier Glorot and Yoshua Bengio,
+    /// "Understanding the difficulty of training deep feedforward neural networks", 2010.
+    /// </summary>
+    public static Initializer GlorotNormal { get; } = new VarianceScaling(nameof(GlorotNormal), 2, 1, Uniform: false);
+
+    /// <summary>Uniform in <c>[-sqrt(6 / (n + m)), sqrt(6 / (n + m)))</c>: the paper's own form of <see cref="GlorotNormal"/>.</summary>
+    public static Initializer GlorotUniform { get; } = new VarianceScaling(nameof(GlorotUniform), 2, 1, Uniform: true);
+
+    /// <summary>
+    /// Normal, standard deviation <c>sqrt(1 / n)</c>. Yann LeCun, Leon Bottou, Genevieve Orr and Klaus-Robert Mueller, "Efficient
+    /// BackProp", 1998.
+    /// </summary>
+    public static Initializer LeCun { get; } = new VarianceScaling(nameof(LeCun), 1, 0, Uniform: false);
+
+    /// <summary>
+    /// All weights zero. Right for a network without hidden layers; with them, all units of a layer stay alike for ever, because
+    /// nothing breaks the symmetry.
+    /// </summary>
+    public static Initializer Zero { get; } = new ZeroInitializer();
+
+    /// <summary>Normal with a fixed standard deviation, whatever the size of the layer.</summary>
+    /// <param name="standardDeviation">Greater than 0. Default 0.01.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is not a finite number greater than 0.</exception>
+    public static Initializer Gaussian(float standardDeviation = 0.01f) =>
+        new GaussianInitializer(Require.Positive(standardDeviation, nameof(standardDeviation)));
+
+    /// <summary>Fills a layer's weights.</summary>
+    /// <param name="weights"><c>[fanIn, fanOut]</c>, row-major.</param>
+    /// <param name="fanIn">Inputs of the layer, at least 1.</param>
+    /// <param name="fanOut">Outputs of the layer, at least 1.</param>
+    /// <param name="random">The layer's own generator: the weights are a pure function of it and of the shape.</param>
+    internal void Fill(Span<float> weights, int fanIn, int fanOut, SeededRandom random)
+    {
+        Require.Positive(fanIn, nameof(fanIn));
+        Require.Positive(fanOut, nameof(fanOut));
+        Throw.IfLengthsDiffer(checked(fanIn * fanOut), weights.Length, nameof(weights));
+        FillChecked(weights, fanIn, fanOut, random);
+    }
+
+    /// <summary>What <see cref="Fill"/> does once it knows that the arguments fit.</summary>
+    private protected abstract void FillChecked(Span<float> weights, int fanIn, int fanOut, SeededRandom random);
+}

@@ -1,0 +1,21 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>The epilogue of a dense layer: <c>f(z + b)</c>, while the piece of the product is still in cache.</summary>
+/// <param name="biases">The buffer that holds the biases, or null where there are none.</param>
+/// <param name="offset">Where in the buffer they begin.</param>
+/// <param name="activation">f.</param>
+internal readonly struct BiasAndActivation(AlignedBuffer? biases, int offset, Activation activation) : IEpilogue
+{
+    public void Apply(Span<float> values, int row, int column)
+    {
+        if (biases is not null)
+        {
+            TensorPrimitives.Add(values, biases.Span.Slice(offset + column, values.Length), values);
+        }
+
+        activation.Apply(values);
+    }
+}

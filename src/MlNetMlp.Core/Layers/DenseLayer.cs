@@ -1,0 +1,69 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Every unit sees every input: <c>Y = f(X W + b)</c> with X [rows, inputs], W [inputs, outputs], b [1, outputs].</summary>
+/// <remarks>
+/// Backward, with D = dL/dY * f'(Y): <c>dL/dW = X^T D</c>, <c>dL/db</c> = the column sums of D, <c>dL/dX = D W^T</c>.
+/// Weights are stored [inputs, outputs], so that one input's weights are contiguous: a single row is scored, and a sparse row
+/// could be, by adding up rows of W.
+/// </remarks>
+internal sealed class DenseLayer : Layer
+{
+    private readonly Parameter _weights;
+    private readonly Parameter? _biases;
+    private readonly Activation _activation;
+    private readonly Initializer _initializer;
+
+    /// <param name="name">Prefix of the names of the parameters.</param>
+    /// <param name="inputSize">The number of inputs, at least 1.</param>
+    /// <param name="outputSize">The number of units, at least 1.</param>
+    /// <param name="activation">f.</param>
+    /// <param name="initializer">The starting weights; biases start at zero.</param>
+    /// <param name="hasBias">False where a normalization that follows would cancel the bias.</param>
+    /// <param name="layout">Receives the layer's parameters.</param>
+    public DenseLayer(string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, ParameterLayout layout)
+        : base(inputSize, outputSize)
+    {
+        _activation = activation;
+        _initializer = initializer;
+        _weights = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
+        _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
+    }
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random) =>
+        _initializer.Fill(parameters.Value(_weights), InputSize, OutputSize, random);
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
+    {
+        ParameterVector parameters = pass.Parameters;
+        var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation);
+        MatMul.Multiply(input, Weights(parameters), output, pass.Team, epilogue);
+    }
+
+    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        ParameterVector parameters = pass.Parameters;
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        MatMul.TransposedMultiply(input, outputGradient, new MatrixSpan(parameters.Gradient(_weights), InputSize, OutputSize), pass.Team);
+        if (_biases is not null)
+        {
+            Span<float> biasGradient = parameters.Gradient(_biases);
+            biasGradient.Clear();
+            RowOps.AddColumnSums(outputGradient, biasGradient);
+        }
+
+        if (inputGradient.Rows > 0)
+        {
+            MatMul.MultiplyTransposed(outputGradient, Weights(parameters), inputGradient, pass.Team);
+        }
+    }
+
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
+    {
+        plan.AddAffine(Weights(parameters), _biases is null ? [] : parameters.Value(_biases));
+        plan.SetActivation(_activation);
+    }
+
+    private ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);
+}

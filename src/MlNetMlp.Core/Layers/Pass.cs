@@ -1,0 +1,23 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Why the network is run: it decides what dropout and batch normalization do.</summary>
+internal enum PassMode
+{
+    /// <summary>Dropout draws masks, batch normalization uses the mini-batch and updates its running statistics.</summary>
+    Training,
+
+    /// <summary>No dropout; batch normalization uses the mini-batch and adds it to the collected statistics. The parameters stand still.</summary>
+    Collecting,
+
+    /// <summary>No dropout; batch normalization uses its stored statistics.</summary>
+    Scoring,
+}
+
+/// <summary>What every layer is told about the current pass over the network.</summary>
+/// <param name="Mode">Why the network is run.</param>
+/// <param name="Parameters">The values and gradients of all layers.</param>
+/// <param name="Team">The threads that share the work.</param>
+/// <param name="Random">The source of chance, addressed by seed, epoch and mini-batch; each layer adds its own number.</param>
+internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, ThreadTeam Team, SeededRandom Random);

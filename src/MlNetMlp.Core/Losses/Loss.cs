@@ -1,0 +1,56 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>What the training minimises: a function of the network's linear outputs ("logits") and the targets, one value per row.</summary>
+/// <remarks>
+/// A loss owns the output activation that belongs to it (softmax, sigmoid, none), so that both are computed together, from logits,
+/// and stay finite for any finite input. Values are summed in double precision, in the order of the rows.
+/// </remarks>
+public abstract record Loss
+{
+    private protected Loss()
+    {
+    }
+
+    /// <summary>The name of the loss, for messages.</summary>
+    public sealed override string ToString() => GetType().Name;
+
+    /// <summary>The name of the measure that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
+    public abstract string MetricName { get; }
+
+    /// <summary>True if the targets are values to be matched, which may be standardized; false if they name classes.</summary>
+    internal abstract bool TargetsAreValues { get; }
+
+    /// <summary>The number of target columns for a network with this many outputs.</summary>
+    internal abstract int TargetCount(int outputCount);
+
+    /// <summary>Refuses an output count that has no meaning for the loss.</summary>
+    internal abstract void CheckOutputCount(int outputCount);
+
+    /// <summary>Refuses a row of targets that has no meaning for the loss, for example a class index beyond the last class.</summary>
+    internal abstract void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row);
+
+    /// <summary>The sum over rows of <c>weight * loss</c>; writes <c>scale * weight * d loss / d logits</c> into <paramref name="gradient"/>.</summary>
+    /// <param name="logits">[rows, outputs].</param>
+    /// <param name="targets">[rows, <see cref="TargetCount"/>].</param>
+    /// <param name="weights">[rows].</param>
+    /// <param name="scale">The factor of the gradient, for example 1 / rows for the mean.</param>
+    /// <param name="gradient">[rows, outputs]; must not overlap with <paramref name="logits"/>.</param>
+    internal abstract double Gradient(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient);
+
+    /// <summary>The same sum without a gradient, and the weighted sum that <see cref="Metric"/> turns into the measure.</summary>
+    /// <param name="logits">[rows, outputs].</param>
+    /// <param name="targets">[rows, <see cref="TargetCount"/>].</param>
+    /// <param name="weights">[rows].</param>
+    /// <param name="targetUnits">[outputs]: what a difference of 1 is worth in the units in which the targets were given.</param>
+    internal abstract (double Loss, double Metric) Evaluate(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits);
+
+    /// <summary>The measure from the mean of what <see cref="Evaluate"/> summed.</summary>
+    internal virtual double Metric(double mean) => mean;
+
+    /// <summary>Replaces the logits of one row by its scores.</summary>
+    internal abstract void ToScores(Span<float> row);
+}

@@ -1,0 +1,88 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Half the squared distance between the K outputs and the K targets of a row: <c>1/2 sum_k (z_k - y_k)^2</c>. The scores are the outputs.</summary>
+/// <remarks>
+/// Targets: K columns. Gradient: <c>z - y</c>. Measure: the root of the mean squared error over rows and outputs, in the units in which the
+/// targets were given, even where the network sees them standardized.
+/// </remarks>
+public sealed record SquaredError : Loss
+{
+    /// <inheritdoc/>
+    public override string MetricName => "RootMeanSquaredError";
+
+    internal override bool TargetsAreValues => true;
+
+    internal override int TargetCount(int outputCount) => outputCount;
+
+    internal override void CheckOutputCount(int outputCount)
+    {
+    }
+
+    internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
+    {
+        for (int k = 0; k < targets.Length; k++)
+        {
+            if (!float.IsFinite(targets[k]))
+            {
+                throw new ArgumentException($"Row {row}: target {k} is {targets[k]}; {nameof(SquaredError)} allows finite numbers.");
+            }
+        }
+    }
+
+    internal override double Gradient(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
+    {
+        double sum = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            Span<float> g = gradient.Row(i);
+            TensorPrimitives.Subtract(logits.Row(i), targets.Row(i), g);
+            sum += weights[i] * 0.5 * SumOfSquares(g);
+            TensorPrimitives.Multiply(g, scale * weights[i], g);
+        }
+
+        return sum;
+    }
+
+    internal override (double Loss, double Metric) Evaluate(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double loss = 0, squares = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
+            double row = 0, rowInUnits = 0;
+            for (int k = 0; k < z.Length; k++)
+            {
+                double difference = (double)z[k] - y[k];
+                row += difference * difference;
+                rowInUnits += difference * targetUnits[k] * difference * targetUnits[k];
+            }
+
+            loss += weights[i] * 0.5 * row;
+            squares += weights[i] * rowInUnits;
+        }
+
+        return (loss, squares / logits.Columns);
+    }
+
+    internal override double Metric(double mean) => Math.Sqrt(mean);
+
+    internal override void ToScores(Span<float> row)
+    {
+    }
+
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return sum;
+    }
+}

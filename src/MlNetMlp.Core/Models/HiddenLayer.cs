@@ -1,0 +1,39 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>One hidden layer: weighted sums, an optional normalization of them, the activation, and dropout while training.</summary>
+public sealed record HiddenLayer
+{
+    private readonly float _dropout;
+    private readonly Activation _activation = Activation.Relu;
+
+    /// <param name="units">The number of units, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is less than 1.</exception>
+    public HiddenLayer(int units) => Units = Require.Positive(units, nameof(units));
+
+    /// <summary>The number of units.</summary>
+    public int Units { get; }
+
+    /// <summary>The activation of the units. Default <see cref="Activation.Relu"/>.</summary>
+    public Activation Activation
+    {
+        get => _activation;
+        init => _activation = Require.NotNull(value, nameof(Activation));
+    }
+
+    /// <summary>The probability with which training drops each unit for a row, in [0, 1). Default 0.</summary>
+    /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    public float Dropout
+    {
+        get => _dropout;
+        init => _dropout = Require.InRangeBelow(value, 0f, 1f, nameof(Dropout));
+    }
+
+    /// <summary>The normalization between weighted sum and activation. Default null: none.</summary>
+    public Normalization? Normalization { get; init; }
+
+    /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, Glorot uniform for the others).</summary>
+    public Initializer? WeightInitializer { get; init; }
+}

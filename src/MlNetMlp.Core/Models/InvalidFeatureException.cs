@@ -1,0 +1,28 @@
+namespace MlNetMlp;
+
+/// <summary>A feature has a value that the model was told to refuse, or that no finite score can be computed from.</summary>
+public sealed class InvalidFeatureException : InvalidOperationException
+{
+    private readonly string _reason;
+
+    internal InvalidFeatureException(int row, int feature, float value, string reason)
+        : base(FormattableString.Invariant($"Row {row}, feature {feature} is {value}: {reason}"))
+    {
+        Row = row;
+        Feature = feature;
+        Value = value;
+        _reason = reason;
+    }
+
+    /// <summary>The row's place in the block or data set it was given in, from 0.</summary>
+    public int Row { get; }
+
+    /// <summary>The feature's place in the row, from 0.</summary>
+    public int Feature { get; }
+
+    /// <summary>The value that was found.</summary>
+    public float Value { get; }
+
+    /// <summary>The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at.</summary>
+    internal InvalidFeatureException AtRow(int row) => new(row, Feature, Value, _reason);
+}

@@ -1,0 +1,56 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>The shape of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
+public sealed record MlpArchitecture
+{
+    private readonly float _inputDropout;
+    private readonly HiddenLayer[] _hiddenLayers = [];
+
+    /// <param name="inputSize">The number of features, at least 1.</param>
+    /// <param name="outputSize">The number of outputs, at least 1: classes, 1 for a binary task, or values to predict.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public MlpArchitecture(int inputSize, int outputSize)
+    {
+        InputSize = Require.Positive(inputSize, nameof(inputSize));
+        OutputSize = Require.Positive(outputSize, nameof(outputSize));
+    }
+
+    /// <summary>The number of features.</summary>
+    public int InputSize { get; }
+
+    /// <summary>The number of outputs.</summary>
+    public int OutputSize { get; }
+
+    /// <summary>The hidden layers from the input to the output. Default: none, which makes the model linear.</summary>
+    /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
+    public IReadOnlyList<HiddenLayer> HiddenLayers
+    {
+        get => _hiddenLayers;
+        init => _hiddenLayers = [.. Require.NotNull(value, nameof(HiddenLayers)).Select(layer => Require.NotNull(layer, nameof(HiddenLayers)))];
+    }
+
+    /// <summary>The probability with which training drops each (standardized) feature of a row, in [0, 1). Default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    public float InputDropout
+    {
+        get => _inputDropout;
+        init => _inputDropout = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
+    }
+
+    /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
+    public Initializer? OutputInitializer { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(MlpArchitecture? other) =>
+        other is not null && InputSize == other.InputSize && OutputSize == other.OutputSize && InputDropout == other.InputDropout
+        && OutputInitializer == other.OutputInitializer && _hiddenLayers.AsSpan().SequenceEqual(other._hiddenLayers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        _hiddenLayers.Aggregate(HashCode.Combine(InputSize, OutputSize, InputDropout, OutputInitializer), HashCode.Combine);
+
+    /// <summary>The sizes from input to output, for example <c>784-512-512-10</c>.</summary>
+    public override string ToString() => string.Join('-', [InputSize, .. _hiddenLayers.Select(layer => layer.Units), OutputSize]);
+}

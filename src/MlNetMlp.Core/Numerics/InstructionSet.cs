@@ -1,0 +1,88 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MlNetMlp.Numerics;
+
+/// <summary>The one place that asks what the processor can do.</summary>
+/// <remarks>
+/// The widest kernels that the processor has are used, unless the environment variable <c>MLNETMLP_KERNEL</c> is <c>avx512</c>,
+/// <c>avx2</c> or <c>portable</c> when the process first multiplies. All kernels give the same bits on processors with a fused
+/// multiply-add, so the choice is one of speed.
+/// </remarks>
+internal static class InstructionSet
+{
+    public const string Variable = "MLNETMLP_KERNEL";
+
+    /// <summary>
+    /// One more than the kernel that the process uses; zero until the first question, so that a wrong variable fails with its own
+    /// message and not inside a type initializer.
+    /// </summary>
+    private static int _chosen;
+
+    /// <summary>One more than the kernel that <see cref="Force"/> asks for on this thread; zero when it asks for none.</summary>
+    [ThreadStatic]
+    private static int _forced;
+
+    /// <summary>The kernels to use for a call made by this thread.</summary>
+    /// <exception cref="InvalidOperationException">The environment variable has a value that is not allowed.</exception>
+    /// <exception cref="PlatformNotSupportedException">The environment variable names kernels that this processor cannot run.</exception>
+    public static KernelSet Active => _forced != 0 ? (KernelSet)(_forced - 1) : _chosen != 0 ? (KernelSet)(_chosen - 1) : Choose();
+
+    public static bool IsSupported(KernelSet kernel) => kernel switch
+    {
+        KernelSet.Avx512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported,
+        KernelSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+        _ => true,
+    };
+
+    /// <summary>Uses the given kernels for the calls of this thread until the scope is disposed. For tests and measurements.</summary>
+    /// <exception cref="PlatformNotSupportedException">This processor cannot run them.</exception>
+    public static Scope Force(KernelSet kernel)
+    {
+        if (!IsSupported(kernel))
+            Throw.UnsupportedKernel(kernel);
+        int previous = _forced;
+        _forced = (int)kernel + 1;
+        return new Scope(previous);
+    }
+
+    /// <summary>What a value of the environment variable means; null or empty means the best there is.</summary>
+    public static KernelSet Parse(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return IsSupported(KernelSet.Avx512) ? KernelSet.Avx512 : IsSupported(KernelSet.Avx2) ? KernelSet.Avx2 : KernelSet.Portable;
+
+        KernelSet kernel = KernelSet.Portable;
+        switch (value.ToUpperInvariant())
+        {
+            case "AVX512":
+                kernel = KernelSet.Avx512;
+                break;
+            case "AVX2":
+                kernel = KernelSet.Avx2;
+                break;
+            case "PORTABLE":
+                break;
+            default:
+                Throw.UnknownKernel(Variable, value);
+                break;
+        }
+
+        if (!IsSupported(kernel))
+            Throw.UnsupportedKernel(kernel);
+        return kernel;
+    }
+
+    private static KernelSet Choose()
+    {
+        KernelSet kernel = Parse(Environment.GetEnvironmentVariable(Variable));
+        _chosen = (int)kernel + 1;
+        return kernel;
+    }
+
+    /// <summary>Gives the thread its former kernels back.</summary>
+    internal readonly struct Scope(int previous) : IDisposable
+    {
+        public void Dispose() => _forced = previous;
+    }
+}

@@ -1,0 +1,83 @@
+namespace MlNetMlp.Numerics;
+
+/// <summary>How a product is cut into blocks, and whether packing pays. None of this changes a bit of the result.</summary>
+/// <remarks>
+/// The left operand is never packed: eight rows of it are eight streams that the processor foresees, and measured, a copy gained
+/// nothing for any shape. The right one is packed where it must be (transposed, or a narrow panel at its end) or is read so often
+/// that the copy pays.
+/// </remarks>
+internal readonly struct Blocking
+{
+    /// <summary>Below this many multiply-adds, some ten microseconds of work, another thread costs more than it saves.</summary>
+    public const long SmallProduct = 1 << 19;
+
+    // A panel of 32 columns and this depth is 32 KiB; a block of the left operand is 128 KiB and one of the result 128 KiB,
+    // which together leave room in a second-level cache of 512 KiB.
+    private const int MaximumDepth = 256;
+    private const int MaximumRows = 128;
+    private const int MaximumColumns = 256;
+
+    /// <summary>Blocks for each thread, so that one that is held up can be helped out by the others.</summary>
+    private const int BlocksPerThread = 3;
+
+    // A right operand of this size (a megabyte) does not stay in the second-level cache from one row of tiles to the next.
+    private const int ManyRows = 256;
+    private const long LargeOperand = 1 << 18;
+
+    public Blocking(in Product product, int tileRows, int tileColumns, int threads)
+    {
+        PackRight = product.RightLayout == Layout.Transposed
+            || (product.RightLayout == Layout.RowMajor
+                && product.Rows >= ManyRows && (long)product.Depth * product.Columns >= LargeOperand);
+
+        // One row of tiles reads a packed operand once from end to end: there is nothing to keep in cache.
+        bool singlePass = product.RightLayout == Layout.Panels && product.Rows <= tileRows;
+        Depth = singlePass || product.Depth <= MaximumDepth ? product.Depth : Even(product.Depth, MaximumDepth, 8);
+
+        Rows = product.Rows;
+        Columns = product.Columns;
+        RowBlocks = ColumnBlocks = 1;
+        if ((long)product.Rows * product.Columns * product.Depth < SmallProduct)
+            return;
+
+        Rows = Even(Rows, MaximumRows, tileRows);
+        Columns = Even(Columns, MaximumColumns, tileColumns);
+        int wanted = threads > 1 ? BlocksPerThread * threads : 1;
+        for (bool cut = true; cut;)
+        {
+            RowBlocks = Pieces(product.Rows, Rows);
+            ColumnBlocks = Pieces(product.Columns, Columns);
+            cut = (long)RowBlocks * ColumnBlocks < wanted;
+            if (cut && Columns > 2 * tileColumns)
+                Columns = Even(Columns, (Columns + 1) / 2, tileColumns);
+            else if (cut && Rows > 2 * tileRows)
+                Rows = Even(Rows, (Rows + 1) / 2, tileRows);
+            else
+                cut = false;
+        }
+    }
+
+    /// <summary>The result is cut into blocks of this many rows and columns; a thread computes one block at a time.</summary>
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    /// <summary>The sums are cut into stretches of this many terms, so that what a block reads of both operands stays in cache.</summary>
+    public int Depth { get; }
+
+    public int RowBlocks { get; }
+
+    public int ColumnBlocks { get; }
+
+    /// <summary>Whether each panel of the right operand is copied before it is used.</summary>
+    public bool PackRight { get; }
+
+    private static int Pieces(int length, int piece) => (length + piece - 1) / piece;
+
+    /// <summary>The length of the fewest pieces of at most <paramref name="maximum"/>, made as equal as whole units allow.</summary>
+    private static int Even(int length, int maximum, int unit)
+    {
+        int piece = Pieces(length, Pieces(length, maximum));
+        return Pieces(piece, unit) * unit;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+
+namespace MlNetMlp.Numerics;
+
+/// <summary>The exponential function and what is made of it, over vectors.</summary>
+/// <remarks>
+/// All start from <c>x = n ln 2 + r</c> with an integer n and <c>|r| &lt;= ln(2) / 2</c>, and from <c>e^r - 1</c> by its power series.
+/// Every step is one rounded operation per element, so all instruction sets with a fused multiply-add give the same bits.
+/// </remarks>
+internal static class Exponential
+{
+    /// <summary>Below, <c>e^x</c> rounds to 0; well inside what <see cref="ILanes{TVector}.Scale"/> can do.</summary>
+    private const float Lowest = -104;
+
+    /// <summary>Above, <c>e^x</c> is infinite.</summary>
+    private const float Highest = 89;
+
+    private const float Log2E = 1.44269504f;
+
+    // ln 2 in two parts: the first has 15 bits, so its product with n is exact even where the fused operation is not there.
+    private const float Ln2High = 0.693145752f;
+    private const float Ln2Low = 1.42860677e-6f;
+
+    /// <summary><c>e^x</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Exp<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        TVector fraction = Reduce<TLanes, TVector>(x, out TVector power);
+        return TLanes.Scale(TLanes.Add(TLanes.Broadcast(1), fraction), power);
+    }
+
+    /// <summary><c>e^x - 1</c>, accurate near 0 as well.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Expm1<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        // 2^n (e^r - 1) + (2^n - 1); beyond 2^25 the 1 is lost in rounding, and 2^128 would be infinite too early.
+        TVector fraction = Reduce<TLanes, TVector>(x, out TVector power);
+        TVector one = TLanes.Broadcast(1);
+        TVector scale = TLanes.Scale(one, power);
+        TVector small = TLanes.MultiplyAdd(scale, fraction, TLanes.Subtract(scale, one));
+        TVector large = TLanes.Scale(TLanes.Add(one, fraction), power);
+        return TLanes.IfGreater(power, TLanes.Broadcast(25), large, small);
+    }
+
+    /// <summary>Splits off the power of two and returns <c>e^r - 1</c> for what is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Reduce<TLanes, TVector>(TVector x, out TVector power)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        x = TLanes.Max(TLanes.Min(x, TLanes.Broadcast(Highest)), TLanes.Broadcast(Lowest));
+        power = TLanes.Round(TLanes.Multiply(x, TLanes.Broadcast(Log2E)));
+        TVector r = TLanes.MultiplyAdd(power, TLanes.Broadcast(-Ln2High), x);
+        r = TLanes.MultiplyAdd(power, TLanes.Broadcast(-Ln2Low), r);
+
+        // The power series up to r^7 / 7!; the next term is below a tenth of a unit in the last place.
+        TVector sum = TLanes.Broadcast(1f / 5040);
+        sum = TLanes.MultiplyAdd(sum, r, TLanes.Broadcast(1f / 720));
+        sum = TLanes.MultiplyAdd(sum, r, TLanes.Broadcast(1f / 120));
+        sum = TLanes.MultiplyAdd(sum, r, TLanes.Broadcast(1f / 24));
+        sum = TLanes.MultiplyAdd(sum, r, TLanes.Broadcast(1f / 6));
+        sum = TLanes.MultiplyAdd(sum, r, TLanes.Broadcast(1f / 2));
+        return TLanes.MultiplyAdd(TLanes.Multiply(sum, r), r, r);
+    }
+}

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace MlNetMlp.Numerics;
+
+/// <summary>A fixed number of threads that share out one piece of work after the other; the caller is one of them.</summary>
+/// <remarks>
+/// A run allocates nothing. The other threads spin for some fifty microseconds after a run, because the next one usually follows at once,
+/// and then sleep. The caller never waits for a thread that has not yet woken: tiles are claimed one by one, so a late thread finds
+/// the run closed and goes back to sleep. A team serves one caller at a time.
+/// </remarks>
+internal sealed unsafe class ThreadTeam : IDisposable
+{
+    /// <summary>The bit of <see cref="_gate"/> that lets threads in; the bits below it count the threads that are inside.</summary>
+    private const int Open = 1 << 30;
+
+    /// <summary>
+    /// How often a thread looks for work before it sleeps: some fifty microseconds, which bridges the gaps between the products of a
+    /// training step and is a few times what waking the thread costs.
+    /// </summary>
+    private const int SpinsBeforeSleep = 300;
+
+    private readonly Thread[] _threads;
+    private readonly AutoResetEvent[] _wake;
+    private readonly int[] _asleep;
+    private readonly AlignedBuffer?[] _scratch;
+
+    private int _busy;
+    private int _gate;
+    private int _run;
+    private int _nextTile;
+    private int _tiles;
+    private volatile bool _disposed;
+    private Exception? _failure;
+
+    // The body lives on the caller's stack for the whole run, where nothing moves it.
+    private void* _body;
+    private delegate*<ThreadTeam, int, int, void> _execute;
+
+    /// <param name="threads">The number of threads, the caller included; 1 means that no thread is started.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
+    public ThreadTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Threads = threads;
+        _scratch = new AlignedBuffer?[threads];
+        _threads = new Thread[threads - 1];
+        _wake = new AutoResetEvent[threads - 1];
+        _asleep = new int[threads - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            int index = i;
+            _wake[i] = new AutoResetEvent(false);
+            _threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = "MlNetMlp worker " + (index + 1) };
+            _threads[i].Start();
+        }
+    }
+
+    public int Threads { get; }
+
+    /// <summary>Executes the tiles 0 to <c>tiles - 1</c> of <paramref name="body"/>, each once, and returns when all are done.</summary>
+    /// <param name="tiles">The number of tiles. One tile runs on the caller's thread and wakes nobody.</param>
+    /// <param name="body">The work. Must be a local variable or a parameter by value: it must not be a field of an object.</param>
+    /// <exception cref="InvalidOperationException">The team is already running something.</exception>
+    /// <remarks>
+    /// An exception of a tile is thrown again here, the first one when there are several; tiles that have not begun are then skipped.
+    /// </remarks>
+    public void Run<TBody>(int tiles, ref TBody body)
+        where TBody : struct, IParallelBody
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+            Throw.TeamIsBusy();
+        try
+        {
+            if (tiles > 1 && _threads.Length > 0)
+                Share(tiles, ref body);
+            else
+                for (int tile = 0; tile < tiles; tile++)
+                    body.Execute(tile, 0);
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    /// <summary>At least <paramref name="length"/> floats for one worker, on a cache line, holding anything; kept for later runs.</summary>
+    public float* Scratch(int worker, int length)
+    {
+        AlignedBuffer? buffer = _scratch[worker];
+        if (buffer is null || buffer.Length < length)
+            _scratch[worker] = buffer = new AlignedBuffer(length);
+        return buffer.Pointer;
+    }
+
+    /// <summary>Ends the threads and waits for them.</summary>
+    /// <exception cref="InvalidOperationException">The team is running something.</exception>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+            Throw.TeamIsBusy();
+        _disposed = true;
+        foreach (AutoResetEvent wake in _wake)
+            wake.Set();
+        foreach (Thread thread in _threads)
+            thread.Join();
+        foreach (AutoResetEvent wake in _wake)
+            wake.Dispose();
+    }
+
+    private void Share<TBody>(int tiles, ref TBody body)
+        where TBody : struct, IParallelBody
+    {
+        _body = Unsafe.AsPointer(ref body);
+        _execute = &ExecuteTile<TBody>;
+        _tiles = tiles;
+        _nextTile = 0;
+        Volatile.Write(ref _gate, Open);
+        Interlocked.Increment(ref _run);
+
+        int helpers = Math.Min(_threads.Length, tiles - 1);
+        for (int i = 0; i < helpers; i++)
+            if (Volatile.Read(ref _asleep[i]) != 0 && Interlocked.Exchange(ref _asleep[i], 0) != 0)
+                _wake[i].Set();
+
+        ClaimTiles(0);
+
+        // From here on nobody enters; the body must stay until those inside have left.
+        Interlocked.And(ref _gate, ~Open);
+        SpinWait wait = default;
+        while (Volatile.Read(ref _gate) != 0)
+            wait.SpinOnce(sleep1Threshold: -1);
+
+        _body = null;
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private static void ExecuteTile<TBody>(ThreadTeam team, int tile, int worker)
+        where TBody : struct, IParallelBody => Unsafe.AsRef<TBody>(team._body).Execute(tile, worker);
+
+    private void ClaimTiles(int worker)
+    {
+        try
+        {
+            for (int tile; (tile = Interlocked.Increment(ref _nextTile) - 1) < _tiles;)
+                _execute(this, tile, worker);
+        }
+#pragma warning disable CA1031 // Whatever a tile throws belongs to the caller of Run, not to this thread.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, exception, null);
+            Interlocked.Exchange(ref _nextTile, _tiles);
+        }
+    }
+
+    private void Work(int index)
+    {
+        int seen = 0;
+        while (!_disposed)
+        {
+            int run = WaitForRun(index, seen);
+            if (run != seen && TryEnter())
+            {
+                ClaimTiles(index + 1);
+                Interlocked.Decrement(ref _gate);
+            }
+            seen = run;
+        }
+    }
+
+    private int WaitForRun(int index, int seen)
+    {
+        for (int spin = 0; spin < SpinsBeforeSleep; spin++)
+        {
+            int run = Volatile.Read(ref _run);
+            if (run != seen || _disposed)
+                return run;
+            Thread.SpinWait(4);
+        }
+
+        // The exchange is a full fence: either the caller sees that this thread sleeps, or this thread sees the new run.
+        Interlocked.Exchange(ref _asleep[index], 1);
+        bool runIsNew = Volatile.Read(ref _run) != seen;
+        if (!runIsNew || Interlocked.Exchange(ref _asleep[index], 0) == 0)
+            _wake[index].WaitOne();
+        return Volatile.Read(ref _run);
+    }
+
+    private bool TryEnter()
+    {
+        int gate = Volatile.Read(ref _gate);
+        while ((gate & Open) != 0)
+        {
+            int found = Interlocked.CompareExchange(ref _gate, gate + 1, gate);
+            if (found == gate)
+                return true;
+            gate = found;
+        }
+
+        return false;
+    }
+}

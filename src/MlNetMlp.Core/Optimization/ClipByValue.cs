@@ -1,0 +1,14 @@
+using System.Numerics.Tensors;
+
+namespace MlNetMlp;
+
+/// <summary>See <see cref="GradientClipping.ByValue"/>. NaN stays NaN, so that a diverged training is still noticed.</summary>
+internal sealed record ClipByValue(float Limit) : GradientClipping
+{
+    internal override double Apply(Span<float> gradients)
+    {
+        double norm = Norm(gradients);
+        TensorPrimitives.Clamp(gradients, -Limit, Limit, gradients);
+        return norm;
+    }
+}

@@ -1,0 +1,104 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// All parameters of a network in one flat, aligned buffer, and all gradients in a second: optimizer step, norm, clipping,
+/// best weights and checkpoint are one vectorised pass each.
+/// </summary>
+/// <remarks>
+/// Layout of <see cref="Values"/>: the trainable parameters in the order in which they were added, then the statistics.
+/// <see cref="Gradients"/> covers the trainable part only. Everything is zero at first.
+/// </remarks>
+internal sealed class ParameterVector
+{
+    private readonly ParameterSegment[] _segments;
+
+    public ParameterVector(ParameterLayout layout)
+    {
+        layout.Freeze();
+        Layout = layout;
+        Values = new AlignedBuffer(layout.TrainableLength + layout.StatisticLength);
+        Gradients = new AlignedBuffer(layout.TrainableLength);
+        _segments = FindSegments(layout);
+    }
+
+    public ParameterLayout Layout { get; }
+
+    /// <summary>The trainable parameters, then the statistics.</summary>
+    public AlignedBuffer Values { get; }
+
+    /// <summary>The gradients of the trainable parameters.</summary>
+    public AlignedBuffer Gradients { get; }
+
+    /// <summary>The learned part of <see cref="Values"/>, as long as <see cref="Gradients"/>.</summary>
+    public Span<float> Trainable => Values.Span[..Layout.TrainableLength];
+
+    /// <summary>The trainable part cut into the longest ranges that decay, or do not, as a whole; in order, without gaps.</summary>
+    public ReadOnlySpan<ParameterSegment> Segments => _segments;
+
+    /// <summary>The values of one parameter, row-major <c>[Rows, Columns]</c>.</summary>
+    public Span<float> Value(Parameter parameter) =>
+        Values.Span.Slice(parameter.Trainable ? parameter.Offset : Layout.TrainableLength + parameter.Offset, parameter.Length);
+
+    /// <summary>The gradient of one parameter, row-major <c>[Rows, Columns]</c>.</summary>
+    /// <exception cref="ArgumentException">The parameter is a statistic, which has no gradient.</exception>
+    public Span<float> Gradient(Parameter parameter)
+    {
+        if (!parameter.Trainable)
+            throw new ArgumentException($"'{parameter.Name}' is a statistic: it is not learned and has no gradient.", nameof(parameter));
+        return Gradients.Span.Slice(parameter.Offset, parameter.Length);
+    }
+
+    public void ClearGradients() => Gradients.Span.Clear();
+
+    /// <summary>One optimizer step of all trainable parameters, segment by segment, so that only those that decay do.</summary>
+    public void Step(IOptimizerRule rule, in StepContext context)
+    {
+        rule.Begin(in context);
+        foreach (var segment in Segments)
+        {
+            rule.Step(
+                Values.Span.Slice(segment.Offset, segment.Length),
+                Gradients.Span.Slice(segment.Offset, segment.Length),
+                segment.Offset,
+                segment.Decays);
+        }
+    }
+
+    /// <summary>A copy of all values, statistics included.</summary>
+    public float[] Snapshot() => Values.Span.ToArray();
+
+    /// <summary>Copies all values, statistics included, into a snapshot taken earlier, without allocating.</summary>
+    public void SnapshotInto(Span<float> snapshot)
+    {
+        Throw.IfLengthsDiffer(Values.Length, snapshot.Length, nameof(snapshot));
+        Values.Span.CopyTo(snapshot);
+    }
+
+    /// <summary>Copies a snapshot back; the gradients are left as they are.</summary>
+    public void Restore(ReadOnlySpan<float> snapshot)
+    {
+        Throw.IfLengthsDiffer(Values.Length, snapshot.Length, nameof(snapshot));
+        snapshot.CopyTo(Values.Span);
+    }
+
+    private static ParameterSegment[] FindSegments(ParameterLayout layout)
+    {
+        var segments = new List<ParameterSegment>();
+        foreach (var parameter in layout.Parameters.Where(parameter => parameter.Trainable))
+        {
+            if (segments.Count == 0 || segments[^1].Decays != parameter.Decays)
+                segments.Add(new ParameterSegment(parameter.Offset, 0, parameter.Decays));
+        }
+
+        // A segment ends where the next begins, alignment gap included.
+        for (int i = 0; i < segments.Count; i++)
+        {
+            int end = i + 1 < segments.Count ? segments[i + 1].Offset : layout.TrainableLength;
+            segments[i] = segments[i] with { Length = end - segments[i].Offset };
+        }
+
+        return [.. segments];
+    }
+}

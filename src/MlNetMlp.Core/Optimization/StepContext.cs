@@ -1,0 +1,10 @@
+namespace MlNetMlp;
+
+/// <summary>What an update rule is told about one optimizer step.</summary>
+/// <param name="Rate">The learning rate of this step.</param>
+/// <param name="RateMultiplier">
+/// <see cref="Rate"/> divided by the schedule's <see cref="Schedule.BaseRate"/>: the shape of the schedule without its size.
+/// </param>
+/// <param name="Step">The number of the step since the training began, from 1; a resumed run counts on.</param>
+/// <param name="L1">The strength of the L1 penalty, at least 0; see <see cref="WeightPenalty"/>.</param>
+internal readonly record struct StepContext(float Rate, float RateMultiplier, long Step, float L1 = 0);

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>The content of a saved model.</summary>
+/// <remarks>
+/// Layout, in this order; "tagged" is a byte that names the kind, followed by its settings (<see cref="TaggedRecords"/>):
+/// <code>
+/// int32    number of inputs d            int32  number of outputs k
+/// float32  input dropout                 tagged initializer of the output layer
+/// int32    number of hidden layers, then for each:
+///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer
+/// tagged   loss
+/// byte     handling of missing values    byte   handling of infinite values
+/// float32  offset [d], scale [d], replacement [d] of the features
+/// float32  offset [k], scale [k] of the targets
+/// float32  the parameters and statistics, each row after row, in the order in which the layers declare them
+/// </code>
+/// </remarks>
+internal static class ModelBody
+{
+    /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
+    private const int SmallestLayer = 11;
+
+    public static void Write(BinaryWriter writer, MlpModel model)
+    {
+        MlpArchitecture architecture = model.Architecture;
+        writer.Write(architecture.InputSize);
+        writer.Write(architecture.OutputSize);
+        writer.Write(architecture.InputDropout);
+        TaggedRecords.Write(writer, architecture.OutputInitializer);
+        writer.Write(architecture.HiddenLayers.Count);
+        foreach (HiddenLayer layer in architecture.HiddenLayers)
+        {
+            writer.Write(layer.Units);
+            TaggedRecords.Write(writer, layer.Activation);
+            writer.Write(layer.Dropout);
+            TaggedRecords.Write(writer, layer.Normalization);
+            TaggedRecords.Write(writer, layer.WeightInitializer);
+        }
+
+        TaggedRecords.Write(writer, model.Loss);
+        writer.Write((byte)model.Standardizer.MissingValues);
+        writer.Write((byte)model.Standardizer.InfiniteValues);
+        Write(writer, model.Standardizer.Offset);
+        Write(writer, model.Standardizer.Scale);
+        Write(writer, model.Standardizer.Replacement);
+        Write(writer, model.Targets.Offset);
+        Write(writer, model.Targets.Scale);
+
+        ParameterVector parameters = model.RestoreParameters();
+        foreach (Parameter parameter in parameters.Layout.Parameters)
+        {
+            Write(writer, parameters.Value(parameter));
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The body is damaged.</exception>
+    public static MlpModel Read(BoundedReader reader)
+    {
+        try
+        {
+            return ReadUnchecked(reader);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            // An option that its own type refuses, such as a dropout of 2.
+            throw new InvalidDataException("The saved network is damaged: " + exception.Message, exception);
+        }
+    }
+
+    private static MlpModel ReadUnchecked(BoundedReader reader)
+    {
+        MlpArchitecture architecture = ReadArchitecture(reader);
+        Loss loss = TaggedRecords.ReadLoss(reader);
+        loss.CheckOutputCount(architecture.OutputSize);
+
+        InvalidValueHandling missing = ReadHandling(reader), infinite = ReadHandling(reader);
+        int inputs = architecture.InputSize, outputs = architecture.OutputSize;
+        var standardizer = new FeatureStandardizer(
+            reader.Singles(inputs, "feature offsets"), reader.Singles(inputs, "feature scales"), reader.Singles(inputs, "feature means"), missing, infinite);
+        var targets = new TargetUnits(reader.Singles(outputs, "target offsets"), reader.Singles(outputs, "target scales"));
+
+        // The widths were not compared with the bytes that are left so far: the parameters do that before the network is built.
+        CheckSize(architecture, reader);
+        ParameterVector parameters = new MlpNetwork(architecture, maximumRows: 0).Parameters;
+        foreach (Parameter parameter in parameters.Layout.Parameters)
+        {
+            reader.Singles(parameter.Length, parameter.Name).CopyTo(parameters.Value(parameter));
+        }
+
+        return reader.AtEnd
+            ? new MlpModel(architecture, loss, standardizer, targets, parameters.Snapshot())
+            : throw new InvalidDataException("The saved network is damaged: bytes are left behind its parameters.");
+    }
+
+    private static MlpArchitecture ReadArchitecture(BoundedReader reader)
+    {
+        int inputs = reader.Int32(), outputs = reader.Int32();
+        float inputDropout = reader.Single();
+        Initializer? outputInitializer = TaggedRecords.ReadInitializer(reader);
+        var layers = new HiddenLayer[reader.Count(SmallestLayer, "hidden layers")];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            layers[i] = new HiddenLayer(reader.Int32())
+            {
+                Activation = TaggedRecords.ReadActivation(reader),
+                Dropout = reader.Single(),
+                Normalization = TaggedRecords.ReadNormalization(reader),
+                WeightInitializer = TaggedRecords.ReadInitializer(reader),
+            };
+        }
+
+        return new MlpArchitecture(inputs, outputs) { InputDropout = inputDropout, OutputInitializer = outputInitializer, HiddenLayers = layers };
+    }
+
+    private static void CheckSize(MlpArchitecture architecture, BoundedReader reader)
+    {
+        long weights = 0, size = architecture.InputSize;
+        foreach (int units in architecture.HiddenLayers.Select(layer => layer.Units).Append(architecture.OutputSize))
+        {
+            weights = checked(weights + size * units);
+            size = units;
+        }
+
+        reader.RequireSingles(weights, "weights");
+    }
+
+    private static InvalidValueHandling ReadHandling(BoundedReader reader)
+    {
+        var handling = (InvalidValueHandling)reader.Byte();
+        return Enum.IsDefined(handling) ? handling : throw new InvalidDataException($"The saved network is damaged: {(int)handling} is no way to handle values.");
+    }
+
+    private static void Write(BinaryWriter writer, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            writer.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        foreach (float value in values)
+        {
+            writer.Write(value);
+        }
+    }
+}

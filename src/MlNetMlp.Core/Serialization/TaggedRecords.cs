@@ -1,0 +1,125 @@
+namespace MlNetMlp;
+
+/// <summary>The small descriptions inside a saved model, each a byte that names the kind and its settings. A number, once given, is never reused.</summary>
+internal static class TaggedRecords
+{
+    public static void Write(BinaryWriter writer, Activation activation)
+    {
+        switch (activation)
+        {
+            case IdentityActivation:
+                writer.Write((byte)0);
+                break;
+            case ReluActivation:
+                writer.Write((byte)1);
+                break;
+            case LeakyReluActivation leaky:
+                writer.Write((byte)2);
+                writer.Write(leaky.NegativeSlope);
+                break;
+            case EluActivation elu:
+                writer.Write((byte)3);
+                writer.Write(elu.Alpha);
+                break;
+            case TanhActivation:
+                writer.Write((byte)4);
+                break;
+            case SigmoidActivation:
+                writer.Write((byte)5);
+                break;
+            default:
+                throw Unknown(activation);
+        }
+    }
+
+    public static Activation ReadActivation(BoundedReader reader) => reader.Byte() switch
+    {
+        0 => Activation.Identity,
+        1 => Activation.Relu,
+        2 => Activation.LeakyRelu(reader.Single()),
+        3 => Activation.Elu(reader.Single()),
+        4 => Activation.Tanh,
+        5 => Activation.Sigmoid,
+        byte tag => throw Unknown("activation", tag),
+    };
+
+    public static void Write(BinaryWriter writer, Initializer? initializer)
+    {
+        writer.Write(Tag(initializer));
+        if (initializer is GaussianInitializer gaussian)
+        {
+            writer.Write(gaussian.StandardDeviation);
+        }
+    }
+
+    public static Initializer? ReadInitializer(BoundedReader reader) => reader.Byte() switch
+    {
+        0 => null,
+        1 => Initializer.Zero,
+        2 => Initializer.Gaussian(reader.Single()),
+        3 => Initializer.He,
+        4 => Initializer.HeUniform,
+        5 => Initializer.GlorotNormal,
+        6 => Initializer.GlorotUniform,
+        7 => Initializer.LeCun,
+        byte tag => throw Unknown("initializer", tag),
+    };
+
+    public static void Write(BinaryWriter writer, Normalization? normalization)
+    {
+        switch (normalization)
+        {
+            case null:
+                writer.Write((byte)0);
+                break;
+            case BatchNormalization batch:
+                writer.Write((byte)1);
+                writer.Write(batch.Epsilon);
+                writer.Write(batch.Momentum);
+                writer.Write((byte)batch.Statistics);
+                break;
+            default:
+                throw Unknown(normalization);
+        }
+    }
+
+    public static Normalization? ReadNormalization(BoundedReader reader) => reader.Byte() switch
+    {
+        0 => null,
+        1 => new BatchNormalization { Epsilon = reader.Single(), Momentum = reader.Single(), Statistics = (BatchStatistics)reader.Byte() },
+        byte tag => throw Unknown("normalization", tag),
+    };
+
+    public static void Write(BinaryWriter writer, Loss loss) => writer.Write(loss switch
+    {
+        SoftmaxCrossEntropy => (byte)1,
+        SigmoidCrossEntropy => (byte)2,
+        SquaredError => (byte)3,
+        _ => throw Unknown(loss),
+    });
+
+    public static Loss ReadLoss(BoundedReader reader) => reader.Byte() switch
+    {
+        1 => new SoftmaxCrossEntropy(),
+        2 => new SigmoidCrossEntropy(),
+        3 => new SquaredError(),
+        byte tag => throw Unknown("loss", tag),
+    };
+
+    private static byte Tag(Initializer? initializer) => initializer switch
+    {
+        null => 0,
+        ZeroInitializer => 1,
+        GaussianInitializer => 2,
+        _ when initializer == Initializer.He => 3,
+        _ when initializer == Initializer.HeUniform => 4,
+        _ when initializer == Initializer.GlorotNormal => 5,
+        _ when initializer == Initializer.GlorotUniform => 6,
+        _ when initializer == Initializer.LeCun => 7,
+        _ => throw Unknown(initializer),
+    };
+
+    private static NotSupportedException Unknown(object description) => new($"{description.GetType().Name} has no number in the file format.");
+
+    private static InvalidDataException Unknown(string kind, byte tag) => new($"The saved network is damaged: there is no {kind} with the number {tag}.");
+}

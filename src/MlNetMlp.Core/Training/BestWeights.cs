@@ -1,0 +1,37 @@
+namespace MlNetMlp;
+
+/// <summary>The parameters of the epoch with the lowest monitored loss so far.</summary>
+internal sealed class BestWeights(ParameterVector parameters, EarlyStopping? earlyStopping)
+{
+    private readonly float[] _values = parameters.Snapshot();
+    private double _reference = double.PositiveInfinity;
+    private int _epochsSinceProgress;
+
+    /// <summary>The epoch, from 1, of the parameters that are kept; 0 before the first.</summary>
+    public int Epoch { get; private set; }
+
+    public double Loss { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>True once the patience is exhausted.</summary>
+    public bool ShouldStop => earlyStopping is not null && _epochsSinceProgress >= earlyStopping.Patience;
+
+    /// <summary>Keeps the parameters if <paramref name="loss"/> is lower than ever, and says whether it was.</summary>
+    public bool Offer(int epoch, double loss)
+    {
+        // Progress, which feeds the patience, must be of some size; the weights to keep are simply the best ones.
+        bool progress = loss < _reference - (earlyStopping?.MinDelta ?? 0);
+        _epochsSinceProgress = progress ? 0 : _epochsSinceProgress + 1;
+        _reference = progress ? loss : _reference;
+        if (!(loss < Loss))
+        {
+            return false;
+        }
+
+        Loss = loss;
+        Epoch = epoch;
+        parameters.SnapshotInto(_values);
+        return true;
+    }
+
+    public void Restore() => parameters.Restore(_values);
+}

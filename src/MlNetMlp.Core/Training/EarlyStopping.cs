@@ -1,0 +1,30 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Ends the training when the loss has stopped to fall (Prechelt, Early Stopping - But When?, 1998).</summary>
+/// <remarks>
+/// The loss is that of the validation rows, or of the training rows, penalties included, where there are none. Whatever ends the training, the
+/// parameters of the epoch with the lowest loss are the ones that are kept.
+/// </remarks>
+public sealed record EarlyStopping
+{
+    private readonly int _patience = 10;
+    private readonly double _minDelta;
+
+    /// <summary>The number of epochs in a row that may pass without an improvement. At least 1; default 10.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int Patience
+    {
+        get => _patience;
+        init => _patience = Require.Positive(value, nameof(Patience));
+    }
+
+    /// <summary>What the loss must fall by, at the least, to count as an improvement that resets the patience. At least 0; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public double MinDelta
+    {
+        get => _minDelta;
+        init => _minDelta = Require.NonNegative(value, nameof(MinDelta));
+    }
+}

@@ -1,0 +1,22 @@
+namespace MlNetMlp;
+
+/// <summary>Rows to train or validate on, read in any order and any number of times.</summary>
+/// <remarks>The training calls <see cref="Gather"/> from one thread at a time.</remarks>
+public interface IRowSource
+{
+    /// <summary>The number of rows.</summary>
+    int Count { get; }
+
+    /// <summary>The number of features of a row.</summary>
+    int FeatureCount { get; }
+
+    /// <summary>The number of target columns of a row: 1 for classes (their index) and binary tasks (0 or 1), else the number of values to predict.</summary>
+    int TargetCount { get; }
+
+    /// <summary>Copies rows, in the order asked for.</summary>
+    /// <param name="rows">Their numbers, 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="features">Receives [rows, <see cref="FeatureCount"/>]; NaN means missing.</param>
+    /// <param name="targets">Receives [rows, <see cref="TargetCount"/>].</param>
+    /// <param name="weights">Receives [rows]; at least 0.</param>
+    void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights);
+}

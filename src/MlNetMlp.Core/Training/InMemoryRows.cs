@@ -1,0 +1,74 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Rows kept in memory. Grows in blocks, so that reading a source of unknown length never copies what is already there.</summary>
+/// <remarks>One thread may add; afterwards any number may read.</remarks>
+public sealed class InMemoryRows : IRowSource
+{
+    /// <summary>The size that a block aims at: 4 MiB.</summary>
+    private const int FloatsPerBlock = 1 << 20;
+
+    private readonly List<float[]> _blocks = [];
+    private readonly int _stride;
+    private readonly int _rowsPerBlock;
+
+    /// <param name="featureCount">The number of features of a row, at least 1.</param>
+    /// <param name="targetCount">The number of targets of a row, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
+    public InMemoryRows(int featureCount, int targetCount)
+    {
+        FeatureCount = Require.Positive(featureCount, nameof(featureCount));
+        TargetCount = Require.Positive(targetCount, nameof(targetCount));
+        _stride = checked(featureCount + targetCount + 1);
+        _rowsPerBlock = Math.Max(1, FloatsPerBlock / _stride);
+    }
+
+    /// <inheritdoc/>
+    public int Count { get; private set; }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    public int TargetCount { get; }
+
+    /// <summary>Appends a copy of a row.</summary>
+    /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
+    /// <param name="targets">[<see cref="TargetCount"/>].</param>
+    /// <param name="weight">How much the row counts; finite, at least 0. A row of weight 2 counts as two rows.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative, infinite or NaN.</exception>
+    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
+    {
+        Throw.IfLengthsDiffer(FeatureCount, features.Length, nameof(features));
+        Throw.IfLengthsDiffer(TargetCount, targets.Length, nameof(targets));
+        Require.NonNegative(weight, nameof(weight));
+        if (Count % _rowsPerBlock == 0)
+        {
+            _blocks.Add(GC.AllocateUninitializedArray<float>(_rowsPerBlock * _stride));
+        }
+
+        Count = checked(Count + 1);
+        Span<float> row = Row(Count - 1);
+        features.CopyTo(row);
+        targets.CopyTo(row[FeatureCount..]);
+        row[^1] = weight;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="Count"/>.</exception>
+    public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
+            ReadOnlySpan<float> row = Row(rows[i]);
+            row[..FeatureCount].CopyTo(features.Slice(i * FeatureCount, FeatureCount));
+            row.Slice(FeatureCount, TargetCount).CopyTo(targets.Slice(i * TargetCount, TargetCount));
+            weights[i] = row[^1];
+        }
+    }
+
+    private Span<float> Row(int row) => _blocks[row / _rowsPerBlock].AsSpan(row % _rowsPerBlock * _stride, _stride);
+}

@@ -1,0 +1,55 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>The buffers that a block of rows is gathered into: standardized features, learned targets, weights of mean 1.</summary>
+internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStandardizer standardizer, TargetUnits? targetUnits, float weightScale)
+{
+    /// <summary>Rows pass through a small buffer on their way, so that they are standardized while they are in cache.</summary>
+    private const int RowsAtOnce = 16;
+
+    private readonly AlignedBuffer _features = new(checked(maximumRows * shape.FeatureCount));
+    private readonly AlignedBuffer _targets = new(checked(maximumRows * shape.TargetCount));
+    private readonly float[] _weights = new float[maximumRows];
+    private readonly float[] _given = new float[checked(Math.Min(maximumRows, RowsAtOnce) * shape.FeatureCount)];
+
+    /// <summary>The number of rows that were gathered last.</summary>
+    public int Rows { get; private set; }
+
+    public MatrixSpan Features => _features.AsMatrix(Rows, shape.FeatureCount);
+
+    public MatrixSpan Targets => _targets.AsMatrix(Rows, shape.TargetCount);
+
+    public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Rows);
+
+    /// <summary>Reads <paramref name="rows"/> of <paramref name="source"/>, which has the shape of the one this was made for.</summary>
+    /// <exception cref="InvalidFeatureException">A feature is refused; its row is the one of the source.</exception>
+    public void Gather(IRowSource source, ReadOnlySpan<int> rows)
+    {
+        Rows = rows.Length;
+        for (int first = 0; first < rows.Length; first += RowsAtOnce)
+        {
+            Gather(source, rows.Slice(first, Math.Min(RowsAtOnce, rows.Length - first)), first);
+        }
+
+        targetUnits?.ToLearned(Targets.Values);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            _weights[i] *= weightScale;
+        }
+    }
+
+    private void Gather(IRowSource source, ReadOnlySpan<int> rows, int first)
+    {
+        Span<float> given = _given.AsSpan(0, rows.Length * shape.FeatureCount);
+        source.Gather(rows, given, Targets.Slice(first, rows.Length).Values, _weights.AsSpan(first, rows.Length));
+        try
+        {
+            standardizer.Apply(given, Features.Slice(first, rows.Length).Values, rows.Length);
+        }
+        catch (InvalidFeatureException exception)
+        {
+            throw exception.AtRow(rows[exception.Row]);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Numerics;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>How a network is trained. Immutable; an invalid value is refused where it is set.</summary>
+public sealed record MlpTrainingOptions
+{
+    private readonly int _epochs = 50;
+    private readonly int? _batchSize;
+    private readonly float _l1;
+    private readonly float _l2;
+    private readonly int _threads;
+    private readonly InvalidValueHandling _missingValues = InvalidValueHandling.Impute;
+    private readonly InvalidValueHandling _infiniteValues = InvalidValueHandling.Fail;
+    private readonly Optimizer _optimizer = new AdamW();
+    private readonly Schedule _learningRate = Schedule.Cosine(2e-3f);
+
+    /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int Epochs
+    {
+        get => _epochs;
+        init => _epochs = Require.Positive(value, nameof(Epochs));
+    }
+
+    /// <summary>
+    /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
+    /// two near a hundredth of the rows, from 8 to 64, so that small sets get enough steps and large ones few. The last mini-batch
+    /// of an epoch may be shorter; the gradient is the mean over the rows that a mini-batch really has.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? BatchSize
+    {
+        get => _batchSize;
+        init => _batchSize = value is { } size ? Require.Positive(size, nameof(BatchSize)) : null;
+    }
+
+    /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
+    public Optimizer Optimizer
+    {
+        get => _optimizer;
+        init => _optimizer = Require.NotNull(value, nameof(Optimizer));
+    }
+
+    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine.</summary>
+    public Schedule LearningRate
+    {
+        get => _learningRate;
+        init => _learningRate = Require.NotNull(value, nameof(LearningRate));
+    }
+
+    /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float L1Regularization
+    {
+        get => _l1;
+        init => _l1 = Require.NonNegative(value, nameof(L1Regularization));
+    }
+
+    /// <summary>lambda of the penalty <c>lambda / 2 sum w^2</c> on weights, never on biases. At least 0; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float L2Regularization
+    {
+        get => _l2;
+        init => _l2 = Require.NonNegative(value, nameof(L2Regularization));
+    }
+
+    /// <summary>A bound on the gradient of a mini-batch. Default null: none.</summary>
+    public GradientClipping? GradientClipping { get; init; }
+
+    /// <summary>When to stop before <see cref="Epochs"/> are over. Default null: never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Whether the mini-batches of every epoch are drawn in a fresh random order. Default true.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>
+    /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model. Default
+    /// true. A feature that is constant over the training rows is then ignored.
+    /// </summary>
+    public bool StandardizeFeatures { get; init; } = true;
+
+    /// <summary>
+    /// Whether the targets of a loss that compares values are shifted and scaled to mean 0 and variance 1 over the training rows
+    /// while learning; scores are always in the units that were given. Default true.
+    /// </summary>
+    public bool StandardizeTargets { get; init; } = true;
+
+    /// <summary>What happens to a feature that is NaN, in training and in scoring. Default <see cref="InvalidValueHandling.Impute"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public InvalidValueHandling MissingValues
+    {
+        get => _missingValues;
+        init => _missingValues = Require.Defined(value, nameof(MissingValues));
+    }
+
+    /// <summary>What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public InvalidValueHandling InfiniteValues
+    {
+        get => _infiniteValues;
+        init => _infiniteValues = Require.Defined(value, nameof(InfiniteValues));
+    }
+
+    /// <summary>Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The number of threads, at least 0; 0, the default, means one for each processor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int Threads
+    {
+        get => _threads;
+        init => _threads = Require.NonNegative(value, nameof(Threads));
+    }
+
+    /// <summary>
+    /// Whether a cancelled training throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
+    /// and throws only if not even one mini-batch was learned.
+    /// </summary>
+    public bool ThrowOnCancellation { get; init; }
+
+    /// <summary>The size of a mini-batch for this many training rows.</summary>
+    internal int BatchSizeFor(int rows)
+    {
+        const int Smallest = 8, Largest = 64, Batches = 100;
+        return Math.Min(rows, BatchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
+    }
+}

@@ -1,0 +1,32 @@
+namespace MlNetMlp;
+
+/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2, clipping, then the optimizer's step with L1 as its last act.</summary>
+internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options)
+{
+    private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);
+    private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
+
+    /// <summary>What L1 and L2 add to the loss that is minimised.</summary>
+    public double Penalty => _penalty.Value(parameters);
+
+    /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
+    /// <param name="rate">The learning rate of the step.</param>
+    /// <param name="step">The number of the step, from 1.</param>
+    /// <param name="measure">Whether the norm is wanted even if no clipping needs it.</param>
+    /// <returns>The norm of the gradient, L2 included, before clipping; 0 if nobody wanted it.</returns>
+    public double Apply(float rate, long step, bool measure)
+    {
+        _penalty.AddGradient(parameters);
+        Span<float> gradients = parameters.Gradients.Span;
+        double norm = options.GradientClipping is { } clipping ? clipping.Apply(gradients) : measure ? GradientClipping.Norm(gradients) : 0;
+
+        _rule.Begin(new StepContext(rate, rate / options.LearningRate.BaseRate, step, _penalty.L1));
+        foreach (ParameterSegment segment in parameters.Segments)
+        {
+            Span<float> values = parameters.Values.Span.Slice(segment.Offset, segment.Length);
+            _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, segment.Decays);
+        }
+
+        return norm;
+    }
+}

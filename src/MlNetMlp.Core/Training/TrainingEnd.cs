@@ -1,0 +1,14 @@
+namespace MlNetMlp;
+
+/// <summary>Why a training ended.</summary>
+public enum TrainingEnd
+{
+    /// <summary>All epochs were run.</summary>
+    Completed,
+
+    /// <summary>The loss had stopped to fall; see <see cref="EarlyStopping"/>.</summary>
+    StoppedEarly,
+
+    /// <summary>It was cancelled, and the options ask for the best model so far.</summary>
+    Cancelled,
+}

@@ -1,0 +1,106 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetMlp;
+using MlNetMlp.Internal;
+
+[assembly: LoadableClass(typeof(MlpPredictionTransformer), null, typeof(SignatureLoadModel), "Multilayer perceptron", ModelStorage.LoaderSignature)]
+
+namespace MlNetMlp.Internal;
+
+/// <summary>A transformer's entry in model.zip.</summary>
+/// <remarks>
+/// <code>
+/// Model.key   header of ML.NET: signature "MLNETMLP", versions, loader signature, assembly name
+///             string   feature column
+///             int32    number of dimensions of the feature column, then int32 for each
+///             byte     task: 1 binary, 2 multiclass, 3 regression
+///             byte     1 if Score is a vector
+///             byte     1 if names of the outputs follow, laid out as in LabelNames
+/// Network     the network, as MlpModel.Save writes it
+/// </code>
+/// Version history: 0x00010001 first.
+/// </remarks>
+internal static class ModelStorage
+{
+    public const string LoaderSignature = "MlNetMlpTransformer";
+
+    private const string NetworkEntry = "Network";
+    private const int MaximumDimensions = 64;
+
+    private static VersionInfo Version => new(
+        modelSignature: "MLNETMLP",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderAssemblyName: typeof(ModelStorage).Assembly.FullName,
+        loaderSignature: LoaderSignature);
+
+    public static void Save(ModelSaveContext context, MlpPredictionTransformer transformer, VectorDataViewType featureColumnType)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        MlpModelParameters model = transformer.Model;
+        context.SetVersionInfo(Version);
+        context.SaveNonEmptyString(transformer.FeatureColumnName);
+        context.Writer.Write(featureColumnType.Dimensions.Length);
+        foreach (int dimension in featureColumnType.Dimensions)
+        {
+            context.Writer.Write(dimension);
+        }
+
+        context.Writer.Write(model.Task.Code);
+        context.Writer.Write(model.IsVector);
+        context.Writer.Write(model.LabelNames is not null);
+        model.LabelNames?.Write(context.Writer);
+        context.SaveBinaryStream(NetworkEntry, writer => model.Model.Save(writer.BaseStream));
+    }
+
+    /// <exception cref="InvalidDataException">The entry is damaged.</exception>
+    public static MlpPredictionTransformer Load(IHostEnvironment env, ModelLoadContext context)
+    {
+        context.CheckAtModel(Version);
+        string featureColumn = context.LoadNonEmptyString();
+        VectorDataViewType featureType = ReadFeatureType(env, context.Reader);
+        MlpTask task = MlpTask.FromCode(context.Reader.ReadByte()) ?? throw Damaged(env, "its task is unknown");
+        bool isVector = context.Reader.ReadBoolean();
+        LabelNames? names = context.Reader.ReadBoolean() ? LabelNames.Load(context.Reader) : null;
+        MlpModel? network = null;
+        if (!context.TryLoadBinaryStream(NetworkEntry, reader => network = MlpModel.Load(reader.BaseStream)))
+        {
+            throw Damaged(env, $"the entry '{NetworkEntry}' is missing");
+        }
+
+        if (network!.FeatureCount != featureType.Size || (names is not null && names.Count != network.OutputCount)
+            || !task.Fits(network, isVector))
+        {
+            throw Damaged(env, "its network does not fit its columns");
+        }
+
+        return new MlpPredictionTransformer(new MlpModelParameters(task, network, isVector, names, training: null), featureColumn, featureType);
+    }
+
+    private static VectorDataViewType ReadFeatureType(IHostEnvironment env, BinaryReader reader)
+    {
+        int count = reader.ReadInt32();
+        if (count is < 1 or > MaximumDimensions)
+        {
+            throw Damaged(env, $"its feature column has {count} dimensions");
+        }
+
+        int[] dimensions = new int[count];
+        long size = 1;
+        for (int i = 0; i < count; i++)
+        {
+            dimensions[i] = reader.ReadInt32();
+            size = dimensions[i] > 0 && size <= int.MaxValue ? size * dimensions[i] : 0;
+        }
+
+        return size is >= 1 and <= int.MaxValue
+            ? new VectorDataViewType(NumberDataViewType.Single, dimensions)
+            : throw Damaged(env, "its feature column has no valid size");
+    }
+
+    /// <summary>Marked by the environment as known, so that ML.NET passes its text on instead of the bare failure of a reflected call.</summary>
+    private static InvalidDataException Damaged(IHostEnvironment env, string what) =>
+        env.Process(new InvalidDataException($"The multilayer perceptron in this model file is damaged: {what}."));
+}

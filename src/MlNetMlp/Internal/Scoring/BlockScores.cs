@@ -1,0 +1,112 @@
+using Microsoft.ML.Data;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>The scores of the rows of a block, computed together when the first of them is asked for.</summary>
+internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<float>> features) : IScores
+{
+    private readonly MlpModel _model = schema.Model;
+    private float[] _input = [];
+    private float[] _scores = [];
+    private int _count;
+    private int _first;
+    private int _scored;
+    private int _current = -1;
+    private long _position;
+
+    /// <summary>Forgets the scores of the block before.</summary>
+    public void Begin(int count)
+    {
+        _count = count;
+        _first = 0;
+        _scored = 0;
+        _current = -1;
+    }
+
+    /// <param name="row">The row of the block.</param>
+    /// <param name="position">The row's number in the data view, for messages.</param>
+    public void MoveTo(int row, long position)
+    {
+        _current = row;
+        _position = position;
+    }
+
+    public ReadOnlySpan<float> Current
+    {
+        get
+        {
+            if (_current < 0)
+            {
+                throw new InvalidOperationException("The cursor is not on a row: values can be read after MoveNext has returned true.");
+            }
+
+            if (_current >= _first + _scored)
+            {
+                Score();
+            }
+
+            return Scores(_current - _first, 1);
+        }
+    }
+
+    /// <summary>Scores from the current row on, as far as the next row that is refused: somebody may not ask for that one.</summary>
+    private void Score()
+    {
+        _first = _current;
+        _scored = 0;
+        int rows = _count - _first;
+        Prepare(rows);
+        rows = ReadFeatures(rows);
+        try
+        {
+            Predict(rows);
+        }
+        catch (InvalidFeatureException exception) when (exception.Row > 0)
+        {
+            Predict(exception.Row);
+        }
+        catch (InvalidFeatureException exception)
+        {
+            throw RowScores.Refusal(exception, _position, schema.Features);
+        }
+    }
+
+    private void Predict(int rows)
+    {
+        _model.Predict(_input.AsSpan(0, rows * _model.FeatureCount), Scores(0, rows), rows);
+        _scored = rows;
+    }
+
+    /// <summary>Returns the number of rows before one whose vector has the wrong length; throws if that is the first.</summary>
+    private int ReadFeatures(int rows)
+    {
+        int size = _model.FeatureCount;
+        for (int i = 0; i < rows; i++)
+        {
+            ref readonly VBuffer<float> vector = ref features[_first + i];
+            if (i > 0 && vector.Length != size)
+            {
+                return i;
+            }
+
+            VectorReading.Copy(in vector, _input.AsSpan(i * size, size), size, _position, schema.Features.Name);
+        }
+
+        return rows;
+    }
+
+    private void Prepare(int rows)
+    {
+        if (_input.Length < rows * _model.FeatureCount)
+        {
+            _input = new float[rows * _model.FeatureCount];
+        }
+
+        if (_scores.Length < rows * _model.OutputCount)
+        {
+            _scores = new float[rows * _model.OutputCount];
+        }
+    }
+
+    private Span<float> Scores(int row, int rows) => _scores.AsSpan(row * _model.OutputCount, rows * _model.OutputCount);
+}

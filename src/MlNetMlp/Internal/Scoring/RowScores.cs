@@ -1,0 +1,56 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>Scores one row at a time, when a value is asked for.</summary>
+internal sealed class RowScores : IScores
+{
+    private readonly DataViewRow _row;
+    private readonly MlpModel _model;
+    private readonly DataViewSchema.Column _column;
+    private readonly VectorReading _reading;
+    private readonly float[] _features;
+    private readonly float[] _scores;
+    private long _position = -1;
+
+    public RowScores(DataViewRow row, ScoredSchema schema)
+    {
+        _row = row;
+        _model = schema.Model;
+        _column = schema.Features;
+        _reading = new VectorReading(row, schema.Features, _model.FeatureCount);
+        _features = new float[_model.FeatureCount];
+        _scores = new float[_model.OutputCount];
+    }
+
+    public ReadOnlySpan<float> Current
+    {
+        get
+        {
+            // A prediction engine counts its rows up, as cursors do: one position is one row.
+            long position = _row.Position;
+            if (position != _position || position < 0)
+            {
+                _position = -1;
+                _reading.Read(_features);
+                try
+                {
+                    _model.Predict(_features, _scores);
+                }
+                catch (InvalidFeatureException exception)
+                {
+                    throw Refusal(exception, position, _column);
+                }
+
+                _position = position;
+            }
+
+            return _scores;
+        }
+    }
+
+    /// <summary>Says of which row and column it is that the network refuses a value.</summary>
+    public static InvalidOperationException Refusal(InvalidFeatureException exception, long position, DataViewSchema.Column column) => new(
+        $"Row {position} (from 0), column '{column.Name}', {SlotNames.Describe(column, exception.Feature)}: {exception.Message}", exception);
+}

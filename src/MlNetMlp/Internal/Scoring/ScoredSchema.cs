@@ -1,0 +1,91 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>A transformer bound to the columns of one input: the columns of the output, those of the input first, in their order.</summary>
+internal sealed class ScoredSchema
+{
+    private readonly IReadOnlyList<ScoreColumn> _added;
+
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
+    public ScoredSchema(DataViewSchema inputSchema, MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
+    {
+        InputSchema = inputSchema;
+        Model = model.Model;
+        Features = FindFeatures(inputSchema, featureColumnName, featureColumnType);
+        _added = model.Task.OutputColumns(model);
+
+        uint setId = checked(ScoreColumn.HighestSetId(inputSchema) + 1);
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(inputSchema);
+        foreach (ScoreColumn column in _added)
+        {
+            builder.AddColumn(column.Name, column.Type, column.Annotations(setId));
+        }
+
+        OutputSchema = builder.ToSchema();
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema OutputSchema { get; }
+
+    /// <summary>The feature column of the input.</summary>
+    public DataViewSchema.Column Features { get; }
+
+    public MlpModel Model { get; }
+
+    /// <summary>Which columns of the output are asked for, by their index.</summary>
+    public bool[] Active(IEnumerable<DataViewSchema.Column> columns)
+    {
+        bool[] active = new bool[OutputSchema.Count];
+        foreach (DataViewSchema.Column column in columns)
+        {
+            if ((uint)column.Index >= (uint)active.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(columns), column.Name, $"The column '{column.Name}' is not one of this schema.");
+            }
+
+            active[column.Index] = true;
+        }
+
+        return active;
+    }
+
+    /// <summary>True if a column that the network computes is asked for.</summary>
+    public bool NeedsScores(bool[] active) => active.AsSpan(InputSchema.Count).Contains(true);
+
+    /// <summary>The columns of the input that are needed for the columns asked for.</summary>
+    public IEnumerable<DataViewSchema.Column> InputColumns(bool[] active)
+    {
+        bool needsScores = NeedsScores(active);
+        return InputSchema.Where(column => active[column.Index] || (needsScores && column.Index == Features.Index));
+    }
+
+    /// <summary>The getter of an added column.</summary>
+    public Delegate CreateGetter(int outputIndex, IScores scores) => _added[outputIndex - InputSchema.Count].CreateGetter(scores);
+
+    /// <summary>True if the column of the output is one of the input's, under the same index.</summary>
+    public bool IsFromInput(int outputIndex) => outputIndex < InputSchema.Count;
+
+    public static ValueGetter<T> Typed<T>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<T>
+        ?? throw new InvalidOperationException($"The values of column '{column.Name}' are of type {column.Type.RawType}; a getter of {typeof(T)} was asked for.");
+
+    public static void CheckActive(bool[] active, DataViewSchema.Column column)
+    {
+        if ((uint)column.Index >= (uint)active.Length || !active[column.Index])
+        {
+            throw new InvalidOperationException($"The column '{column.Name}' is not active; ask for it when the cursor is made.");
+        }
+    }
+
+    private static DataViewSchema.Column FindFeatures(DataViewSchema inputSchema, string name, VectorDataViewType expected)
+    {
+        DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), name, $"The feature column '{name}' is missing. The columns are {TrainerColumns.List(inputSchema.Select(c => c.Name))}.");
+        return column.Type is VectorDataViewType type && type.Size == expected.Size && type.ItemType.Equals(expected.ItemType)
+            ? column
+            : throw new ArgumentOutOfRangeException(nameof(inputSchema), name, $"The feature column '{name}' is {column.Type}; the network was trained on {expected}.");
+    }
+}

@@ -1,0 +1,9 @@
+namespace MlNetMlp.Internal;
+
+/// <summary>The names of the output columns, which are also the values of their annotation <see cref="AnnotationKinds.ScoreValueKind"/>.</summary>
+internal static class ColumnNames
+{
+    public const string Score = "Score";
+    public const string Probability = "Probability";
+    public const string PredictedLabel = "PredictedLabel";
+}

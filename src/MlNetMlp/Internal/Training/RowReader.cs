@@ -1,0 +1,151 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>Reads a data view into memory: one cursor, the needed columns only, every value checked on the way.</summary>
+/// <param name="task">What the labels mean.</param>
+/// <param name="columns">The columns to read.</param>
+/// <param name="options">What to do with missing and infinite values.</param>
+/// <param name="channel">Told of rows that are left out.</param>
+internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainerOptions options, IChannel channel)
+{
+    /// <param name="data">The rows.</param>
+    /// <param name="what">What they are, for messages: <c>training</c> or <c>validation</c>.</param>
+    /// <exception cref="InvalidOperationException">A value is refused, or no row is left.</exception>
+    public TrainingRows Read(IDataView data, string what)
+    {
+        DataViewSchema.Column labelColumn = columns.Label(data.Schema), featureColumn = columns.Features(data.Schema);
+        DataViewSchema.Column? weightColumn = columns.Weight(data.Schema);
+        int featureCount = ((VectorDataViewType)featureColumn.Type).Size;
+
+        using DataViewRowCursor cursor = data.GetRowCursor(weightColumn is { } w ? [labelColumn, featureColumn, w] : [labelColumn, featureColumn]);
+        LabelReader label = task.CreateLabelReader(cursor, labelColumn);
+        var features = new VectorReading(cursor, featureColumn, featureCount);
+        ValueGetter<float>? weight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
+
+        var rows = new TrainingRows(new InMemoryRows(featureCount, label.TargetCount), task.HasClasses ? [] : null);
+        var counts = new Counts();
+        float[] targetValues = new float[label.TargetCount], featureValues = new float[featureCount];
+        float weightValue = 1;
+        while (cursor.MoveNext())
+        {
+            counts.Rows++;
+            weight?.Invoke(ref weightValue);
+            CheckWeight(weightValue, cursor.Position, what);
+            if (weightValue == 0)
+            {
+                counts.WithoutWeight++;
+                continue;
+            }
+
+            label.Read(targetValues);
+            if (!CheckLabel(targetValues, labelColumn, cursor.Position, what))
+            {
+                counts.WithoutLabel++;
+                continue;
+            }
+
+            features.Read(featureValues);
+            CheckFeatures(featureValues, featureColumn, cursor.Position, what);
+            rows.Rows.Add(featureValues, targetValues, weightValue);
+            rows.Classes?.Add((int)targetValues[0]);
+        }
+
+        CheckCounts(counts, labelColumn, weightColumn, what);
+        return rows;
+    }
+
+    private void CheckWeight(float weight, long row, string what)
+    {
+        if (!(weight >= 0 && float.IsFinite(weight)))
+        {
+            throw Refuse(row, what, options.ExampleWeightColumnName!, FormattableString.Invariant($"the weight {weight}; weights must be finite and at least 0"));
+        }
+    }
+
+    /// <summary>False if the label is missing and the row is to be left out.</summary>
+    private bool CheckLabel(ReadOnlySpan<float> values, DataViewSchema.Column column, long row, string what)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (float.IsFinite(values[i]))
+            {
+                continue;
+            }
+
+            bool missing = float.IsNaN(values[i]);
+            if ((missing ? options.MissingValues : options.InfiniteValues) == InvalidValueHandling.Impute)
+            {
+                return false;
+            }
+
+            string slot = values.Length > 1 ? " in " + SlotNames.Describe(column, i) : "";
+            throw Refuse(row, what, column.Name, missing
+                ? $"no label{slot}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute such rows are left out"
+                : $"an infinite label{slot}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute such rows are left out");
+        }
+
+        return true;
+    }
+
+    private void CheckFeatures(ReadOnlySpan<float> values, DataViewSchema.Column column, long row, string what)
+    {
+        bool failOnMissing = options.MissingValues == InvalidValueHandling.Fail, failOnInfinite = options.InfiniteValues == InvalidValueHandling.Fail;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (failOnMissing && float.IsNaN(values[i]))
+            {
+                throw Refuse(row, what, column.Name,
+                    $"no value (NaN) in {SlotNames.Describe(column, i)}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
+            }
+
+            if (failOnInfinite && float.IsInfinity(values[i]))
+            {
+                throw Refuse(row, what, column.Name,
+                    $"an infinite value in {SlotNames.Describe(column, i)}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
+            }
+        }
+    }
+
+    private void CheckCounts(Counts counts, DataViewSchema.Column label, DataViewSchema.Column? weight, string what)
+    {
+        if (counts.Rows == 0)
+        {
+            throw new InvalidOperationException($"The {what} data has no rows.");
+        }
+
+        if (counts.WithoutWeight == counts.Rows)
+        {
+            throw new InvalidOperationException($"All {counts.Rows} rows of the {what} data have the weight 0 in column '{weight!.Value.Name}'; at least one must be greater.");
+        }
+
+        if (counts.WithoutWeight + counts.WithoutLabel == counts.Rows)
+        {
+            throw new InvalidOperationException($"All {counts.WithoutLabel} rows of the {what} data that have a weight miss their label in column '{label.Name}'.");
+        }
+
+        if (counts.WithoutLabel > 0)
+        {
+            channel.Warning(MessageSensitivity.Schema, $"Left out {counts.WithoutLabel} of {counts.Rows} {what} rows: their label is missing.");
+        }
+
+        if (counts.WithoutWeight > 0)
+        {
+            channel.Info(MessageSensitivity.Schema, $"Left out {counts.WithoutWeight} of {counts.Rows} {what} rows: their weight is 0.");
+        }
+    }
+
+    private static InvalidOperationException Refuse(long row, string what, string column, string found) =>
+        new($"Row {row} (from 0) of the {what} data has in column '{column}' {found}.");
+
+    private sealed class Counts
+    {
+        public long Rows { get; set; }
+
+        public long WithoutLabel { get; set; }
+
+        public long WithoutWeight { get; set; }
+    }
+}

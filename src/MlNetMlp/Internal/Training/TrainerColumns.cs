@@ -1,0 +1,76 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>The columns that a trainer reads, and the checks of their types.</summary>
+internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
+{
+    private static readonly string s_features = "the features must be a Vector<Single> of known size";
+
+    /// <summary>Checks promised columns.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public void Check(SchemaShape schema) =>
+        Check(name => SchemaShapes.Find(schema, name) is { } column ? ColumnShape.Of(column) : null, schema.Select(column => column.Name), "inputSchema");
+
+    /// <summary>Checks the columns of data.</summary>
+    /// <param name="schema">The columns.</param>
+    /// <param name="parameter">The name of the argument that has them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public void Check(DataViewSchema schema, string parameter)
+    {
+        Check(name => schema.GetColumnOrNull(name) is { } column ? ColumnShape.Of(column) : null, schema.Select(column => column.Name), parameter);
+        if (task.SizeProblem(Label(schema)) is { } problem)
+        {
+            throw Refuse("label", Label(schema).Name, problem, parameter);
+        }
+    }
+
+    public DataViewSchema.Column Label(DataViewSchema schema) => schema[options.LabelColumnName];
+
+    public DataViewSchema.Column Features(DataViewSchema schema) => schema[options.FeatureColumnName];
+
+    public DataViewSchema.Column? Weight(DataViewSchema schema) =>
+        options.ExampleWeightColumnName is { } name ? schema[name] : null;
+
+    /// <summary>Names for a message, for example <c>'Label', 'Features'</c>.</summary>
+    public static string List(IEnumerable<string> names) => string.Join(", ", names.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"));
+
+    private void Check(Func<string, ColumnShape?> find, IEnumerable<string> names, string parameter)
+    {
+        Check("feature", options.FeatureColumnName, FeatureProblem);
+        Check("label", options.LabelColumnName, task.LabelProblem);
+        if (options.ExampleWeightColumnName is { } weight)
+        {
+            Check("example weight", weight, WeightProblem);
+        }
+
+        void Check(string role, string name, Func<ColumnShape, string?> problem)
+        {
+            ColumnShape column = find(name) ?? throw Refuse(role, name, $"it is missing; the columns are {List(names)}", parameter);
+            if (problem(column) is { } text)
+            {
+                throw Refuse(role, name, $"it is {column.TypeName}, but {text}", parameter);
+            }
+        }
+    }
+
+    private static string? FeatureProblem(ColumnShape features) => features switch
+    {
+        { IsVector: true, IsKey: false } when features.ItemType == typeof(float) => null,
+        { IsScalar: true, IsKey: false } when features.ItemType == typeof(float) =>
+            $"{s_features}: append mlContext.Transforms.Concatenate(\"Features\", \"{features.Name}\"), with the other feature columns behind it",
+        { IsVectorOfUnknownSize: true, IsKey: false } when features.ItemType == typeof(float) =>
+            $"{s_features}: give the vector a size, for example with [VectorType(4)] on the property, or make it with mlContext.Transforms.Concatenate of known columns",
+        { IsKey: true } => $"{s_features}: append mlContext.Transforms.Categorical.OneHotEncoding or mlContext.Transforms.Conversion.MapKeyToVector(\"{features.Name}\")",
+        { IsText: true } => $"{s_features}: append mlContext.Transforms.Text.FeaturizeText or mlContext.Transforms.Categorical.OneHotEncoding(\"{features.Name}\")",
+        _ => $"{s_features}: append mlContext.Transforms.Conversion.ConvertType(\"{features.Name}\", outputKind: DataKind.Single)",
+    };
+
+    private static string? WeightProblem(ColumnShape weight) => weight.IsScalarOf(typeof(float))
+        ? null
+        : $"example weights must be Single: append mlContext.Transforms.Conversion.ConvertType(\"{weight.Name}\", outputKind: DataKind.Single)";
+
+    private static ArgumentOutOfRangeException Refuse(string role, string name, string what, string parameter) =>
+        new(parameter, $"The {role} column '{name}' does not fit: {what}.");
+}

@@ -1,0 +1,146 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>One <c>Fit</c>, step by step.</summary>
+internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptions options)
+{
+    private readonly TrainerColumns _columns = new(options, task);
+
+    public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial)
+    {
+        _columns.Check(trainData.Schema, nameof(trainData));
+        DataViewSchema.Column label = _columns.Label(trainData.Schema), features = _columns.Features(trainData.Schema);
+        var featureType = (VectorDataViewType)features.Type;
+        int outputs = task.OutputCount(label);
+        LabelNames? names = task.OutputNames(label);
+        bool isVector = task == MlpTask.Multiclass || label.Type is VectorDataViewType;
+        if (validationData is not null)
+        {
+            CheckSameColumns(trainData.Schema, validationData.Schema);
+        }
+
+        if (initial is not null)
+        {
+            CheckInitial(initial, featureType, outputs, isVector, names);
+        }
+
+        int seed = options.Seed ?? DrawSeed();
+        MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
+        using IChannel channel = host.Start("Training");
+        (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, seed, channel, needsTwoClasses: initial is null);
+        channel.Info(MessageSensitivity.Schema,
+            $"Training {architecture} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
+
+        using var log = new EpochLog(host, channel, task.Loss.MetricName, validation is not null, options.Progress);
+        MlpTrainingResult result = MlpTrainer.Train(
+            architecture, task.Loss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
+        channel.Info(MessageSensitivity.None, End(result));
+        return new MlpPredictionTransformer(
+            new MlpModelParameters(task, result.Model, isVector, names, result), options.FeatureColumnName, featureType);
+    }
+
+    private (IRowSource Training, IRowSource? Validation) ReadRows(
+        IDataView trainData, IDataView? validationData, int seed, IChannel channel, bool needsTwoClasses)
+    {
+        var reader = new RowReader(task, _columns, options, channel);
+        TrainingRows training = reader.Read(trainData, "training");
+        if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
+        {
+            throw new InvalidOperationException(
+                $"All {classes.Count} training rows are of one class, '{ClassName(trainData.Schema, classes[0])}'; at least two classes are needed in column '{options.LabelColumnName}'.");
+        }
+
+        if (validationData is not null)
+        {
+            return (training.Rows, reader.Read(validationData, "validation").Rows);
+        }
+
+        if (options.EffectiveValidationFraction == 0)
+        {
+            return (training.Rows, null);
+        }
+
+        (int[] kept, int[] aside) = ValidationSplit.Split(training.Rows.Count, training.Classes, options.EffectiveValidationFraction, seed);
+        return (new RowSubset(training.Rows, kept), new RowSubset(training.Rows, aside));
+    }
+
+    private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
+        ? index == 1 ? "true" : "false"
+        : task.OutputNames(_columns.Label(schema))?.Texts[index] ?? $"key {index + 1}";
+
+    /// <summary>Validation rows must mean the same as training rows do.</summary>
+    private void CheckSameColumns(DataViewSchema trainData, DataViewSchema validationData)
+    {
+        _columns.Check(validationData, nameof(validationData));
+        DataViewSchema.Column label = _columns.Label(trainData), other = _columns.Label(validationData);
+        int size = ((VectorDataViewType)_columns.Features(trainData).Type).Size, otherSize = ((VectorDataViewType)_columns.Features(validationData).Type).Size;
+        if (size != otherSize)
+        {
+            throw new ArgumentOutOfRangeException(nameof(validationData),
+                $"The feature column '{options.FeatureColumnName}' has {otherSize} slots in the validation data and {size} in the training data.");
+        }
+
+        if (task.OutputCount(label) != task.OutputCount(other) || !label.Type.RawType.Equals(other.Type.RawType))
+        {
+            throw new ArgumentOutOfRangeException(nameof(validationData),
+                $"The label column '{label.Name}' is {other.Type} in the validation data and {label.Type} in the training data; transform both with the same fitted pipeline.");
+        }
+
+        if (task == MlpTask.Multiclass && task.OutputNames(label) is { } names && task.OutputNames(other) is { } otherNames && !names.Equals(otherNames))
+        {
+            throw new ArgumentOutOfRangeException(nameof(validationData),
+                $"The keys of the label column '{label.Name}' stand for other values in the validation data than in the training data; transform both with the same fitted MapValueToKey.");
+        }
+    }
+
+    private void CheckInitial(MlpModelParameters modelParameters, VectorDataViewType featureType, int outputs, bool isVector, LabelNames? names)
+    {
+        if (modelParameters.Task != task)
+        {
+            throw new ArgumentException($"The model to continue from is for {modelParameters.Task.Name}; this trainer is for {task.Name}.", nameof(modelParameters));
+        }
+
+        if (modelParameters.Model.FeatureCount != featureType.Size)
+        {
+            throw new ArgumentException(
+                $"The model to continue from has {modelParameters.Model.FeatureCount} features; the column '{options.FeatureColumnName}' has {featureType.Size}.", nameof(modelParameters));
+        }
+
+        if (modelParameters.Model.OutputCount != outputs || modelParameters.IsVector != isVector)
+        {
+            throw new ArgumentException(
+                $"The model to continue from has {modelParameters.Model.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.", nameof(modelParameters));
+        }
+
+        if (task == MlpTask.Multiclass && modelParameters.LabelNames is { } known && names is not null && !known.Equals(names))
+        {
+            throw new ArgumentException(
+                $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue from; use the same fitted MapValueToKey.", nameof(modelParameters));
+        }
+    }
+
+    /// <summary>The host's randomness is not made for several threads, and trainers may be fitted from several.</summary>
+    private int DrawSeed()
+    {
+        lock (host)
+        {
+            return host.Rand.Next();
+        }
+    }
+
+    private static string End(MlpTrainingResult result)
+    {
+        string how = result.End switch
+        {
+            TrainingEnd.StoppedEarly => "Stopped early",
+            TrainingEnd.Cancelled => "Cancelled",
+            _ => "Completed",
+        };
+        return result.BestEpoch > 0
+            ? $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}."
+            : $"{how} in the first epoch; the model is what was learned until then.";
+    }
+}

@@ -1,0 +1,49 @@
+namespace MlNetMlp.Internal;
+
+/// <summary>Sets rows aside for validation: the same part of every class, chosen by a hash of seed and row.</summary>
+/// <remarks>Whether a row is chosen depends on the seed, its number and its rivals, not on the order in which anything is computed.</remarks>
+internal static class ValidationSplit
+{
+    /// <param name="count">The number of rows.</param>
+    /// <param name="classes">The class of each row; null: all are of one kind.</param>
+    /// <param name="fraction">The part to set aside, in (0, 1).</param>
+    /// <param name="seed">The seed.</param>
+    /// <returns>The numbers of the rows of both parts, ascending.</returns>
+    /// <exception cref="InvalidOperationException">One of the parts would be empty.</exception>
+    public static (int[] Training, int[] Validation) Split(int count, IReadOnlyList<int>? classes, float fraction, int seed)
+    {
+        bool[] isChosen = new bool[count];
+        double wanted = 0;
+        int taken = 0;
+        foreach (IGrouping<int, int> rows in Enumerable.Range(0, count).GroupBy(row => classes?[row] ?? 0).OrderBy(group => group.Key))
+        {
+            // What rounding leaves over in one class is carried to the next, so that many small classes come to the right sum. The
+            // last row of a class is never taken: a class that is only validated could not be learned.
+            int[] all = [.. rows];
+            wanted += (double)fraction * all.Length;
+            int share = Math.Clamp((int)Math.Round(wanted - taken), 0, all.Length - 1);
+            taken += share;
+            foreach (int row in all.OrderBy(row => Hash(seed, row)).ThenBy(row => row).Take(share))
+            {
+                isChosen[row] = true;
+            }
+        }
+
+        if (taken == 0)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"{nameof(MlpTrainerOptions.ValidationFraction)} {fraction} of {count} rows leaves no row for validation; use a larger fraction, more rows, or a validation set of its own."));
+        }
+
+        return ([.. Enumerable.Range(0, count).Where(row => !isChosen[row])], [.. Enumerable.Range(0, count).Where(row => isChosen[row])]);
+    }
+
+    /// <summary>SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014) of seed and row.</summary>
+    private static ulong Hash(int seed, int row)
+    {
+        ulong z = (((ulong)(uint)seed << 32) | (uint)row) + 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,32 @@
+using MlNetMlp.Internal;
+
+namespace MlNetMlp;
+
+/// <summary>A trained network together with what ML.NET knows about its outputs. Immutable; any number of threads may use one instance.</summary>
+public sealed class MlpModelParameters
+{
+    internal MlpModelParameters(MlpTask task, MlpModel model, bool isVector, LabelNames? labelNames, MlpTrainingResult? training)
+    {
+        Task = task;
+        Model = model;
+        IsVector = isVector;
+        LabelNames = labelNames;
+        Training = training;
+    }
+
+    /// <summary>The network.</summary>
+    public MlpModel Model { get; }
+
+    /// <summary>The names of the outputs: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had none.</summary>
+    public IReadOnlyList<string> OutputNames => LabelNames?.Texts ?? [];
+
+    /// <summary>How the training went, epoch by epoch; null for a model that was loaded from a file.</summary>
+    public MlpTrainingResult? Training { get; }
+
+    internal MlpTask Task { get; }
+
+    /// <summary>Whether <c>Score</c> is a vector, which a vector label of one slot makes it, too.</summary>
+    internal bool IsVector { get; }
+
+    internal LabelNames? LabelNames { get; }
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetMlp.Internal;
+
+namespace MlNetMlp;
+
+/// <summary>Adds the predictions of a trained network to the rows of a data view. Immutable; any number of threads may use one instance.</summary>
+/// <remarks>
+/// Cursors read and score rows in blocks, which is faster and gives the same bits as row after row. Which columns are added is told
+/// by <see cref="MlpBinaryTrainer"/>, <see cref="MlpMulticlassTrainer"/> and <see cref="MlpRegressionTrainer"/>. A feature that the
+/// options of the training refuse (an infinite one, by default) throws <see cref="InvalidOperationException"/> from the getters of
+/// these columns, with the number of the row and the name of the column.
+/// </remarks>
+public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionTransformer<MlpModelParameters>
+{
+    private readonly VectorDataViewType _featureColumnType;
+
+    internal MlpPredictionTransformer(MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
+    {
+        Model = model;
+        FeatureColumnName = featureColumnName;
+        _featureColumnType = featureColumnType;
+    }
+
+    /// <summary>The trained network.</summary>
+    public MlpModelParameters Model { get; }
+
+    /// <summary>The name of the feature column.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>The type of the feature column, a vector of Single.</summary>
+    public DataViewType FeatureColumnType => _featureColumnType;
+
+    /// <summary>True: every row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The columns that <see cref="Transform"/> makes of an input with these columns.</summary>
+    /// <param name="inputSchema">The columns of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
+
+    /// <summary>The rows of <paramref name="input"/> with the predictions added; nothing is computed before a cursor asks for it.</summary>
+    /// <param name="input">The rows to predict for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredView(input, Bind(input.Schema));
+    }
+
+    /// <summary>What adds the predictions to single rows; prediction engines are made of it.</summary>
+    /// <param name="inputSchema">The columns of the rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Bind(inputSchema));
+
+    private ScoredSchema Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoredSchema(inputSchema, Model, FeatureColumnName, _featureColumnType);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.Runtime;
+using MlNetMlp.Internal;
+
+namespace MlNetMlp;
+
+/// <summary>A multilayer perceptron that predicts one number, or several at once.</summary>
+/// <remarks>
+/// The network has one linear output for each value of the label and minimises the squared error. Output column: <c>Score</c>, Single
+/// for a Single label and a vector of Single for a vector, in the label's units. The label is a Single or a vector of Single of known
+/// size; a vector with a missing value counts as a missing label.
+/// </remarks>
+public sealed class MlpRegressionTrainer : MlpTrainerBase
+{
+    internal MlpRegressionTrainer(IHostEnvironment env, Options options)
+        : base(env, options, MlpTask.Regression)
+    {
+    }
+
+    /// <summary>The options of <see cref="MlpRegressionTrainer"/>.</summary>
+    public sealed record Options : MlpTrainerOptions
+    {
+        /// <summary>
+        /// Whether every label is shifted and scaled to mean 0 and variance 1 over the training rows while learning, as a part of the
+        /// model; scores are always in the label's units. Default true.
+        /// </summary>
+        public bool StandardizeLabels
+        {
+            get => Core.StandardizeTargets;
+            init => Core = Core with { StandardizeTargets = value };
+        }
+    }
+}

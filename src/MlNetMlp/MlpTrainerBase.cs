@@ -1,0 +1,84 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using MlNetMlp.Internal;
+
+namespace MlNetMlp;
+
+/// <summary>What the three trainers do: check the columns, read the rows once, set validation rows aside, train, and wrap the model.</summary>
+/// <remarks>
+/// The data view is read from first to last row, only the columns that are needed, once for each <c>Fit</c>; it need not be cached,
+/// shuffled or of known length. A trainer has no state of its own beside its source of seeds and may be fitted from several threads.
+/// </remarks>
+public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransformer, MlpModelParameters>
+{
+    private readonly IHost _host;
+    private readonly MlpTrainerOptions _options;
+    private readonly MlpTask _task;
+
+    private protected MlpTrainerBase(IHostEnvironment env, MlpTrainerOptions options, MlpTask task)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(options);
+        options.CheckTogether();
+        _host = env.Register(GetType().Name);
+        _options = options;
+        _task = task;
+        Info = Hosting.TrainerInfo(needsNormalization: !options.StandardizeFeatures);
+    }
+
+    /// <summary>What the trainer wants of its data: no cache, no normalization unless <see cref="MlpTrainerOptions.StandardizeFeatures"/> is off.</summary>
+    public TrainerInfo Info { get; }
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <returns>A transformer that adds the output columns.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is nothing to learn from: no rows, no labels, one class only, weights that are negative or all zero; or a value is one
+    /// that the options refuse.
+    /// </exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">See <see cref="MlpTrainerOptions.ThrowOnCancellation"/>.</exception>
+    public MlpPredictionTransformer Fit(IDataView input) => Fit(input, null, null);
+
+    /// <summary>Trains a model and chooses its best epoch by other rows.</summary>
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">
+    /// Rows that are only looked at, after every epoch, to choose the best one and to stop early. Their columns have the same types, and
+    /// a key label the same values, as in <paramref name="trainData"/>.
+    /// </param>
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    public MlpPredictionTransformer Fit(IDataView trainData, IDataView validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>Trains a model further, on new rows, without the rows that it has learned from.</summary>
+    /// <param name="trainData">The new training rows; all of them may be of one class.</param>
+    /// <param name="modelParameters">The model to continue from. Its standardization is kept; its layers must be those of the options.</param>
+    /// <exception cref="ArgumentException">The model is for another task, or has other features, classes or layers.</exception>
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    public MlpPredictionTransformer Fit(IDataView trainData, MlpModelParameters modelParameters) => Fit(trainData, null, modelParameters);
+
+    /// <summary>Trains a model, with a validation set and a model to continue from, either of which may be left out.</summary>
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, or null.</param>
+    /// <param name="modelParameters">The model to continue from, or null.</param>
+    /// <exception cref="ArgumentException">The model is for another task, or has other features, classes or layers.</exception>
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? modelParameters)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        var run = new TrainingSequence(_host, _task, _options);
+        return run.Fit(trainData, validationData, modelParameters);
+    }
+
+    /// <summary>The columns that <c>Fit</c> would make of an input with these columns.</summary>
+    /// <param name="inputSchema">The columns of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var columns = new TrainerColumns(_options, _task);
+        columns.Check(inputSchema);
+        return SchemaShapes.Extend(inputSchema, _task.OutputShapes(SchemaShapes.Find(inputSchema, _options.LabelColumnName)!.Value));
+    }
+}

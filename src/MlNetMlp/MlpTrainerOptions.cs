@@ -1,0 +1,254 @@
+namespace MlNetMlp;
+
+/// <summary>What the three trainers have in common. Immutable; an invalid value is refused where it is set.</summary>
+public abstract record MlpTrainerOptions
+{
+    internal const int DefaultNumberOfEpochs = 50;
+    internal const float DefaultLearningRate = 0.002f;
+
+    private readonly string _labelColumnName = "Label";
+    private readonly string _featureColumnName = "Features";
+    private readonly string? _exampleWeightColumnName;
+    private readonly HiddenLayer[] _hiddenLayers = [new(128), new(128)];
+    private readonly float _inputDropout;
+    private readonly float? _validationFraction;
+
+    private protected MlpTrainerOptions()
+    {
+    }
+
+    /// <summary>The name of the label column. Default <c>Label</c>.</summary>
+    /// <exception cref="ArgumentException">The name is null or empty.</exception>
+    public string LabelColumnName
+    {
+        get => _labelColumnName;
+        init => _labelColumnName = NonEmpty(value, nameof(LabelColumnName));
+    }
+
+    /// <summary>The name of the feature column, a vector of Single of known size, dense or sparse. Default <c>Features</c>.</summary>
+    /// <exception cref="ArgumentException">The name is null or empty.</exception>
+    public string FeatureColumnName
+    {
+        get => _featureColumnName;
+        init => _featureColumnName = NonEmpty(value, nameof(FeatureColumnName));
+    }
+
+    /// <summary>
+    /// The name of the column with the weight of each row, Single; default null: all rows weigh the same. Weights are finite and at
+    /// least 0. A row of weight 2 counts as two rows, a row of weight 0 as none.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string? ExampleWeightColumnName
+    {
+        get => _exampleWeightColumnName;
+        init => _exampleWeightColumnName = value is null ? null : NonEmpty(value, nameof(ExampleWeightColumnName));
+    }
+
+    /// <summary>The hidden layers from the features to the scores. Default two of 128 rectified linear units; none makes the model linear.</summary>
+    /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
+    public IReadOnlyList<HiddenLayer> HiddenLayers
+    {
+        get => _hiddenLayers;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(HiddenLayers));
+            _hiddenLayers = [.. value];
+            foreach (HiddenLayer layer in _hiddenLayers)
+            {
+                ArgumentNullException.ThrowIfNull(layer, nameof(HiddenLayers));
+            }
+        }
+    }
+
+    /// <summary>The probability with which training drops each feature of a row, in [0, 1). Default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    public float InputDropout
+    {
+        get => _inputDropout;
+        init => _inputDropout = value is >= 0 and < 1 ? value : throw OutOfRange(nameof(InputDropout), value, "in [0, 1)");
+    }
+
+    /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
+    public Initializer? OutputInitializer { get; init; }
+
+    /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Optimizer Optimizer
+    {
+        get => Core.Optimizer;
+        init => Core = Core with { Optimizer = value };
+    }
+
+    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Schedule LearningRate
+    {
+        get => Core.LearningRate;
+        init => Core = Core with { LearningRate = value };
+    }
+
+    /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int NumberOfEpochs
+    {
+        get => Core.Epochs;
+        init => Core = Core with { Epochs = value >= 1 ? value : throw OutOfRange(nameof(NumberOfEpochs), value, "at least 1") };
+    }
+
+    /// <summary>
+    /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
+    /// two near a hundredth of the rows, from 8 to 64.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? BatchSize
+    {
+        get => Core.BatchSize;
+        init => Core = Core with { BatchSize = value };
+    }
+
+    /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float L1Regularization
+    {
+        get => Core.L1Regularization;
+        init => Core = Core with { L1Regularization = value };
+    }
+
+    /// <summary>lambda of the penalty <c>lambda / 2 sum w^2</c> on weights, never on biases. At least 0; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float L2Regularization
+    {
+        get => Core.L2Regularization;
+        init => Core = Core with { L2Regularization = value };
+    }
+
+    /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
+    public GradientClipping? GradientClipping
+    {
+        get => Core.GradientClipping;
+        init => Core = Core with { GradientClipping = value };
+    }
+
+    /// <summary>
+    /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; every class gives the
+    /// same part. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    public float? ValidationFraction
+    {
+        get => _validationFraction;
+        init => _validationFraction = value is null or (>= 0 and < 1) ? value : throw OutOfRange(nameof(ValidationFraction), value, "in [0, 1)");
+    }
+
+    /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
+    /// <remarks>Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if there are none.</remarks>
+    public EarlyStopping? EarlyStopping
+    {
+        get => Core.EarlyStopping;
+        init => Core = Core with { EarlyStopping = value };
+    }
+
+    /// <summary>Whether the mini-batches of every epoch are drawn in a fresh random order. Default true.</summary>
+    public bool Shuffle
+    {
+        get => Core.Shuffle;
+        init => Core = Core with { Shuffle = value };
+    }
+
+    /// <summary>
+    /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model, so that no
+    /// normalizing transform is needed. Default true.
+    /// </summary>
+    public bool StandardizeFeatures
+    {
+        get => Core.StandardizeFeatures;
+        init => Core = Core with { StandardizeFeatures = value };
+    }
+
+    /// <summary>
+    /// What happens to a feature that is NaN, in training and in scoring, and, with <see cref="InvalidValueHandling.Fail"/>, to a label
+    /// that is missing. Default <see cref="InvalidValueHandling.Impute"/>: the mean over the training rows takes the feature's place,
+    /// and rows with a missing label are left out of the training and counted in the log.
+    /// </summary>
+    public InvalidValueHandling MissingValues
+    {
+        get => Core.MissingValues;
+        init => Core = Core with { MissingValues = value };
+    }
+
+    /// <summary>
+    /// What happens to a feature that is infinite, in training and in scoring, or to a label that is. Default
+    /// <see cref="InvalidValueHandling.Fail"/>: an error names the row and the column. <see cref="InvalidValueHandling.Impute"/>
+    /// treats infinite as missing.
+    /// </summary>
+    public InvalidValueHandling InfiniteValues
+    {
+        get => Core.InfiniteValues;
+        init => Core = Core with { InfiniteValues = value };
+    }
+
+    /// <summary>
+    /// Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default
+    /// null: drawn from the <c>MLContext</c>, so that <c>new MLContext(seed: 1)</c> makes a whole program repeatable.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The number of threads, at least 1. Default null: one for each processor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? NumberOfThreads
+    {
+        get => Core.Threads == 0 ? null : Core.Threads;
+        init => Core = Core with { Threads = value is null or >= 1 ? value ?? 0 : throw OutOfRange(nameof(NumberOfThreads), value, "at least 1, or null") };
+    }
+
+    /// <summary>Told of every epoch, on the thread that trains, after the log. Default null: nobody.</summary>
+    public IProgress<EpochReport>? Progress { get; init; }
+
+    /// <summary>Ends the training before the next mini-batch. Default: never.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Whether a cancelled training throws <see cref="OperationCanceledException"/>. Default false: <c>Fit</c> returns the best model so
+    /// far, and throws only if not even one mini-batch was learned.
+    /// </summary>
+    public bool ThrowOnCancellation
+    {
+        get => Core.ThrowOnCancellation;
+        init => Core = Core with { ThrowOnCancellation = value };
+    }
+
+    /// <summary>The options of the training itself, without the seed.</summary>
+    internal MlpTrainingOptions Core { get; private protected init; } = new();
+
+    /// <summary>The hidden layers of the short form of the catalog's methods.</summary>
+    internal static HiddenLayer[] Layers(int[]? units) => units is null ? [new(128), new(128)] : [.. units.Select(count => new HiddenLayer(count))];
+
+    /// <summary>The part of the training rows to set aside when no validation set was given.</summary>
+    internal float EffectiveValidationFraction => ValidationFraction ?? (EarlyStopping is null ? 0 : 0.1f);
+
+    internal MlpArchitecture Architecture(int features, int outputs) => new(features, outputs)
+    {
+        HiddenLayers = HiddenLayers,
+        InputDropout = InputDropout,
+        OutputInitializer = OutputInitializer,
+    };
+
+    /// <summary>Refuses what only a look at several options can find.</summary>
+    internal void CheckTogether()
+    {
+        string[] names = [LabelColumnName, FeatureColumnName, .. ExampleWeightColumnName is null ? Array.Empty<string>() : [ExampleWeightColumnName]];
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
+        {
+            throw new ArgumentException($"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
+        }
+    }
+
+    private static string NonEmpty(string value, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value, name);
+        return value;
+    }
+
+    private static ArgumentOutOfRangeException OutOfRange(string name, object? value, string allowed) =>
+        new(name, value, FormattableString.Invariant($"{name} is {value}; it must be {allowed}."));
+}

@@ -1,0 +1,15 @@
+using System.Reflection;
+using MlNetMlp.Architecture.Tests.Support;
+
+namespace MlNetMlp.Architecture.Tests;
+
+/// <summary>What users can see was read by somebody before it was committed, and is the same with either source of Microsoft.ML.</summary>
+public sealed class PublicApiTests
+{
+    [Theory]
+    [InlineData("MlNetMlp.Core")]
+    [InlineData("MlNetMlp")]
+    public void PublicApi_OfTheAssembly_IsTheApprovedOne(string assemblyName)
+        => ApprovedText.Verify(
+            $"tests/MlNetMlp.Architecture.Tests/PublicApi/{assemblyName}.txt", PublicApi.ListingOf(Assembly.Load(assemblyName)));
+}

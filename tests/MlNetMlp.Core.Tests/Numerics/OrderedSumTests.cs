@@ -1,0 +1,45 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+public class OrderedSumTests
+{
+    [Fact]
+    public void Sums_EveryLength_EqualThePartialSumsAddedInOrder()
+    {
+        float[] all = new float[256];
+        new SeededRandom(3).FillNormal(all, 0.1f, 1);
+        for (int length = 0; length <= all.Length; length++)
+        {
+            float[] values = all[..length];
+            Assert.Equal(Expected(values, value => value * value), OrderedSum.OfSquares(values));
+            Assert.Equal(Expected(values, Math.Abs), OrderedSum.OfMagnitudes(values));
+        }
+
+        // The documented order, in plain loops; so equality is exact.
+        static double Expected(float[] values, Func<double, double> term)
+        {
+            var partial = new double[16];
+            for (int i = 0; i < values.Length; i++)
+                partial[i % 16] += term(values[i]);
+            return partial.Aggregate(0.0, (sum, part) => sum + part);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void OfSquares_NaNAnywhere_IsNaN(int index)
+    {
+        float[] values = new float[21];
+        values[index] = float.NaN;
+        Assert.True(double.IsNaN(OrderedSum.OfSquares(values)));
+        Assert.True(double.IsNaN(OrderedSum.OfMagnitudes(values)));
+    }
+
+    [Fact]
+    public void OfSquares_LargestFloats_DoesNotOverflow()
+    {
+        Assert.Equal(2 * (double)float.MaxValue * float.MaxValue, OrderedSum.OfSquares([float.MaxValue, float.MinValue]));
+    }
+}

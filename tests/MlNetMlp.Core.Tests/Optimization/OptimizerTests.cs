@@ -1,0 +1,139 @@
+using System.Globalization;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>What single optimizers promise beyond the contract that all of them share.</summary>
+public class OptimizerTests
+{
+    [Theory]
+    [InlineData(0.001f)]
+    [InlineData(0.5f)]
+    public void Adam_FirstStep_IsTheRateWhateverTheGradient(float rate)
+    {
+        // (1 - beta1) g / (1 - beta1) divided by the root of (1 - beta2) g^2 / (1 - beta2): the sign of g.
+        float[] parameters = [0, 0, 0, 0];
+        new Adam().CreateRule(4).StepAll(parameters, [1e-4f, -1, 300, 0], new StepContext(rate, 1, 1));
+        Assert.Equal([-rate, rate, -rate, 0], parameters, (a, b) => Math.Abs(a - b) <= 2e-4 * rate);
+    }
+
+    [Fact]
+    public void Nesterov_BesideTheLookAheadForm_IsTheSameSequence()
+    {
+        // v = gamma v - eta g(theta + gamma v); theta += v, with a rate that changes on the way.
+        const double Gamma = 0.9;
+        var objective = Objective.Beale;
+        double[] theta = [.. objective.Start];
+        double[] v = [0, 0];
+        var rule = new Nesterov().CreateRule(2);
+        float[] w = [(float)theta[0], (float)theta[1]];
+        for (int step = 1; step <= 30; step++)
+        {
+            float rate = 0.01f / step;
+            double[] ahead = objective.Gradient([theta[0] + (Gamma * v[0]), theta[1] + (Gamma * v[1])]);
+            double[] here = objective.Gradient([w[0], w[1]]);
+            rule.StepAll(w, [(float)here[0], (float)here[1]], new StepContext(rate, 1, step));
+            for (int i = 0; i < 2; i++)
+            {
+                v[i] = (Gamma * v[i]) - (rate * ahead[i]);
+                theta[i] += v[i];
+                Assert.Equal(theta[i] + (Gamma * v[i]), w[i], 2e-6);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Sgd", 0.7f)]
+    [InlineData("Momentum", 0.7f)]
+    [InlineData("Nesterov", 0.43f)]
+    [InlineData("Adam", 0.85f)]
+    public void Step_FirstWithL1_PullsAsAGradientOfItsStrength(string name, float expected)
+    {
+        // w = 1, g = 2, eta = 0.1, lambda = 1. Plain and momentum: 1 - 0.1 (2 + 1). Nesterov: v = -0.1 g and a step of 1.9 v, so
+        // 1 - 0.19 (2 + 1). Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2.
+        float[] weights = [1];
+        OptimizerCase.Named(name).Optimizer.CreateRule(1).StepAll(weights, [2], new StepContext(0.1f, 1, 1, L1: 1));
+        Assert.Equal(expected, weights[0], 1e-6f);
+    }
+
+    [Theory]
+    [InlineData(1e-5f)]
+    [InlineData(0.001f)]
+    [InlineData(1f)]
+    public void AdamW_GradientsZero_DecaysTheSameAtAnyRate(float rate)
+    {
+        var rule = new AdamW { WeightDecay = 0.1f }.CreateRule(3);
+        float[] parameters = [1, -2, 0];
+        for (int step = 1; step <= 10; step++)
+            rule.StepAll(parameters, [0, 0, 0], new StepContext(rate, 1, step));
+        float left = (float)Math.Pow(0.9, 10);
+        Assert.Equal([left, -2 * left, 0], parameters, (a, b) => Math.Abs(a - b) <= 1e-6f);
+    }
+
+    [Fact]
+    public void AdamW_RateFalls_DecayFollowsTheShapeOfTheSchedule()
+    {
+        float[] parameters = [1];
+        new AdamW { WeightDecay = 0.1f }.CreateRule(1).StepAll(parameters, [0], new StepContext(0.3f, 0.25f, 1));
+        Assert.Equal(0.975f, parameters[0], 1e-7f);
+    }
+
+    [Fact]
+    public void AdamW_StepOfAVector_DecaysWeightsAndNothingElse()
+    {
+        var layout = new ParameterLayout();
+        var weights = layout.Add("weights", 3, 5, decays: true);
+        var bias = layout.Add("bias", 1, 5, decays: false);
+        var mean = layout.AddStatistic("mean", 1, 5);
+        var output = layout.Add("output", 5, 2, decays: true);
+        var vector = new ParameterVector(layout);
+        vector.Values.Span.Fill(1);
+        var rule = new AdamW { WeightDecay = 0.5f }.CreateRule(layout.TrainableLength);
+        vector.Step(rule, new StepContext(Rate: 0.1f, RateMultiplier: 1, Step: 1));
+        Assert.All(vector.Value(weights).ToArray(), value => Assert.Equal(0.5f, value));
+        Assert.All(vector.Value(output).ToArray(), value => Assert.Equal(0.5f, value));
+        Assert.All(vector.Value(bias).ToArray(), value => Assert.Equal(1, value));
+        Assert.All(vector.Value(mean).ToArray(), value => Assert.Equal(1, value));
+    }
+
+    [Fact]
+    public void AdamW_WithoutDecay_IsAdam()
+    {
+        float[] adam = [1, 2, 3];
+        float[] adamW = [1, 2, 3];
+        new Adam().CreateRule(3).StepAll(adam, [0.1f, -5, 1e-3f], new StepContext(0.01f, 1, 1));
+        new AdamW { WeightDecay = 0 }.CreateRule(3).StepAll(adamW, [0.1f, -5, 1e-3f], new StepContext(0.01f, 1, 1));
+        Assert.Equal(adam, adamW);
+    }
+
+    [Theory]
+    [InlineData("Sgd")]
+    [InlineData("Momentum")]
+    [InlineData("Nesterov")]
+    [InlineData("Adam")]
+    [InlineData("AdamW")]
+    public void Step_OnBeale_FollowsPyTorch(string name)
+    {
+        // Recorded in double precision by Fixtures/record_trajectories.py; its header names the version.
+        var rule = OptimizerCase.Named(name).Optimizer.CreateRule(2);
+        float[] w = [1, 1];
+        string[][] rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Optimization", "Fixtures", "trajectories.csv"))
+            .Select(line => line.Split(',')).Where(row => row[0] == name)];
+        Assert.Equal(20, rows.Length);
+        foreach (string[] row in rows)
+        {
+            double[] gradient = Objective.Beale.Gradient([w[0], w[1]]);
+            int step = int.Parse(row[1], CultureInfo.InvariantCulture);
+            rule.StepAll(w, [(float)gradient[0], (float)gradient[1]], new StepContext(0.01f, 1, step));
+            Assert.Equal(double.Parse(row[2], CultureInfo.InvariantCulture), w[0], OptimizerContractTests.TrajectoryTolerance);
+            Assert.Equal(double.Parse(row[3], CultureInfo.InvariantCulture), w[1], OptimizerContractTests.TrajectoryTolerance);
+        }
+    }
+
+    [Fact]
+    public void Optimizers_WithEqualOptions_AreEqual()
+    {
+        Assert.Equal(new AdamW { WeightDecay = 0.1f }, new AdamW { WeightDecay = 0.1f });
+        Assert.NotEqual(new AdamW { WeightDecay = 0.1f }, new AdamW { WeightDecay = 0.2f });
+        Assert.NotEqual<Optimizer>(new Momentum(), new Nesterov());
+    }
+}

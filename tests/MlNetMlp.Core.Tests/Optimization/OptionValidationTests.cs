@@ -1,0 +1,53 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>An invalid option cannot exist; the error names the option, what it is and what it may be.</summary>
+public class OptionValidationTests
+{
+    public static TheoryData<string, string, string, Func<object>> Invalid => new()
+    {
+        { "Coefficient", "1", "in [0, 1)", () => new Momentum { Coefficient = 1 } },
+        { "Coefficient", "-0.1", "in [0, 1)", () => new Momentum { Coefficient = -0.1f } },
+        { "Coefficient", "NaN", "in [0, 1)", () => new Nesterov { Coefficient = float.NaN } },
+        { "Beta1", "1", "in [0, 1)", () => new Adam { Beta1 = 1 } },
+        { "Beta2", "1.5", "in [0, 1)", () => new Adam { Beta2 = 1.5f } },
+        { "Epsilon", "0", "finite and greater than 0", () => new Adam { Epsilon = 0 } },
+        { "Epsilon", "Infinity", "finite and greater than 0", () => new AdamW { Epsilon = float.PositiveInfinity } },
+        { "WeightDecay", "-1", "in [0, 1)", () => new AdamW { WeightDecay = -1 } },
+        { "Beta2", "NaN", "in [0, 1)", () => new AdamW() with { Beta2 = float.NaN } },
+        { "rate", "0", "finite and greater than 0", () => Schedule.Constant(0) },
+        { "rate", "-0.5", "finite and greater than 0", () => (Schedule)(-0.5f) },
+        { "from", "NaN", "finite and greater than 0", () => Schedule.Step(float.NaN, 1) },
+        { "every", "0", "at least 1", () => Schedule.Step(1, 0) },
+        { "factor", "0", "in (0, 1]", () => Schedule.Step(1, 1, 0) },
+        { "factor", "1.5", "in (0, 1]", () => Schedule.Step(1, 1, 1.5f) },
+        { "from", "-1", "finite and greater than 0", () => Schedule.Cosine(-1) },
+        { "to", "0.2", "in [0, 0.1]", () => Schedule.Cosine(0.1f, 0.2f) },
+        { "epochs", "0", "finite and greater than 0", () => Schedule.Warmup(0) },
+        { "limit", "0", "finite and greater than 0", () => GradientClipping.ByValue(0) },
+        { "norm", "-3", "finite and greater than 0", () => GradientClipping.ByNorm(-3) },
+        { "L1", "-1", "finite and at least 0", () => new WeightPenalty(-1, 0) },
+        { "L2", "Infinity", "finite and at least 0", () => new WeightPenalty(0, float.PositiveInfinity) },
+        { "standardDeviation", "0", "finite and greater than 0", () => Initializer.Gaussian(0) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Invalid))]
+    public void Set_OutsideItsRange_NamesOptionValueAndRange(string option, string found, string allowed, Func<object> create)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(create);
+        Assert.Equal(option, error.ParamName);
+        Assert.StartsWith($"{option} must be {allowed}, but it is {found}.", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.ActualValue);
+    }
+
+    [Fact]
+    public void Set_AtTheEndsOfItsRange_IsKept()
+    {
+        Assert.Equal(0, new Momentum { Coefficient = 0 }.Coefficient);
+        Assert.Equal(0, new Adam { Beta1 = 0 }.Beta1);
+        Assert.Equal(0, new AdamW { WeightDecay = 0 }.WeightDecay);
+        Assert.Equal(0.999f, new Adam().Beta2);
+        Assert.Equal(0.1f, Schedule.Cosine(0.1f, to: 0.1f).BaseRate);
+        Assert.Equal(0.1f, Schedule.Step(0.1f, every: 1, factor: 1).BaseRate);
+    }
+}

@@ -1,0 +1,80 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>One line of the gradient check: a network, a loss, a mode, a block of rows.</summary>
+internal sealed record GradientCase(string Name, MlpArchitecture Architecture, Loss Loss, PassMode Mode = PassMode.Training, int Rows = 7, float L2 = 0)
+{
+    private static readonly (string Name, Activation Activation)[] s_activations =
+    [
+        ("identity", Activation.Identity), ("relu", Activation.Relu), ("leaky relu", Activation.LeakyRelu(0.3f)),
+        ("elu", Activation.Elu(1.7f)), ("tanh", Activation.Tanh), ("sigmoid", Activation.Sigmoid),
+    ];
+
+    private static readonly (string Name, Loss Loss, int Outputs)[] s_losses =
+        [("softmax", new SoftmaxCrossEntropy(), 3), ("sigmoid loss", new SigmoidCrossEntropy(), 1), ("squared", new SquaredError(), 2)];
+
+    /// <summary>Every activation, loss and kind of layer is a line here and inherits the check.</summary>
+    public static IReadOnlyList<GradientCase> All { get; } = [.. Build()];
+
+    public static TheoryData<string> Names => [.. All.Select(example => example.Name)];
+
+    public static GradientCase Named(string name) => All.Single(example => example.Name == name);
+
+    /// <summary>Targets that the loss allows, and weights that differ and are not 1 on average, with a zero among them.</summary>
+    public (float[] Targets, float[] Weights) Targets(SeededRandom random)
+    {
+        float[] targets = new float[Rows * Loss.TargetCount(Architecture.OutputSize)];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            targets[i] = Loss switch
+            {
+                SoftmaxCrossEntropy => random.Below(Architecture.OutputSize, i),
+                SigmoidCrossEntropy => i % 3 == 2 ? random.Single(i) : random.Below(2, i),
+                _ => random.Normal(i),
+            };
+        }
+
+        float[] weights = new float[Rows];
+        random.At(1).FillUniform(weights, 0.25f, 3);
+        weights[Rows / 2] = Rows > 1 ? 0 : weights[0];
+        return (targets, weights);
+    }
+
+    private static IEnumerable<GradientCase> Build()
+    {
+        foreach ((string lossName, Loss loss, int outputs) in s_losses)
+        {
+            yield return new($"linear, {lossName}", new MlpArchitecture(5, outputs), loss);
+            yield return new($"linear, input dropout, {lossName}", new MlpArchitecture(5, outputs) { InputDropout = 0.4f }, loss);
+            foreach ((string name, Activation activation) in s_activations)
+            {
+                HiddenLayer plain = new(5) { Activation = activation }, normalized = plain with { Normalization = Normalization.Batch };
+                yield return Of($"{name}, {lossName}", loss, outputs, plain);
+                yield return Of($"{name}, batch, {lossName}", loss, outputs, normalized);
+                yield return Of($"{name}, dropout, {lossName}", loss, outputs, plain with { Dropout = 0.3f }) with { L2 = 0.2f };
+                yield return Of($"{name}, batch, dropout, {lossName}", loss, outputs, normalized with { Dropout = 0.3f }) with { L2 = 0.2f };
+            }
+
+            var mixed = new MlpArchitecture(3, outputs)
+            {
+                InputDropout = 0.2f,
+                HiddenLayers =
+                [
+                    new(7) { Activation = Activation.Tanh, Normalization = new BatchNormalization { Epsilon = 0.01f }, Dropout = 0.25f },
+                    new(5) { Activation = Activation.Elu(), Dropout = 0.5f },
+                    new(3) { Activation = Activation.Sigmoid, Normalization = Normalization.Batch },
+                ],
+            };
+            yield return new($"deep, {lossName}", mixed, loss, L2: 0.05f);
+            yield return new($"deep, one row, {lossName}", mixed, loss, Rows: 1);
+            yield return new($"deep, two rows, {lossName}", mixed, loss, Rows: 2);
+            yield return new($"deep, many rows, {lossName}", mixed, loss, Rows: 131);
+            yield return new($"deep, scoring, {lossName}", mixed, loss, PassMode.Scoring);
+            yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh }, new(19)] }, loss);
+        }
+    }
+
+    private static GradientCase Of(string name, Loss loss, int outputs, HiddenLayer first) =>
+        new(name, new MlpArchitecture(4, outputs) { HiddenLayers = [first, new(3) { Activation = Activation.Tanh }] }, loss);
+}

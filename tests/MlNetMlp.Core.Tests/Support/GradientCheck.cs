@@ -1,0 +1,167 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>
+/// Compares the gradients of a network with central differences of a <see cref="ReferenceNetwork"/> in double precision: over all
+/// parameters and the whole input.
+/// </summary>
+/// <remarks>
+/// Central differences in double precision with a step of 1e-5 are good to some 1e-9 of the loss; the network's own single precision
+/// is the larger part of the difference. So an entry may differ by <see cref="Tolerance"/> of the largest entry of its parameter (or of
+/// the input), which is a few hundred roundings; a wrong formula shows in the first digit.
+/// </remarks>
+internal sealed class GradientCheck
+{
+    /// <summary>Relative to the largest entry of the same parameter.</summary>
+    private const double Tolerance = 5e-5;
+
+    private const double Step = 1e-5;
+
+    /// <summary>Entries below this part of the largest gradient of all are roundings of zero.</summary>
+    private const double Floor = 1e-3;
+
+    private readonly Dictionary<string, (double[] Analytic, double[] Numeric)> _gradients = [];
+
+    /// <summary>Every parameter's gradient, and <c>Input</c>.</summary>
+    public IReadOnlyDictionary<string, (double[] Analytic, double[] Numeric)> Gradients => _gradients;
+
+    /// <summary>The logits of the network and of the reference.</summary>
+    public (double[] Network, double[] Reference) Logits { get; private set; }
+
+    /// <summary>The sum of the losses by the network and by the reference.</summary>
+    public (double Network, double Reference) Loss { get; private set; }
+
+    /// <summary>How near to a kink the check came: differences over a kink mean nothing.</summary>
+    public double NearestKink { get; private set; }
+
+    public static GradientCheck Of(GradientCase example, int seed)
+    {
+        var random = new SeededRandom(seed);
+        using var team = new ThreadTeam(1);
+        MlpArchitecture architecture = example.Architecture;
+        var network = new MlpNetwork(architecture, example.Rows);
+        RandomModels.Randomize(network.Parameters, random.At(1));
+
+        float[] features = new float[example.Rows * architecture.InputSize];
+        random.At(2).FillNormal(features, 0.3f, 1);
+        (float[] targets, float[] weights) = example.Targets(random.At(3));
+
+        // The reference copies the parameters before the pass: batch normalization moves its statistics.
+        SeededRandom chance = random.At(4);
+        var reference = new ReferenceNetwork(architecture, network.Parameters)
+        {
+            UseBatchStatistics = example.Mode == PassMode.Training,
+            Masks = example.Mode == PassMode.Training ? Masks(architecture, example.Rows, chance) : null,
+        };
+        var check = new GradientCheck();
+        check.Analyse(network, new Pass(example.Mode, network.Parameters, team, chance), example, features, targets, weights);
+        check.Differentiate(reference, network.Parameters.Layout, example, Rows(features, example.Rows), Rows(targets, example.Rows), Rows(weights, 1)[0]);
+        check.NearestKink = reference.NearestKink;
+        return check;
+    }
+
+    /// <summary>What differs by more than the tolerance, one line an entry.</summary>
+    public IEnumerable<string> Failures()
+    {
+        double floor = Floor * _gradients.Values.Max(pair => pair.Numeric.Max(Math.Abs));
+        foreach ((string name, (double[] analytic, double[] numeric)) in _gradients)
+        {
+            double tolerance = Tolerance * Math.Max(floor, numeric.Max(Math.Abs));
+            for (int i = 0; i < numeric.Length; i++)
+            {
+                if (!(Math.Abs(analytic[i] - numeric[i]) <= tolerance))
+                {
+                    yield return FormattableString.Invariant($"{name}[{i}]: {analytic[i]:R}, by differences {numeric[i]:R}");
+                }
+            }
+        }
+    }
+
+    public static double[][] Rows(float[] values, int rows) =>
+        [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
+
+    /// <summary>The masks that the dropout layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
+    private static List<double[][]> Masks(MlpArchitecture architecture, int rows, SeededRandom chance)
+    {
+        var masks = new List<double[][]>();
+        int number = 0;
+        if (architecture.InputDropout > 0)
+        {
+            masks.Add(Mask(chance.At(number++), architecture.InputDropout, rows, architecture.InputSize));
+        }
+
+        foreach (HiddenLayer layer in architecture.HiddenLayers)
+        {
+            number += layer.Normalization is null ? 1 : 2;
+            if (layer.Dropout > 0)
+            {
+                masks.Add(Mask(chance.At(number++), layer.Dropout, rows, layer.Units));
+            }
+        }
+
+        return masks;
+    }
+
+    private static double[][] Mask(SeededRandom chance, float drop, int rows, int units)
+    {
+        float[] mask = new float[rows * units];
+        chance.FillKeepMask(mask, 1 - drop);
+        return Rows(mask, rows);
+    }
+
+    private void Analyse(MlpNetwork network, in Pass pass, GradientCase example, float[] features, float[] targets, float[] weights)
+    {
+        int rows = example.Rows;
+        var input = new ReadOnlyMatrixSpan(features, rows, example.Architecture.InputSize);
+        MatrixSpan logits = network.Forward(pass, input);
+        double loss = example.Loss.Gradient(logits, new ReadOnlyMatrixSpan(targets, rows, targets.Length / rows), weights, 1f / rows, network.LogitGradient(rows));
+        Logits = (ToDouble(logits.Values), []);
+        Loss = (loss, 0);
+
+        // Whatever was in there before must not matter.
+        network.Parameters.Gradients.Span.Fill(99);
+        float[] inputGradient = new float[features.Length];
+        network.Backward(pass, input, new MatrixSpan(inputGradient, rows, example.Architecture.InputSize));
+        new WeightPenalty(0, example.L2).AddGradient(network.Parameters);
+        foreach (Parameter parameter in network.Parameters.Layout.Parameters.Where(parameter => parameter.Trainable))
+        {
+            _gradients[parameter.Name] = (ToDouble(network.Parameters.Gradient(parameter)), []);
+        }
+
+        _gradients["Input"] = (ToDouble(inputGradient), []);
+    }
+
+    private void Differentiate(ReferenceNetwork reference, ParameterLayout layout, GradientCase example, double[][] rows, double[][] targets, double[] weights)
+    {
+        double Objective() => reference.LossSum(example.Loss, rows, targets, weights) / rows.Length
+            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal)).Sum(p => reference.Parameter(p.Name).Sum(w => w * w));
+
+        Logits = (Logits.Network, [.. reference.Logits(rows).SelectMany(row => row)]);
+        Loss = (Loss.Network, reference.LossSum(example.Loss, rows, targets, weights));
+        foreach (string name in _gradients.Keys.Where(name => name != "Input"))
+        {
+            _gradients[name] = (_gradients[name].Analytic, Differences(Objective, reference.Parameter(name)));
+        }
+
+        _gradients["Input"] = (_gradients["Input"].Analytic, [.. rows.SelectMany(row => Differences(Objective, row))]);
+    }
+
+    public static double[] Differences(Func<double> function, double[] variables)
+    {
+        var differences = new double[variables.Length];
+        for (int i = 0; i < variables.Length; i++)
+        {
+            double value = variables[i];
+            variables[i] = value + Step;
+            double above = function();
+            variables[i] = value - Step;
+            differences[i] = (above - function()) / (2 * Step);
+            variables[i] = value;
+        }
+
+        return differences;
+    }
+
+    private static double[] ToDouble(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
+}

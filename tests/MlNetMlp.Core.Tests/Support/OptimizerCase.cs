@@ -1,0 +1,23 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>One line of the optimizers' contract: the optimizer, its reference, and a rate that suits each objective.</summary>
+internal sealed record OptimizerCase(
+    string Name, Optimizer Optimizer, Func<ReferenceStep> Reference, float QuadraticRate, float BealeRate, float ValleyRate)
+{
+    /// <summary>Every optimizer of the library is one line here and inherits every test of the contract.</summary>
+    public static OptimizerCase[] All { get; } =
+    [
+        new("Sgd", new Sgd(), OptimizerReferences.Sgd, 0.2f, 0.02f, 0.0015f),
+        new("Momentum", new Momentum(), () => OptimizerReferences.Momentum(0.9), 0.05f, 0.01f, 0.0015f),
+        new("Momentum 0.5", new Momentum { Coefficient = 0.5f }, () => OptimizerReferences.Momentum(0.5), 0.1f, 0.01f, 0.0025f),
+        new("Nesterov", new Nesterov(), () => OptimizerReferences.Nesterov(0.9), 0.05f, 0.01f, 0.0005f),
+        new("Adam", new Adam(), () => OptimizerReferences.Adam(0.9, 0.999, 1e-8), 0.1f, 0.1f, 0.05f),
+        new("Adam 0.5", new Adam { Beta1 = .5f, Beta2 = .9f, Epsilon = .1f }, () => OptimizerReferences.Adam(.5, .9, .1), 0.1f, 0.1f, 0.05f),
+        new("AdamW", new AdamW { WeightDecay = 0.01f }, () => OptimizerReferences.Adam(0.9, 0.999, 1e-8, decay: 0.01), 0.1f, 0.1f, 0.05f),
+    ];
+
+    /// <summary>The names of all optimizers, as test data.</summary>
+    public static TheoryData<string> Names => [.. All.Select(line => line.Name)];
+
+    public static OptimizerCase Named(string name) => All.Single(line => line.Name == name);
+}

@@ -1,0 +1,120 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>
+/// What a network computes, written down a second time: plain loops in double precision over the parameters by name, with nothing
+/// of the library's mathematics. Slow and simple on purpose.
+/// </summary>
+internal sealed class ReferenceNetwork
+{
+    private readonly MlpArchitecture _architecture;
+    private readonly Dictionary<string, double[]> _parameters;
+
+    public ReferenceNetwork(MlpArchitecture architecture, ParameterVector parameters)
+    {
+        _architecture = architecture;
+        _parameters = parameters.Layout.Parameters.ToDictionary(
+            parameter => parameter.Name, parameter => Array.ConvertAll(parameters.Value(parameter).ToArray(), value => (double)value));
+    }
+
+    /// <summary>Whether batch normalization takes mean and variance from the rows at hand; needs more than one row.</summary>
+    public bool UseBatchStatistics { get; init; }
+
+    /// <summary>The factors of dropout, by the number of the dropout layer from the input, [rows, units]; null turns dropout off.</summary>
+    public IReadOnlyList<double[][]>? Masks { get; init; }
+
+    /// <summary>The distance of the nearest argument of an activation with a kink from it (all kinks are at zero), over all forward passes so far.</summary>
+    public double NearestKink { get; private set; } = double.PositiveInfinity;
+
+    public double[] Parameter(string name) => _parameters[name];
+
+    /// <summary>The values of the network's outputs before the softmax or sigmoid.</summary>
+    public double[][] Logits(double[][] rows)
+    {
+        int dropouts = 0;
+        double[][] x = _architecture.InputDropout > 0 ? Drop(rows, dropouts++) : rows;
+        for (int layer = 0; layer < _architecture.HiddenLayers.Count; layer++)
+        {
+            HiddenLayer hidden = _architecture.HiddenLayers[layer];
+            string name = $"Hidden{layer + 1}";
+            x = Affine(x, name, hidden.Units);
+            if (hidden.Normalization is BatchNormalization normalization)
+            {
+                x = Normalize(x, name + ".Normalization", normalization.Epsilon);
+            }
+
+            x = Map(x, (value, _, _) => Activate(hidden.Activation, value));
+            if (hidden.Dropout > 0)
+            {
+                x = Drop(x, dropouts++);
+            }
+        }
+
+        return Affine(x, "Output", _architecture.OutputSize);
+    }
+
+    /// <summary>The weighted sum of the losses of the rows.</summary>
+    public double LossSum(Loss loss, double[][] rows, double[][] targets, double[] weights)
+    {
+        double[][] logits = Logits(rows);
+        double sum = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            sum += weights[i] * ReferenceLoss.Of(loss, logits[i], targets[i]);
+        }
+
+        return sum;
+    }
+
+    private double[][] Affine(double[][] x, string name, int units)
+    {
+        double[] weights = _parameters[name + ".Weights"];
+        double[]? biases = _parameters.GetValueOrDefault(name + ".Biases");
+        var result = new double[x.Length][];
+        for (int i = 0; i < x.Length; i++)
+        {
+            result[i] = new double[units];
+            for (int j = 0; j < units; j++)
+            {
+                double sum = biases is null ? 0 : biases[j];
+                for (int k = 0; k < x[i].Length; k++)
+                {
+                    sum += x[i][k] * weights[k * units + j];
+                }
+
+                result[i][j] = sum;
+            }
+        }
+
+        return result;
+    }
+
+    private double[][] Normalize(double[][] x, string name, double epsilon)
+    {
+        double[] gain = _parameters[name + ".Gain"], shift = _parameters[name + ".Shift"];
+        double[] mean = _parameters[name + ".Mean"], variance = _parameters[name + ".Variance"];
+        if (UseBatchStatistics && x.Length > 1)
+        {
+            mean = [.. Enumerable.Range(0, gain.Length).Select(j => x.Average(row => row[j]))];
+            variance = [.. Enumerable.Range(0, gain.Length).Select(j => x.Average(row => Math.Pow(row[j] - mean[j], 2)))];
+        }
+
+        return Map(x, (value, _, j) => gain[j] * (value - mean[j]) / Math.Sqrt(variance[j] + epsilon) + shift[j]);
+    }
+
+    private double Activate(Activation activation, double z)
+    {
+        if (activation is ReluActivation or LeakyReluActivation or EluActivation { Alpha: not 1 })
+        {
+            NearestKink = Math.Min(NearestKink, Math.Abs(z));
+        }
+
+        return ReferenceActivation.Value(activation, z);
+    }
+
+    private double[][] Drop(double[][] x, int dropout) => Masks is null ? x : Map(x, (value, i, j) => value * Masks[dropout][i][j]);
+
+    private static double[][] Map(double[][] x, Func<double, int, int, double> function) =>
+        [.. x.Select((row, i) => row.Select((value, j) => function(value, i, j)).ToArray())];
+}
