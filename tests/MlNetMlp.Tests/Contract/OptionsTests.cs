@@ -48,9 +48,9 @@ public sealed class OptionsTests
 
         Assert.Equal("4-5-4-3", brief.Model.Model.Architecture.ToString());
         Assert.Equal(2, brief.Model.Training!.History.Count);
-        Assert.Equal(0.1f, brief.Model.Training.History[0].LearningRate);
+        Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
         Assert.Contains("Weight", trainer.Data.Requests[0]);
-        Assert.Equal("4-100-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data).Model.Model.Architecture.ToString());
+        Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data).Model.Model.Architecture.ToString());
         Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data).Model.Model.Architecture.ToString());
     }
 
@@ -62,7 +62,7 @@ public sealed class OptionsTests
 
         Assert.Equal(core, options.Core);
         Assert.Equal(MlpTrainerOptions.DefaultNumberOfEpochs, core.Epochs);
-        Assert.Equal(Schedule.Constant(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
+        Assert.Equal(Schedule.Cosine(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
         Assert.Null(options.NumberOfThreads);
         Assert.True(options.StandardizeLabels);
     }

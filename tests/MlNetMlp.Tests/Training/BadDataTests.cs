@@ -6,8 +6,8 @@ namespace MlNetMlp.Tests.Training;
 /// <summary>Values that nothing can be learned from: a clear error before the first epoch, for every trainer that can meet them.</summary>
 public sealed class BadDataTests
 {
-    private static readonly float[] s_hole = [1, float.NaN, 2, 3];
-    private static readonly float[] s_infinite = [1, 2, float.NegativeInfinity, 3];
+    private static readonly float[] _hole = [1, float.NaN, 2, 3];
+    private static readonly float[] _infinite = [1, 2, float.NegativeInfinity, 3];
 
     public static TheoryData<string, string, string[]> Cases
     {
@@ -91,7 +91,7 @@ public sealed class BadDataTests
     public void MissingAndInfiniteFeatures_ToBeImputed_AreLearnedAndScored(string task)
     {
         TrainerCase trainer = TrainerCase.Of(task);
-        RowsView data = trainer.Data.With(ViewColumn.Vector("Features", 4, row => row % 10 == 1 ? s_hole : row % 10 == 2 ? s_infinite : TrainerCase.FeaturesOf(row)));
+        RowsView data = trainer.Data.With(ViewColumn.Vector("Features", 4, row => row % 10 == 1 ? _hole : row % 10 == 2 ? _infinite : TrainerCase.FeaturesOf(row)));
 
         MlpPredictionTransformer transformer = trainer.Create(new MLContext(1), o => o with { InfiniteValues = InvalidValueHandling.Impute }).Fit(data);
 
@@ -138,8 +138,8 @@ public sealed class BadDataTests
             "missing weight" => Weights(float.NaN),
             "infinite weight" => Weights(float.PositiveInfinity),
             "no weight" => view.With(ViewColumn.Number("Weight", _ => 0)),
-            "infinite feature" => Features(s_infinite),
-            "missing feature, to fail" => Features(s_hole),
+            "infinite feature" => Features(_infinite),
+            "missing feature, to fail" => Features(_hole),
             "short vector" => Features([1, 2, 3]),
             "no labels" => Labels(_ => true),
             "no labels from row 90" => Labels(row => row >= 90),
