@@ -7,8 +7,8 @@ namespace MlNetMlp.Tests.Support;
 /// <summary>Reads whole rows as text in which every bit shows, so that rows can be compared with <see cref="Assert.Equal{T}(T, T)"/>.</summary>
 public static class RowValues
 {
-    private static readonly MethodInfo s_reader = typeof(RowValues).GetMethod(nameof(CreateReader), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo s_annotation = typeof(RowValues).GetMethod(nameof(ReadAnnotation), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo _reader = typeof(RowValues).GetMethod(nameof(CreateReader), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo _annotation = typeof(RowValues).GetMethod(nameof(ReadAnnotation), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>All rows, by their id: the value of each column.</summary>
     public static SortedDictionary<DataViewRowId, string> ReadAll(IDataView view, params string[] columns) => ReadAll(view.GetRowCursor(Select(view, columns)));
@@ -42,12 +42,12 @@ public static class RowValues
     public static Func<string> Reader(DataViewRow row)
     {
         Func<string>[] readers = [.. row.Schema.Where(row.IsColumnActive).Select(column =>
-            (Func<string>)s_reader.MakeGenericMethod(column.Type.RawType).Invoke(null, [row, column])!)];
+            (Func<string>)_reader.MakeGenericMethod(column.Type.RawType).Invoke(null, [row, column])!)];
         return () => string.Join(" | ", readers.Select(read => read()));
     }
 
     public static string Read(DataViewSchema.Annotations annotations, string kind) =>
-        (string)s_annotation.MakeGenericMethod(annotations.Schema[kind].Type.RawType).Invoke(null, [annotations, kind])!;
+        (string)_annotation.MakeGenericMethod(annotations.Schema[kind].Type.RawType).Invoke(null, [annotations, kind])!;
 
     private static string ReadAnnotation<T>(DataViewSchema.Annotations annotations, string kind)
     {

@@ -26,6 +26,8 @@ public sealed class RowsView : IDataView
 
     public DataViewSchema Schema { get; }
 
+    public ViewColumn[] Columns => _columns;
+
     public bool CanShuffle { get; init; } = true;
 
     /// <summary>Whether the number of rows is told.</summary>
@@ -73,9 +75,12 @@ public sealed class RowsView : IDataView
 
     public RowsView Without(string name) => Derive([.. _columns.Where(column => column.Name != name)]);
 
-    public RowsView Take(int rows) => new(rows, _columns);
+    public RowsView Copy() => Derive(_columns);
 
-    private RowsView Derive(ViewColumn[] columns) => new(_rows, columns) { CanShuffle = CanShuffle, CountIsKnown = CountIsKnown, FailsAt = FailsAt };
+    /// <summary>Another number of the same rows, from row 0.</summary>
+    public RowsView WithRows(int rows) => Derive(_columns, rows);
+
+    private RowsView Derive(ViewColumn[] columns, int? rows = null) => new(rows ?? _rows, columns) { CanShuffle = CanShuffle, CountIsKnown = CountIsKnown, FailsAt = FailsAt };
 
     private sealed class Cursor(RowsView view, HashSet<int> needed, int[] order) : DataViewRowCursor
     {

@@ -7,10 +7,10 @@ namespace MlNetMlp.Tests.Support;
 /// <summary>Compares schemas: promised, delivered, loaded.</summary>
 public static class SchemaAssert
 {
-    private static readonly MethodInfo s_createShape = typeof(SchemaShape).GetMethod("Create", BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo _createShape = typeof(SchemaShape).GetMethod("Create", BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>The shape of a schema, as ML.NET makes it when a pipeline is fitted.</summary>
-    public static SchemaShape ShapeOf(DataViewSchema schema) => (SchemaShape)s_createShape.Invoke(null, [schema])!;
+    public static SchemaShape ShapeOf(DataViewSchema schema) => (SchemaShape)_createShape.Invoke(null, [schema])!;
 
     /// <summary>Both have the same columns in any order, with the same types and the same annotations.</summary>
     public static void SameShape(SchemaShape promised, SchemaShape delivered) => Assert.Equal(Lines(promised, ""), Lines(delivered, ""));

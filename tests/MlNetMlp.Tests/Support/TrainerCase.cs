@@ -7,7 +7,7 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
 {
     public const int FeatureCount = 4;
 
-    private static readonly TrainerCase[] s_all =
+    private static readonly TrainerCase[] _all =
     [
         new("binary", View(ViewColumn.Boolean("Label", row => ClassOf(row) == 0)), new MlpBinaryTrainer.Options()),
         new("multiclass", View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")), new MlpMulticlassTrainer.Options()),
@@ -18,14 +18,21 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
     ];
 
     /// <summary>All cases, by name, for <c>MemberData</c>.</summary>
-    public static TheoryData<string> All => [.. s_all.Select(c => c.Name)];
+    public static TheoryData<string> All => [.. _all.Select(c => c.Name)];
 
     /// <summary>One case of each task.</summary>
     public static TheoryData<string> Tasks => ["binary", "multiclass", "regression"];
 
     public bool HasClasses => Options is not MlpRegressionTrainer.Options;
 
-    public static TrainerCase Of(string name) => s_all.Single(c => c.Name == name);
+    /// <summary>A case with a view of its own, which counts only the reads of the test that asked.</summary>
+    public static TrainerCase Of(string name)
+    {
+        TrainerCase found = _all.Single(c => c.Name == name);
+        return found with { Data = found.Data.Copy() };
+    }
+
+    public static ViewColumn[] ColumnsOf(string name) => _all.Single(c => c.Name == name).Data.Columns;
 
     /// <summary>A trainer with the case's options, small and quick, as changed by <paramref name="change"/>.</summary>
     public MlpTrainerBase Create(MLContext context, Func<MlpTrainerOptions, MlpTrainerOptions>? change = null)

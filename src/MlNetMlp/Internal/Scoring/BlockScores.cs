@@ -11,7 +11,7 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
     private int _count;
     private int _first;
     private int _scored;
-    private int _current;
+    private int _current = -1;
     private long _position;
 
     /// <summary>Forgets the scores of the block before.</summary>

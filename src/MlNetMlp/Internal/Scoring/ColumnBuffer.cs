@@ -8,15 +8,15 @@ namespace MlNetMlp.Internal;
 /// <summary>The values of one column for the rows of a block.</summary>
 internal abstract class ColumnBuffer
 {
-    private static readonly MethodInfo s_createValues = Method(nameof(CreateValues));
-    private static readonly MethodInfo s_createVectors = Method(nameof(CreateVectors));
-    private static readonly MethodInfo s_hasReferences = typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!;
+    private static readonly MethodInfo _createValues = Method(nameof(CreateValues));
+    private static readonly MethodInfo _createVectors = Method(nameof(CreateVectors));
+    private static readonly MethodInfo _hasReferences = typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!;
 
     /// <summary>True for values that stay what they are when their cursor moves on: numbers, keys, times, texts, and vectors of these.</summary>
     public static bool CanKeep(DataViewType type)
     {
         Type item = (type as VectorDataViewType)?.ItemType.RawType ?? type.RawType;
-        return item == typeof(ReadOnlyMemory<char>) || !(bool)s_hasReferences.MakeGenericMethod(item).Invoke(null, null)!;
+        return item == typeof(ReadOnlyMemory<char>) || !(bool)_hasReferences.MakeGenericMethod(item).Invoke(null, null)!;
     }
 
     /// <param name="row">The cursor that the values are read from.</param>
@@ -25,8 +25,8 @@ internal abstract class ColumnBuffer
     public static ColumnBuffer Create(DataViewRow row, DataViewSchema.Column column, int capacity)
     {
         MethodInfo create = column.Type is VectorDataViewType vector
-            ? s_createVectors.MakeGenericMethod(vector.ItemType.RawType)
-            : s_createValues.MakeGenericMethod(column.Type.RawType);
+            ? _createVectors.MakeGenericMethod(vector.ItemType.RawType)
+            : _createValues.MakeGenericMethod(column.Type.RawType);
         return (ColumnBuffer)create.Invoke(null, [row, column, capacity])!;
     }
 

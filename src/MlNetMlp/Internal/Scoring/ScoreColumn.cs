@@ -16,7 +16,7 @@ internal interface IScores
 internal abstract class ScoreColumn(string name, DataViewType type, string scoreColumnKind)
 {
     /// <summary>No more score columns than this can be told apart; it is ML.NET's own bound.</summary>
-    private static readonly KeyDataViewType s_setIdType = new(typeof(uint), int.MaxValue);
+    private static readonly KeyDataViewType _setIdType = new(typeof(uint), int.MaxValue);
 
     public string Name { get; } = name;
 
@@ -35,7 +35,7 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
         var builder = new DataViewSchema.Annotations.Builder();
         builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, scoreColumnKind.AsMemory());
         builder.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, Name.AsMemory());
-        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, s_setIdType, setId);
+        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, _setIdType, setId);
         Names?.Invoke(builder);
         return builder.ToAnnotations();
     }

@@ -10,7 +10,7 @@ internal abstract class MlpTask
     public static readonly MlpTask Multiclass = new MulticlassTask();
     public static readonly MlpTask Regression = new RegressionTask();
 
-    private static readonly MlpTask[] s_all = [Binary, Multiclass, Regression];
+    private static readonly MlpTask[] _all = [Binary, Multiclass, Regression];
 
     /// <summary>The task's number in model files.</summary>
     public abstract byte Code { get; }
@@ -23,7 +23,7 @@ internal abstract class MlpTask
     /// <summary>Whether labels are classes, of which validation rows are drawn in equal parts, and of which training needs two.</summary>
     public abstract bool HasClasses { get; }
 
-    public static MlpTask? FromCode(byte code) => Array.Find(s_all, task => task.Code == code);
+    public static MlpTask? FromCode(byte code) => Array.Find(_all, task => task.Code == code);
 
     /// <summary>What is wrong with a label column and which transform mends it; null if nothing is.</summary>
     public abstract string? LabelProblem(ColumnShape label);

@@ -7,7 +7,7 @@ namespace MlNetMlp.Internal;
 internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
 {
     /// <summary>Every type that a key's values can have. The codes are part of the file format: add at the end, change nothing.</summary>
-    private static readonly ValueCodec[] s_all =
+    private static readonly ValueCodec[] _all =
     [
         new ValueCodec<ReadOnlyMemory<char>>(1, TextDataViewType.Instance, (w, x) => w.Write(x.ToString()), r => r.ReadString().AsMemory()),
         new ValueCodec<bool>(2, BooleanDataViewType.Instance, (w, x) => w.Write(x), r => r.ReadBoolean()),
@@ -25,9 +25,9 @@ internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
         new ValueCodec<DataViewRowId>(14, RowIdDataViewType.Instance, WriteRowId, r => new DataViewRowId(r.ReadUInt64(), r.ReadUInt64())),
     ];
 
-    public static ValueCodec? For(DataViewType type) => Array.Find(s_all, codec => codec.Type.Equals(type));
+    public static ValueCodec? For(DataViewType type) => Array.Find(_all, codec => codec.Type.Equals(type));
 
-    public static ValueCodec? For(byte code) => Array.Find(s_all, codec => codec.Code == code);
+    public static ValueCodec? For(byte code) => Array.Find(_all, codec => codec.Code == code);
 
     /// <summary>Reads the values of an annotation.</summary>
     public abstract LabelNames Read(DataViewSchema.Column column, string kind);

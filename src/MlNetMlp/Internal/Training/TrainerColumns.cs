@@ -6,7 +6,7 @@ namespace MlNetMlp.Internal;
 /// <summary>The columns that a trainer reads, and the checks of their types.</summary>
 internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
 {
-    private static readonly string s_features = "the features must be a Vector<Single> of known size";
+    private static readonly string _features = "the features must be a Vector<Single> of known size";
 
     /// <summary>Checks promised columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
@@ -59,12 +59,12 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
     {
         { IsVector: true, IsKey: false } when features.ItemType == typeof(float) => null,
         { IsScalar: true, IsKey: false } when features.ItemType == typeof(float) =>
-            $"{s_features}: append mlContext.Transforms.Concatenate(\"Features\", \"{features.Name}\"), with the other feature columns behind it",
+            $"{_features}: append mlContext.Transforms.Concatenate(\"Features\", \"{features.Name}\"), with the other feature columns behind it",
         { IsVectorOfUnknownSize: true, IsKey: false } when features.ItemType == typeof(float) =>
-            $"{s_features}: give the vector a size, for example with [VectorType(4)] on the property, or make it with mlContext.Transforms.Concatenate of known columns",
-        { IsKey: true } => $"{s_features}: append mlContext.Transforms.Categorical.OneHotEncoding or mlContext.Transforms.Conversion.MapKeyToVector(\"{features.Name}\")",
-        { IsText: true } => $"{s_features}: append mlContext.Transforms.Text.FeaturizeText or mlContext.Transforms.Categorical.OneHotEncoding(\"{features.Name}\")",
-        _ => $"{s_features}: append mlContext.Transforms.Conversion.ConvertType(\"{features.Name}\", outputKind: DataKind.Single)",
+            $"{_features}: give the vector a size, for example with [VectorType(4)] on the property, or make it with mlContext.Transforms.Concatenate of known columns",
+        { IsKey: true } => $"{_features}: append mlContext.Transforms.Categorical.OneHotEncoding or mlContext.Transforms.Conversion.MapKeyToVector(\"{features.Name}\")",
+        { IsText: true } => $"{_features}: append mlContext.Transforms.Text.FeaturizeText or mlContext.Transforms.Categorical.OneHotEncoding(\"{features.Name}\")",
+        _ => $"{_features}: append mlContext.Transforms.Conversion.ConvertType(\"{features.Name}\", outputKind: DataKind.Single)",
     };
 
     private static string? WeightProblem(ColumnShape weight) => weight.IsScalarOf(typeof(float))

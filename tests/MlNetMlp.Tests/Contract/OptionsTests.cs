@@ -1,0 +1,107 @@
+using Microsoft.ML;
+using MlNetMlp.Tests.Support;
+
+namespace MlNetMlp.Tests.Contract;
+
+public sealed class OptionsTests
+{
+    public static TheoryData<string, Func<MlpTrainerOptions>, string> Refused => new()
+    {
+        { "no label", () => new MlpBinaryTrainer.Options { LabelColumnName = "" }, "LabelColumnName" },
+        { "no features", () => new MlpBinaryTrainer.Options { FeatureColumnName = null! }, "FeatureColumnName" },
+        { "empty weight", () => new MlpBinaryTrainer.Options { ExampleWeightColumnName = "" }, "ExampleWeightColumnName" },
+        { "no layers", () => new MlpBinaryTrainer.Options { HiddenLayers = null! }, "HiddenLayers" },
+        { "no layer", () => new MlpBinaryTrainer.Options { HiddenLayers = [null!] }, "HiddenLayers" },
+        { "input dropout", () => new MlpBinaryTrainer.Options { InputDropout = 1 }, "InputDropout" },
+        { "epochs", () => new MlpBinaryTrainer.Options { NumberOfEpochs = 0 }, "NumberOfEpochs" },
+        { "batch size", () => new MlpBinaryTrainer.Options { BatchSize = 0 }, "BatchSize" },
+        { "rate", () => new MlpBinaryTrainer.Options { LearningRate = -1 }, "" },
+        { "no rate", () => new MlpBinaryTrainer.Options { LearningRate = null! }, "LearningRate" },
+        { "no optimizer", () => new MlpBinaryTrainer.Options { Optimizer = null! }, "Optimizer" },
+        { "L1", () => new MlpBinaryTrainer.Options { L1Regularization = -1 }, "L1Regularization" },
+        { "L2", () => new MlpBinaryTrainer.Options { L2Regularization = float.NaN }, "L2Regularization" },
+        { "fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = 1 }, "ValidationFraction" },
+        { "NaN fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = float.NaN }, "ValidationFraction" },
+        { "threads", () => new MlpBinaryTrainer.Options { NumberOfThreads = 0 }, "NumberOfThreads" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void WrongValue_IsRefusedWhereItIsSet(string what, Func<MlpTrainerOptions> create, string option) =>
+        Assert.True(Assert.ThrowsAny<ArgumentException>(create).Message.Contains(option, StringComparison.Ordinal), what);
+
+    [Fact]
+    public void EqualColumns_AreRefusedByTheTrainer()
+    {
+        var context = new MLContext(1);
+
+        Assert.Contains("'X', 'X'", Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp("X", "X")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShortForm_IsTheOptionsForm()
+    {
+        var context = new MLContext(1);
+        TrainerCase trainer = TrainerCase.Of("multiclass");
+        MlpPredictionTransformer brief = context.MulticlassClassification.Trainers
+            .Mlp("Label", "Features", exampleWeightColumnName: "Weight", hiddenUnits: [5, 4], numberOfEpochs: 2, learningRate: 0.1f).Fit(trainer.Data);
+
+        Assert.Equal("4-5-4-3", brief.Model.Model.Architecture.ToString());
+        Assert.Equal(2, brief.Model.Training!.History.Count);
+        Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
+        Assert.Contains("Weight", trainer.Data.Requests[0]);
+        Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data).Model.Model.Architecture.ToString());
+        Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data).Model.Model.Architecture.ToString());
+    }
+
+    [Fact]
+    public void Defaults_AreThoseOfTheCore()
+    {
+        var core = new MlpTrainingOptions();
+        var options = new MlpRegressionTrainer.Options();
+
+        Assert.Equal(core, options.Core);
+        Assert.Equal(MlpTrainerOptions.DefaultNumberOfEpochs, core.Epochs);
+        Assert.Equal(Schedule.Cosine(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
+        Assert.Null(options.NumberOfThreads);
+        Assert.True(options.StandardizeLabels);
+    }
+
+    [Fact]
+    public void HiddenLayers_AreCopied()
+    {
+        HiddenLayer[] layers = [new(3)];
+        var options = new MlpBinaryTrainer.Options { HiddenLayers = layers };
+
+        layers[0] = new(4);
+
+        Assert.Equal(3, options.HiddenLayers[0].Units);
+    }
+
+    [Fact]
+    public void StandardizeLabels_Off_KeepsTheUnits()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression");
+
+        MlpTrainingResult on = trainer.Fit().Model.Training!;
+        MlpTrainingResult off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with { StandardizeLabels = false }).Model.Training!;
+
+        // Labels around 100 with a spread of about 15: half a squared error of about 5000 against about 0.5.
+        Assert.InRange(on.History[0].TrainingLoss, 0.1, 5);
+        Assert.True(off.History[0].TrainingLoss > 1000);
+    }
+
+    [Fact]
+    public void Null_IsRefused()
+    {
+        var context = new MLContext(1);
+        MlpTrainerBase trainer = context.Regression.Trainers.Mlp();
+        MlpPredictionTransformer transformer = TrainerCase.Of("regression").Fit();
+
+        Assert.Throws<ArgumentNullException>(() => context.Regression.Trainers.Mlp((MlpRegressionTrainer.Options)null!));
+        Assert.Throws<ArgumentNullException>(() => trainer.Fit(null!));
+        Assert.Throws<ArgumentNullException>(() => trainer.GetOutputSchema(null!));
+        Assert.Throws<ArgumentNullException>(() => transformer.Transform(null!));
+        Assert.Throws<ArgumentNullException>(() => transformer.GetOutputSchema(null!));
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using MlNetMlp.Tests.Support;
+
+namespace MlNetMlp.Tests.Pipelines;
+
+public sealed class ModelFileTests
+{
+    [Theory]
+    [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
+    public void Chain_SavedAndLoaded_GivesTheSameBits(string name)
+    {
+        TrainerCase trainer = TrainerCase.Of(name);
+        var context = new MLContext(1);
+        var pipeline = context.Transforms.Concatenate("Features", "Features", "Other", "Weight")
+            .Append(context.Transforms.NormalizeMinMax("Features"))
+            .AppendCacheCheckpoint(context)
+            .Append(trainer.Create(context));
+        var model = pipeline.Fit(trainer.Data);
+
+        ITransformer loaded = ModelFiles.Load(ModelFiles.Save(model, trainer.Data.Schema));
+
+        SchemaAssert.SameShape(pipeline.GetOutputSchema(SchemaAssert.ShapeOf(trainer.Data.Schema)), SchemaAssert.ShapeOf(model.GetOutputSchema(trainer.Data.Schema)));
+        SchemaAssert.SameSchema(model.GetOutputSchema(trainer.Data.Schema), loaded.GetOutputSchema(trainer.Data.Schema));
+        Assert.Equal(RowValues.ReadAll(model.Transform(trainer.Data)), RowValues.ReadAll(loaded.Transform(trainer.Data)));
+    }
+
+    [Fact]
+    public void FeaturesOfSeveralDimensions_KeepThem()
+    {
+        TrainerCase trainer = TrainerCase.Of("binary");
+        var type = new Microsoft.ML.Data.VectorDataViewType(Microsoft.ML.Data.NumberDataViewType.Single, 2, 2);
+        RowsView data = trainer.Data.With(ViewColumn.Of("Features", type, row => new Microsoft.ML.Data.VBuffer<float>(4, TrainerCase.FeaturesOf(row))));
+
+        MlpPredictionTransformer transformer = trainer.Create(new MLContext(1)).Fit(data);
+
+        Assert.Equal(type, ((MlpPredictionTransformer)ModelFiles.Load(ModelFiles.Save(transformer))).FeatureColumnType);
+    }
+
+    [Theory]
+    [InlineData("/Network")]
+    [InlineData("/Model.key")]
+    public void DamagedEntry_AtAnyByte_IsRefusedOrReadsAsAModel(string entry)
+    {
+        TrainerCase trainer = TrainerCase.Of("multi-output regression");
+        byte[] file = ModelFiles.Save(trainer.Fit());
+        var outcomes = new HashSet<string>();
+
+        foreach (int part in Enumerable.Range(1, 40))
+        {
+            byte[] cut = ModelFiles.Change(file, entry, bytes => entry == "/Model.key" && bytes.Length < 60 ? bytes : bytes[..(bytes.Length * part / 41)]);
+            Exception? exception = Record.Exception(() => ModelFiles.Load(cut));
+            outcomes.Add(exception is null ? "read" : "refused");
+            Assert.False(exception is OutOfMemoryException or IndexOutOfRangeException or NullReferenceException, exception?.ToString());
+        }
+
+        Assert.Contains("refused", outcomes);
+    }
+
+    [Fact]
+    public void MissingNetwork_IsRefusedInWords()
+    {
+        byte[] file = ModelFiles.Change(ModelFiles.Save(TrainerCase.Of("binary").Fit()), "/Network", _ => null);
+
+        Exception exception = Record.Exception(() => ModelFiles.Load(file))!;
+
+        Assert.Contains("the entry 'Network' is missing", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NetworkOfAnotherTask_IsRefused()
+    {
+        byte[] other = ModelFiles.Network(ModelFiles.Save(TrainerCase.Of("regression").Fit()));
+        byte[] file = ModelFiles.Change(ModelFiles.Save(TrainerCase.Of("binary").Fit()), "/Network", _ => other);
+
+        Assert.Contains("does not fit its columns", Record.Exception(() => ModelFiles.Load(file))!.ToString(), StringComparison.Ordinal);
+    }
+}
