@@ -79,9 +79,29 @@ internal static unsafe class MatMul
             product.Left = leftPointer;
             product.Right = rightPointer;
             product.Result = resultPointer;
-            Run(InstructionSet.Active, product, team, epilogue);
+            if (product.Columns != 1)
+                Run(InstructionSet.Active, product, team, epilogue);
+            else if (typeof(TEpilogue) == typeof(NoEpilogue))
+                Run(InstructionSet.Active, AsRow(product), team, default(NoEpilogue));
+            else
+                Run(InstructionSet.Active, AsRow(product), team, new ColumnEpilogue<TEpilogue>(epilogue));
         }
     }
+
+    /// <summary>
+    /// A column <c>left * right</c> as the row <c>right^T * left^T</c>: the same sums at the same places in memory, but now they
+    /// fill vectors.
+    /// </summary>
+    private static Product AsRow(in Product product) => new()
+    {
+        Rows = 1,
+        Columns = product.Rows,
+        Depth = product.Depth,
+        Left = product.Right,
+        Right = product.Left,
+        Result = product.Result,
+        RightLayout = product.LeftLayout == Layout.Transposed ? Layout.RowMajor : Layout.Transposed,
+    };
 
     private static void Run<TEpilogue>(KernelSet kernel, in Product product, ThreadTeam? team, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue

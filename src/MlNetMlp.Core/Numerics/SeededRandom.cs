@@ -23,9 +23,10 @@ internal readonly partial struct SeededRandom
     /// <summary>2^64 divided by the golden ratio, odd.</summary>
     private const ulong Step = 0x9E3779B97F4A7C15;
 
-    /// <summary>2^64 divided by the square of the plastic number, odd: unrelated to <see cref="Step"/>, so sub-generators do not meet words.</summary>
+    /// <summary>2^64 divided by the square of the plastic number, odd; unrelated to <see cref="Step"/>.</summary>
     private const ulong SubStep = 0x91E10DA5C79E7B1D;
 
+    /// <summary>The fraction of the square root of 2; keeps the keys of sub-generators apart from the words of their parent.</summary>
     private const ulong Salt = 0x6A09E667F3BCC909;
 
     private const ulong MixFirst = 0xBF58476D1CE4E5B9;
@@ -41,7 +42,7 @@ internal readonly partial struct SeededRandom
 
     private SeededRandom(ulong key) => _key = key;
 
-    /// <summary>An independent generator for each address; chain it, as in <c>random.At(epoch).At(batch)</c>.</summary>
+    /// <summary>An independent generator for each address, to be chained, as in <c>random.At(epoch).At(batch)</c>.</summary>
     public SeededRandom At(long address) => new(Mix(Mix(_key ^ Salt) + ((ulong)address * SubStep)));
 
     /// <summary>All 2^32 values with equal probability.</summary>
@@ -59,7 +60,7 @@ internal readonly partial struct SeededRandom
     public float Single(long index) => (UInt32(index) >> 8) * (1f / (1 << 24));
 
     /// <summary>A value of the standard normal distribution, between -6.7 and 6.7.</summary>
-    /// <remarks>G. E. P. Box and Mervin E. Muller, "A Note on the Generation of Random Normal Deviates", 1958; computed in double.</remarks>
+    /// <remarks>G. E. P. Box and Mervin E. Muller, "A Note on the Generation of Random Normal Deviates", 1958; in double.</remarks>
     public float Normal(long index)
     {
         const double Unit = 1.0 / (1L << 32);

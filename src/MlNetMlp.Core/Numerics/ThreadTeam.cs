@@ -5,7 +5,7 @@ namespace MlNetMlp.Numerics;
 
 /// <summary>A fixed number of threads that share out one piece of work after the other; the caller is one of them.</summary>
 /// <remarks>
-/// A run allocates nothing. The other threads spin for some microseconds after a run, because the next one usually follows at once,
+/// A run allocates nothing. The other threads spin for some fifty microseconds after a run, because the next one usually follows at once,
 /// and then sleep. The caller never waits for a thread that has not yet woken: tiles are claimed one by one, so a late thread finds
 /// the run closed and goes back to sleep. A team serves one caller at a time.
 /// </remarks>
@@ -14,7 +14,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The bit of <see cref="_gate"/> that lets threads in; the bits below it count the threads that are inside.</summary>
     private const int Open = 1 << 30;
 
-    /// <summary>How often a thread looks for work before it sleeps: some ten microseconds, a few times the cost of waking it.</summary>
+    /// <summary>
+    /// How often a thread looks for work before it sleeps: some fifty microseconds, which bridges the gaps between the products of a
+    /// training step and is a few times what waking the thread costs.
+    /// </summary>
     private const int SpinsBeforeSleep = 300;
 
     private readonly Thread[] _threads;
@@ -59,7 +62,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <param name="tiles">The number of tiles. One tile runs on the caller's thread and wakes nobody.</param>
     /// <param name="body">The work. Must be a local variable or a parameter by value: it must not be a field of an object.</param>
     /// <exception cref="InvalidOperationException">The team is already running something.</exception>
-    /// <remarks>The first exception of a tile is thrown again here, after every thread has left; tiles not yet begun are skipped.</remarks>
+    /// <remarks>
+    /// An exception of a tile is thrown again here, the first one when there are several; tiles that have not begun are then skipped.
+    /// </remarks>
     public void Run<TBody>(int tiles, ref TBody body)
         where TBody : struct, IParallelBody
     {
@@ -80,7 +85,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>At least <paramref name="length"/> floats for one worker, on a cache line, with anything in them; kept for later runs.</summary>
+    /// <summary>At least <paramref name="length"/> floats for one worker, on a cache line, holding anything; kept for later runs.</summary>
     public float* Scratch(int worker, int length)
     {
         AlignedBuffer? buffer = _scratch[worker];
@@ -178,7 +183,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             int run = Volatile.Read(ref _run);
             if (run != seen || _disposed)
                 return run;
-            Thread.SpinWait(8);
+            Thread.SpinWait(4);
         }
 
         // The exchange is a full fence: either the caller sees that this thread sleeps, or this thread sees the new run.

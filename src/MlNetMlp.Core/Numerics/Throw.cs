@@ -53,17 +53,21 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void TeamIsBusy() =>
-        throw new InvalidOperationException("This thread team is already running something: it cannot be used from inside its own work or from two threads at once.");
+        throw new InvalidOperationException(
+            "This thread team is already running something: it cannot be used from inside its own work or from two threads at once.");
 
     [DoesNotReturn]
     public static void KeepProbability(float value) =>
-        throw new ArgumentOutOfRangeException(nameof(value), value, "The probability to keep a value must be greater than 0 and at most 1.");
+        throw new ArgumentOutOfRangeException(
+            nameof(value), value, "The probability to keep a value must be greater than 0 and at most 1.");
 
     [DoesNotReturn]
     public static void UnknownKernel(string variable, string value) =>
-        throw new InvalidOperationException($"The environment variable {variable} is '{value}'; it may be 'avx512', 'avx2', 'portable' or unset.");
+        throw new InvalidOperationException(
+            $"The environment variable {variable} is '{value}'; it may be 'avx512', 'avx2', 'portable' or unset.");
 
     [DoesNotReturn]
     public static void UnsupportedKernel(KernelSet kernel) =>
-        throw new PlatformNotSupportedException($"The '{kernel}' kernels were asked for, but this processor or runtime does not have the instructions they need.");
+        throw new PlatformNotSupportedException(
+            $"The '{kernel}' kernels were asked for, but this processor or runtime does not have the instructions they need.");
 }

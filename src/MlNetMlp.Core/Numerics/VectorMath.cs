@@ -108,8 +108,7 @@ internal static unsafe class VectorMath
             TVector e = Exponential.Exp<TLanes, TVector>(TLanes.Subtract(zero, TLanes.Abs(x)));
             TVector s = TLanes.Divide(e, TLanes.Add(e, TLanes.Broadcast(2)));
             TVector square = TLanes.Multiply(s, s);
-            TVector sum = TLanes.Broadcast(2f / 17);
-            sum = TLanes.MultiplyAdd(sum, square, TLanes.Broadcast(2f / 15));
+            TVector sum = TLanes.Broadcast(2f / 15);
             sum = TLanes.MultiplyAdd(sum, square, TLanes.Broadcast(2f / 13));
             sum = TLanes.MultiplyAdd(sum, square, TLanes.Broadcast(2f / 11));
             sum = TLanes.MultiplyAdd(sum, square, TLanes.Broadcast(2f / 9));

@@ -70,7 +70,8 @@ internal sealed class ParameterLayout
         if (total > Array.MaxLength / 2)
         {
             throw new ArgumentOutOfRangeException(nameof(parameter), total, string.Create(CultureInfo.InvariantCulture,
-                $"With '{parameter.Name}' [{parameter.Rows}, {parameter.Columns}] {total} parameters are asked for; {Array.MaxLength / 2} fit."));
+                $"With '{parameter.Name}' [{parameter.Rows}, {parameter.Columns}] the network has {total} parameters; " +
+                $"at most {Array.MaxLength / 2} are possible."));
         }
 
         _parameters.Add(parameter);

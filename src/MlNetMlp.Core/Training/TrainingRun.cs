@@ -58,7 +58,9 @@ internal sealed class TrainingRun
         for (; i < _batches && !cancellationToken.IsCancellationRequested; i++)
         {
             _batch.Gather(_rows, BatchRows(i));
-            LearningRate = _options.LearningRate.RateAt(epoch + (double)i / _batches, _options.Epochs);
+
+            // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
+            LearningRate = _options.LearningRate.RateAt(epoch + (i + 0.5) / _batches, _options.Epochs);
             double loss = Step(random.At(i), isLast: i == _batches - 1);
             if (!double.IsFinite(loss))
             {

@@ -16,6 +16,7 @@ public sealed class MatMulCallTests
             {
                 data.Add(kernel, 1, 1, 1);
                 data.Add(kernel, 3, 5, 0);
+                data.Add(kernel, 45, 1, 33);
                 data.Add(kernel, 32, 64, 16);
                 data.Add(kernel, 1, 300, 40);
                 data.Add(kernel, 150, 333, 300);
@@ -115,8 +116,10 @@ public sealed class MatMulCallTests
         }
 
         Assert.Throws<ArgumentException>(() =>
-            MatMul.Multiply(
-                new(new float[6], 2, 3), new PackedMatrix(new(new float[15], 3, 5)), new MatrixSpan(new float[rows * columns], rows, columns), default(NoEpilogue)));
+        {
+            PackedMatrix right = new(new(new float[15], 3, 5));
+            MatMul.Multiply(new(new float[6], 2, 3), right, new MatrixSpan(new float[rows * columns], rows, columns), default(NoEpilogue));
+        });
     }
 
     [Fact]
@@ -126,7 +129,8 @@ public sealed class MatMulCallTests
         float[] shared = new float[12], other = new float[9];
         Assert.Throws<ArgumentException>(() => Products.Run("NN", shared.AsSpan(0, 9), other, shared.AsSpan(3), 3, 3, 3, team));
         Assert.Throws<ArgumentException>(() => Products.Run("NN", other, shared.AsSpan(0, 9), shared.AsSpan(3), 3, 3, 3, team));
-        Assert.Throws<ArgumentException>(() => Products.RunPacked(shared.AsSpan(0, 9), new PackedMatrix(new(other, 3, 3)), shared.AsSpan(3), 3));
+        PackedMatrix packed = new(new(other, 3, 3));
+        Assert.Throws<ArgumentException>(() => Products.RunPacked(shared.AsSpan(0, 9), packed, shared.AsSpan(3), 3));
     }
 
     /// <summary>Counts its calls for each element and leaves a mark that no second call and no wrong coordinate would leave.</summary>

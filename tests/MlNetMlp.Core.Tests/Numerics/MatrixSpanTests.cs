@@ -28,7 +28,8 @@ public sealed class MatrixSpanTests
     public void Constructor_LengthIsNotTheShape_Throws(int length, int rows, int columns)
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new MatrixSpan(new float[length], rows, columns).Rows);
-        Assert.Contains($"[{rows}, {columns}] matrix needs {(long)rows * columns} values, but {length}", exception.Message, StringComparison.Ordinal);
+        string needs = $"[{rows}, {columns}] matrix needs {(long)rows * columns} values, but {length}";
+        Assert.Contains(needs, exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ReadOnlyMatrixSpan(new float[length], rows, columns).Rows);
     }
 

@@ -154,7 +154,7 @@ public sealed class SeededRandomDistributionTests
         Assert.Equal(variance, spread, Sigmas * Math.Sqrt((fourth - (variance * variance)) / Count));
     }
 
-    /// <summary>Pearson's chi-square; with many bins it is close to normal, with the mean and twice the variance of its degrees of freedom.</summary>
+    /// <summary>Pearson's chi-square: its mean is the number of degrees of freedom, its variance twice that.</summary>
     private static void AssertUniform(int[] counts)
     {
         double expected = counts.Average();

@@ -63,6 +63,24 @@ public sealed class SeededRandomTests
     }
 
     [Fact]
+    public void FillKeepMask_ProbabilityJustAtAndAboveANumber_DropsItAndKeepsIt()
+    {
+        SeededRandom random = new(5);
+        float[] values = new float[20];
+        for (int i = 0; i < 2000; i++)
+        {
+            float number = random.Single(i);
+            foreach (int before in new[] { 0, 1, 2, 9 })
+            {
+                random.FillKeepMask(values, number, i - before);
+                Assert.Equal(0, values[before]);
+                random.FillKeepMask(values, MathF.BitIncrement(number), i - before);
+                Assert.Equal(1 / MathF.BitIncrement(number), values[before]);
+            }
+        }
+    }
+
+    [Fact]
     public void FillNormalAndFillUniform_AnyParameters_AreTheElementwiseDefinitions()
     {
         SeededRandom random = new(4);

@@ -22,6 +22,18 @@ public sealed class ThreadTeamTests
         }
     }
 
+    /// <summary>Tiles so short that the threads meet at the counter all the time.</summary>
+    [Fact]
+    public void Run_ManyTinyTiles_ExecutesEachOnce()
+    {
+        using ThreadTeam team = new(3);
+        Counter body = new(new int[500_000], 3);
+        const int Runs = 10;
+        for (int run = 0; run < Runs; run++)
+            team.Run(body.Calls.Length, ref body);
+        Assert.DoesNotContain(body.Calls, count => count != Runs);
+    }
+
     [Fact]
     public void Run_ManyTimesWithPauses_NeverLosesOrRepeatsATile()
     {

@@ -42,6 +42,20 @@ public class OptimizerTests
     }
 
     [Theory]
+    [InlineData("Sgd", 0.7f)]
+    [InlineData("Momentum", 0.7f)]
+    [InlineData("Nesterov", 0.43f)]
+    [InlineData("Adam", 0.85f)]
+    public void Step_FirstWithL1_PullsAsAGradientOfItsStrength(string name, float expected)
+    {
+        // w = 1, g = 2, eta = 0.1, lambda = 1. Plain and momentum: 1 - 0.1 (2 + 1). Nesterov: v = -0.1 g and a step of 1.9 v, so
+        // 1 - 0.19 (2 + 1). Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2.
+        float[] weights = [1];
+        OptimizerCase.Named(name).Optimizer.CreateRule(1).StepAll(weights, [2], new StepContext(0.1f, 1, 1, L1: 1));
+        Assert.Equal(expected, weights[0], 1e-6f);
+    }
+
+    [Theory]
     [InlineData(1e-5f)]
     [InlineData(0.001f)]
     [InlineData(1f)]

@@ -41,7 +41,7 @@ internal sealed class GradientCheck
         using var team = new ThreadTeam(1);
         MlpArchitecture architecture = example.Architecture;
         var network = new MlpNetwork(architecture, example.Rows);
-        Randomize(network.Parameters, random.At(1));
+        RandomModels.Randomize(network.Parameters, random.At(1));
 
         float[] features = new float[example.Rows * architecture.InputSize];
         random.At(2).FillNormal(features, 0.3f, 1);
@@ -80,34 +80,6 @@ internal sealed class GradientCheck
 
     public static double[][] Rows(float[] values, int rows) =>
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
-
-    /// <summary>Values of all sizes, and one row of zero weights in every matrix; variances positive.</summary>
-    private static void Randomize(ParameterVector parameters, SeededRandom random)
-    {
-        int number = 0;
-        foreach (Parameter parameter in parameters.Layout.Parameters)
-        {
-            Span<float> values = parameters.Value(parameter);
-            SeededRandom own = random.At(number++);
-            if (parameter.Name.EndsWith(".Variance", StringComparison.Ordinal))
-            {
-                own.FillUniform(values, 0.2f, 3);
-            }
-            else if (parameter.Name.EndsWith(".Gain", StringComparison.Ordinal))
-            {
-                own.FillUniform(values, -1.5f, 1.5f);
-            }
-            else
-            {
-                own.FillNormal(values, 0.1f, 0.6f);
-            }
-
-            if (parameter.Rows > 1)
-            {
-                values.Slice(parameter.Columns * (parameter.Rows / 2), parameter.Columns).Clear();
-            }
-        }
-    }
 
     /// <summary>The masks that the dropout layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
     private static List<double[][]> Masks(MlpArchitecture architecture, int rows, SeededRandom chance)

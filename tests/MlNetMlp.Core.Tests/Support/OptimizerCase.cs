@@ -12,7 +12,7 @@ internal sealed record OptimizerCase(
         new("Momentum 0.5", new Momentum { Coefficient = 0.5f }, () => OptimizerReferences.Momentum(0.5), 0.1f, 0.01f, 0.0025f),
         new("Nesterov", new Nesterov(), () => OptimizerReferences.Nesterov(0.9), 0.05f, 0.01f, 0.0005f),
         new("Adam", new Adam(), () => OptimizerReferences.Adam(0.9, 0.999, 1e-8), 0.1f, 0.1f, 0.05f),
-        new("Adam 0.5", new Adam { Beta1 = 0.5f, Beta2 = 0.9f, Epsilon = 0.1f }, () => OptimizerReferences.Adam(0.5, 0.9, 0.1), 0.1f, 0.1f, 0.05f),
+        new("Adam 0.5", new Adam { Beta1 = .5f, Beta2 = .9f, Epsilon = .1f }, () => OptimizerReferences.Adam(.5, .9, .1), 0.1f, 0.1f, 0.05f),
         new("AdamW", new AdamW { WeightDecay = 0.01f }, () => OptimizerReferences.Adam(0.9, 0.999, 1e-8, decay: 0.01), 0.1f, 0.1f, 0.05f),
     ];
 

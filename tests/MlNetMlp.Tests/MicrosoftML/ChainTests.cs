@@ -114,7 +114,7 @@ public sealed class ChainTests
     {
         var chain = Pipeline().Append(_ml.Transforms.NormalizeMeanVariance("Normal", "Features", fixZero: false))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "City")).Append(_ml.Transforms.Conversion.MapKeyToValue("Back", "Label"))
-            .Append(_ml.Transforms.CopyColumns("Copy", "Back")).Append(_ml.Transforms.DropColumns("Hot"));
+            .Append(_ml.Transforms.CopyColumns("Copy", "Back"));
         var model = chain.Fit(Data);
         using var file = new MemoryStream();
         _ml.Model.Save(model, Data.Schema, file);

@@ -122,11 +122,10 @@ public sealed class DataOperationTests
     }
 
     [Fact]
-    public void TakeSkipAndFilter_GiveTheirRows()
+    public void TakeAndSkip_GiveTheirRows()
     {
         Assert.Equal([0, 1, 2], Ids(_ml.Data.TakeRows(Data, 3)));
         Assert.Equal([398, 399], Ids(_ml.Data.SkipRows(Data, 398)));
-        Assert.Equal([10, 11], Ids(_ml.Data.FilterRowsByColumn(Data, "Id", 10, 12)));
     }
 
     [Fact]

@@ -43,62 +43,45 @@ public sealed class DataOperationsCatalog : IInternalCatalog
         return new CachedView(input);
     }
 
-    public IDataView FilterRowsByColumn(
-        IDataView input, string columnName, double lowerBound = double.NegativeInfinity, double upperBound = double.PositiveInfinity)
-    {
-        Check.Param(lowerBound < upperBound, nameof(upperBound), "The upper bound must be above the lower one");
-        var column = Check.Value(input, nameof(input)).Schema[columnName];
-        if (column.Type is not NumberDataViewType)
-            throw Check.WrongType("filter", columnName, "a number", column.Type.ToString(), nameof(columnName));
-        return new FilteredView(
-            input,
-            [column],
-            cursor =>
-            {
-                var value = SplitNumber.AsDouble(cursor, column);
-                return () => value() is var x && x >= lowerBound && x < upperBound;
-            },
-            canShuffle: true);
-    }
-
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
         Check.Param(shufflePoolSize > 0, nameof(shufflePoolSize), "The pool must have room for a row");
-        return new ShuffledView(new CachedView(Check.Value(input, nameof(input))), () => new Random(seed ?? _environment.NextSeed()));
+        return new CachedView(Check.Value(input, nameof(input)), () => new Random(seed ?? _environment.NextSeed()));
     }
 
-    public IDataView SkipRows(IDataView input, long count)
-    {
-        Check.Param(count > 0, nameof(count), "The number of rows must be positive");
-        return new RangeView(Check.Value(input, nameof(input)), count, long.MaxValue);
-    }
-
-    public IDataView TakeRows(IDataView input, long count)
-    {
-        Check.Param(count > 0, nameof(count), "The number of rows must be positive");
-        return new RangeView(Check.Value(input, nameof(input)), 0, count);
-    }
+    public IDataView SkipRows(IDataView input, long count) => Range(input, count, row => row >= count);
+    public IDataView TakeRows(IDataView input, long count) => Range(input, count, row => row < count);
 
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string samplingKeyColumnName = null, int? seed = null)
     {
         Check.Param(testFraction is > 0 and < 1, nameof(testFraction), "The fraction must lie between 0 and 1");
-        var number = new SplitNumber(Check.Value(data, nameof(data)), samplingKeyColumnName, seed ?? _environment.Seed ?? _environment.NextSeed());
-        return new TrainTestData(number.Outside(0, testFraction), number.Inside(0, testFraction));
+        return Split(data, samplingKeyColumnName, seed)(0, testFraction);
     }
 
     public IReadOnlyList<TrainTestData> CrossValidationSplit(
         IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null, int? seed = null)
     {
         Check.Param(numberOfFolds > 1, nameof(numberOfFolds), "There must be more than one fold");
-        var number = new SplitNumber(Check.Value(data, nameof(data)), samplingKeyColumnName, seed ?? _environment.Seed ?? _environment.NextSeed());
-        TrainTestData Fold(int fold)
-        {
-            double low = (double)fold / numberOfFolds;
-            double high = fold == numberOfFolds - 1 ? double.PositiveInfinity : (double)(fold + 1) / numberOfFolds;
-            return new TrainTestData(number.Outside(low, high), number.Inside(low, high));
-        }
+        var split = Split(data, samplingKeyColumnName, seed);
+        return [.. Enumerable.Range(0, numberOfFolds).Select(fold => split((double)fold / numberOfFolds, (double)(fold + 1) / numberOfFolds))];
+    }
 
-        return [.. Enumerable.Range(0, numberOfFolds).Select(Fold)];
+    private static FilteredView Range(IDataView input, long count, Predicate<long> keep)
+    {
+        Check.Param(count > 0, nameof(count), "The number of rows must be positive");
+        return new FilteredView(Check.Value(input, nameof(input)), [], _ =>
+        {
+            long row = 0;
+            return () => keep(row++);
+        });
+    }
+
+    /// <summary>What makes a test set of the rows in a range of numbers, and a training set of the others.</summary>
+    private Func<double, double, TrainTestData> Split(IDataView data, string samplingKeyColumnName, int? seed)
+    {
+        var number = new SplitNumber(
+            Check.Value(data, nameof(data)), samplingKeyColumnName, seed ?? _environment.Seed ?? _environment.NextSeed());
+        return (low, high) => new TrainTestData(number.Rows(low, high, inside: false), number.Rows(low, high, inside: true));
     }
 
     /// <summary>Data to train on, and data to test on.</summary>

@@ -23,53 +23,51 @@ internal sealed class RowMembers<TRow> where TRow : class
     {
         var member = _members[column].Member;
         var type = SchemaDefinition.MemberType(member);
-        var item = SchemaDefinition.ItemType(type, out bool isVector);
-        if (type == typeof(string))
-            return TextGetter(Reader<string>(member), current);
-        if (type == typeof(string[]))
-            return TextsGetter(Reader<string[]>(member), current);
-        if (Schema[column].Type is KeyDataViewType key)
-            return Generic.Call<Delegate>(KeyGetter<byte>, type, member, current, key.Count);
-        return type.IsArray ? Generic.Call<Delegate>(ArrayGetter<int>, item, member, current)
-            : Generic.Call<Delegate>(ValueGetter<int>, type, member, current);
+        if (type.IsArray)
+            return Generic.Call<Delegate>(ArrayGetter<int, int>, [type.GetElementType(), Raw(type.GetElementType())], member, current);
+        return Schema[column].Type is KeyDataViewType key
+            ? Generic.Call<Delegate>(KeyGetter<byte>, type, member, current, key.Count)
+            : Generic.Call<Delegate>(Getter<int, int>, [type, Raw(type)], member, current);
     }
 
-    /// <summary>What copies a row's values into an object's members; columns that are missing are an error, or skipped.</summary>
-    public Action<TRow> MakeSetter(DataViewRow row, bool ignoreMissingColumns)
-    {
-        Action<TRow>[] setters = [.. Bind(row.Schema, ignoreMissingColumns).Select(b => MakeSetter(row, b.Column, b.Member))];
-        return target =>
-        {
-            foreach (var set in setters)
-                set(target);
-        };
-    }
-
-    /// <summary>The columns that the members are set from, checked against the members' types.</summary>
-    public IReadOnlyList<(DataViewSchema.Column Column, MemberInfo Member)> Bind(DataViewSchema schema, bool ignoreMissingColumns)
+    /// <summary>The columns that the members are set from, checked against the members' types; a missing one is an error, or skipped.</summary>
+    public List<(DataViewSchema.Column Column, MemberInfo Member)> Bind(DataViewSchema schema, bool ignoreMissingColumns)
     {
         var bound = new List<(DataViewSchema.Column, MemberInfo)>();
         foreach (var (definition, member) in _members)
         {
             string name = definition.ColumnName ?? definition.MemberName;
-            if (schema.GetColumnOrNull(name) is not { } column)
+            if (schema.GetColumnOrNull(name) is { } column)
             {
-                if (ignoreMissingColumns)
-                    continue;
+                var item = SchemaDefinition.ItemType(SchemaDefinition.MemberType(member), out bool isVector);
+                Check.That(
+                    column.Type.IsVector() == isVector && column.Type.ItemOrSelf().RawType == Raw(item),
+                    $"Column '{name}' of type {column.Type} cannot be read into member '{member.Name}' of {item}");
+                bound.Add((column, member));
+            }
+            else if (!ignoreMissingColumns)
+            {
                 throw Check.MissingColumn("output", name, "schema");
             }
-
-            var type = SchemaDefinition.MemberType(member);
-            var item = SchemaDefinition.ItemType(type, out bool isVector);
-            var raw = item == typeof(string) ? typeof(ReadOnlyMemory<char>) : item;
-            Check.That(
-                column.Type.IsVector() == isVector && column.Type.ItemOrSelf().RawType == raw,
-                $"Column '{name}' of type {column.Type} cannot be read into member '{member.Name}' of type {type}");
-            bound.Add((column, member));
         }
 
         return bound;
     }
+
+    /// <summary>What copies a row's values into an object's members.</summary>
+    public Action<TRow> MakeSetter(DataViewRow row, bool ignoreMissingColumns)
+    {
+        var setters = Bind(row.Schema, ignoreMissingColumns).ConvertAll(bound =>
+        {
+            var type = SchemaDefinition.MemberType(bound.Member);
+            return type.IsArray
+                ? Generic.Call<Action<TRow>>(ArraySetter<int, int>, [Raw(type.GetElementType()), type.GetElementType()], row, bound.Column, bound.Member)
+                : Generic.Call<Action<TRow>>(Setter<int, int>, [Raw(type), type], row, bound.Column, bound.Member);
+        });
+        return target => setters.ForEach(set => set(target));
+    }
+
+    private static Type Raw(Type type) => type == typeof(string) ? typeof(ReadOnlyMemory<char>) : type;
 
     private static MemberInfo Find(SchemaDefinition.Column column)
     {
@@ -77,10 +75,8 @@ internal sealed class RowMembers<TRow> where TRow : class
         Check.Param(member is not null, nameof(column), $"{typeof(TRow)} has no public member '{column.MemberName}'");
         var item = SchemaDefinition.ItemType(SchemaDefinition.MemberType(member), out bool isVector);
         Check.Param(
-            isVector == column.ColumnType.IsVector()
-                && TypeMap.PrimitiveOrNull(item)?.RawType == column.ColumnType.ItemOrSelf().RawType,
-            nameof(column),
-            $"Column '{column.ColumnName}' of type {column.ColumnType} cannot be held by member '{member.Name}' of type {item}");
+            isVector == column.ColumnType.IsVector() && Raw(item) == column.ColumnType.ItemOrSelf().RawType, nameof(column),
+            $"Column '{column.ColumnName}' of type {column.ColumnType} cannot be held by member '{member.Name}' of {item}");
         return member;
     }
 
@@ -98,18 +94,18 @@ internal sealed class RowMembers<TRow> where TRow : class
             Expression.Assign(Expression.MakeMemberAccess(row, member), value), row, value).Compile();
     }
 
-    private static ValueGetter<ReadOnlyMemory<char>> TextGetter(Func<TRow, string> read, Func<TRow> current)
-        => (ref ReadOnlyMemory<char> value) => value = read(current()).AsMemory();
+    /// <summary>Between a member's type and a column's: they differ for texts only.</summary>
+    private static Func<TFrom, TTo> Converter<TFrom, TTo>()
+        => (Func<TFrom, TTo>)(typeof(TFrom) == typeof(TTo) ? (Func<TFrom, TFrom>)(x => x)
+            : typeof(TFrom) == typeof(string) ? (Func<string, ReadOnlyMemory<char>>)(x => x.AsMemory())
+            : (Delegate)(Func<ReadOnlyMemory<char>, string>)(x => x.ToString()));
 
-    private static ValueGetter<VBuffer<ReadOnlyMemory<char>>> TextsGetter(Func<TRow, string[]> read, Func<TRow> current)
-        => (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            string[] texts = read(current()) ?? [];
-            var editor = VBufferEditor.Create(ref value, texts.Length);
-            for (int i = 0; i < texts.Length; i++)
-                editor.Values[i] = texts[i].AsMemory();
-            value = editor.Commit();
-        };
+    private static Delegate Getter<TMember, TValue>(MemberInfo member, Func<TRow> current)
+    {
+        var read = Reader<TMember>(member);
+        var convert = Converter<TMember, TValue>();
+        return (ValueGetter<TValue>)((ref TValue value) => Generic.Copy(convert(read(current())), ref value));
+    }
 
     /// <summary>As in ML.NET, an object holds a key as a number from 0, and a number that is too large is the missing key.</summary>
     private static Delegate KeyGetter<TKey>(MemberInfo member, Func<TRow> current, ulong count)
@@ -119,85 +115,50 @@ internal sealed class RowMembers<TRow> where TRow : class
         return (ValueGetter<TKey>)((ref TKey key) => key = read(current()) is var x && ulong.CreateChecked(x) < count ? x + TKey.One : default);
     }
 
-    private static Delegate ArrayGetter<TItem>(MemberInfo member, Func<TRow> current)
+    private static Delegate ArrayGetter<TItem, TValue>(MemberInfo member, Func<TRow> current)
     {
         var read = Reader<TItem[]>(member);
-        return (ValueGetter<VBuffer<TItem>>)((ref VBuffer<TItem> value) =>
+        var convert = Converter<TItem, TValue>();
+        return (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> value) =>
         {
             var items = read(current()) ?? [];
-            VBuffer<TItem>.Copy(items, 0, ref value, items.Length);
+            var editor = VBufferEditor.Create(ref value, items.Length);
+            for (int i = 0; i < items.Length; i++)
+                editor.Values[i] = convert(items[i]);
+            value = editor.Commit();
         });
     }
 
-    private static Delegate ValueGetter<TValue>(MemberInfo member, Func<TRow> current)
-    {
-        var read = Reader<TValue>(member);
-        return (ValueGetter<TValue>)((ref TValue value) => Generic.Copy(read(current()), ref value));
-    }
-
-    private static Action<TRow> MakeSetter(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
-    {
-        var type = SchemaDefinition.MemberType(member);
-        if (type == typeof(string))
-            return TextSetter(row, column, member);
-        if (type == typeof(string[]))
-            return TextsSetter(row, column, member);
-        return type.IsArray ? Generic.Call<Action<TRow>>(ArraySetter<int>, type.GetElementType(), row, column, member)
-            : Generic.Call<Action<TRow>>(ValueSetter<int>, type, row, column, member);
-    }
-
-    private static Action<TRow> TextSetter(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
-    {
-        var get = row.GetGetter<ReadOnlyMemory<char>>(column);
-        var write = Writer<string>(member);
-        ReadOnlyMemory<char> value = default;
-        return target =>
-        {
-            get(ref value);
-            write(target, value.ToString());
-        };
-    }
-
-    private static Action<TRow> TextsSetter(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
-    {
-        var get = row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column);
-        var write = Writer<string[]>(member);
-        VBuffer<ReadOnlyMemory<char>> value = default;
-        return target =>
-        {
-            get(ref value);
-            write(target, [.. value.DenseValues().Select(text => text.ToString())]);
-        };
-    }
-
-    private static Action<TRow> ArraySetter<TItem>(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
-    {
-        var get = row.GetGetter<VBuffer<TItem>>(column);
-        var read = Reader<TItem[]>(member);
-        var write = Writer<TItem[]>(member);
-        VBuffer<TItem> value = default;
-        return target =>
-        {
-            get(ref value);
-            var items = read(target);
-            if (items?.Length != value.Length)
-                items = new TItem[value.Length];
-            value.CopyTo(items);
-            write(target, items);
-        };
-    }
-
-    private static Action<TRow> ValueSetter<TValue>(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
+    private static Action<TRow> Setter<TValue, TMember>(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
     {
         var get = row.GetGetter<TValue>(column);
-        var read = Reader<TValue>(member);
-        var write = Writer<TValue>(member);
+        var convert = Converter<TValue, TMember>();
+        var back = Converter<TMember, TValue>();
+        var read = Reader<TMember>(member);
+        var write = Writer<TMember>(member);
         return target =>
         {
             // A vector's storage belongs to the object that it was set into, and is taken from there to be used again.
-            var value = read(target);
+            var value = back(read(target));
             get(ref value);
-            write(target, value);
+            write(target, convert(value));
+        };
+    }
+
+    private static Action<TRow> ArraySetter<TValue, TItem>(DataViewRow row, DataViewSchema.Column column, MemberInfo member)
+    {
+        var get = row.GetGetter<VBuffer<TValue>>(column);
+        var convert = Converter<TValue, TItem>();
+        var read = Reader<TItem[]>(member);
+        var write = Writer<TItem[]>(member);
+        VBuffer<TValue> value = default;
+        return target =>
+        {
+            get(ref value);
+            var items = read(target) is { } old && old.Length == value.Length ? old : new TItem[value.Length];
+            for (int i = 0; i < items.Length; i++)
+                items[i] = convert(value.GetItemOrDefault(i));
+            write(target, items);
         };
     }
 }

@@ -85,15 +85,9 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
             => _annotations.Add(kind, annotationType, (ref T destination) => Generic.Copy(value, ref destination));
 
-        internal void CopyAnnotations(DataViewSchema.Annotations annotations) => _annotations.Add(annotations, _ => true);
     }
 
     /// <summary>Whether members are read, written, or both.</summary>
     [Flags]
-    public enum Direction
-    {
-        Read = 1,
-        Write = 2,
-        Both = Read | Write,
-    }
+    public enum Direction { Read = 1, Write = 2, Both = Read | Write }
 }

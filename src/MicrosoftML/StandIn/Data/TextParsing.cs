@@ -24,7 +24,6 @@ internal static class TextParsing
         [typeof(long)] = (ParseText<long>)Integer,
         [typeof(ulong)] = (ParseText<ulong>)Integer,
         [typeof(bool)] = (ParseText<bool>)Boolean,
-        [typeof(DateTime)] = (ParseText<DateTime>)Date,
         [typeof(ReadOnlyMemory<char>)] = (ParseText<ReadOnlyMemory<char>>)Text,
     };
 
@@ -58,13 +57,6 @@ internal static class TextParsing
         string word = text.ToString().ToUpperInvariant();
         value = word is "T" or "Y" or "1" or "+" or "+1" or "YES" or "TRUE";
         return value || word is "" or "F" or "N" or "0" or "-" or "-1" or "NO" or "FALSE";
-    }
-
-    private static bool Date(ReadOnlyMemory<char> text, out DateTime value)
-    {
-        value = default;
-        return text.IsEmpty || DateTime.TryParse(
-            text.Span, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out value);
     }
 
     /// <summary>Text holds a key as a number from 0; the value is one more, so that 0 is missing.</summary>

@@ -111,59 +111,24 @@ internal sealed class TextView : View
     /// <summary>Takes one column's values out of a line's fields.</summary>
     private abstract class Reader
     {
-        public static Reader Create<TValue>(DataViewSchema.Column column, IReadOnlyList<(int First, int Last)> sources)
-        {
-            var parse = TextParsing.For<TValue>((PrimitiveDataViewType)column.Type.ItemOrSelf());
-            return column.Type is VectorDataViewType vector
-                ? new VectorReader<TValue>(column.Name, sources, vector.Size, parse)
-                : new ScalarReader<TValue>(column.Name, sources[0].First, parse);
-        }
+        public static Reader<TValue> Create<TValue>(DataViewSchema.Column column, IReadOnlyList<(int First, int Last)> sources)
+            => new(column, sources);
 
         public abstract void Read(IReadOnlyList<(int Index, ReadOnlyMemory<char> Text)> fields, long line);
         public abstract Delegate MakeGetter(Action check);
-
-        protected static TValue Parse<TValue>(ParseText<TValue> parse, ReadOnlyMemory<char> text, string column, long line)
-        {
-            Check.Decode(parse(text, out var value), $"Line {line}: '{text}' is no value of column '{column}'");
-            return value;
-        }
     }
 
-    private sealed class ScalarReader<TValue>(string column, int source, ParseText<TValue> parse) : Reader
+    private sealed class Reader<TValue> : Reader
     {
-        private TValue _value;
-
-        public override void Read(IReadOnlyList<(int Index, ReadOnlyMemory<char> Text)> fields, long line)
-        {
-            _value = default;
-            foreach (var (index, text) in fields)
-            {
-                if (index == source)
-                    _value = Parse(parse, text, column, line);
-            }
-        }
-
-        public override Delegate MakeGetter(Action check)
-            => (ValueGetter<TValue>)((ref TValue value) =>
-            {
-                check();
-                value = _value;
-            });
-    }
-
-    private sealed class VectorReader<TValue> : Reader
-    {
-        private readonly string _column;
-        private readonly int _size;
+        private readonly DataViewSchema.Column _column;
         private readonly ParseText<TValue> _parse;
         private readonly Dictionary<int, int> _slots = [];
         private readonly SortedList<int, TValue> _values = [];
 
-        public VectorReader(string column, IReadOnlyList<(int First, int Last)> sources, int size, ParseText<TValue> parse)
+        public Reader(DataViewSchema.Column column, IReadOnlyList<(int First, int Last)> sources)
         {
             _column = column;
-            _size = size;
-            _parse = parse;
+            _parse = TextParsing.For<TValue>((PrimitiveDataViewType)column.Type.ItemOrSelf());
             foreach (int source in sources.SelectMany(s => Enumerable.Range(s.First, s.Last - s.First + 1)))
                 _slots.TryAdd(source, _slots.Count);
         }
@@ -173,20 +138,32 @@ internal sealed class TextView : View
             _values.Clear();
             foreach (var (index, text) in fields)
             {
-                if (_slots.TryGetValue(index, out int slot))
-                    _values[slot] = Parse(_parse, text, _column, line);
+                if (!_slots.TryGetValue(index, out int slot))
+                    continue;
+                Check.Decode(_parse(text, out var value), $"Line {line}: '{text}' is no value of column '{_column.Name}'");
+                _values[slot] = value;
             }
         }
 
-        /// <summary>Sparse while at most half of the fields are there, as ML.NET's loader does it.</summary>
         public override Delegate MakeGetter(Action check)
-            => (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> value) =>
+        {
+            if (!_column.Type.IsVector())
+            {
+                return (ValueGetter<TValue>)((ref TValue value) =>
+                {
+                    check();
+                    value = _values.GetValueOrDefault(0);
+                });
+            }
+
+            int size = _column.Type.ValueCount();
+            return (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> value) =>
             {
                 check();
-                bool sparse = _values.Count <= _size / 2;
-                var editor = VBufferEditor.Create(ref value, _size, sparse ? _values.Count : _size);
-                if (!sparse)
-                    editor.Values.Clear();
+                // Sparse while at most half of the fields are there, as in ML.NET.
+                bool sparse = _values.Count <= size / 2;
+                var editor = VBufferEditor.Create(ref value, size, sparse ? _values.Count : size);
+                editor.Values.Clear();
                 for (int i = 0; i < _values.Count; i++)
                 {
                     int slot = _values.GetKeyAtIndex(i);
@@ -197,5 +174,6 @@ internal sealed class TextView : View
 
                 value = editor.Commit();
             });
+        }
     }
 }

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.StandIn;
 
 /// <summary>Keeps in memory each column that was asked for, read once; can shuffle, and may be read by many threads.</summary>
-internal sealed class CachedView(IDataView source) : View
+/// <remarks>With a source of chance its rows are shuffled whether or not a cursor asks for it.</remarks>
+internal sealed class CachedView(IDataView source, Func<Random> makeRandom = null) : View
 {
     private readonly Lock _lock = new();
     private readonly Store[] _stores = new Store[source.Schema.Count];
@@ -14,6 +15,7 @@ internal sealed class CachedView(IDataView source) : View
     {
         bool[] active = Active(Schema, columnsNeeded);
         int rows = Fill(active);
+        rand ??= makeRandom?.Invoke();
         return new Cursor(this, active, rows, rand is null ? null : Permutation(rows, rand));
     }
 

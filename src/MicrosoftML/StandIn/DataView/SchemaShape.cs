@@ -73,10 +73,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
         internal readonly bool IsValid => Name is not null;
 
-        internal readonly bool IsCompatibleWith(Column source)
-            => Name == source.Name && Kind == source.Kind && IsKey == source.IsKey && ItemType.Equals(source.ItemType)
-                && Annotations.All(a => source.Annotations.TryFindColumn(a.Name, out var found) && a.IsCompatibleWith(found));
-
         internal readonly string GetTypeString()
         {
             string item = IsKey ? $"Key<{ItemType}>" : ItemType.ToString();
@@ -89,11 +85,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         }
 
         /// <summary>One value, a vector of known length, or one of unknown length.</summary>
-        public enum VectorKind
-        {
-            Scalar,
-            Vector,
-            VariableVector,
-        }
+        public enum VectorKind { Scalar, Vector, VariableVector }
     }
 }

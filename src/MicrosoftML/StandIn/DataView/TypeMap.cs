@@ -8,7 +8,7 @@ internal static class TypeMap
         NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16,
         NumberDataViewType.Int32, NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64,
         NumberDataViewType.Single, NumberDataViewType.Double, TextDataViewType.Instance, BooleanDataViewType.Instance,
-        DateTimeDataViewType.Instance, RowIdDataViewType.Instance,
+        RowIdDataViewType.Instance,
     ];
 
     /// <summary>The column type of a .NET type, or null.</summary>

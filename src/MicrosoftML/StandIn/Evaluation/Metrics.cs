@@ -1,62 +1,44 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>How well two classes are told apart by a score.</summary>
-public class BinaryClassificationMetrics
-{
-    internal BinaryClassificationMetrics(BinaryEvaluation evaluation)
-    {
-        AreaUnderRocCurve = evaluation.AreaUnderRocCurve;
-        AreaUnderPrecisionRecallCurve = evaluation.AreaUnderPrecisionRecallCurve;
-        ConfusionMatrix = evaluation.ConfusionMatrix;
-        Accuracy = evaluation.Accuracy;
-        PositivePrecision = ConfusionMatrix.PerClassPrecision[0];
-        PositiveRecall = ConfusionMatrix.PerClassRecall[0];
-        NegativePrecision = ConfusionMatrix.PerClassPrecision[1];
-        NegativeRecall = ConfusionMatrix.PerClassRecall[1];
-        double sum = PositivePrecision + PositiveRecall;
-        F1Score = sum == 0 ? 0 : 2 * PositivePrecision * PositiveRecall / sum;
-    }
-
-    public double AreaUnderRocCurve { get; }
-    public double Accuracy { get; }
-    public double PositivePrecision { get; }
-    public double PositiveRecall { get; }
-    public double NegativePrecision { get; }
-    public double NegativeRecall { get; }
-    public double F1Score { get; }
-    public double AreaUnderPrecisionRecallCurve { get; }
-    public ConfusionMatrix ConfusionMatrix { get; }
-}
-
-/// <summary>The same, and how good the probabilities are; logarithms to base 2.</summary>
-public sealed class CalibratedBinaryClassificationMetrics : BinaryClassificationMetrics
-{
-    internal CalibratedBinaryClassificationMetrics(BinaryEvaluation evaluation) : base(evaluation)
-    {
-        LogLoss = evaluation.LogLoss;
-        Entropy = evaluation.Entropy;
-        LogLossReduction = evaluation.LogLossReduction;
-    }
-
-    public double LogLoss { get; }
-    public double LogLossReduction { get; }
-    public double Entropy { get; }
-}
-
-/// <summary>How well many classes are told apart; natural logarithms.</summary>
+/// <summary>How well many classes are told apart; natural logarithms. The predicted class is the one of the highest score.</summary>
 public sealed class MulticlassClassificationMetrics
 {
-    internal MulticlassClassificationMetrics(MulticlassEvaluation evaluation, int topKPredictionCount)
+    private const float Smallest = 1e-15f;
+
+    internal MulticlassClassificationMetrics(IReadOnlyList<ScoredRow> rows, string[] names, int topKPredictionCount)
     {
-        LogLoss = evaluation.LogLoss;
-        LogLossReduction = evaluation.LogLossReduction;
-        MacroAccuracy = evaluation.MacroAccuracy;
-        MicroAccuracy = evaluation.MicroAccuracy;
-        PerClassLogLoss = evaluation.PerClassLogLoss;
-        ConfusionMatrix = evaluation.ConfusionMatrix;
+        int classes = names.Length;
+        double[][] counts = [.. names.Select(_ => new double[classes])];
+        double[] losses = new double[classes];
+        double[] ranks = new double[classes + 1];
+        double loss = 0;
+        foreach (var row in rows)
+        {
+            // A class that was never trained is known to no score: its row counts as wrong, with the highest loss.
+            int truth = (int)row.Label;
+            float own = truth < classes ? row.Scores[truth] : 0;
+            double rowLoss = -Math.Log(truth < classes ? Math.Clamp(own, Smallest, 1) : Smallest);
+            loss += rowLoss;
+            ranks[Enumerable.Range(0, classes).Count(i => row.Scores[i] > own || (row.Scores[i] == own && i < truth))]++;
+            if (truth < classes)
+            {
+                losses[truth] += rowLoss;
+                counts[truth][Array.IndexOf(row.Scores, row.Scores.Max())]++;
+            }
+        }
+
+        double[] sizes = [.. counts.Select(row => row.Sum())];
+        double entropy = -sizes.Where(n => n > 0).Sum(n => n * Math.Log(n / rows.Count)) / rows.Count;
+        ConfusionMatrix = new ConfusionMatrix(counts, names);
+        MicroAccuracy = rows.Count > 0 ? ranks[0] / rows.Count : 0;
+        MacroAccuracy = ConfusionMatrix.PerClassRecall.Where((_, i) => sizes[i] > 0).DefaultIfEmpty().Average();
+        LogLoss = rows.Count > 0 ? loss / rows.Count : 0;
+        LogLossReduction = (entropy - LogLoss) / entropy;
+        PerClassLogLoss = [.. losses.Select((sum, i) => sizes[i] > 0 ? sum / sizes[i] : 0)];
         TopKPredictionCount = topKPredictionCount;
+        double within = 0;
         if (topKPredictionCount > 0)
-            TopKAccuracyForAllK = evaluation.TopKAccuracies(topKPredictionCount);
+            TopKAccuracyForAllK = [.. ranks.Take(topKPredictionCount).Select(n => within += n / rows.Count)];
     }
 
     public double LogLoss { get; }
@@ -73,13 +55,18 @@ public sealed class MulticlassClassificationMetrics
 /// <summary>How far predicted numbers are from true ones.</summary>
 public sealed class RegressionMetrics
 {
-    internal RegressionMetrics(RegressionEvaluation evaluation)
+    internal RegressionMetrics(IReadOnlyList<ScoredRow> rows)
     {
-        MeanAbsoluteError = evaluation.MeanAbsoluteError;
-        MeanSquaredError = evaluation.MeanSquaredError;
-        RootMeanSquaredError = Math.Sqrt(evaluation.MeanSquaredError);
-        LossFunction = evaluation.Loss;
-        RSquared = evaluation.RSquared;
+        if (rows.Count == 0)
+            return;
+        MeanAbsoluteError = rows.Average(r => Math.Abs((double)r.Label - r.Score));
+        MeanSquaredError = rows.Average(r => ((double)r.Label - r.Score) * ((double)r.Label - r.Score));
+        RootMeanSquaredError = Math.Sqrt(MeanSquaredError);
+        LossFunction = rows.Average(r => (double)((r.Score - r.Label) * (r.Score - r.Label)));
+        // Squares are taken in single precision and summed in double, as in ML.NET; NaN for labels without variance.
+        double sum = rows.Sum(r => (double)r.Label);
+        double variance = rows.Sum(r => (double)(r.Label * r.Label)) - (sum * sum / rows.Count);
+        RSquared = variance == 0 ? double.NaN : 1 - (MeanSquaredError * rows.Count / variance);
     }
 
     public double MeanAbsoluteError { get; }

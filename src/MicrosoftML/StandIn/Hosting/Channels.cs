@@ -1,24 +1,11 @@
 namespace Microsoft.ML.Runtime;
 
 /// <summary>How serious a message is.</summary>
-public enum ChannelMessageKind
-{
-    Trace = 0,
-    Info = 1,
-    Warning = 2,
-    Error = 3,
-}
+public enum ChannelMessageKind { Trace = 0, Info = 1, Warning = 2, Error = 3 }
 
 /// <summary>What a message may tell about the data.</summary>
 [Flags]
-public enum MessageSensitivity
-{
-    None = 0,
-    UserData = 0x1,
-    Schema = 0x2,
-    Unknown = ~0,
-    All = ~0,
-}
+public enum MessageSensitivity { None = 0, UserData = 0x1, Schema = 0x2, Unknown = ~0, All = ~0 }
 
 /// <summary>One message.</summary>
 public readonly struct ChannelMessage
@@ -66,7 +53,6 @@ public interface IChannel : IPipe<ChannelMessage>
 public interface IChannelProvider : IExceptionContext
 {
     IChannel Start(string name);
-    IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
 /// <summary>Starts progress channels.</summary>

@@ -16,14 +16,9 @@ public sealed class ComponentCatalog
                 return;
             foreach (var found in assembly.GetCustomAttributes<LoadableClassAttribute>())
             {
-                foreach (var signature in found.SigTypes)
-                {
-                    foreach (string name in found.LoadNames)
-                    {
-                        if (!_classes.TryAdd((signature, name.ToUpperInvariant()), found) && throwOnError)
-                            throw new InvalidOperationException($"There are two loadable classes '{name}'");
-                    }
-                }
+                foreach (string name in found.LoadNames)
+                    Check.That(
+                        _classes.TryAdd((found.Signature, name.ToUpperInvariant()), found) || !throwOnError, $"There are two loadable classes '{name}'");
             }
         }
     }

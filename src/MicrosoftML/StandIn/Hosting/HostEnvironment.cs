@@ -45,7 +45,6 @@ internal sealed class HostEnvironment : IHost
     }
 
     public IChannel Start(string name) => new LogChannel($"{ContextPrefix}{Check.NonEmpty(name, nameof(name))}", _listener);
-    public IPipe<TMessage> StartPipe<TMessage>(string name) => new SilentPipe<TMessage>(Check.NonEmpty(name, nameof(name)));
     public IProgressChannel StartProgressChannel(string name) => new SilentProgress(Check.NonEmpty(name, nameof(name)));
     public TException Process<TException>(TException ex) where TException : Exception => ex;
     private string ContextPrefix => _name.Length == 0 ? "" : $"{_name}; ";
@@ -87,14 +86,6 @@ internal sealed class HostEnvironment : IHost
         }
 
         private static string Text(string format, object[] args) => string.Format(CultureInfo.CurrentCulture, format, args);
-    }
-
-    private sealed class SilentPipe<TMessage>(string name) : IPipe<TMessage>
-    {
-        public string ContextDescription => name;
-        public void Send(TMessage msg) { }
-        public TException Process<TException>(TException ex) where TException : Exception => ex;
-        public void Dispose() { }
     }
 
     /// <summary>MLContext shows no progress of its own; only the number of values is checked, as in ML.NET.</summary>

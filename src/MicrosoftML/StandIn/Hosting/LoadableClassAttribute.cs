@@ -12,18 +12,12 @@ internal sealed class LoadableClassAttribute : Attribute
 
     public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
     {
-        InstanceType = instType;
         LoaderType = loaderType;
-        ArgType = argType;
-        SigTypes = [sigType];
-        UserName = userName;
+        Signature = sigType;
         LoadNames = loadNames is { Length: > 0 } ? loadNames : [userName];
     }
 
-    public Type InstanceType { get; }
     public Type LoaderType { get; }
-    public Type ArgType { get; }
-    public Type[] SigTypes { get; }
-    public string UserName { get; }
+    public Type Signature { get; }
     public string[] LoadNames { get; }
 }

@@ -29,6 +29,5 @@ public sealed class MLContext : IHostEnvironment
     TException IExceptionContext.Process<TException>(TException ex) => _environment.Process(ex);
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => _environment.Register(name, seed, verbose);
     IChannel IChannelProvider.Start(string name) => _environment.Start(name);
-    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _environment.StartPipe<TMessage>(name);
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _environment.StartProgressChannel(name);
 }

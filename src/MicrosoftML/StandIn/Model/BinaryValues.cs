@@ -8,7 +8,6 @@ internal static class BinaryValues
         NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16,
         NumberDataViewType.Int32, NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64,
         NumberDataViewType.Single, NumberDataViewType.Double, TextDataViewType.Instance, BooleanDataViewType.Instance,
-        DateTimeDataViewType.Instance,
     ];
 
     public static void WriteType(this BinaryWriter writer, DataViewType type)
@@ -44,7 +43,6 @@ internal static class BinaryValues
             case float x: writer.Write(x); break;
             case double x: writer.Write(x); break;
             case bool x: writer.Write(x); break;
-            case DateTime x: writer.Write(x.ToBinary()); break;
             case ulong x: writer.Write(x); break;
             default: writer.Write(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
         }
@@ -57,7 +55,6 @@ internal static class BinaryValues
             : type == typeof(float) ? reader.ReadSingle()
             : type == typeof(double) ? reader.ReadDouble()
             : type == typeof(bool) ? reader.ReadBoolean()
-            : type == typeof(DateTime) ? DateTime.FromBinary(reader.ReadInt64())
             : type == typeof(ulong) ? reader.ReadUInt64()
             : Convert.ChangeType(reader.ReadInt64(), type, CultureInfo.InvariantCulture);
         return (TValue)value;

@@ -54,22 +54,6 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
         where TDst : class, new()
         => new(transformer, ignoreMissingColumns, inputSchemaDefinition, outputSchemaDefinition);
 
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
-        where TSrc : class
-        where TDst : class, new()
-    {
-        // The schema's types are more exact than those that the class's members show.
-        var definition = SchemaDefinition.Create(typeof(TSrc), SchemaDefinition.Direction.Read);
-        foreach (var column in Check.Value(inputSchema, nameof(inputSchema)))
-        {
-            Check.That(definition[column.Name] is not null, $"{typeof(TSrc)} has no member for column '{column.Name}'");
-            definition[column.Name].ColumnType = column.Type;
-            definition[column.Name].CopyAnnotations(column.Annotations);
-        }
-
-        return new(transformer, false, definition, null);
-    }
-
     private static ZipArchive Open(Stream stream)
     {
         try

@@ -62,13 +62,13 @@ public sealed class BinaryClassificationCatalog : TrainCatalogBase
     public CalibratedBinaryClassificationMetrics Evaluate(
         IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score", string probabilityColumnName = "Probability",
         string predictedLabelColumnName = "PredictedLabel")
-        => new(new BinaryEvaluation(
+        => new(ScoredRows.Binary(
             data, labelColumnName, scoreColumnName, Check.NonEmpty(probabilityColumnName, nameof(probabilityColumnName)), predictedLabelColumnName));
 
     public BinaryClassificationMetrics EvaluateNonCalibrated(
         IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
         string predictedLabelColumnName = "PredictedLabel")
-        => new(new BinaryEvaluation(data, labelColumnName, scoreColumnName, null, predictedLabelColumnName));
+        => new(ScoredRows.Binary(data, labelColumnName, scoreColumnName, null, predictedLabelColumnName));
 
     public IReadOnlyList<CrossValidationResult<BinaryClassificationMetrics>> CrossValidateNonCalibrated(
         IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = "Label",
@@ -101,7 +101,12 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0)
     {
         Check.Param(topKPredictionCount >= 0, nameof(topKPredictionCount), "The number of predictions cannot be negative");
-        return new(new MulticlassEvaluation(data, labelColumnName, scoreColumnName, predictedLabelColumnName), topKPredictionCount);
+        var rows = ScoredRows.Multiclass(data, labelColumnName, scoreColumnName, predictedLabelColumnName);
+        var score = data.Schema[scoreColumnName];
+        string[] names = score.HasSlotNames()
+            ? [.. score.SlotNames().Select(name => name.ToString())]
+            : [.. Enumerable.Range(0, score.Type.ValueCount()).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        return new(rows, names, topKPredictionCount);
     }
 
     public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(
@@ -123,7 +128,7 @@ public sealed class RegressionCatalog : TrainCatalogBase
     public RegressionTrainers Trainers { get; }
 
     public RegressionMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score")
-        => new(new RegressionEvaluation(data, labelColumnName, scoreColumnName));
+        => new(ScoredRows.Regression(data, labelColumnName, scoreColumnName));
 
     public IReadOnlyList<CrossValidationResult<RegressionMetrics>> CrossValidate(
         IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = "Label",

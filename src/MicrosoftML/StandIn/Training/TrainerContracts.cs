@@ -49,19 +49,11 @@ namespace Microsoft.ML
             bool supportIncrementalTrain = false, bool supportTest = false)
         {
             NeedNormalization = normalization;
-            NeedCalibration = calibration;
             WantCaching = caching;
-            SupportsValidation = supportValid;
-            SupportsIncrementalTraining = supportIncrementalTrain;
-            SupportsTest = supportTest;
         }
 
         public bool NeedNormalization { get; }
         public bool WantCaching { get; }
-        internal bool NeedCalibration { get; }
-        internal bool SupportsValidation { get; }
-        internal bool SupportsTest { get; }
-        internal bool SupportsIncrementalTraining { get; }
     }
 }
 

@@ -33,8 +33,6 @@ namespace Microsoft.ML.Transforms
             var annotations = new List<SchemaShape.Column>();
             if (inputs.All(c => c.HasNormalized()))
                 annotations.Add(Annotate.NormalizedShape);
-            if (inputs.Any(c => c.Annotations.TryFindColumn(AnnotationUtils.Kinds.CategoricalSlotRanges, out _)))
-                annotations.Add(Annotate.SlotRangesShape);
             if (inputs.Any(c => c.Kind == SchemaShape.Column.VectorKind.Scalar || c.HasSlotNames()))
                 annotations.Add(Annotate.SlotNamesShape);
             bool variable = inputs.Any(c => c.Kind == SchemaShape.Column.VectorKind.VariableVector);
@@ -103,16 +101,6 @@ namespace Microsoft.ML.Data
                 builder.AddNormalized();
             if (size > 0 && columns.Any(c => !c.Type.IsVector() || c.HasSlotNames()))
                 builder.AddVector(AnnotationUtils.Kinds.SlotNames, TextDataViewType.Instance, [.. columns.SelectMany(SlotNames)]);
-            var ranges = new List<int>();
-            int start = 0;
-            foreach (var column in columns)
-            {
-                ranges.AddRange((column.SlotRanges() ?? []).Select(slot => slot + start));
-                start += column.Type.ValueCount();
-            }
-
-            if (size > 0 && ranges.Count > 0)
-                builder.AddVector(AnnotationUtils.Kinds.CategoricalSlotRanges, NumberDataViewType.Int32, [.. ranges], ranges.Count / 2, 2);
             return builder.ToAnnotations();
         }
 
@@ -124,7 +112,7 @@ namespace Microsoft.ML.Data
 
         private static Delegate Getter<TItem>(DataViewRow row, DataViewSchema.Column[] columns)
         {
-            var getters = columns.Select(c => c.Type.IsVector() ? row.GetGetter<VBuffer<TItem>>(c) : AsVector(row.GetGetter<TItem>(c))).ToArray();
+            var getters = columns.Select(c => Items.Vectors<TItem>(row, c)).ToArray();
             var parts = new VBuffer<TItem>[columns.Length];
             return (ValueGetter<VBuffer<TItem>>)((ref VBuffer<TItem> value) =>
             {
@@ -164,13 +152,5 @@ namespace Microsoft.ML.Data
                 value = editor.Commit();
             });
         }
-
-        private static ValueGetter<VBuffer<TItem>> AsVector<TItem>(ValueGetter<TItem> getter)
-            => (ref VBuffer<TItem> value) =>
-            {
-                var editor = VBufferEditor.Create(ref value, 1);
-                getter(ref editor.Values[0]);
-                value = editor.Commit();
-            };
     }
 }

@@ -43,29 +43,12 @@ internal sealed class KeyMap<TValue>(PrimitiveDataViewType itemType) : KeyMap(it
 
     public override Action MakeTrainer(DataViewRow row, DataViewSchema.Column column, int maximum)
     {
-        void Add(TValue value)
-        {
-            if (_values.Count < maximum && !IsMissing(value) && !_keys.ContainsKey(value))
-                this.Add(value);
-        }
-
-        if (!column.Type.IsVector())
-        {
-            var get = row.GetGetter<TValue>(column);
-            TValue value = default;
-            return () =>
-            {
-                get(ref value);
-                Add(value);
-            };
-        }
-
-        var getVector = row.GetGetter<VBuffer<TValue>>(column);
-        VBuffer<TValue> vector = default;
+        var get = Items.Vectors<TValue>(row, column);
+        VBuffer<TValue> values = default;
         return () =>
         {
-            getVector(ref vector);
-            foreach (var value in vector.DenseValues())
+            get(ref values);
+            foreach (var value in values.DenseValues().Where(v => !IsMissing(v) && Key(v) == 0 && _values.Count < maximum))
                 Add(value);
         };
     }
@@ -79,34 +62,7 @@ internal sealed class KeyMap<TValue>(PrimitiveDataViewType itemType) : KeyMap(it
         sorted.ForEach(Add);
     }
 
-    public override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column)
-    {
-        if (!column.Type.IsVector())
-        {
-            var get = row.GetGetter<TValue>(column);
-            TValue value = default;
-            return (ValueGetter<uint>)((ref uint key) =>
-            {
-                get(ref value);
-                key = Key(value);
-            });
-        }
-
-        var getVector = row.GetGetter<VBuffer<TValue>>(column);
-        VBuffer<TValue> vector = default;
-        bool zeroHasKey = Key(default) != 0;
-        return (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> keys) =>
-        {
-            getVector(ref vector);
-            if (zeroHasKey)
-                vector.CopyToDense(ref vector);
-            var editor = VBufferEditor.Create(ref keys, vector.Length, vector.GetValues().Length);
-            for (int i = 0; i < editor.Values.Length; i++)
-                editor.Values[i] = Key(vector.GetValues()[i]);
-            vector.GetIndices().CopyTo(editor.Indices);
-            keys = editor.Commit();
-        });
-    }
+    public override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column) => Items.Map<TValue, uint>(row, column, Key);
 
     public override void AddKeyValues(DataViewSchema.Annotations.Builder builder, bool asText)
     {

@@ -53,27 +53,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         TValue[] values = [.. buffer.DenseValues()];
         object nan = typeof(TValue) == typeof(float) ? float.NaN : typeof(TValue) == typeof(double) ? double.NaN : null;
         var missing = nan is TValue value ? value : default;
-        TValue Value(TKey key) => int.CreateSaturating(key) is var k && k > 0 && k <= values.Length ? values[k - 1] : missing;
-        if (!column.Type.IsVector())
-        {
-            var get = row.GetGetter<TKey>(column);
-            TKey key = default;
-            return (ValueGetter<TValue>)((ref TValue destination) =>
-            {
-                get(ref key);
-                destination = Value(key);
-            });
-        }
-
-        var getVector = row.GetGetter<VBuffer<TKey>>(column);
-        VBuffer<TKey> keys = default;
-        return (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> destination) =>
-        {
-            getVector(ref keys);
-            var editor = VBufferEditor.Create(ref destination, keys.Length);
-            for (int i = 0; i < keys.Length; i++)
-                editor.Values[i] = Value(keys.GetItemOrDefault(i));
-            destination = editor.Commit();
-        });
+        return Items.Map<TKey, TValue>(
+            row, column, key => int.CreateSaturating(key) is var k && k > 0 && k <= values.Length ? values[k - 1] : missing);
     }
 }

@@ -22,30 +22,15 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         _rule = rule;
     }
 
-    /// <summary>To at most 1 in magnitude, or from 0 to 1 where zero may move; a constant slot becomes 0.</summary>
-    internal static (double Scale, double Offset) MinMax(SlotStatistics slot, bool fixZero)
-        => !(slot.Max > slot.Min) ? (0, 0)
-            : fixZero ? (1 / Math.Max(Math.Abs(slot.Max), Math.Abs(slot.Min)), 0)
-            : (1 / (slot.Max - slot.Min), slot.Min);
-
-    /// <summary>To a mean square of 1, or to mean 0 and variance 1 where zero may move; a constant slot becomes 0.</summary>
-    internal static (double Scale, double Offset) MeanVariance(SlotStatistics slot, bool fixZero)
-        => slot.Variance == 0 ? (0, 0)
-            : fixZero ? (1 / Math.Sqrt(slot.Variance + (slot.Mean * slot.Mean)), 0)
-            : (1 / Math.Sqrt(slot.Variance), slot.Mean);
-
     public NormalizingTransformer Fit(IDataView input)
     {
-        DataViewSchema.Column[] sources = [.. _columns.Select(pair => Check.Column(Check.Value(input, nameof(input)).Schema, pair.InputColumnName))];
-        using var cursor = input.GetRowCursor(sources);
-        var readers = sources.Select(source => Reader(cursor, source)).ToArray();
+        var schema = Check.Value(input, nameof(input)).Schema;
+        DataViewSchema.Column[] sources = [.. _columns.Select(pair => NormalizingTransformer.CheckType(Check.Column(schema, pair.InputColumnName)))];
         var slots = sources.Select(s => Enumerable.Range(0, s.Type.ValueCount()).Select(_ => new SlotStatistics()).ToArray()).ToArray();
+        using var cursor = input.GetRowCursor(sources);
+        var readers = sources.Zip(slots, (s, mine) => Generic.Call<Action>(Reader<float>, s.Type.ItemOrSelf().RawType, cursor, s, mine)).ToArray();
         for (long rows = 0; rows < _maximumExampleCount && cursor.MoveNext(); rows++)
-        {
-            for (int c = 0; c < readers.Length; c++)
-                readers[c](slots[c]);
-        }
-
+            Array.ForEach(readers, read => read());
         return new NormalizingTransformer(_columns, [.. slots.Select(column => column.Select(_rule).ToArray())]);
     }
 
@@ -53,69 +38,55 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         => Check.Value(inputSchema, nameof(inputSchema)).With(_columns.Select(pair =>
         {
             var column = Check.Column(inputSchema, pair.InputColumnName);
-            if (column.Kind == SchemaShape.Column.VectorKind.VariableVector || column.IsKey
-                || (column.ItemType != NumberDataViewType.Single && column.ItemType != NumberDataViewType.Double))
-            {
+            bool real = column.ItemType == NumberDataViewType.Single || column.ItemType == NumberDataViewType.Double;
+            if (column.Kind == SchemaShape.Column.VectorKind.VariableVector || column.IsKey || !real)
                 throw Check.WrongType("input", column.Name, NormalizingTransformer.Expected, column.GetTypeString());
-            }
-
             var annotations = column.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.SlotNames).Prepend(Annotate.NormalizedShape);
             return new SchemaShape.Column(pair.OutputColumnName, column.Kind, column.ItemType, false, new SchemaShape(annotations));
         }));
 
-    private static Action<SlotStatistics[]> Reader(DataViewRow row, DataViewSchema.Column column)
-    {
-        NormalizingTransformer.CheckType(column);
-        return Generic.Call<Action<SlotStatistics[]>>(Reader<float>, column.Type.ItemOrSelf().RawType, row, column);
-    }
-
-    private static Action<SlotStatistics[]> Reader<TFloat>(DataViewRow row, DataViewSchema.Column column)
+    private static Action Reader<TFloat>(DataViewRow row, DataViewSchema.Column column, SlotStatistics[] slots)
         where TFloat : struct, IFloatingPointIeee754<TFloat>
     {
-        if (!column.Type.IsVector())
-        {
-            var get = row.GetGetter<TFloat>(column);
-            TFloat value = default;
-            return slots =>
-            {
-                get(ref value);
-                slots[0].Add(double.CreateChecked(value));
-            };
-        }
-
-        var getVector = row.GetGetter<VBuffer<TFloat>>(column);
+        var get = Items.Vectors<TFloat>(row, column);
         VBuffer<TFloat> vector = default;
-        return slots =>
+        return () =>
         {
-            getVector(ref vector);
+            get(ref vector);
             Check.That(vector.Length == slots.Length, $"Column '{column.Name}' has a vector of {vector.Length} values, its type says {slots.Length}");
-            vector.CopyToDense(ref vector);
             for (int i = 0; i < slots.Length; i++)
-                slots[i].Add(double.CreateChecked(vector.GetValues()[i]));
+                slots[i].Add(double.CreateChecked(vector.GetItemOrDefault(i)));
         };
     }
 
-    /// <summary>What is counted of one slot; NaN is left out, and infinity out of mean and variance.</summary>
+    /// <summary>What is counted of one slot; NaN is left out, and infinity out of mean and variance. A constant slot becomes 0.</summary>
     internal sealed class SlotStatistics
     {
-        private long _count;
+        private double _min = double.PositiveInfinity;
+        private double _max = double.NegativeInfinity;
+        private double _mean;
         private double _squares;
-        public double Min { get; private set; } = double.PositiveInfinity;
-        public double Max { get; private set; } = double.NegativeInfinity;
-        public double Mean { get; private set; }
-        public double Variance => _count > 0 ? _squares / _count : 0;
+        private long _count;
+
+        /// <summary>To at most 1 in magnitude, or from 0 to 1 where zero may move.</summary>
+        public (double Scale, double Offset) MinMax(bool fixZero)
+            => !(_max > _min) ? (0, 0) : fixZero ? (1 / Math.Max(Math.Abs(_max), Math.Abs(_min)), 0) : (1 / (_max - _min), _min);
+
+        /// <summary>To a mean square of 1, or to mean 0 and variance 1 where zero may move.</summary>
+        public (double Scale, double Offset) MeanVariance(bool fixZero)
+            => _squares == 0 ? (0, 0)
+                : fixZero ? (1 / Math.Sqrt((_squares / _count) + (_mean * _mean)), 0)
+                : (1 / Math.Sqrt(_squares / _count), _mean);
 
         public void Add(double value)
         {
-            if (value < Min)
-                Min = value;
-            if (value > Max)
-                Max = value;
+            _min = value < _min ? value : _min;
+            _max = value > _max ? value : _max;
             if (!double.IsFinite(value))
                 return;
-            double distance = value - Mean;
-            Mean += distance / ++_count;
-            _squares += distance * (value - Mean);
+            double distance = value - _mean;
+            _mean += distance / ++_count;
+            _squares += distance * (value - _mean);
         }
     }
 }
@@ -126,26 +97,18 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
     internal const string Expected = "Single or Double, or a vector of them of known size";
     private static readonly VersionInfo _version = FirstVersion("NORMALZR", "StandInNormalizer");
     private readonly (double Scale, double Offset)[][] _slots;
-
-    internal NormalizingTransformer(InputOutputColumnPair[] columns, (double Scale, double Offset)[][] slots) : base(columns)
-        => _slots = slots;
+    internal NormalizingTransformer(InputOutputColumnPair[] columns, (double Scale, double Offset)[][] slots) : base(columns) => _slots = slots;
 
     private NormalizingTransformer(ModelLoadContext ctx) : base(ctx, _version)
-    {
-        _slots = new (double, double)[Columns.Length][];
-        for (int c = 0; c < _slots.Length; c++)
-        {
-            _slots[c] = new (double, double)[ctx.Reader.ReadInt32()];
-            for (int i = 0; i < _slots[c].Length; i++)
-                _slots[c][i] = (ctx.Reader.ReadDouble(), ctx.Reader.ReadDouble());
-        }
-    }
+        => _slots = [.. Columns.Select(_ =>
+            Enumerable.Range(0, ctx.Reader.ReadInt32()).Select(_ => (ctx.Reader.ReadDouble(), ctx.Reader.ReadDouble())).ToArray())];
 
-    internal static void CheckType(DataViewSchema.Column column)
+    internal static DataViewSchema.Column CheckType(DataViewSchema.Column column)
     {
         var item = column.Type.ItemOrSelf();
         if (column.Type.ValueCount() == 0 || (item != NumberDataViewType.Single && item != NumberDataViewType.Double))
             throw Check.WrongType("input", column.Name, Expected, column.Type.ToString());
+        return column;
     }
 
     private protected override void Save(ModelSaveContext ctx)
@@ -164,16 +127,15 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
 
     private protected override AddedColumn Map(DataViewSchema.Column input, string name, int index)
     {
-        CheckType(input);
-        Check.That(
-            input.Type.ValueCount() == _slots[index].Length,
-            $"Column '{input.Name}' has {input.Type.ValueCount()} slots, the normalizer has seen {_slots[index].Length}");
+        var slots = _slots[index];
+        int given = CheckType(input).Type.ValueCount();
+        Check.That(given == slots.Length, $"Column '{input.Name}' has {given} slots, the normalizer has seen {slots.Length}");
         var builder = new DataViewSchema.Annotations.Builder();
         builder.AddNormalized();
         builder.Add(input.Annotations, kind => kind == AnnotationUtils.Kinds.SlotNames);
         return new AddedColumn(
             new(name, input.Type, builder.ToAnnotations()), [input.Index],
-            row => Generic.Call<Delegate>(Getter<float>, input.Type.ItemOrSelf().RawType, row, input, _slots[index]));
+            row => Generic.Call<Delegate>(Getter<float>, input.Type.ItemOrSelf().RawType, row, input, slots));
     }
 
     private static Delegate Getter<TFloat>(DataViewRow row, DataViewSchema.Column column, (double Scale, double Offset)[] slots)
@@ -182,29 +144,17 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
         TFloat[] scales = [.. slots.Select(s => TFloat.CreateSaturating(s.Scale))];
         TFloat[] offsets = [.. slots.Select(s => TFloat.CreateSaturating(s.Offset))];
         if (!column.Type.IsVector())
-        {
-            var get = row.GetGetter<TFloat>(column);
-            return (ValueGetter<TFloat>)((ref TFloat value) =>
-            {
-                get(ref value);
-                value = (value - offsets[0]) * scales[0];
-            });
-        }
-
-        var getVector = row.GetGetter<VBuffer<TFloat>>(column);
+            return Items.Map<TFloat, TFloat>(row, column, value => (value - offsets[0]) * scales[0]);
+        var get = row.GetGetter<VBuffer<TFloat>>(column);
         VBuffer<TFloat> source = default;
         var results = new TFloat[slots.Length];
         return (ValueGetter<VBuffer<TFloat>>)((ref VBuffer<TFloat> value) =>
         {
-            getVector(ref source);
+            get(ref source);
             source.CopyTo(results);
-            int nonZero = 0;
             for (int i = 0; i < results.Length; i++)
-            {
                 results[i] = (results[i] - offsets[i]) * scales[i];
-                nonZero += results[i] != TFloat.Zero ? 1 : 0;
-            }
-
+            int nonZero = results.Count(x => x != TFloat.Zero);
             // Sparse where fewer than half of the results are not zero, as in ML.NET.
             bool sparse = nonZero == 0 || nonZero < results.Length / 2;
             var editor = VBufferEditor.Create(ref value, results.Length, sparse ? nonZero : results.Length);

@@ -12,24 +12,16 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
             throw new NotSupportedException("Binary encoding is not in the stand-in");
         _chain = new EstimatorChain<ITransformer>().Append<ITransformer>(
             new ValueToKeyMappingEstimator(columns, maximumNumberOfKeys, ordinality, asText: true, keyData));
+        // A bag of one category is its indicator.
         if (kind != OutputKind.Key)
-        {
-            InputOutputColumnPair[] outputs = [.. columns.Select(pair => new InputOutputColumnPair(pair.OutputColumnName))];
-            _chain = _chain.Append<ITransformer>(new KeyToVectorMappingEstimator(outputs, kind == OutputKind.Bag));
-        }
+            _chain = _chain.Append<ITransformer>(new KeyToVectorMappingEstimator([.. columns.Select(c => new InputOutputColumnPair(c.OutputColumnName))]));
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _chain.GetOutputSchema(inputSchema);
     public OneHotEncodingTransformer Fit(IDataView input) => new(_chain.Fit(input));
 
     /// <summary>What a category becomes.</summary>
-    public enum OutputKind : byte
-    {
-        Bag = 1,
-        Indicator = 2,
-        Key = 3,
-        Binary = 4,
-    }
+    public enum OutputKind : byte { Bag = 1, Indicator = 2, Key = 3, Binary = 4 }
 }
 
 /// <summary>Encodes categories; it is saved as the chain that it consists of.</summary>

@@ -11,25 +11,20 @@ internal sealed class RowMapping : IRowToRowMapper
     private readonly AddedColumn[] _added;
 
     /// <summary>All input columns and the added ones, each behind the input column that it hides, or at the end.</summary>
-    public RowMapping(DataViewSchema input, IEnumerable<AddedColumn> added) : this(input, [.. added], null) { }
-
-    /// <summary>Some of the input columns.</summary>
-    public RowMapping(DataViewSchema input, IEnumerable<int> kept) : this(input, [], [.. kept]) { }
-
-    private RowMapping(DataViewSchema input, AddedColumn[] added, List<int> map)
+    public RowMapping(DataViewSchema input, IEnumerable<AddedColumn> added)
     {
         InputSchema = input;
-        _added = added;
-        map ??= [.. Enumerable.Range(0, input.Count)];
-        for (int i = 0; i < added.Length; i++)
+        _added = [.. added];
+        List<int> map = [.. Enumerable.Range(0, input.Count)];
+        for (int i = 0; i < _added.Length; i++)
         {
-            int hidden = map.FindLastIndex(m => (m >= 0 ? input[m].Name : added[~m].Column.Name) == added[i].Column.Name);
+            int hidden = map.FindLastIndex(m => (m >= 0 ? input[m].Name : _added[~m].Column.Name) == _added[i].Column.Name);
             map.Insert(hidden < 0 ? map.Count : hidden + 1, ~i);
         }
 
         _map = [.. map];
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(_map.Select(m => m >= 0 ? new DataViewSchema.DetachedColumn(input[m]) : added[~m].Column));
+        builder.AddColumns(_map.Select(m => m >= 0 ? new DataViewSchema.DetachedColumn(input[m]) : _added[~m].Column));
         OutputSchema = builder.ToSchema();
     }
 

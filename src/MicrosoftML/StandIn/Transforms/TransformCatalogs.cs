@@ -11,12 +11,6 @@ public static class TransformExtensionsCatalog
     public static ColumnConcatenatingEstimator Concatenate(
         this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames)
         => new(outputColumnName, inputColumnNames);
-
-    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames)
-        => new(columnNames, keep: false);
-
-    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames)
-        => new(columnNames, keep: true);
 }
 
 /// <summary>Keys from values, and back.</summary>
@@ -34,11 +28,6 @@ public static class ConversionsExtensionsCatalog
     public static KeyToValueMappingEstimator MapKeyToValue(
         this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null)
         => new([new InputOutputColumnPair(outputColumnName, inputColumnName)]);
-
-    public static KeyToVectorMappingEstimator MapKeyToVector(
-        this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null,
-        bool outputCountVector = false)
-        => new([new InputOutputColumnPair(outputColumnName, inputColumnName)], outputCountVector);
 }
 
 /// <summary>Vectors from categories.</summary>
@@ -70,7 +59,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeMinMax(
         this TransformsCatalog catalog, InputOutputColumnPair[] columns, long maximumExampleCount = 1000000000, bool fixZero = true)
-        => new(columns, maximumExampleCount, slot => NormalizingEstimator.MinMax(slot, fixZero));
+        => new(columns, maximumExampleCount, slot => slot.MinMax(fixZero));
 
     public static NormalizingEstimator NormalizeMeanVariance(
         this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null, long maximumExampleCount = 1000000000,
@@ -83,5 +72,5 @@ public static class NormalizationCatalog
         bool useCdf = false)
         => useCdf
             ? throw new NotSupportedException("Normalizing by the cumulative distribution is not in the stand-in")
-            : new(columns, maximumExampleCount, slot => NormalizingEstimator.MeanVariance(slot, fixZero));
+            : new(columns, maximumExampleCount, slot => slot.MeanVariance(fixZero));
 }

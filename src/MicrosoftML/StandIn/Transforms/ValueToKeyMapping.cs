@@ -62,11 +62,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
             : throw new NotSupportedException($"Column '{column.Name}' is a key already; the stand-in maps values only");
 
     /// <summary>The order of the keys.</summary>
-    public enum KeyOrdinality : byte
-    {
-        ByOccurrence = 0,
-        ByValue = 1,
-    }
+    public enum KeyOrdinality : byte { ByOccurrence = 0, ByValue = 1 }
 }
 
 /// <summary>Maps each value to its key; unknown and missing values become the missing key.</summary>

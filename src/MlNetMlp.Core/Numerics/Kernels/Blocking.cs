@@ -27,11 +27,12 @@ internal readonly struct Blocking
     public Blocking(in Product product, int tileRows, int tileColumns, int threads)
     {
         PackRight = product.RightLayout == Layout.Transposed
-            || (product.RightLayout == Layout.RowMajor && product.Rows >= ManyRows && (long)product.Depth * product.Columns >= LargeOperand);
+            || (product.RightLayout == Layout.RowMajor
+                && product.Rows >= ManyRows && (long)product.Depth * product.Columns >= LargeOperand);
 
         // One row of tiles reads a packed operand once from end to end: there is nothing to keep in cache.
         bool singlePass = product.RightLayout == Layout.Panels && product.Rows <= tileRows;
-        Depth = singlePass || product.Depth <= MaximumDepth ? Math.Max(product.Depth, 1) : Even(product.Depth, MaximumDepth, 8);
+        Depth = singlePass || product.Depth <= MaximumDepth ? product.Depth : Even(product.Depth, MaximumDepth, 8);
 
         Rows = product.Rows;
         Columns = product.Columns;

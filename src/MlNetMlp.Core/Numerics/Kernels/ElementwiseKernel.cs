@@ -8,7 +8,7 @@ internal static unsafe class ElementwiseKernel<TLanes, TVector>
     where TVector : struct
 {
     /// <summary><c>y[i] = f(x[i])</c>; <paramref name="y"/> may be <paramref name="x"/>.</summary>
-    /// <remarks>The tail goes through the same formula in a vector that is not full, so an element's result does not depend on where it stands.</remarks>
+    /// <remarks>The tail goes through the same formula in a vector that is not full: where an element stands does not matter.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TFunction>(float* x, float* y, int length)
         where TFunction : struct, IElementwise

@@ -17,12 +17,12 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Load(float* source);
 
-    /// <summary>The first <paramref name="count"/> floats, then zeros; the memory beyond is not touched. <c>0 &lt;= count &lt;= Count</c>.</summary>
+    /// <summary>The first <paramref name="count"/> floats, 0 to <see cref="Count"/>, then zeros; nothing beyond is touched.</summary>
     static abstract TVector LoadFirst(float* source, int count);
 
     static abstract void Store(float* target, TVector value);
 
-    /// <summary>Stores the first <paramref name="count"/> floats; the memory beyond is not touched. <c>0 &lt;= count &lt;= Count</c>.</summary>
+    /// <summary>Stores the first <paramref name="count"/> floats, 0 to <see cref="Count"/>; nothing beyond is touched.</summary>
     static abstract void StoreFirst(float* target, TVector value, int count);
 
     static abstract TVector Broadcast(float value);
@@ -57,6 +57,6 @@ internal unsafe interface ILanes<TVector>
     /// <summary><c>x &gt; y ? then : otherwise</c>; <paramref name="otherwise"/> where one is NaN.</summary>
     static abstract TVector IfGreater(TVector x, TVector y, TVector then, TVector otherwise);
 
-    /// <summary>Writes a <c>[columns, depth]</c> matrix as its transpose: <c>target[k * targetStep + c] = source[c * sourceStride + k]</c>.</summary>
+    /// <summary>Transposes a matrix <c>[columns, depth]</c>: <c>target[k * targetStep + c] = source[c * sourceStride + k]</c>.</summary>
     static abstract void Transpose(float* source, nint sourceStride, int columns, int depth, float* target, nint targetStep);
 }

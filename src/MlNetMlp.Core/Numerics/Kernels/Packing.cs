@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetMlp.Numerics;
 
-/// <summary>Copies a panel of the right operand, as wide as a tile, into the order in which the tile kernel reads it: line after line.</summary>
+/// <summary>Copies a panel of the right operand, as wide as a tile, into the order in which the kernels read it: line after line.</summary>
 internal static unsafe class Packing<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct

@@ -1,7 +1,9 @@
 namespace MlNetMlp.Numerics;
 
 /// <summary>A product to be computed: where its matrices are and their extents.</summary>
-/// <remarks><c>result[i, j] = sum over k of left(i, k) * right(k, j)</c>, shapes <c>[Rows, Depth] * [Depth, Columns] = [Rows, Columns]</c>.</remarks>
+/// <remarks>
+/// <c>result[i, j] = sum over k of left(i, k) * right(k, j)</c>, shapes <c>[Rows, Depth] * [Depth, Columns] = [Rows, Columns]</c>.
+/// </remarks>
 internal unsafe struct Product
 {
     public int Rows;

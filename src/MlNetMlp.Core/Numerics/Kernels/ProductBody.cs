@@ -121,7 +121,7 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         }
     }
 
-    /// <summary>What all tiles have in common that add up the terms from <paramref name="k"/> on; the left operand from its first row.</summary>
+    /// <summary>What all tiles share that add up the terms from <paramref name="k"/> on; the left operand from its first row.</summary>
     private readonly Tile NewTile(int k, int depth)
     {
         bool transposed = _product.LeftLayout == Layout.Transposed;
@@ -137,7 +137,7 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         };
     }
 
-    /// <summary>The right operand from row <paramref name="k"/> and <paramref name="column"/> on, copied if it is not in order already.</summary>
+    /// <summary>The right operand from row <paramref name="k"/> and <paramref name="column"/> on, copied if it must be.</summary>
     private readonly float* Panel(int column, int width, int k, int depth, float* scratch, out nint step)
     {
         step = TileColumns;

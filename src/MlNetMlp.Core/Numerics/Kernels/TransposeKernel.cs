@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlNetMlp.Numerics;
 
-/// <summary>Copies a matrix <c>[columns, depth]</c> as its transpose: <c>target[k * targetStep + c] = source[c * sourceStride + k]</c>.</summary>
+/// <summary>Transposes a matrix <c>[columns, depth]</c>: <c>target[k * targetStep + c] = source[c * sourceStride + k]</c>.</summary>
 internal static unsafe class TransposeKernel
 {
     /// <summary>In squares of 8 by 8 that are turned within registers; the rest one by one.</summary>
@@ -17,9 +17,16 @@ internal static unsafe class TransposeKernel
                 Square(source + (c * sourceStride) + k, sourceStride, target + (k * targetStep) + c, targetStep);
 
         if (squareDepth < depth)
-            Scalar(source + squareDepth, sourceStride, squareColumns, depth - squareDepth, target + (squareDepth * targetStep), targetStep);
+        {
+            float* below = target + (squareDepth * targetStep);
+            Scalar(source + squareDepth, sourceStride, squareColumns, depth - squareDepth, below, targetStep);
+        }
+
         if (squareColumns < columns)
-            Scalar(source + (squareColumns * sourceStride), sourceStride, columns - squareColumns, depth, target + squareColumns, targetStep);
+        {
+            float* beside = target + squareColumns;
+            Scalar(source + (squareColumns * sourceStride), sourceStride, columns - squareColumns, depth, beside, targetStep);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

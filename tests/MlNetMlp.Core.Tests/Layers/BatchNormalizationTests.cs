@@ -1,0 +1,183 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>Statistics and modes of batch normalization; values and gradients are in <see cref="GradientTests"/>.</summary>
+public sealed class BatchNormalizationTests : IDisposable
+{
+    private static readonly float[] s_first = [1, 10, 3, 30, 5, 50, 7, 90];
+    private static readonly float[] s_second = [2, -4, 6, 8];
+
+    private readonly ThreadTeam _team = new(1);
+
+    public void Dispose() => _team.Dispose();
+
+    [Fact]
+    public void Forward_Training_NormalizesWithMeanAndBiasedVarianceOfTheBatch()
+    {
+        (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Epsilon = 0.5f });
+        float[] output = Forward(layer, parameters, PassMode.Training, s_first);
+
+        // Column 0 has mean 4 and biased variance 5.
+        Assert.Equal((1 - 4) / Math.Sqrt(5.5), output[0], 1e-6);
+        Assert.Equal((7 - 4) / Math.Sqrt(5.5), output[6], 1e-6);
+    }
+
+    [Fact]
+    public void Forward_TrainingWithRunningAverage_MovesTheStatisticsByTheMomentum()
+    {
+        (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Momentum = 0.25f });
+        Forward(layer, parameters, PassMode.Training, s_first);
+
+        // From mean 0 and variance 1; the batch has mean 4 and unbiased variance 5 * 4 / 3.
+        Assert.Equal(0.25 * 4, Statistic(parameters, "Mean")[0], 1e-6);
+        Assert.Equal(0.75 + 0.25 * 20 / 3, Statistic(parameters, "Variance")[0], 1e-6);
+
+        Forward(layer, parameters, PassMode.Training, s_second);
+        Assert.Equal(0.75 * 1 + 0.25 * 4, Statistic(parameters, "Mean")[0], 1e-6);
+        Assert.Equal(0.75 * (0.75 + 0.25 * 20 / 3) + 0.25 * 8, Statistic(parameters, "Variance")[0], 1e-5);
+    }
+
+    [Fact]
+    public void Forward_TrainingWithTrainingSetStatistics_LeavesThemAlone()
+    {
+        (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Statistics = BatchStatistics.TrainingSet });
+        Forward(layer, parameters, PassMode.Training, s_first);
+        Assert.Equal([0, 0], Statistic(parameters, "Mean"));
+        Assert.Equal([1, 1], Statistic(parameters, "Variance"));
+    }
+
+    [Fact]
+    public void StoreCollected_BatchesOfDifferentSizes_WeighsThemByTheirRows()
+    {
+        (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Statistics = BatchStatistics.TrainingSet });
+        for (int pass = 0; pass < 2; pass++)
+        {
+            // The second time as the first: what was collected before is forgotten.
+            layer.StartCollecting();
+            Forward(layer, parameters, PassMode.Collecting, s_first);
+            Forward(layer, parameters, PassMode.Collecting, s_second);
+            layer.StoreCollected(parameters);
+        }
+
+        // Column 1: means 45 of 4 rows and 2 of 2 rows; unbiased variances 3500 / 3 and 72.
+        Assert.Equal((4 * 45 + 2 * 2) / 6.0, Statistic(parameters, "Mean")[1], 1e-5);
+        Assert.Equal((4 * 3500 / 3.0 + 2 * 72) / 6, Statistic(parameters, "Variance")[1], 1e-3);
+    }
+
+    [Theory]
+    [InlineData(BatchStatistics.RunningAverage)]
+    [InlineData(BatchStatistics.TrainingSet)]
+    public void Forward_SingleRow_UsesTheStoredStatisticsAndKeepsThem(BatchStatistics statistics)
+    {
+        (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Statistics = statistics, Epsilon = 0.5f });
+        Statistic(parameters, "Mean")[0] = 3;
+        Statistic(parameters, "Variance")[0] = 8.5f;
+        layer.StartCollecting();
+        Assert.Equal((9 - 3) / 3f, Forward(layer, parameters, PassMode.Training, [9, 1])[0], 1e-6);
+        Assert.Equal((9 - 3) / 3f, Forward(layer, parameters, PassMode.Collecting, [9, 1])[0], 1e-6);
+        layer.StoreCollected(parameters);
+        Assert.Equal([3, 0], Statistic(parameters, "Mean"));
+        Assert.Equal([8.5f, 1], Statistic(parameters, "Variance"));
+    }
+
+    [Fact]
+    public void Forward_LargeMeanAndSmallSpread_KeepsTheDigitsOfTheVariance()
+    {
+        // The mean of squares minus the square of the mean would be 0 or negative here.
+        (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Epsilon = 1e-12f });
+        float[] output = Forward(layer, parameters, PassMode.Training, [100_000, 0, 100_001, 0, 100_002, 0]);
+        Assert.Equal(-Math.Sqrt(1.5), output[0], 1e-5);
+        Assert.Equal(Math.Sqrt(1.5), output[4], 1e-5);
+
+        // The other column does not vary at all.
+        Assert.Equal(0, output[1]);
+    }
+
+    [Fact]
+    public void Train_TrainingSetStatistics_AreThoseOfTheNetworkThatIsReturned()
+    {
+        const int Rows = 11;
+        var architecture = new MlpArchitecture(2, 1)
+        {
+            HiddenLayers = [new(3) { Activation = Activation.Tanh, Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
+        };
+        float[] features = new float[Rows * 2];
+        new SeededRandom(1).FillNormal(features, 2, 3);
+        var rows = new InMemoryRows(2, 1);
+        for (int i = 0; i < Rows; i++)
+        {
+            rows.Add(features.AsSpan(2 * i, 2), [features[2 * i] - features[2 * i + 1]]);
+        }
+
+        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = Rows, StandardizeFeatures = false, Threads = 1, LearningRate = 0.05f };
+        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options).Model;
+
+        ParameterVector parameters = model.RestoreParameters();
+        float[] weights = [.. Statistic(parameters, "Hidden1.Weights")];
+        for (int j = 0; j < 3; j++)
+        {
+            double[] sums = [.. Enumerable.Range(0, Rows).Select(i => (double)features[2 * i] * weights[j] + (double)features[2 * i + 1] * weights[3 + j])];
+            double mean = sums.Average(), variance = sums.Sum(z => (z - mean) * (z - mean)) / (Rows - 1);
+            Assert.Equal(mean, Statistic(parameters, "Mean")[j], 1e-5);
+            Assert.Equal(variance, Statistic(parameters, "Variance")[j], 1e-5 * variance);
+        }
+    }
+
+    [Fact]
+    public void Train_BatchSizeOne_LearnsWithStoredStatistics()
+    {
+        var rows = new InMemoryRows(1, 1);
+        for (int i = 0; i < 20; i++)
+        {
+            rows.Add([i], [2 * i]);
+        }
+
+        var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh, Normalization = Normalization.Batch }] };
+        var options = new MlpTrainingOptions { Epochs = 100, BatchSize = 1, LearningRate = 0.01f, Threads = 1 };
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        Assert.True(result.History[^1].TrainingLoss < 0.01, $"The loss is {result.History[^1].TrainingLoss}.");
+    }
+
+    [Theory]
+    [InlineData(BatchStatistics.RunningAverage, 64)]
+    [InlineData(BatchStatistics.TrainingSet, 64)]
+    [InlineData(BatchStatistics.RunningAverage, 65)]
+    [InlineData(BatchStatistics.TrainingSet, 65)]
+    public void Train_LastBatchOfOneOrTwoRows_StillScoresWell(BatchStatistics statistics, int batchSize)
+    {
+        // 130 rows: a last mini-batch of 2 with 64, none short with 65.
+        var rows = new InMemoryRows(2, 1);
+        float[] x = new float[2 * 130];
+        new SeededRandom(8).FillNormal(x, 0, 1);
+        for (int i = 0; i < 130; i++)
+        {
+            rows.Add(x.AsSpan(2 * i, 2), [x[2 * i] + 0.5f * x[2 * i + 1]]);
+        }
+
+        var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(8) { Normalization = new BatchNormalization { Statistics = statistics } }] };
+        var options = new MlpTrainingOptions { Epochs = 60, BatchSize = batchSize, LearningRate = 0.02f, Threads = 1 };
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, rows, options);
+        Assert.True(result.History[^1].ValidationLoss < 0.06, $"The loss is {result.History[^1].ValidationLoss}.");
+    }
+
+    private static (BatchNormalizationLayer Layer, ParameterVector Parameters) Create(BatchNormalization options)
+    {
+        var layout = new ParameterLayout();
+        var layer = new BatchNormalizationLayer("Test", 2, options, Activation.Identity, 4, layout);
+        var parameters = new ParameterVector(layout);
+        layer.Initialize(parameters, new SeededRandom(0));
+        return (layer, parameters);
+    }
+
+    private static Span<float> Statistic(ParameterVector parameters, string name) =>
+        parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name.EndsWith(name, StringComparison.Ordinal)));
+
+    private float[] Forward(BatchNormalizationLayer layer, ParameterVector parameters, PassMode mode, float[] input)
+    {
+        float[] output = new float[input.Length];
+        var pass = new Pass(mode, parameters, _team, new SeededRandom(0));
+        layer.Forward(pass, new ReadOnlyMatrixSpan(input, input.Length / 2, 2), new MatrixSpan(output, input.Length / 2, 2));
+        return output;
+    }
+}

@@ -1,0 +1,50 @@
+namespace MlNetMlp.Core.Tests;
+
+public class MlpArchitectureTests
+{
+    [Fact]
+    public void Equals_SameDescription_IsEqual()
+    {
+        static MlpArchitecture Create() => new(4, 2)
+        {
+            InputDropout = 0.1f,
+            OutputInitializer = Initializer.Zero,
+            HiddenLayers = [new(3) { Activation = Activation.Elu(2), Normalization = new BatchNormalization { Momentum = 0.2f } }, new(5) { Dropout = 0.5f }],
+        };
+
+        MlpArchitecture one = Create();
+        Assert.Equal(one, Create());
+        Assert.Equal(one.GetHashCode(), Create().GetHashCode());
+        Assert.NotEqual(one, one with { InputDropout = 0.2f });
+        Assert.NotEqual(one, one with { OutputInitializer = null });
+        Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0]] });
+        Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[1], one.HiddenLayers[0]] });
+        Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0] with { Activation = Activation.Elu(3) }, one.HiddenLayers[1]] });
+        Assert.NotEqual(one, new MlpArchitecture(4, 3) { InputDropout = 0.1f, OutputInitializer = Initializer.Zero, HiddenLayers = one.HiddenLayers });
+    }
+
+    [Fact]
+    public void HiddenLayers_ListChangedLater_KeepsTheLayersItWasGiven()
+    {
+        var layers = new List<HiddenLayer> { new(3) };
+        var architecture = new MlpArchitecture(1, 1) { HiddenLayers = layers };
+        layers.Add(new(4));
+        Assert.Single(architecture.HiddenLayers);
+    }
+
+    [Fact]
+    public void ToString_Sizes_FromInputToOutput() => Assert.Equal("4-8-3-2", new MlpArchitecture(4, 2) { HiddenLayers = [new(8), new(3)] }.ToString());
+
+    [Fact]
+    public void Layout_EveryKindOfLayer_NamesParametersAndDecaysWeightsOnly()
+    {
+        var architecture = new MlpArchitecture(4, 2) { InputDropout = 0.5f, HiddenLayers = [new(3) { Normalization = Normalization.Batch, Dropout = 0.5f }, new(5)] };
+        ParameterLayout layout = new MlpNetwork(architecture, 0).Parameters.Layout;
+        Assert.Equal(
+            [
+                "Hidden1.Weights 4x3 decays", "Hidden1.Normalization.Gain 1x3", "Hidden1.Normalization.Shift 1x3", "Hidden1.Normalization.Mean 1x3 statistic",
+                "Hidden1.Normalization.Variance 1x3 statistic", "Hidden2.Weights 3x5 decays", "Hidden2.Biases 1x5", "Output.Weights 5x2 decays", "Output.Biases 1x2",
+            ],
+            layout.Parameters.Select(p => $"{p.Name} {p.Rows}x{p.Columns}{(p.Decays ? " decays" : "")}{(p.Trainable ? "" : " statistic")}"));
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>Files of earlier formats must load, and score as they did, for ever; see the README beside them.</summary>
+public class FixtureTests
+{
+    public static TheoryData<string> Files => ["v1-softmax", "v1-sigmoid", "v1-squared"];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Load_FileOfAnEarlierFormat_ScoresAsRecorded(string name)
+    {
+        using FileStream stream = File.OpenRead(PathOf(name + ".mlp"));
+        MlpModel model = MlpModel.Load(stream);
+        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','), text => float.Parse(text, CultureInfo.InvariantCulture)))];
+        Assert.NotEmpty(lines);
+        foreach (float[] line in lines)
+        {
+            float[] features = line[..model.FeatureCount], expected = line[model.FeatureCount..];
+            Assert.All(RandomModels.Scores(model, features).Zip(expected, (score, recorded) => (score, recorded)), pair =>
+                Assert.Equal(pair.recorded, pair.score, 1e-5f * Math.Max(1, Math.Abs(pair.recorded))));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Save_LoadedFixture_WritesTheSameBytes(string name)
+    {
+        // True as long as its version is the one that is written.
+        byte[] bytes = File.ReadAllBytes(PathOf(name + ".mlp"));
+        using var stream = new MemoryStream(bytes);
+        Assert.Equal(bytes, SmallData.Saved(MlpModel.Load(stream)));
+    }
+
+    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Serialization", "Fixtures", file);
+}

@@ -1,0 +1,290 @@
+using System.Security.Cryptography;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+public class SerializationTests
+{
+    private const int Hash = 32;
+    private const int Header = 20;
+
+    public static TheoryData<string> Names => RandomModels.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Load_SavedModel_IsTheSameBitForBit(string name)
+    {
+        foreach (InvalidValueHandling missing in Enum.GetValues<InvalidValueHandling>())
+        {
+            foreach (InvalidValueHandling infinite in Enum.GetValues<InvalidValueHandling>())
+            {
+                MlpModel model = RandomModels.Named(name, missing, infinite);
+                MlpModel loaded = Load(SmallData.Saved(model));
+                Assert.Equal(model.Architecture, loaded.Architecture);
+                Assert.Equal(model.Loss, loaded.Loss);
+                Assert.Equal((missing, infinite), (loaded.Standardizer.MissingValues, loaded.Standardizer.InfiniteValues));
+                float[] features = RandomModels.Features(model, 130);
+                Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(loaded, features)));
+                Assert.Equal(SmallData.Saved(model), SmallData.Saved(loaded));
+                if (missing == InvalidValueHandling.Impute)
+                {
+                    features[0] = float.NaN;
+                    Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(loaded, features)));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Save_EqualModels_WriteTheSameBytes()
+    {
+        Assert.Equal(SmallData.Saved(RandomModels.Named("batch normalization")), SmallData.Saved(RandomModels.Named("batch normalization")));
+        Assert.NotEqual(SmallData.Saved(RandomModels.Named("batch normalization")), SmallData.Saved(RandomModels.Named("batch normalization", seed: 2)));
+    }
+
+    [Fact]
+    public void Load_TruncatedAtAnyLength_SaysSo()
+    {
+        byte[] bytes = SmallData.Saved(Small());
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            Assert.Contains("cut short", Assert.Throws<InvalidDataException>(() => Load(bytes[..length])).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Load_AnyByteChanged_IsNoticed()
+    {
+        byte[] bytes = SmallData.Saved(Small());
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            foreach (int change in (int[])[0x01, 0x80, 0xFF])
+            {
+                byte[] damaged = [.. bytes];
+                damaged[i] ^= (byte)change;
+                Assert.Throws<InvalidDataException>(() => Load(damaged));
+            }
+        }
+    }
+
+    [Fact]
+    public void Load_BodyChangedUnderAValidHash_IsRefusedOrAModelThatScores()
+    {
+        byte[] bytes = SmallData.Saved(Small());
+        byte[] values = [0x00, 0x01, 0x02, 0x07, 0x7F, 0x80, 0xFF];
+        int models = 0, refusals = 0;
+        foreach (byte[] damaged in Single(bytes, values).Concat(Wide(bytes)).Concat(Random(bytes, 3000)))
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                MlpModel model = Load(Rehashed(damaged));
+                models++;
+                AssertScores(model);
+            }
+            catch (InvalidDataException exception)
+            {
+                refusals++;
+                Assert.NotEmpty(exception.Message);
+            }
+
+            // The file has a kilobyte: whatever sizes it claims, no more than a small multiple is asked for.
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+
+        Assert.True(models > 100 && refusals > 100, $"{models} models, {refusals} refusals.");
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void Load_OtherVersion_SaysWhichAndWhatIsRead(int version)
+    {
+        byte[] bytes = SmallData.Saved(Small());
+        BitConverter.GetBytes(version).CopyTo(bytes, 8);
+        string message = Assert.Throws<InvalidDataException>(() => Load(Rehashed(bytes))).Message;
+        Assert.Contains($"version {version} ", message, StringComparison.Ordinal);
+        Assert.Contains("reads version 1", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_SomethingElse_SaysSo() =>
+        Assert.Contains("not a saved network", Assert.Throws<InvalidDataException>(() => Load([.. "PK and more than twenty bytes"u8])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue - 100)]
+    public void Load_ClaimedLength_AsksForNoMoreMemoryThanThereAreBytes(long length)
+    {
+        byte[] bytes = SmallData.Saved(Small());
+        BitConverter.GetBytes(length).CopyTo(bytes, 12);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => Load(bytes));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void Load_BytesBehindTheModel_AreLeftAlone()
+    {
+        byte[] bytes = SmallData.Saved(Small());
+        using var stream = new MemoryStream([1, 2, 3, .. bytes, .. bytes, 9]) { Position = 3 };
+        AssertScores(MlpModel.Load(stream));
+        Assert.Equal(3 + bytes.Length, stream.Position);
+        AssertScores(MlpModel.Load(stream));
+        Assert.Equal(9, stream.ReadByte());
+    }
+
+    [Fact]
+    public void SaveAndLoad_StreamThatCannotSeekAndGivesLittleAtATime_Works()
+    {
+        MlpModel model = RandomModels.Named("wide");
+        using var stream = new MemoryStream();
+        model.Save(new Trickle(stream));
+        Assert.Equal(SmallData.Saved(model), stream.ToArray());
+        stream.Position = 0;
+        Assert.Equal(SmallData.Saved(model), SmallData.Saved(MlpModel.Load(new Trickle(stream))));
+        Assert.True(stream.CanRead);
+    }
+
+    [Fact]
+    public void SaveAndLoad_Null_IsRefused()
+    {
+        Assert.Throws<ArgumentNullException>("stream", () => Small().Save(null!));
+        Assert.Throws<ArgumentNullException>("stream", () => MlpModel.Load(null!));
+    }
+
+    [Fact]
+    public void Load_NegativeVariance_IsRefused()
+    {
+        MlpModel model = RandomModels.Named("batch normalization");
+        ParameterVector parameters = model.RestoreParameters();
+        float variance = parameters.Value(parameters.Layout.Parameters.Last(parameter => parameter.Name.EndsWith(".Variance", StringComparison.Ordinal)))[2];
+        byte[] bytes = SmallData.Saved(model), pattern = BitConverter.GetBytes(variance);
+        BitConverter.GetBytes(-1f).CopyTo(bytes, bytes.AsSpan().LastIndexOf(pattern));
+        Assert.Throws<InvalidDataException>(() => Load(Rehashed(bytes)));
+    }
+
+    /// <summary>Every tag and setting once, in less than a kilobyte.</summary>
+    private static MlpModel Small() => RandomModels.Create(
+        new MlpArchitecture(2, 2)
+        {
+            InputDropout = 0.1f,
+            OutputInitializer = Initializer.GlorotNormal,
+            HiddenLayers =
+            [
+                new(3) { Activation = Activation.LeakyRelu(0.2f), Dropout = 0.3f, Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } },
+                new(2) { Activation = Activation.Elu(2), WeightInitializer = Initializer.Gaussian(0.5f) },
+                new(1) { Activation = Activation.Sigmoid, WeightInitializer = Initializer.Zero },
+            ],
+        },
+        new SquaredError());
+
+    private static MlpModel Load(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        return MlpModel.Load(stream);
+    }
+
+    private static byte[] Rehashed(byte[] bytes)
+    {
+        byte[] result = [.. bytes];
+        SHA256.HashData(result.AsSpan(0, result.Length - Hash)).CopyTo(result, result.Length - Hash);
+        return result;
+    }
+
+    private static void AssertScores(MlpModel model)
+    {
+        float[] scores = new float[model.OutputCount];
+        try
+        {
+            model.Predict(new float[model.FeatureCount], scores);
+            Assert.All(scores, score => Assert.True(float.IsFinite(score)));
+        }
+        catch (InvalidFeatureException)
+        {
+            // Weights near the largest float: sums overflow, and the model says so.
+        }
+    }
+
+    /// <summary>Every byte of the body replaced by each of some values.</summary>
+    private static IEnumerable<byte[]> Single(byte[] bytes, byte[] values)
+    {
+        for (int i = Header; i < bytes.Length - Hash; i++)
+        {
+            foreach (byte value in values.Where(value => value != bytes[i]))
+            {
+                byte[] damaged = [.. bytes];
+                damaged[i] = value;
+                yield return damaged;
+            }
+        }
+    }
+
+    /// <summary>Every four bytes of the body replaced by large numbers, NaN and infinity.</summary>
+    private static IEnumerable<byte[]> Wide(byte[] bytes)
+    {
+        int[] numbers = [int.MaxValue, int.MinValue, -1, 1 << 20, 65_536, BitConverter.SingleToInt32Bits(float.NaN), BitConverter.SingleToInt32Bits(float.PositiveInfinity)];
+        for (int i = Header; i < bytes.Length - Hash - 3; i++)
+        {
+            foreach (int number in numbers)
+            {
+                byte[] damaged = [.. bytes];
+                BitConverter.GetBytes(number).CopyTo(damaged, i);
+                yield return damaged;
+            }
+        }
+    }
+
+    /// <summary>Some bytes of the body replaced by chance, or the body cut or lengthened.</summary>
+    private static IEnumerable<byte[]> Random(byte[] bytes, int count)
+    {
+        for (int n = 0; n < count; n++)
+        {
+            SeededRandom random = new SeededRandom(99).At(n);
+            List<byte> damaged = [.. bytes];
+            int body = bytes.Length - Header - Hash;
+            for (int k = 0; k < 1 + n % 4; k++)
+            {
+                damaged[Header + random.Below(Math.Min(body, n % 2 == 0 ? 90 : body), 2 * k)] = (byte)random.Below(n % 3 == 0 ? 256 : 9, 2 * k + 1);
+            }
+
+            int change = n % 5 == 0 ? random.Below(40, 100) - 20 : 0;
+            damaged.InsertRange(damaged.Count - Hash, new byte[Math.Max(0, change)]);
+            damaged.RemoveRange(damaged.Count - Hash + Math.Min(0, change), -Math.Min(0, change));
+            byte[] result = [.. damaged];
+            BitConverter.GetBytes((long)result.Length - Header - Hash).CopyTo(result, 12);
+            yield return result;
+        }
+    }
+
+    /// <summary>A stream like a network's: no length, no position, at most seven bytes at a time.</summary>
+    private sealed class Trickle(Stream inner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush() => inner.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, Math.Min(count, 7));
+
+        public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,36 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>How well a model scores rows.</summary>
+internal static class Evaluation
+{
+    public static double Accuracy(MlpModel model, InMemoryRows rows)
+    {
+        int right = 0;
+        ForEach(model, rows, (scores, target) => right += (scores.Length == 1 ? scores[0] > 0 == target > 0.5f : Array.IndexOf(scores, scores.Max()) == (int)target) ? 1 : 0);
+        return right / (double)rows.Count;
+    }
+
+    public static double RSquared(MlpModel model, InMemoryRows rows)
+    {
+        var targets = new List<double>();
+        double residual = 0;
+        ForEach(model, rows, (scores, target) =>
+        {
+            targets.Add(target);
+            residual += Math.Pow(scores[0] - target, 2);
+        });
+        double mean = targets.Average();
+        return 1 - residual / targets.Sum(target => (target - mean) * (target - mean));
+    }
+
+    private static void ForEach(MlpModel model, InMemoryRows rows, Action<float[], float> action)
+    {
+        float[] features = new float[rows.FeatureCount], target = new float[1], weight = new float[1], scores = new float[model.OutputCount];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows.Gather([i], features, target, weight);
+            model.Predict(features, scores);
+            action(scores, target[0]);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>Rows that write down which of them were asked for, and tell somebody of every request.</summary>
+internal sealed class ObservedRows(IRowSource rows, Action<int>? onGather = null) : IRowSource
+{
+    public List<int[]> Requests { get; } = [];
+
+    public int Count => rows.Count;
+
+    public int FeatureCount => rows.FeatureCount;
+
+    public int TargetCount => rows.TargetCount;
+
+    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    {
+        Requests.Add(numbers.ToArray());
+        onGather?.Invoke(Requests.Count);
+        rows.Gather(numbers, features, targets, weights);
+    }
+}

@@ -1,0 +1,128 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>Models of every kind with random parameters, statistics, standardization and target units: nothing is 0, 1 or equal by chance.</summary>
+internal static class RandomModels
+{
+    private static readonly Dictionary<string, (MlpArchitecture Architecture, Loss Loss)> s_all = new()
+    {
+        ["linear, softmax"] = (new(5, 3), new SoftmaxCrossEntropy()),
+        ["linear, sigmoid"] = (new(1, 1), new SigmoidCrossEntropy()),
+        ["linear, squared"] = (new(17, 4), new SquaredError()),
+        ["input dropout"] = (new(7, 1) { InputDropout = 0.3f, HiddenLayers = [new(6)] }, new SigmoidCrossEntropy()),
+        ["every activation"] = (
+            new(9, 3)
+            {
+                HiddenLayers =
+                [
+                    new(11), new(8) { Activation = Activation.LeakyRelu(0.2f) }, new(13) { Activation = Activation.Elu(1.5f) },
+                    new(5) { Activation = Activation.Tanh }, new(16) { Activation = Activation.Sigmoid }, new(3) { Activation = Activation.Identity },
+                ],
+            },
+            new SoftmaxCrossEntropy()),
+        ["batch normalization"] = (
+            new(6, 2)
+            {
+                HiddenLayers =
+                [
+                    new(10) { Normalization = Normalization.Batch, Dropout = 0.2f },
+                    new(7) { Activation = Activation.Tanh, Normalization = new BatchNormalization { Epsilon = 0.01f, Momentum = 0.5f, Statistics = BatchStatistics.TrainingSet } },
+                ],
+            },
+            new SquaredError()),
+        ["every initializer"] = (
+            new(4, 2)
+            {
+                OutputInitializer = Initializer.LeCun,
+                HiddenLayers =
+                [
+                    new(3) { WeightInitializer = Initializer.He }, new(3) { WeightInitializer = Initializer.HeUniform },
+                    new(3) { WeightInitializer = Initializer.GlorotNormal }, new(3) { WeightInitializer = Initializer.GlorotUniform },
+                    new(3) { WeightInitializer = Initializer.Zero }, new(3) { WeightInitializer = Initializer.Gaussian(0.5f) },
+                ],
+            },
+            new SoftmaxCrossEntropy()),
+        ["wide"] = (new(70, 11) { HiddenLayers = [new(300), new(129) { Activation = Activation.Tanh }] }, new SoftmaxCrossEntropy()),
+    };
+
+    public static TheoryData<string> Names => [.. s_all.Keys];
+
+    public static MlpModel Named(
+        string name, InvalidValueHandling missing = InvalidValueHandling.Impute, InvalidValueHandling infinite = InvalidValueHandling.Fail, int seed = 1)
+    {
+        (MlpArchitecture architecture, Loss loss) = s_all[name];
+        return Create(architecture, loss, missing, infinite, seed);
+    }
+
+    public static MlpModel Create(
+        MlpArchitecture architecture,
+        Loss loss,
+        InvalidValueHandling missing = InvalidValueHandling.Impute,
+        InvalidValueHandling infinite = InvalidValueHandling.Fail,
+        int seed = 1)
+    {
+        var random = new SeededRandom(seed);
+        ParameterVector parameters = new MlpNetwork(architecture, 0).Parameters;
+        Randomize(parameters, random.At(0));
+        float[] mean = Uniform(random.At(1), architecture.InputSize, -2, 2);
+        var standardizer = new FeatureStandardizer(mean, Uniform(random.At(2), mean.Length, 0.5f, 2), mean, missing, infinite);
+        TargetUnits units = loss is SquaredError
+            ? new(Uniform(random.At(3), architecture.OutputSize, -9, 9), Uniform(random.At(4), architecture.OutputSize, 1, 9))
+            : TargetUnits.AsGiven(architecture.OutputSize);
+        return new MlpModel(architecture, loss, standardizer, units, parameters.Snapshot());
+    }
+
+    /// <summary>Weights whose sums stay near 1, one row of zeros in every matrix, positive variances, gains of either sign.</summary>
+    public static void Randomize(ParameterVector parameters, SeededRandom random)
+    {
+        int number = 0;
+        foreach (Parameter parameter in parameters.Layout.Parameters)
+        {
+            Span<float> values = parameters.Value(parameter);
+            SeededRandom own = random.At(number++);
+            switch (parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..])
+            {
+                case "Variance":
+                    own.FillUniform(values, 0.2f, 3);
+                    break;
+                case "Gain":
+                    own.FillUniform(values, -1.5f, 1.5f);
+                    break;
+                case "Weights":
+                    own.FillNormal(values, 0.05f, 1.3f / MathF.Sqrt(parameter.Rows));
+                    break;
+                default:
+                    own.FillNormal(values, 0.1f, 0.6f);
+                    break;
+            }
+
+            if (parameter.Rows > 1)
+            {
+                values.Slice(parameter.Columns * (parameter.Rows / 2), parameter.Columns).Clear();
+            }
+        }
+    }
+
+    public static float[] Features(MlpModel model, int rows, int seed = 2)
+    {
+        float[] features = new float[rows * model.FeatureCount];
+        new SeededRandom(seed).FillNormal(features, 0, 2);
+        return features;
+    }
+
+    public static float[] Scores(MlpModel model, float[] features)
+    {
+        int rows = features.Length / model.FeatureCount;
+        float[] scores = new float[rows * model.OutputCount];
+        model.Predict(features, scores, rows);
+        return scores;
+    }
+
+    private static float[] Uniform(SeededRandom random, int length, float low, float high)
+    {
+        float[] values = new float[length];
+        random.FillUniform(values, low, high);
+        return values;
+    }
+}

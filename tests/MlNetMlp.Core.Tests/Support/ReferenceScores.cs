@@ -1,0 +1,27 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>The scores of a model from its stored numbers, in double precision and without any folding.</summary>
+internal static class ReferenceScores
+{
+    public static double[] Of(MlpModel model, float[] features)
+    {
+        double[] offset = Widen(model.Standardizer.Offset), scale = Widen(model.Standardizer.Scale), mean = Widen(model.Standardizer.Replacement);
+        double[] targetOffset = Widen(model.Targets.Offset), targetScale = Widen(model.Targets.Scale);
+        var network = new ReferenceNetwork(model.Architecture, model.RestoreParameters());
+        double[][] rows =
+        [
+            .. features.Chunk(model.FeatureCount).Select(row => row.Select((x, j) => ((float.IsFinite(x) ? x : mean[j]) - offset[j]) * scale[j]).ToArray()),
+        ];
+        return
+        [
+            .. network.Logits(rows).SelectMany(z => model.Loss switch
+            {
+                SoftmaxCrossEntropy => ReferenceLoss.Softmax(z),
+                SquaredError => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
+                _ => z,
+            }),
+        ];
+    }
+
+    private static double[] Widen(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
+}

@@ -1,0 +1,64 @@
+namespace MlNetMlp.Core.Tests;
+
+public class DivergenceTests
+{
+    private static readonly MlpArchitecture s_architecture = new(4, 3) { HiddenLayers = [new(20)] };
+
+    public static TheoryData<Loss, Optimizer, float> Diverging => new()
+    {
+        { new SquaredError(), new Sgd(), 1e6f },
+        { new SquaredError(), new Momentum(), 50f },
+        { new SquaredError(), new Nesterov(), 1e20f },
+        { new SquaredError(), new Adam(), 1e30f },
+        { new SoftmaxCrossEntropy(), new Sgd(), 3e38f },
+        { new SoftmaxCrossEntropy(), new AdamW(), 1e38f },
+    };
+
+    [Theory]
+    [MemberData(nameof(Diverging))]
+    public void Train_RateFarTooLarge_ThrowsWithTheEpochAndWhatToTry(Loss loss, Optimizer optimizer, float rate)
+    {
+        var reports = new List<EpochReport>();
+        var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, Threads = 1 };
+        var error = Assert.Throws<TrainingDivergedException>(
+            () => MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options, progress: new ImmediateProgress(reports.Add)));
+
+        // Every epoch before was reported, and all that was reported is finite.
+        Assert.Equal(reports.Count + 1, error.Epoch);
+        Assert.All(reports, report => Assert.True(double.IsFinite(report.TrainingLoss) && double.IsFinite(report.ValidationLoss!.Value)));
+        Assert.Contains($"in epoch {error.Epoch}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("smaller learning rate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_LastStepOverflows_Throws()
+    {
+        // One mini-batch, one epoch: the loss is fine, and only the parameters tell.
+        var loss = new SquaredError();
+        var options = new MlpTrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false, Threads = 1 };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 100), null, options));
+        Assert.Equal(1, error.Epoch);
+        Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_ValidationRowOverflows_ThrowsInsteadOfForgettingTheBestEpoch()
+    {
+        var loss = new SquaredError();
+        InMemoryRows validation = SmallData.For(loss, 20);
+        validation.Add([3e38f, 3e38f, 3e38f, 3e38f], [1, 1, 1]);
+        var options = new MlpTrainingOptions { Epochs = 3, Threads = 1, StandardizeFeatures = false };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 100), validation, options));
+        Assert.Contains("the validation loss", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_LargeRateWithClipping_StaysFinite()
+    {
+        var loss = new SquaredError();
+        var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = new Momentum(), LearningRate = 50, Threads = 1 };
+        MlpTrainingResult result = MlpTrainer.Train(
+            s_architecture, loss, SmallData.For(loss, 100), null, options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) });
+        Assert.All(result.History, report => Assert.True(double.IsFinite(report.TrainingLoss)));
+    }
+}

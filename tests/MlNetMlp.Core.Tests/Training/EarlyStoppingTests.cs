@@ -1,0 +1,146 @@
+namespace MlNetMlp.Core.Tests;
+
+public class EarlyStoppingTests
+{
+    private static readonly Loss s_loss = new SoftmaxCrossEntropy();
+    private static readonly MlpArchitecture s_architecture = new(4, 3) { HiddenLayers = [new(30) { Normalization = Normalization.Batch }] };
+
+    /// <summary>Few rows, a large rate: the validation loss falls, then rises.</summary>
+    private static readonly MlpTrainingOptions s_overfit = new() { Epochs = 60, BatchSize = 8, LearningRate = 0.02f, Threads = 1 };
+
+    [Theory]
+    [InlineData(TrainingEnd.Completed)]
+    [InlineData(TrainingEnd.StoppedEarly)]
+    [InlineData(TrainingEnd.Cancelled)]
+    public void Train_WhateverEndsIt_ReturnsTheWeightsOfTheLowestValidationLoss(TrainingEnd end)
+    {
+        InMemoryRows validation = SmallData.For(s_loss, 50, seed: 2);
+        using var cancellation = new CancellationTokenSource();
+        var progress = new ImmediateProgress(report =>
+        {
+            if (end == TrainingEnd.Cancelled && report.Epoch == 40)
+            {
+                cancellation.Cancel();
+            }
+        });
+        MlpTrainingOptions options = end == TrainingEnd.StoppedEarly ? s_overfit with { EarlyStopping = new EarlyStopping { Patience = 6 } } : s_overfit;
+        MlpTrainingResult result = MlpTrainer.Train(s_architecture, s_loss, SmallData.For(s_loss, 30), validation, options, progress: progress, cancellationToken: cancellation.Token);
+
+        Assert.Equal(end, result.End);
+        double[] losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
+        Assert.Equal(Array.IndexOf(losses, losses.Min()) + 1, result.BestEpoch);
+
+        // Otherwise this test would prove nothing.
+        Assert.True(losses[^1] > losses.Min() + 0.01);
+        Assert.Equal(losses.Min(), ValidationLoss(result.Model, validation), 1e-5);
+        if (end == TrainingEnd.StoppedEarly)
+        {
+            Assert.Equal(result.BestEpoch + 6, result.History.Count);
+        }
+    }
+
+    [Fact]
+    public void Train_Reports_AreTheHistoryAndFlagTheBestSoFar()
+    {
+        var reports = new List<EpochReport>();
+        MlpTrainingResult result = MlpTrainer.Train(
+            s_architecture, s_loss, SmallData.For(s_loss, 30), SmallData.For(s_loss, 50, seed: 2), s_overfit with { LearningRate = Schedule.Step(0.02f, 7) },
+            progress: new ImmediateProgress(reports.Add));
+        Assert.Equal(result.History, reports);
+        double best = double.PositiveInfinity;
+        for (int i = 0; i < reports.Count; i++)
+        {
+            EpochReport report = reports[i];
+            Assert.Equal((i + 1, 60), (report.Epoch, report.Epochs));
+            Assert.Equal(report.ValidationLoss < best, report.IsBest);
+            best = Math.Min(best, report.ValidationLoss!.Value);
+            Assert.Equal((float)(0.02f * Math.Pow(0.5, i / 7)), report.LearningRate);
+            Assert.True(report.GradientNorm > 0);
+            Assert.InRange(report.ValidationMetric!.Value, 0, 1);
+            Assert.True(i == 0 || report.Elapsed >= reports[i - 1].Elapsed);
+        }
+    }
+
+    [Fact]
+    public void Train_ValidationMetric_IsTheAccuracyOfTheModelWithWeights()
+    {
+        var validation = new InMemoryRows(4, 1);
+        for (int i = 0; i < 40; i++)
+        {
+            (float[] x, float[] y) = SmallData.Row(s_loss, i, seed: 2);
+            validation.Add(x, y, i % 3);
+        }
+
+        MlpTrainingResult result = MlpTrainer.Train(s_architecture, s_loss, SmallData.For(s_loss, 30), validation, s_overfit with { Epochs = 1 });
+        double right = 0, all = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            (float[] x, float[] y) = SmallData.Row(s_loss, i, seed: 2);
+            float[] scores = RandomModels.Scores(result.Model, x);
+            right += Array.IndexOf(scores, scores.Max()) == (int)y[0] ? i % 3 : 0;
+            all += i % 3;
+        }
+
+        Assert.Equal(right / all, result.History[0].ValidationMetric!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Train_WithoutValidation_ChoosesByTheTrainingLossWithItsPenalties()
+    {
+        // Continuing from a model that fits well, under a strong penalty: the data loss rises with every epoch while the sum falls.
+        InMemoryRows rows = SmallData.For(s_loss, 30);
+        var architecture = new MlpArchitecture(4, 3);
+        MlpTrainingOptions options = new() { Epochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, Threads = 1 };
+        MlpModel fitted = MlpTrainer.Train(architecture, s_loss, rows, null, options).Model;
+        MlpTrainingResult result = MlpTrainer.Train(
+            architecture, s_loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f }, fitted);
+        Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
+        Assert.Equal(20, result.BestEpoch);
+        Assert.Null(result.History[0].ValidationLoss);
+        Assert.Null(result.History[0].ValidationMetric);
+    }
+
+    [Fact]
+    public void Train_WithoutValidationButPatience_StopsByTheTrainingLoss()
+    {
+        // The loss of a network that stands still never improves after its first epoch.
+        MlpTrainingOptions options = new()
+        {
+            Epochs = 50, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 1e-30f, Threads = 1, EarlyStopping = new EarlyStopping { Patience = 4 },
+        };
+        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 3), s_loss, SmallData.For(s_loss, 30), null, options with { Shuffle = false });
+        Assert.Equal((TrainingEnd.StoppedEarly, 5, 1), (result.End, result.History.Count, result.BestEpoch));
+    }
+
+    [Theory]
+    [InlineData(0, 2, new[] { 3, 2, 2.5, 1, 1.5, 1 }, 4, 6)]
+    [InlineData(0, 1, new[] { 3, 2, 2.0, 1 }, 2, 3)]
+    [InlineData(0.1, 2, new[] { 1, 0.95, 0.91, 0.5 }, 3, 3)]
+    [InlineData(0.1, 2, new[] { 1, 0.95, 0.85, 0.8, 0.79 }, 5, 5)]
+    [InlineData(0, 3, new[] { 1, 2, 3.0 }, 1, 0)]
+    public void BestWeights_Losses_KeepTheLowestAndStopAfterThePatience(double minDelta, int patience, double[] losses, int bestEpoch, int stopsAfter)
+    {
+        var layout = new ParameterLayout();
+        Parameter parameter = layout.Add("p", 1, 1, decays: true);
+        var parameters = new ParameterVector(layout);
+        var best = new BestWeights(parameters, new EarlyStopping { Patience = patience, MinDelta = minDelta });
+        int stopped = 0;
+        for (int epoch = 1; epoch <= losses.Length && stopped == 0; epoch++)
+        {
+            parameters.Value(parameter)[0] = epoch;
+            best.Offer(epoch, losses[epoch - 1]);
+            stopped = best.ShouldStop ? epoch : 0;
+        }
+
+        best.Restore();
+        Assert.Equal((bestEpoch, bestEpoch, stopsAfter), (best.Epoch, parameters.Value(parameter)[0], stopped));
+    }
+
+    private static double ValidationLoss(MlpModel model, InMemoryRows rows)
+    {
+        float[] x = new float[rows.Count * 4], y = new float[rows.Count];
+        rows.Gather([.. Enumerable.Range(0, rows.Count)], x, y, new float[rows.Count]);
+        float[][] scores = [.. RandomModels.Scores(model, x).Chunk(3)];
+        return scores.Zip(y, (row, target) => -Math.Log(row[(int)target])).Average();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>Every option outside of its range: the message names the option, the range and the value. Optimizers and schedules have a table of their own.</summary>
+public class InvalidOptionTests
+{
+    public static TheoryData<string, Func<object>> Refused => new()
+    {
+        { "Epochs must be greater than 0, but it is 0.", () => new MlpTrainingOptions { Epochs = 0 } },
+        { "Epochs must be greater than 0, but it is -3.", () => new MlpTrainingOptions { Epochs = -3 } },
+        { "BatchSize must be greater than 0, but it is 0.", () => new MlpTrainingOptions { BatchSize = 0 } },
+        { "L1Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L1Regularization = -0.1f } },
+        { "L1Regularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { L1Regularization = float.NaN } },
+        { "L2Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L2Regularization = -0.1f } },
+        { "L2Regularization must be finite and at least 0, but it is Infinity.", () => new MlpTrainingOptions { L2Regularization = float.PositiveInfinity } },
+        { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
+        { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
+        { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
+        { "rate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
+        { "MissingValues must be one of Impute, Fail, but it is 7.", () => new MlpTrainingOptions { MissingValues = (InvalidValueHandling)7 } },
+        { "InfiniteValues must be one of Impute, Fail, but it is -1.", () => new MlpTrainingOptions { InfiniteValues = (InvalidValueHandling)(-1) } },
+        { "Patience must be greater than 0, but it is 0.", () => new EarlyStopping { Patience = 0 } },
+        { "MinDelta must be finite and at least 0, but it is -1.", () => new EarlyStopping { MinDelta = -1 } },
+        { "MinDelta must be finite and at least 0, but it is Infinity.", () => new EarlyStopping { MinDelta = double.PositiveInfinity } },
+        { "inputSize must be greater than 0, but it is 0.", () => new MlpArchitecture(0, 1) },
+        { "outputSize must be greater than 0, but it is -1.", () => new MlpArchitecture(1, -1) },
+        { "InputDropout must be in [0, 1), but it is 1.", () => new MlpArchitecture(1, 1) { InputDropout = 1 } },
+        { "InputDropout must be in [0, 1), but it is NaN.", () => new MlpArchitecture(1, 1) { InputDropout = float.NaN } },
+        { "HiddenLayers", () => new MlpArchitecture(1, 1) { HiddenLayers = null! } },
+        { "HiddenLayers", () => new MlpArchitecture(1, 1) { HiddenLayers = [new(3), null!] } },
+        { "units must be greater than 0, but it is 0.", () => new HiddenLayer(0) },
+        { "Dropout must be in [0, 1), but it is 1.", () => new HiddenLayer(1) { Dropout = 1 } },
+        { "Dropout must be in [0, 1), but it is -0.5.", () => new HiddenLayer(1) { Dropout = -0.5f } },
+        { "Activation", () => new HiddenLayer(1) { Activation = null! } },
+        { "Epsilon must be finite and greater than 0, but it is 0.", () => new BatchNormalization { Epsilon = 0 } },
+        { "Momentum must be in (0, 1], but it is 0.", () => new BatchNormalization { Momentum = 0 } },
+        { "Momentum must be in (0, 1], but it is 1.5.", () => new BatchNormalization { Momentum = 1.5f } },
+        { "Statistics must be one of RunningAverage, TrainingSet, but it is 2.", () => new BatchNormalization { Statistics = (BatchStatistics)2 } },
+        { "slope must be in (0, 1], but it is 0.", () => Activation.LeakyRelu(0) },
+        { "slope must be in (0, 1], but it is 1.5.", () => Activation.LeakyRelu(1.5f) },
+        { "slope must be in (0, 1], but it is NaN.", () => Activation.LeakyRelu(float.NaN) },
+        { "alpha must be finite and greater than 0, but it is 0.", () => Activation.Elu(0) },
+        { "alpha must be finite and greater than 0, but it is Infinity.", () => Activation.Elu(float.PositiveInfinity) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Option_OutsideOfItsRange_IsNamedWithRangeAndValue(string message, Func<object> create)
+    {
+        // Numbers are written alike wherever the user lives.
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
+        try
+        {
+            if (message.Contains(' ', StringComparison.Ordinal))
+            {
+                var error = Assert.Throws<ArgumentOutOfRangeException>(create);
+                Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+                Assert.Equal(message[..message.IndexOf(' ', StringComparison.Ordinal)], error.ParamName);
+            }
+            else
+            {
+                Assert.Throws<ArgumentNullException>(message, create);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void Options_AtTheEndsOfTheirRanges_AreAllowed()
+    {
+        _ = new MlpTrainingOptions { Epochs = 1, BatchSize = 1, L1Regularization = 0, L2Regularization = 0, Threads = 0 };
+        _ = new EarlyStopping { Patience = 1, MinDelta = 0 };
+        _ = new MlpArchitecture(1, 1) { InputDropout = 0.999f, HiddenLayers = [new(1) { Dropout = 0.999f, Normalization = new BatchNormalization { Momentum = 1 } }] };
+        _ = (Activation.LeakyRelu(1), Activation.Elu(float.Epsilon));
+    }
+
+    [Fact]
+    public void Options_Defaults_AreTheDocumentedOnes()
+    {
+        var options = new MlpTrainingOptions();
+        Assert.Equal((50, null, 0f, 0f, 0, 0), (options.Epochs, options.BatchSize, options.L1Regularization, options.L2Regularization, options.Threads, options.Seed));
+        Assert.Equal((new AdamW(), Schedule.Cosine(0.002f)), (options.Optimizer, options.LearningRate));
+        Assert.Equal((true, true, true, false), (options.Shuffle, options.StandardizeFeatures, options.StandardizeTargets, options.ThrowOnCancellation));
+        Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
+        Assert.Null(options.EarlyStopping);
+        Assert.Null(options.GradientClipping);
+        Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
+        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Normalization = null, WeightInitializer = null });
+        Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
+    }
+}

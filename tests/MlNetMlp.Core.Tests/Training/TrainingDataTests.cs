@@ -1,0 +1,194 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>What the trainer refuses before it starts, and what it makes of missing values, constant columns and units.</summary>
+public class TrainingDataTests
+{
+    private static readonly MlpTrainingOptions s_options = new() { Epochs = 3, Threads = 1 };
+
+    /// <summary>What is wrong, part of the message, and the call.</summary>
+    public static TheoryData<string, string, Action> Wrong => new()
+    {
+        { "no rows", "There are no training rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), new InMemoryRows(4, 1)) },
+        { "no validation rows", "There are no validation rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), new InMemoryRows(4, 1)) },
+        { "features", "The rows have 5 features and 1 targets, but the network 4-3 with SoftmaxCrossEntropy needs 4 and 1.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(5, 1)) },
+        { "targets", "The rows have 4 features and 1 targets, but the network 4-3 with SquaredError needs 4 and 3.", () => Train(new(4, 3), new SquaredError(), Rows(4, 1)) },
+        { "validation features", "(Parameter 'validation')", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(5, 1)) },
+        { "one class", "needs at least 2 outputs", () => Train(new(4, 1), new SoftmaxCrossEntropy(), Rows(4, 1)) },
+        { "two outputs", "needs exactly 1 output, but the network has 2", () => Train(new(4, 2), new SigmoidCrossEntropy(), Rows(4, 1)) },
+        { "class index", "Row 1: the target is 3; SoftmaxCrossEntropy allows the class indices 0 to 2.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 3)) },
+        { "missing class", "Row 2: the target is NaN", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 1, float.NaN)) },
+        { "binary target", "Row 1: the target is 2; SigmoidCrossEntropy allows 0 to 1.", () => Train(new(4, 1), new SigmoidCrossEntropy(), Rows(4, 1, 0, 2)) },
+        { "infinite value", "Row 2: target 0 is Infinity; SquaredError allows finite numbers.", () => Train(new(4, 1), new SquaredError(), Rows(4, 1, 0, 2, float.PositiveInfinity)) },
+        { "validation class", "Row 0: the target is 9", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(4, 1, 9)) },
+        { "zero weights", "All training rows have the weight 0; at least one must have a positive weight.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(0)) },
+        { "zero validation weights", "All validation rows have the weight 0", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Weighted(0)) },
+        { "negative weight", "Row 0 of the training rows has the weight -1; finite numbers from 0 are allowed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(-1)) },
+        { "infinite weight", "Row 0 of the training rows has the weight Infinity", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(float.PositiveInfinity)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Train_WrongData_SaysWhatIsWrong(string what, string message, Action train)
+    {
+        Assert.NotEmpty(what);
+        Assert.Contains(message, Assert.Throws<ArgumentException>(train).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_NullArgument_IsNamed()
+    {
+        var architecture = new MlpArchitecture(4, 3);
+        var loss = new SoftmaxCrossEntropy();
+        Assert.Throws<ArgumentNullException>("architecture", () => MlpTrainer.Train(null!, loss, Rows(4, 1), null, s_options));
+        Assert.Throws<ArgumentNullException>("loss", () => MlpTrainer.Train(architecture, null!, Rows(4, 1), null, s_options));
+        Assert.Throws<ArgumentNullException>("training", () => MlpTrainer.Train(architecture, loss, null!, null, s_options));
+        Assert.Throws<ArgumentNullException>("options", () => MlpTrainer.Train(architecture, loss, Rows(4, 1), null, null!));
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity, false)]
+    [InlineData(float.NegativeInfinity, true)]
+    [InlineData(float.NaN, false)]
+    [InlineData(float.NaN, true)]
+    public void Train_RefusedFeature_NamesRowAndFeatureBeforeTheFirstEpoch(float value, bool inValidation)
+    {
+        var loss = new SquaredError();
+        InMemoryRows good = SmallData.For(loss, 50), bad = SmallData.For(loss, 50);
+        (float[] x, float[] y) = SmallData.Row(loss, 50);
+        x[2] = value;
+        bad.Add(x, y);
+        MlpTrainingOptions options = s_options with { MissingValues = InvalidValueHandling.Fail };
+        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(
+            new(4, 3), loss, inValidation ? good : bad, inValidation ? bad : null, options, progress: new ImmediateProgress(_ => Assert.Fail("An epoch was run."))));
+        Assert.Equal((50, 2, value), (error.Row, error.Feature, error.Value));
+    }
+
+    [Fact]
+    public void Train_FeatureThatOverflowsWhenStandardized_NamesItsRowInTheData()
+    {
+        // A row without weight does not widen the scale: it is the only one that can be so far out. Shuffled, it is anywhere in a mini-batch.
+        var loss = new SquaredError();
+        InMemoryRows rows = SmallData.For(loss, 70);
+        (float[] x, float[] y) = SmallData.Row(loss, 70);
+        x = [.. x.Select(value => value * 1e-3f)];
+        x[1] = 3e38f;
+        rows.Add(x, y, 0);
+        var narrow = new InMemoryRows(4, 3);
+        float[] features = new float[4], targets = new float[3], weight = new float[1];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows.Gather([i], features, targets, weight);
+            narrow.Add([features[0], i == 70 ? features[1] : features[1] * 0.01f, features[2], features[3]], targets, weight[0]);
+        }
+
+        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(4, 3), loss, narrow, null, s_options));
+        Assert.Equal((70, 1, 3e38f), (error.Row, error.Feature, error.Value));
+        Assert.Contains("too far from the training rows", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_MissingAndInfiniteFeaturesToImpute_AreTheMeanOfTheOthers()
+    {
+        var loss = new SquaredError();
+        var rows = new InMemoryRows(2, 1);
+        foreach ((float a, float b) in (ReadOnlySpan<(float, float)>)[(1, 5), (3, float.NaN), (float.NegativeInfinity, 7), (5, 9)])
+        {
+            rows.Add([a, b], [1 + (float.IsFinite(a) ? a : 0)]);
+        }
+
+        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, s_options with { InfiniteValues = InvalidValueHandling.Impute }).Model;
+        Assert.Equal([3, 7], model.Standardizer.Replacement);
+        Assert.Equal(Bits.Of(RandomModels.Scores(model, [3, 7])), Bits.Of(RandomModels.Scores(model, [float.NaN, float.PositiveInfinity])));
+    }
+
+    [Fact]
+    public void Train_ConstantColumn_IsIgnored()
+    {
+        var loss = new SquaredError();
+        var rows = new InMemoryRows(2, 1);
+        for (int i = 0; i < 20; i++)
+        {
+            rows.Add([0.1f, i], [2 * i]);
+        }
+
+        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, s_options).Model;
+        Assert.Equal(Bits.Of(RandomModels.Scores(model, [0.1f, 5])), Bits.Of(RandomModels.Scores(model, [-1e6f, 5])));
+        Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [0.1f, 6]));
+
+        // Given as it is, it is a feature like any other.
+        model = MlpTrainer.Train(new(2, 1), loss, rows, null, s_options with { StandardizeFeatures = false }).Model;
+        Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [9, 5]));
+    }
+
+    [Fact]
+    public void Train_ConstantColumnMissing_IsIgnoredToo()
+    {
+        var rows = new InMemoryRows(2, 1);
+        for (int i = 0; i < 20; i++)
+        {
+            rows.Add([float.NaN, i], [2 * i]);
+        }
+
+        MlpModel model = MlpTrainer.Train(new(2, 1), new SquaredError(), rows, null, s_options).Model;
+        Assert.Equal(Bits.Of(RandomModels.Scores(model, [float.NaN, 5])), Bits.Of(RandomModels.Scores(model, [3, 5])));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_RegressionFarFromZero_ScoresInTheUnitsOfTheTargets(bool standardize)
+    {
+        // Target 0 is 5 + 2x, target 1 is 100,000 - 300x, target 2 is always 7.
+        var rows = new InMemoryRows(1, 3);
+        float factor = standardize ? 1 : 0.01f;
+        for (int i = 0; i < 50; i++)
+        {
+            rows.Add([i], [5 + 2 * i, factor * (100_000 - 300 * i), 7]);
+        }
+
+        var options = new MlpTrainingOptions { Epochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, Threads = 1, StandardizeTargets = standardize };
+        MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError(), rows, rows, options);
+        float[] scores = RandomModels.Scores(result.Model, [10]);
+        Assert.Equal(25, scores[0], 0.01f);
+        Assert.Equal(factor * 97_000, scores[1], 3f);
+        Assert.Equal(7, scores[2], 0.01f);
+
+        // The measure is in the same units, whatever the network saw: at first it is of the size of the targets.
+        Assert.True(result.History[0].ValidationMetric > 100);
+        Assert.True(result.History[^1].ValidationMetric < 2);
+    }
+
+    private static void Train(MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation = null) =>
+        MlpTrainer.Train(architecture, loss, training, validation, s_options);
+
+    private static InMemoryRows Rows(int features, int targets, params float[] firstTargets)
+    {
+        var rows = new InMemoryRows(features, targets);
+        foreach (float target in firstTargets.Length > 0 ? firstTargets : [0, 1])
+        {
+            float[] y = new float[targets];
+            y[0] = target;
+            rows.Add(new float[features], y);
+        }
+
+        return rows;
+    }
+
+    private static OneRow Weighted(float weight) => new(weight);
+
+    private sealed class OneRow(float weight) : IRowSource
+    {
+        public int Count => 1;
+
+        public int FeatureCount => 4;
+
+        public int TargetCount => 1;
+
+        public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+        {
+            features.Clear();
+            targets.Clear();
+            weights.Fill(weight);
+        }
+    }
+}
