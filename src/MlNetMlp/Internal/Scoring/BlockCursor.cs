@@ -120,7 +120,7 @@ internal sealed class BlockCursor : DataViewRowCursor
                 }
             }
         }
-        catch (Exception exception) when (_count > 100000)
+        catch (Exception exception) when (_count > 0)
         {
             _failure = ExceptionDispatchInfo.Capture(exception);
         }
