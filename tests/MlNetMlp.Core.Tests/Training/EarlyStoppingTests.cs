@@ -24,7 +24,8 @@ public class EarlyStoppingTests
             }
         });
         MlpTrainingOptions options = end == TrainingEnd.StoppedEarly ? _overfit with { EarlyStopping = new EarlyStopping { Patience = 6 } } : _overfit;
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 30), validation, options, progress: progress, cancellationToken: cancellation.Token);
+        MlpTrainingResult result = MlpTrainer.Train(
+            _architecture, _loss, SmallData.For(_loss, 30), validation, options, progress: progress, cancellationToken: cancellation.Token);
 
         Assert.Equal(end, result.End);
         double[] losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
