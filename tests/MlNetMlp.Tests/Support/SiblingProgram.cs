@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace MlNetMlp.Tests.Support;
+
+/// <summary>Runs another program of this solution in a process of its own, as a user would.</summary>
+internal static class SiblingProgram
+{
+    /// <summary>Starts the program, waits for its end and returns the lines that it printed; fails the test if its exit code is not 0.</summary>
+    public static async Task<string[]> Run(string name, string workingDirectory, params string[] arguments)
+    {
+        // artifacts/<source>/bin/<project>/<configuration>/
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name + ".dll"));
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}: {await error}");
+        return (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    }
+}
