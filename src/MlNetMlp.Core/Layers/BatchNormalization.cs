@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// <remarks>
 /// Training uses the mean and the biased variance of the mini-batch. Scoring uses stored statistics, their variance with the unbiased
 /// factor B / (B - 1) for mini-batches of B rows, and is folded into the weights of the layer. A mini-batch of a single row, which
-/// has no variance, is normalized with the stored statistics. (Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network
+/// has no variance, is normalized with the stored statistics. Every row counts the same in mean and variance, whatever its weight. (Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network
 /// Training by Reducing Internal Covariate Shift, 2015.)
 /// </remarks>
 public sealed record BatchNormalization : Normalization

@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// <param name="LearningRate">The learning rate of the last mini-batch.</param>
 /// <param name="GradientNorm">The Euclidean norm of the last mini-batch's gradient, before clipping.</param>
 /// <param name="Elapsed">The time since the training began.</param>
-/// <param name="IsBest">Whether no earlier epoch had a lower monitored loss.</param>
+/// <param name="IsBest">Whether the model so far is that of this epoch.</param>
 public sealed record EpochReport(
     int Epoch,
     int Epochs,

@@ -10,7 +10,7 @@ public static class MlpTrainer
     /// <param name="architecture">The shape of the network.</param>
     /// <param name="loss">What is minimised; it also says what targets and scores mean.</param>
     /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop; null uses the training loss with its penalties instead.</param>
+    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop. Null: early stopping goes by the training loss with its penalties, and without early stopping the last epoch counts as the best.</param>
     /// <param name="options">How to train.</param>
     /// <param name="initialModel">
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
@@ -48,7 +48,7 @@ public static class MlpTrainer
             run.Network.Parameters.Restore(initialModel.Values);
         }
 
-        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping);
+        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest: validation is null && options.EarlyStopping is null);
         var history = new List<EpochReport>();
         TrainingEnd end = TrainingEnd.Completed;
         for (int epoch = 0; epoch < options.Epochs; epoch++)

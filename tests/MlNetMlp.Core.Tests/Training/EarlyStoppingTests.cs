@@ -86,7 +86,7 @@ public class EarlyStoppingTests
     }
 
     [Fact]
-    public void Train_WithoutValidation_ChoosesByTheTrainingLossWithItsPenalties()
+    public void Train_WithoutValidationButPatience_ChoosesByTheTrainingLossWithItsPenalties()
     {
         // Continuing from a model that fits well, under a strong penalty: the data loss rises with every epoch while the sum falls.
         InMemoryRows rows = SmallData.For(_loss, 30);
@@ -94,7 +94,7 @@ public class EarlyStoppingTests
         MlpTrainingOptions options = new() { Epochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, Threads = 1 };
         MlpModel fitted = MlpTrainer.Train(architecture, _loss, rows, null, options).Model;
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, _loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f }, fitted);
+            architecture, _loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f, EarlyStopping = new() { Patience = 20 } }, fitted);
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(20, result.BestEpoch);
         Assert.Null(result.History[0].ValidationLoss);
@@ -129,7 +129,7 @@ public class EarlyStoppingTests
         var layout = new ParameterLayout();
         Parameter parameter = layout.Add("p", 1, 1, decays: true);
         var parameters = new ParameterVector(layout);
-        var best = new BestWeights(parameters, new EarlyStopping { Patience = patience, MinDelta = minDelta });
+        var best = new BestWeights(parameters, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false);
         int stopped = 0;
         for (int epoch = 1; epoch <= losses.Length && stopped == 0; epoch++)
         {
@@ -140,6 +140,28 @@ public class EarlyStoppingTests
 
         best.Restore();
         Assert.Equal((bestEpoch, bestEpoch, stopsAfter), (best.Epoch, parameters.Value(parameter)[0], stopped));
+    }
+
+    /// <summary>y = x from x = -1 and x = 1, full batches: a rate of 2.1 multiplies the error by 1 - 2.1 in every step, so that the loss rises.</summary>
+    [Theory]
+    [InlineData(false, 6)]
+    [InlineData(true, 1)]
+    public void Train_WithoutValidation_KeepsTheLastEpochUnlessItStopsEarly(bool stopsEarly, int bestEpoch)
+    {
+        var rows = new InMemoryRows(1, 1);
+        rows.Add([-1], [-1]);
+        rows.Add([1], [1]);
+        var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
+        var options = new MlpTrainingOptions
+        {
+            Epochs = 6, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 2.1f, EarlyStopping = stopsEarly ? new() { Patience = 6 } : null,
+        };
+
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+
+        Assert.Equal(1, result.History.MinBy(report => report.TrainingLoss)!.Epoch);
+        Assert.Equal(bestEpoch, result.BestEpoch);
+        Assert.Equal(stopsEarly, !result.History[^1].IsBest);
     }
 
     private static double ValidationLoss(MlpModel model, InMemoryRows rows)

@@ -22,7 +22,7 @@ public sealed class ModelSaveContext : IDisposable
         Writer = new BinaryWriter(_body, Encoding.UTF8, leaveOpen: true);
     }
 
-    internal BinaryWriter Writer { get; }
+    internal readonly BinaryWriter Writer;
     internal string Directory { get; }
     public void Dispose() => Writer.Dispose();
     internal void CheckAtModel() => Check.That(_body.Length == 0, "Something was written before the component began");
