@@ -17,7 +17,7 @@ public sealed class MlpModel
     private const int ScratchFloats = 1 << 20;
 
     [ThreadStatic]
-    private static AlignedBuffer? s_scratch;
+    private static AlignedBuffer? _scratch;
 
     private readonly ScoringStep[] _steps;
     private readonly int _widest;
@@ -153,12 +153,12 @@ public sealed class MlpModel
 
     private static Span<float> Scratch(int length)
     {
-        if (s_scratch is null || s_scratch.Length < length)
+        if (_scratch is null || _scratch.Length < length)
         {
-            s_scratch = new AlignedBuffer(length);
+            _scratch = new AlignedBuffer(length);
         }
 
-        return s_scratch.Span[..length];
+        return _scratch.Span[..length];
     }
 
     /// <summary>Finite features, but a sum overflowed on the way: the feature farthest from the training rows is to blame.</summary>

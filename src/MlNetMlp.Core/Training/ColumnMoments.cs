@@ -7,8 +7,6 @@ internal sealed class ColumnMoments(int columns)
     private readonly double[] _weight = new double[columns];
     private readonly double[] _mean = new double[columns];
     private readonly double[] _squares = new double[columns];
-    private readonly float[] _first = new float[columns];
-    private readonly bool[] _varies = new bool[columns];
 
     public void Add(ReadOnlySpan<float> row, float weight)
     {
@@ -25,8 +23,6 @@ internal sealed class ColumnMoments(int columns)
                 continue;
             }
 
-            _first[j] = _weight[j] == 0 ? value : _first[j];
-            _varies[j] |= value != _first[j];
             double distance = value - _mean[j];
             _weight[j] += weight;
             _mean[j] += distance * weight / _weight[j];
@@ -43,8 +39,9 @@ internal sealed class ColumnMoments(int columns)
         var deviations = new float[columns];
         for (int j = 0; j < columns; j++)
         {
-            // Constant is what never changed: the sum of squares alone would be a rounding error away from zero.
-            float deviation = _varies[j] ? (float)Math.Sqrt(_squares[j] / _weight[j]) : 0;
+            // A constant column gives exactly 0: the product of two floats is exact in double, so the first mean is the value itself and
+            // no later row has any distance from it.
+            float deviation = _weight[j] > 0 ? (float)Math.Sqrt(_squares[j] / _weight[j]) : 0;
             deviations[j] = float.IsFinite(1 / deviation) && float.IsFinite(deviation) ? deviation : 0;
         }
 

@@ -11,7 +11,7 @@ public class ActivationTests
     /// <summary>A derivative is computed from the rounded result, whose rounding next to 1 is 6e-8.</summary>
     private const double DerivativeAbsolute = 3e-7;
 
-    private static readonly Dictionary<string, Activation> s_all = new()
+    private static readonly Dictionary<string, Activation> _all = new()
     {
         ["identity"] = Activation.Identity,
         ["relu"] = Activation.Relu,
@@ -23,7 +23,7 @@ public class ActivationTests
         ["sigmoid"] = Activation.Sigmoid,
     };
 
-    public static TheoryData<string> Names => [.. s_all.Keys];
+    public static TheoryData<string> Names => [.. _all.Keys];
 
     private static float[] Sweep
     {
@@ -39,10 +39,10 @@ public class ActivationTests
     public void Apply_Sweep_EqualsTheDefinition(string name)
     {
         float[] z = Sweep, a = Sweep;
-        s_all[name].Apply(a);
+        _all[name].Apply(a);
         for (int i = 0; i < z.Length; i++)
         {
-            double expected = (float)ReferenceActivation.Value(s_all[name], z[i]);
+            double expected = (float)ReferenceActivation.Value(_all[name], z[i]);
             Assert.True(
                 a[i] == expected || Math.Abs(a[i] - expected) <= Relative * Math.Abs(expected) + 1e-37,
                 FormattableString.Invariant($"f({z[i]:R}) is {a[i]:R} instead of {expected:R}"));
@@ -54,12 +54,12 @@ public class ActivationTests
     public void MultiplyByDerivative_Sweep_EqualsTheDefinition(string name)
     {
         float[] z = [.. Sweep.Where(value => value != 0)], a = [.. z], gradient = new float[z.Length];
-        s_all[name].Apply(a);
+        _all[name].Apply(a);
         gradient.AsSpan().Fill(-3);
-        s_all[name].MultiplyByDerivative(a, gradient);
+        _all[name].MultiplyByDerivative(a, gradient);
         for (int i = 0; i < z.Length; i++)
         {
-            double expected = -3 * ReferenceActivation.Derivative(s_all[name], z[i]);
+            double expected = -3 * ReferenceActivation.Derivative(_all[name], z[i]);
             Assert.True(
                 Math.Abs(gradient[i] - expected) <= 3 * DerivativeAbsolute + Relative * Math.Abs(expected),
                 FormattableString.Invariant($"-3 f'({z[i]:R}) is {gradient[i]:R} instead of {expected:R}"));
@@ -71,7 +71,7 @@ public class ActivationTests
     public void Apply_NaN_StaysNaN(string name)
     {
         float[] values = [.. Enumerable.Repeat(float.NaN, 19)];
-        s_all[name].Apply(values);
+        _all[name].Apply(values);
         Assert.All(values, value => Assert.True(float.IsNaN(value)));
     }
 
@@ -83,12 +83,12 @@ public class ActivationTests
         float[] z = new float[600], gradient = new float[600];
         new SeededRandom(5).FillNormal(z, 0, 3);
         new SeededRandom(6).FillNormal(gradient, 0, 1);
-        (float[] a, float[] g) = Run(s_all[name], z, gradient);
+        (float[] a, float[] g) = Run(_all[name], z, gradient);
         foreach (int length in (int[])[1, 2, 3, 5, 8, 15, 16, 17, 31, 33, 255, 257, 300])
         {
             for (int start = 0; start + length <= z.Length; start += length + 7)
             {
-                (float[] partA, float[] partG) = Run(s_all[name], z[start..(start + length)], gradient[start..(start + length)]);
+                (float[] partA, float[] partG) = Run(_all[name], z[start..(start + length)], gradient[start..(start + length)]);
                 Assert.Equal(Bits.Of(a.AsSpan(start, length)), Bits.Of(partA));
                 Assert.Equal(Bits.Of(g.AsSpan(start, length)), Bits.Of(partG));
             }

@@ -5,8 +5,8 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>Statistics and modes of batch normalization; values and gradients are in <see cref="GradientTests"/>.</summary>
 public sealed class BatchNormalizationTests : IDisposable
 {
-    private static readonly float[] s_first = [1, 10, 3, 30, 5, 50, 7, 90];
-    private static readonly float[] s_second = [2, -4, 6, 8];
+    private static readonly float[] _first = [1, 10, 3, 30, 5, 50, 7, 90];
+    private static readonly float[] _second = [2, -4, 6, 8];
 
     private readonly ThreadTeam _team = new(1);
 
@@ -16,7 +16,7 @@ public sealed class BatchNormalizationTests : IDisposable
     public void Forward_Training_NormalizesWithMeanAndBiasedVarianceOfTheBatch()
     {
         (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Epsilon = 0.5f });
-        float[] output = Forward(layer, parameters, PassMode.Training, s_first);
+        float[] output = Forward(layer, parameters, PassMode.Training, _first);
 
         // Column 0 has mean 4 and biased variance 5.
         Assert.Equal((1 - 4) / Math.Sqrt(5.5), output[0], 1e-6);
@@ -27,13 +27,13 @@ public sealed class BatchNormalizationTests : IDisposable
     public void Forward_TrainingWithRunningAverage_MovesTheStatisticsByTheMomentum()
     {
         (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Momentum = 0.25f });
-        Forward(layer, parameters, PassMode.Training, s_first);
+        Forward(layer, parameters, PassMode.Training, _first);
 
         // From mean 0 and variance 1; the batch has mean 4 and unbiased variance 5 * 4 / 3.
         Assert.Equal(0.25 * 4, Statistic(parameters, "Mean")[0], 1e-6);
         Assert.Equal(0.75 + 0.25 * 20 / 3, Statistic(parameters, "Variance")[0], 1e-6);
 
-        Forward(layer, parameters, PassMode.Training, s_second);
+        Forward(layer, parameters, PassMode.Training, _second);
         Assert.Equal(0.75 * 1 + 0.25 * 4, Statistic(parameters, "Mean")[0], 1e-6);
         Assert.Equal(0.75 * (0.75 + 0.25 * 20 / 3) + 0.25 * 8, Statistic(parameters, "Variance")[0], 1e-5);
     }
@@ -42,7 +42,7 @@ public sealed class BatchNormalizationTests : IDisposable
     public void Forward_TrainingWithTrainingSetStatistics_LeavesThemAlone()
     {
         (BatchNormalizationLayer layer, ParameterVector parameters) = Create(new BatchNormalization { Statistics = BatchStatistics.TrainingSet });
-        Forward(layer, parameters, PassMode.Training, s_first);
+        Forward(layer, parameters, PassMode.Training, _first);
         Assert.Equal([0, 0], Statistic(parameters, "Mean"));
         Assert.Equal([1, 1], Statistic(parameters, "Variance"));
     }
@@ -55,8 +55,8 @@ public sealed class BatchNormalizationTests : IDisposable
         {
             // The second time as the first: what was collected before is forgotten.
             layer.StartCollecting();
-            Forward(layer, parameters, PassMode.Collecting, s_first);
-            Forward(layer, parameters, PassMode.Collecting, s_second);
+            Forward(layer, parameters, PassMode.Collecting, _first);
+            Forward(layer, parameters, PassMode.Collecting, _second);
             layer.StoreCollected(parameters);
         }
 

@@ -8,7 +8,7 @@ public class GradientTests
     /// <summary>A network in single precision may stand on the other side of a kink that is nearer than this.</summary>
     private const double KinkDistance = 1e-4;
 
-    private static readonly ConcurrentDictionary<string, GradientCheck> s_checks = new();
+    private static readonly ConcurrentDictionary<string, GradientCheck> _checks = new();
 
     [Theory]
     [MemberData(nameof(GradientCase.Names), MemberType = typeof(GradientCase))]
@@ -45,7 +45,7 @@ public class GradientTests
         }
     }
 
-    private static GradientCheck Check(string name) => s_checks.GetOrAdd(name, static name => Compute(GradientCase.Named(name)));
+    private static GradientCheck Check(string name) => _checks.GetOrAdd(name, static name => Compute(GradientCase.Named(name)));
 
     private static GradientCheck Compute(GradientCase example)
     {

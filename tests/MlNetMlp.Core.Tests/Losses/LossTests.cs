@@ -4,40 +4,40 @@ namespace MlNetMlp.Core.Tests;
 
 public class LossTests
 {
-    private static readonly Loss s_softmax = new SoftmaxCrossEntropy();
-    private static readonly Loss s_sigmoid = new SigmoidCrossEntropy();
-    private static readonly Loss s_squared = new SquaredError();
+    private static readonly Loss _softmax = new SoftmaxCrossEntropy();
+    private static readonly Loss _sigmoid = new SigmoidCrossEntropy();
+    private static readonly Loss _squared = new SquaredError();
 
     /// <summary>Worked out by hand, to nine digits: loss, logits, targets, value, gradient.</summary>
     public static TheoryData<Loss, float[], float[], double, double[]> HandComputed => new()
     {
         // exp(1 .. 3) sum to 30.1928749, whose logarithm is 3.40760596.
-        { s_softmax, [1, 2, 3], [0], 2.40760596, [0.0900305732 - 1, 0.244728471, 0.665240956] },
-        { s_softmax, [1, 2, 3], [2], 0.407605964, [0.0900305732, 0.244728471, 0.665240956 - 1] },
-        { s_softmax, [0, 0], [1], 0.693147181, [0.5, -0.5] },
-        { s_sigmoid, [2], [1], 0.126928011, [0.880797078 - 1] },
-        { s_sigmoid, [2], [0], 2.126928011, [0.880797078] },
-        { s_sigmoid, [-1], [0.25f], 0.563261688, [0.268941421 - 0.25] },
-        { s_sigmoid, [0], [1], 0.693147181, [-0.5] },
-        { s_squared, [1, -2], [3, 1], 6.5, [-2, -3] },
-        { s_squared, [0.5f], [0.5f], 0, [0] },
+        { _softmax, [1, 2, 3], [0], 2.40760596, [0.0900305732 - 1, 0.244728471, 0.665240956] },
+        { _softmax, [1, 2, 3], [2], 0.407605964, [0.0900305732, 0.244728471, 0.665240956 - 1] },
+        { _softmax, [0, 0], [1], 0.693147181, [0.5, -0.5] },
+        { _sigmoid, [2], [1], 0.126928011, [0.880797078 - 1] },
+        { _sigmoid, [2], [0], 2.126928011, [0.880797078] },
+        { _sigmoid, [-1], [0.25f], 0.563261688, [0.268941421 - 0.25] },
+        { _sigmoid, [0], [1], 0.693147181, [-0.5] },
+        { _squared, [1, -2], [3, 1], 6.5, [-2, -3] },
+        { _squared, [0.5f], [0.5f], 0, [0] },
     };
 
     /// <summary>Logits for which the formula in its textbook form gives infinity or NaN, or loses all digits.</summary>
     public static TheoryData<Loss, float[], float[], double, double[]> Extreme => new()
     {
-        { s_softmax, [1e4f, -1e4f, 0], [1], 2e4, [1, -1, 0] },
-        { s_softmax, [1e4f, -1e4f, 0], [0], 0, [0, 0, 0] },
-        { s_softmax, [3e38f, -3e38f], [1], 6e38, [1, -1] },
-        { s_softmax, [20, 0], [0], 2.0611536e-9, [-2.0611536e-9, 2.0611536e-9] },
-        { s_sigmoid, [1e4f], [1], 0, [0] },
-        { s_sigmoid, [1e4f], [0], 1e4, [1] },
-        { s_sigmoid, [-1e4f], [1], 1e4, [-1] },
-        { s_sigmoid, [-3e38f], [1], 3e38, [-1] },
-        { s_sigmoid, [40], [1], 4.24835426e-18, [0] },
-        { s_sigmoid, [-40], [0], 4.24835426e-18, [4.24835426e-18] },
-        { s_squared, [1e19f], [-1e19f], 2e38, [2e19] },
-        { s_squared, [3e38f], [0], 4.5e76, [3e38] },
+        { _softmax, [1e4f, -1e4f, 0], [1], 2e4, [1, -1, 0] },
+        { _softmax, [1e4f, -1e4f, 0], [0], 0, [0, 0, 0] },
+        { _softmax, [3e38f, -3e38f], [1], 6e38, [1, -1] },
+        { _softmax, [20, 0], [0], 2.0611536e-9, [-2.0611536e-9, 2.0611536e-9] },
+        { _sigmoid, [1e4f], [1], 0, [0] },
+        { _sigmoid, [1e4f], [0], 1e4, [1] },
+        { _sigmoid, [-1e4f], [1], 1e4, [-1] },
+        { _sigmoid, [-3e38f], [1], 3e38, [-1] },
+        { _sigmoid, [40], [1], 4.24835426e-18, [0] },
+        { _sigmoid, [-40], [0], 4.24835426e-18, [4.24835426e-18] },
+        { _squared, [1e19f], [-1e19f], 2e38, [2e19] },
+        { _squared, [3e38f], [0], 4.5e76, [3e38] },
     };
 
     [Theory]
@@ -68,7 +68,7 @@ public class LossTests
         // The logarithm of 1 + x for x far below the rounding of 1.
         float z = (float)-Math.Log(about);
         double expected = Math.Exp(-(double)z) - Math.Exp(-2.0 * z) / 2;
-        Assert.Equal(expected, s_sigmoid.Gradient(Row([z]), Row([1]), [1], 1, new MatrixSpan(new float[1], 1, 1)), 1e-6 * expected);
+        Assert.Equal(expected, _sigmoid.Gradient(Row([z]), Row([1]), [1], 1, new MatrixSpan(new float[1], 1, 1)), 1e-6 * expected);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class LossTests
     {
         float[] logits = [1, 2, 3, 1, 2, 3, 9, 9, 9], targets = [0, 2, 1], weights = [2, 0.5f, 0], gradient = new float[9];
         gradient.AsSpan().Fill(7);
-        double sum = s_softmax.Gradient(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, 0.1f, new MatrixSpan(gradient, 3, 3));
+        double sum = _softmax.Gradient(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, 0.1f, new MatrixSpan(gradient, 3, 3));
         Assert.Equal(2 * 2.40760596 + 0.5 * 0.407605964, sum, 1e-6);
         double[] expected =
         [
@@ -86,12 +86,12 @@ public class LossTests
         Assert.All(gradient.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
 
         float[] binary = new float[3];
-        sum = s_sigmoid.Gradient(new ReadOnlyMatrixSpan([2, 2, 5], 3, 1), new ReadOnlyMatrixSpan([1, 0, 1], 3, 1), weights, 0.1f, new MatrixSpan(binary, 3, 1));
+        sum = _sigmoid.Gradient(new ReadOnlyMatrixSpan([2, 2, 5], 3, 1), new ReadOnlyMatrixSpan([1, 0, 1], 3, 1), weights, 0.1f, new MatrixSpan(binary, 3, 1));
         Assert.Equal(2 * 0.126928011 + 0.5 * 2.126928011, sum, 1e-6);
         Assert.All(binary.Zip([0.2 * -0.119202922, 0.05 * 0.880797078, 0]), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
 
         float[] values = new float[6];
-        sum = s_squared.Gradient(
+        sum = _squared.Gradient(
             new ReadOnlyMatrixSpan([1, -2, 0, 0, 4, 4], 3, 2), new ReadOnlyMatrixSpan([3, 1, 1, 0, 0, 0], 3, 2), weights, 0.1f, new MatrixSpan(values, 3, 2));
         Assert.Equal(2 * 6.5 + 0.5 * 0.5, sum, 1e-6);
         Assert.All(values.Zip([-0.4, -0.6, -0.05, 0, 0, 0]), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
@@ -101,16 +101,16 @@ public class LossTests
     public void Evaluate_Softmax_CountsTheWeightOfRightRowsAndGivesTiesToTheLowestIndex()
     {
         float[] logits = [0, 1, 2, 2, 2, 2, 5, 1, 1], targets = [2, 1, 0], weights = [1, 2, 4];
-        (_, double right) = s_softmax.Evaluate(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]);
+        (_, double right) = _softmax.Evaluate(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]);
         Assert.Equal(5, right);
-        Assert.Equal(0.25, s_softmax.Metric(0.25));
-        Assert.Equal("Accuracy", s_softmax.MetricName);
+        Assert.Equal(0.25, _softmax.Metric(0.25));
+        Assert.Equal("Accuracy", _softmax.MetricName);
     }
 
     [Fact]
     public void Evaluate_Sigmoid_CountsALogOddsOfZeroAsNegative()
     {
-        (_, double right) = s_sigmoid.Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1), [1, 2, 4, 8], [1]);
+        (_, double right) = _sigmoid.Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1), [1, 2, 4, 8], [1]);
         Assert.Equal(5, right);
     }
 
@@ -118,21 +118,21 @@ public class LossTests
     public void Evaluate_SquaredError_MeasuresInTheUnitsOfTheTargets()
     {
         // Differences 1 and 2, worth 10 and 100 each: the mean square is (100 + 40000) / 2.
-        (double loss, double metric) = s_squared.Evaluate(new ReadOnlyMatrixSpan([1, 2], 1, 2), new ReadOnlyMatrixSpan([0, 0], 1, 2), [3], [10, 100]);
+        (double loss, double metric) = _squared.Evaluate(new ReadOnlyMatrixSpan([1, 2], 1, 2), new ReadOnlyMatrixSpan([0, 0], 1, 2), [3], [10, 100]);
         Assert.Equal(7.5, loss);
-        Assert.Equal(Math.Sqrt(20050), s_squared.Metric(metric / 3), 1e-9);
+        Assert.Equal(Math.Sqrt(20050), _squared.Metric(metric / 3), 1e-9);
     }
 
     [Fact]
     public void ToScores_Softmax_GivesProbabilitiesAndTheOthersNothingNew()
     {
         float[] row = [1, 2, 3];
-        s_softmax.ToScores(row);
+        _softmax.ToScores(row);
         Assert.All(row.Zip([0.0900305732, 0.244728471, 0.665240956]), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
 
         float[] same = [1, 2, 3];
-        s_squared.ToScores(same);
-        s_sigmoid.ToScores(same);
+        _squared.ToScores(same);
+        _sigmoid.ToScores(same);
         Assert.Equal([1, 2, 3], same);
     }
 
@@ -144,10 +144,10 @@ public class LossTests
     [InlineData(float.PositiveInfinity)]
     public void CheckTargets_NoClassIndex_NamesRowValueAndRange(float target)
     {
-        string message = Assert.Throws<ArgumentException>(() => s_softmax.CheckTargets([target], 3, 17)).Message;
+        string message = Assert.Throws<ArgumentException>(() => _softmax.CheckTargets([target], 3, 17)).Message;
         Assert.Contains("Row 17", message, StringComparison.Ordinal);
         Assert.Contains("0 to 2", message, StringComparison.Ordinal);
-        s_softmax.CheckTargets([2], 3, 17);
+        _softmax.CheckTargets([2], 3, 17);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public class LossTests
     [InlineData(float.NaN)]
     public void CheckTargets_NoProbability_NamesRowValueAndRange(float target)
     {
-        string message = Assert.Throws<ArgumentException>(() => s_sigmoid.CheckTargets([target], 1, 17)).Message;
+        string message = Assert.Throws<ArgumentException>(() => _sigmoid.CheckTargets([target], 1, 17)).Message;
         Assert.Contains("Row 17", message, StringComparison.Ordinal);
         Assert.Contains("0 to 1", message, StringComparison.Ordinal);
     }
@@ -166,20 +166,20 @@ public class LossTests
     [InlineData(float.NegativeInfinity)]
     public void CheckTargets_ValueNotFinite_NamesRowAndTarget(float target)
     {
-        string message = Assert.Throws<ArgumentException>(() => s_squared.CheckTargets([1, target], 2, 17)).Message;
+        string message = Assert.Throws<ArgumentException>(() => _squared.CheckTargets([1, target], 2, 17)).Message;
         Assert.Contains("Row 17: target 1", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void CheckOutputCount_Unsuitable_SaysWhatIsNeeded()
     {
-        Assert.Contains("at least 2 outputs", Assert.Throws<ArgumentException>(() => s_softmax.CheckOutputCount(1)).Message, StringComparison.Ordinal);
-        Assert.Contains("exactly 1 output", Assert.Throws<ArgumentException>(() => s_sigmoid.CheckOutputCount(2)).Message, StringComparison.Ordinal);
-        s_squared.CheckOutputCount(1);
+        Assert.Contains("at least 2 outputs", Assert.Throws<ArgumentException>(() => _softmax.CheckOutputCount(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("exactly 1 output", Assert.Throws<ArgumentException>(() => _sigmoid.CheckOutputCount(2)).Message, StringComparison.Ordinal);
+        _squared.CheckOutputCount(1);
     }
 
     [Fact]
-    public void ToString_AnyLoss_IsItsName() => Assert.Equal("SoftmaxCrossEntropy", s_softmax.ToString());
+    public void ToString_AnyLoss_IsItsName() => Assert.Equal("SoftmaxCrossEntropy", _softmax.ToString());
 
     private static ReadOnlyMatrixSpan Row(float[] values) => new(values, 1, values.Length);
 }

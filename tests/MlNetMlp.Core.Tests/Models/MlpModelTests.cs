@@ -68,13 +68,25 @@ public class MlpModelTests
     [Fact]
     public void Predict_VeryWideInput_ScoresFewRowsAtATimeWithTheSameBits()
     {
-        // With 400,000 features, two rows fill the scratch memory, so that five rows take three turns.
+        // With 400,000 features, one row fills the scratch memory, so that five rows take five turns.
         MlpModel model = RandomModels.Create(new MlpArchitecture(400_000, 2), new SquaredError());
         float[] features = RandomModels.Features(model, 5), scores = RandomModels.Scores(model, features);
         for (int i = 0; i < 5; i++)
         {
             Assert.Equal(Bits.Of(scores.AsSpan(2 * i, 2)), Bits.Of(RandomModels.Scores(model, features[(i * 400_000)..((i + 1) * 400_000)])));
         }
+
+        // On a thread that never scored before, the scratch memory is all that is asked for.
+        long allocated = 0;
+        var thread = new Thread(() =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            model.Predict(features, scores, 5);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        thread.Start();
+        thread.Join();
+        Assert.InRange(allocated, 1, 5 << 20);
 
         features[3 * 400_000 + 7] = float.PositiveInfinity;
         var refused = Assert.Throws<InvalidFeatureException>(() => RandomModels.Scores(model, features));
@@ -289,13 +301,16 @@ public class MlpModelTests
     [Fact]
     public void Probability_NaN_IsNaN() => Assert.True(float.IsNaN(MlpModel.Probability(float.NaN)));
 
-    [Fact]
-    public void Constructor_WeightsThatFoldToInfinity_AreRefused()
+    [Theory]
+    [InlineData("Output.Weights")]
+    [InlineData("Output.Biases")]
+    public void Constructor_ParametersThatFoldToInfinity_AreRefused(string name)
     {
         var architecture = new MlpArchitecture(1, 1);
         var standardizer = FeatureStandardizer.AsGiven(1, InvalidValueHandling.Impute, InvalidValueHandling.Fail);
-        float[] values = new MlpNetwork(architecture, 0).Parameters.Snapshot();
-        values[0] = 1e30f;
-        Assert.Throws<ArgumentException>(() => new MlpModel(architecture, new SquaredError(), standardizer, new TargetUnits([0], [1e30f]), values));
+        ParameterVector parameters = new MlpNetwork(architecture, 0).Parameters;
+        parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == name))[0] = 1e30f;
+        Assert.Throws<ArgumentException>(
+            () => new MlpModel(architecture, new SquaredError(), standardizer, new TargetUnits([0], [1e30f]), parameters.Snapshot()));
     }
 }

@@ -13,7 +13,7 @@ public class FixtureTests
     {
         using FileStream stream = File.OpenRead(PathOf(name + ".mlp"));
         MlpModel model = MlpModel.Load(stream);
-        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','), text => float.Parse(text, CultureInfo.InvariantCulture)))];
+        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','), Number))];
         Assert.NotEmpty(lines);
         foreach (float[] line in lines)
         {
@@ -32,6 +32,8 @@ public class FixtureTests
         using var stream = new MemoryStream(bytes);
         Assert.Equal(bytes, SmallData.Saved(MlpModel.Load(stream)));
     }
+
+    private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
     private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Serialization", "Fixtures", file);
 }

@@ -6,7 +6,11 @@ internal static class Evaluation
     public static double Accuracy(MlpModel model, InMemoryRows rows)
     {
         int right = 0;
-        ForEach(model, rows, (scores, target) => right += (scores.Length == 1 ? scores[0] > 0 == target > 0.5f : Array.IndexOf(scores, scores.Max()) == (int)target) ? 1 : 0);
+        ForEach(model, rows, (scores, target) =>
+        {
+            bool isRight = scores.Length == 1 ? scores[0] > 0 == target > 0.5f : Array.IndexOf(scores, scores.Max()) == (int)target;
+            right += isRight ? 1 : 0;
+        });
         return right / (double)rows.Count;
     }
 

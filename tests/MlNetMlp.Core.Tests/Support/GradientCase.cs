@@ -5,13 +5,13 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>One line of the gradient check: a network, a loss, a mode, a block of rows.</summary>
 internal sealed record GradientCase(string Name, MlpArchitecture Architecture, Loss Loss, PassMode Mode = PassMode.Training, int Rows = 7, float L2 = 0)
 {
-    private static readonly (string Name, Activation Activation)[] s_activations =
+    private static readonly (string Name, Activation Activation)[] _activations =
     [
         ("identity", Activation.Identity), ("relu", Activation.Relu), ("leaky relu", Activation.LeakyRelu(0.3f)),
         ("elu", Activation.Elu(1.7f)), ("tanh", Activation.Tanh), ("sigmoid", Activation.Sigmoid),
     ];
 
-    private static readonly (string Name, Loss Loss, int Outputs)[] s_losses =
+    private static readonly (string Name, Loss Loss, int Outputs)[] _losses =
         [("softmax", new SoftmaxCrossEntropy(), 3), ("sigmoid loss", new SigmoidCrossEntropy(), 1), ("squared", new SquaredError(), 2)];
 
     /// <summary>Every activation, loss and kind of layer is a line here and inherits the check.</summary>
@@ -43,11 +43,11 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
 
     private static IEnumerable<GradientCase> Build()
     {
-        foreach ((string lossName, Loss loss, int outputs) in s_losses)
+        foreach ((string lossName, Loss loss, int outputs) in _losses)
         {
             yield return new($"linear, {lossName}", new MlpArchitecture(5, outputs), loss);
             yield return new($"linear, input dropout, {lossName}", new MlpArchitecture(5, outputs) { InputDropout = 0.4f }, loss);
-            foreach ((string name, Activation activation) in s_activations)
+            foreach ((string name, Activation activation) in _activations)
             {
                 HiddenLayer plain = new(5) { Activation = activation }, normalized = plain with { Normalization = Normalization.Batch };
                 yield return Of($"{name}, {lossName}", loss, outputs, plain);

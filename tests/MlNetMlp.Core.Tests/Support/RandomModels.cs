@@ -5,7 +5,7 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>Models of every kind with random parameters, statistics, standardization and target units: nothing is 0, 1 or equal by chance.</summary>
 internal static class RandomModels
 {
-    private static readonly Dictionary<string, (MlpArchitecture Architecture, Loss Loss)> s_all = new()
+    private static readonly Dictionary<string, (MlpArchitecture Architecture, Loss Loss)> _all = new()
     {
         ["linear, softmax"] = (new(5, 3), new SoftmaxCrossEntropy()),
         ["linear, sigmoid"] = (new(1, 1), new SigmoidCrossEntropy()),
@@ -46,12 +46,12 @@ internal static class RandomModels
         ["wide"] = (new(70, 11) { HiddenLayers = [new(300), new(129) { Activation = Activation.Tanh }] }, new SoftmaxCrossEntropy()),
     };
 
-    public static TheoryData<string> Names => [.. s_all.Keys];
+    public static TheoryData<string> Names => [.. _all.Keys];
 
     public static MlpModel Named(
         string name, InvalidValueHandling missing = InvalidValueHandling.Impute, InvalidValueHandling infinite = InvalidValueHandling.Fail, int seed = 1)
     {
-        (MlpArchitecture architecture, Loss loss) = s_all[name];
+        (MlpArchitecture architecture, Loss loss) = _all[name];
         return Create(architecture, loss, missing, infinite, seed);
     }
 

@@ -2,13 +2,13 @@ namespace MlNetMlp.Core.Tests;
 
 public sealed class CancellationTests : IDisposable
 {
-    private static readonly Loss s_loss = new SoftmaxCrossEntropy();
-    private static readonly MlpArchitecture s_architecture = new(4, 3)
+    private static readonly Loss _loss = new SoftmaxCrossEntropy();
+    private static readonly MlpArchitecture _architecture = new(4, 3)
     {
         HiddenLayers = [new(6) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
     };
 
-    private static readonly MlpTrainingOptions s_options = new() { Epochs = 10, BatchSize = 16, LearningRate = 0.01f, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 10, BatchSize = 16, LearningRate = 0.01f, Threads = 1 };
 
     private readonly CancellationTokenSource _cancellation = new();
 
@@ -20,31 +20,31 @@ public sealed class CancellationTests : IDisposable
     public void Train_CancelledBefore_Throws(bool throwOnCancellation)
     {
         _cancellation.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Train(SmallData.For(s_loss, 64), s_options with { ThrowOnCancellation = throwOnCancellation }));
+        Assert.Throws<OperationCanceledException>(() => Train(SmallData.For(_loss, 64), _options with { ThrowOnCancellation = throwOnCancellation }));
     }
 
     [Fact]
     public void Train_CancelledWhenAskedToThrow_ThrowsWithTheToken()
     {
-        var error = Assert.Throws<OperationCanceledException>(() => Train(SmallData.For(s_loss, 64), s_options with { ThrowOnCancellation = true }, cancelAfterEpoch: 3));
+        var error = Assert.Throws<OperationCanceledException>(() => Train(SmallData.For(_loss, 64), _options with { ThrowOnCancellation = true }, cancelAfterEpoch: 3));
         Assert.Equal(_cancellation.Token, error.CancellationToken);
     }
 
     [Fact]
     public void Train_CancelledAfterAnEpoch_ReturnsTheBestSoFar()
     {
-        MlpTrainingResult result = Train(SmallData.For(s_loss, 64), s_options, cancelAfterEpoch: 3);
+        MlpTrainingResult result = Train(SmallData.For(_loss, 64), _options, cancelAfterEpoch: 3);
         Assert.Equal((TrainingEnd.Cancelled, 3, 3), (result.End, result.History.Count, result.BestEpoch));
 
         // The same as a training of three epochs under the same schedule would have returned.
-        MlpTrainingResult whole = MlpTrainer.Train(s_architecture, s_loss, SmallData.For(s_loss, 64), null, s_options);
+        MlpTrainingResult whole = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 64), null, _options);
         Assert.Equal(whole.History.Take(3).Select(report => report.TrainingLoss), result.History.Select(report => report.TrainingLoss));
     }
 
     [Fact]
     public void Train_CancelledAfterTheLastEpoch_IsCompleted()
     {
-        MlpTrainingResult result = Train(SmallData.For(s_loss, 64), s_options, cancelAfterEpoch: 10);
+        MlpTrainingResult result = Train(SmallData.For(_loss, 64), _options, cancelAfterEpoch: 10);
         Assert.Equal((TrainingEnd.Completed, 10), (result.End, result.History.Count));
     }
 
@@ -52,8 +52,8 @@ public sealed class CancellationTests : IDisposable
     public void Train_CancelledInTheMiddleOfAnEpoch_ReturnsTheEpochBefore()
     {
         // Four mini-batches an epoch and four reads for batch statistics: during the second mini-batch of the third epoch.
-        var observed = new ObservedRows(SmallData.For(s_loss, 64), request => CancelAt(request, 4 + 2 * 8 + 2));
-        MlpTrainingResult result = Train(observed, s_options);
+        var observed = new ObservedRows(SmallData.For(_loss, 64), request => CancelAt(request, 4 + 2 * 8 + 2));
+        MlpTrainingResult result = Train(observed, _options);
         Assert.Equal((TrainingEnd.Cancelled, 2), (result.End, result.History.Count));
         Assert.Equal(result.History.MinBy(report => report.TrainingLoss)!.Epoch, result.BestEpoch);
 
@@ -64,8 +64,8 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void Train_CancelledInTheFirstEpoch_ReturnsWhatWasLearned()
     {
-        var observed = new ObservedRows(SmallData.For(s_loss, 64), request => CancelAt(request, 4 + 2));
-        MlpTrainingResult result = Train(observed, s_options);
+        var observed = new ObservedRows(SmallData.For(_loss, 64), request => CancelAt(request, 4 + 2));
+        MlpTrainingResult result = Train(observed, _options);
         Assert.Equal((TrainingEnd.Cancelled, 0, 0), (result.End, result.History.Count, result.BestEpoch));
 
         // Two mini-batches, then the statistics of all rows: the model can score.
@@ -91,6 +91,6 @@ public sealed class CancellationTests : IDisposable
     private MlpTrainingResult Train(IRowSource rows, MlpTrainingOptions options, int cancelAfterEpoch = 0)
     {
         var progress = new ImmediateProgress(report => CancelAt(report.Epoch, cancelAfterEpoch));
-        return MlpTrainer.Train(s_architecture, s_loss, rows, null, options, progress: progress, cancellationToken: _cancellation.Token);
+        return MlpTrainer.Train(_architecture, _loss, rows, null, options, progress: progress, cancellationToken: _cancellation.Token);
     }
 }

@@ -31,13 +31,15 @@ public class ColumnMomentsTests
 
     [Theory]
     [InlineData(0.1f)]
+    [InlineData(-1 / 3f)]
     [InlineData(1e30f)]
+    [InlineData(3.3e-39f)]
     public void Deviations_ConstantColumn_IsExactlyZero(float value)
     {
         var moments = new ColumnMoments(1);
         for (int i = 0; i < 1000; i++)
         {
-            moments.Add([value], 0.7f);
+            moments.Add([value], 0.7f / (i + 1));
         }
 
         Assert.Equal([0], moments.Deviations());

@@ -5,58 +5,58 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>The same seed, data and options give the same bytes, whatever the machine does meanwhile.</summary>
 public class DeterminismTests
 {
-    private static readonly MlpArchitecture s_architecture = new(40, 3)
+    private static readonly MlpArchitecture _architecture = new(40, 3)
     {
         InputDropout = 0.1f,
         HiddenLayers = [new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh }],
     };
 
-    private static readonly MlpTrainingOptions s_options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f };
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Train_AnyNumberOfThreads_SavesTheSameBytes(int threads) => Assert.Equal(Train(s_options), Train(s_options with { Threads = threads }));
+    public void Train_AnyNumberOfThreads_SavesTheSameBytes(int threads) => Assert.Equal(Train(_options), Train(_options with { Threads = threads }));
 
     [Fact]
     public void Train_AnyKernels_SavesTheSameBytes()
     {
-        byte[] expected = Train(s_options);
+        byte[] expected = Train(_options);
         foreach (KernelSet kernel in Enum.GetValues<KernelSet>().Where(InstructionSet.IsSupported))
         {
             using (InstructionSet.Force(kernel))
             {
-                Assert.Equal(expected, Train(s_options));
+                Assert.Equal(expected, Train(_options));
             }
         }
     }
 
     [Fact]
-    public void Train_OtherSeed_SavesOtherBytes() => Assert.NotEqual(Train(s_options), Train(s_options with { Seed = 8 }));
+    public void Train_OtherSeed_SavesOtherBytes() => Assert.NotEqual(Train(_options), Train(_options with { Seed = 8 }));
 
     [Fact]
     public void Train_WithValidationRows_LearnsTheSame()
     {
         var loss = new SoftmaxCrossEntropy();
         InMemoryRows rows = SmallData.For(loss, 100, 40);
-        MlpTrainingResult without = MlpTrainer.Train(s_architecture, loss, rows, null, s_options);
-        MlpTrainingResult with = MlpTrainer.Train(s_architecture, loss, rows, SmallData.For(loss, 30, 40, seed: 2), s_options);
+        MlpTrainingResult without = MlpTrainer.Train(_architecture, loss, rows, null, _options);
+        MlpTrainingResult with = MlpTrainer.Train(_architecture, loss, rows, SmallData.For(loss, 30, 40, seed: 2), _options);
         Assert.Equal(without.History.Select(report => report.TrainingLoss), with.History.Select(report => report.TrainingLoss));
     }
 
     [Fact]
     public void Train_TwoAtOnce_DoNotDisturbEachOther()
     {
-        byte[] expected = Train(s_options);
+        byte[] expected = Train(_options);
         byte[][] results = new byte[3][];
-        Parallel.For(0, results.Length, i => results[i] = Train(s_options with { Threads = i + 1 }));
+        Parallel.For(0, results.Length, i => results[i] = Train(_options with { Threads = i + 1 }));
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 
     private static byte[] Train(MlpTrainingOptions options)
     {
         var loss = new SoftmaxCrossEntropy();
-        return SmallData.Saved(MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 300, 40), null, options).Model);
+        return SmallData.Saved(MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 300, 40), null, options).Model);
     }
 }

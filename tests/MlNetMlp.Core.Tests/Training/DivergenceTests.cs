@@ -2,7 +2,7 @@ namespace MlNetMlp.Core.Tests;
 
 public class DivergenceTests
 {
-    private static readonly MlpArchitecture s_architecture = new(4, 3) { HiddenLayers = [new(20)] };
+    private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(20)] };
 
     public static TheoryData<Loss, Optimizer, float> Diverging => new()
     {
@@ -21,7 +21,7 @@ public class DivergenceTests
         var reports = new List<EpochReport>();
         var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, Threads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(
-            () => MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options, progress: new ImmediateProgress(reports.Add)));
+            () => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options, progress: new ImmediateProgress(reports.Add)));
 
         // Every epoch before was reported, and all that was reported is finite.
         Assert.Equal(reports.Count + 1, error.Epoch);
@@ -36,7 +36,7 @@ public class DivergenceTests
         // One mini-batch, one epoch: the loss is fine, and only the parameters tell.
         var loss = new SquaredError();
         var options = new MlpTrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false, Threads = 1 };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 100), null, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), null, options));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public class DivergenceTests
         InMemoryRows validation = SmallData.For(loss, 20);
         validation.Add([3e38f, 3e38f, 3e38f, 3e38f], [1, 1, 1]);
         var options = new MlpTrainingOptions { Epochs = 3, Threads = 1, StandardizeFeatures = false };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(s_architecture, loss, SmallData.For(loss, 100), validation, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), validation, options));
         Assert.Contains("the validation loss", error.Message, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public class DivergenceTests
         var loss = new SquaredError();
         var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = new Momentum(), LearningRate = 50, Threads = 1 };
         MlpTrainingResult result = MlpTrainer.Train(
-            s_architecture, loss, SmallData.For(loss, 100), null, options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) });
+            _architecture, loss, SmallData.For(loss, 100), null, options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) });
         Assert.All(result.History, report => Assert.True(double.IsFinite(report.TrainingLoss)));
     }
 }

@@ -2,11 +2,11 @@ namespace MlNetMlp.Core.Tests;
 
 public class EarlyStoppingTests
 {
-    private static readonly Loss s_loss = new SoftmaxCrossEntropy();
-    private static readonly MlpArchitecture s_architecture = new(4, 3) { HiddenLayers = [new(30) { Normalization = Normalization.Batch }] };
+    private static readonly Loss _loss = new SoftmaxCrossEntropy();
+    private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(30) { Normalization = Normalization.Batch }] };
 
     /// <summary>Few rows, a large rate: the validation loss falls, then rises.</summary>
-    private static readonly MlpTrainingOptions s_overfit = new() { Epochs = 60, BatchSize = 8, LearningRate = 0.02f, Threads = 1 };
+    private static readonly MlpTrainingOptions _overfit = new() { Epochs = 60, BatchSize = 8, LearningRate = 0.02f, Threads = 1 };
 
     [Theory]
     [InlineData(TrainingEnd.Completed)]
@@ -14,7 +14,7 @@ public class EarlyStoppingTests
     [InlineData(TrainingEnd.Cancelled)]
     public void Train_WhateverEndsIt_ReturnsTheWeightsOfTheLowestValidationLoss(TrainingEnd end)
     {
-        InMemoryRows validation = SmallData.For(s_loss, 50, seed: 2);
+        InMemoryRows validation = SmallData.For(_loss, 50, seed: 2);
         using var cancellation = new CancellationTokenSource();
         var progress = new ImmediateProgress(report =>
         {
@@ -23,8 +23,9 @@ public class EarlyStoppingTests
                 cancellation.Cancel();
             }
         });
-        MlpTrainingOptions options = end == TrainingEnd.StoppedEarly ? s_overfit with { EarlyStopping = new EarlyStopping { Patience = 6 } } : s_overfit;
-        MlpTrainingResult result = MlpTrainer.Train(s_architecture, s_loss, SmallData.For(s_loss, 30), validation, options, progress: progress, cancellationToken: cancellation.Token);
+        MlpTrainingOptions options = end == TrainingEnd.StoppedEarly ? _overfit with { EarlyStopping = new EarlyStopping { Patience = 6 } } : _overfit;
+        MlpTrainingResult result = MlpTrainer.Train(
+            _architecture, _loss, SmallData.For(_loss, 30), validation, options, progress: progress, cancellationToken: cancellation.Token);
 
         Assert.Equal(end, result.End);
         double[] losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
@@ -44,7 +45,7 @@ public class EarlyStoppingTests
     {
         var reports = new List<EpochReport>();
         MlpTrainingResult result = MlpTrainer.Train(
-            s_architecture, s_loss, SmallData.For(s_loss, 30), SmallData.For(s_loss, 50, seed: 2), s_overfit with { LearningRate = Schedule.Step(0.02f, 7) },
+            _architecture, _loss, SmallData.For(_loss, 30), SmallData.For(_loss, 50, seed: 2), _overfit with { LearningRate = Schedule.Step(0.02f, 7) },
             progress: new ImmediateProgress(reports.Add));
         Assert.Equal(result.History, reports);
         double best = double.PositiveInfinity;
@@ -67,15 +68,15 @@ public class EarlyStoppingTests
         var validation = new InMemoryRows(4, 1);
         for (int i = 0; i < 40; i++)
         {
-            (float[] x, float[] y) = SmallData.Row(s_loss, i, seed: 2);
+            (float[] x, float[] y) = SmallData.Row(_loss, i, seed: 2);
             validation.Add(x, y, i % 3);
         }
 
-        MlpTrainingResult result = MlpTrainer.Train(s_architecture, s_loss, SmallData.For(s_loss, 30), validation, s_overfit with { Epochs = 1 });
+        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 30), validation, _overfit with { Epochs = 1 });
         double right = 0, all = 0;
         for (int i = 0; i < 40; i++)
         {
-            (float[] x, float[] y) = SmallData.Row(s_loss, i, seed: 2);
+            (float[] x, float[] y) = SmallData.Row(_loss, i, seed: 2);
             float[] scores = RandomModels.Scores(result.Model, x);
             right += Array.IndexOf(scores, scores.Max()) == (int)y[0] ? i % 3 : 0;
             all += i % 3;
@@ -88,12 +89,12 @@ public class EarlyStoppingTests
     public void Train_WithoutValidation_ChoosesByTheTrainingLossWithItsPenalties()
     {
         // Continuing from a model that fits well, under a strong penalty: the data loss rises with every epoch while the sum falls.
-        InMemoryRows rows = SmallData.For(s_loss, 30);
+        InMemoryRows rows = SmallData.For(_loss, 30);
         var architecture = new MlpArchitecture(4, 3);
         MlpTrainingOptions options = new() { Epochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, Threads = 1 };
-        MlpModel fitted = MlpTrainer.Train(architecture, s_loss, rows, null, options).Model;
+        MlpModel fitted = MlpTrainer.Train(architecture, _loss, rows, null, options).Model;
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, s_loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f }, fitted);
+            architecture, _loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f }, fitted);
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(20, result.BestEpoch);
         Assert.Null(result.History[0].ValidationLoss);
@@ -106,9 +107,14 @@ public class EarlyStoppingTests
         // The loss of a network that stands still never improves after its first epoch.
         MlpTrainingOptions options = new()
         {
-            Epochs = 50, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 1e-30f, Threads = 1, EarlyStopping = new EarlyStopping { Patience = 4 },
+            Epochs = 50,
+            BatchSize = 30,
+            Optimizer = new Sgd(),
+            LearningRate = 1e-30f,
+            Threads = 1,
+            EarlyStopping = new EarlyStopping { Patience = 4 },
         };
-        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 3), s_loss, SmallData.For(s_loss, 30), null, options with { Shuffle = false });
+        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 30), null, options with { Shuffle = false });
         Assert.Equal((TrainingEnd.StoppedEarly, 5, 1), (result.End, result.History.Count, result.BestEpoch));
     }
 

@@ -5,9 +5,15 @@ public class ExampleWeightTests
 {
     private const int Rows = 12;
 
-    private static readonly MlpTrainingOptions s_options = new()
+    private static readonly MlpTrainingOptions _options = new()
     {
-        Epochs = 30, BatchSize = 1000, Optimizer = new Sgd(), LearningRate = 0.2f, L2Regularization = 0.01f, Shuffle = false, Threads = 1,
+        Epochs = 30,
+        BatchSize = 1000,
+        Optimizer = new Sgd(),
+        LearningRate = 0.2f,
+        L2Regularization = 0.01f,
+        Shuffle = false,
+        Threads = 1,
     };
 
     public static TheoryData<Loss, int> Losses => new() { { new SoftmaxCrossEntropy(), 3 }, { new SigmoidCrossEntropy(), 1 }, { new SquaredError(), 2 } };
@@ -56,6 +62,6 @@ public class ExampleWeightTests
         }
 
         var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] };
-        return MlpTrainer.Train(architecture, loss, rows, rows, s_options);
+        return MlpTrainer.Train(architecture, loss, rows, rows, _options);
     }
 }

@@ -102,7 +102,8 @@ public class LearningTests
     private static double Digits(int[]? columns)
     {
         string[] classes = [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")];
-        InMemoryRows training = DataFile.Read("optdigits", "train.csv").ForClasses(classes, columns), test = DataFile.Read("optdigits", "test.csv").ForClasses(classes, columns);
+        InMemoryRows training = DataFile.Read("optdigits", "train.csv").ForClasses(classes, columns);
+        InMemoryRows test = DataFile.Read("optdigits", "test.csv").ForClasses(classes, columns);
         var architecture = new MlpArchitecture(64, 10) { HiddenLayers = [new(256)] };
         return Evaluation.Accuracy(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, null, new MlpTrainingOptions { Epochs = 30 }).Model, test);
     }

@@ -2,8 +2,8 @@ namespace MlNetMlp.Core.Tests;
 
 public class MiniBatchOrderTests
 {
-    private static readonly Loss s_loss = new SoftmaxCrossEntropy();
-    private static readonly MlpArchitecture s_architecture = new(4, 3) { HiddenLayers = [new(5)] };
+    private static readonly Loss _loss = new SoftmaxCrossEntropy();
+    private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(5)] };
 
     [Fact]
     public void Train_WithoutShuffle_TakesTheRowsInOrderAndAShortLastBatch()
@@ -36,11 +36,11 @@ public class MiniBatchOrderTests
     [Fact]
     public void Train_BatchLargerThanTheRows_IsAllRows()
     {
-        InMemoryRows rows = SmallData.For(s_loss, 20);
+        InMemoryRows rows = SmallData.For(_loss, 20);
         var options = new MlpTrainingOptions { Epochs = 3, Threads = 1 };
         Assert.Equal(
-            SmallData.Saved(MlpTrainer.Train(s_architecture, s_loss, rows, null, options with { BatchSize = 20 }).Model),
-            SmallData.Saved(MlpTrainer.Train(s_architecture, s_loss, rows, null, options with { BatchSize = int.MaxValue }).Model));
+            SmallData.Saved(MlpTrainer.Train(_architecture, _loss, rows, null, options with { BatchSize = 20 }).Model),
+            SmallData.Saved(MlpTrainer.Train(_architecture, _loss, rows, null, options with { BatchSize = int.MaxValue }).Model));
     }
 
     [Fact]
@@ -61,7 +61,13 @@ public class MiniBatchOrderTests
         Array.ForEach(data, row => rows.Add([(float)row.X], [(float)row.Y]));
         var options = new MlpTrainingOptions
         {
-            Epochs = 2, BatchSize = 2, Shuffle = false, Optimizer = new Sgd(), LearningRate = (float)Rate, StandardizeFeatures = false, StandardizeTargets = false,
+            Epochs = 2,
+            BatchSize = 2,
+            Shuffle = false,
+            Optimizer = new Sgd(),
+            LearningRate = (float)Rate,
+            StandardizeFeatures = false,
+            StandardizeTargets = false,
             Threads = 1,
         };
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
@@ -73,8 +79,8 @@ public class MiniBatchOrderTests
 
     private static int[][][] Epochs(int rows, int epochs, MlpTrainingOptions options)
     {
-        var observed = new ObservedRows(SmallData.For(s_loss, rows));
-        MlpTrainer.Train(s_architecture, s_loss, observed, null, options with { Epochs = epochs, Threads = 1 });
+        var observed = new ObservedRows(SmallData.For(_loss, rows));
+        MlpTrainer.Train(_architecture, _loss, observed, null, options with { Epochs = epochs, Threads = 1 });
 
         // Before the first epoch all rows are read once, in order.
         int batches = (rows + options.BatchSizeFor(rows) - 1) / options.BatchSizeFor(rows);

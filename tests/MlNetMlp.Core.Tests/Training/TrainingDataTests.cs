@@ -3,7 +3,7 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>What the trainer refuses before it starts, and what it makes of missing values, constant columns and units.</summary>
 public class TrainingDataTests
 {
-    private static readonly MlpTrainingOptions s_options = new() { Epochs = 3, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, Threads = 1 };
 
     /// <summary>What is wrong, part of the message, and the call.</summary>
     public static TheoryData<string, string, Action> Wrong => new()
@@ -39,9 +39,9 @@ public class TrainingDataTests
     {
         var architecture = new MlpArchitecture(4, 3);
         var loss = new SoftmaxCrossEntropy();
-        Assert.Throws<ArgumentNullException>("architecture", () => MlpTrainer.Train(null!, loss, Rows(4, 1), null, s_options));
-        Assert.Throws<ArgumentNullException>("loss", () => MlpTrainer.Train(architecture, null!, Rows(4, 1), null, s_options));
-        Assert.Throws<ArgumentNullException>("training", () => MlpTrainer.Train(architecture, loss, null!, null, s_options));
+        Assert.Throws<ArgumentNullException>("architecture", () => MlpTrainer.Train(null!, loss, Rows(4, 1), null, _options));
+        Assert.Throws<ArgumentNullException>("loss", () => MlpTrainer.Train(architecture, null!, Rows(4, 1), null, _options));
+        Assert.Throws<ArgumentNullException>("training", () => MlpTrainer.Train(architecture, loss, null!, null, _options));
         Assert.Throws<ArgumentNullException>("options", () => MlpTrainer.Train(architecture, loss, Rows(4, 1), null, null!));
     }
 
@@ -57,7 +57,7 @@ public class TrainingDataTests
         (float[] x, float[] y) = SmallData.Row(loss, 50);
         x[2] = value;
         bad.Add(x, y);
-        MlpTrainingOptions options = s_options with { MissingValues = InvalidValueHandling.Fail };
+        MlpTrainingOptions options = _options with { MissingValues = InvalidValueHandling.Fail };
         var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(
             new(4, 3), loss, inValidation ? good : bad, inValidation ? bad : null, options, progress: new ImmediateProgress(_ => Assert.Fail("An epoch was run."))));
         Assert.Equal((50, 2, value), (error.Row, error.Feature, error.Value));
@@ -81,7 +81,7 @@ public class TrainingDataTests
             narrow.Add([features[0], i == 70 ? features[1] : features[1] * 0.01f, features[2], features[3]], targets, weight[0]);
         }
 
-        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(4, 3), loss, narrow, null, s_options));
+        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(4, 3), loss, narrow, null, _options));
         Assert.Equal((70, 1, 3e38f), (error.Row, error.Feature, error.Value));
         Assert.Contains("too far from the training rows", error.Message, StringComparison.Ordinal);
     }
@@ -96,7 +96,7 @@ public class TrainingDataTests
             rows.Add([a, b], [1 + (float.IsFinite(a) ? a : 0)]);
         }
 
-        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, s_options with { InfiniteValues = InvalidValueHandling.Impute }).Model;
+        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, _options with { InfiniteValues = InvalidValueHandling.Impute }).Model;
         Assert.Equal([3, 7], model.Standardizer.Replacement);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [3, 7])), Bits.Of(RandomModels.Scores(model, [float.NaN, float.PositiveInfinity])));
     }
@@ -111,12 +111,12 @@ public class TrainingDataTests
             rows.Add([0.1f, i], [2 * i]);
         }
 
-        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, s_options).Model;
+        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, _options).Model;
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [0.1f, 5])), Bits.Of(RandomModels.Scores(model, [-1e6f, 5])));
         Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [0.1f, 6]));
 
         // Given as it is, it is a feature like any other.
-        model = MlpTrainer.Train(new(2, 1), loss, rows, null, s_options with { StandardizeFeatures = false }).Model;
+        model = MlpTrainer.Train(new(2, 1), loss, rows, null, _options with { StandardizeFeatures = false }).Model;
         Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [9, 5]));
     }
 
@@ -129,7 +129,7 @@ public class TrainingDataTests
             rows.Add([float.NaN, i], [2 * i]);
         }
 
-        MlpModel model = MlpTrainer.Train(new(2, 1), new SquaredError(), rows, null, s_options).Model;
+        MlpModel model = MlpTrainer.Train(new(2, 1), new SquaredError(), rows, null, _options).Model;
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [float.NaN, 5])), Bits.Of(RandomModels.Scores(model, [3, 5])));
     }
 
@@ -159,7 +159,7 @@ public class TrainingDataTests
     }
 
     private static void Train(MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation = null) =>
-        MlpTrainer.Train(architecture, loss, training, validation, s_options);
+        MlpTrainer.Train(architecture, loss, training, validation, _options);
 
     private static InMemoryRows Rows(int features, int targets, params float[] firstTargets)
     {

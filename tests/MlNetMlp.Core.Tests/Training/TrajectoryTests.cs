@@ -16,7 +16,10 @@ public class TrajectoryTests
     [Theory]
     [MemberData(nameof(Losses))]
     public void Train_LinearFromZero_FollowsTheReference(string name) =>
-        Check(Named(name), (inputs, outputs) => new MlpArchitecture(inputs, outputs) { OutputInitializer = Initializer.Zero }, new MlpTrainingOptions { LearningRate = 0.3f });
+        Check(
+            Named(name),
+            (inputs, outputs) => new MlpArchitecture(inputs, outputs) { OutputInitializer = Initializer.Zero },
+            new MlpTrainingOptions { LearningRate = 0.3f });
 
     [Theory]
     [MemberData(nameof(Losses))]
@@ -73,7 +76,8 @@ public class TrajectoryTests
         (double[][] features, double[][] targets) = Prepare(rows, loss, options, initial, weights);
         double[] shares = [.. weights.Select(weight => weight / (double)weights.Sum())];
         string[] names = [.. parameters.Layout.Parameters.Where(p => p.Trainable).Select(p => p.Name)];
-        double Penalty() => options.L2Regularization / 2.0 * names.Where(n => n.EndsWith(".Weights", StringComparison.Ordinal)).Sum(n => reference.Parameter(n).Sum(w => w * w));
+        string[] weightNames = [.. names.Where(name => name.EndsWith(".Weights", StringComparison.Ordinal))];
+        double Penalty() => options.L2Regularization / 2.0 * weightNames.Sum(name => reference.Parameter(name).Sum(w => w * w));
         double DataLoss() => reference.LossSum(loss, features, targets, shares);
 
         double before = DataLoss() + Penalty();
@@ -104,7 +108,8 @@ public class TrajectoryTests
         foreach (Parameter parameter in trained.Layout.Parameters.Where(parameter => parameter.Trainable))
         {
             Assert.All(
-                trained.Value(parameter).ToArray().Zip(reference.Parameter(parameter.Name)), pair => Assert.Equal(pair.Second, pair.First, 2e-5 * Math.Max(1, Math.Abs(pair.Second))));
+                trained.Value(parameter).ToArray().Zip(reference.Parameter(parameter.Name)),
+                pair => Assert.Equal(pair.Second, pair.First, 2e-5 * Math.Max(1, Math.Abs(pair.Second))));
         }
     }
 
