@@ -205,7 +205,7 @@ public abstract record MlpTrainerOptions
     /// <summary>Told of every epoch, on the thread that trains, after the log. Default null: nobody.</summary>
     public IProgress<EpochReport>? Progress { get; init; }
 
-    /// <summary>Ends the training before the next mini-batch. Default: never.</summary>
+    /// <summary>Ends the reading of the rows, or the training before the next mini-batch. Default: never.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>

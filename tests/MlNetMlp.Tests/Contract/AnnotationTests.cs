@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp.Internal;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Contract;
@@ -54,6 +57,50 @@ public sealed class AnnotationTests
         Assert.Equal(["0", "0", "7.5"], transformer.Model.OutputNames);
         Assert.Null(schema["Score"].Annotations.Schema.GetColumnOrNull("SlotNames"));
         SchemaAssert.SameShape(estimator.GetOutputSchema(SchemaAssert.ShapeOf(data.Schema)), SchemaAssert.ShapeOf(schema));
+    }
+
+    public static TheoryData<PrimitiveDataViewType, object> KeyValueTypes => new()
+    {
+        { BooleanDataViewType.Instance, true },
+        { NumberDataViewType.SByte, (sbyte)-3 },
+        { NumberDataViewType.Byte, (byte)200 },
+        { NumberDataViewType.Int16, (short)-300 },
+        { NumberDataViewType.UInt16, (ushort)60000 },
+        { NumberDataViewType.Int32, -70000 },
+        { NumberDataViewType.UInt32, 4000000000u },
+        { NumberDataViewType.Int64, -5000000000L },
+        { NumberDataViewType.UInt64, ulong.MaxValue },
+        { NumberDataViewType.Single, 0.1f },
+        { NumberDataViewType.Double, 0.1 },
+        { DateTimeDataViewType.Instance, new DateTime(2024, 2, 29, 12, 30, 0, DateTimeKind.Utc) },
+        { DateTimeOffsetDataViewType.Instance, new DateTimeOffset(2024, 2, 29, 12, 30, 0, TimeSpan.FromHours(5.5)) },
+        { TimeSpanDataViewType.Instance, TimeSpan.FromTicks(123456789) },
+        { RowIdDataViewType.Instance, new DataViewRowId(1, 2) },
+    };
+
+    [Theory]
+    [MemberData(nameof(KeyValueTypes))]
+    public void KeyValues_OfEveryType_AreWrittenAndRead(PrimitiveDataViewType type, object value)
+    {
+        LabelNames names = (LabelNames)typeof(AnnotationTests).GetMethod(nameof(RoundTrip), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type.RawType).Invoke(null, [type, value])!;
+
+        Assert.Equal(new VectorDataViewType(type, 2), names.Type);
+        Assert.Equal(Convert.ToString(value, CultureInfo.InvariantCulture), names.Texts[1]);
+    }
+
+    private static LabelNames RoundTrip<T>(PrimitiveDataViewType type, T value)
+    {
+        var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, [default!, value]);
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        names.Write(writer);
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        LabelNames read = LabelNames.Load(reader);
+        Assert.Equal(stream.Length, stream.Position);
+        Assert.True(names.Equals(read));
+        return read;
     }
 
     [Fact]

@@ -44,6 +44,27 @@ public sealed class BlockScoringTests
     }
 
     [Fact]
+    public void PassingVectors_BelongToWhoAskedForThem()
+    {
+        TrainerCase trainer = TrainerCase.Of("multiclass");
+        RowsView data = trainer.Data.WithRows(400);
+        IDataView scored = trainer.Fit().Transform(data);
+        using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(scored.Schema["Features"]);
+        var kept = new List<VBuffer<float>>();
+        while (cursor.MoveNext())
+        {
+            VBuffer<float> spoiled = default, own = default;
+            getter(ref spoiled);
+            VBufferEditor.CreateFromBuffer(ref spoiled).Values.Fill(-1);
+            getter(ref own);
+            kept.Add(own);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 400).Select(TrainerCase.FeaturesOf), kept.Select(vector => vector.DenseValues().ToArray()));
+    }
+
+    [Fact]
     public void PositionBatchAndId_AreThoseOfTheInput()
     {
         TrainerCase trainer = TrainerCase.Of("regression");

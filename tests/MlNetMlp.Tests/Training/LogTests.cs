@@ -47,6 +47,16 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void Cancellation_WhileReading_Throws()
+    {
+        TrainerCase trainer = TrainerCase.Of("multiclass");
+
+        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(o => o with { CancellationToken = new CancellationToken(canceled: true) }));
+        Assert.InRange(trainer.Data.MovedTo, 0, 1);
+        Assert.Equal(0, trainer.Data.OpenCursors);
+    }
+
+    [Fact]
     public void Cancellation_GivesTheBestModelSoFarOrThrows()
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");

@@ -78,6 +78,24 @@ public sealed class DateTimeDataViewType : PrimitiveDataViewType
     public override string ToString() => nameof(DateTime);
 }
 
+/// <summary>A point in time with its distance from universal time.</summary>
+public sealed class DateTimeOffsetDataViewType : PrimitiveDataViewType
+{
+    private DateTimeOffsetDataViewType() : base(typeof(DateTimeOffset)) { }
+    public static DateTimeOffsetDataViewType Instance { get; } = new();
+    public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
+    public override string ToString() => nameof(DateTimeOffset);
+}
+
+/// <summary>A length of time.</summary>
+public sealed class TimeSpanDataViewType : PrimitiveDataViewType
+{
+    private TimeSpanDataViewType() : base(typeof(TimeSpan)) { }
+    public static TimeSpanDataViewType Instance { get; } = new();
+    public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
+    public override string ToString() => nameof(TimeSpan);
+}
+
 /// <summary>A category, stored as a number: 0 is missing, 1 to <see cref="Count"/> are the categories.</summary>
 public sealed class KeyDataViewType : PrimitiveDataViewType
 {

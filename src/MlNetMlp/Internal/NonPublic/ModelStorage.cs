@@ -59,32 +59,41 @@ internal static class ModelStorage
     public static MlpPredictionTransformer Load(IHostEnvironment env, ModelLoadContext context)
     {
         context.CheckAtModel(Version);
+        try
+        {
+            return Read(context);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            // Marked by the environment as known, so that ML.NET passes the text on instead of the bare failure of a reflected call.
+            throw env.Process(new InvalidDataException($"The multilayer perceptron in this model file is damaged. {exception.Message}", exception));
+        }
+    }
+
+    private static MlpPredictionTransformer Read(ModelLoadContext context)
+    {
         string featureColumn = context.LoadNonEmptyString();
-        VectorDataViewType featureType = ReadFeatureType(env, context.Reader);
-        MlpTask task = MlpTask.FromCode(context.Reader.ReadByte()) ?? throw Damaged(env, "its task is unknown");
+        VectorDataViewType featureType = ReadFeatureType(context.Reader);
+        MlpTask task = MlpTask.FromCode(context.Reader.ReadByte()) ?? throw new InvalidDataException("Its task is unknown.");
         bool isVector = context.Reader.ReadBoolean();
         LabelNames? names = context.Reader.ReadBoolean() ? LabelNames.Load(context.Reader) : null;
         MlpModel? network = null;
         if (!context.TryLoadBinaryStream(NetworkEntry, reader => network = MlpModel.Load(reader.BaseStream)))
         {
-            throw Damaged(env, $"the entry '{NetworkEntry}' is missing");
+            throw new InvalidDataException($"The entry '{NetworkEntry}' is missing.");
         }
 
-        if (network!.FeatureCount != featureType.Size || (names is not null && names.Count != network.OutputCount)
-            || !task.Fits(network, isVector))
-        {
-            throw Damaged(env, "its network does not fit its columns");
-        }
-
-        return new MlpPredictionTransformer(new MlpModelParameters(task, network, isVector, names, training: null), featureColumn, featureType);
+        return network!.FeatureCount == featureType.Size && (names is null || names.Count == network.OutputCount) && task.Fits(network, isVector)
+            ? new MlpPredictionTransformer(new MlpModelParameters(task, network, isVector, names, training: null), featureColumn, featureType)
+            : throw new InvalidDataException("Its network does not fit its columns.");
     }
 
-    private static VectorDataViewType ReadFeatureType(IHostEnvironment env, BinaryReader reader)
+    private static VectorDataViewType ReadFeatureType(BinaryReader reader)
     {
         int count = reader.ReadInt32();
         if (count is < 1 or > MaximumDimensions)
         {
-            throw Damaged(env, $"its feature column has {count} dimensions");
+            throw new InvalidDataException($"Its feature column has {count} dimensions.");
         }
 
         int[] dimensions = new int[count];
@@ -97,10 +106,6 @@ internal static class ModelStorage
 
         return size is >= 1 and <= int.MaxValue
             ? new VectorDataViewType(NumberDataViewType.Single, dimensions)
-            : throw Damaged(env, "its feature column has no valid size");
+            : throw new InvalidDataException("Its feature column has no valid size.");
     }
-
-    /// <summary>Marked by the environment as known, so that ML.NET passes its text on instead of the bare failure of a reflected call.</summary>
-    private static InvalidDataException Damaged(IHostEnvironment env, string what) =>
-        env.Process(new InvalidDataException($"The multilayer perceptron in this model file is damaged: {what}."));
 }

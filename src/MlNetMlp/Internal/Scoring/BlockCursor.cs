@@ -14,7 +14,7 @@ internal sealed class BlockCursor : DataViewRowCursor
     private const int FirstBlock = 8;
     private const int LargestBlock = 256;
 
-    /// <summary>The largest number of vector slots that are kept at once: 4 MiB of Single.</summary>
+    /// <summary>The largest number of vector slots and scores that are kept at once: 4 MiB of Single.</summary>
     private const int MaximumSlots = 1 << 20;
 
     private readonly ScoredSchema _schema;
@@ -39,7 +39,8 @@ internal sealed class BlockCursor : DataViewRowCursor
         _input = input;
         _active = active;
         DataViewSchema.Column[] kept = [.. schema.InputColumns(active)];
-        _largestBlock = (int)Math.Clamp(MaximumSlots / kept.Sum(column => (long)((column.Type as VectorDataViewType)?.Size ?? 0)), 1, LargestBlock);
+        long slots = kept.Sum(column => (long)((column.Type as VectorDataViewType)?.Size ?? 0)) + schema.Model.OutputCount;
+        _largestBlock = (int)Math.Clamp(MaximumSlots / slots, 1, LargestBlock);
         _blockSize = Math.Min(FirstBlock, _largestBlock);
         _positions = new long[_largestBlock];
         _batches = new long[_largestBlock];

@@ -22,7 +22,9 @@ internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
         new ValueCodec<float>(11, NumberDataViewType.Single, (w, x) => w.Write(x), r => r.ReadSingle()),
         new ValueCodec<double>(12, NumberDataViewType.Double, (w, x) => w.Write(x), r => r.ReadDouble()),
         new ValueCodec<DateTime>(13, DateTimeDataViewType.Instance, (w, x) => w.Write(x.ToBinary()), r => DateTime.FromBinary(r.ReadInt64())),
-        new ValueCodec<DataViewRowId>(14, RowIdDataViewType.Instance, WriteRowId, r => new DataViewRowId(r.ReadUInt64(), r.ReadUInt64())),
+        new ValueCodec<DateTimeOffset>(14, DateTimeOffsetDataViewType.Instance, WriteDateTimeOffset, r => new DateTimeOffset(r.ReadInt64(), new TimeSpan(r.ReadInt64()))),
+        new ValueCodec<TimeSpan>(15, TimeSpanDataViewType.Instance, (w, x) => w.Write(x.Ticks), r => new TimeSpan(r.ReadInt64())),
+        new ValueCodec<DataViewRowId>(16, RowIdDataViewType.Instance, WriteRowId, r => new DataViewRowId(r.ReadUInt64(), r.ReadUInt64())),
     ];
 
     public static ValueCodec? For(DataViewType type) => Array.Find(_all, codec => codec.Type.Equals(type));
@@ -34,6 +36,12 @@ internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
 
     /// <summary>Reads values that <see cref="LabelNames.Write"/> has written.</summary>
     public abstract LabelNames Read(BinaryReader reader, int count);
+
+    private static void WriteDateTimeOffset(BinaryWriter writer, DateTimeOffset time)
+    {
+        writer.Write(time.Ticks);
+        writer.Write(time.Offset.Ticks);
+    }
 
     private static void WriteRowId(BinaryWriter writer, DataViewRowId id)
     {

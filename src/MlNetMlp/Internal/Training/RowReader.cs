@@ -14,6 +14,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     /// <param name="data">The rows.</param>
     /// <param name="what">What they are, for messages: <c>training</c> or <c>validation</c>.</param>
     /// <exception cref="InvalidOperationException">A value is refused, or no row is left.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled: nothing has been learned yet.</exception>
     public TrainingRows Read(IDataView data, string what)
     {
         DataViewSchema.Column labelColumn = columns.Label(data.Schema), featureColumn = columns.Features(data.Schema);
@@ -31,6 +32,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         float weightValue = 1;
         while (cursor.MoveNext())
         {
+            options.CancellationToken.ThrowIfCancellationRequested();
             counts.Rows++;
             weight?.Invoke(ref weightValue);
             CheckWeight(weightValue, cursor.Position, what);
