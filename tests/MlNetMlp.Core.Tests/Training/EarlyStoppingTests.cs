@@ -154,7 +154,11 @@ public class EarlyStoppingTests
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
         var options = new MlpTrainingOptions
         {
-            Epochs = 6, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 2.1f, EarlyStopping = stopsEarly ? new() { Patience = 6 } : null,
+            Epochs = 6,
+            BatchSize = 2,
+            Optimizer = new Sgd(),
+            LearningRate = 2.1f,
+            EarlyStopping = stopsEarly ? new() { Patience = 6 } : null,
         };
 
         MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
