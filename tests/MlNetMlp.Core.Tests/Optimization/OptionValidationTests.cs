@@ -55,6 +55,9 @@ public class OptionValidationTests
         { "L1", "-1", "finite and at least 0", () => new WeightPenalty(-1, 0) },
         { "L2", "Infinity", "finite and at least 0", () => new WeightPenalty(0, float.PositiveInfinity) },
         { "standardDeviation", "0", "finite and greater than 0", () => Initializer.Gaussian(0) },
+        { "gain", "0", "finite and greater than 0", () => Initializer.Orthogonal(0) },
+        { "inputsPerUnit", "0", "at least 1", () => Initializer.Sparse(0) },
+        { "standardDeviation", "-1", "finite and greater than 0", () => Initializer.Sparse(3, -1) },
     };
 
     [Theory]
