@@ -49,6 +49,30 @@ public abstract record Initializer
     public static Initializer Gaussian(float standardDeviation = 0.01f) =>
         new GaussianInitializer(Require.Positive(standardDeviation, nameof(standardDeviation)));
 
+    /// <summary>
+    /// A random orthogonal matrix times a gain. With no more units than inputs, the units' weight vectors are at right angles and of
+    /// length <c>gain</c>: <c>W^T W = gain^2 I</c>; else the inputs' are: <c>W W^T = gain^2 I</c>. Signals and gradients then keep their length through
+    /// many linear layers.
+    /// </summary>
+    /// <param name="gain">Greater than 0. Default 1, for linear and tanh layers; <c>sqrt(2)</c> makes up for the half that ReLU cuts off.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number greater than 0.</exception>
+    /// <remarks>
+    /// Takes <c>2 n m min(n, m)</c> multiplications, in double: about a second for 1000 inputs and 1000 units. Andrew Saxe, James McClelland and
+    /// Surya Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2014.
+    /// </remarks>
+    public static Initializer Orthogonal(float gain = 1) => new OrthogonalInitializer(Require.Positive(gain, nameof(gain)));
+
+    /// <summary>
+    /// Each unit begins with the same small number of inputs, chosen by chance, whatever the size of the layer; these weights are normal,
+    /// all others zero, though they learn like any other.
+    /// </summary>
+    /// <param name="inputsPerUnit">Weights of a unit that are not zero, at least 1; all of them in a layer with fewer inputs. Default 15.</param>
+    /// <param name="standardDeviation">Of the weights that are not zero; greater than 0. Default 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>James Martens, "Deep learning via Hessian-free optimization", 2010, section 5.</remarks>
+    public static Initializer Sparse(int inputsPerUnit = 15, float standardDeviation = 1) => new SparseInitializer(
+        Require.AtLeast(inputsPerUnit, 1, nameof(inputsPerUnit)), Require.Positive(standardDeviation, nameof(standardDeviation)));
+
     /// <summary>Fills a layer's weights.</summary>
     /// <param name="weights"><c>[fanIn, fanOut]</c>, row-major.</param>
     /// <param name="fanIn">Inputs of the layer, at least 1.</param>

@@ -24,6 +24,9 @@ internal static class Require
     public static T AtLeast<T>(T value, T low, string name) where T : INumber<T> =>
         value >= low && T.IsFinite(value) ? value : throw Refuse(value, name, $"{Finite<T>()}at least {Text(low)}");
 
+    public static T Above<T>(T value, T low, string name) where T : INumber<T> =>
+        value > low && T.IsFinite(value) ? value : throw Refuse(value, name, $"{Finite<T>()}greater than {Text(low)}");
+
     /// <summary>Allows the closed range [low, high].</summary>
     public static T InRange<T>(T value, T low, T high, string name) where T : INumber<T> =>
         value >= low && value <= high ? value : throw Refuse(value, name, $"in [{Text(low)}, {Text(high)}]");

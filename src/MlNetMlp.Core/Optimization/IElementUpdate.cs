@@ -26,7 +26,10 @@ internal interface IElementUpdate
     Vector<float> Reach(in ElementState state);
 }
 
-/// <summary>The state of one vector register of parameters, slot by slot.</summary>
+/// <summary>
+/// The state of one vector register of parameters, slot by slot. Slots beyond <see cref="IElementUpdate.StateCount"/> live from
+/// <see cref="IElementUpdate.Update"/> to <see cref="IElementUpdate.Reach"/> and are not stored.
+/// </summary>
 internal struct ElementState
 {
     public Vector<float> First;

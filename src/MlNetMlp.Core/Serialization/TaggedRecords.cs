@@ -46,9 +46,18 @@ internal static class TaggedRecords
     public static void Write(BinaryWriter writer, Initializer? initializer)
     {
         writer.Write(Tag(initializer));
-        if (initializer is GaussianInitializer gaussian)
+        switch (initializer)
         {
-            writer.Write(gaussian.StandardDeviation);
+            case GaussianInitializer gaussian:
+                writer.Write(gaussian.StandardDeviation);
+                break;
+            case OrthogonalInitializer orthogonal:
+                writer.Write(orthogonal.Gain);
+                break;
+            case SparseInitializer sparse:
+                writer.Write(sparse.InputsPerUnit);
+                writer.Write(sparse.StandardDeviation);
+                break;
         }
     }
 
@@ -62,6 +71,8 @@ internal static class TaggedRecords
         5 => Initializer.GlorotNormal,
         6 => Initializer.GlorotUniform,
         7 => Initializer.LeCun,
+        8 => Initializer.Orthogonal(reader.Single()),
+        9 => Initializer.Sparse(reader.Int32(), reader.Single()),
         byte tag => throw Unknown("initializer", tag),
     };
 
@@ -116,6 +127,8 @@ internal static class TaggedRecords
         _ when initializer == Initializer.GlorotNormal => 5,
         _ when initializer == Initializer.GlorotUniform => 6,
         _ when initializer == Initializer.LeCun => 7,
+        OrthogonalInitializer => 8,
+        SparseInitializer => 9,
         _ => throw Unknown(initializer),
     };
 

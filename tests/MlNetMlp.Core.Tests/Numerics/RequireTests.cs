@@ -14,6 +14,8 @@ public class RequireTests
         { "Patience must be at least 0, but it is -1.", () => Require.NonNegative(-1, "Patience") },
         { "Every must be at least 1, but it is 0.", () => Require.AtLeast(0, 1, "Every") },
         { "Rate must be finite and at least 0.5, but it is NaN.", () => Require.AtLeast(float.NaN, 0.5f, "Rate") },
+        { "Epoch must be finite and greater than 3, but it is 3.", () => Require.Above(3.0, 3, "Epoch") },
+        { "Epoch must be finite and greater than 3, but it is NaN.", () => Require.Above(double.NaN, 3, "Epoch") },
         { "Share must be in [0, 1], but it is 1.5.", () => Require.InRange(1.5, 0, 1, "Share") },
         { "Share must be in [0, 1], but it is NaN.", () => Require.InRange(double.NaN, 0, 1, "Share") },
         { "Dropout must be in [0, 1), but it is 1.", () => Require.InRangeBelow(1f, 0, 1, "Dropout") },

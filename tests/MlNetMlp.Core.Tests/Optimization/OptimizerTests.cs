@@ -46,10 +46,17 @@ public class OptimizerTests
     [InlineData("Momentum", 0.7f)]
     [InlineData("Nesterov", 0.43f)]
     [InlineData("Adam", 0.85f)]
+    [InlineData("Adagrad", 0.85f)]
+    [InlineData("RmsProp", 0.5256584f)]
+    [InlineData("Adadelta", 0.9993292f)]
+    [InlineData("NAdam", 0.8415322f)]
+    [InlineData("RAdam", 0.7f)]
     public void Step_FirstWithL1_PullsAsAGradientOfItsStrength(string name, float expected)
     {
         // w = 1, g = 2, eta = 0.1, lambda = 1. Plain and momentum: 1 - 0.1 (2 + 1). Nesterov: v = -0.1 g and a step of 1.9 v, so
-        // 1 - 0.19 (2 + 1). Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2.
+        // 1 - 0.19 (2 + 1). Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2; Adagrad the same. RMSProp: sqrt(0.1 * 4) in its
+        // place. Adadelta: 1 - 0.1 sqrt(1e-6) / sqrt(0.05 * 4 + 1e-6) (2 + 1). NAdam: 1 + 0.1 mu2 / (1 - mu1 mu2)
+        // times Adam's step, with mu1 = 0.9 (1 - 0.96^0.004 / 2) and mu2 = 0.9 (1 - 0.96^0.008 / 2). RAdam: plain in its first steps.
         float[] weights = [1];
         OptimizerCase.Named(name).Optimizer.CreateRule(1).StepAll(weights, [2], new StepContext(0.1f, 1, 1, L1: 1));
         Assert.Equal(expected, weights[0], 1e-6f);
@@ -111,6 +118,10 @@ public class OptimizerTests
     [InlineData("Nesterov")]
     [InlineData("Adam")]
     [InlineData("AdamW")]
+    [InlineData("Adagrad")]
+    [InlineData("RmsProp")]
+    [InlineData("Adadelta")]
+    [InlineData("RAdam")]
     public void Step_OnBeale_FollowsPyTorch(string name)
     {
         // Recorded in double precision by Fixtures/record_trajectories.py; its header names the version.

@@ -178,6 +178,8 @@ public class SerializationTests
                 new(3) { Activation = Activation.LeakyRelu(0.2f), Dropout = 0.3f, Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } },
                 new(2) { Activation = Activation.Elu(2), WeightInitializer = Initializer.Gaussian(0.5f) },
                 new(1) { Activation = Activation.Sigmoid, WeightInitializer = Initializer.Zero },
+                new(1) { WeightInitializer = Initializer.Orthogonal(2) },
+                new(1) { WeightInitializer = Initializer.Sparse(7, 0.5f) },
             ],
         },
         new SquaredError());

@@ -40,6 +40,7 @@ internal static class RandomModels
                     new(3) { WeightInitializer = Initializer.He }, new(3) { WeightInitializer = Initializer.HeUniform },
                     new(3) { WeightInitializer = Initializer.GlorotNormal }, new(3) { WeightInitializer = Initializer.GlorotUniform },
                     new(3) { WeightInitializer = Initializer.Zero }, new(3) { WeightInitializer = Initializer.Gaussian(0.5f) },
+                    new(3) { WeightInitializer = Initializer.Orthogonal(1.5f) }, new(3) { WeightInitializer = Initializer.Sparse(2, 0.25f) },
                 ],
             },
             new SoftmaxCrossEntropy()),

@@ -7,12 +7,8 @@ internal sealed record CosineSchedule(float From, float To) : Schedule
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs)
-    {
-        // A warm-up may leave no epochs at all: then the curve is at its start.
-        double progress = epochs > 0 ? Math.Clamp(epoch / epochs, 0, 1) : 0;
-        return (float)(To + (((double)From - To) * (1 + Math.Cos(Math.PI * progress)) / 2));
-    }
+    internal override float RateAt(double epoch, double epochs) =>
+        (float)(To + (((double)From - To) * (1 + Math.Cos(Math.PI * Progress(epoch, epochs))) / 2));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"cosine from {From} to {To}");
 }

@@ -13,7 +13,10 @@ public abstract record Schedule
     {
     }
 
-    /// <summary>The rate that the multiplier of a step refers to: the rate at progress 0 of the main part, after any warm-up.</summary>
+    /// <summary>
+    /// The rate that the multiplier of a step refers to: the rate at progress 0 of the main part, after any warm-up; of the schedules that
+    /// begin low, the highest rate.
+    /// </summary>
     internal abstract float BaseRate { get; }
 
     /// <summary>The rate at a moment of the training.</summary>
@@ -44,6 +47,87 @@ public abstract record Schedule
     public static Schedule Cosine(float from, float to = 0) => new CosineSchedule(
         Require.Positive(from, nameof(from)), Require.InRange(to, 0, from, nameof(to)));
 
+    /// <summary>A rate that falls by the same share in equal times: <c>from e^(-decay t)</c>, with <c>t</c> in epochs.</summary>
+    /// <param name="from">The first rate, greater than 0.</param>
+    /// <param name="decay">At least 0; with 0.1 the rate falls to a tenth in 23 epochs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public static Schedule Exponential(float from, float decay) => new ExponentialSchedule(
+        Require.Positive(from, nameof(from)), Require.NonNegative(decay, nameof(decay)));
+
+    /// <summary>A rate that falls ever more slowly: <c>from / (1 + decay t)</c>, with <c>t</c> in epochs.</summary>
+    /// <param name="from">The first rate, greater than 0.</param>
+    /// <param name="decay">At least 0; with 0.1 the rate is halved after 10 epochs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>Herbert Robbins and Sutton Monro, "A Stochastic Approximation Method", 1951: rates that fall so make descent converge.</remarks>
+    public static Schedule InverseTime(float from, float decay) => new InverseTimeSchedule(
+        Require.Positive(from, nameof(from)), Require.NonNegative(decay, nameof(decay)));
+
+    /// <summary>A rate that falls along a power of the progress: <c>to + (from - to) (1 - epoch / epochs)^power</c>.</summary>
+    /// <param name="from">The first rate, greater than 0.</param>
+    /// <param name="to">The rate at the end, in [0, from]. Default 0.</param>
+    /// <param name="power">Greater than 0. Default 1, a straight line.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public static Schedule Polynomial(float from, float to = 0, float power = 1) => new PolynomialSchedule(
+        Require.Positive(from, nameof(from)), Require.InRange(to, 0, from, nameof(to)), Require.Positive(power, nameof(power)));
+
+    /// <summary>Rates set by hand: <c>Schedule.Stages(0.1f, (20, 0.01f), (30, 0.001f))</c> is 0.1, from epoch 20 on 0.01, from epoch 30 on 0.001.</summary>
+    /// <param name="from">The first rate, greater than 0.</param>
+    /// <param name="changes">
+    /// Number of epochs done and the rate from there on. Each number is greater than the one before, the first greater than 0; fractions are
+    /// allowed. Rates are greater than 0.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range, or the epochs do not rise.</exception>
+    public static Schedule Stages(float from, params (double Epoch, float Rate)[] changes)
+    {
+        Require.Positive(from, nameof(from));
+        Require.NotNull(changes, nameof(changes));
+        double last = 0;
+        foreach ((double epoch, float rate) in changes)
+        {
+            last = Require.Above(epoch, last, nameof(epoch));
+            Require.Positive(rate, nameof(rate));
+        }
+
+        return new StagesSchedule(from, [.. changes]);
+    }
+
+    /// <summary>
+    /// A rate that runs up and down between two limits in straight lines: low at the start, high after half a cycle, low again after a
+    /// whole one, and so on.
+    /// </summary>
+    /// <param name="low">The lower rate, greater than 0.</param>
+    /// <param name="high">The higher rate, at least <paramref name="low"/>; what the decay of <see cref="AdamW"/> is relative to.</param>
+    /// <param name="every">Epochs of a whole cycle, greater than 0; fractions are allowed. The paper advises 4 to 20.</param>
+    /// <param name="factor">How high above the lower rate a cycle gets, compared with the one before; in (0, 1]. Default 1; the paper's "triangular2" is 0.5.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>Leslie Smith, "Cyclical Learning Rates for Training Neural Networks", 2017. The paper's step size is half a cycle.</remarks>
+    public static Schedule Cyclic(float low, float high, double every, float factor = 1) => new CyclicSchedule(
+        Require.Positive(low, nameof(low)),
+        Require.AtLeast(high, low, nameof(high)),
+        Require.Positive(every, nameof(every)),
+        Require.InRangeAbove(factor, 0, 1, nameof(factor)));
+
+    /// <summary>
+    /// A rate that rises once to a high peak and then falls to almost nothing, both along half a cosine wave, over the whole training.
+    /// </summary>
+    /// <param name="peak">The highest rate, greater than 0; what the decay of <see cref="AdamW"/> is relative to.</param>
+    /// <param name="rise">The share of the training in which the rate rises, in [0, 1). Default 0.3.</param>
+    /// <param name="from">The first rate, in (0, peak]. Default <c>peak / 25</c>.</param>
+    /// <param name="to">The rate at the end, in [0, peak]. Default <c>from / 10000</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>
+    /// Leslie Smith and Nicholay Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates", 2019. The
+    /// curve and the defaults are those of fastai and PyTorch; the paper's lines are straight, and its momentum moves against the rate.
+    /// </remarks>
+    public static Schedule OneCycle(float peak, float rise = 0.3f, float? from = null, float? to = null)
+    {
+        Require.Positive(peak, nameof(peak));
+        Require.InRangeBelow(rise, 0, 1, nameof(rise));
+        float start = Require.InRangeAbove(from ?? (peak / 25), 0, peak, nameof(from));
+        return new OneCycleSchedule(peak, rise, start, Require.InRange(to ?? (start / 10_000), 0, peak, nameof(to)));
+    }
+
     /// <summary>
     /// A rate that grows linearly to the first rate of another schedule, which then takes over:
     /// <c>Schedule.Warmup(3).Then(Schedule.Cosine(0.1f))</c>.
@@ -57,4 +141,8 @@ public abstract record Schedule
     /// <param name="rate">Greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not a finite number greater than 0.</exception>
     public static implicit operator Schedule(float rate) => Constant(rate);
+
+    /// <summary>The share of the planned epochs that is done, in [0, 1].</summary>
+    /// <remarks>A warm-up may leave no epochs at all: then the share is 0.</remarks>
+    private protected static double Progress(double epoch, double epochs) => epochs > 0 ? Math.Clamp(epoch / epochs, 0, 1) : 0;
 }

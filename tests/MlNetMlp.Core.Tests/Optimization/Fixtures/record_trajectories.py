@@ -21,6 +21,12 @@ OPTIMIZERS = {
     "Adam": lambda p: torch.optim.Adam(p, lr=RATE),
     # PyTorch multiplies the decay by the rate: 1 * 0.01 is WeightDecay = 0.01 in this library.
     "AdamW": lambda p: torch.optim.AdamW(p, lr=RATE, weight_decay=1.0),
+    # PyTorch adds epsilon to the roots of Adagrad and RMSProp, this library inside them: at 1e-8 the difference does not show.
+    "Adagrad": lambda p: torch.optim.Adagrad(p, lr=RATE, eps=1e-8),
+    "RmsProp": lambda p: torch.optim.RMSprop(p, lr=RATE, alpha=0.9),
+    "Adadelta": lambda p: torch.optim.Adadelta(p, lr=RATE, rho=0.95, eps=1e-6),
+    # NAdam is missing: PyTorch 1.13 multiplies the product of the momenta by this step's once too often where it looks ahead.
+    "RAdam": lambda p: torch.optim.RAdam(p, lr=RATE),
 }
 
 lines = [f"# PyTorch {torch.__version__}, rate {RATE}, start (1, 1)", "optimizer,step,x,y"]

@@ -52,6 +52,91 @@ internal static class OptimizerReferences
         };
     }
 
+    public static ReferenceStep Adagrad(double epsilon)
+    {
+        var sum = new double[Dimensions];
+        return (w, g, rate, multiplier, t) =>
+        {
+            for (int i = 0; i < Dimensions; i++)
+            {
+                sum[i] += g[i] * g[i];
+                w[i] -= rate * g[i] / Math.Sqrt(sum[i] + epsilon);
+            }
+        };
+    }
+
+    public static ReferenceStep RmsProp(double gamma, double epsilon)
+    {
+        var mean = new double[Dimensions];
+        return (w, g, rate, multiplier, t) =>
+        {
+            for (int i = 0; i < Dimensions; i++)
+            {
+                mean[i] = (gamma * mean[i]) + ((1 - gamma) * g[i] * g[i]);
+                w[i] -= rate * g[i] / Math.Sqrt(mean[i] + epsilon);
+            }
+        };
+    }
+
+    public static ReferenceStep Adadelta(double rho, double epsilon)
+    {
+        var gradients = new double[Dimensions];
+        var steps = new double[Dimensions];
+        return (w, g, rate, multiplier, t) =>
+        {
+            for (int i = 0; i < Dimensions; i++)
+            {
+                gradients[i] = (rho * gradients[i]) + ((1 - rho) * g[i] * g[i]);
+                double step = -Math.Sqrt(steps[i] + epsilon) / Math.Sqrt(gradients[i] + epsilon) * g[i];
+                steps[i] = (rho * steps[i]) + ((1 - rho) * step * step);
+                w[i] += rate * step;
+            }
+        };
+    }
+
+    public static ReferenceStep NAdam(double beta1, double beta2, double epsilon, double psi)
+    {
+        var m = new double[Dimensions];
+        var v = new double[Dimensions];
+        return (w, g, rate, multiplier, t) =>
+        {
+            double product = Enumerable.Range(1, t).Select(Mu).Aggregate(1.0, (a, b) => a * b);
+            for (int i = 0; i < Dimensions; i++)
+            {
+                m[i] = (beta1 * m[i]) + ((1 - beta1) * g[i]);
+                v[i] = (beta2 * v[i]) + ((1 - beta2) * g[i] * g[i]);
+                double ahead = (Mu(t + 1) * m[i] / (1 - (product * Mu(t + 1)))) + ((1 - Mu(t)) * g[i] / (1 - product));
+                w[i] -= rate * ahead / (Math.Sqrt(v[i] / (1 - Math.Pow(beta2, t))) + epsilon);
+            }
+        };
+
+        double Mu(int t) => beta1 * (1 - (0.5 * Math.Pow(0.96, t * psi)));
+    }
+
+    public static ReferenceStep RAdam(double beta1, double beta2, double epsilon, double smallest = 5)
+    {
+        var m = new double[Dimensions];
+        var v = new double[Dimensions];
+        return (w, g, rate, multiplier, t) =>
+        {
+            double longest = (2 / (1 - beta2)) - 1;
+            double length = longest - (2 * t * Math.Pow(beta2, t) / (1 - Math.Pow(beta2, t)));
+            for (int i = 0; i < Dimensions; i++)
+            {
+                m[i] = (beta1 * m[i]) + ((1 - beta1) * g[i]);
+                v[i] = (beta2 * v[i]) + ((1 - beta2) * g[i] * g[i]);
+                double mean = m[i] / (1 - Math.Pow(beta1, t));
+                if (length > smallest)
+                {
+                    double r = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
+                    mean *= r / (Math.Sqrt(v[i] / (1 - Math.Pow(beta2, t))) + epsilon);
+                }
+
+                w[i] -= rate * mean;
+            }
+        };
+    }
+
     public static ReferenceStep Adam(double beta1, double beta2, double epsilon, double decay = 0, bool correctBias = true)
     {
         var m = new double[Dimensions];
