@@ -122,6 +122,16 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { L2Regularization = value };
     }
 
+    /// <summary>
+    /// What the weights must obey after every step of the training: <see cref="MaxNorm"/>, <see cref="UnitNorm"/> or
+    /// <see cref="NonNegative"/>; never biases. Default null: nothing.
+    /// </summary>
+    public WeightConstraint? Constraint
+    {
+        get => Core.Constraint;
+        init => Core = Core with { Constraint = value };
+    }
+
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
     public GradientClipping? GradientClipping
     {

@@ -14,6 +14,8 @@ public class InvalidOptionTests
         { "L1Regularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { L1Regularization = float.NaN } },
         { "L2Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L2Regularization = -0.1f } },
         { "L2Regularization must be finite and at least 0, but it is Infinity.", () => new MlpTrainingOptions { L2Regularization = float.PositiveInfinity } },
+        { "limit must be finite and greater than 0, but it is 0.", () => new MaxNorm(0) },
+        { "limit must be finite and greater than 0, but it is NaN.", () => new MaxNorm(float.NaN) },
         { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
@@ -89,6 +91,7 @@ public class InvalidOptionTests
         Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
         Assert.Null(options.EarlyStopping);
         Assert.Null(options.GradientClipping);
+        Assert.Null(options.Constraint);
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
         Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Normalization = null, WeightInitializer = null });
         Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
