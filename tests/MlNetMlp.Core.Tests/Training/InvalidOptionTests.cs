@@ -29,11 +29,16 @@ public class InvalidOptionTests
         { "outputSize must be greater than 0, but it is -1.", () => new MlpArchitecture(1, -1) },
         { "InputDropout must be in [0, 1), but it is 1.", () => new MlpArchitecture(1, 1) { InputDropout = 1 } },
         { "InputDropout must be in [0, 1), but it is NaN.", () => new MlpArchitecture(1, 1) { InputDropout = float.NaN } },
+        { "InputNoise must be finite and at least 0, but it is -1.", () => new MlpArchitecture(1, 1) { InputNoise = -1 } },
+        { "InputNoise must be finite and at least 0, but it is NaN.", () => new MlpArchitecture(1, 1) { InputNoise = float.NaN } },
         { "HiddenLayers", () => new MlpArchitecture(1, 1) { HiddenLayers = null! } },
         { "HiddenLayers", () => new MlpArchitecture(1, 1) { HiddenLayers = [new(3), null!] } },
         { "units must be greater than 0, but it is 0.", () => new HiddenLayer(0) },
         { "Dropout must be in [0, 1), but it is 1.", () => new HiddenLayer(1) { Dropout = 1 } },
         { "Dropout must be in [0, 1), but it is -0.5.", () => new HiddenLayer(1) { Dropout = -0.5f } },
+        { "Noise must be finite and at least 0, but it is -0.5.", () => new HiddenLayer(1) { Noise = -0.5f } },
+        { "Noise must be finite and at least 0, but it is Infinity.", () => new HiddenLayer(1) { Noise = float.PositiveInfinity } },
+        { "Epsilon must be finite and greater than 0, but it is 0.", () => new LayerNormalization { Epsilon = 0 } },
         { "Activation", () => new HiddenLayer(1) { Activation = null! } },
         { "Epsilon must be finite and greater than 0, but it is 0.", () => new BatchNormalization { Epsilon = 0 } },
         { "Momentum must be in (0, 1], but it is 0.", () => new BatchNormalization { Momentum = 0 } },
@@ -93,7 +98,8 @@ public class InvalidOptionTests
         Assert.Null(options.GradientClipping);
         Assert.Null(options.Constraint);
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
-        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Normalization = null, WeightInitializer = null });
+        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, Residual = false, Normalization = null, WeightInitializer = null });
+        Assert.Equal(Normalization.Layer, new LayerNormalization { Epsilon = 1e-5f });
         Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
     }
 }
