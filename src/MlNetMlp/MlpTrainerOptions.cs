@@ -11,6 +11,7 @@ public abstract record MlpTrainerOptions
     private readonly string? _exampleWeightColumnName;
     private readonly HiddenLayer[] _hiddenLayers = [new(128), new(128)];
     private readonly float _inputDropout;
+    private readonly float _inputNoise;
     private readonly float? _validationFraction;
 
     private protected MlpTrainerOptions()
@@ -68,6 +69,17 @@ public abstract record MlpTrainerOptions
         init => _inputDropout = value is >= 0 and < 1 ? value : throw OutOfRange(nameof(InputDropout), value, "in [0, 1)");
     }
 
+    /// <summary>
+    /// The standard deviation of the Gaussian noise that training adds to every feature, in units of the feature's own standard
+    /// deviation (with <see cref="StandardizeFeatures"/>). At least 0; default 0: none.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float InputNoise
+    {
+        get => _inputNoise;
+        init => _inputNoise = value >= 0 && float.IsFinite(value) ? value : throw OutOfRange(nameof(InputNoise), value, "finite and at least 0");
+    }
+
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
@@ -120,6 +132,16 @@ public abstract record MlpTrainerOptions
     {
         get => Core.L2Regularization;
         init => Core = Core with { L2Regularization = value };
+    }
+
+    /// <summary>
+    /// What the weights must obey after every step of the training: <see cref="MaxNorm"/>, <see cref="UnitNorm"/> or
+    /// <see cref="NonNegative"/>; never biases. Default null: nothing.
+    /// </summary>
+    public WeightConstraint? Constraint
+    {
+        get => Core.Constraint;
+        init => Core = Core with { Constraint = value };
     }
 
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
@@ -231,6 +253,7 @@ public abstract record MlpTrainerOptions
     {
         HiddenLayers = HiddenLayers,
         InputDropout = InputDropout,
+        InputNoise = InputNoise,
         OutputInitializer = OutputInitializer,
     };
 
@@ -242,6 +265,9 @@ public abstract record MlpTrainerOptions
         {
             throw new ArgumentException($"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
         }
+
+        // The widths of the hidden layers among themselves; how many features there are shows with the rows.
+        _ = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);
     }
 
     private static string NonEmpty(string value, string name)

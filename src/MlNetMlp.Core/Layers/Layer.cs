@@ -30,6 +30,6 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <param name="inputGradient">[rows, <see cref="InputSize"/>], or empty if nobody needs it.</param>
     public abstract void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient);
 
-    /// <summary>Folds the layer, as it behaves when scoring, into the affine map in front of it or appends a new one.</summary>
+    /// <summary>Folds the layer, as it behaves when scoring, into the affine map in front of it or appends a step.</summary>
     public abstract void AppendTo(ScoringPlan plan, ParameterVector parameters);
 }

@@ -9,4 +9,7 @@ public abstract record Normalization
 
     /// <summary>Batch normalization with its default settings.</summary>
     public static Normalization Batch { get; } = new BatchNormalization();
+
+    /// <summary>Layer normalization with its default settings.</summary>
+    public static Normalization Layer { get; } = new LayerNormalization();
 }

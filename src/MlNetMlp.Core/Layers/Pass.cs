@@ -2,16 +2,16 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Why the network is run: it decides what dropout and batch normalization do.</summary>
+/// <summary>Why the network is run: it decides what dropout, noise and batch normalization do.</summary>
 internal enum PassMode
 {
-    /// <summary>Dropout draws masks, batch normalization uses the mini-batch and updates its running statistics.</summary>
+    /// <summary>Dropout draws masks, noise is added, batch normalization uses the mini-batch and updates its running statistics.</summary>
     Training,
 
-    /// <summary>No dropout; batch normalization uses the mini-batch and adds it to the collected statistics. The parameters stand still.</summary>
+    /// <summary>No dropout, no noise; batch normalization uses the mini-batch and adds it to the collected statistics. The parameters stand still.</summary>
     Collecting,
 
-    /// <summary>No dropout; batch normalization uses its stored statistics.</summary>
+    /// <summary>No dropout, no noise; batch normalization uses its stored statistics.</summary>
     Scoring,
 }
 

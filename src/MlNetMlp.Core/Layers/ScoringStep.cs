@@ -2,14 +2,19 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>One link of a <see cref="ScoringPlan"/>: <c>f(X W + b)</c> with packed weights. Immutable.</summary>
-internal sealed class ScoringStep(PackedMatrix weights, AlignedBuffer biases, Activation activation)
+/// <summary>One link of a <see cref="ScoringPlan"/>. Immutable.</summary>
+internal abstract class ScoringStep(int inputSize, int outputSize)
 {
-    public int InputSize => weights.Rows;
+    public int InputSize => inputSize;
 
-    public int OutputSize => weights.Columns;
+    public int OutputSize => outputSize;
+
+    /// <summary>Whether the input is to be kept for the next step that <see cref="AddsKept"/>.</summary>
+    public bool KeepsInput { get; init; }
+
+    /// <summary>Whether the input that was kept last is to be added to the output.</summary>
+    public bool AddsKept { get; init; }
 
     /// <summary>Computes <paramref name="output"/> [rows, <see cref="OutputSize"/>]; every row has the bits it would have alone.</summary>
-    public void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) =>
-        MatMul.Multiply(input, weights, output, new BiasAndActivation(biases, 0, activation));
+    public abstract void Apply(ReadOnlyMatrixSpan input, MatrixSpan output);
 }

@@ -6,6 +6,7 @@ namespace MlNetMlp;
 public sealed record MlpArchitecture
 {
     private readonly float _inputDropout;
+    private readonly float _inputNoise;
     private readonly HiddenLayer[] _hiddenLayers = [];
 
     /// <param name="inputSize">The number of features, at least 1.</param>
@@ -25,10 +26,15 @@ public sealed record MlpArchitecture
 
     /// <summary>The hidden layers from the input to the output. Default: none, which makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
+    /// <exception cref="ArgumentException">A layer with <see cref="HiddenLayer.Residual"/> has another number of units than of inputs.</exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
         get => _hiddenLayers;
-        init => _hiddenLayers = [.. Require.NotNull(value, nameof(HiddenLayers)).Select(layer => Require.NotNull(layer, nameof(HiddenLayers)))];
+        init
+        {
+            _hiddenLayers = [.. Require.NotNull(value, nameof(HiddenLayers)).Select(layer => Require.NotNull(layer, nameof(HiddenLayers)))];
+            CheckResiduals();
+        }
     }
 
     /// <summary>The probability with which training drops each (standardized) feature of a row, in [0, 1). Default 0.</summary>
@@ -39,18 +45,42 @@ public sealed record MlpArchitecture
         init => _inputDropout = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
     }
 
+    /// <summary>
+    /// The standard deviation of the Gaussian noise that training adds to every (standardized) feature of a row, before dropout. At
+    /// least 0; default 0: none.
+    /// </summary>
+    /// <remarks>Christopher M. Bishop, Training with Noise is Equivalent to Tikhonov Regularization, 1995.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float InputNoise
+    {
+        get => _inputNoise;
+        init => _inputNoise = Require.NonNegative(value, nameof(InputNoise));
+    }
+
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
     /// <inheritdoc/>
     public bool Equals(MlpArchitecture? other) =>
         other is not null && InputSize == other.InputSize && OutputSize == other.OutputSize && InputDropout == other.InputDropout
-        && OutputInitializer == other.OutputInitializer && _hiddenLayers.AsSpan().SequenceEqual(other._hiddenLayers);
+        && InputNoise == other.InputNoise && OutputInitializer == other.OutputInitializer && _hiddenLayers.AsSpan().SequenceEqual(other._hiddenLayers);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        _hiddenLayers.Aggregate(HashCode.Combine(InputSize, OutputSize, InputDropout, OutputInitializer), HashCode.Combine);
+        _hiddenLayers.Aggregate(HashCode.Combine(InputSize, OutputSize, InputDropout, InputNoise, OutputInitializer), HashCode.Combine);
 
     /// <summary>The sizes from input to output, for example <c>784-512-512-10</c>.</summary>
     public override string ToString() => string.Join('-', [InputSize, .. _hiddenLayers.Select(layer => layer.Units), OutputSize]);
+
+    private void CheckResiduals()
+    {
+        for (int i = 0, size = InputSize; i < _hiddenLayers.Length; size = _hiddenLayers[i].Units, i++)
+        {
+            if (_hiddenLayers[i].Residual && _hiddenLayers[i].Units != size)
+            {
+                throw new ArgumentException(
+                    $"Residual needs as many units as inputs, but hidden layer {i + 1} has {_hiddenLayers[i].Units} units and {size} inputs.", nameof(HiddenLayers));
+            }
+        }
+    }
 }

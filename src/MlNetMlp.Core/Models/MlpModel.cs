@@ -21,6 +21,7 @@ public sealed class MlpModel
 
     private readonly ScoringStep[] _steps;
     private readonly int _widest;
+    private readonly int _buffers;
     private readonly int _rowsAtOnce;
     private readonly float[] _values;
 
@@ -41,7 +42,10 @@ public sealed class MlpModel
         plan.ScaleOutputs(targets.Scale, targets.Offset);
         _steps = plan.Build();
         _widest = Math.Max(architecture.InputSize, _steps.Max(step => step.OutputSize));
-        _rowsAtOnce = Math.Clamp(ScratchFloats / 2 / _widest, 1, RowsAtOnce);
+
+        // Inputs and outputs of a step, and what a connection around some steps has to remember.
+        _buffers = Array.Exists(_steps, step => step.KeepsInput) ? 3 : 2;
+        _rowsAtOnce = Math.Clamp(ScratchFloats / _buffers / _widest, 1, RowsAtOnce);
     }
 
     /// <summary>The shape of the network.</summary>
@@ -126,15 +130,26 @@ public sealed class MlpModel
     private void Score(ReadOnlySpan<float> features, MatrixSpan scores)
     {
         int rows = scores.Rows, size = rows * _widest;
-        Span<float> scratch = Scratch(2 * size);
-        Span<float> input = scratch[..size], output = scratch[size..];
+        Span<float> scratch = Scratch(_buffers * size);
+        Span<float> input = scratch[..size], output = scratch.Slice(size, size), kept = scratch[(2 * size)..];
 
         Standardizer.Apply(features, input[..features.Length], rows);
         for (int i = 0; i < _steps.Length; i++)
         {
             ScoringStep step = _steps[i];
             MatrixSpan result = i == _steps.Length - 1 ? scores : new MatrixSpan(output[..(rows * step.OutputSize)], rows, step.OutputSize);
-            step.Apply(new ReadOnlyMatrixSpan(input[..(rows * step.InputSize)], rows, step.InputSize), result);
+            Span<float> values = input[..(rows * step.InputSize)];
+            if (step.KeepsInput)
+            {
+                values.CopyTo(kept);
+            }
+
+            step.Apply(new ReadOnlyMatrixSpan(values, rows, step.InputSize), result);
+            if (step.AddsKept)
+            {
+                TensorPrimitives.Add(result.Values, kept[..result.Values.Length], result.Values);
+            }
+
             Span<float> freed = input;
             input = output;
             output = freed;

@@ -18,7 +18,7 @@ internal sealed class MlpNetwork
         MaximumRows = maximumRows;
         var layout = new ParameterLayout();
         _layers = [.. LayerSequence.Build(architecture, maximumRows, layout)];
-        _firstLearned = Array.FindIndex(_layers, layer => layer is not DropoutLayer);
+        _firstLearned = Array.FindIndex(_layers, layer => layer is not (DropoutLayer or NoiseLayer));
         Parameters = new ParameterVector(layout);
 
         int widest = Math.Max(architecture.InputSize, _layers.Max(layer => layer.OutputSize));
@@ -33,7 +33,10 @@ internal sealed class MlpNetwork
     public ParameterVector Parameters { get; }
 
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<BatchNormalizationLayer> CollectingLayers => _layers.OfType<BatchNormalizationLayer>().Where(layer => layer.CollectsStatistics);
+    public IEnumerable<BatchNormalizationLayer> CollectingLayers => _layers
+        .SelectMany(layer => layer is ResidualLayer block ? block.Layers : [layer])
+        .OfType<BatchNormalizationLayer>()
+        .Where(layer => layer.CollectsStatistics);
 
     /// <summary>Writes the starting values of all parameters; layer number i draws from <c>random.At(i)</c>.</summary>
     public void Initialize(SeededRandom random)

@@ -10,6 +10,9 @@ namespace MlNetMlp.Numerics;
 /// <remarks>The sum of nothing is 0; a NaN or an infinity shows in the result.</remarks>
 internal static class OrderedSum
 {
+    /// <summary><c>sum of values[i]</c>.</summary>
+    public static double Of(ReadOnlySpan<float> values) => Sum<Itself>(values);
+
     /// <summary><c>sum of values[i]^2</c>. It cannot overflow: the largest float squared is 1e77.</summary>
     public static double OfSquares(ReadOnlySpan<float> values) => Sum<Square>(values);
 
@@ -51,6 +54,11 @@ internal static class OrderedSum
     private interface ITerm
     {
         static abstract Vector512<double> Of(Vector512<double> values);
+    }
+
+    private readonly struct Itself : ITerm
+    {
+        public static Vector512<double> Of(Vector512<double> values) => values;
     }
 
     private readonly struct Square : ITerm

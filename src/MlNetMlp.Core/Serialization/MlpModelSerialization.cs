@@ -9,16 +9,16 @@ namespace MlNetMlp;
 /// <code>
 /// offset  size
 ///      0     8  magic: "MLNETMLP" in ASCII
-///      8     4  version, 32-bit; this code writes 1 and reads 1
+///      8     4  version, 32-bit; this code writes 2 and reads 1 and 2
 ///     12     8  L, the length of the body, 64-bit
 ///     20     L  body: see <see cref="ModelBody"/>
 /// 20 + L    32  SHA-256 of everything before
 /// </code>
-/// Version history: 1, the first.
+/// Version history: 1, the first; 2, noise, residual connections and layer normalization.
 /// </remarks>
 public static class MlpModelSerialization
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeaderLength = 20;
 
     /// <summary>The body is read in pieces of this size, so that a damaged length cannot ask for more memory than the stream has bytes.</summary>
@@ -65,9 +65,9 @@ public static class MlpModelSerialization
             }
 
             int version = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
-            if (version != Version)
+            if (version is < 1 or > Version)
             {
-                throw new InvalidDataException($"The network was saved in version {version} of the format; this release reads version {Version}.");
+                throw new InvalidDataException($"The network was saved in version {version} of the format; this release reads versions 1 to {Version}.");
             }
 
             byte[] body = ReadExactly(stream, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(12)));
@@ -76,7 +76,7 @@ public static class MlpModelSerialization
             digest.AppendData(header);
             digest.AppendData(body);
             return digest.GetHashAndReset().AsSpan().SequenceEqual(hash)
-                ? ModelBody.Read(new BoundedReader(body))
+                ? ModelBody.Read(new BoundedReader(body), version)
                 : throw new InvalidDataException("The saved network is damaged: its checksum does not match its content.");
         }
     }

@@ -9,8 +9,10 @@ namespace MlNetMlp;
 /// <code>
 /// int32    number of inputs d            int32  number of outputs k
 /// float32  input dropout                 tagged initializer of the output layer
+/// float32  input noise (from version 2)
 /// int32    number of hidden layers, then for each:
-///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer
+///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer,
+///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2)
 /// tagged   loss
 /// byte     handling of missing values    byte   handling of infinite values
 /// float32  offset [d], scale [d], replacement [d] of the features
@@ -20,6 +22,9 @@ namespace MlNetMlp;
 /// </remarks>
 internal static class ModelBody
 {
+    /// <summary>The first version with noise, residual connections and layer normalization.</summary>
+    private const int NoiseAndResiduals = 2;
+
     /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
     private const int SmallestLayer = 11;
 
@@ -30,6 +35,7 @@ internal static class ModelBody
         writer.Write(architecture.OutputSize);
         writer.Write(architecture.InputDropout);
         TaggedRecords.Write(writer, architecture.OutputInitializer);
+        writer.Write(architecture.InputNoise);
         writer.Write(architecture.HiddenLayers.Count);
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
@@ -38,6 +44,8 @@ internal static class ModelBody
             writer.Write(layer.Dropout);
             TaggedRecords.Write(writer, layer.Normalization);
             TaggedRecords.Write(writer, layer.WeightInitializer);
+            writer.Write(layer.Noise);
+            writer.Write(layer.Residual);
         }
 
         TaggedRecords.Write(writer, model.Loss);
@@ -56,12 +64,14 @@ internal static class ModelBody
         }
     }
 
+    /// <param name="reader">At the beginning of the body.</param>
+    /// <param name="version">The version of the format, one of those that are known.</param>
     /// <exception cref="InvalidDataException">The body is damaged.</exception>
-    public static MlpModel Read(BoundedReader reader)
+    public static MlpModel Read(BoundedReader reader, int version)
     {
         try
         {
-            return ReadUnchecked(reader);
+            return ReadUnchecked(reader, version);
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
@@ -70,9 +80,9 @@ internal static class ModelBody
         }
     }
 
-    private static MlpModel ReadUnchecked(BoundedReader reader)
+    private static MlpModel ReadUnchecked(BoundedReader reader, int version)
     {
-        MlpArchitecture architecture = ReadArchitecture(reader);
+        MlpArchitecture architecture = ReadArchitecture(reader, version);
         Loss loss = TaggedRecords.ReadLoss(reader);
         loss.CheckOutputCount(architecture.OutputSize);
 
@@ -95,11 +105,12 @@ internal static class ModelBody
             : throw new InvalidDataException("The saved network is damaged: bytes are left behind its parameters.");
     }
 
-    private static MlpArchitecture ReadArchitecture(BoundedReader reader)
+    private static MlpArchitecture ReadArchitecture(BoundedReader reader, int version)
     {
         int inputs = reader.Int32(), outputs = reader.Int32();
         float inputDropout = reader.Single();
         Initializer? outputInitializer = TaggedRecords.ReadInitializer(reader);
+        float inputNoise = version >= NoiseAndResiduals ? reader.Single() : 0;
         var layers = new HiddenLayer[reader.Count(SmallestLayer, "hidden layers")];
         for (int i = 0; i < layers.Length; i++)
         {
@@ -109,10 +120,18 @@ internal static class ModelBody
                 Dropout = reader.Single(),
                 Normalization = TaggedRecords.ReadNormalization(reader),
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
+                Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
+                Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
             };
         }
 
-        return new MlpArchitecture(inputs, outputs) { InputDropout = inputDropout, OutputInitializer = outputInitializer, HiddenLayers = layers };
+        return new MlpArchitecture(inputs, outputs)
+        {
+            InputDropout = inputDropout,
+            InputNoise = inputNoise,
+            OutputInitializer = outputInitializer,
+            HiddenLayers = layers,
+        };
     }
 
     private static void CheckSize(MlpArchitecture architecture, BoundedReader reader)
@@ -126,6 +145,13 @@ internal static class ModelBody
 
         reader.RequireSingles(weights, "weights");
     }
+
+    private static bool ReadBoolean(BoundedReader reader) => reader.Byte() switch
+    {
+        0 => false,
+        1 => true,
+        byte other => throw new InvalidDataException($"The saved network is damaged: {other} is neither yes nor no."),
+    };
 
     private static InvalidValueHandling ReadHandling(BoundedReader reader)
     {

@@ -89,6 +89,10 @@ internal static class TaggedRecords
                 writer.Write(batch.Momentum);
                 writer.Write((byte)batch.Statistics);
                 break;
+            case LayerNormalization layer:
+                writer.Write((byte)2);
+                writer.Write(layer.Epsilon);
+                break;
             default:
                 throw Unknown(normalization);
         }
@@ -98,6 +102,7 @@ internal static class TaggedRecords
     {
         0 => null,
         1 => new BatchNormalization { Epsilon = reader.Single(), Momentum = reader.Single(), Statistics = (BatchStatistics)reader.Byte() },
+        2 => new LayerNormalization { Epsilon = reader.Single() },
         byte tag => throw Unknown("normalization", tag),
     };
 

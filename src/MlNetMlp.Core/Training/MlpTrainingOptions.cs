@@ -66,6 +66,9 @@ public sealed record MlpTrainingOptions
         init => _l2 = Require.NonNegative(value, nameof(L2Regularization));
     }
 
+    /// <summary>What the weights must obey after every step, for example <c>new MaxNorm(3f)</c>; never biases. Default null: nothing.</summary>
+    public WeightConstraint? Constraint { get; init; }
+
     /// <summary>A bound on the gradient of a mini-batch. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
 

@@ -1,10 +1,11 @@
 namespace MlNetMlp;
 
-/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2, clipping, then the optimizer's step with L1 as its last act.</summary>
+/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2, clipping, the optimizer's step with L1 as its last act, then the constraint on weights.</summary>
 internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options)
 {
     private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);
     private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
+    private readonly WeightProjection? _projection = options.Constraint is { } constraint ? new(parameters, constraint) : null;
 
     /// <summary>What L1 and L2 add to the loss that is minimised.</summary>
     public double Penalty => _penalty.Value(parameters);
@@ -27,6 +28,7 @@ internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOpt
             _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, segment.Decays);
         }
 
+        _projection?.Apply();
         return norm;
     }
 }

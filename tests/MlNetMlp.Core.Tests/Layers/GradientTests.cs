@@ -32,6 +32,7 @@ public class GradientTests
     [Theory]
     [InlineData("tanh, batch, dropout, softmax")]
     [InlineData("deep, squared")]
+    [InlineData("connected, squared")]
     public void Failures_LargestEntryOfAParameterHalved_AreFound(string name)
     {
         GradientCheck check = Check(name);

@@ -96,7 +96,7 @@ public class SerializationTests
     }
 
     [Theory]
-    [InlineData(2)]
+    [InlineData(3)]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
@@ -106,7 +106,7 @@ public class SerializationTests
         BitConverter.GetBytes(version).CopyTo(bytes, 8);
         string message = Assert.Throws<InvalidDataException>(() => Load(Rehashed(bytes))).Message;
         Assert.Contains($"version {version} ", message, StringComparison.Ordinal);
-        Assert.Contains("reads version 1", message, StringComparison.Ordinal);
+        Assert.Contains("reads versions 1 to 2", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,6 +172,7 @@ public class SerializationTests
         new MlpArchitecture(2, 2)
         {
             InputDropout = 0.1f,
+            InputNoise = 0.2f,
             OutputInitializer = Initializer.GlorotNormal,
             HiddenLayers =
             [
@@ -180,6 +181,7 @@ public class SerializationTests
                 new(1) { Activation = Activation.Sigmoid, WeightInitializer = Initializer.Zero },
                 new(1) { WeightInitializer = Initializer.Orthogonal(2) },
                 new(1) { WeightInitializer = Initializer.Sparse(7, 0.5f) },
+                new(1) { Normalization = Normalization.Layer, Noise = 0.1f, Residual = true },
             ],
         },
         new SquaredError());

@@ -47,12 +47,16 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         {
             yield return new($"linear, {lossName}", new MlpArchitecture(5, outputs), loss);
             yield return new($"linear, input dropout, {lossName}", new MlpArchitecture(5, outputs) { InputDropout = 0.4f }, loss);
+            yield return new($"linear, input noise, {lossName}", new MlpArchitecture(5, outputs) { InputNoise = 0.7f }, loss);
             foreach ((string name, Activation activation) in _activations)
             {
                 HiddenLayer plain = new(5) { Activation = activation }, normalized = plain with { Normalization = Normalization.Batch };
                 yield return Of($"{name}, {lossName}", loss, outputs, plain);
                 yield return Of($"{name}, batch, {lossName}", loss, outputs, normalized);
                 yield return Of($"{name}, dropout, {lossName}", loss, outputs, plain with { Dropout = 0.3f }) with { L2 = 0.2f };
+                yield return Of($"{name}, noise, {lossName}", loss, outputs, plain with { Noise = 0.5f });
+                yield return Of($"{name}, layer, {lossName}", loss, outputs, plain with { Normalization = Normalization.Layer });
+                yield return Of($"{name}, residual, {lossName}", loss, outputs, plain with { Residual = true }, inputs: 5);
                 yield return Of($"{name}, batch, dropout, {lossName}", loss, outputs, normalized with { Dropout = 0.3f }) with { L2 = 0.2f };
             }
 
@@ -71,10 +75,27 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             yield return new($"deep, two rows, {lossName}", mixed, loss, Rows: 2);
             yield return new($"deep, many rows, {lossName}", mixed, loss, Rows: 131);
             yield return new($"deep, scoring, {lossName}", mixed, loss, PassMode.Scoring);
+
+            var connected = new MlpArchitecture(5, outputs)
+            {
+                InputNoise = 0.3f,
+                InputDropout = 0.2f,
+                HiddenLayers =
+                [
+                    new(5) { Activation = Activation.Tanh, Normalization = Normalization.Layer, Noise = 0.2f, Dropout = 0.25f, Residual = true },
+                    new(5) { Activation = Activation.Sigmoid, Normalization = Normalization.Batch, Noise = 0.4f, Residual = true },
+                    new(7) { Activation = Activation.Elu(), Normalization = new LayerNormalization { Epsilon = 0.3f }, Noise = 0.3f },
+                    new(7) { Activation = Activation.Tanh, Residual = true },
+                ],
+            };
+            yield return new($"connected, {lossName}", connected, loss, L2: 0.05f);
+            yield return new($"connected, one row, {lossName}", connected, loss, Rows: 1);
+            yield return new($"connected, many rows, {lossName}", connected, loss, Rows: 131);
+            yield return new($"connected, scoring, {lossName}", connected, loss, PassMode.Scoring);
             yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh }, new(19)] }, loss);
         }
     }
 
-    private static GradientCase Of(string name, Loss loss, int outputs, HiddenLayer first) =>
-        new(name, new MlpArchitecture(4, outputs) { HiddenLayers = [first, new(3) { Activation = Activation.Tanh }] }, loss);
+    private static GradientCase Of(string name, Loss loss, int outputs, HiddenLayer first, int inputs = 4) =>
+        new(name, new MlpArchitecture(inputs, outputs) { HiddenLayers = [first, new(3) { Activation = Activation.Tanh }] }, loss);
 }

@@ -52,7 +52,8 @@ internal sealed class GradientCheck
         var reference = new ReferenceNetwork(architecture, network.Parameters)
         {
             UseBatchStatistics = example.Mode == PassMode.Training,
-            Masks = example.Mode == PassMode.Training ? Masks(architecture, example.Rows, chance) : null,
+            Masks = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Masks : null,
+            Noises = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Noises : null,
         };
         var check = new GradientCheck();
         check.Analyse(network, new Pass(example.Mode, network.Parameters, team, chance), example, features, targets, weights);
@@ -81,26 +82,40 @@ internal sealed class GradientCheck
     public static double[][] Rows(float[] values, int rows) =>
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
 
-    /// <summary>The masks that the dropout layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
-    private static List<double[][]> Masks(MlpArchitecture architecture, int rows, SeededRandom chance)
+    /// <summary>What the dropout and noise layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
+    private static (List<double[][]> Masks, List<double[][]> Noises) Chance(MlpArchitecture architecture, int rows, SeededRandom chance)
     {
         var masks = new List<double[][]>();
+        var noises = new List<double[][]>();
         int number = 0;
-        if (architecture.InputDropout > 0)
-        {
-            masks.Add(Mask(chance.At(number++), architecture.InputDropout, rows, architecture.InputSize));
-        }
-
+        Draw(architecture.InputNoise, architecture.InputDropout, architecture.InputSize);
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             number += layer.Normalization is null ? 1 : 2;
-            if (layer.Dropout > 0)
-            {
-                masks.Add(Mask(chance.At(number++), layer.Dropout, rows, layer.Units));
-            }
+            Draw(layer.Noise, layer.Dropout, layer.Units);
         }
 
-        return masks;
+        return (masks, noises);
+
+        void Draw(float noise, float dropout, int units)
+        {
+            if (noise > 0)
+            {
+                noises.Add(Noise(chance.At(number++), noise, rows, units));
+            }
+
+            if (dropout > 0)
+            {
+                masks.Add(Mask(chance.At(number++), dropout, rows, units));
+            }
+        }
+    }
+
+    private static double[][] Noise(SeededRandom chance, float deviation, int rows, int units)
+    {
+        float[] noise = new float[rows * units];
+        chance.FillNormal(noise, 0, deviation);
+        return Rows(noise, rows);
     }
 
     private static double[][] Mask(SeededRandom chance, float drop, int rows, int units)

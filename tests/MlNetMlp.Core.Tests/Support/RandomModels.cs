@@ -31,6 +31,30 @@ internal static class RandomModels
                 ],
             },
             new SquaredError()),
+        ["noise"] = (
+            new(5, 1) { InputNoise = 0.3f, InputDropout = 0.1f, HiddenLayers = [new(7) { Noise = 0.25f }, new(3) { Noise = 2, Dropout = 0.5f }] }, new SigmoidCrossEntropy()),
+        ["layer normalization"] = (
+            new(6, 2)
+            {
+                HiddenLayers =
+                [
+                    new(37) { Normalization = Normalization.Layer },
+                    new(16) { Activation = Activation.Tanh, Normalization = new LayerNormalization { Epsilon = 0.2f } },
+                ],
+            },
+            new SquaredError()),
+        ["residual"] = (
+            new(9, 3)
+            {
+                HiddenLayers =
+                [
+                    new(9) { Residual = true },
+                    new(9) { Residual = true, Normalization = Normalization.Layer, Activation = Activation.Sigmoid, Noise = 0.1f },
+                    new(20) { Activation = Activation.Tanh },
+                    new(20) { Residual = true, Normalization = Normalization.Batch, Activation = Activation.Identity, Dropout = 0.3f },
+                ],
+            },
+            new SoftmaxCrossEntropy()),
         ["every initializer"] = (
             new(4, 2)
             {

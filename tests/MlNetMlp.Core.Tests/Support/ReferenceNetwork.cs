@@ -24,6 +24,9 @@ internal sealed class ReferenceNetwork
     /// <summary>The factors of dropout, by the number of the dropout layer from the input, [rows, units]; null turns dropout off.</summary>
     public IReadOnlyList<double[][]>? Masks { get; init; }
 
+    /// <summary>What noise adds, by the number of the noise layer from the input, [rows, units]; null turns noise off.</summary>
+    public IReadOnlyList<double[][]>? Noises { get; init; }
+
     /// <summary>The distance of the nearest argument of an activation with a kink from it (all kinks are at zero), over all forward passes so far.</summary>
     public double NearestKink { get; private set; } = double.PositiveInfinity;
 
@@ -32,22 +35,38 @@ internal sealed class ReferenceNetwork
     /// <summary>The values of the network's outputs before the softmax or sigmoid.</summary>
     public double[][] Logits(double[][] rows)
     {
-        int dropouts = 0;
-        double[][] x = _architecture.InputDropout > 0 ? Drop(rows, dropouts++) : rows;
+        int dropouts = 0, noises = 0;
+        double[][] x = _architecture.InputNoise > 0 ? Disturb(rows, noises++) : rows;
+        x = _architecture.InputDropout > 0 ? Drop(x, dropouts++) : x;
         for (int layer = 0; layer < _architecture.HiddenLayers.Count; layer++)
         {
             HiddenLayer hidden = _architecture.HiddenLayers[layer];
             string name = $"Hidden{layer + 1}";
+            double[][] inputs = x;
             x = Affine(x, name, hidden.Units);
             if (hidden.Normalization is BatchNormalization normalization)
             {
                 x = Normalize(x, name + ".Normalization", normalization.Epsilon);
             }
+            else if (hidden.Normalization is LayerNormalization layerNormalization)
+            {
+                x = NormalizeRows(x, name + ".Normalization", layerNormalization.Epsilon);
+            }
 
             x = Map(x, (value, _, _) => Activate(hidden.Activation, value));
+            if (hidden.Noise > 0)
+            {
+                x = Disturb(x, noises++);
+            }
+
             if (hidden.Dropout > 0)
             {
                 x = Drop(x, dropouts++);
+            }
+
+            if (hidden.Residual)
+            {
+                x = Map(x, (value, i, j) => value + inputs[i][j]);
             }
         }
 
@@ -103,6 +122,13 @@ internal sealed class ReferenceNetwork
         return Map(x, (value, _, j) => gain[j] * (value - mean[j]) / Math.Sqrt(variance[j] + epsilon) + shift[j]);
     }
 
+    private double[][] NormalizeRows(double[][] x, string name, double epsilon)
+    {
+        double[] gain = _parameters[name + ".Gain"], shift = _parameters[name + ".Shift"];
+        double[] mean = [.. x.Select(row => row.Average())], variance = [.. x.Select(row => row.Average(value => Math.Pow(value - row.Average(), 2)))];
+        return Map(x, (value, i, j) => gain[j] * (value - mean[i]) / Math.Sqrt(variance[i] + epsilon) + shift[j]);
+    }
+
     private double Activate(Activation activation, double z)
     {
         if (activation is ReluActivation or LeakyReluActivation or EluActivation { Alpha: not 1 })
@@ -114,6 +140,8 @@ internal sealed class ReferenceNetwork
     }
 
     private double[][] Drop(double[][] x, int dropout) => Masks is null ? x : Map(x, (value, i, j) => value * Masks[dropout][i][j]);
+
+    private double[][] Disturb(double[][] x, int noise) => Noises is null ? x : Map(x, (value, i, j) => value + Noises[noise][i][j]);
 
     private static double[][] Map(double[][] x, Func<double, int, int, double> function) =>
         [.. x.Select((row, i) => row.Select((value, j) => function(value, i, j)).ToArray())];

@@ -8,7 +8,12 @@ public class DeterminismTests
     private static readonly MlpArchitecture _architecture = new(40, 3)
     {
         InputDropout = 0.1f,
-        HiddenLayers = [new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh }],
+        InputNoise = 0.1f,
+        HiddenLayers =
+        [
+            new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh, Noise = 0.1f },
+            new(70) { Normalization = Normalization.Layer, Residual = true },
+        ],
     };
 
     private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f };

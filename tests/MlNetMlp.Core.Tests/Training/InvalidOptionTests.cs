@@ -14,6 +14,8 @@ public class InvalidOptionTests
         { "L1Regularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { L1Regularization = float.NaN } },
         { "L2Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L2Regularization = -0.1f } },
         { "L2Regularization must be finite and at least 0, but it is Infinity.", () => new MlpTrainingOptions { L2Regularization = float.PositiveInfinity } },
+        { "limit must be finite and greater than 0, but it is 0.", () => new MaxNorm(0) },
+        { "limit must be finite and greater than 0, but it is NaN.", () => new MaxNorm(float.NaN) },
         { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
@@ -27,11 +29,16 @@ public class InvalidOptionTests
         { "outputSize must be greater than 0, but it is -1.", () => new MlpArchitecture(1, -1) },
         { "InputDropout must be in [0, 1), but it is 1.", () => new MlpArchitecture(1, 1) { InputDropout = 1 } },
         { "InputDropout must be in [0, 1), but it is NaN.", () => new MlpArchitecture(1, 1) { InputDropout = float.NaN } },
+        { "InputNoise must be finite and at least 0, but it is -1.", () => new MlpArchitecture(1, 1) { InputNoise = -1 } },
+        { "InputNoise must be finite and at least 0, but it is NaN.", () => new MlpArchitecture(1, 1) { InputNoise = float.NaN } },
         { "HiddenLayers", () => new MlpArchitecture(1, 1) { HiddenLayers = null! } },
         { "HiddenLayers", () => new MlpArchitecture(1, 1) { HiddenLayers = [new(3), null!] } },
         { "units must be greater than 0, but it is 0.", () => new HiddenLayer(0) },
         { "Dropout must be in [0, 1), but it is 1.", () => new HiddenLayer(1) { Dropout = 1 } },
         { "Dropout must be in [0, 1), but it is -0.5.", () => new HiddenLayer(1) { Dropout = -0.5f } },
+        { "Noise must be finite and at least 0, but it is -0.5.", () => new HiddenLayer(1) { Noise = -0.5f } },
+        { "Noise must be finite and at least 0, but it is Infinity.", () => new HiddenLayer(1) { Noise = float.PositiveInfinity } },
+        { "Epsilon must be finite and greater than 0, but it is 0.", () => new LayerNormalization { Epsilon = 0 } },
         { "Activation", () => new HiddenLayer(1) { Activation = null! } },
         { "Epsilon must be finite and greater than 0, but it is 0.", () => new BatchNormalization { Epsilon = 0 } },
         { "Momentum must be in (0, 1], but it is 0.", () => new BatchNormalization { Momentum = 0 } },
@@ -89,8 +96,10 @@ public class InvalidOptionTests
         Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
         Assert.Null(options.EarlyStopping);
         Assert.Null(options.GradientClipping);
+        Assert.Null(options.Constraint);
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
-        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Normalization = null, WeightInitializer = null });
+        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, Residual = false, Normalization = null, WeightInitializer = null });
+        Assert.Equal(Normalization.Layer, new LayerNormalization { Epsilon = 1e-5f });
         Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
     }
 }

@@ -13,6 +13,8 @@ public sealed class OptionsTests
         { "no layers", () => new MlpBinaryTrainer.Options { HiddenLayers = null! }, "HiddenLayers" },
         { "no layer", () => new MlpBinaryTrainer.Options { HiddenLayers = [null!] }, "HiddenLayers" },
         { "input dropout", () => new MlpBinaryTrainer.Options { InputDropout = 1 }, "InputDropout" },
+        { "input noise", () => new MlpBinaryTrainer.Options { InputNoise = -1 }, "InputNoise" },
+        { "infinite input noise", () => new MlpBinaryTrainer.Options { InputNoise = float.PositiveInfinity }, "InputNoise" },
         { "epochs", () => new MlpBinaryTrainer.Options { NumberOfEpochs = 0 }, "NumberOfEpochs" },
         { "batch size", () => new MlpBinaryTrainer.Options { BatchSize = 0 }, "BatchSize" },
         { "rate", () => new MlpBinaryTrainer.Options { LearningRate = -1 }, "" },
@@ -36,6 +38,29 @@ public sealed class OptionsTests
         var context = new MLContext(1);
 
         Assert.Contains("'X', 'X'", Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp("X", "X")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ResidualOfAnotherWidth_IsRefusedByTheTrainer()
+    {
+        var context = new MLContext(1);
+        MlpRegressionTrainer.Options options = new() { HiddenLayers = [new(5), new(6) { Residual = true }] };
+
+        Assert.Contains("hidden layer 2 has 6 units and 5 inputs",
+            Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConstraintNoiseAndConnections_ReachTheNetwork()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression");
+        HiddenLayer[] layers = [new(4) { Noise = 0.1f, Residual = true, Normalization = Normalization.Layer }];
+
+        MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Model.Architecture;
+
+        Assert.Equal(layers, shape.HiddenLayers);
+        Assert.Equal(0.2f, shape.InputNoise);
+        Assert.Equal(new MaxNorm(3), new MlpRegressionTrainer.Options { Constraint = new MaxNorm(3) }.Core.Constraint);
     }
 
     [Fact]

@@ -1,0 +1,10 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary><c>f(X W + b)</c> with packed weights.</summary>
+internal sealed class AffineStep(PackedMatrix weights, AlignedBuffer biases, Activation activation) : ScoringStep(weights.Rows, weights.Columns)
+{
+    public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) =>
+        MatMul.Multiply(input, weights, output, new BiasAndActivation(biases, 0, activation));
+}

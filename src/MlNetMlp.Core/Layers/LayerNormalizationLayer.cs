@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// <c>Y = f(gamma X^ + beta)</c> with <c>X^ = (X - mean) / sqrt(variance + epsilon)</c>, row by row; see <see cref="LayerNormalization"/>.
+/// </summary>
+/// <remarks>
+/// Backward for a row of n units, with D = dL/dY * f'(Y) and G = gamma D: <c>dL/dgamma = sum over rows of D X^</c>,
+/// <c>dL/dbeta = sum over rows of D</c>, <c>dL/dX = (G - mean(G) - X^ mean(G X^)) / sqrt(variance + epsilon)</c>.
+/// </remarks>
+internal sealed class LayerNormalizationLayer : Layer
+{
+    private readonly LayerNormalization _options;
+    private readonly Activation _activation;
+    private readonly Parameter _gain;
+    private readonly Parameter _shift;
+    private readonly AlignedBuffer _normalized;
+    private readonly float[] _inverseDeviation;
+
+    public LayerNormalizationLayer(string name, int size, LayerNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
+        : base(size, size)
+    {
+        _options = options;
+        _activation = activation;
+        _gain = layout.Add(name + ".Gain", 1, size, decays: false);
+        _shift = layout.Add(name + ".Shift", 1, size, decays: false);
+        _normalized = new AlignedBuffer(checked(maximumRows * size));
+        _inverseDeviation = new float[maximumRows];
+    }
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random) => parameters.Value(_gain).Fill(1);
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
+    {
+        ReadOnlySpan<float> gain = pass.Parameters.Value(_gain), shift = pass.Parameters.Value(_shift);
+        for (int i = 0; i < input.Rows; i++)
+        {
+            _inverseDeviation[i] = Normalize(input.Row(i), _options.Epsilon, Normalized(i));
+            TensorPrimitives.MultiplyAdd(Normalized(i), gain, shift, output.Row(i));
+        }
+
+        _activation.Apply(output.Values);
+    }
+
+    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        ParameterVector parameters = pass.Parameters;
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+
+        Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
+        shiftGradient.Clear();
+        gainGradient.Clear();
+        RowOps.AddColumnSums(outputGradient, shiftGradient);
+        for (int i = 0; i < outputGradient.Rows; i++)
+        {
+            TensorPrimitives.MultiplyAdd(outputGradient.Row(i), Normalized(i), gainGradient, gainGradient);
+        }
+
+        for (int i = 0; i < inputGradient.Rows; i++)
+        {
+            Span<float> gradient = outputGradient.Row(i), x = Normalized(i), result = inputGradient.Row(i);
+            TensorPrimitives.Multiply(gradient, parameters.Value(_gain), gradient);
+            TensorPrimitives.Multiply(gradient, x, result);
+            float mean = (float)(OrderedSum.Of(gradient) / InputSize), along = (float)(OrderedSum.Of(result) / InputSize);
+            TensorPrimitives.Subtract(gradient, mean, gradient);
+            TensorPrimitives.MultiplyAdd(x, -along, gradient, result);
+            TensorPrimitives.Multiply(result, _inverseDeviation[i], result);
+        }
+    }
+
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
+    {
+        plan.AddLayerNormalization(parameters.Value(_gain), parameters.Value(_shift), _options.Epsilon);
+        plan.SetActivation(_activation);
+    }
+
+    /// <summary>Writes X^ of one row and returns <c>1 / sqrt(variance + epsilon)</c>; the sums are taken in double and in a fixed order.</summary>
+    public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
+    {
+        // In two passes: the second sees the distances from the mean, so no digits cancel.
+        TensorPrimitives.Subtract(row, (float)(OrderedSum.Of(row) / row.Length), normalized);
+        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(normalized) / row.Length + epsilon));
+        TensorPrimitives.Multiply(normalized, inverse, normalized);
+        return inverse;
+    }
+
+    private Span<float> Normalized(int row) => _normalized.Span.Slice(row * InputSize, InputSize);
+}

@@ -1,0 +1,49 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// Additive Gaussian noise while training: <c>y = x + s n</c>, with n from the standard normal distribution, drawn anew for every
+/// element of every row. Its expectation is x, so scoring needs no change.
+/// </summary>
+/// <remarks>Christopher M. Bishop, Training with Noise is Equivalent to Tikhonov Regularization, 1995.</remarks>
+internal sealed class NoiseLayer : Layer
+{
+    private readonly int _number;
+    private readonly float _standardDeviation;
+
+    /// <param name="number">The layer's place in the network: part of the address of its chance.</param>
+    /// <param name="size">The number of units.</param>
+    /// <param name="standardDeviation">s, greater than 0.</param>
+    public NoiseLayer(int number, int size, float standardDeviation)
+        : base(size, size)
+    {
+        _number = number;
+        _standardDeviation = standardDeviation;
+    }
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
+    {
+        if (pass.Mode != PassMode.Training)
+        {
+            input.Values.CopyTo(output.Values);
+            return;
+        }
+
+        pass.Random.At(_number).FillNormal(output.Values, 0, _standardDeviation);
+        TensorPrimitives.Add(input.Values, output.Values, output.Values);
+    }
+
+    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        if (inputGradient.Rows > 0)
+        {
+            outputGradient.Values.CopyTo(inputGradient.Values);
+        }
+    }
+
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
+    {
+    }
+}

@@ -1,0 +1,23 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// What weights must obey after every step of the training: the nearest allowed weights take the place of those that the optimizer
+/// found. It holds for the weights of all layers, the output layer too, and never for biases or normalization gains.
+/// </summary>
+/// <remarks>
+/// The projection is the last act of a step, after L1. Starting weights are projected by the first step. A network with batch
+/// normalization is indifferent to the length of a unit's weights, so there a constraint on the norm sets the pace of learning only.
+/// </remarks>
+public abstract record WeightConstraint
+{
+    private protected WeightConstraint()
+    {
+    }
+
+    /// <summary>Projects the weights of one layer in place. What is not finite stays so, for the training to notice.</summary>
+    /// <param name="weights">[inputs, units]; a column has the incoming weights of a unit.</param>
+    /// <param name="scratch">At least twice as many as there are units.</param>
+    internal abstract void Project(MatrixSpan weights, Span<double> scratch);
+}
