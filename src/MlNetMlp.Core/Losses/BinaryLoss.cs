@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// Targets: one column, 0 or 1. The score is z. Measure: the accuracy at the threshold z = 0, an output of exactly zero counting as the
 /// negative class.
 /// </remarks>
-public abstract record BinaryLoss : Loss
+public abstract record BinaryLoss : ClassificationLoss
 {
     private protected BinaryLoss()
     {
@@ -17,6 +17,11 @@ public abstract record BinaryLoss : Loss
     public sealed override string MetricName => "Accuracy";
 
     internal sealed override bool TargetsAreValues => false;
+
+    internal sealed override int ClassCount(int outputCount) => 2;
+
+    /// <summary>1 for the positive class; a target between, where one is allowed, counts as the class that is nearer.</summary>
+    internal sealed override int ClassOf(float target) => target > 0.5f ? 1 : 0;
 
     internal sealed override int TargetCount(int outputCount) => 1;
 

@@ -5,7 +5,7 @@ namespace MlNetMlp;
 
 /// <summary>A loss that tells C classes apart: one output per class, the greatest of them for the class of the row.</summary>
 /// <remarks>Targets: one column, the index of the class, 0 to C - 1. Measure: the accuracy, ties won by the lowest index.</remarks>
-public abstract record MulticlassLoss : Loss
+public abstract record MulticlassLoss : ClassificationLoss
 {
     private protected MulticlassLoss()
     {
@@ -15,6 +15,10 @@ public abstract record MulticlassLoss : Loss
     public sealed override string MetricName => "Accuracy";
 
     internal sealed override bool TargetsAreValues => false;
+
+    internal sealed override int ClassCount(int outputCount) => outputCount;
+
+    internal sealed override int ClassOf(float target) => (int)target;
 
     internal sealed override int TargetCount(int outputCount) => 1;
 
