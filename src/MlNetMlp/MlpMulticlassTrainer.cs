@@ -6,10 +6,13 @@ namespace MlNetMlp;
 /// <summary>A multilayer perceptron that tells any number of classes apart.</summary>
 /// <remarks>
 /// The network has one output for each value of the label's key, made into probabilities by the softmax
-/// <c>p_c = exp(s_c) / sum exp(s_j)</c>, and minimises the cross-entropy <c>-log p_y</c> of the true class y. Output columns:
+/// <c>p_c = exp(s_c) / sum exp(s_j)</c>, and minimises the cross-entropy <c>-log p_y</c> of the true class y, or another
+/// <see cref="Options.Loss"/>. Output columns:
 /// <c>PredictedLabel</c> (the key of the most probable class, the first of them in a tie) and <c>Score</c> (a vector of Single, the
 /// probabilities, with the class names as slot names). The label is a key, as <c>MapValueToKey</c> makes it. Classes that no training
-/// row has are allowed; they come out with small probabilities.
+/// row has are allowed; they come out with small probabilities. With <see cref="MulticlassHinge"/> or <see cref="SquaredMulticlassHinge"/>
+/// <c>Score</c> has the outputs themselves, margins of any size and sign: the greatest one wins, but measures of probabilities, such as
+/// the log-loss, mean nothing.
 /// </remarks>
 public sealed class MlpMulticlassTrainer : MlpTrainerBase
 {
@@ -19,5 +22,25 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
     }
 
     /// <summary>The options of <see cref="MlpMulticlassTrainer"/>.</summary>
-    public sealed record Options : MlpTrainerOptions;
+    public sealed record Options : MlpTrainerOptions
+    {
+        private readonly MulticlassLoss _loss = new SoftmaxCrossEntropy();
+
+        /// <summary>
+        /// What the training minimises: <see cref="SoftmaxCrossEntropy"/> (the default), <see cref="MulticlassHinge"/> or
+        /// <see cref="SquaredMulticlassHinge"/>. Only the first makes <c>Score</c> probabilities.
+        /// </summary>
+        /// <exception cref="ArgumentNullException">The value is null.</exception>
+        public MulticlassLoss Loss
+        {
+            get => _loss;
+            init
+            {
+                ArgumentNullException.ThrowIfNull(value, nameof(Loss));
+                _loss = value;
+            }
+        }
+
+        internal override Loss TaskLoss => Loss;
+    }
 }

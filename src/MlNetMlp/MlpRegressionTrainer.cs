@@ -5,7 +5,8 @@ namespace MlNetMlp;
 
 /// <summary>A multilayer perceptron that predicts one number, or several at once.</summary>
 /// <remarks>
-/// The network has one linear output for each value of the label and minimises the squared error. Output column: <c>Score</c>, Single
+/// The network has one linear output for each value of the label and minimises the squared error, or another
+/// <see cref="Options.Loss"/>. Output column: <c>Score</c>, Single
 /// for a Single label and a vector of Single for a vector, in the label's units. The label is a Single or a vector of Single of known
 /// size; a vector with a missing value counts as a missing label.
 /// </remarks>
@@ -19,6 +20,27 @@ public sealed class MlpRegressionTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpRegressionTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
+        private readonly RegressionLoss _loss = new SquaredError();
+
+        /// <summary>
+        /// What the training minimises: <see cref="SquaredError"/> (the default), <see cref="AbsoluteError"/> or <see cref="HuberLoss"/>; for
+        /// labels that are vectors also <see cref="KullbackLeiblerDivergence"/> (the labels are shares with the sum 1, and so is
+        /// <c>Score</c>) and <see cref="CosineProximity"/> (only the direction of the label counts, and of <c>Score</c>). The last two
+        /// leave labels as they are, whatever <see cref="StandardizeLabels"/> says.
+        /// </summary>
+        /// <exception cref="ArgumentNullException">The value is null.</exception>
+        public RegressionLoss Loss
+        {
+            get => _loss;
+            init
+            {
+                ArgumentNullException.ThrowIfNull(value, nameof(Loss));
+                _loss = value;
+            }
+        }
+
+        internal override Loss TaskLoss => Loss;
+
         /// <summary>
         /// Whether every label is shifted and scaled to mean 0 and variance 1 over the training rows while learning, as a part of the
         /// model; scores are always in the label's units. Default true.

@@ -240,6 +240,9 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { ThrowOnCancellation = value };
     }
 
+    /// <summary>What the training minimises; each task has losses of its own.</summary>
+    internal abstract Loss TaskLoss { get; }
+
     /// <summary>The options of the training itself, without the seed.</summary>
     internal MlpTrainingOptions Core { get; private protected init; } = new();
 

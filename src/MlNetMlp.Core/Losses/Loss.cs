@@ -22,6 +22,9 @@ public abstract record Loss
     /// <summary>True if the targets are values to be matched, which may be standardized; false if they name classes.</summary>
     internal abstract bool TargetsAreValues { get; }
 
+    /// <summary>The loss without what only matters to training rows: the one that a trained model carries.</summary>
+    internal virtual Loss ForModel => this;
+
     /// <summary>The number of target columns for a network with this many outputs.</summary>
     internal abstract int TargetCount(int outputCount);
 

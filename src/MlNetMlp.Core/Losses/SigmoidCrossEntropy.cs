@@ -10,23 +10,8 @@ namespace MlNetMlp;
 /// Targets: one column, 0 or 1 (values between are allowed: they are probabilities). Gradient: <c>p - y</c>. The right-hand form
 /// never overflows. Measure: the accuracy at the threshold p = 0.5, a log-odds of exactly zero counting as the negative class.
 /// </remarks>
-public sealed record SigmoidCrossEntropy : Loss
+public sealed record SigmoidCrossEntropy : BinaryLoss
 {
-    /// <inheritdoc/>
-    public override string MetricName => "Accuracy";
-
-    internal override bool TargetsAreValues => false;
-
-    internal override int TargetCount(int outputCount) => 1;
-
-    internal override void CheckOutputCount(int outputCount)
-    {
-        if (outputCount != 1)
-        {
-            throw new ArgumentException($"{nameof(SigmoidCrossEntropy)} needs exactly 1 output, but the network has {outputCount}.");
-        }
-    }
-
     internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
     {
         if (!(targets[0] is >= 0 and <= 1))
@@ -51,25 +36,7 @@ public sealed record SigmoidCrossEntropy : Loss
         return sum;
     }
 
-    internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
-    {
-        double loss = 0, correct = 0;
-        for (int i = 0; i < logits.Rows; i++)
-        {
-            float z = logits.Values[i], y = targets.Values[i];
-            loss += weights[i] * RowLoss(z, y);
-            correct += z > 0 == y > 0.5f ? weights[i] : 0;
-        }
-
-        return (loss, correct);
-    }
-
-    internal override void ToScores(Span<float> row)
-    {
-    }
-
-    private static double RowLoss(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
+    private protected override double RowLoss(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
 
     /// <summary><c>log(1 + x)</c> for x in [0, 1], with the digits that <c>1 + x</c> loses put back (Goldberg, What Every Computer Scientist Should Know, 1991, theorem 4).</summary>
     private static double Log1p(double x)

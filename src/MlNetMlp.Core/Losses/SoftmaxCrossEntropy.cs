@@ -12,30 +12,23 @@ namespace MlNetMlp;
 /// the exponential, so no finite input overflows (Bridle, Probabilistic Interpretation of Feedforward Classification Network
 /// Outputs, 1990). Measure: the accuracy, ties won by the lowest index.
 /// </remarks>
-public sealed record SoftmaxCrossEntropy : Loss
+public sealed record SoftmaxCrossEntropy : MulticlassLoss
 {
-    /// <inheritdoc/>
-    public override string MetricName => "Accuracy";
+    private readonly float _labelSmoothing;
 
-    internal override bool TargetsAreValues => false;
-
-    internal override int TargetCount(int outputCount) => 1;
-
-    internal override void CheckOutputCount(int outputCount)
+    /// <summary>
+    /// The share e of the target, in [0, 1), that all classes have in equal parts: the target becomes <c>(1 - e) onehot(y) + e / C</c>,
+    /// the loss <c>log(sum_j exp(z_j)) - (1 - e) z_y - e mean(z)</c>, of the training rows and of the validation rows. Default 0.
+    /// </summary>
+    /// <remarks>
+    /// Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, Rethinking the Inception Architecture for Computer Vision, 2016. The loss of a
+    /// perfect fit is the entropy of the smoothed target, not 0.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    public float LabelSmoothing
     {
-        if (outputCount < 2)
-        {
-            throw new ArgumentException($"{nameof(SoftmaxCrossEntropy)} needs at least 2 outputs, one for each class, but the network has {outputCount}.");
-        }
-    }
-
-    internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
-    {
-        float target = targets[0];
-        if (!(target >= 0 && target < outputCount && target == MathF.Truncate(target)))
-        {
-            throw new ArgumentException($"Row {row}: the target is {target}; {nameof(SoftmaxCrossEntropy)} allows the class indices 0 to {outputCount - 1}.");
-        }
+        get => _labelSmoothing;
+        init => _labelSmoothing = Require.InRangeBelow(value, 0f, 1f, nameof(LabelSmoothing));
     }
 
     internal override double Gradient(
@@ -44,32 +37,41 @@ public sealed record SoftmaxCrossEntropy : Loss
         double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
+            ReadOnlySpan<float> z = logits.Row(i);
             Span<float> g = gradient.Row(i);
-            logits.Row(i).CopyTo(g);
+            z.CopyTo(g);
             int y = (int)targets.Values[i];
-            float logit = g[y];
-            sum += weights[i] * (RowOps.SoftmaxInPlace(g) - logit);
-            g[y] -= 1;
+            sum += weights[i] * (RowOps.SoftmaxInPlace(g) - Target(z, y));
+            g[y] -= 1 - LabelSmoothing;
+            if (LabelSmoothing > 0)
+            {
+                TensorPrimitives.Subtract(g, LabelSmoothing / g.Length, g);
+            }
+
             TensorPrimitives.Multiply(g, scale * weights[i], g);
         }
 
         return sum;
     }
 
-    internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
+
+    private protected override double RowLoss(ReadOnlySpan<float> z, int y) => RowOps.LogSumExp(z) - Target(z, y);
+
+    /// <summary>The mean of the outputs under the (smoothed) target.</summary>
+    private double Target(ReadOnlySpan<float> z, int y)
     {
-        double loss = 0, correct = 0;
-        for (int i = 0; i < logits.Rows; i++)
+        if (LabelSmoothing == 0)
         {
-            ReadOnlySpan<float> row = logits.Row(i);
-            int y = (int)targets.Values[i];
-            loss += weights[i] * (RowOps.LogSumExp(row) - row[y]);
-            correct += TensorPrimitives.IndexOfMax(row) == y ? weights[i] : 0;
+            return z[y];
         }
 
-        return (loss, correct);
-    }
+        double sum = 0;
+        foreach (float value in z)
+        {
+            sum += value;
+        }
 
-    internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
+        return (1.0 - LabelSmoothing) * z[y] + LabelSmoothing * sum / z.Length;
+    }
 }

@@ -8,29 +8,10 @@ namespace MlNetMlp;
 /// Targets: K columns. Gradient: <c>z - y</c>. Measure: the root of the mean squared error over rows and outputs, in the units in which the
 /// targets were given, even where the network sees them standardized.
 /// </remarks>
-public sealed record SquaredError : Loss
+public sealed record SquaredError : RegressionLoss
 {
     /// <inheritdoc/>
     public override string MetricName => "RootMeanSquaredError";
-
-    internal override bool TargetsAreValues => true;
-
-    internal override int TargetCount(int outputCount) => outputCount;
-
-    internal override void CheckOutputCount(int outputCount)
-    {
-    }
-
-    internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
-    {
-        for (int k = 0; k < targets.Length; k++)
-        {
-            if (!float.IsFinite(targets[k]))
-            {
-                throw new ArgumentException($"Row {row}: target {k} is {targets[k]}; {nameof(SquaredError)} allows finite numbers.");
-            }
-        }
-    }
 
     internal override double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
@@ -70,10 +51,6 @@ public sealed record SquaredError : Loss
     }
 
     internal override double Metric(double mean) => Math.Sqrt(mean);
-
-    internal override void ToScores(Span<float> row)
-    {
-    }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)
     {

@@ -76,8 +76,9 @@ public sealed class MlpModel
     /// <summary>Scores one row. Allocates nothing once a thread has scored its first row.</summary>
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
     /// <param name="scores">
-    /// [<see cref="OutputCount"/>]: class probabilities for <see cref="SoftmaxCrossEntropy"/>, log-odds for
-    /// <see cref="SigmoidCrossEntropy"/>, values in the units of the targets for <see cref="SquaredError"/>.
+    /// [<see cref="OutputCount"/>], as the loss says: class probabilities for <see cref="SoftmaxCrossEntropy"/>, log-odds for
+    /// <see cref="SigmoidCrossEntropy"/>, margins for the hinge losses, shares for <see cref="KullbackLeiblerDivergence"/>, values in the
+    /// units of the targets for <see cref="SquaredError"/> and the other losses of values.
     /// </param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="InvalidFeatureException">A feature is refused by the options of the model, or too large to score.</exception>

@@ -106,20 +106,51 @@ internal static class TaggedRecords
         byte tag => throw Unknown("normalization", tag),
     };
 
-    public static void Write(BinaryWriter writer, Loss loss) => writer.Write(loss switch
+    public static void Write(BinaryWriter writer, Loss loss)
     {
-        SoftmaxCrossEntropy => (byte)1,
-        SigmoidCrossEntropy => (byte)2,
-        SquaredError => (byte)3,
-        _ => throw Unknown(loss),
-    });
+        writer.Write(Tag(loss));
+        if (loss is SoftmaxCrossEntropy { LabelSmoothing: > 0 } softmax)
+        {
+            writer.Write(softmax.LabelSmoothing);
+        }
+        else if (loss is HuberLoss huber)
+        {
+            writer.Write(huber.Delta);
+        }
+    }
 
     public static Loss ReadLoss(BoundedReader reader) => reader.Byte() switch
     {
         1 => new SoftmaxCrossEntropy(),
         2 => new SigmoidCrossEntropy(),
         3 => new SquaredError(),
+        4 => new AbsoluteError(),
+        5 => new HuberLoss { Delta = reader.Single() },
+        6 => new MulticlassHinge(),
+        7 => new SquaredMulticlassHinge(),
+        8 => new HingeLoss(),
+        9 => new PerceptronLoss(),
+        10 => new KullbackLeiblerDivergence(),
+        11 => new CosineProximity(),
+        12 => new SoftmaxCrossEntropy { LabelSmoothing = reader.Single() },
         byte tag => throw Unknown("loss", tag),
+    };
+
+    private static byte Tag(Loss loss) => loss switch
+    {
+        SoftmaxCrossEntropy { LabelSmoothing: > 0 } => 12,
+        SoftmaxCrossEntropy => 1,
+        SigmoidCrossEntropy => 2,
+        SquaredError => 3,
+        AbsoluteError => 4,
+        HuberLoss => 5,
+        MulticlassHinge => 6,
+        SquaredMulticlassHinge => 7,
+        HingeLoss => 8,
+        PerceptronLoss => 9,
+        KullbackLeiblerDivergence => 10,
+        CosineProximity => 11,
+        _ => throw Unknown(loss),
     };
 
     private static byte Tag(Initializer? initializer) => initializer switch

@@ -37,6 +37,8 @@ public static class MlpTrainer
         CancellationToken cancellationToken = default)
     {
         Check(architecture, loss, training, validation, options, initialModel);
+        (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation);
+        loss = loss.ForModel;
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel);
         double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss);
@@ -100,7 +102,7 @@ public static class MlpTrainer
             CheckShape(architecture, loss, validation, nameof(validation));
         }
 
-        if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss)))
+        if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss.ForModel)))
         {
             throw new ArgumentException(
                 $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss}, but asks for {architecture} with {loss}; " +

@@ -156,6 +156,34 @@ public class SerializationTests
         Assert.Throws<ArgumentNullException>("stream", () => MlpModel.Load(null!));
     }
 
+    /// <summary>Numbers that were given once and stay for ever.</summary>
+    public static TheoryData<Loss, byte[]> LossRecords => new()
+    {
+        { new SoftmaxCrossEntropy(), [1] },
+        { new SigmoidCrossEntropy(), [2] },
+        { new SquaredError(), [3] },
+        { new AbsoluteError(), [4] },
+        { new HuberLoss { Delta = 2 }, [5, .. BitConverter.GetBytes(2f)] },
+        { new MulticlassHinge(), [6] },
+        { new SquaredMulticlassHinge(), [7] },
+        { new HingeLoss(), [8] },
+        { new PerceptronLoss(), [9] },
+        { new KullbackLeiblerDivergence(), [10] },
+        { new CosineProximity(), [11] },
+        { new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, [12, .. BitConverter.GetBytes(0.1f)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(LossRecords))]
+    public void Write_AnyLoss_IsItsNumberAndItsSettings(Loss loss, byte[] expected)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        TaggedRecords.Write(writer, loss);
+        writer.Flush();
+        Assert.Equal(expected, stream.ToArray());
+    }
+
     [Fact]
     public void Load_NegativeVariance_IsRefused()
     {

@@ -68,6 +68,15 @@ internal static class RandomModels
                 ],
             },
             new SoftmaxCrossEntropy()),
+        ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
+        ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
+        ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),
+        ["multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new MulticlassHinge()),
+        ["squared multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SquaredMulticlassHinge()),
+        ["hinge"] = (new(4, 1) { HiddenLayers = [new(5)] }, new HingeLoss()),
+        ["perceptron"] = (new(4, 1), new PerceptronLoss()),
+        ["divergence"] = (new(4, 3) { HiddenLayers = [new(5)] }, new KullbackLeiblerDivergence()),
+        ["cosine"] = (new(4, 3) { HiddenLayers = [new(5)] }, new CosineProximity()),
         ["wide"] = (new(70, 11) { HiddenLayers = [new(300), new(129) { Activation = Activation.Tanh }] }, new SoftmaxCrossEntropy()),
     };
 
@@ -92,7 +101,7 @@ internal static class RandomModels
         Randomize(parameters, random.At(0));
         float[] mean = Uniform(random.At(1), architecture.InputSize, -2, 2);
         var standardizer = new FeatureStandardizer(mean, Uniform(random.At(2), mean.Length, 0.5f, 2), mean, missing, infinite);
-        TargetUnits units = loss is SquaredError
+        TargetUnits units = loss.TargetsAreValues
             ? new(Uniform(random.At(3), architecture.OutputSize, -9, 9), Uniform(random.At(4), architecture.OutputSize, 1, 9))
             : TargetUnits.AsGiven(architecture.OutputSize);
         return new MlpModel(architecture, loss, standardizer, units, parameters.Snapshot());

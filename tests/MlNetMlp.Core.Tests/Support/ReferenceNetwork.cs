@@ -27,7 +27,7 @@ internal sealed class ReferenceNetwork
     /// <summary>What noise adds, by the number of the noise layer from the input, [rows, units]; null turns noise off.</summary>
     public IReadOnlyList<double[][]>? Noises { get; init; }
 
-    /// <summary>The distance of the nearest argument of an activation with a kink from it (all kinks are at zero), over all forward passes so far.</summary>
+    /// <summary>The distance of the nearest argument of an activation or loss with a kink from it (those of activations are at zero), over all forward passes so far.</summary>
     public double NearestKink { get; private set; } = double.PositiveInfinity;
 
     public double[] Parameter(string name) => _parameters[name];
@@ -80,6 +80,7 @@ internal sealed class ReferenceNetwork
         double sum = 0;
         for (int i = 0; i < rows.Length; i++)
         {
+            NearestKink = Math.Min(NearestKink, ReferenceLoss.KinkDistance(loss, logits[i], targets[i]));
             sum += weights[i] * ReferenceLoss.Of(loss, logits[i], targets[i]);
         }
 

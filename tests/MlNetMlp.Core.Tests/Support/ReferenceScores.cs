@@ -16,8 +16,8 @@ internal static class ReferenceScores
         [
             .. network.Logits(rows).SelectMany(z => model.Loss switch
             {
-                SoftmaxCrossEntropy => ReferenceLoss.Softmax(z),
-                SquaredError => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
+                SoftmaxCrossEntropy or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
+                { TargetsAreValues: true } => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
                 _ => z,
             }),
         ];

@@ -24,8 +24,8 @@ internal static class SmallData
         float sum = x[0] - 2 * x[1] + x[2] * x[3] / 3;
         return (x, loss switch
         {
-            SoftmaxCrossEntropy => [sum < -1 ? 0 : sum < 1 ? 1 : outputs - 1],
-            SigmoidCrossEntropy => [sum > 0 ? 1 : 0],
+            MulticlassLoss => [sum < -1 ? 0 : sum < 1 ? 1 : outputs - 1],
+            BinaryLoss => [sum > 0 ? 1 : 0],
             _ => [.. Enumerable.Range(1, outputs).Select(k => sum * k + 10)],
         });
     }

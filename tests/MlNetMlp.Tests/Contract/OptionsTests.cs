@@ -24,6 +24,9 @@ public sealed class OptionsTests
         { "L2", () => new MlpBinaryTrainer.Options { L2Regularization = float.NaN }, "L2Regularization" },
         { "fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = 1 }, "ValidationFraction" },
         { "NaN fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = float.NaN }, "ValidationFraction" },
+        { "no binary loss", () => new MlpBinaryTrainer.Options { Loss = null! }, "Loss" },
+        { "no multiclass loss", () => new MlpMulticlassTrainer.Options { Loss = null! }, "Loss" },
+        { "no regression loss", () => new MlpRegressionTrainer.Options { Loss = null! }, "Loss" },
         { "threads", () => new MlpBinaryTrainer.Options { NumberOfThreads = 0 }, "NumberOfThreads" },
     };
 
@@ -90,6 +93,9 @@ public sealed class OptionsTests
         Assert.Equal(Schedule.Cosine(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
         Assert.Null(options.NumberOfThreads);
         Assert.True(options.StandardizeLabels);
+        Assert.Equal(new SquaredError(), options.Loss);
+        Assert.Equal(new SoftmaxCrossEntropy(), new MlpMulticlassTrainer.Options().Loss);
+        Assert.Equal(new SigmoidCrossEntropy(), new MlpBinaryTrainer.Options().Loss);
     }
 
     [Fact]

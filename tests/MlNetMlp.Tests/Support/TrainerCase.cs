@@ -12,6 +12,11 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
         new("binary", View(ViewColumn.Boolean("Label", row => ClassOf(row) == 0)), new MlpBinaryTrainer.Options()),
         new("multiclass", View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")), new MlpMulticlassTrainer.Options()),
         new("multiclass without names", View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1)), new MlpMulticlassTrainer.Options()),
+        new(
+            "multiclass, hinge",
+            View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")),
+            new MlpMulticlassTrainer.Options { Loss = new SquaredMulticlassHinge() }),
+        new("regression, huber", View(ViewColumn.Number("Label", row => TargetOf(row, 0))), new MlpRegressionTrainer.Options { Loss = new HuberLoss { Delta = 2 } }),
         new("regression", View(ViewColumn.Number("Label", row => TargetOf(row, 0))), new MlpRegressionTrainer.Options()),
         new("multi-output regression", View(ViewColumn.Vector("Label", 2, row => [TargetOf(row, 0), TargetOf(row, 1)], "width", "height")), new MlpRegressionTrainer.Options()),
         new("multi-output regression without names", View(ViewColumn.Vector("Label", 2, row => [TargetOf(row, 0), TargetOf(row, 1)])), new MlpRegressionTrainer.Options()),

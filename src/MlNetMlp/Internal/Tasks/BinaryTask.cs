@@ -12,8 +12,6 @@ internal sealed class BinaryTask : MlpTask
 
     public override string Name => "binary classification";
 
-    public override Loss Loss { get; } = new SigmoidCrossEntropy();
-
     public override bool HasClasses => true;
 
     public override string? LabelProblem(ColumnShape label)
@@ -56,5 +54,5 @@ internal sealed class BinaryTask : MlpTask
         },
     ];
 
-    public override bool Fits(MlpModel network, bool isVector) => base.Fits(network, isVector) && network.OutputCount == 1 && !isVector;
+    public override bool Fits(MlpModel network, bool isVector) => network.Loss is BinaryLoss && network.OutputCount == 1 && !isVector;
 }

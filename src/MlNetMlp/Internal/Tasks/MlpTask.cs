@@ -18,8 +18,6 @@ internal abstract class MlpTask
     /// <summary>The task's name in messages.</summary>
     public abstract string Name { get; }
 
-    public abstract Loss Loss { get; }
-
     /// <summary>Whether labels are classes, of which validation rows are drawn in equal parts, and of which training needs two.</summary>
     public abstract bool HasClasses { get; }
 
@@ -47,7 +45,7 @@ internal abstract class MlpTask
     public abstract IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model);
 
     /// <summary>Whether a network, read from a file, can belong to this task.</summary>
-    public virtual bool Fits(MlpModel network, bool isVector) => network.Loss.GetType() == Loss.GetType();
+    public abstract bool Fits(MlpModel network, bool isVector);
 
     /// <summary>The annotations that all output columns have.</summary>
     protected static SchemaShape.Column[] CommonShapes(params SchemaShape.Column[] more) =>

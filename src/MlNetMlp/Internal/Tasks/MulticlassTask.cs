@@ -16,8 +16,6 @@ internal sealed class MulticlassTask : MlpTask
 
     public override string Name => "multiclass classification";
 
-    public override Loss Loss { get; } = new SoftmaxCrossEntropy();
-
     public override bool HasClasses => true;
 
     public override string? LabelProblem(ColumnShape label)
@@ -96,8 +94,8 @@ internal sealed class MulticlassTask : MlpTask
         ];
     }
 
-    public override bool Fits(MlpModel network, bool isVector) => base.Fits(network, isVector) && network.OutputCount >= 2 && isVector;
+    public override bool Fits(MlpModel network, bool isVector) => network.Loss is MulticlassLoss && network.OutputCount >= 2 && isVector;
 
-    /// <summary>The first of the most probable classes; keys count from 1.</summary>
+    /// <summary>The first of the classes with the greatest score; keys count from 1.</summary>
     private static void PredictedLabel(ReadOnlySpan<float> scores, ref uint value) => value = (uint)TensorPrimitives.IndexOfMax(scores) + 1;
 }

@@ -10,8 +10,6 @@ internal sealed class RegressionTask : MlpTask
 
     public override string Name => "regression";
 
-    public override Loss Loss { get; } = new SquaredError();
-
     public override bool HasClasses => false;
 
     public override string? LabelProblem(ColumnShape label)
@@ -55,5 +53,5 @@ internal sealed class RegressionTask : MlpTask
         ? [ScoreColumn.Vector(ColumnNames.Score, model.Model.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder, AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
 
-    public override bool Fits(MlpModel network, bool isVector) => base.Fits(network, isVector) && (isVector || network.OutputCount == 1);
+    public override bool Fits(MlpModel network, bool isVector) => network.Loss is RegressionLoss && (isVector || network.OutputCount == 1);
 }

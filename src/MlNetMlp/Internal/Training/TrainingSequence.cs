@@ -15,6 +15,7 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
         DataViewSchema.Column label = _columns.Label(trainData.Schema), features = _columns.Features(trainData.Schema);
         var featureType = (VectorDataViewType)features.Type;
         int outputs = task.OutputCount(label);
+        CheckLoss(label, outputs);
         LabelNames? names = task.OutputNames(label);
         bool isVector = task == MlpTask.Multiclass || label.Type is VectorDataViewType;
         if (validationData is not null)
@@ -34,12 +35,23 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
 
-        using var log = new EpochLog(host, channel, task.Loss.MetricName, validation is not null, options.Progress);
+        using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, task.Loss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
+            architecture, options.TaskLoss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
         channel.Info(MessageSensitivity.None, End(result));
         return new MlpPredictionTransformer(
             new MlpModelParameters(task, result.Model, isVector, names, result), options.FeatureColumnName, featureType);
+    }
+
+    /// <summary>Some losses of regression need several values in a label.</summary>
+    private void CheckLoss(DataViewSchema.Column label, int outputs)
+    {
+        if (outputs < 2 && options.TaskLoss is (KullbackLeiblerDivergence or CosineProximity))
+        {
+            throw new ArgumentException(
+                $"The option {nameof(MlpRegressionTrainer.Options.Loss)} does not fit the label column '{label.Name}': {options.TaskLoss} needs labels of at " +
+                $"least 2 values. {nameof(SquaredError)}, {nameof(AbsoluteError)} and {nameof(HuberLoss)} allow any number.");
+        }
     }
 
     private (IRowSource Training, IRowSource? Validation) ReadRows(

@@ -1,0 +1,64 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>A loss that tells two classes apart: one output z per row, positive for the positive class.</summary>
+/// <remarks>
+/// Targets: one column, 0 or 1. The score is z. Measure: the accuracy at the threshold z = 0, an output of exactly zero counting as the
+/// negative class.
+/// </remarks>
+public abstract record BinaryLoss : ClassificationLoss
+{
+    private protected BinaryLoss()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override string MetricName => "Accuracy";
+
+    internal sealed override bool TargetsAreValues => false;
+
+    internal sealed override int ClassCount(int outputCount) => 2;
+
+    /// <summary>1 for the positive class; a target between, where one is allowed, counts as the class that is nearer.</summary>
+    internal sealed override int ClassOf(float target) => target > 0.5f ? 1 : 0;
+
+    internal sealed override int TargetCount(int outputCount) => 1;
+
+    internal sealed override void CheckOutputCount(int outputCount)
+    {
+        if (outputCount != 1)
+        {
+            throw new ArgumentException($"{this} needs exactly 1 output, but the network has {outputCount}.");
+        }
+    }
+
+    internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
+    {
+        if (targets[0] is not (0 or 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Row {row}: the target is {targets[0]}; {this} allows 0 and 1."));
+        }
+    }
+
+    internal sealed override (double Loss, double Metric) Evaluate(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double loss = 0, correct = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            float z = logits.Values[i], y = targets.Values[i];
+            loss += weights[i] * RowLoss(z, y);
+            correct += z > 0 == y > 0.5f ? weights[i] : 0;
+        }
+
+        return (loss, correct);
+    }
+
+    internal sealed override void ToScores(Span<float> row)
+    {
+    }
+
+    /// <summary>The loss of one row with the output <paramref name="z"/> and the target <paramref name="y"/>.</summary>
+    private protected abstract double RowLoss(double z, double y);
+}

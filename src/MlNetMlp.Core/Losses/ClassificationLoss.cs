@@ -1,0 +1,24 @@
+namespace MlNetMlp;
+
+/// <summary>A loss that tells classes apart: of two, <see cref="BinaryLoss"/>, or of any number, <see cref="MulticlassLoss"/>.</summary>
+public abstract record ClassificationLoss : Loss
+{
+    private protected ClassificationLoss()
+    {
+    }
+
+    /// <summary>How much the rows of each class count, in training and in validation. Default null: all the same.</summary>
+    /// <remarks>
+    /// The weight of a row is multiplied by that of its class before anything else is done with it, so loss, measure and standardization
+    /// all see it; weights have the mean 1 afterwards. A matter of the training alone: the trained model's loss has none.
+    /// </remarks>
+    public ClassWeights? ClassWeights { get; init; }
+
+    internal sealed override Loss ForModel => ClassWeights is null ? this : this with { ClassWeights = null };
+
+    /// <summary>The number of classes for a network with this many outputs.</summary>
+    internal abstract int ClassCount(int outputCount);
+
+    /// <summary>The index of the class that a valid target names.</summary>
+    internal abstract int ClassOf(float target);
+}

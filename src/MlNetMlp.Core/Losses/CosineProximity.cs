@@ -1,0 +1,94 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// The angle between the K outputs z and the K targets y of a row, whatever their lengths: <c>1 - z . y / (|z| |y|)</c>, from 0 (same
+/// direction) to 2 (opposite). The scores are the outputs, of which only the direction was learned.
+/// </summary>
+/// <remarks>
+/// Targets: K columns, at least 2 and not all zero; never standardized, which would turn them. Gradient, with the cosine c:
+/// <c>(c z / |z| - y / |y|) / |z|</c>. Where z is the zero vector the loss is 1 and the gradient 0. Measure: the mean cosine c. The
+/// measure is Salton's (Salton, Wong and Yang, A Vector Space Model for Automatic Indexing, 1975); Keras calls its negative a loss, here 1
+/// is added so that a perfect fit has the loss 0.
+/// </remarks>
+public sealed record CosineProximity : RegressionLoss
+{
+    /// <inheritdoc/>
+    public override string MetricName => "CosineSimilarity";
+
+    internal override bool TargetsAreValues => false;
+
+    internal override void CheckOutputCount(int outputCount)
+    {
+        if (outputCount < 2)
+        {
+            throw new ArgumentException($"{this} needs at least 2 outputs, for one has no direction but its sign; the network has {outputCount}.");
+        }
+    }
+
+    internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
+    {
+        base.CheckTargets(targets, outputCount, row);
+        if (!targets.ContainsAnyExcept(0f))
+        {
+            throw new ArgumentException($"Row {row}: all targets are 0; {this} needs a direction.");
+        }
+    }
+
+    internal override double Gradient(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
+    {
+        double sum = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
+            Span<float> g = gradient.Row(i);
+            double length = Length(z), targetLength = Length(y), cosine = Cosine(z, y);
+            sum += weights[i] * (1 - cosine);
+            for (int k = 0; k < z.Length; k++)
+            {
+                g[k] = length == 0 ? 0 : (float)(scale * weights[i] * (cosine * z[k] / length - y[k] / targetLength) / length);
+            }
+        }
+
+        return sum;
+    }
+
+    internal override (double Loss, double Metric) Evaluate(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double loss = 0, cosines = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            double cosine = Cosine(logits.Row(i), targets.Row(i));
+            loss += weights[i] * (1 - cosine);
+            cosines += weights[i] * cosine;
+        }
+
+        return (loss, cosines);
+    }
+
+    /// <summary>0 for a vector without direction.</summary>
+    private static double Cosine(ReadOnlySpan<float> z, ReadOnlySpan<float> y)
+    {
+        double product = 0, lengths = Length(z) * Length(y);
+        for (int k = 0; k < z.Length; k++)
+        {
+            product += (double)z[k] * y[k];
+        }
+
+        return lengths == 0 ? 0 : product / lengths;
+    }
+
+    private static double Length(ReadOnlySpan<float> vector)
+    {
+        double sum = 0;
+        foreach (float value in vector)
+        {
+            sum += (double)value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
+}

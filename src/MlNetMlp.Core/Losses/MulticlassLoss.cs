@@ -1,0 +1,60 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>A loss that tells C classes apart: one output per class, the greatest of them for the class of the row.</summary>
+/// <remarks>Targets: one column, the index of the class, 0 to C - 1. Measure: the accuracy, ties won by the lowest index.</remarks>
+public abstract record MulticlassLoss : ClassificationLoss
+{
+    private protected MulticlassLoss()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override string MetricName => "Accuracy";
+
+    internal sealed override bool TargetsAreValues => false;
+
+    internal sealed override int ClassCount(int outputCount) => outputCount;
+
+    internal sealed override int ClassOf(float target) => (int)target;
+
+    internal sealed override int TargetCount(int outputCount) => 1;
+
+    internal sealed override void CheckOutputCount(int outputCount)
+    {
+        if (outputCount < 2)
+        {
+            throw new ArgumentException($"{this} needs at least 2 outputs, one for each class, but the network has {outputCount}.");
+        }
+    }
+
+    internal sealed override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
+    {
+        float target = targets[0];
+        if (!(target >= 0 && target < outputCount && target == MathF.Truncate(target)))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Row {row}: the target is {target}; {this} allows the class indices 0 to {outputCount - 1}."));
+        }
+    }
+
+    internal sealed override (double Loss, double Metric) Evaluate(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double loss = 0, correct = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ReadOnlySpan<float> row = logits.Row(i);
+            int y = (int)targets.Values[i];
+            loss += weights[i] * RowLoss(row, y);
+            correct += TensorPrimitives.IndexOfMax(row) == y ? weights[i] : 0;
+        }
+
+        return (loss, correct);
+    }
+
+    /// <summary>The loss of one row with the outputs <paramref name="z"/> and the class <paramref name="y"/>.</summary>
+    private protected abstract double RowLoss(ReadOnlySpan<float> z, int y);
+}

@@ -1,0 +1,73 @@
+namespace MlNetMlp;
+
+/// <summary>Rows whose weights are multiplied by those of their classes; see <see cref="ClassWeights"/>.</summary>
+internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : IRowSource
+{
+    private const int RowsAtOnce = 64;
+
+    public int Count => rows.Count;
+
+    public int FeatureCount => rows.FeatureCount;
+
+    public int TargetCount => rows.TargetCount;
+
+    /// <summary>Weights the training rows and, by the same factors, the validation rows, if the loss asks for it.</summary>
+    /// <exception cref="ArgumentException">A target names no class, or there is another number of weights than of classes.</exception>
+    public static (IRowSource Training, IRowSource? Validation) Apply(Loss loss, int outputs, IRowSource training, IRowSource? validation)
+    {
+        if (loss is not ClassificationLoss { ClassWeights: { } weights } classes)
+        {
+            return (training, validation);
+        }
+
+        float[] factors = weights.Factors(Totals(classes, outputs, training));
+        CheckTargets(validation, classes, outputs);
+        return (new ClassWeightedRows(training, classes, factors), validation is null ? null : new ClassWeightedRows(validation, classes, factors));
+    }
+
+    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    {
+        rows.Gather(numbers, features, targets, weights);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            weights[i] *= factors[loss.ClassOf(targets[i])];
+        }
+    }
+
+    /// <summary>The weight of the rows of each class. Looks at every row once, so that <see cref="Gather"/> need not doubt a target.</summary>
+    private static double[] Totals(ClassificationLoss loss, int outputs, IRowSource source)
+    {
+        var totals = new double[loss.ClassCount(outputs)];
+        Visit(source, loss, outputs, (target, weight) => totals[loss.ClassOf(target)] += weight);
+        return totals;
+    }
+
+    private static void CheckTargets(IRowSource? source, ClassificationLoss loss, int outputs)
+    {
+        if (source is not null)
+        {
+            Visit(source, loss, outputs, (_, _) => { });
+        }
+    }
+
+    private static void Visit(IRowSource source, ClassificationLoss loss, int outputs, Action<float, float> visit)
+    {
+        float[] features = new float[RowsAtOnce * source.FeatureCount], targets = new float[RowsAtOnce], weights = new float[RowsAtOnce];
+        Span<int> numbers = stackalloc int[RowsAtOnce];
+        for (int first = 0; first < source.Count; first += RowsAtOnce)
+        {
+            int count = Math.Min(RowsAtOnce, source.Count - first);
+            for (int i = 0; i < count; i++)
+            {
+                numbers[i] = first + i;
+            }
+
+            source.Gather(numbers[..count], features.AsSpan(0, count * source.FeatureCount), targets.AsSpan(0, count), weights.AsSpan(0, count));
+            for (int i = 0; i < count; i++)
+            {
+                loss.CheckTargets(targets.AsSpan(i, 1), outputs, first + i);
+                visit(targets[i], weights[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+namespace MlNetMlp.Core.Tests;
+
+public class ClassWeightTests
+{
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 8, LearningRate = 0.01f, Seed = 3, Threads = 1 };
+
+    public static TheoryData<ClassificationLoss, int> Losses => new()
+    {
+        { new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, 3 }, { new MulticlassHinge(), 3 }, { new SquaredMulticlassHinge(), 3 },
+        { new SigmoidCrossEntropy(), 1 }, { new HingeLoss(), 1 }, { new PerceptronLoss(), 1 },
+    };
+
+    [Theory]
+    [InlineData(new double[] { 6, 3, 1 }, new float[] { 10f / 18, 10f / 9, 10f / 3 })]
+    [InlineData(new double[] { 1.5, 4.5 }, new float[] { 2, 6f / 9 })]
+    [InlineData(new double[] { 6, 0, 2 }, new float[] { 8f / 12, 1, 2 })]
+    [InlineData(new double[] { 0, 7 }, new float[] { 1, 1 })]
+    public void Balanced_Totals_AreDividedByClassesAndCounts(double[] totals, float[] expected)
+    {
+        float[] factors = ClassWeights.Balanced.Factors(totals);
+        Assert.Equal(expected, factors);
+        Assert.Equal(totals.Sum(), totals.Zip(factors, (total, factor) => total * factor).Sum(), 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Train_Balanced_IsTrainingWithRowWeights(ClassificationLoss loss, int outputs)
+    {
+        int classes = loss.ClassCount(outputs);
+        double[] totals = new double[classes];
+        foreach (int row in Enumerable.Range(0, 50))
+        {
+            totals[(int)SmallData.Row(loss, row, 4, outputs).Targets[0]] += Weight(row);
+        }
+
+        AssertSame(loss, outputs, ClassWeights.Balanced, [.. totals.Select(total => (float)(totals.Sum() / (classes * total)))]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Train_GivenWeights_IsTrainingWithRowWeights(ClassificationLoss loss, int outputs)
+    {
+        float[] weights = [0.5f, 4, 2];
+        AssertSame(loss, outputs, ClassWeights.Of(weights.AsSpan(0, loss.ClassCount(outputs))), weights);
+    }
+
+    [Fact]
+    public void Train_OtherClassWeights_ChangeTheModel()
+    {
+        Loss plain = new SigmoidCrossEntropy(), weighted = new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 2) };
+        Assert.NotEqual(SmallData.Saved(Train(plain, 1, _ => 1).Model), SmallData.Saved(Train(weighted, 1, _ => 1).Model));
+    }
+
+    [Fact]
+    public void Train_WithClassWeights_GivesAModelThatContinuesWithAnyOrNone()
+    {
+        Loss plain = new SoftmaxCrossEntropy(), weighted = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
+        MlpModel model = Train(weighted, 3, _ => 1).Model;
+        Assert.Equal(plain, model.Loss);
+        Assert.NotEmpty(SmallData.Saved(model));
+        Assert.NotEmpty(Train(weighted, 3, _ => 1, model).History);
+        Assert.NotEmpty(Train(plain, 3, _ => 1, model).History);
+    }
+
+    [Fact]
+    public void Train_OtherNumberOfClassWeights_IsRefused()
+    {
+        Loss loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Of(1, 2) };
+        Assert.Contains("There are 2 ClassWeights, but 3 classes", Assert.Throws<ArgumentException>(() => Train(loss, 3, _ => 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_TargetWithoutClass_IsRefusedAsWithoutClassWeights(bool validation)
+    {
+        var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
+        InMemoryRows good = SmallData.For(loss, 20), bad = SmallData.For(loss, 20);
+        bad.Add([1, 2, 3, 4], [7]);
+        string message = Assert.Throws<ArgumentException>(() =>
+            MlpTrainer.Train(new MlpArchitecture(4, 3), loss, validation ? good : bad, validation ? bad : null, _options)).Message;
+        Assert.Contains("Row 20: the target is 7", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_UnsuitableWeights_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => ClassWeights.Of(1));
+        Assert.Throws<ArgumentException>(() => ClassWeights.Of(0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClassWeights.Of(1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClassWeights.Of(1, float.NaN));
+    }
+
+    [Fact]
+    public void Equals_SameWeights_AreEqual()
+    {
+        Assert.Equal(ClassWeights.Of(1, 2), ClassWeights.Of(1, 2));
+        Assert.Equal(ClassWeights.Of(1, 2).GetHashCode(), ClassWeights.Of(1, 2).GetHashCode());
+        Assert.NotEqual(ClassWeights.Of(1, 2), ClassWeights.Of(2, 1));
+        Assert.NotEqual(ClassWeights.Of(1, 1), ClassWeights.Balanced);
+        Assert.NotEqual(new HingeLoss(), new HingeLoss { ClassWeights = ClassWeights.Balanced });
+    }
+
+    /// <summary>The same bits, history included, as if the weights of the rows had been multiplied by hand.</summary>
+    private static void AssertSame(ClassificationLoss loss, int outputs, ClassWeights weights, float[] factors)
+    {
+        MlpTrainingResult one = Train(loss with { ClassWeights = weights }, outputs, _ => 1);
+        MlpTrainingResult other = Train(loss, outputs, target => factors[(int)target]);
+        Assert.Equal(SmallData.Saved(other.Model), SmallData.Saved(one.Model));
+        Assert.Equal(other.History.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationMetric)),
+            one.History.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationMetric)));
+    }
+
+    private static float Weight(int row) => 1 + row % 3;
+
+    private static MlpTrainingResult Train(Loss loss, int outputs, Func<float, float> factor, MlpModel? initial = null)
+    {
+        var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(5)] };
+        return MlpTrainer.Train(architecture, loss, Rows(0, 50), Rows(50, 30), _options, initial);
+
+        InMemoryRows Rows(int first, int count)
+        {
+            var rows = new InMemoryRows(4, 1);
+            foreach (int row in Enumerable.Range(first, count))
+            {
+                (float[] x, float[] y) = SmallData.Row(loss, row, 4, outputs);
+                rows.Add(x, y, Weight(row) * factor(y[0]));
+            }
+
+            return rows;
+        }
+    }
+}
