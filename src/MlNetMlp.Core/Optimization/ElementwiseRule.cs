@@ -112,9 +112,14 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         if (TUpdate.StateCount > 2)
             state.Third = Vector.LoadUnsafe(ref third);
 
-        Vector<float> updated = update.Update(keep * Vector.LoadUnsafe(ref parameter), Vector.LoadUnsafe(ref gradient), ref state);
+        Vector<float> before = keep * Vector.LoadUnsafe(ref parameter);
+        Vector<float> slope = Vector.LoadUnsafe(ref gradient);
+        if (l1 > 0 && TUpdate.PenaltyIsGradient)
+            slope = WithPenalty(before, slope, l1);
+
+        Vector<float> updated = update.Update(before, slope, ref state);
         if (l1 > 0)
-            updated = Shrink(updated, l1 * update.Reach(in state));
+            updated = TUpdate.PenaltyIsGradient ? StopAtZero(before, updated) : Shrink(updated, l1 * update.Reach(in state));
         updated.StoreUnsafe(ref parameter);
 
         if (TUpdate.StateCount > 0)
@@ -158,6 +163,24 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Shrink(Vector<float> weight, Vector<float> threshold) =>
         weight - Vector.Clamp(weight, -threshold, threshold);
+
+    // The slope of the loss with its penalty: g + l1 sign(w), and at w = 0 whatever of g is left beyond the kink.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> WithPenalty(Vector<float> weight, Vector<float> gradient, float l1)
+    {
+        var strength = new Vector<float>(l1);
+        Vector<float> atZero = Shrink(gradient, strength);
+        Vector<float> below = Vector.ConditionalSelect(Vector.LessThan(weight, Vector<float>.Zero), gradient - strength, atZero);
+        return Vector.ConditionalSelect(Vector.GreaterThan(weight, Vector<float>.Zero), gradient + strength, below);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> StopAtZero(Vector<float> before, Vector<float> after)
+    {
+        Vector<int> fell = Vector.GreaterThan(before, Vector<float>.Zero) & Vector.LessThan(after, Vector<float>.Zero);
+        Vector<int> rose = Vector.LessThan(before, Vector<float>.Zero) & Vector.GreaterThan(after, Vector<float>.Zero);
+        return Vector.ConditionalSelect(fell | rose, Vector<float>.Zero, after);
+    }
 
     // The averages of a unit that has died shrink for ever. Without this they would end among the subnormal numbers, where every
     // operation takes many times as long on most processors.

@@ -15,6 +15,12 @@ internal interface IElementUpdate
     /// <summary>How many slots of <see cref="ElementState"/> the formula uses, 0 to 3; a constant, so the loop moves no more.</summary>
     static abstract int StateCount { get; }
 
+    /// <summary>
+    /// True for rules that look at the sign of a gradient, or otherwise at more than its size: L1 then becomes part of the gradient,
+    /// and a parameter that would cross zero stops there, instead of being pulled by <see cref="Reach"/>. Default false.
+    /// </summary>
+    static virtual bool PenaltyIsGradient => false;
+
     /// <summary>The new parameters; <paramref name="state"/> holds the old state on entry and the new one on return.</summary>
     Vector<float> Update(Vector<float> parameter, Vector<float> gradient, ref ElementState state);
 

@@ -138,6 +138,18 @@ public class InitializerTests
     }
 
     [Fact]
+    public void Fill_SparseManyTimes_AnyPairOfInputsIsAsLikelyAsAnother()
+    {
+        const int Draws = 4000;
+        float[][] units = [.. Enumerable.Range(0, Draws).Select(seed => Fill(Initializer.Sparse(2), 5, 1, seed))];
+        for (int first = 0; first < 5; first++)
+        {
+            for (int second = 0; second < first; second++)
+                Assert.Equal(0.1, units.Count(unit => unit[first] != 0 && unit[second] != 0) / (double)Draws, 4 * Math.Sqrt(0.1 * 0.9 / Draws));
+        }
+    }
+
+    [Fact]
     public void Fill_OrthogonalOrSparse_SameGeneratorSameBitsAndNothingIsLeft()
     {
         foreach (Initializer initializer in (Initializer[])[Initializer.Orthogonal(), Initializer.Sparse(3)])

@@ -36,6 +36,8 @@ public class OptimizerContractTests
         AssertFar("NAdam", OptimizerReferences.NAdam(0.9, 0.999, 1e-8, 0.05));
         AssertFar("RAdam", OptimizerReferences.Adam(0.9, 0.999, 1e-8));
         AssertFar("RAdam", OptimizerReferences.RAdam(0.9, 0.999, 1e-8, smallest: 4));
+        AssertFar("Rprop", OptimizerReferences.Rprop(backtracks: false));
+        AssertFar("Rprop 0.15", OptimizerReferences.Rprop(backtracks: true));
         AssertFar("Adagrad", OptimizerReferences.RmsProp(0.9, 1e-8));
         AssertFar("RmsProp", OptimizerReferences.RmsProp(0.99, 1e-8));
         AssertFar("Adadelta", OptimizerReferences.Adadelta(0.9, 1e-6));

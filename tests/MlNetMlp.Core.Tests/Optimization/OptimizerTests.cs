@@ -63,6 +63,37 @@ public class OptimizerTests
     }
 
     [Theory]
+    [InlineData(1e-3f)]
+    [InlineData(1000f)]
+    public void Rprop_SignsOfAGradient_MakeTheStepsWhateverItsSize(float size)
+    {
+        // Steps: 0.1; grown 0.12; turned, so 0.12 back and 0.06 remembered; then neither grown nor shrunk; turned and back, 0.04 instead of
+        // 0.03; 0.04; grown 0.048.
+        int[] signs = [1, 1, -1, -1, 1, 1, 1];
+        float[] expected = [-0.1f, -0.22f, -0.1f, -0.04f, -0.1f, -0.14f, -0.188f];
+        var rule = new Rprop { MinimumStep = 0.04f }.CreateRule(1);
+        float[] w = [0];
+        for (int i = 0; i < signs.Length; i++)
+        {
+            rule.StepAll(w, [size * signs[i]], new StepContext(0.1f, 1, i + 1));
+            Assert.Equal(expected[i], w[0], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Rprop_FirstGradientComesLate_StartsWithTheBaseRateInTheShapeOfTheSchedule()
+    {
+        var rule = new Rprop().CreateRule(1);
+        float[] w = [0];
+        rule.StepAll(w, [0], new StepContext(0.1f, 1, 1));
+        Assert.Equal(0, w[0]);
+        rule.StepAll(w, [5], new StepContext(0.05f, 0.5f, 2));
+        Assert.Equal(-0.05f, w[0], 1e-7f);
+        rule.StepAll(w, [5], new StepContext(0.025f, 0.25f, 3));
+        Assert.Equal(-0.08f, w[0], 1e-7f);
+    }
+
+    [Theory]
     [InlineData(1e-5f)]
     [InlineData(0.001f)]
     [InlineData(1f)]
@@ -122,6 +153,7 @@ public class OptimizerTests
     [InlineData("RmsProp")]
     [InlineData("Adadelta")]
     [InlineData("RAdam")]
+    [InlineData("iRprop-")]
     public void Step_OnBeale_FollowsPyTorch(string name)
     {
         // Recorded in double precision by Fixtures/record_trajectories.py; its header names the version.

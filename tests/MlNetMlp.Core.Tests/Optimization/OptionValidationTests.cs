@@ -20,6 +20,8 @@ public class OptionValidationTests
         { "Decay", "NaN", "in [0, 1)", () => new Adadelta { Decay = float.NaN } },
         { "Epsilon", "0", "finite and greater than 0", () => new Adadelta { Epsilon = 0 } },
         { "MomentumDecay", "-1", "finite and at least 0", () => new NAdam { MomentumDecay = -1 } },
+        { "MinimumStep", "0", "finite and greater than 0", () => new Rprop { MinimumStep = 0 } },
+        { "MaximumStep", "NaN", "finite and greater than 0", () => new Rprop { MaximumStep = float.NaN } },
         { "Beta1", "1", "in [0, 1)", () => new NAdam { Beta1 = 1 } },
         { "Beta2", "1", "in [0, 1)", () => new RAdam { Beta2 = 1 } },
         { "rate", "0", "finite and greater than 0", () => Schedule.Constant(0) },

@@ -93,7 +93,9 @@ public class WeightPenaltyTests
         float[] bias = _vector.Value(_bias).ToArray();
         float[] mean = _vector.Value(_mean).ToArray();
         var rule = OptimizerCase.Named(optimizer).Optimizer.CreateRule(_vector.Trainable.Length);
-        _vector.Step(rule, new StepContext(1, 1, 1, L1: 100));
+
+        // A rule of signs moves by the rate, however large the penalty: 10 is further than any weight is from zero.
+        _vector.Step(rule, new StepContext(10, 1, 1, L1: 100));
         Assert.All(_vector.Value(_weights).ToArray(), value => Assert.Equal(0, value));
         Assert.All(_vector.Value(_output).ToArray(), value => Assert.Equal(0, value));
         Assert.Equal(bias, _vector.Value(_bias).ToArray());

@@ -28,6 +28,11 @@ internal sealed record OptimizerCase(
         new("NAdam 0.5", new NAdam { Beta1 = .5f, Beta2 = .9f, Epsilon = .1f, MomentumDecay = 2 }, () => OptimizerReferences.NAdam(.5, .9, .1, 2), 0.1f, 0.1f, 0.05f),
         new("RAdam", new RAdam(), () => OptimizerReferences.RAdam(0.9, 0.999, 1e-8), 0.1f, 0.05f, 0.05f),
         new("RAdam 0.5", new RAdam { Beta1 = .5f, Beta2 = .9f, Epsilon = .1f }, () => OptimizerReferences.RAdam(.5, .9, .1), 0.1f, 0.02f, 0.05f),
+
+        // With its steps along the axes it crosses the slanting valley again and again, and each time takes a step back.
+        new("Rprop", new Rprop(), () => OptimizerReferences.Rprop(backtracks: true), 0.1f, 0.1f, 0.1f) { ValleyDistance = 0.1 },
+        new("Rprop 0.15", new Rprop { MaximumStep = 0.15f }, () => OptimizerReferences.Rprop(true, largest: 0.15), 0.1f, 0.1f, 0.1f) { ValleyDistance = 0.1 },
+        new("iRprop-", new Rprop { Backtracks = false }, () => OptimizerReferences.Rprop(backtracks: false), 0.1f, 0.1f, 0.1f),
     ];
 
     /// <summary>The names of all optimizers, as test data.</summary>

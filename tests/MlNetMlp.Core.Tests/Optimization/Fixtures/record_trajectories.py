@@ -27,6 +27,7 @@ OPTIMIZERS = {
     "Adadelta": lambda p: torch.optim.Adadelta(p, lr=RATE, rho=0.95, eps=1e-6),
     # NAdam is missing: PyTorch 1.13 multiplies the product of the momenta by this step's once too often where it looks ahead.
     "RAdam": lambda p: torch.optim.RAdam(p, lr=RATE),
+    "iRprop-": lambda p: torch.optim.Rprop(p, lr=RATE),
 }
 
 lines = [f"# PyTorch {torch.__version__}, rate {RATE}, start (1, 1)", "optimizer,step,x,y"]

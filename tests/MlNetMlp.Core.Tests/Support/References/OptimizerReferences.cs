@@ -137,6 +137,34 @@ internal static class OptimizerReferences
         };
     }
 
+    public static ReferenceStep Rprop(bool backtracks, double smallest = 1e-6, double largest = 50)
+    {
+        var size = new double[Dimensions];
+        var before = new double[Dimensions];
+        var step = new double[Dimensions];
+        return (w, g, rate, multiplier, t) =>
+        {
+            for (int i = 0; i < Dimensions; i++)
+            {
+                if (t == 1)
+                    size[i] = rate / multiplier;
+                if (g[i] * before[i] < 0)
+                {
+                    size[i] = Math.Max(0.5 * size[i], smallest);
+                    w[i] -= backtracks ? step[i] : 0;
+                    before[i] = 0;
+                    continue;
+                }
+
+                if (g[i] * before[i] > 0)
+                    size[i] = Math.Min(1.2 * size[i], largest);
+                step[i] = -Math.Sign(g[i]) * size[i] * multiplier;
+                w[i] += step[i];
+                before[i] = g[i];
+            }
+        };
+    }
+
     public static ReferenceStep Adam(double beta1, double beta2, double epsilon, double decay = 0, bool correctBias = true)
     {
         var m = new double[Dimensions];
