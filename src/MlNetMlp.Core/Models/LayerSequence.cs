@@ -20,13 +20,13 @@ internal static class LayerSequence
             if (hidden.Normalization is BatchNormalization normalization)
             {
                 // The normalization subtracts the mean and adds a shift of its own: a bias in front of it would have no effect.
-                yield return new DenseLayer(name, size, hidden.Units, Activation.Identity, initializer, hasBias: false, layout);
+                yield return new DenseLayer(name, size, hidden.Units, Activation.Identity, initializer, hasBias: false, maximumRows, layout);
                 yield return new BatchNormalizationLayer(name + ".Normalization", hidden.Units, normalization, hidden.Activation, maximumRows, layout);
                 number += 2;
             }
             else
             {
-                yield return new DenseLayer(name, size, hidden.Units, hidden.Activation, initializer, hasBias: true, layout);
+                yield return new DenseLayer(name, size, hidden.Units, hidden.Activation, initializer, hasBias: true, maximumRows, layout);
                 number++;
             }
 
@@ -38,6 +38,6 @@ internal static class LayerSequence
         }
 
         yield return new DenseLayer("Output", size, architecture.OutputSize, Activation.Identity,
-            architecture.OutputInitializer ?? Initializer.GlorotUniform, hasBias: true, layout);
+            architecture.OutputInitializer ?? Initializer.GlorotUniform, hasBias: true, maximumRows, layout);
     }
 }
