@@ -4,8 +4,8 @@ namespace MlNetMlp;
 
 /// <summary>The function that a unit applies to its weighted sum: <c>a = f(z)</c>, element by element.</summary>
 /// <remarks>
-/// Immutable and compared by value. Every function here is one whose derivative can be written in terms of its result, so a layer
-/// keeps <c>a</c> alone and forgets <c>z</c>.
+/// Immutable and compared by value. Most functions here are such that their derivative can be written in terms of their result, so a
+/// layer keeps <c>a</c> alone and forgets <c>z</c>; for <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> it keeps both.
 /// </remarks>
 public abstract record Activation
 {
@@ -35,12 +35,40 @@ public abstract record Activation
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="alpha"/> is not positive and finite.</exception>
     public static Activation Elu(float alpha = 1f) => new EluActivation(alpha);
 
+    /// <summary><c>f(z) = z P(z)</c> with the normal distribution's <c>P(z) = (1 + erf(z / sqrt(2))) / 2</c> (Hendrycks and Gimpel, Gaussian Error Linear Units, 2016).</summary>
+    /// <remarks>The exact function, not its approximation by tanh.</remarks>
+    public static Activation Gelu { get; } = new GeluActivation();
+
+    /// <summary><c>f(z) = z / (1 + exp(-z))</c>, also called swish (Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units for Neural Network Function Approximation in Reinforcement Learning, 2018).</summary>
+    public static Activation Silu { get; } = new SiluActivation();
+
+    /// <summary><c>f(z) = z tanh(ln(1 + exp(z)))</c> (Misra, Mish: A Self Regularized Non-Monotonic Activation Function, 2019).</summary>
+    public static Activation Mish { get; } = new MishActivation();
+
+    /// <summary>
+    /// <c>f(z) = l z</c> for positive z, else <c>l alpha (exp(z) - 1)</c>, with l = 1.0507 and alpha = 1.6733, which pull the outputs of
+    /// deep layers towards mean 0 and variance 1 (Klambauer, Unterthiner, Mayr and Hochreiter, Self-Normalizing Neural Networks, 2017).
+    /// </summary>
+    public static Activation Selu { get; } = new SeluActivation();
+
+    /// <summary><c>f(z) = 1</c> for positive z, else 0: the unit of McCulloch and Pitts (A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943).</summary>
+    /// <remarks>
+    /// The derivative is 0 everywhere, so back-propagation teaches nothing to the weights of such a layer and of those before it: they
+    /// stay what chance made them, like the association units of Rosenblatt's perceptron, and only the layers behind it learn.
+    /// </remarks>
+    public static Activation HardThreshold { get; } = new HardThresholdActivation();
+
     /// <summary>The weights that suit the function when a layer names no initializer of its own.</summary>
     internal virtual Initializer DefaultInitializer => Initializer.GlorotUniform;
 
     /// <summary>Replaces each z by f(z). The result of an element does not depend on where it stands in the span.</summary>
     internal abstract void Apply(Span<float> values);
 
-    /// <summary>Multiplies the gradient with respect to <c>a</c> by <c>f'(z)</c>, which <paramref name="output"/> (the values of <c>a</c>) determines.</summary>
-    internal abstract void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient);
+    /// <summary>True if <see cref="MultiplyByDerivative"/> wants the values of <c>z</c>, false if those of <c>a</c>.</summary>
+    internal virtual bool NeedsInput => false;
+
+    /// <summary>Multiplies the gradient with respect to <c>a</c> by <c>f'(z)</c>.</summary>
+    /// <param name="known">What determines f': the values of <c>a</c>, or those of <c>z</c> where <see cref="NeedsInput"/> is true.</param>
+    /// <param name="gradient">As many.</param>
+    internal abstract void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient);
 }

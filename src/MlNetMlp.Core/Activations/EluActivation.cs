@@ -29,8 +29,8 @@ internal sealed record EluActivation : Activation
         }
     }
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient) =>
-        Derivative.Multiply(new Slope(Alpha), output, gradient);
+    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
+        Derivative.Multiply(new Slope(Alpha), known, gradient);
 
     private readonly struct Slope(float alpha) : IDerivative
     {

@@ -7,7 +7,7 @@ internal sealed record IdentityActivation : Activation
     {
     }
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient)
+    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient)
     {
     }
 }

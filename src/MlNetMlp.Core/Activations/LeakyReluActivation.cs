@@ -26,8 +26,8 @@ internal sealed record LeakyReluActivation : Activation
         }
     }
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient) =>
-        Derivative.Multiply(new Slope(NegativeSlope), output, gradient);
+    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
+        Derivative.Multiply(new Slope(NegativeSlope), known, gradient);
 
     private readonly struct Slope(float negative) : IDerivative
     {

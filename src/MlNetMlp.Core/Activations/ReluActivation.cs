@@ -10,8 +10,8 @@ internal sealed record ReluActivation : Activation
 
     internal override void Apply(Span<float> values) => TensorPrimitives.Max(values, 0f, values);
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient) =>
-        Derivative.Multiply(default(Slope), output, gradient);
+    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
+        Derivative.Multiply(default(Slope), known, gradient);
 
     private readonly struct Slope : IDerivative
     {

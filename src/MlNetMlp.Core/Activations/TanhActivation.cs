@@ -8,8 +8,8 @@ internal sealed record TanhActivation : Activation
 {
     internal override void Apply(Span<float> values) => VectorMath.Tanh(values, values);
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient) =>
-        Derivative.Multiply(default(Slope), output, gradient);
+    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
+        Derivative.Multiply(default(Slope), known, gradient);
 
     private readonly struct Slope : IDerivative
     {

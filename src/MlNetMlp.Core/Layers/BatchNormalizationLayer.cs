@@ -20,6 +20,7 @@ internal sealed class BatchNormalizationLayer : Layer
     private readonly Parameter _mean;
     private readonly Parameter _variance;
     private readonly AlignedBuffer _normalized;
+    private readonly AlignedBuffer? _sums;
     private readonly float[] _batchMean;
     private readonly float[] _batchVariance;
     private readonly float[] _inverseDeviation;
@@ -37,6 +38,7 @@ internal sealed class BatchNormalizationLayer : Layer
         _mean = layout.AddStatistic(name + ".Mean", 1, size);
         _variance = layout.AddStatistic(name + ".Variance", 1, size);
         _normalized = new AlignedBuffer(checked(maximumRows * size));
+        _sums = activation.NeedsInput ? new AlignedBuffer(checked(maximumRows * size)) : null;
         _batchMean = new float[size];
         _batchVariance = new float[size];
         _inverseDeviation = new float[size];
@@ -76,13 +78,18 @@ internal sealed class BatchNormalizationLayer : Layer
             TensorPrimitives.MultiplyAdd(x, parameters.Value(_gain), parameters.Value(_shift), output.Row(i));
         }
 
+        if (_sums is not null)
+        {
+            output.Values.CopyTo(_sums.Span);
+        }
+
         _activation.Apply(output.Values);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        _activation.MultiplyByDerivative(_sums is null ? output.Values : _sums.Span[..output.Values.Length], outputGradient.Values);
 
         Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
         shiftGradient.Clear();

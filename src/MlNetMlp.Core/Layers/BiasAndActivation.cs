@@ -7,13 +7,20 @@ namespace MlNetMlp;
 /// <param name="biases">The buffer that holds the biases, or null where there are none.</param>
 /// <param name="offset">Where in the buffer they begin.</param>
 /// <param name="activation">f.</param>
-internal readonly struct BiasAndActivation(AlignedBuffer? biases, int offset, Activation activation) : IEpilogue
+/// <param name="sums">Receives the weighted sums z + b, [rows, units], or null where nobody needs them.</param>
+/// <param name="units">The number of columns of the sums.</param>
+internal readonly struct BiasAndActivation(AlignedBuffer? biases, int offset, Activation activation, AlignedBuffer? sums = null, int units = 0) : IEpilogue
 {
     public void Apply(Span<float> values, int row, int column)
     {
         if (biases is not null)
         {
             TensorPrimitives.Add(values, biases.Span.Slice(offset + column, values.Length), values);
+        }
+
+        if (sums is not null)
+        {
+            values.CopyTo(sums.Span.Slice(row * units + column, values.Length));
         }
 
         activation.Apply(values);

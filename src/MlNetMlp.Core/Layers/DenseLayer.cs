@@ -14,6 +14,7 @@ internal sealed class DenseLayer : Layer
     private readonly Parameter? _biases;
     private readonly Activation _activation;
     private readonly Initializer _initializer;
+    private readonly AlignedBuffer? _sums;
 
     /// <param name="name">Prefix of the names of the parameters.</param>
     /// <param name="inputSize">The number of inputs, at least 1.</param>
@@ -21,12 +22,15 @@ internal sealed class DenseLayer : Layer
     /// <param name="activation">f.</param>
     /// <param name="initializer">The starting weights; biases start at zero.</param>
     /// <param name="hasBias">False where a normalization that follows would cancel the bias.</param>
+    /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
     /// <param name="layout">Receives the layer's parameters.</param>
-    public DenseLayer(string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, ParameterLayout layout)
+    public DenseLayer(
+        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout)
         : base(inputSize, outputSize)
     {
         _activation = activation;
         _initializer = initializer;
+        _sums = activation.NeedsInput ? new AlignedBuffer(checked(maximumRows * outputSize)) : null;
         _weights = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
         _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
     }
@@ -37,14 +41,14 @@ internal sealed class DenseLayer : Layer
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         ParameterVector parameters = pass.Parameters;
-        var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation);
+        var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation, _sums, OutputSize);
         MatMul.Multiply(input, Weights(parameters), output, pass.Team, epilogue);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        _activation.MultiplyByDerivative(_sums is null ? output.Values : _sums.Span[..output.Values.Length], outputGradient.Values);
         MatMul.TransposedMultiply(input, outputGradient, new MatrixSpan(parameters.Gradient(_weights), InputSize, OutputSize), pass.Team);
         if (_biases is not null)
         {

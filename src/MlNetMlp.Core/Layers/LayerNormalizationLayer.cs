@@ -17,6 +17,7 @@ internal sealed class LayerNormalizationLayer : Layer
     private readonly Parameter _gain;
     private readonly Parameter _shift;
     private readonly AlignedBuffer _normalized;
+    private readonly AlignedBuffer? _sums;
     private readonly float[] _inverseDeviation;
 
     public LayerNormalizationLayer(string name, int size, LayerNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
@@ -27,6 +28,7 @@ internal sealed class LayerNormalizationLayer : Layer
         _gain = layout.Add(name + ".Gain", 1, size, decays: false);
         _shift = layout.Add(name + ".Shift", 1, size, decays: false);
         _normalized = new AlignedBuffer(checked(maximumRows * size));
+        _sums = activation.NeedsInput ? new AlignedBuffer(checked(maximumRows * size)) : null;
         _inverseDeviation = new float[maximumRows];
     }
 
@@ -41,13 +43,18 @@ internal sealed class LayerNormalizationLayer : Layer
             TensorPrimitives.MultiplyAdd(Normalized(i), gain, shift, output.Row(i));
         }
 
+        if (_sums is not null)
+        {
+            output.Values.CopyTo(_sums.Span);
+        }
+
         _activation.Apply(output.Values);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        _activation.MultiplyByDerivative(_sums is null ? output.Values : _sums.Span[..output.Values.Length], outputGradient.Values);
 
         Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
         shiftGradient.Clear();

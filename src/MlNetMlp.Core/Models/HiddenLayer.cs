@@ -57,6 +57,6 @@ public sealed record HiddenLayer
     /// <summary>The normalization between weighted sum and activation. Default null: none.</summary>
     public Normalization? Normalization { get; init; }
 
-    /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, Glorot uniform for the others).</summary>
+    /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, LeCun for <see cref="Activation.Selu"/>, Glorot uniform for the others).</summary>
     public Initializer? WeightInitializer { get; init; }
 }

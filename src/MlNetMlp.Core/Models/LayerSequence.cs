@@ -32,7 +32,7 @@ internal static class LayerSequence
         }
 
         yield return new DenseLayer("Output", size, architecture.OutputSize, Activation.Identity,
-            architecture.OutputInitializer ?? Initializer.GlorotUniform, hasBias: true, layout);
+            architecture.OutputInitializer ?? Initializer.GlorotUniform, hasBias: true, maximumRows, layout);
     }
 
     private static IEnumerable<Layer> Build(HiddenLayer hidden, string name, int number, int inputs, int maximumRows, ParameterLayout layout)
@@ -41,13 +41,13 @@ internal static class LayerSequence
         Initializer initializer = hidden.WeightInitializer ?? hidden.Activation.DefaultInitializer;
         if (hidden.Normalization is null)
         {
-            yield return new DenseLayer(name, inputs, units, hidden.Activation, initializer, hasBias: true, layout);
+            yield return new DenseLayer(name, inputs, units, hidden.Activation, initializer, hasBias: true, maximumRows, layout);
             number++;
         }
         else
         {
             // The normalization subtracts a mean and adds a shift of its own: that takes the place of a bias.
-            yield return new DenseLayer(name, inputs, units, Activation.Identity, initializer, hasBias: false, layout);
+            yield return new DenseLayer(name, inputs, units, Activation.Identity, initializer, hasBias: false, maximumRows, layout);
             yield return hidden.Normalization switch
             {
                 BatchNormalization batch => new BatchNormalizationLayer(name + ".Normalization", units, batch, hidden.Activation, maximumRows, layout),

@@ -27,6 +27,21 @@ internal static class TaggedRecords
             case SigmoidActivation:
                 writer.Write((byte)5);
                 break;
+            case GeluActivation:
+                writer.Write((byte)6);
+                break;
+            case SiluActivation:
+                writer.Write((byte)7);
+                break;
+            case MishActivation:
+                writer.Write((byte)8);
+                break;
+            case SeluActivation:
+                writer.Write((byte)9);
+                break;
+            case HardThresholdActivation:
+                writer.Write((byte)10);
+                break;
             default:
                 throw Unknown(activation);
         }
@@ -40,6 +55,11 @@ internal static class TaggedRecords
         3 => Activation.Elu(reader.Single()),
         4 => Activation.Tanh,
         5 => Activation.Sigmoid,
+        6 => Activation.Gelu,
+        7 => Activation.Silu,
+        8 => Activation.Mish,
+        9 => Activation.Selu,
+        10 => Activation.HardThreshold,
         byte tag => throw Unknown("activation", tag),
     };
 

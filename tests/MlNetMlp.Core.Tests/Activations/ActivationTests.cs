@@ -21,6 +21,11 @@ public class ActivationTests
         ["elu, alpha 1.7"] = Activation.Elu(1.7f),
         ["tanh"] = Activation.Tanh,
         ["sigmoid"] = Activation.Sigmoid,
+        ["gelu"] = Activation.Gelu,
+        ["silu"] = Activation.Silu,
+        ["mish"] = Activation.Mish,
+        ["selu"] = Activation.Selu,
+        ["hard threshold"] = Activation.HardThreshold,
     };
 
     public static TheoryData<string> Names => [.. _all.Keys];
@@ -56,7 +61,7 @@ public class ActivationTests
         float[] z = [.. Sweep.Where(value => value != 0)], a = [.. z], gradient = new float[z.Length];
         _all[name].Apply(a);
         gradient.AsSpan().Fill(-3);
-        _all[name].MultiplyByDerivative(a, gradient);
+        _all[name].MultiplyByDerivative(_all[name].NeedsInput ? z : a, gradient);
         for (int i = 0; i < z.Length; i++)
         {
             double expected = -3 * ReferenceActivation.Derivative(_all[name], z[i]);
@@ -124,11 +129,19 @@ public class ActivationTests
             (Activation[])[Activation.Identity, Activation.Tanh, Activation.Sigmoid], activation => Assert.Equal(Initializer.GlorotUniform, activation.DefaultInitializer));
     }
 
+    [Fact]
+    public void DefaultInitializer_LaterFunctions_IsThatOfTheirPapersOrOfTheRectifiers()
+    {
+        Assert.All((Activation[])[Activation.Gelu, Activation.Silu, Activation.Mish], activation => Assert.Equal(Initializer.He, activation.DefaultInitializer));
+        Assert.Equal(Initializer.LeCun, Activation.Selu.DefaultInitializer);
+        Assert.Equal(Initializer.GlorotUniform, Activation.HardThreshold.DefaultInitializer);
+    }
+
     private static (float[] A, float[] Gradient) Run(Activation activation, float[] z, float[] gradient)
     {
         float[] a = [.. z], g = [.. gradient];
         activation.Apply(a);
-        activation.MultiplyByDerivative(a, g);
+        activation.MultiplyByDerivative(activation.NeedsInput ? z : a, g);
         return (a, g);
     }
 }

@@ -173,6 +173,32 @@ public class SerializationTests
         { new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, [12, .. BitConverter.GetBytes(0.1f)] },
     };
 
+    public static TheoryData<Activation, byte[]> ActivationRecords => new()
+    {
+        { Activation.Identity, [0] },
+        { Activation.Relu, [1] },
+        { Activation.LeakyRelu(0.5f), [2, .. BitConverter.GetBytes(0.5f)] },
+        { Activation.Elu(2), [3, .. BitConverter.GetBytes(2f)] },
+        { Activation.Tanh, [4] },
+        { Activation.Sigmoid, [5] },
+        { Activation.Gelu, [6] },
+        { Activation.Silu, [7] },
+        { Activation.Mish, [8] },
+        { Activation.Selu, [9] },
+        { Activation.HardThreshold, [10] },
+    };
+
+    [Theory]
+    [MemberData(nameof(ActivationRecords))]
+    public void Write_AnyActivation_IsItsNumberAndItsSettings(Activation activation, byte[] expected)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        TaggedRecords.Write(writer, activation);
+        writer.Flush();
+        Assert.Equal(expected, stream.ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(LossRecords))]
     public void Write_AnyLoss_IsItsNumberAndItsSettings(Loss loss, byte[] expected)

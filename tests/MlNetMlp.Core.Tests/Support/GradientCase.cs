@@ -10,6 +10,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
     [
         ("identity", Activation.Identity), ("relu", Activation.Relu), ("leaky relu", Activation.LeakyRelu(0.3f)),
         ("elu", Activation.Elu(1.7f)), ("tanh", Activation.Tanh), ("sigmoid", Activation.Sigmoid),
+        ("gelu", Activation.Gelu), ("silu", Activation.Silu), ("mish", Activation.Mish), ("selu", Activation.Selu), ("threshold", Activation.HardThreshold),
     ];
 
     private static readonly (string Name, Loss Loss, int Outputs)[] _losses =
@@ -63,6 +64,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
     {
         foreach ((string lossName, Loss loss, int outputs) in _losses)
         {
+            yield return Of($"gelu, many rows, {lossName}", loss, outputs, new(6) { Activation = Activation.Gelu }) with { Rows = 67 };
             yield return new($"linear, {lossName}", new MlpArchitecture(5, outputs), loss);
             yield return new($"linear, input dropout, {lossName}", new MlpArchitecture(5, outputs) { InputDropout = 0.4f }, loss);
             yield return new($"linear, input noise, {lossName}", new MlpArchitecture(5, outputs) { InputNoise = 0.7f }, loss);

@@ -68,6 +68,17 @@ internal static class RandomModels
                 ],
             },
             new SoftmaxCrossEntropy()),
+        ["functions of the sum"] = (
+            new(9, 3)
+            {
+                HiddenLayers =
+                [
+                    new(11) { Activation = Activation.Gelu }, new(8) { Activation = Activation.Silu, Normalization = Normalization.Batch },
+                    new(13) { Activation = Activation.Mish }, new(5) { Activation = Activation.Selu },
+                ],
+            },
+            new SoftmaxCrossEntropy()),
+        ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
         ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
         ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),

@@ -132,7 +132,7 @@ internal sealed class ReferenceNetwork
 
     private double Activate(Activation activation, double z)
     {
-        if (activation is ReluActivation or LeakyReluActivation or EluActivation { Alpha: not 1 })
+        if (activation is ReluActivation or LeakyReluActivation or SeluActivation or HardThresholdActivation or EluActivation { Alpha: not 1 })
         {
             NearestKink = Math.Min(NearestKink, Math.Abs(z));
         }
