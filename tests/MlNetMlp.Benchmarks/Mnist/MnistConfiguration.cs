@@ -11,7 +11,7 @@ namespace MlNetMlp.Benchmarks.Mnist;
 internal sealed record MnistConfiguration(
     string Name, double PublishedError, string Source, Loss Loss, HiddenLayer[] HiddenLayers, float InputDropout, MlpTrainingOptions Options)
 {
-    private const string Srivastava = "Srivastava et al. 2014, table 2";
+    private const string Srivastava = "Srivastava et al. 2014, table 9";
 
     public static IReadOnlyList<MnistConfiguration> All { get; } =
     [
