@@ -5,9 +5,7 @@ namespace MlNetMlp;
 /// <summary>A network that can be trained: its layers, its parameters in one vector, and the workspace of its passes. Used by one thread.</summary>
 internal sealed class MlpNetwork
 {
-    private readonly Layer[] _layers;
-    private readonly AlignedBuffer[] _outputs;
-    private readonly AlignedBuffer[] _gradients;
+    private readonly LayerChain _chain;
     private readonly int _firstLearned;
 
     /// <param name="architecture">The shape.</param>
@@ -17,13 +15,10 @@ internal sealed class MlpNetwork
         Architecture = architecture;
         MaximumRows = maximumRows;
         var layout = new ParameterLayout();
-        _layers = [.. LayerSequence.Build(architecture, maximumRows, layout)];
-        _firstLearned = Array.FindIndex(_layers, layer => layer is not (DropoutLayer or NoiseLayer));
+        Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout)];
+        _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer));
+        _chain = new LayerChain(layers, maximumRows);
         Parameters = new ParameterVector(layout);
-
-        int widest = Math.Max(architecture.InputSize, _layers.Max(layer => layer.OutputSize));
-        _outputs = [.. _layers.Select(layer => new AlignedBuffer(checked(maximumRows * layer.OutputSize)))];
-        _gradients = [new AlignedBuffer(checked(maximumRows * widest)), new AlignedBuffer(checked(maximumRows * widest))];
     }
 
     public MlpArchitecture Architecture { get; }
@@ -33,62 +28,33 @@ internal sealed class MlpNetwork
     public ParameterVector Parameters { get; }
 
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<BatchNormalizationLayer> CollectingLayers => _layers
+    public IEnumerable<BatchNormalizationLayer> CollectingLayers => _chain.Layers
         .SelectMany(layer => layer is ResidualLayer block ? block.Layers : [layer])
         .OfType<BatchNormalizationLayer>()
         .Where(layer => layer.CollectsStatistics);
 
     /// <summary>Writes the starting values of all parameters; layer number i draws from <c>random.At(i)</c>.</summary>
-    public void Initialize(SeededRandom random)
-    {
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            _layers[i].Initialize(Parameters, random.At(i));
-        }
-    }
+    public void Initialize(SeededRandom random) => _chain.Initialize(Parameters, random);
 
     /// <summary>Runs the network on <paramref name="input"/> [rows, inputs] and returns the logits [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, ReadOnlyMatrixSpan input)
-    {
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            _layers[i].Forward(pass, i == 0 ? input : Output(i - 1, input.Rows), Output(i, input.Rows));
-        }
-
-        return Output(_layers.Length - 1, input.Rows);
-    }
+    public MatrixSpan Forward(in Pass pass, ReadOnlyMatrixSpan input) => _chain.Forward(pass, input);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>
-    public MatrixSpan LogitGradient(int rows) => Gradient(_layers.Length, rows, Architecture.OutputSize);
+    public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);
 
     /// <summary>Writes the gradients of all parameters, and of the input if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
     public void Backward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan inputGradient = default)
     {
         // Below the first layer that learns anything, gradients serve nobody but a caller that asks for the input's.
         bool wholeWay = inputGradient.Rows > 0;
-        int last = wholeWay ? 0 : _firstLearned;
-        for (int i = _layers.Length - 1; i >= last; i--)
-        {
-            Layer layer = _layers[i];
-            MatrixSpan below = i > last ? Gradient(i, input.Rows, layer.InputSize) : inputGradient;
-            layer.Backward(pass, i == 0 ? input : Output(i - 1, input.Rows), Output(i, input.Rows), Gradient(i + 1, input.Rows, layer.OutputSize), below);
-        }
+        _chain.Backward(pass, input, inputGradient, wholeWay ? 0 : _firstLearned);
     }
 
     /// <summary>The network as it scores, with the constant maps folded.</summary>
     public ScoringPlan Plan()
     {
         var plan = new ScoringPlan();
-        foreach (Layer layer in _layers)
-        {
-            layer.AppendTo(plan, Parameters);
-        }
-
+        _chain.AppendTo(plan, Parameters);
         return plan;
     }
-
-    private MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
-
-    /// <summary>The gradient below layer number <paramref name="level"/>: two buffers, used in turn.</summary>
-    private MatrixSpan Gradient(int level, int rows, int columns) => _gradients[level % 2].AsMatrix(rows, columns);
 }
