@@ -14,13 +14,12 @@ namespace MlNetMlp;
 internal sealed class BatchNormalizationLayer : Layer
 {
     private readonly BatchNormalization _options;
-    private readonly Activation _activation;
+    private readonly LayerActivation _activation;
     private readonly Parameter _gain;
     private readonly Parameter _shift;
     private readonly Parameter _mean;
     private readonly Parameter _variance;
     private readonly AlignedBuffer _normalized;
-    private readonly AlignedBuffer? _sums;
     private readonly float[] _batchMean;
     private readonly float[] _batchVariance;
     private readonly float[] _inverseDeviation;
@@ -32,13 +31,12 @@ internal sealed class BatchNormalizationLayer : Layer
         : base(size, size)
     {
         _options = options;
-        _activation = activation;
+        _activation = new LayerActivation(activation, maximumRows, size);
         _gain = layout.Add(name + ".Gain", 1, size, decays: false);
         _shift = layout.Add(name + ".Shift", 1, size, decays: false);
         _mean = layout.AddStatistic(name + ".Mean", 1, size);
         _variance = layout.AddStatistic(name + ".Variance", 1, size);
         _normalized = new AlignedBuffer(checked(maximumRows * size));
-        _sums = activation.NeedsInput ? new AlignedBuffer(checked(maximumRows * size)) : null;
         _batchMean = new float[size];
         _batchVariance = new float[size];
         _inverseDeviation = new float[size];
@@ -78,18 +76,13 @@ internal sealed class BatchNormalizationLayer : Layer
             TensorPrimitives.MultiplyAdd(x, parameters.Value(_gain), parameters.Value(_shift), output.Row(i));
         }
 
-        if (_sums is not null)
-        {
-            output.Values.CopyTo(_sums.Span);
-        }
-
         _activation.Apply(output.Values);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(_sums is null ? output.Values : _sums.Span[..output.Values.Length], outputGradient.Values);
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
 
         Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
         shiftGradient.Clear();
@@ -126,7 +119,7 @@ internal sealed class BatchNormalizationLayer : Layer
         TensorPrimitives.Multiply(parameters.Value(_mean), scale, shift);
         TensorPrimitives.Subtract(parameters.Value(_shift), shift, shift);
         plan.ScaleOutputs(scale, shift);
-        plan.SetActivation(_activation);
+        plan.SetActivation(_activation.Function);
     }
 
     /// <summary>Forgets what was collected, before a pass in <see cref="PassMode.Collecting"/> over the training rows.</summary>

@@ -12,9 +12,8 @@ internal sealed class DenseLayer : Layer
 {
     private readonly Parameter _weights;
     private readonly Parameter? _biases;
-    private readonly Activation _activation;
+    private readonly LayerActivation _activation;
     private readonly Initializer _initializer;
-    private readonly AlignedBuffer? _sums;
 
     /// <param name="name">Prefix of the names of the parameters.</param>
     /// <param name="inputSize">The number of inputs, at least 1.</param>
@@ -28,9 +27,8 @@ internal sealed class DenseLayer : Layer
         string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout)
         : base(inputSize, outputSize)
     {
-        _activation = activation;
+        _activation = new LayerActivation(activation, maximumRows, outputSize);
         _initializer = initializer;
-        _sums = activation.NeedsInput ? new AlignedBuffer(checked(maximumRows * outputSize)) : null;
         _weights = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
         _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
     }
@@ -41,14 +39,14 @@ internal sealed class DenseLayer : Layer
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         ParameterVector parameters = pass.Parameters;
-        var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation, _sums, OutputSize);
+        var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
         MatMul.Multiply(input, Weights(parameters), output, pass.Team, epilogue);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(_sums is null ? output.Values : _sums.Span[..output.Values.Length], outputGradient.Values);
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
         MatMul.TransposedMultiply(input, outputGradient, new MatrixSpan(parameters.Gradient(_weights), InputSize, OutputSize), pass.Team);
         if (_biases is not null)
         {
@@ -66,7 +64,7 @@ internal sealed class DenseLayer : Layer
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
         plan.AddAffine(Weights(parameters), _biases is null ? [] : parameters.Value(_biases));
-        plan.SetActivation(_activation);
+        plan.SetActivation(_activation.Function);
     }
 
     private ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);

@@ -13,22 +13,20 @@ namespace MlNetMlp;
 internal sealed class LayerNormalizationLayer : Layer
 {
     private readonly LayerNormalization _options;
-    private readonly Activation _activation;
+    private readonly LayerActivation _activation;
     private readonly Parameter _gain;
     private readonly Parameter _shift;
     private readonly AlignedBuffer _normalized;
-    private readonly AlignedBuffer? _sums;
     private readonly float[] _inverseDeviation;
 
     public LayerNormalizationLayer(string name, int size, LayerNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
         : base(size, size)
     {
         _options = options;
-        _activation = activation;
+        _activation = new LayerActivation(activation, maximumRows, size);
         _gain = layout.Add(name + ".Gain", 1, size, decays: false);
         _shift = layout.Add(name + ".Shift", 1, size, decays: false);
         _normalized = new AlignedBuffer(checked(maximumRows * size));
-        _sums = activation.NeedsInput ? new AlignedBuffer(checked(maximumRows * size)) : null;
         _inverseDeviation = new float[maximumRows];
     }
 
@@ -43,18 +41,13 @@ internal sealed class LayerNormalizationLayer : Layer
             TensorPrimitives.MultiplyAdd(Normalized(i), gain, shift, output.Row(i));
         }
 
-        if (_sums is not null)
-        {
-            output.Values.CopyTo(_sums.Span);
-        }
-
         _activation.Apply(output.Values);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(_sums is null ? output.Values : _sums.Span[..output.Values.Length], outputGradient.Values);
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
 
         Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
         shiftGradient.Clear();
@@ -80,7 +73,7 @@ internal sealed class LayerNormalizationLayer : Layer
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
         plan.AddLayerNormalization(parameters.Value(_gain), parameters.Value(_shift), _options.Epsilon);
-        plan.SetActivation(_activation);
+        plan.SetActivation(_activation.Function);
     }
 
     /// <summary>Writes X^ of one row and returns <c>1 / sqrt(variance + epsilon)</c>; the sums are taken in double and in a fixed order.</summary>
