@@ -11,8 +11,8 @@ public class DeterminismTests
         InputNoise = 0.1f,
         HiddenLayers =
         [
-            new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh, Noise = 0.1f },
-            new(70) { Normalization = Normalization.Layer, Residual = true },
+            new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh, Noise = 0.1f, DropConnect = 0.2f },
+            new(70) { Normalization = Normalization.Layer, Residual = true, ActivityRegularization = 0.01f },
         ],
     };
 

@@ -57,7 +57,7 @@ public sealed class OptionsTests
     public void ConstraintNoiseAndConnections_ReachTheNetwork()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        HiddenLayer[] layers = [new(4) { Noise = 0.1f, Residual = true, Normalization = Normalization.Layer }];
+        HiddenLayer[] layers = [new(4) { Noise = 0.1f, DropConnect = 0.2f, ActivityRegularization = 0.3f, Residual = true, Normalization = Normalization.Layer }];
 
         MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Model.Architecture;
 
