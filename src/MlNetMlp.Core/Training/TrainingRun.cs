@@ -30,7 +30,7 @@ internal sealed class TrainingRun
         _order = new int[rows.Count];
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));
-        _update = new ParameterUpdate(Network.Parameters, options);
+        _update = new ParameterUpdate(Network.Parameters, options, team);
         _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight));
     }
 

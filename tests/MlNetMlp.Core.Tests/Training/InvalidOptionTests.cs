@@ -14,6 +14,8 @@ public class InvalidOptionTests
         { "L1Regularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { L1Regularization = float.NaN } },
         { "L2Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L2Regularization = -0.1f } },
         { "L2Regularization must be finite and at least 0, but it is Infinity.", () => new MlpTrainingOptions { L2Regularization = float.PositiveInfinity } },
+        { "OrthogonalityRegularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { OrthogonalityRegularization = -0.1f } },
+        { "OrthogonalityRegularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { OrthogonalityRegularization = float.NaN } },
         { "limit must be finite and greater than 0, but it is 0.", () => new MaxNorm(0) },
         { "limit must be finite and greater than 0, but it is NaN.", () => new MaxNorm(float.NaN) },
         { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
@@ -95,6 +97,7 @@ public class InvalidOptionTests
     {
         var options = new MlpTrainingOptions();
         Assert.Equal((50, null, 0f, 0f, 0, 0), (options.Epochs, options.BatchSize, options.L1Regularization, options.L2Regularization, options.Threads, options.Seed));
+        Assert.Equal(0, options.OrthogonalityRegularization);
         Assert.Equal((new AdamW(), Schedule.Cosine(0.002f)), (options.Optimizer, options.LearningRate));
         Assert.Equal((true, true, true, false), (options.Shuffle, options.StandardizeFeatures, options.StandardizeTargets, options.ThrowOnCancellation));
         Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
