@@ -135,6 +135,22 @@ public abstract record MlpTrainerOptions
     }
 
     /// <summary>
+    /// lambda of the penalty <c>lambda sum |W^T W - I|</c> on the weights W [inputs, units] of every hidden layer, which draws the incoming
+    /// weights of its units to length 1 and right angles. At least 0; default 0.
+    /// </summary>
+    /// <remarks>
+    /// A layer with more units than inputs has <c>W W^T</c> instead, for not all of its units can be orthogonal. Never biases, and not the
+    /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's work. (Brock, Lim, Ritchie
+    /// and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float OrthogonalityRegularization
+    {
+        get => Core.OrthogonalityRegularization;
+        init => Core = Core with { OrthogonalityRegularization = value };
+    }
+
+    /// <summary>
     /// What the weights must obey after every step of the training: <see cref="MaxNorm"/>, <see cref="UnitNorm"/> or
     /// <see cref="NonNegative"/>; never biases. Default null: nothing.
     /// </summary>

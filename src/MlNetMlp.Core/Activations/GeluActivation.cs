@@ -1,44 +1,24 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
 /// <summary><c>f(z) = z P(z)</c> with the normal distribution's P; <c>f' = P(z) + z exp(-z^2 / 2) / sqrt(2 pi)</c>.</summary>
-internal sealed record GeluActivation : Activation
+internal sealed record GeluActivation : GatedActivation
 {
-    /// <summary>The number of values that one step works on: they stay in the first cache level and on the stack.</summary>
-    private const int Chunk = 256;
-
-    /// <summary>Far below, f is 0; the product of an infinite z and that 0 would be NaN.</summary>
-    private const float Bound = 1e4f;
-
-    internal override Initializer DefaultInitializer => Initializer.He;
-
-    internal override bool NeedsInput => true;
-
-    internal override void Apply(Span<float> values)
+    private protected override void Gate(ReadOnlySpan<float> z, Span<float> gate)
     {
-        Span<float> factors = stackalloc float[Math.Min(values.Length, Chunk)];
-        while (!values.IsEmpty)
+        for (int i = 0; i < z.Length; i++)
         {
-            Span<float> z = values[..Math.Min(values.Length, Chunk)], factor = factors[..z.Length];
-            for (int i = 0; i < z.Length; i++)
-            {
-                factor[i] = (float)NormalDistribution.Cumulative(z[i]);
-            }
-
-            TensorPrimitives.Max(z, -Bound, z);
-            TensorPrimitives.Multiply(z, factor, z);
-            values = values[z.Length..];
+            gate[i] = (float)NormalDistribution.Cumulative(z[i]);
         }
     }
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient)
+    private protected override void MultiplyByDerivative(ReadOnlySpan<float> z, Span<float> gradient, Span<float> first, Span<float> second)
     {
-        for (int i = 0; i < known.Length; i++)
+        for (int i = 0; i < z.Length; i++)
         {
-            double z = Math.Clamp(known[i], -Bound, Bound);
-            gradient[i] *= (float)(NormalDistribution.Cumulative(z) + z * NormalDistribution.Density(z));
+            double bounded = Math.Clamp(z[i], -Bound, Bound);
+            gradient[i] *= (float)(NormalDistribution.Cumulative(bounded) + bounded * NormalDistribution.Density(bounded));
         }
     }
 }

@@ -1,49 +1,24 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
 /// <summary><c>f(z) = z t</c> with <c>t = tanh(ln(1 + exp(z)))</c>; <c>f' = t + z (1 - t^2) / (1 + exp(-z))</c>.</summary>
-internal sealed record MishActivation : Activation
+internal sealed record MishActivation : GatedActivation
 {
-    /// <summary>The number of values that one step works on: they stay in the first cache level and on the stack.</summary>
-    private const int Chunk = 256;
-
-    /// <summary>Far below, f is 0; the product of an infinite z and that 0 would be NaN.</summary>
-    private const float Bound = 1e4f;
-
-    internal override Initializer DefaultInitializer => Initializer.He;
-
-    internal override bool NeedsInput => true;
-
-    internal override void Apply(Span<float> values)
+    private protected override void Gate(ReadOnlySpan<float> z, Span<float> gate)
     {
-        Span<float> factors = stackalloc float[Math.Min(values.Length, Chunk)];
-        while (!values.IsEmpty)
-        {
-            Span<float> z = values[..Math.Min(values.Length, Chunk)], factor = factors[..z.Length];
-            VectorMath.Softplus(z, factor);
-            VectorMath.Tanh(factor, factor);
-            TensorPrimitives.Max(z, -Bound, z);
-            TensorPrimitives.Multiply(z, factor, z);
-            values = values[z.Length..];
-        }
+        VectorMath.Softplus(z, gate);
+        VectorMath.Tanh(gate, gate);
     }
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient)
+    private protected override void MultiplyByDerivative(ReadOnlySpan<float> z, Span<float> gradient, Span<float> first, Span<float> second)
     {
-        Span<float> buffer = stackalloc float[2 * Math.Min(known.Length, Chunk)];
-        for (int done = 0; done < known.Length; done += Chunk)
+        Span<float> t = first, s = second;
+        Gate(z, t);
+        VectorMath.Sigmoid(z, s);
+        for (int i = 0; i < z.Length; i++)
         {
-            ReadOnlySpan<float> z = known[done..Math.Min(known.Length, done + Chunk)];
-            Span<float> t = buffer[..z.Length], s = buffer.Slice(z.Length, z.Length), g = gradient.Slice(done, z.Length);
-            VectorMath.Softplus(z, t);
-            VectorMath.Tanh(t, t);
-            VectorMath.Sigmoid(z, s);
-            for (int i = 0; i < z.Length; i++)
-            {
-                g[i] *= t[i] + Math.Clamp(z[i], -Bound, Bound) * ((1 - t[i]) * (1 + t[i])) * s[i];
-            }
+            gradient[i] *= t[i] + Math.Clamp(z[i], -Bound, Bound) * ((1 - t[i]) * (1 + t[i])) * s[i];
         }
     }
 }

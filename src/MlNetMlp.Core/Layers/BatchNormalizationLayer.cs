@@ -7,19 +7,16 @@ namespace MlNetMlp;
 /// <c>Y = f(gamma X^ + beta)</c> with <c>X^ = (X - mean) / sqrt(variance + epsilon)</c>, column by column; see <see cref="BatchNormalization"/>.
 /// </summary>
 /// <remarks>
-/// Backward over a mini-batch of B rows, with D = dL/dY * f'(Y), through mean and variance:
-/// <c>dL/dgamma = sum D X^</c>, <c>dL/dbeta = sum D</c>,
+/// Backward over a mini-batch of B rows, with D = dL/dY * f'(Y), through mean and variance (see <see cref="GainAndShift"/> for the sums):
 /// <c>dL/dX = gamma / sqrt(variance + epsilon) (D - sum D / B - X^ sum(D X^) / B)</c>.
 /// </remarks>
 internal sealed class BatchNormalizationLayer : Layer
 {
     private readonly BatchNormalization _options;
     private readonly LayerActivation _activation;
-    private readonly Parameter _gain;
-    private readonly Parameter _shift;
+    private readonly GainAndShift _learned;
     private readonly Parameter _mean;
     private readonly Parameter _variance;
-    private readonly AlignedBuffer _normalized;
     private readonly float[] _batchMean;
     private readonly float[] _batchVariance;
     private readonly float[] _inverseDeviation;
@@ -32,11 +29,9 @@ internal sealed class BatchNormalizationLayer : Layer
     {
         _options = options;
         _activation = new LayerActivation(activation, maximumRows, size);
-        _gain = layout.Add(name + ".Gain", 1, size, decays: false);
-        _shift = layout.Add(name + ".Shift", 1, size, decays: false);
+        _learned = new GainAndShift(name, size, maximumRows, layout);
         _mean = layout.AddStatistic(name + ".Mean", 1, size);
         _variance = layout.AddStatistic(name + ".Variance", 1, size);
-        _normalized = new AlignedBuffer(checked(maximumRows * size));
         _batchMean = new float[size];
         _batchVariance = new float[size];
         _inverseDeviation = new float[size];
@@ -49,7 +44,7 @@ internal sealed class BatchNormalizationLayer : Layer
 
     public override void Initialize(ParameterVector parameters, SeededRandom random)
     {
-        parameters.Value(_gain).Fill(1);
+        _learned.Initialize(parameters);
         parameters.Value(_variance).Fill(1);
     }
 
@@ -70,10 +65,10 @@ internal sealed class BatchNormalizationLayer : Layer
 
         for (int i = 0; i < input.Rows; i++)
         {
-            Span<float> x = _normalized.Span.Slice(i * InputSize, InputSize);
+            Span<float> x = _learned.Normalized(i);
             TensorPrimitives.Subtract(input.Row(i), _batchMean, x);
             TensorPrimitives.Multiply(x, _inverseDeviation, x);
-            TensorPrimitives.MultiplyAdd(x, parameters.Value(_gain), parameters.Value(_shift), output.Row(i));
+            _learned.Apply(parameters, i, output.Row(i));
         }
 
         _activation.Apply(output.Values);
@@ -83,15 +78,7 @@ internal sealed class BatchNormalizationLayer : Layer
     {
         ParameterVector parameters = pass.Parameters;
         _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
-
-        Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
-        shiftGradient.Clear();
-        gainGradient.Clear();
-        RowOps.AddColumnSums(outputGradient, shiftGradient);
-        for (int i = 0; i < outputGradient.Rows; i++)
-        {
-            TensorPrimitives.MultiplyAdd(outputGradient.Row(i), Normalized(i), gainGradient, gainGradient);
-        }
+        _learned.WriteGradients(parameters, outputGradient);
 
         if (inputGradient.Rows == 0)
         {
@@ -100,10 +87,10 @@ internal sealed class BatchNormalizationLayer : Layer
 
         // A row that was normalized with stored statistics passes its gradient straight through: those are constants.
         float share = UsesBatch(pass, input.Rows) ? -1f / input.Rows : 0f;
-        ReadOnlySpan<float> gain = parameters.Value(_gain);
+        ReadOnlySpan<float> gain = parameters.Value(_learned.Gain), gainGradient = parameters.Gradient(_learned.Gain), shiftGradient = parameters.Gradient(_learned.Shift);
         for (int i = 0; i < outputGradient.Rows; i++)
         {
-            Span<float> gradient = outputGradient.Row(i), x = Normalized(i), result = inputGradient.Row(i);
+            Span<float> gradient = outputGradient.Row(i), x = _learned.Normalized(i), result = inputGradient.Row(i);
             TensorPrimitives.MultiplyAdd(x, gainGradient, shiftGradient, result);
             TensorPrimitives.MultiplyAdd(result, share, gradient, result);
             TensorPrimitives.Multiply(result, gain, result);
@@ -115,9 +102,9 @@ internal sealed class BatchNormalizationLayer : Layer
     {
         Span<float> scale = new float[InputSize], shift = new float[InputSize];
         InvertDeviation(parameters.Value(_variance), scale);
-        TensorPrimitives.Multiply(parameters.Value(_gain), scale, scale);
+        TensorPrimitives.Multiply(parameters.Value(_learned.Gain), scale, scale);
         TensorPrimitives.Multiply(parameters.Value(_mean), scale, shift);
-        TensorPrimitives.Subtract(parameters.Value(_shift), shift, shift);
+        TensorPrimitives.Subtract(parameters.Value(_learned.Shift), shift, shift);
         plan.ScaleOutputs(scale, shift);
         plan.SetActivation(_activation.Function);
     }
@@ -143,12 +130,10 @@ internal sealed class BatchNormalizationLayer : Layer
 
     private static bool UsesBatch(in Pass pass, int rows) => pass.Mode != PassMode.Scoring && rows > 1;
 
-    private Span<float> Normalized(int row) => _normalized.Span.Slice(row * InputSize, InputSize);
-
     /// <summary>Mean and biased variance of each column, in two passes: the second sees the distances from the mean, so no digits cancel.</summary>
     private void MeasureBatch(ReadOnlyMatrixSpan input)
     {
-        Span<float> mean = _batchMean, variance = _batchVariance, distance = Normalized(0);
+        Span<float> mean = _batchMean, variance = _batchVariance, distance = _learned.Normalized(0);
         mean.Clear();
         RowOps.AddColumnSums(input, mean);
         TensorPrimitives.Multiply(mean, 1f / input.Rows, mean);

@@ -14,6 +14,7 @@ internal sealed class DenseLayer : Layer
     private readonly Parameter? _biases;
     private readonly LayerActivation _activation;
     private readonly Initializer _initializer;
+    private readonly DropConnect? _dropConnect;
 
     /// <param name="name">Prefix of the names of the parameters.</param>
     /// <param name="inputSize">The number of inputs, at least 1.</param>
@@ -23,12 +24,15 @@ internal sealed class DenseLayer : Layer
     /// <param name="hasBias">False where a normalization that follows would cancel the bias.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
     /// <param name="layout">Receives the layer's parameters.</param>
+    /// <param name="dropConnect">What training does to single weights, or null for nothing.</param>
     public DenseLayer(
-        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout)
+        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout,
+        DropConnect? dropConnect = null)
         : base(inputSize, outputSize)
     {
         _activation = new LayerActivation(activation, maximumRows, outputSize);
         _initializer = initializer;
+        _dropConnect = dropConnect;
         _weights = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
         _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
     }
@@ -39,8 +43,13 @@ internal sealed class DenseLayer : Layer
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         ParameterVector parameters = pass.Parameters;
+        if (pass.Mode == PassMode.Training)
+        {
+            _dropConnect?.Draw(pass.Random, parameters.Value(_weights));
+        }
+
         var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
-        MatMul.Multiply(input, Weights(parameters), output, pass.Team, epilogue);
+        MatMul.Multiply(input, Weights(pass), output, pass.Team, epilogue);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
@@ -48,6 +57,11 @@ internal sealed class DenseLayer : Layer
         ParameterVector parameters = pass.Parameters;
         _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
         MatMul.TransposedMultiply(input, outputGradient, new MatrixSpan(parameters.Gradient(_weights), InputSize, OutputSize), pass.Team);
+        if (pass.Mode == PassMode.Training)
+        {
+            _dropConnect?.MaskGradient(parameters.Gradient(_weights));
+        }
+
         if (_biases is not null)
         {
             Span<float> biasGradient = parameters.Gradient(_biases);
@@ -57,15 +71,17 @@ internal sealed class DenseLayer : Layer
 
         if (inputGradient.Rows > 0)
         {
-            MatMul.MultiplyTransposed(outputGradient, Weights(parameters), inputGradient, pass.Team);
+            MatMul.MultiplyTransposed(outputGradient, Weights(pass), inputGradient, pass.Team);
         }
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
-        plan.AddAffine(Weights(parameters), _biases is null ? [] : parameters.Value(_biases));
+        plan.AddAffine(new(parameters.Value(_weights), InputSize, OutputSize), _biases is null ? [] : parameters.Value(_biases));
         plan.SetActivation(_activation.Function);
     }
 
-    private ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);
+    /// <summary>The weights of a pass: those that were kept, or all.</summary>
+    private ReadOnlyMatrixSpan Weights(in Pass pass) =>
+        new(_dropConnect is not null && pass.Mode == PassMode.Training ? _dropConnect.Kept : pass.Parameters.Value(_weights), InputSize, OutputSize);
 }

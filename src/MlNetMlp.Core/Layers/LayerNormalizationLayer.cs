@@ -7,16 +7,13 @@ namespace MlNetMlp;
 /// <c>Y = f(gamma X^ + beta)</c> with <c>X^ = (X - mean) / sqrt(variance + epsilon)</c>, row by row; see <see cref="LayerNormalization"/>.
 /// </summary>
 /// <remarks>
-/// Backward for a row of n units, with D = dL/dY * f'(Y) and G = gamma D: <c>dL/dgamma = sum over rows of D X^</c>,
-/// <c>dL/dbeta = sum over rows of D</c>, <c>dL/dX = (G - mean(G) - X^ mean(G X^)) / sqrt(variance + epsilon)</c>.
+/// Backward for a row of n units, with D = dL/dY * f'(Y) and G = gamma D: <c>dL/dX = (G - mean(G) - X^ mean(G X^)) / sqrt(variance + epsilon)</c>.
 /// </remarks>
 internal sealed class LayerNormalizationLayer : Layer
 {
     private readonly LayerNormalization _options;
     private readonly LayerActivation _activation;
-    private readonly Parameter _gain;
-    private readonly Parameter _shift;
-    private readonly AlignedBuffer _normalized;
+    private readonly GainAndShift _learned;
     private readonly float[] _inverseDeviation;
 
     public LayerNormalizationLayer(string name, int size, LayerNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
@@ -24,21 +21,18 @@ internal sealed class LayerNormalizationLayer : Layer
     {
         _options = options;
         _activation = new LayerActivation(activation, maximumRows, size);
-        _gain = layout.Add(name + ".Gain", 1, size, decays: false);
-        _shift = layout.Add(name + ".Shift", 1, size, decays: false);
-        _normalized = new AlignedBuffer(checked(maximumRows * size));
+        _learned = new GainAndShift(name, size, maximumRows, layout);
         _inverseDeviation = new float[maximumRows];
     }
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => parameters.Value(_gain).Fill(1);
+    public override void Initialize(ParameterVector parameters, SeededRandom random) => _learned.Initialize(parameters);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
-        ReadOnlySpan<float> gain = pass.Parameters.Value(_gain), shift = pass.Parameters.Value(_shift);
         for (int i = 0; i < input.Rows; i++)
         {
-            _inverseDeviation[i] = Normalize(input.Row(i), _options.Epsilon, Normalized(i));
-            TensorPrimitives.MultiplyAdd(Normalized(i), gain, shift, output.Row(i));
+            _inverseDeviation[i] = Normalize(input.Row(i), _options.Epsilon, _learned.Normalized(i));
+            _learned.Apply(pass.Parameters, i, output.Row(i));
         }
 
         _activation.Apply(output.Values);
@@ -48,20 +42,12 @@ internal sealed class LayerNormalizationLayer : Layer
     {
         ParameterVector parameters = pass.Parameters;
         _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
-
-        Span<float> shiftGradient = parameters.Gradient(_shift), gainGradient = parameters.Gradient(_gain);
-        shiftGradient.Clear();
-        gainGradient.Clear();
-        RowOps.AddColumnSums(outputGradient, shiftGradient);
-        for (int i = 0; i < outputGradient.Rows; i++)
-        {
-            TensorPrimitives.MultiplyAdd(outputGradient.Row(i), Normalized(i), gainGradient, gainGradient);
-        }
+        _learned.WriteGradients(parameters, outputGradient);
 
         for (int i = 0; i < inputGradient.Rows; i++)
         {
-            Span<float> gradient = outputGradient.Row(i), x = Normalized(i), result = inputGradient.Row(i);
-            TensorPrimitives.Multiply(gradient, parameters.Value(_gain), gradient);
+            Span<float> gradient = outputGradient.Row(i), x = _learned.Normalized(i), result = inputGradient.Row(i);
+            TensorPrimitives.Multiply(gradient, parameters.Value(_learned.Gain), gradient);
             TensorPrimitives.Multiply(gradient, x, result);
             float mean = (float)(OrderedSum.Of(gradient) / InputSize), along = (float)(OrderedSum.Of(result) / InputSize);
             TensorPrimitives.Subtract(gradient, mean, gradient);
@@ -72,7 +58,7 @@ internal sealed class LayerNormalizationLayer : Layer
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
-        plan.AddLayerNormalization(parameters.Value(_gain), parameters.Value(_shift), _options.Epsilon);
+        plan.AddLayerNormalization(parameters.Value(_learned.Gain), parameters.Value(_learned.Shift), _options.Epsilon);
         plan.SetActivation(_activation.Function);
     }
 
@@ -85,6 +71,4 @@ internal sealed class LayerNormalizationLayer : Layer
         TensorPrimitives.Multiply(normalized, inverse, normalized);
         return inverse;
     }
-
-    private Span<float> Normalized(int row) => _normalized.Span.Slice(row * InputSize, InputSize);
 }

@@ -20,4 +20,10 @@ internal enum PassMode
 /// <param name="Parameters">The values and gradients of all layers.</param>
 /// <param name="Team">The threads that share the work.</param>
 /// <param name="Random">The source of chance, addressed by seed, epoch and mini-batch; each layer adds its own number.</param>
-internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, ThreadTeam Team, SeededRandom Random);
+internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, ThreadTeam Team, SeededRandom Random)
+{
+    /// <summary>The weights of the rows, for penalties on what the rows do to the network; empty if all weigh 1.</summary>
+    public ReadOnlyMemory<float> RowWeights { get; init; }
+
+    public float WeightOf(int row) => RowWeights.IsEmpty ? 1 : RowWeights.Span[row];
+}

@@ -14,41 +14,19 @@ public sealed record AbsoluteError : RegressionLoss
     public override string MetricName => "MeanAbsoluteError";
 
     internal override double Gradient(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
-    {
-        double sum = 0;
-        for (int i = 0; i < logits.Rows; i++)
-        {
-            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
-            Span<float> g = gradient.Row(i);
-            for (int k = 0; k < z.Length; k++)
-            {
-                double difference = (double)z[k] - y[k];
-                sum += weights[i] * Value(difference);
-                g[k] = scale * weights[i] * Math.Sign(difference);
-            }
-        }
-
-        return sum;
-    }
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
+        DifferenceSum.Gradient(new Formula(), logits, targets, weights, scale, gradient);
 
     internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
+        DifferenceSum.Evaluate(new Formula(), logits, targets, weights, targetUnits);
+
+    private readonly struct Formula : IDifferenceFormula
     {
-        double loss = 0, distances = 0;
-        for (int i = 0; i < logits.Rows; i++)
-        {
-            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
-            for (int k = 0; k < z.Length; k++)
-            {
-                double difference = (double)z[k] - y[k];
-                loss += weights[i] * Value(difference);
-                distances += weights[i] * Math.Abs(difference * targetUnits[k]);
-            }
-        }
+        public double Loss(double difference) => Math.Abs(difference);
 
-        return (loss, distances / logits.Columns);
+        public float Slope(double difference) => Math.Sign(difference);
+
+        public double Measure(double weight, double difference, double unit) => weight * Math.Abs(difference * unit);
     }
-
-    private static double Value(double difference) => Math.Abs(difference);
 }

@@ -29,47 +29,25 @@ public sealed record HuberLoss : RegressionLoss
     public override string MetricName => "RootMeanSquaredError";
 
     internal override double Gradient(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
-    {
-        double sum = 0;
-        for (int i = 0; i < logits.Rows; i++)
-        {
-            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
-            Span<float> g = gradient.Row(i);
-            for (int k = 0; k < z.Length; k++)
-            {
-                double difference = (double)z[k] - y[k];
-                sum += weights[i] * Value(difference);
-                g[k] = scale * weights[i] * (float)Math.Clamp(difference, -Delta, Delta);
-            }
-        }
-
-        return sum;
-    }
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
+        DifferenceSum.Gradient(new Formula(Delta), logits, targets, weights, scale, gradient);
 
     internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
-    {
-        double loss = 0, squares = 0;
-        for (int i = 0; i < logits.Rows; i++)
-        {
-            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
-            for (int k = 0; k < z.Length; k++)
-            {
-                double difference = (double)z[k] - y[k];
-                loss += weights[i] * Value(difference);
-                squares += weights[i] * difference * targetUnits[k] * difference * targetUnits[k];
-            }
-        }
-
-        return (loss, squares / logits.Columns);
-    }
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
+        DifferenceSum.Evaluate(new Formula(Delta), logits, targets, weights, targetUnits);
 
     internal override double Metric(double mean) => Math.Sqrt(mean);
 
-    private double Value(double difference)
+    private readonly struct Formula(float delta) : IDifferenceFormula
     {
-        double distance = Math.Abs(difference);
-        return distance <= Delta ? difference * difference / 2 : Delta * (distance - Delta / 2.0);
+        public double Loss(double difference)
+        {
+            double distance = Math.Abs(difference);
+            return distance <= delta ? difference * difference / 2 : delta * (distance - delta / 2.0);
+        }
+
+        public float Slope(double difference) => (float)Math.Clamp(difference, -delta, delta);
+
+        public double Measure(double weight, double difference, double unit) => weight * difference * unit * difference * unit;
     }
 }

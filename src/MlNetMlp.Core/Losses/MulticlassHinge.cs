@@ -12,46 +12,19 @@ namespace MlNetMlp;
 public sealed record MulticlassHinge : MulticlassLoss
 {
     internal override double Gradient(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
-    {
-        double sum = 0;
-        for (int i = 0; i < logits.Rows; i++)
-        {
-            ReadOnlySpan<float> z = logits.Row(i);
-            Span<float> g = gradient.Row(i);
-            int y = (int)targets.Values[i];
-            float factor = scale * weights[i];
-            double ofTheClass = 0;
-            for (int j = 0; j < z.Length; j++)
-            {
-                int slope = Margin(z, j, y) > 0 ? 1 : 0;
-                ofTheClass -= slope;
-                g[j] = factor * slope;
-            }
-
-            g[y] = factor * (float)ofTheClass;
-            sum += weights[i] * RowLoss(z, y);
-        }
-
-        return sum;
-    }
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
+        MarginSum<Formula>.Gradient(logits, targets, weights, scale, gradient);
 
     internal override void ToScores(Span<float> row)
     {
     }
 
-    private protected override double RowLoss(ReadOnlySpan<float> z, int y)
+    private protected override double RowLoss(ReadOnlySpan<float> z, int y) => MarginSum<Formula>.Of(z, y);
+
+    private readonly struct Formula : IMarginFormula
     {
-        double sum = 0;
-        for (int j = 0; j < z.Length; j++)
-        {
-            double margin = Math.Max(0, Margin(z, j, y));
-            sum += margin;
-        }
+        public static double Loss(double excess) => excess;
 
-        return sum;
+        public static double Slope(double excess) => excess > 0 ? 1 : 0;
     }
-
-    /// <summary>By how much class <paramref name="j"/> comes closer to the true class than 1; 0 for the true class itself.</summary>
-    private static double Margin(ReadOnlySpan<float> z, int j, int y) => j == y ? 0 : (double)z[j] - z[y] + 1;
 }

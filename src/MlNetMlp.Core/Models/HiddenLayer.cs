@@ -3,13 +3,15 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// One hidden layer: weighted sums, an optional normalization of them, the activation, noise and dropout while training, and an
-/// optional connection around all that.
+/// One hidden layer: weighted sums, with DropConnect while training, an optional normalization of them, the activation with an optional
+/// penalty, noise and dropout while training, and an optional connection around all that.
 /// </summary>
 public sealed record HiddenLayer
 {
     private readonly float _dropout;
     private readonly float _noise;
+    private readonly float _dropConnect;
+    private readonly float _activityRegularization;
     private readonly Activation _activation = Activation.Relu;
 
     /// <param name="units">The number of units, at least 1.</param>
@@ -45,6 +47,46 @@ public sealed record HiddenLayer
     {
         get => _noise;
         init => _noise = Require.NonNegative(value, nameof(Noise));
+    }
+
+    /// <summary>
+    /// The probability with which training drops each weight of the layer for a mini-batch, in [0, 1); biases are never dropped. Default 0.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The weights that are kept are divided by <c>1 - p</c>, so that scoring, which keeps all, sees the expectation. Penalties and
+    /// constraints hold for the weights themselves, not for the masked ones.
+    /// </para>
+    /// <para>
+    /// Wan, Zeiler, Zhang, LeCun and Fergus, Regularization of Neural Networks using DropConnect, 2013. Deviations: a mask for every
+    /// mini-batch rather than for every row, which would cost as many random numbers as there are multiplications; biases are kept;
+    /// scoring takes the expected weights rather than samples of the sums.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    public float DropConnect
+    {
+        get => _dropConnect;
+        init => _dropConnect = Require.InRangeBelow(value, 0f, 1f, nameof(DropConnect));
+    }
+
+    /// <summary>
+    /// lambda of the penalty <c>lambda sum |a|</c> on the activations a of the layer for a row, averaged over the rows of a mini-batch with
+    /// their weights. Units that a row does not need fall silent for it. At least 0; default 0: none.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// It concerns what the layer computes when it scores: the outputs of its activation, before noise and dropout, which would only add
+    /// chance to the penalty, and without what <see cref="Residual"/> adds. Like the other penalties it is part of what is minimised and of
+    /// the loss that early stopping without validation rows goes by, and not of <see cref="EpochReport"/>'s losses.
+    /// </para>
+    /// <para>Xavier Glorot, Antoine Bordes and Yoshua Bengio, Deep Sparse Rectifier Neural Networks, 2011.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float ActivityRegularization
+    {
+        get => _activityRegularization;
+        init => _activityRegularization = Require.NonNegative(value, nameof(ActivityRegularization));
     }
 
     /// <summary>

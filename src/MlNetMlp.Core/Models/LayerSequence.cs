@@ -39,15 +39,18 @@ internal static class LayerSequence
     {
         int units = hidden.Units;
         Initializer initializer = hidden.WeightInitializer ?? hidden.Activation.DefaultInitializer;
+
+        // A network that will not be run, for no rows, needs no masks.
+        DropConnect? dropConnect = hidden.DropConnect > 0 ? new(number, hidden.DropConnect, maximumRows > 0 ? checked(inputs * units) : 0) : null;
         if (hidden.Normalization is null)
         {
-            yield return new DenseLayer(name, inputs, units, hidden.Activation, initializer, hasBias: true, maximumRows, layout);
+            yield return new DenseLayer(name, inputs, units, hidden.Activation, initializer, hasBias: true, maximumRows, layout, dropConnect);
             number++;
         }
         else
         {
             // The normalization subtracts a mean and adds a shift of its own: that takes the place of a bias.
-            yield return new DenseLayer(name, inputs, units, Activation.Identity, initializer, hasBias: false, maximumRows, layout);
+            yield return new DenseLayer(name, inputs, units, Activation.Identity, initializer, hasBias: false, maximumRows, layout, dropConnect);
             yield return hidden.Normalization switch
             {
                 BatchNormalization batch => new BatchNormalizationLayer(name + ".Normalization", units, batch, hidden.Activation, maximumRows, layout),
@@ -55,6 +58,12 @@ internal static class LayerSequence
                 _ => throw new NotSupportedException($"{hidden.Normalization.GetType().Name} has no layer."),
             };
             number += 2;
+        }
+
+        if (hidden.ActivityRegularization > 0)
+        {
+            yield return new ActivityPenaltyLayer(units, hidden.ActivityRegularization);
+            number++;
         }
 
         if (hidden.Noise > 0)

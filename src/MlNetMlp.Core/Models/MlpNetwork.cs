@@ -7,6 +7,7 @@ internal sealed class MlpNetwork
 {
     private readonly LayerChain _chain;
     private readonly int _firstLearned;
+    private readonly ActivityPenaltyLayer[] _activityPenalties;
 
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
@@ -18,6 +19,7 @@ internal sealed class MlpNetwork
         Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout)];
         _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer));
         _chain = new LayerChain(layers, maximumRows);
+        _activityPenalties = [.. AllLayers.OfType<ActivityPenaltyLayer>()];
         Parameters = new ParameterVector(layout);
     }
 
@@ -28,10 +30,24 @@ internal sealed class MlpNetwork
     public ParameterVector Parameters { get; }
 
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<BatchNormalizationLayer> CollectingLayers => _chain.Layers
-        .SelectMany(layer => layer is ResidualLayer block ? block.Layers : [layer])
-        .OfType<BatchNormalizationLayer>()
-        .Where(layer => layer.CollectsStatistics);
+    public IEnumerable<BatchNormalizationLayer> CollectingLayers => AllLayers.OfType<BatchNormalizationLayer>().Where(layer => layer.CollectsStatistics);
+
+    /// <summary>The sum over the rows of the last pass, with their weights, of what the penalties on activations add to the loss; 0 if that was no training.</summary>
+    public double ActivityPenalty
+    {
+        get
+        {
+            double sum = 0;
+            foreach (ActivityPenaltyLayer layer in _activityPenalties)
+            {
+                sum += layer.Sum;
+            }
+
+            return sum;
+        }
+    }
+
+    private IEnumerable<Layer> AllLayers => _chain.Layers.SelectMany(layer => layer is ResidualLayer block ? block.Layers : [layer]);
 
     /// <summary>Writes the starting values of all parameters; layer number i draws from <c>random.At(i)</c>.</summary>
     public void Initialize(SeededRandom random) => _chain.Initialize(Parameters, random);

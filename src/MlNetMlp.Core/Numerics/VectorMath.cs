@@ -27,6 +27,9 @@ internal static unsafe class VectorMath
     /// <summary><c>y[i] = ln(1 + e^x[i])</c>: the logistic loss of a logit <c>-x</c>.</summary>
     public static void Softplus(ReadOnlySpan<float> x, Span<float> y) => Apply<SoftplusFunction>(x, y);
 
+    /// <summary><c>y[i]</c> = 1 where <c>x[i]</c> is positive, -1 where it is negative, <c>x[i]</c> itself where it is 0 or -0.</summary>
+    public static void Sign(ReadOnlySpan<float> x, Span<float> y) => Apply<SignFunction>(x, y);
+
     private static void Apply<TFunction>(ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IElementwise
     {
@@ -93,6 +96,18 @@ internal static unsafe class VectorMath
             TVector one = TLanes.Broadcast(1), zero = TLanes.Broadcast(0);
             TVector e = Exponential.Exp<TLanes, TVector>(TLanes.Subtract(zero, TLanes.Abs(x)));
             return TLanes.Divide(TLanes.IfGreater(zero, x, e, one), TLanes.Add(one, e));
+        }
+    }
+
+    private readonly struct SignFunction : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TLanes, TVector>(TVector x)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            TVector zero = TLanes.Broadcast(0);
+            return TLanes.IfGreater(x, zero, TLanes.Broadcast(1), TLanes.IfGreater(zero, x, TLanes.Broadcast(-1), x));
         }
     }
 

@@ -12,7 +12,8 @@ namespace MlNetMlp;
 /// float32  input noise (from version 2)
 /// int32    number of hidden layers, then for each:
 ///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer,
-///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2)
+///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2),
+///          float32 dropConnect (from version 3), float32 activityRegularization (from version 3)
 /// tagged   loss
 /// byte     handling of missing values    byte   handling of infinite values
 /// float32  offset [d], scale [d], replacement [d] of the features
@@ -24,6 +25,9 @@ internal static class ModelBody
 {
     /// <summary>The first version with noise, residual connections and layer normalization.</summary>
     private const int NoiseAndResiduals = 2;
+
+    /// <summary>The first version with DropConnect and penalties on activations.</summary>
+    private const int DropConnectAndActivity = 3;
 
     /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
     private const int SmallestLayer = 11;
@@ -46,6 +50,8 @@ internal static class ModelBody
             TaggedRecords.Write(writer, layer.WeightInitializer);
             writer.Write(layer.Noise);
             writer.Write(layer.Residual);
+            writer.Write(layer.DropConnect);
+            writer.Write(layer.ActivityRegularization);
         }
 
         TaggedRecords.Write(writer, model.Loss);
@@ -122,6 +128,8 @@ internal static class ModelBody
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
                 Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
                 Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
+                DropConnect = version >= DropConnectAndActivity ? reader.Single() : 0,
+                ActivityRegularization = version >= DropConnectAndActivity ? reader.Single() : 0,
             };
         }
 

@@ -20,7 +20,7 @@ internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStanda
 
     public MatrixSpan Targets => _targets.AsMatrix(Rows, shape.TargetCount);
 
-    public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Rows);
+    public ReadOnlyMemory<float> Weights => _weights.AsMemory(0, Rows);
 
     /// <summary>Reads <paramref name="rows"/> of <paramref name="source"/>, which has the shape of the one this was made for.</summary>
     /// <exception cref="InvalidFeatureException">A feature is refused; its row is the one of the source.</exception>

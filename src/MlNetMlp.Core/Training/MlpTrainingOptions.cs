@@ -10,6 +10,7 @@ public sealed record MlpTrainingOptions
     private readonly int? _batchSize;
     private readonly float _l1;
     private readonly float _l2;
+    private readonly float _orthogonality;
     private readonly int _threads;
     private readonly InvalidValueHandling _missingValues = InvalidValueHandling.Impute;
     private readonly InvalidValueHandling _infiniteValues = InvalidValueHandling.Fail;
@@ -64,6 +65,22 @@ public sealed record MlpTrainingOptions
     {
         get => _l2;
         init => _l2 = Require.NonNegative(value, nameof(L2Regularization));
+    }
+
+    /// <summary>
+    /// lambda of the penalty <c>lambda sum |W^T W - I|</c> on the weights W [inputs, units] of every hidden layer, which draws the incoming
+    /// weights of its units to length 1 and right angles. At least 0; default 0.
+    /// </summary>
+    /// <remarks>
+    /// A layer with more units than inputs has <c>W W^T</c> instead, for not all of its units can be orthogonal. Never biases, and not the
+    /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's work. (Brock, Lim, Ritchie
+    /// and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public float OrthogonalityRegularization
+    {
+        get => _orthogonality;
+        init => _orthogonality = Require.NonNegative(value, nameof(OrthogonalityRegularization));
     }
 
     /// <summary>What the weights must obey after every step, for example <c>new MaxNorm(3f)</c>; never biases. Default null: nothing.</summary>

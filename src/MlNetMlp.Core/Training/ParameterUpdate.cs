@@ -1,23 +1,28 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
-/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2, clipping, the optimizer's step with L1 as its last act, then the constraint on weights.</summary>
-internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options)
+/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2 and orthogonality, clipping, the optimizer's step with L1 as its last act, then the constraint on weights.</summary>
+internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options, ThreadTeam team)
 {
     private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);
     private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
+    private readonly OrthogonalityPenalty? _orthogonality =
+        options.OrthogonalityRegularization > 0 ? new(parameters, options.OrthogonalityRegularization, team) : null;
     private readonly WeightProjection? _projection = options.Constraint is { } constraint ? new(parameters, constraint) : null;
 
-    /// <summary>What L1 and L2 add to the loss that is minimised.</summary>
-    public double Penalty => _penalty.Value(parameters);
+    /// <summary>What L1, L2 and orthogonality add to the loss that is minimised.</summary>
+    public double Penalty => _penalty.Value(parameters) + (_orthogonality?.Value ?? 0);
 
     /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
     /// <param name="rate">The learning rate of the step.</param>
     /// <param name="step">The number of the step, from 1.</param>
     /// <param name="measure">Whether the norm is wanted even if no clipping needs it.</param>
-    /// <returns>The norm of the gradient, L2 included, before clipping; 0 if nobody wanted it.</returns>
+    /// <returns>The norm of the gradient, L2 and orthogonality included, before clipping; 0 if nobody wanted it.</returns>
     public double Apply(float rate, long step, bool measure)
     {
         _penalty.AddGradient(parameters);
+        _orthogonality?.AddGradient();
         Span<float> gradients = parameters.Gradients.Span;
         double norm = options.GradientClipping is { } clipping ? clipping.Apply(gradients) : measure ? GradientClipping.Norm(gradients) : 0;
 

@@ -15,6 +15,7 @@ internal sealed class TrainingRun
     private readonly MiniBatch _batch;
     private readonly int[] _order;
     private readonly int _batches;
+    private double _activityPenalty;
 
     public TrainingRun(MlpArchitecture architecture, Loss loss, IRowSource rows, MlpTrainingOptions options, TrainingSetup setup, ThreadTeam team)
     {
@@ -29,7 +30,7 @@ internal sealed class TrainingRun
         _order = new int[rows.Count];
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));
-        _update = new ParameterUpdate(Network.Parameters, options);
+        _update = new ParameterUpdate(Network.Parameters, options, team);
         _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight));
     }
 
@@ -42,8 +43,8 @@ internal sealed class TrainingRun
     /// <summary>The number of mini-batches learned so far, over all epochs.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>What L1 and L2 add to the loss, for the parameters as they are.</summary>
-    public double Penalty => _update.Penalty;
+    /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
+    public double Penalty => _update.Penalty + _activityPenalty;
 
     private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
 
@@ -53,7 +54,7 @@ internal sealed class TrainingRun
     {
         Order(epoch);
         SeededRandom random = _random.At(Address.Epochs).At(epoch);
-        double sum = 0;
+        double sum = 0, activity = 0;
         int i = 0;
         for (; i < _batches && !cancellationToken.IsCancellationRequested; i++)
         {
@@ -68,7 +69,10 @@ internal sealed class TrainingRun
             }
 
             sum += loss;
+            activity += Network.ActivityPenalty;
         }
+
+        _activityPenalty = activity / _rows.Count;
 
         // A cancelled epoch is only of use if it is the first: otherwise an earlier one is restored, and collecting would delay the end.
         bool isComplete = i == _batches;
@@ -99,7 +103,7 @@ internal sealed class TrainingRun
             Count(numbers, first);
             batch.Gather(rows, numbers);
             MatrixSpan logits = Network.Forward(pass, batch.Features);
-            (double l, double m) = _loss.Evaluate(logits, batch.Targets, batch.Weights, _setup.Targets.Scale);
+            (double l, double m) = _loss.Evaluate(logits, batch.Targets, batch.Weights.Span, _setup.Targets.Scale);
             loss += l;
             metric += m;
         }
@@ -112,10 +116,10 @@ internal sealed class TrainingRun
     /// <summary>One mini-batch: forward, loss, backward, update.</summary>
     private double Step(SeededRandom random, bool isLast)
     {
-        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random);
+        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
         ReadOnlyMatrixSpan features = _batch.Features;
         MatrixSpan logits = Network.Forward(pass, features);
-        double loss = _loss.Gradient(logits, _batch.Targets, _batch.Weights, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
+        double loss = _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
         Network.Backward(pass, features);
         Steps++;
         GradientNorm = _update.Apply(LearningRate, Steps, measure: isLast);

@@ -18,6 +18,7 @@ public sealed class VectorMathTests
         ["Tanh"] = (VectorMath.Tanh, Math.Tanh, 2.5),
         ["Sigmoid"] = (VectorMath.Sigmoid, Sigmoid, 2.5),
         ["Softplus"] = (VectorMath.Softplus, Softplus, 2.9),
+        ["Sign"] = (VectorMath.Sign, x => Math.Sign(x), 0),
     };
 
     public static TheoryData<string, string> Cases
@@ -84,6 +85,7 @@ public sealed class VectorMathTests
             "Expm1" => [float.NaN, Infinity, -1, 0, -0f, Infinity, -1, Tiny, -Tiny],
             "Tanh" => [float.NaN, 1, -1, 0, -0f, 1, -1, Tiny, -Tiny],
             "Sigmoid" => [float.NaN, 1, 0, 0.5f, 0.5f, 1, 0, 0.5f, 0.5f],
+            "Sign" => [float.NaN, 1, -1, 0, -0f, 1, -1, 1, -1],
             _ => [float.NaN, Infinity, 0, MathF.Log(2), MathF.Log(2), 1000, 0, MathF.Log(2), MathF.Log(2)],
         };
         float[] y = new float[x.Length];

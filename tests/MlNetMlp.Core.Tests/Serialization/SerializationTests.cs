@@ -96,7 +96,7 @@ public class SerializationTests
     }
 
     [Theory]
-    [InlineData(3)]
+    [InlineData(4)]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
@@ -106,7 +106,7 @@ public class SerializationTests
         BitConverter.GetBytes(version).CopyTo(bytes, 8);
         string message = Assert.Throws<InvalidDataException>(() => Load(Rehashed(bytes))).Message;
         Assert.Contains($"version {version} ", message, StringComparison.Ordinal);
-        Assert.Contains("reads versions 1 to 2", message, StringComparison.Ordinal);
+        Assert.Contains("reads versions 1 to 3", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public class SerializationTests
             OutputInitializer = Initializer.GlorotNormal,
             HiddenLayers =
             [
-                new(3) { Activation = Activation.LeakyRelu(0.2f), Dropout = 0.3f, Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } },
+                new(3) { Activation = Activation.LeakyRelu(0.2f), Dropout = 0.3f, DropConnect = 0.1f, ActivityRegularization = 0.5f, Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } },
                 new(2) { Activation = Activation.Elu(2), WeightInitializer = Initializer.Gaussian(0.5f) },
                 new(1) { Activation = Activation.Sigmoid, WeightInitializer = Initializer.Zero },
                 new(1) { WeightInitializer = Initializer.Orthogonal(2) },

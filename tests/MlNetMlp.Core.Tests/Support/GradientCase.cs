@@ -117,6 +117,31 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             yield return new($"connected, one row, {lossName}", connected, loss, Rows: 1);
             yield return new($"connected, many rows, {lossName}", connected, loss, Rows: 131);
             yield return new($"connected, scoring, {lossName}", connected, loss, PassMode.Scoring);
+
+            var penalised = new MlpArchitecture(5, outputs)
+            {
+                HiddenLayers =
+                [
+                    new(5) { Activation = Activation.Tanh, Normalization = Normalization.Layer, DropConnect = 0.3f, Noise = 0.2f, Dropout = 0.25f, Residual = true },
+                    new(7) { Activation = Activation.Elu(), Normalization = Normalization.Batch, DropConnect = 0.5f, ActivityRegularization = 0.2f, Dropout = 0.2f },
+                    new(7) { Activation = Activation.Tanh, DropConnect = 0.2f, ActivityRegularization = 0.4f, Noise = 0.3f, Residual = true },
+                ],
+            };
+            yield return new($"penalised, {lossName}", penalised, loss, L2: 0.05f);
+            if (lossName is "softmax")
+            {
+                // What a layer does to its weights and its activations has nothing to do with the loss.
+                yield return new($"penalised, one row, {lossName}", penalised, loss, Rows: 1);
+                yield return new($"penalised, many rows, {lossName}", penalised, loss, Rows: 67);
+                yield return new($"penalised, scoring, {lossName}", penalised, loss, PassMode.Scoring);
+                foreach ((string name, Activation activation) in _activations)
+                {
+                    HiddenLayer plain = new(5) { Activation = activation };
+                    yield return Of($"{name}, connections dropped, {lossName}", loss, outputs, plain with { DropConnect = 0.4f });
+                    yield return Of($"{name}, activity, {lossName}", loss, outputs, plain with { ActivityRegularization = 0.3f });
+                }
+            }
+
             yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh }, new(19)] }, loss);
         }
     }

@@ -54,9 +54,11 @@ internal sealed class GradientCheck
             UseBatchStatistics = example.Mode == PassMode.Training,
             Masks = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Masks : null,
             Noises = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Noises : null,
+            Connections = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Connections : [],
+            PenalisesActivity = example.Mode == PassMode.Training,
         };
         var check = new GradientCheck();
-        check.Analyse(network, new Pass(example.Mode, network.Parameters, team, chance), example, features, targets, weights);
+        check.Analyse(network, new Pass(example.Mode, network.Parameters, team, chance) { RowWeights = weights }, example, features, targets, weights);
         check.Differentiate(reference, network.Parameters.Layout, example, Rows(features, example.Rows), Rows(targets, example.Rows), Rows(weights, 1)[0]);
         check.NearestKink = reference.NearestKink;
         return check;
@@ -82,20 +84,27 @@ internal sealed class GradientCheck
     public static double[][] Rows(float[] values, int rows) =>
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
 
-    /// <summary>What the dropout and noise layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
-    private static (List<double[][]> Masks, List<double[][]> Noises) Chance(MlpArchitecture architecture, int rows, SeededRandom chance)
+    /// <summary>What DropConnect and the dropout and noise layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
+    private static (List<double[][]> Masks, List<double[][]> Noises, Dictionary<int, double[]> Connections) Chance(MlpArchitecture architecture, int rows, SeededRandom chance)
     {
         var masks = new List<double[][]>();
         var noises = new List<double[][]>();
-        int number = 0;
+        var connections = new Dictionary<int, double[]>();
+        int number = 0, inputs = architecture.InputSize;
         Draw(architecture.InputNoise, architecture.InputDropout, architecture.InputSize);
-        foreach (HiddenLayer layer in architecture.HiddenLayers)
+        foreach ((int i, HiddenLayer layer) in architecture.HiddenLayers.Index())
         {
-            number += layer.Normalization is null ? 1 : 2;
+            if (layer.DropConnect > 0)
+            {
+                connections[i] = Mask(chance.At(number), layer.DropConnect, 1, inputs * layer.Units)[0];
+            }
+
+            number += (layer.Normalization is null ? 1 : 2) + (layer.ActivityRegularization > 0 ? 1 : 0);
             Draw(layer.Noise, layer.Dropout, layer.Units);
+            inputs = layer.Units;
         }
 
-        return (masks, noises);
+        return (masks, noises, connections);
 
         void Draw(float noise, float dropout, int units)
         {
@@ -132,7 +141,7 @@ internal sealed class GradientCheck
         MatrixSpan logits = network.Forward(pass, input);
         double loss = example.Loss.Gradient(logits, new ReadOnlyMatrixSpan(targets, rows, targets.Length / rows), weights, 1f / rows, network.LogitGradient(rows));
         Logits = (ToDouble(logits.Values), []);
-        Loss = (loss, 0);
+        Loss = (loss + network.ActivityPenalty, 0);
 
         // Whatever was in there before must not matter.
         network.Parameters.Gradients.Span.Fill(99);

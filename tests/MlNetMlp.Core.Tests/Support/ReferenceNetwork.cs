@@ -10,6 +10,7 @@ internal sealed class ReferenceNetwork
 {
     private readonly MlpArchitecture _architecture;
     private readonly Dictionary<string, double[]> _parameters;
+    private double[] _activity = [];
 
     public ReferenceNetwork(MlpArchitecture architecture, ParameterVector parameters)
     {
@@ -27,6 +28,12 @@ internal sealed class ReferenceNetwork
     /// <summary>What noise adds, by the number of the noise layer from the input, [rows, units]; null turns noise off.</summary>
     public IReadOnlyList<double[][]>? Noises { get; init; }
 
+    /// <summary>The factors of DropConnect [inputs * units], by the number of the hidden layer from 0; a layer without them keeps its weights.</summary>
+    public IReadOnlyDictionary<int, double[]> Connections { get; init; } = new Dictionary<int, double[]>();
+
+    /// <summary>Whether the penalties on activations are part of <see cref="LossSum"/>.</summary>
+    public bool PenalisesActivity { get; init; }
+
     /// <summary>The distance of the nearest argument of an activation or loss with a kink from it (those of activations are at zero), over all forward passes so far.</summary>
     public double NearestKink { get; private set; } = double.PositiveInfinity;
 
@@ -36,6 +43,7 @@ internal sealed class ReferenceNetwork
     public double[][] Logits(double[][] rows)
     {
         int dropouts = 0, noises = 0;
+        _activity = new double[rows.Length];
         double[][] x = _architecture.InputNoise > 0 ? Disturb(rows, noises++) : rows;
         x = _architecture.InputDropout > 0 ? Drop(x, dropouts++) : x;
         for (int layer = 0; layer < _architecture.HiddenLayers.Count; layer++)
@@ -43,7 +51,7 @@ internal sealed class ReferenceNetwork
             HiddenLayer hidden = _architecture.HiddenLayers[layer];
             string name = $"Hidden{layer + 1}";
             double[][] inputs = x;
-            x = Affine(x, name, hidden.Units);
+            x = Affine(x, name, hidden.Units, Connections.GetValueOrDefault(layer));
             if (hidden.Normalization is BatchNormalization normalization)
             {
                 x = Normalize(x, name + ".Normalization", normalization.Epsilon);
@@ -54,6 +62,11 @@ internal sealed class ReferenceNetwork
             }
 
             x = Map(x, (value, _, _) => Activate(hidden.Activation, value));
+            if (PenalisesActivity && hidden.ActivityRegularization > 0)
+            {
+                Penalise(x, hidden.ActivityRegularization);
+            }
+
             if (hidden.Noise > 0)
             {
                 x = Disturb(x, noises++);
@@ -73,7 +86,7 @@ internal sealed class ReferenceNetwork
         return Affine(x, "Output", _architecture.OutputSize);
     }
 
-    /// <summary>The weighted sum of the losses of the rows.</summary>
+    /// <summary>The weighted sum of the losses of the rows, each with its penalties on activations.</summary>
     public double LossSum(Loss loss, double[][] rows, double[][] targets, double[] weights)
     {
         double[][] logits = Logits(rows);
@@ -81,15 +94,30 @@ internal sealed class ReferenceNetwork
         for (int i = 0; i < rows.Length; i++)
         {
             NearestKink = Math.Min(NearestKink, ReferenceLoss.KinkDistance(loss, logits[i], targets[i]));
-            sum += weights[i] * ReferenceLoss.Of(loss, logits[i], targets[i]);
+            sum += weights[i] * (ReferenceLoss.Of(loss, logits[i], targets[i]) + _activity[i]);
         }
 
         return sum;
     }
 
-    private double[][] Affine(double[][] x, string name, int units)
+    private void Penalise(double[][] x, double lambda)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            foreach (double activation in x[i])
+            {
+                _activity[i] += lambda * Math.Abs(activation);
+
+                // A rectified unit at rest stays there: its kink is that of the activation.
+                NearestKink = activation == 0 ? NearestKink : Math.Min(NearestKink, Math.Abs(activation));
+            }
+        }
+    }
+
+    private double[][] Affine(double[][] x, string name, int units, double[]? connections = null)
     {
         double[] weights = _parameters[name + ".Weights"];
+        weights = connections is null ? weights : [.. weights.Zip(connections, (weight, factor) => weight * factor)];
         double[]? biases = _parameters.GetValueOrDefault(name + ".Biases");
         var result = new double[x.Length][];
         for (int i = 0; i < x.Length; i++)

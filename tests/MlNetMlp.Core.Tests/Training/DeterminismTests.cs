@@ -11,12 +11,12 @@ public class DeterminismTests
         InputNoise = 0.1f,
         HiddenLayers =
         [
-            new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh, Noise = 0.1f },
-            new(70) { Normalization = Normalization.Layer, Residual = true },
+            new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh, Noise = 0.1f, DropConnect = 0.2f },
+            new(70) { Normalization = Normalization.Layer, Residual = true, ActivityRegularization = 0.01f },
         ],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f, OrthogonalityRegularization = 1e-4f };
 
     [Theory]
     [InlineData(1)]

@@ -14,6 +14,8 @@ public class InvalidOptionTests
         { "L1Regularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { L1Regularization = float.NaN } },
         { "L2Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L2Regularization = -0.1f } },
         { "L2Regularization must be finite and at least 0, but it is Infinity.", () => new MlpTrainingOptions { L2Regularization = float.PositiveInfinity } },
+        { "OrthogonalityRegularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { OrthogonalityRegularization = -0.1f } },
+        { "OrthogonalityRegularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { OrthogonalityRegularization = float.NaN } },
         { "limit must be finite and greater than 0, but it is 0.", () => new MaxNorm(0) },
         { "limit must be finite and greater than 0, but it is NaN.", () => new MaxNorm(float.NaN) },
         { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
@@ -36,6 +38,10 @@ public class InvalidOptionTests
         { "units must be greater than 0, but it is 0.", () => new HiddenLayer(0) },
         { "Dropout must be in [0, 1), but it is 1.", () => new HiddenLayer(1) { Dropout = 1 } },
         { "Dropout must be in [0, 1), but it is -0.5.", () => new HiddenLayer(1) { Dropout = -0.5f } },
+        { "DropConnect must be in [0, 1), but it is 1.", () => new HiddenLayer(1) { DropConnect = 1 } },
+        { "DropConnect must be in [0, 1), but it is NaN.", () => new HiddenLayer(1) { DropConnect = float.NaN } },
+        { "ActivityRegularization must be finite and at least 0, but it is -1.", () => new HiddenLayer(1) { ActivityRegularization = -1 } },
+        { "ActivityRegularization must be finite and at least 0, but it is Infinity.", () => new HiddenLayer(1) { ActivityRegularization = float.PositiveInfinity } },
         { "Noise must be finite and at least 0, but it is -0.5.", () => new HiddenLayer(1) { Noise = -0.5f } },
         { "Noise must be finite and at least 0, but it is Infinity.", () => new HiddenLayer(1) { Noise = float.PositiveInfinity } },
         { "Epsilon must be finite and greater than 0, but it is 0.", () => new LayerNormalization { Epsilon = 0 } },
@@ -91,6 +97,7 @@ public class InvalidOptionTests
     {
         var options = new MlpTrainingOptions();
         Assert.Equal((50, null, 0f, 0f, 0, 0), (options.Epochs, options.BatchSize, options.L1Regularization, options.L2Regularization, options.Threads, options.Seed));
+        Assert.Equal(0, options.OrthogonalityRegularization);
         Assert.Equal((new AdamW(), Schedule.Cosine(0.002f)), (options.Optimizer, options.LearningRate));
         Assert.Equal((true, true, true, false), (options.Shuffle, options.StandardizeFeatures, options.StandardizeTargets, options.ThrowOnCancellation));
         Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
@@ -98,7 +105,7 @@ public class InvalidOptionTests
         Assert.Null(options.GradientClipping);
         Assert.Null(options.Constraint);
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
-        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, Residual = false, Normalization = null, WeightInitializer = null });
+        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, DropConnect = 0, ActivityRegularization = 0, Residual = false, Normalization = null, WeightInitializer = null });
         Assert.Equal(Normalization.Layer, new LayerNormalization { Epsilon = 1e-5f });
         Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
     }

@@ -22,6 +22,7 @@ public sealed class OptionsTests
         { "no optimizer", () => new MlpBinaryTrainer.Options { Optimizer = null! }, "Optimizer" },
         { "L1", () => new MlpBinaryTrainer.Options { L1Regularization = -1 }, "L1Regularization" },
         { "L2", () => new MlpBinaryTrainer.Options { L2Regularization = float.NaN }, "L2Regularization" },
+        { "orthogonality", () => new MlpBinaryTrainer.Options { OrthogonalityRegularization = -1 }, "OrthogonalityRegularization" },
         { "fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = 1 }, "ValidationFraction" },
         { "NaN fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = float.NaN }, "ValidationFraction" },
         { "no binary loss", () => new MlpBinaryTrainer.Options { Loss = null! }, "Loss" },
@@ -57,12 +58,13 @@ public sealed class OptionsTests
     public void ConstraintNoiseAndConnections_ReachTheNetwork()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        HiddenLayer[] layers = [new(4) { Noise = 0.1f, Residual = true, Normalization = Normalization.Layer }];
+        HiddenLayer[] layers = [new(4) { Noise = 0.1f, DropConnect = 0.2f, ActivityRegularization = 0.3f, Residual = true, Normalization = Normalization.Layer }];
 
         MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Model.Architecture;
 
         Assert.Equal(layers, shape.HiddenLayers);
         Assert.Equal(0.2f, shape.InputNoise);
+        Assert.Equal(0.1f, new MlpRegressionTrainer.Options { OrthogonalityRegularization = 0.1f }.Core.OrthogonalityRegularization);
         Assert.Equal(new MaxNorm(3), new MlpRegressionTrainer.Options { Constraint = new MaxNorm(3) }.Core.Constraint);
     }
 

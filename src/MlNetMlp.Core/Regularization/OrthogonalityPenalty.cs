@@ -1,0 +1,116 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// The penalty <c>lambda sum |G - I|</c> over the entries of <c>G = W^T W</c>, where a column of W [inputs, units] has the incoming weights of
+/// a unit: it draws every unit's weights to the length 1, and those of any two units to a right angle.
+/// </summary>
+/// <remarks>
+/// <para>
+/// More units than inputs cannot all be orthogonal; there <c>G = W W^T</c>, over the rows of W, the outgoing weights of an input. Either
+/// way G is the smaller of the two, and every pair counts twice.
+/// </para>
+/// <para>
+/// The gradient, <c>2 lambda W sign(G - I)</c> or <c>2 lambda sign(G - I) W</c>, joins that of the loss, before clipping and before the optimizer. Near
+/// the minimum it does not fade but changes its sign, so the weights hover about it by the size of a step: a falling learning rate lets them
+/// settle.
+/// </para>
+/// <para>
+/// It holds for the hidden layers. The output layer is left out: the lengths and angles of its units are the scale and the likeness of the
+/// answers, which the targets decide. Biases and normalization gains have no part in it.
+/// </para>
+/// <para>
+/// Cost: two products of inputs x units x min(inputs, units) for each matrix and mini-batch, where forward and backward pass take three of
+/// inputs x units x rows.
+/// </para>
+/// <para>Andrew Brock, Theodore Lim, J. M. Ritchie and Nick Weston, "Neural Photo Editing with Introspective Adversarial Networks", 2017.</para>
+/// </remarks>
+internal sealed class OrthogonalityPenalty
+{
+    private readonly ParameterVector _parameters;
+    private readonly ThreadTeam _team;
+    private readonly float _lambda;
+    private readonly Parameter[] _weights;
+    private readonly AlignedBuffer _gram;
+    private readonly AlignedBuffer _product;
+
+    /// <param name="parameters">Of a network whose last weights are those of its output layer.</param>
+    /// <param name="lambda">Greater than 0.</param>
+    /// <param name="team">The threads that share the products; the bits do not depend on their number.</param>
+    public OrthogonalityPenalty(ParameterVector parameters, float lambda, ThreadTeam team)
+    {
+        _parameters = parameters;
+        _lambda = lambda;
+        _team = team;
+        _weights = [.. parameters.Layout.Parameters.Where(parameter => parameter.Decays).SkipLast(1)];
+        _gram = new AlignedBuffer(_weights.Select(weights => checked(Smaller(weights) * Smaller(weights))).DefaultIfEmpty().Max());
+        _product = new AlignedBuffer(_weights.Select(weights => weights.Length).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>The penalty itself, to be added to the loss that is reported; its terms are added in double and in a fixed order.</summary>
+    public double Value
+    {
+        get
+        {
+            double sum = 0;
+            foreach (Parameter weights in _weights)
+            {
+                sum += OrderedSum.OfMagnitudes(Distance(weights).Values);
+            }
+
+            return _lambda * sum;
+        }
+    }
+
+    /// <summary>Adds the gradient of the penalty to those of the weights.</summary>
+    public void AddGradient()
+    {
+        foreach (Parameter weights in _weights)
+        {
+            MatrixSpan signs = Distance(weights), product = _product.AsMatrix(weights.Rows, weights.Columns);
+            VectorMath.Sign(signs.Values, signs.Values);
+            if (IsTall(weights))
+            {
+                MatMul.Multiply(Values(weights), signs, product, _team, default(NoEpilogue));
+            }
+            else
+            {
+                MatMul.Multiply(signs, Values(weights), product, _team, default(NoEpilogue));
+            }
+
+            Span<float> gradient = _parameters.Gradient(weights);
+            TensorPrimitives.MultiplyAdd(product.Values, 2 * _lambda, gradient, gradient);
+        }
+    }
+
+    /// <summary><c>G - I</c>, valid until the next call.</summary>
+    private MatrixSpan Distance(Parameter weights)
+    {
+        int size = Smaller(weights);
+        MatrixSpan gram = _gram.AsMatrix(size, size), values = Values(weights);
+        if (IsTall(weights))
+        {
+            MatMul.TransposedMultiply(values, values, gram, _team);
+        }
+        else
+        {
+            MatMul.MultiplyTransposed(values, values, gram, _team);
+        }
+
+        for (int i = 0; i < size; i++)
+        {
+            gram.Row(i)[i] -= 1;
+        }
+
+        return gram;
+    }
+
+    private MatrixSpan Values(Parameter weights) => new(_parameters.Value(weights), weights.Rows, weights.Columns);
+
+    /// <summary>Whether the columns, the units, can be orthogonal.</summary>
+    private static bool IsTall(Parameter weights) => weights.Columns <= weights.Rows;
+
+    private static int Smaller(Parameter weights) => Math.Min(weights.Rows, weights.Columns);
+}
