@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// Weights are stored [inputs, outputs], so that one input's weights are contiguous: a single row is scored, and a sparse row
 /// could be, by adding up rows of W.
 /// </remarks>
-internal sealed class DenseLayer : Layer
+internal class DenseLayer : Layer
 {
     private readonly Parameter _weights;
     private readonly Parameter? _biases;
@@ -19,7 +19,7 @@ internal sealed class DenseLayer : Layer
     /// <param name="inputSize">The number of inputs, at least 1.</param>
     /// <param name="outputSize">The number of units, at least 1.</param>
     /// <param name="activation">f.</param>
-    /// <param name="initializer">The starting weights; biases start at zero.</param>
+    /// <param name="initializer">The starting weights.</param>
     /// <param name="hasBias">False where a normalization that follows would cancel the bias.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
     /// <param name="layout">Receives the layer's parameters.</param>
@@ -33,8 +33,17 @@ internal sealed class DenseLayer : Layer
         _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
     }
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random) =>
+    /// <summary>The value that all biases begin with. Default 0.</summary>
+    public float InitialBias { get; init; }
+
+    /// <summary>The parameter of the weights, [inputs, outputs].</summary>
+    protected Parameter WeightParameter => _weights;
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random)
+    {
         _initializer.Fill(parameters.Value(_weights), InputSize, OutputSize, random);
+        Biases(parameters).Fill(InitialBias);
+    }
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -47,7 +56,7 @@ internal sealed class DenseLayer : Layer
     {
         ParameterVector parameters = pass.Parameters;
         _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
-        MatMul.TransposedMultiply(input, outputGradient, new MatrixSpan(parameters.Gradient(_weights), InputSize, OutputSize), pass.Team);
+        MatMul.TransposedMultiply(input, outputGradient, WeightGradient(parameters), pass.Team);
         if (_biases is not null)
         {
             Span<float> biasGradient = parameters.Gradient(_biases);
@@ -63,9 +72,19 @@ internal sealed class DenseLayer : Layer
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
-        plan.AddAffine(Weights(parameters), _biases is null ? [] : parameters.Value(_biases));
+        AppendWeightsTo(plan, parameters);
         plan.SetActivation(_activation.Function);
     }
 
-    private ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);
+    /// <summary>Adds <c>X W + b</c>.</summary>
+    protected virtual void AppendWeightsTo(ScoringPlan plan, ParameterVector parameters) => plan.AddAffine(Weights(parameters), Biases(parameters));
+
+    /// <summary>W of the current pass.</summary>
+    protected virtual ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);
+
+    /// <summary>Where the gradient of W goes.</summary>
+    protected virtual MatrixSpan WeightGradient(ParameterVector parameters) => new(parameters.Gradient(_weights), InputSize, OutputSize);
+
+    /// <summary>b, or empty where there are none.</summary>
+    protected Span<float> Biases(ParameterVector parameters) => _biases is null ? [] : parameters.Value(_biases);
 }

@@ -12,7 +12,7 @@ namespace MlNetMlp;
 /// float32  input noise (from version 2)
 /// int32    number of hidden layers, then for each:
 ///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer,
-///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2)
+///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2), float32 initial bias (from version 3)
 /// tagged   loss
 /// byte     handling of missing values    byte   handling of infinite values
 /// float32  offset [d], scale [d], replacement [d] of the features
@@ -24,6 +24,9 @@ internal static class ModelBody
 {
     /// <summary>The first version with noise, residual connections and layer normalization.</summary>
     private const int NoiseAndResiduals = 2;
+
+    /// <summary>The first version with initial biases, PReLU, Maxout, and weight, cosine and batch renormalization.</summary>
+    private const int InitialBiases = 3;
 
     /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
     private const int SmallestLayer = 11;
@@ -46,6 +49,7 @@ internal static class ModelBody
             TaggedRecords.Write(writer, layer.WeightInitializer);
             writer.Write(layer.Noise);
             writer.Write(layer.Residual);
+            writer.Write(layer.InitialBias);
         }
 
         TaggedRecords.Write(writer, model.Loss);
@@ -122,6 +126,7 @@ internal static class ModelBody
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
                 Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
                 Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
+                InitialBias = version >= InitialBiases ? reader.Single() : 0,
             };
         }
 
@@ -137,13 +142,13 @@ internal static class ModelBody
     private static void CheckSize(MlpArchitecture architecture, BoundedReader reader)
     {
         long weights = 0, size = architecture.InputSize;
-        foreach (int units in architecture.HiddenLayers.Select(layer => layer.Units).Append(architecture.OutputSize))
+        foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
-            weights = checked(weights + size * units);
-            size = units;
+            weights = checked(weights + size * layer.Units * layer.Activation.SumsPerUnit);
+            size = layer.Units;
         }
 
-        reader.RequireSingles(weights, "weights");
+        reader.RequireSingles(checked(weights + size * architecture.OutputSize), "weights");
     }
 
     private static bool ReadBoolean(BoundedReader reader) => reader.Byte() switch

@@ -91,7 +91,7 @@ internal sealed class GradientCheck
         Draw(architecture.InputNoise, architecture.InputDropout, architecture.InputSize);
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
-            number += layer.Normalization is null ? 1 : 2;
+            number += (layer.Normalization is null or WeightNormalization ? 1 : 2) + (layer.Activation is PReluActivation or MaxoutActivation ? 1 : 0);
             Draw(layer.Noise, layer.Dropout, layer.Units);
         }
 
