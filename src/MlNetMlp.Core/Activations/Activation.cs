@@ -6,6 +6,7 @@ namespace MlNetMlp;
 /// <remarks>
 /// Immutable and compared by value. Most functions here are such that their derivative can be written in terms of their result, so a
 /// layer keeps <c>a</c> alone and forgets <c>z</c>; for <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> it keeps both.
+/// <see cref="PRelu"/> and <see cref="Maxout"/> are more than such a function: they have learned slopes, and several sums for a unit.
 /// </remarks>
 public abstract record Activation
 {
@@ -58,8 +59,39 @@ public abstract record Activation
     /// </remarks>
     public static Activation HardThreshold { get; } = new HardThresholdActivation();
 
+    /// <summary>
+    /// <c>f(z) = z</c> for positive z, else <c>a z</c>, where every unit learns a slope a of its own (He, Zhang, Ren and Sun, Delving Deep
+    /// into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification, 2015).
+    /// </summary>
+    /// <remarks>
+    /// Slopes are learned with everything else and saved with the model. No penalty, weight decay or constraint concerns them: it would pull
+    /// them towards the slope of ReLU. They may become negative or larger than 1.
+    /// </remarks>
+    /// <param name="initialSlope">The slope that all units begin with, finite. Default 0.25.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="initialSlope"/> is not finite.</exception>
+    public static Activation PRelu(float initialSlope = 0.25f) => new PReluActivation(initialSlope);
+
+    /// <summary>
+    /// <c>f(x) = max of z_1, ..., z_k</c>, where every unit has k weighted sums <c>z_p = w_p x + b_p</c> of its own: a convex function of
+    /// the inputs, made of k linear pieces (Goodfellow, Warde-Farley, Mirza, Courville and Bengio, Maxout Networks, 2013).
+    /// </summary>
+    /// <remarks>
+    /// A layer of m units has k m columns of weights, biases and, where there is a normalization, of what that learns: it comes between
+    /// sums and maximum. Noise, dropout and residual connections see the m units. Initial weights count k m outputs of the layer; a weight
+    /// constraint on norms concerns each piece. Of equal sums the first one is taken to be the largest.
+    /// </remarks>
+    /// <param name="pieces">k, at least 2. Default 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pieces"/> is less than 2.</exception>
+    public static Activation Maxout(int pieces = 2) => new MaxoutActivation(pieces);
+
     /// <summary>The weights that suit the function when a layer names no initializer of its own.</summary>
     internal virtual Initializer DefaultInitializer => Initializer.GlorotUniform;
+
+    /// <summary>The number of weighted sums of a unit.</summary>
+    internal virtual int SumsPerUnit => 1;
+
+    /// <summary>What is applied to each weighted sum alone: the function itself, or the identity for a <see cref="LayeredActivation"/>.</summary>
+    internal virtual Activation Elementwise => this;
 
     /// <summary>Replaces each z by f(z). The result of an element does not depend on where it stands in the span.</summary>
     internal abstract void Apply(Span<float> values);

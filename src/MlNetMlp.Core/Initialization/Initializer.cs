@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// How the weights of a layer begin. With <c>n</c> inputs (fan-in) and <c>m</c> outputs (fan-out) of the layer, most keep the
-/// spread of the signals the same from layer to layer. Biases begin at zero whatever the initializer.
+/// spread of the signals the same from layer to layer. Biases begin at <see cref="HiddenLayer.InitialBias"/> whatever the initializer.
 /// </summary>
 /// <remarks>A normal distribution here is not truncated; a uniform one has the limit <c>sqrt(3)</c> times its standard deviation.</remarks>
 public abstract record Initializer

@@ -8,58 +8,65 @@ namespace MlNetMlp;
 /// Weights are stored [inputs, outputs], so that one input's weights are contiguous: a single row is scored, and a sparse row
 /// could be, by adding up rows of W.
 /// </remarks>
-internal sealed class DenseLayer : Layer
+internal class DenseLayer : Layer
 {
     private readonly Parameter _weights;
     private readonly Parameter? _biases;
     private readonly LayerActivation _activation;
     private readonly Initializer _initializer;
-    private readonly DropConnect? _dropConnect;
-
     /// <param name="name">Prefix of the names of the parameters.</param>
     /// <param name="inputSize">The number of inputs, at least 1.</param>
     /// <param name="outputSize">The number of units, at least 1.</param>
     /// <param name="activation">f.</param>
-    /// <param name="initializer">The starting weights; biases start at zero.</param>
+    /// <param name="initializer">The starting weights.</param>
     /// <param name="hasBias">False where a normalization that follows would cancel the bias.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
     /// <param name="layout">Receives the layer's parameters.</param>
-    /// <param name="dropConnect">What training does to single weights, or null for nothing.</param>
     public DenseLayer(
-        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout,
-        DropConnect? dropConnect = null)
+        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout)
         : base(inputSize, outputSize)
     {
         _activation = new LayerActivation(activation, maximumRows, outputSize);
         _initializer = initializer;
-        _dropConnect = dropConnect;
         _weights = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
         _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
     }
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random) =>
+    /// <summary>The value that all biases begin with. Default 0.</summary>
+    public float InitialBias { get; init; }
+
+    /// <summary>What training does to single weights. Default null: nothing.</summary>
+    public DropConnect? DropConnect { get; init; }
+
+    /// <summary>The parameter of the weights, [inputs, outputs].</summary>
+    protected Parameter WeightParameter => _weights;
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random)
+    {
         _initializer.Fill(parameters.Value(_weights), InputSize, OutputSize, random);
+        Biases(parameters).Fill(InitialBias);
+    }
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         ParameterVector parameters = pass.Parameters;
         if (pass.Mode == PassMode.Training)
         {
-            _dropConnect?.Draw(pass.Random, parameters.Value(_weights));
+            DropConnect?.Draw(pass.Random, Weights(parameters).Values);
         }
 
         var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
-        MatMul.Multiply(input, Weights(pass), output, pass.Team, epilogue);
+        MatMul.Multiply(input, KeptWeights(pass), output, pass.Team, epilogue);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
         _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
-        MatMul.TransposedMultiply(input, outputGradient, new MatrixSpan(parameters.Gradient(_weights), InputSize, OutputSize), pass.Team);
+        MatMul.TransposedMultiply(input, outputGradient, WeightGradient(parameters), pass.Team);
         if (pass.Mode == PassMode.Training)
         {
-            _dropConnect?.MaskGradient(parameters.Gradient(_weights));
+            DropConnect?.MaskGradient(WeightGradient(parameters).Values);
         }
 
         if (_biases is not null)
@@ -71,17 +78,30 @@ internal sealed class DenseLayer : Layer
 
         if (inputGradient.Rows > 0)
         {
-            MatMul.MultiplyTransposed(outputGradient, Weights(pass), inputGradient, pass.Team);
+            MatMul.MultiplyTransposed(outputGradient, KeptWeights(pass), inputGradient, pass.Team);
         }
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
-        plan.AddAffine(new(parameters.Value(_weights), InputSize, OutputSize), _biases is null ? [] : parameters.Value(_biases));
+        AppendWeightsTo(plan, parameters);
         plan.SetActivation(_activation.Function);
     }
 
+    /// <summary>Adds <c>X W + b</c>.</summary>
+    protected virtual void AppendWeightsTo(ScoringPlan plan, ParameterVector parameters) => plan.AddAffine(Weights(parameters), Biases(parameters));
+
+    /// <summary>W of the current pass, before single weights are dropped.</summary>
+    protected virtual ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);
+
+    /// <summary>Where the gradient of W goes.</summary>
+    protected virtual MatrixSpan WeightGradient(ParameterVector parameters) => new(parameters.Gradient(_weights), InputSize, OutputSize);
+
+    /// <summary>b, or empty where there are none.</summary>
+    protected Span<float> Biases(ParameterVector parameters) => _biases is null ? [] : parameters.Value(_biases);
+
     /// <summary>The weights of a pass: those that were kept, or all.</summary>
-    private ReadOnlyMatrixSpan Weights(in Pass pass) =>
-        new(_dropConnect is not null && pass.Mode == PassMode.Training ? _dropConnect.Kept : pass.Parameters.Value(_weights), InputSize, OutputSize);
+    private ReadOnlyMatrixSpan KeptWeights(in Pass pass) => DropConnect is not null && pass.Mode == PassMode.Training
+        ? new(DropConnect.Kept, InputSize, OutputSize)
+        : Weights(pass.Parameters);
 }

@@ -4,7 +4,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// What is learned behind a normalization, unit by unit: <c>Y = gamma X^ + beta</c>, with gamma from 1 and beta from 0. Keeps X^
+/// What is learned behind a normalization, unit by unit: <c>Y = gamma X^ + beta</c>, with gamma from 1 and beta from 0 or where the layer says. Keeps X^
 /// [rows, units] from the forward step for the backward step.
 /// </summary>
 /// <remarks>Backward, with D = dL/dY: <c>dL/dgamma = sum over rows of D X^</c>, <c>dL/dbeta = sum over rows of D</c>.</remarks>
@@ -31,7 +31,12 @@ internal sealed class GainAndShift
     /// <summary>beta, [1, units].</summary>
     public Parameter Shift { get; }
 
-    public void Initialize(ParameterVector parameters) => parameters.Value(Gain).Fill(1);
+    /// <summary>Writes the starting values: 1 for gamma, <paramref name="shift"/> for beta.</summary>
+    public void Initialize(ParameterVector parameters, float shift = 0)
+    {
+        parameters.Value(Gain).Fill(1);
+        parameters.Value(Shift).Fill(shift);
+    }
 
     /// <summary>X^ of one row, to be written before <see cref="Apply"/>.</summary>
     public Span<float> Normalized(int row) => _normalized.Span.Slice(row * _units, _units);

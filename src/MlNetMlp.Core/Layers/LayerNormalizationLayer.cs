@@ -25,7 +25,10 @@ internal sealed class LayerNormalizationLayer : Layer
         _inverseDeviation = new float[maximumRows];
     }
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => _learned.Initialize(parameters);
+    /// <summary>The value that beta begins with. Default 0.</summary>
+    public float InitialShift { get; init; }
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random) => _learned.Initialize(parameters, InitialShift);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -58,7 +61,8 @@ internal sealed class LayerNormalizationLayer : Layer
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
-        plan.AddLayerNormalization(parameters.Value(_learned.Gain), parameters.Value(_learned.Shift), _options.Epsilon);
+        float[] gain = parameters.Value(_learned.Gain).ToArray(), shift = parameters.Value(_learned.Shift).ToArray();
+        plan.Add(activation => new LayerNormalizationStep(gain, shift, _options.Epsilon, activation));
         plan.SetActivation(_activation.Function);
     }
 

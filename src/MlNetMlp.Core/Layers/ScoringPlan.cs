@@ -4,9 +4,9 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// A network as it scores: a chain of <c>f(X W + b)</c>, with layer normalizations between and connections around parts of it. Layers
-/// add themselves one after the other; whatever is a constant affine map at scoring time (batch normalization, the units of the
-/// targets) disappears into the weights in front of it.
+/// A network as it scores: a chain of <c>f(X W + b)</c>, with steps of other kinds between and connections around parts of it. Layers
+/// add themselves one after the other; whatever is a constant affine map at scoring time (batch and weight normalization, the units of
+/// the targets) disappears into the weights in front of it.
 /// </summary>
 internal sealed class ScoringPlan
 {
@@ -22,9 +22,9 @@ internal sealed class ScoringPlan
         Add(step);
     }
 
-    /// <summary>Appends <c>gain X^ + shift</c>, see <see cref="LayerNormalization"/>. Both are copied.</summary>
-    public void AddLayerNormalization(ReadOnlySpan<float> gain, ReadOnlySpan<float> shift, float epsilon) =>
-        Add(new RowNormalization(gain.ToArray(), shift.ToArray(), epsilon));
+    /// <summary>Appends a step that no weights can take in.</summary>
+    /// <param name="create">Makes it, given the activation that <see cref="SetActivation"/> will have set by then, or the identity.</param>
+    public void Add(Func<Activation, ScoringStep> create) => Add(new Other(create));
 
     /// <summary>Remembers the outputs y so far until <see cref="EndResidual"/>, with at least one step between. Not to be nested.</summary>
     public void BeginResidual() => _keepsInput = true;
@@ -55,7 +55,15 @@ internal sealed class ScoringPlan
 
     /// <summary>Packs the weights for the kernels.</summary>
     /// <exception cref="ArgumentException">A folded weight is not finite: no row could ever be scored.</exception>
-    public ScoringStep[] Build() => [.. _steps.Select(step => step.Build())];
+    public ScoringStep[] Build() => [.. _steps.Select(Build)];
+
+    private static ScoringStep Build(Step step)
+    {
+        ScoringStep built = step.Create();
+        built.KeepsInput = step.KeepsInput;
+        built.AddsKept = step.AddsKept;
+        return built;
+    }
 
     private void Add(Step step)
     {
@@ -74,7 +82,7 @@ internal sealed class ScoringPlan
 
         public bool AddsKept { get; set; }
 
-        public abstract ScoringStep Build();
+        public abstract ScoringStep Create();
     }
 
     private sealed class Affine(AlignedBuffer weights, int inputs, int outputs, AlignedBuffer biases) : Step
@@ -87,13 +95,13 @@ internal sealed class ScoringPlan
 
         public AlignedBuffer Biases => biases;
 
-        public override ScoringStep Build() => RowOps.AllFinite(weights.Span) && RowOps.AllFinite(biases.Span)
-            ? new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation) { KeepsInput = KeepsInput, AddsKept = AddsKept }
+        public override ScoringStep Create() => RowOps.AllFinite(weights.Span) && RowOps.AllFinite(biases.Span)
+            ? new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation)
             : throw new ArgumentException("The parameters give weights that are not finite.");
     }
 
-    private sealed class RowNormalization(float[] gain, float[] shift, float epsilon) : Step
+    private sealed class Other(Func<Activation, ScoringStep> create) : Step
     {
-        public override ScoringStep Build() => new LayerNormalizationStep(gain, shift, epsilon, Activation) { KeepsInput = KeepsInput, AddsKept = AddsKept };
+        public override ScoringStep Create() => create(Activation);
     }
 }

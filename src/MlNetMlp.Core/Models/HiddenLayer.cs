@@ -12,6 +12,7 @@ public sealed record HiddenLayer
     private readonly float _noise;
     private readonly float _dropConnect;
     private readonly float _activityRegularization;
+    private readonly float _initialBias;
     private readonly Activation _activation = Activation.Relu;
 
     /// <param name="units">The number of units, at least 1.</param>
@@ -96,9 +97,21 @@ public sealed record HiddenLayer
     /// <remarks>He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016.</remarks>
     public bool Residual { get; init; }
 
-    /// <summary>The normalization between weighted sum and activation. Default null: none.</summary>
+    /// <summary>The normalization of the weighted sums before the activation, or of the weights. Default null: none.</summary>
     public Normalization? Normalization { get; init; }
 
-    /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, LeCun for <see cref="Activation.Selu"/>, Glorot uniform for the others).</summary>
+    /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, LeCun for <see cref="Activation.Selu"/> and <see cref="Activation.Maxout"/>, Glorot uniform for the others).</summary>
     public Initializer? WeightInitializer { get; init; }
+
+    /// <summary>
+    /// The value that the biases of all units begin with, or the shifts of a normalization that takes the place of biases. Finite; default 0.
+    /// A small positive one, such as 0.01 or 0.1, lets rectifiers begin on their active side.
+    /// </summary>
+    /// <remarks>With <see cref="CosineNormalization"/>, which has neither, only 0 is allowed. Once training has begun, it has no effect.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public float InitialBias
+    {
+        get => _initialBias;
+        init => _initialBias = Require.Finite(value, nameof(InitialBias));
+    }
 }

@@ -37,43 +37,74 @@ internal static class LayerSequence
 
     private static IEnumerable<Layer> Build(HiddenLayer hidden, string name, int number, int inputs, int maximumRows, ParameterLayout layout)
     {
-        int units = hidden.Units;
-        Initializer initializer = hidden.WeightInitializer ?? hidden.Activation.DefaultInitializer;
-
         // A network that will not be run, for no rows, needs no masks.
-        DropConnect? dropConnect = hidden.DropConnect > 0 ? new(number, hidden.DropConnect, maximumRows > 0 ? checked(inputs * units) : 0) : null;
-        if (hidden.Normalization is null)
+        int weights = checked(inputs * hidden.Units * hidden.Activation.SumsPerUnit);
+        DropConnect? dropConnect = hidden.DropConnect > 0 ? new(number, hidden.DropConnect, maximumRows > 0 ? weights : 0) : null;
+        foreach (Layer layer in Units(hidden, name, inputs, dropConnect, maximumRows, layout))
         {
-            yield return new DenseLayer(name, inputs, units, hidden.Activation, initializer, hasBias: true, maximumRows, layout, dropConnect);
+            yield return layer;
             number++;
-        }
-        else
-        {
-            // The normalization subtracts a mean and adds a shift of its own: that takes the place of a bias.
-            yield return new DenseLayer(name, inputs, units, Activation.Identity, initializer, hasBias: false, maximumRows, layout, dropConnect);
-            yield return hidden.Normalization switch
-            {
-                BatchNormalization batch => new BatchNormalizationLayer(name + ".Normalization", units, batch, hidden.Activation, maximumRows, layout),
-                LayerNormalization rows => new LayerNormalizationLayer(name + ".Normalization", units, rows, hidden.Activation, maximumRows, layout),
-                _ => throw new NotSupportedException($"{hidden.Normalization.GetType().Name} has no layer."),
-            };
-            number += 2;
         }
 
         if (hidden.ActivityRegularization > 0)
         {
-            yield return new ActivityPenaltyLayer(units, hidden.ActivityRegularization);
+            yield return new ActivityPenaltyLayer(hidden.Units, hidden.ActivityRegularization);
             number++;
         }
 
         if (hidden.Noise > 0)
         {
-            yield return new NoiseLayer(number++, units, hidden.Noise);
+            yield return new NoiseLayer(number++, hidden.Units, hidden.Noise);
         }
 
         if (hidden.Dropout > 0)
         {
-            yield return new DropoutLayer(number, units, hidden.Dropout, maximumRows);
+            yield return new DropoutLayer(number, hidden.Units, hidden.Dropout, maximumRows);
+        }
+    }
+
+    /// <summary>Weighted sums, normalization, activation.</summary>
+    private static IEnumerable<Layer> Units(
+        HiddenLayer hidden, string name, int inputs, DropConnect? dropConnect, int maximumRows, ParameterLayout layout)
+    {
+        int sums = checked(hidden.Units * hidden.Activation.SumsPerUnit);
+        float bias = hidden.InitialBias;
+        string normalization = name + ".Normalization";
+        Initializer initializer = hidden.WeightInitializer ?? hidden.Activation.DefaultInitializer;
+        Activation function = hidden.Activation.Elementwise;
+        switch (hidden.Normalization)
+        {
+            case null:
+                yield return new DenseLayer(name, inputs, sums, function, initializer, hasBias: true, maximumRows, layout) { InitialBias = bias, DropConnect = dropConnect };
+                break;
+            case WeightNormalization:
+                yield return new DirectedDenseLayer(name, inputs, sums, function, initializer, hasBias: true, hasGain: true, 0, maximumRows, layout) { InitialBias = bias, DropConnect = dropConnect };
+                break;
+            case CosineNormalization cosine:
+                yield return new UnitLengthLayer(inputs, cosine.Epsilon, maximumRows);
+                yield return new DirectedDenseLayer(name, inputs, sums, function, initializer, hasBias: false, hasGain: false, cosine.Epsilon, maximumRows, layout) { DropConnect = dropConnect };
+                break;
+            default:
+                // The normalization subtracts a mean and adds a shift of its own: that takes the place of a bias.
+                yield return new DenseLayer(name, inputs, sums, Activation.Identity, initializer, hasBias: false, maximumRows, layout) { DropConnect = dropConnect };
+                yield return hidden.Normalization switch
+                {
+                    BatchNormalization batch => new BatchNormalizationLayer(normalization, sums, batch, function, maximumRows, layout) { InitialShift = bias },
+                    BatchRenormalization batch => new BatchRenormalizationLayer(normalization, sums, batch, function, maximumRows, layout) { InitialShift = bias },
+                    LayerNormalization rows => new LayerNormalizationLayer(normalization, sums, rows, function, maximumRows, layout) { InitialShift = bias },
+                    _ => throw new NotSupportedException($"{hidden.Normalization.GetType().Name} has no layer."),
+                };
+                break;
+        }
+
+        switch (hidden.Activation)
+        {
+            case PReluActivation rectifier:
+                yield return new PReluLayer(name, hidden.Units, rectifier.InitialSlope, layout);
+                break;
+            case MaxoutActivation maxout:
+                yield return new MaxoutLayer(hidden.Units, maxout.Pieces);
+                break;
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed record MlpArchitecture
 
     /// <summary>The hidden layers from the input to the output. Default: none, which makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
-    /// <exception cref="ArgumentException">A layer with <see cref="HiddenLayer.Residual"/> has another number of units than of inputs.</exception>
+    /// <exception cref="ArgumentException">A layer with <see cref="HiddenLayer.Residual"/> has another number of units than of inputs, or one with <see cref="CosineNormalization"/> has an initial bias.</exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
         get => _hiddenLayers;
@@ -34,6 +34,7 @@ public sealed record MlpArchitecture
         {
             _hiddenLayers = [.. Require.NotNull(value, nameof(HiddenLayers)).Select(layer => Require.NotNull(layer, nameof(HiddenLayers)))];
             CheckResiduals();
+            CheckBiases();
         }
     }
 
@@ -81,6 +82,17 @@ public sealed record MlpArchitecture
                 throw new ArgumentException(
                     $"Residual needs as many units as inputs, but hidden layer {i + 1} has {_hiddenLayers[i].Units} units and {size} inputs.", nameof(HiddenLayers));
             }
+        }
+    }
+
+    private void CheckBiases()
+    {
+        int layer = Array.FindIndex(_hiddenLayers, layer => layer.Normalization is CosineNormalization && layer.InitialBias != 0);
+        if (layer >= 0)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {layer + 1} it is {_hiddenLayers[layer].InitialBias}."),
+                nameof(HiddenLayers));
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class MlpNetwork
         MaximumRows = maximumRows;
         var layout = new ParameterLayout();
         Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout)];
-        _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer));
+        _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer or UnitLengthLayer));
         _chain = new LayerChain(layers, maximumRows);
         _activityPenalties = [.. AllLayers.OfType<ActivityPenaltyLayer>()];
         Parameters = new ParameterVector(layout);

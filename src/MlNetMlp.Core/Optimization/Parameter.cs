@@ -13,4 +13,7 @@ namespace MlNetMlp;
 internal sealed record Parameter(string Name, int Offset, int Rows, int Columns, bool Trainable, bool Decays)
 {
     public int Length => Rows * Columns;
+
+    /// <summary>The weights whose columns have these elements for lengths and count by their direction alone, or null.</summary>
+    public Parameter? LengthsOf { get; init; }
 }

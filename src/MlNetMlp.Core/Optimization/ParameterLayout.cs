@@ -36,13 +36,12 @@ internal sealed class ParameterLayout
     /// <param name="rows">At least 1.</param>
     /// <param name="columns">At least 1.</param>
     /// <param name="decays">True for weights, false for biases and normalization gains.</param>
-    public Parameter Add(string name, int rows, int columns, bool decays)
-    {
-        var parameter = Place(new Parameter(name, TrainableLength, rows, columns, Trainable: true, decays));
-        TrainableLength = End(parameter);
-        TrainableCount += parameter.Length;
-        return parameter;
-    }
+    public Parameter Add(string name, int rows, int columns, bool decays) =>
+        Learn(new Parameter(name, TrainableLength, rows, columns, Trainable: true, decays));
+
+    /// <summary>Adds learned lengths, <c>[1, columns]</c>, for the columns of <paramref name="weights"/>, of which the directions remain. They do not decay.</summary>
+    public Parameter AddLengths(string name, Parameter weights) =>
+        Learn(new Parameter(name, TrainableLength, 1, weights.Columns, Trainable: true, Decays: false) { LengthsOf = weights });
 
     /// <summary>Adds a matrix of values that are saved with the model but not learned, such as running means; initially zero.</summary>
     public Parameter AddStatistic(string name, int rows, int columns)
@@ -53,6 +52,14 @@ internal sealed class ParameterLayout
     }
 
     internal void Freeze() => _frozen = true;
+
+    private Parameter Learn(Parameter description)
+    {
+        Parameter parameter = Place(description);
+        TrainableLength = End(parameter);
+        TrainableCount += parameter.Length;
+        return parameter;
+    }
 
     private Parameter Place(Parameter parameter)
     {

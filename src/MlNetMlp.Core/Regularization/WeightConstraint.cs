@@ -8,7 +8,8 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// The projection is the last act of a step, after L1. Starting weights are projected by the first step. A network with batch
-/// normalization is indifferent to the length of a unit's weights, so there a constraint on the norm sets the pace of learning only.
+/// normalization is indifferent to the length of a unit's weights, so there a constraint on the norm sets the pace of learning only. With
+/// weight normalization, what is constrained is the product of length and direction, the weights that the network computes with.
 /// </remarks>
 public abstract record WeightConstraint
 {

@@ -13,7 +13,7 @@ namespace MlNetMlp;
 /// int32    number of hidden layers, then for each:
 ///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer,
 ///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2),
-///          float32 dropConnect (from version 3), float32 activityRegularization (from version 3)
+///          float32 dropConnect, float32 activityRegularization, float32 initial bias (all from version 3)
 /// tagged   loss
 /// byte     handling of missing values    byte   handling of infinite values
 /// float32  offset [d], scale [d], replacement [d] of the features
@@ -26,8 +26,8 @@ internal static class ModelBody
     /// <summary>The first version with noise, residual connections and layer normalization.</summary>
     private const int NoiseAndResiduals = 2;
 
-    /// <summary>The first version with DropConnect and penalties on activations.</summary>
-    private const int DropConnectAndActivity = 3;
+    /// <summary>The first version with DropConnect, penalties on activations, initial biases, PReLU, Maxout, and weight, cosine and batch renormalization.</summary>
+    private const int DropConnectAndBiases = 3;
 
     /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
     private const int SmallestLayer = 11;
@@ -52,6 +52,7 @@ internal static class ModelBody
             writer.Write(layer.Residual);
             writer.Write(layer.DropConnect);
             writer.Write(layer.ActivityRegularization);
+            writer.Write(layer.InitialBias);
         }
 
         TaggedRecords.Write(writer, model.Loss);
@@ -128,8 +129,9 @@ internal static class ModelBody
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
                 Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
                 Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
-                DropConnect = version >= DropConnectAndActivity ? reader.Single() : 0,
-                ActivityRegularization = version >= DropConnectAndActivity ? reader.Single() : 0,
+                DropConnect = version >= DropConnectAndBiases ? reader.Single() : 0,
+                ActivityRegularization = version >= DropConnectAndBiases ? reader.Single() : 0,
+                InitialBias = version >= DropConnectAndBiases ? reader.Single() : 0,
             };
         }
 
@@ -145,13 +147,13 @@ internal static class ModelBody
     private static void CheckSize(MlpArchitecture architecture, BoundedReader reader)
     {
         long weights = 0, size = architecture.InputSize;
-        foreach (int units in architecture.HiddenLayers.Select(layer => layer.Units).Append(architecture.OutputSize))
+        foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
-            weights = checked(weights + size * units);
-            size = units;
+            weights = checked(weights + size * layer.Units * layer.Activation.SumsPerUnit);
+            size = layer.Units;
         }
 
-        reader.RequireSingles(weights, "weights");
+        reader.RequireSingles(checked(weights + size * architecture.OutputSize), "weights");
     }
 
     private static bool ReadBoolean(BoundedReader reader) => reader.Byte() switch

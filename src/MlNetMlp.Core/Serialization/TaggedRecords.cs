@@ -42,6 +42,14 @@ internal static class TaggedRecords
             case HardThresholdActivation:
                 writer.Write((byte)10);
                 break;
+            case PReluActivation rectifier:
+                writer.Write((byte)11);
+                writer.Write(rectifier.InitialSlope);
+                break;
+            case MaxoutActivation maxout:
+                writer.Write((byte)12);
+                writer.Write(maxout.Pieces);
+                break;
             default:
                 throw Unknown(activation);
         }
@@ -60,6 +68,8 @@ internal static class TaggedRecords
         8 => Activation.Mish,
         9 => Activation.Selu,
         10 => Activation.HardThreshold,
+        11 => Activation.PRelu(reader.Single()),
+        12 => Activation.Maxout(reader.Int32()),
         byte tag => throw Unknown("activation", tag),
     };
 
@@ -113,6 +123,23 @@ internal static class TaggedRecords
                 writer.Write((byte)2);
                 writer.Write(layer.Epsilon);
                 break;
+            case WeightNormalization:
+                writer.Write((byte)3);
+                break;
+            case BatchRenormalization batch:
+                writer.Write((byte)4);
+                writer.Write(batch.Epsilon);
+                writer.Write(batch.Momentum);
+                writer.Write(batch.MaximumScale);
+                writer.Write(batch.MaximumShift);
+                writer.Write(batch.WarmupSteps);
+                writer.Write(batch.ScaleRampSteps);
+                writer.Write(batch.ShiftRampSteps);
+                break;
+            case CosineNormalization cosine:
+                writer.Write((byte)5);
+                writer.Write(cosine.Epsilon);
+                break;
             default:
                 throw Unknown(normalization);
         }
@@ -123,6 +150,18 @@ internal static class TaggedRecords
         0 => null,
         1 => new BatchNormalization { Epsilon = reader.Single(), Momentum = reader.Single(), Statistics = (BatchStatistics)reader.Byte() },
         2 => new LayerNormalization { Epsilon = reader.Single() },
+        3 => new WeightNormalization(),
+        4 => new BatchRenormalization
+        {
+            Epsilon = reader.Single(),
+            Momentum = reader.Single(),
+            MaximumScale = reader.Single(),
+            MaximumShift = reader.Single(),
+            WarmupSteps = reader.Int32(),
+            ScaleRampSteps = reader.Int32(),
+            ShiftRampSteps = reader.Int32(),
+        },
+        5 => new CosineNormalization { Epsilon = reader.Single() },
         byte tag => throw Unknown("normalization", tag),
     };
 

@@ -106,7 +106,7 @@ public static class MlpTrainer
         {
             throw new ArgumentException(
                 $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss}, but asks for {architecture} with {loss}; " +
-                "sizes, activations, normalizations, residual connections, dropout, noise, initial weights and loss must be the same, or the training has to start anew.", nameof(initialModel));
+                "sizes, activations, normalizations, residual connections, dropout, noise, initial weights and biases, and loss must be the same, or the training has to start anew.", nameof(initialModel));
         }
     }
 

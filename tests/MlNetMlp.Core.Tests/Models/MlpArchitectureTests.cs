@@ -20,6 +20,7 @@ public class MlpArchitectureTests
         Assert.NotEqual(one, one with { InputNoise = 0 });
         Assert.NotEqual(one, one with { OutputInitializer = null });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0] with { Noise = 0.1f }, one.HiddenLayers[1]] });
+        Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0] with { InitialBias = 0.1f }, one.HiddenLayers[1]] });
         Assert.NotEqual(new MlpArchitecture(3, 2) { HiddenLayers = [new(3)] }, new MlpArchitecture(3, 2) { HiddenLayers = [new(3) { Residual = true }] });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0]] });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[1], one.HiddenLayers[0]] });
@@ -61,6 +62,39 @@ public class MlpArchitectureTests
                 "Hidden1.Normalization.Variance 1x3 statistic", "Hidden2.Weights 3x5 decays", "Hidden2.Biases 1x5", "Hidden3.Weights 5x5 decays",
                 "Hidden3.Normalization.Gain 1x5", "Hidden3.Normalization.Shift 1x5", "Output.Weights 5x2 decays", "Output.Biases 1x2",
             ],
-            layout.Parameters.Select(p => $"{p.Name} {p.Rows}x{p.Columns}{(p.Decays ? " decays" : "")}{(p.Trainable ? "" : " statistic")}"));
+            Describe(layout));
     }
+
+    [Fact]
+    public void Layout_NormalizedWeightsAndLearnedUnits_NamesParametersAndDecaysWeightsOnly()
+    {
+        var architecture = new MlpArchitecture(4, 2)
+        {
+            HiddenLayers =
+            [
+                new(3) { Normalization = Normalization.Weight, Activation = Activation.PRelu() }, new(5) { Normalization = Normalization.Cosine },
+                new(2) { Normalization = Normalization.BatchRenormalization, Activation = Activation.Maxout(3) },
+            ],
+        };
+        ParameterLayout layout = new MlpNetwork(architecture, 0).Parameters.Layout;
+        Assert.Equal(
+            [
+                "Hidden1.Weights 4x3 decays", "Hidden1.Biases 1x3", "Hidden1.Gain 1x3", "Hidden1.Slopes 1x3", "Hidden2.Weights 3x5 decays", "Hidden3.Weights 5x6 decays",
+                "Hidden3.Normalization.Gain 1x6", "Hidden3.Normalization.Shift 1x6", "Hidden3.Normalization.Mean 1x6 statistic",
+                "Hidden3.Normalization.Deviation 1x6 statistic", "Hidden3.Normalization.Steps 1x1 statistic", "Output.Weights 2x2 decays", "Output.Biases 1x2",
+            ],
+            Describe(layout));
+    }
+
+    [Fact]
+    public void HiddenLayers_InitialBiasWithoutAnyBias_IsRefused()
+    {
+        HiddenLayer cosine = new(3) { Normalization = Normalization.Cosine, InitialBias = 0.5f };
+        var error = Assert.Throws<ArgumentException>(() => new MlpArchitecture(4, 2) { HiddenLayers = [new(3) { InitialBias = 1 }, cosine] });
+        Assert.Equal("HiddenLayers", error.ParamName);
+        Assert.Contains("InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer 2 it is 0.5.", error.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Describe(ParameterLayout layout) =>
+        layout.Parameters.Select(p => $"{p.Name} {p.Rows}x{p.Columns}{(p.Decays ? " decays" : "")}{(p.Trainable ? "" : " statistic")}");
 }

@@ -186,7 +186,34 @@ public class SerializationTests
         { Activation.Mish, [8] },
         { Activation.Selu, [9] },
         { Activation.HardThreshold, [10] },
+        { Activation.PRelu(-0.5f), [11, .. BitConverter.GetBytes(-0.5f)] },
+        { Activation.Maxout(3), [12, .. BitConverter.GetBytes(3)] },
     };
+
+    public static TheoryData<Normalization?, byte[]> NormalizationRecords => new()
+    {
+        { null, [0] },
+        { new BatchNormalization { Epsilon = 1, Momentum = 0.5f, Statistics = BatchStatistics.TrainingSet }, [1, .. Bytes(1, 0.5f), 1] },
+        { new LayerNormalization { Epsilon = 2 }, [2, .. Bytes(2)] },
+        { Normalization.Weight, [3] },
+        {
+            new BatchRenormalization { Epsilon = 1, Momentum = 0.5f, MaximumScale = 3, MaximumShift = 4, WarmupSteps = 5, ScaleRampSteps = 6, ShiftRampSteps = 7 },
+            [4, .. Bytes(1, 0.5f, 3, 4), .. BitConverter.GetBytes(5), .. BitConverter.GetBytes(6), .. BitConverter.GetBytes(7)]
+        },
+        { new CosineNormalization { Epsilon = 2 }, [5, .. Bytes(2)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(NormalizationRecords))]
+    public void Write_AnyNormalization_IsItsNumberAndItsSettings(Normalization? normalization, byte[] expected)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        TaggedRecords.Write(writer, normalization);
+        writer.Flush();
+        Assert.Equal(expected, stream.ToArray());
+        Assert.Equal(normalization, TaggedRecords.ReadNormalization(new BoundedReader(expected)));
+    }
 
     [Theory]
     [MemberData(nameof(ActivationRecords))]
@@ -236,9 +263,14 @@ public class SerializationTests
                 new(1) { WeightInitializer = Initializer.Orthogonal(2) },
                 new(1) { WeightInitializer = Initializer.Sparse(7, 0.5f) },
                 new(1) { Normalization = Normalization.Layer, Noise = 0.1f, Residual = true },
+                new(2) { Normalization = Normalization.Weight, Activation = Activation.PRelu(), InitialBias = 0.1f },
+                new(1) { Normalization = Normalization.Cosine, Activation = Activation.Maxout() },
+                new(1) { Normalization = Normalization.BatchRenormalization },
             ],
         },
         new SquaredError());
+
+    private static byte[] Bytes(params float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
     private static MlpModel Load(byte[] bytes)
     {

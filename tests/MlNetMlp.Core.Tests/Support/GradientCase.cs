@@ -22,8 +22,19 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         ("divergence", new KullbackLeiblerDivergence(), 3), ("cosine", new CosineProximity(), 3),
     ];
 
+    private static readonly (string Name, Normalization? Normalization)[] _normalizations =
+    [
+        ("no", null), ("batch", Normalization.Batch), ("layer", Normalization.Layer), ("weight", Normalization.Weight),
+        ("cosine", new CosineNormalization { Epsilon = 0.1f }), ("renormalized", Renormalization(3, 5)), ("narrowly renormalized", Renormalization(1.5f, 0.4f)),
+    ];
+
+    private static readonly (string Name, Activation Activation)[] _units =
+    [
+        ("learned slopes", Activation.PRelu()), ("maxout", Activation.Maxout()), ("maxout of three", Activation.Maxout(3)),
+    ];
+
     /// <summary>Every activation, loss and kind of layer is a line here and inherits the check.</summary>
-    public static IReadOnlyList<GradientCase> All { get; } = [.. Build()];
+    public static IReadOnlyList<GradientCase> All { get; } = [.. Build(), .. BuildUnits()];
 
     public static TheoryData<string> Names => [.. All.Select(example => example.Name)];
 
@@ -145,6 +156,32 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh }, new(19)] }, loss);
         }
     }
+
+    /// <summary>Normalizations and the activations with a layer of their own, each with each. Losses do not know of them: two are enough.</summary>
+    private static IEnumerable<GradientCase> BuildUnits()
+    {
+        foreach ((string lossName, Loss loss, int outputs) in _losses.Where(entry => entry.Loss is SoftmaxCrossEntropy { LabelSmoothing: 0 } or SquaredError))
+        {
+            foreach ((string name, Normalization? normalization) in _normalizations)
+            {
+                HiddenLayer layer = new(5) { Activation = Activation.Tanh, Normalization = normalization };
+                yield return Of($"tanh, {name} normalization, {lossName}", loss, outputs, layer) with { L2 = 0.2f };
+                yield return Of($"tanh, {name} normalization, one row, {lossName}", loss, outputs, layer) with { Rows = 1 };
+                yield return Of($"tanh, {name} normalization, scoring, {lossName}", loss, outputs, layer) with { Mode = PassMode.Scoring };
+                yield return Of($"gelu, {name} normalization, residual, {lossName}", loss, outputs, layer with { Activation = Activation.Gelu, Residual = true, Noise = 0.2f, Dropout = 0.3f }, inputs: 5);
+                foreach ((string activationName, Activation activation) in _units)
+                {
+                    HiddenLayer own = layer with { Activation = activation };
+                    yield return Of($"{activationName}, {name} normalization, {lossName}", loss, outputs, own with { Dropout = 0.3f }) with { L2 = 0.2f };
+                    yield return Of($"{activationName}, {name} normalization, residual, {lossName}", loss, outputs, own with { Residual = true, Noise = 0.5f }, inputs: 5);
+                }
+            }
+        }
+    }
+
+    /// <summary>In the middle of both ramps at the fourth mini-batch, so that some of the corrections meet their limits and some do not.</summary>
+    private static BatchRenormalization Renormalization(float scale, float shift) =>
+        new() { MaximumScale = scale, MaximumShift = shift, WarmupSteps = 1, ScaleRampSteps = 4, ShiftRampSteps = 5, Epsilon = 0.01f };
 
     private static GradientCase Of(string name, Loss loss, int outputs, HiddenLayer first, int inputs = 4) =>
         new(name, new MlpArchitecture(inputs, outputs) { HiddenLayers = [first, new(3) { Activation = Activation.Tanh }] }, loss);

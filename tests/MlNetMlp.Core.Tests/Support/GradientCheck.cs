@@ -96,10 +96,12 @@ internal sealed class GradientCheck
         {
             if (layer.DropConnect > 0)
             {
-                connections[i] = Mask(chance.At(number), layer.DropConnect, 1, inputs * layer.Units)[0];
+                int pieces = layer.Activation is MaxoutActivation maxout ? maxout.Pieces : 1;
+                connections[i] = Mask(chance.At(number), layer.DropConnect, 1, inputs * layer.Units * pieces)[0];
             }
 
-            number += (layer.Normalization is null ? 1 : 2) + (layer.ActivityRegularization > 0 ? 1 : 0);
+            number += (layer.Normalization is null or WeightNormalization ? 1 : 2) + (layer.Activation is PReluActivation or MaxoutActivation ? 1 : 0)
+                + (layer.ActivityRegularization > 0 ? 1 : 0);
             Draw(layer.Noise, layer.Dropout, layer.Units);
             inputs = layer.Units;
         }

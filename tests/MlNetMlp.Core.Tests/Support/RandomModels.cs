@@ -80,6 +80,65 @@ internal static class RandomModels
                 ],
             },
             new SoftmaxCrossEntropy()),
+        ["weight normalization"] = (
+            new(6, 2)
+            {
+                HiddenLayers =
+                [
+                    new(37) { Normalization = Normalization.Weight, InitialBias = 0.1f },
+                    new(16) { Activation = Activation.Tanh, Normalization = Normalization.Weight, Dropout = 0.2f },
+                ],
+            },
+            new SquaredError()),
+        ["cosine normalization"] = (
+            new(6, 2)
+            {
+                HiddenLayers =
+                [
+                    new(37) { Normalization = Normalization.Cosine },
+                    new(37) { Activation = Activation.Tanh, Normalization = new CosineNormalization { Epsilon = 0.2f }, Residual = true },
+                ],
+            },
+            new SquaredError()),
+        ["batch renormalization"] = (
+            new(6, 2)
+            {
+                HiddenLayers =
+                [
+                    new(10) { Normalization = Normalization.BatchRenormalization, Dropout = 0.2f, InitialBias = 0.5f },
+                    new(7)
+                    {
+                        Activation = Activation.Tanh,
+                        Normalization = new BatchRenormalization
+                        {
+                            Epsilon = 0.01f, Momentum = 0.5f, MaximumScale = 2, MaximumShift = 4, WarmupSteps = 1, ScaleRampSteps = 7, ShiftRampSteps = 9,
+                        },
+                    },
+                ],
+            },
+            new SquaredError()),
+        ["learned slopes"] = (
+            new(9, 3)
+            {
+                HiddenLayers =
+                [
+                    new(11) { Activation = Activation.PRelu() }, new(300) { Activation = Activation.PRelu(-0.5f), Normalization = Normalization.Batch },
+                    new(5) { Activation = Activation.PRelu(), Normalization = Normalization.Cosine, Noise = 0.1f },
+                    new(5) { Activation = Activation.PRelu(), Normalization = Normalization.Layer, Residual = true },
+                ],
+            },
+            new SoftmaxCrossEntropy()),
+        ["maxout"] = (
+            new(9, 3)
+            {
+                HiddenLayers =
+                [
+                    new(11) { Activation = Activation.Maxout() }, new(8) { Activation = Activation.Maxout(3), Normalization = Normalization.Batch, Dropout = 0.5f },
+                    new(8) { Activation = Activation.Maxout(5), Normalization = Normalization.Weight, Residual = true },
+                    new(8) { Activation = Activation.Maxout(), Normalization = Normalization.Layer, InitialBias = -0.25f },
+                ],
+            },
+            new SoftmaxCrossEntropy()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
         ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
@@ -130,11 +189,14 @@ internal static class RandomModels
             SeededRandom own = random.At(number++);
             switch (parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..])
             {
-                case "Variance":
+                case "Variance" or "Deviation":
                     own.FillUniform(values, 0.2f, 3);
                     break;
                 case "Gain":
                     own.FillUniform(values, -1.5f, 1.5f);
+                    break;
+                case "Steps":
+                    values.Fill(3);
                     break;
                 case "Weights":
                     own.FillNormal(values, 0.05f, 1.3f / MathF.Sqrt(parameter.Rows));

@@ -11,6 +11,7 @@ internal sealed class ReferenceNetwork
     private readonly MlpArchitecture _architecture;
     private readonly Dictionary<string, double[]> _parameters;
     private double[] _activity = [];
+    private readonly Dictionary<string, (double R, double D)[]> _corrections = [];
 
     public ReferenceNetwork(MlpArchitecture architecture, ParameterVector parameters)
     {
@@ -19,7 +20,10 @@ internal sealed class ReferenceNetwork
             parameter => parameter.Name, parameter => Array.ConvertAll(parameters.Value(parameter).ToArray(), value => (double)value));
     }
 
-    /// <summary>Whether batch normalization takes mean and variance from the rows at hand; needs more than one row.</summary>
+    /// <summary>
+    /// Whether batch normalization takes mean and variance from the rows at hand; needs more than one row. The corrections of batch
+    /// renormalization are then those of the first rows for ever: they are constants to the gradient.
+    /// </summary>
     public bool UseBatchStatistics { get; init; }
 
     /// <summary>The factors of dropout, by the number of the dropout layer from the input, [rows, units]; null turns dropout off.</summary>
@@ -51,17 +55,24 @@ internal sealed class ReferenceNetwork
             HiddenLayer hidden = _architecture.HiddenLayers[layer];
             string name = $"Hidden{layer + 1}";
             double[][] inputs = x;
-            x = Affine(x, name, hidden.Units, Connections.GetValueOrDefault(layer));
-            if (hidden.Normalization is BatchNormalization normalization)
+            int pieces = hidden.Activation is MaxoutActivation maxout ? maxout.Pieces : 1;
+            double[]? connections = Connections.GetValueOrDefault(layer);
+            x = hidden.Normalization is CosineNormalization cosine
+                ? Cosines(x, name, hidden.Units * pieces, cosine.Epsilon, connections)
+                : Affine(x, name, hidden.Units * pieces, hidden.Normalization is WeightNormalization, connections);
+            x = hidden.Normalization switch
             {
-                x = Normalize(x, name + ".Normalization", normalization.Epsilon);
-            }
-            else if (hidden.Normalization is LayerNormalization layerNormalization)
+                BatchNormalization batch => Normalize(x, name + ".Normalization", batch.Epsilon),
+                BatchRenormalization batch => Renormalize(x, name + ".Normalization", batch),
+                LayerNormalization rowwise => NormalizeRows(x, name + ".Normalization", rowwise.Epsilon),
+                _ => x,
+            };
+            x = hidden.Activation switch
             {
-                x = NormalizeRows(x, name + ".Normalization", layerNormalization.Epsilon);
-            }
-
-            x = Map(x, (value, _, _) => Activate(hidden.Activation, value));
+                PReluActivation => Map(x, (value, _, j) => Rectify(value, _parameters[name + ".Slopes"][j])),
+                MaxoutActivation => [.. x.Select(row => Enumerable.Range(0, hidden.Units).Select(j => Largest([.. row.Where((_, c) => c % hidden.Units == j)])).ToArray())],
+                _ => Map(x, (value, _, _) => Activate(hidden.Activation, value)),
+            };
             if (PenalisesActivity && hidden.ActivityRegularization > 0)
             {
                 Penalise(x, hidden.ActivityRegularization);
@@ -83,7 +94,7 @@ internal sealed class ReferenceNetwork
             }
         }
 
-        return Affine(x, "Output", _architecture.OutputSize);
+        return Affine(x, "Output", _architecture.OutputSize, hasLengths: false, connections: null);
     }
 
     /// <summary>The weighted sum of the losses of the rows, each with its penalties on activations.</summary>
@@ -114,9 +125,15 @@ internal sealed class ReferenceNetwork
         }
     }
 
-    private double[][] Affine(double[][] x, string name, int units, double[]? connections = null)
+    private double[][] Affine(double[][] x, string name, int units, bool hasLengths, double[]? connections)
     {
         double[] weights = _parameters[name + ".Weights"];
+        if (hasLengths)
+        {
+            double[] gain = _parameters[name + ".Gain"], length = Lengths(weights, units, 0);
+            weights = [.. weights.Select((v, i) => gain[i % units] * v / length[i % units])];
+        }
+
         weights = connections is null ? weights : [.. weights.Zip(connections, (weight, factor) => weight * factor)];
         double[]? biases = _parameters.GetValueOrDefault(name + ".Biases");
         var result = new double[x.Length][];
@@ -136,6 +153,56 @@ internal sealed class ReferenceNetwork
         }
 
         return result;
+    }
+
+    private double[][] Cosines(double[][] x, string name, int units, double epsilon, double[]? connections)
+    {
+        double[] weights = _parameters[name + ".Weights"], length = Lengths(weights, units, epsilon);
+        return Map(Affine(x, name, units, hasLengths: false, connections), (sum, i, j) => sum / length[j] / Math.Sqrt(x[i].Sum(value => value * value) + epsilon));
+    }
+
+    private static double[] Lengths(double[] weights, int units, double epsilon) =>
+        [.. Enumerable.Range(0, units).Select(j => Math.Sqrt(weights.Where((_, i) => i % units == j).Sum(w => w * w) + epsilon))];
+
+    private double[][] Renormalize(double[][] x, string name, BatchRenormalization options)
+    {
+        double[] gain = _parameters[name + ".Gain"], shift = _parameters[name + ".Shift"];
+        double[] mean = _parameters[name + ".Mean"], deviation = _parameters[name + ".Deviation"];
+        if (!UseBatchStatistics || x.Length == 1)
+        {
+            return Map(x, (value, _, j) => gain[j] * (value - mean[j]) / deviation[j] + shift[j]);
+        }
+
+        double[] batchMean = [.. gain.Select((_, j) => x.Average(row => row[j]))];
+        double[] batchDeviation = [.. gain.Select((_, j) => Math.Sqrt(x.Average(row => Math.Pow(row[j] - batchMean[j], 2)) + options.Epsilon))];
+        if (!_corrections.TryGetValue(name, out (double R, double D)[]? corrections))
+        {
+            double after = _parameters[name + ".Steps"][0] + 1 - options.WarmupSteps;
+            double largestR = 1 + (options.MaximumScale - 1) * Math.Clamp(after / options.ScaleRampSteps, 0, 1);
+            double largestD = options.MaximumShift * Math.Clamp(after / options.ShiftRampSteps, 0, 1);
+            corrections =
+            [
+                .. gain.Select((_, j) => (
+                    Math.Clamp(batchDeviation[j] / deviation[j], 1 / largestR, largestR),
+                    Math.Clamp((batchMean[j] - mean[j]) / deviation[j], -largestD, largestD))),
+            ];
+            _corrections.Add(name, corrections);
+        }
+
+        return Map(x, (value, _, j) => gain[j] * ((value - batchMean[j]) / batchDeviation[j] * corrections[j].R + corrections[j].D) + shift[j]);
+    }
+
+    private double Rectify(double z, double slope)
+    {
+        NearestKink = Math.Min(NearestKink, Math.Abs(z));
+        return z > 0 ? z : slope * z;
+    }
+
+    private double Largest(double[] sums)
+    {
+        double[] ordered = [.. sums.OrderDescending()];
+        NearestKink = Math.Min(NearestKink, ordered[0] - ordered[1]);
+        return ordered[0];
     }
 
     private double[][] Normalize(double[][] x, string name, double epsilon)

@@ -13,6 +13,9 @@ public class DeterminismTests
         [
             new(200) { Normalization = Normalization.Batch, Dropout = 0.3f }, new(70) { Activation = Activation.Tanh, Noise = 0.1f, DropConnect = 0.2f },
             new(70) { Normalization = Normalization.Layer, Residual = true, ActivityRegularization = 0.01f },
+            new(70) { Normalization = Normalization.Weight, Activation = Activation.PRelu(), Residual = true },
+            new(50) { Normalization = new BatchRenormalization { WarmupSteps = 2, ScaleRampSteps = 3, ShiftRampSteps = 3 }, Activation = Activation.Maxout() },
+            new(50) { Normalization = Normalization.Cosine, Residual = true },
         ],
     };
 

@@ -1,0 +1,149 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// <c>Y = f(gamma X^ + beta)</c> with <c>X^ = (X - center) / deviation</c>, column by column: what batch normalization and batch
+/// renormalization have in common. They differ in the statistics.
+/// </summary>
+/// <remarks>
+/// Backward over a mini-batch of B rows, with D = dL/dY * f'(Y), through mean and variance (see <see cref="GainAndShift"/> for the sums):
+/// <c>dL/dX = gamma / deviation (D - sum D / B - N sum(D N) / B)</c>, where N is the input normalized with the mini-batch's own statistics.
+/// </remarks>
+internal abstract class ColumnNormalizationLayer : Layer
+{
+    private readonly float _epsilon;
+    private readonly LayerActivation _activation;
+    private readonly float[] _center;
+    private readonly float[] _batchVariance;
+    private readonly float[] _inverseDeviation;
+
+    protected ColumnNormalizationLayer(string name, int size, float epsilon, Activation activation, int maximumRows, ParameterLayout layout)
+        : base(size, size)
+    {
+        _epsilon = epsilon;
+        _activation = new LayerActivation(activation, maximumRows, size);
+        Learned = new GainAndShift(name, size, maximumRows, layout);
+        Mean = layout.AddStatistic(name + ".Mean", 1, size);
+        _center = new float[size];
+        _batchVariance = new float[size];
+        _inverseDeviation = new float[size];
+    }
+
+    /// <summary>The value that beta begins with. Default 0.</summary>
+    public float InitialShift { get; init; }
+
+    protected GainAndShift Learned { get; }
+
+    /// <summary>The mean for scoring, [1, units].</summary>
+    protected Parameter Mean { get; }
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random) => Learned.Initialize(parameters, InitialShift);
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
+    {
+        ParameterVector parameters = pass.Parameters;
+        if (UsesBatch(pass, input.Rows))
+        {
+            MeasureBatch(input);
+            NormalizeWithBatch(pass, input.Rows, _center, _batchVariance, _inverseDeviation);
+        }
+        else
+        {
+            parameters.Value(Mean).CopyTo(_center);
+            InvertStoredDeviation(parameters, _inverseDeviation);
+        }
+
+        for (int i = 0; i < input.Rows; i++)
+        {
+            Span<float> x = Learned.Normalized(i);
+            TensorPrimitives.Subtract(input.Row(i), _center, x);
+            TensorPrimitives.Multiply(x, _inverseDeviation, x);
+            Learned.Apply(parameters, i, output.Row(i));
+        }
+
+        _activation.Apply(output.Values);
+    }
+
+    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        ParameterVector parameters = pass.Parameters;
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        Learned.WriteGradients(parameters, outputGradient);
+
+        if (inputGradient.Rows == 0)
+        {
+            return;
+        }
+
+        // A row that was normalized with stored statistics passes its gradient straight through: those are constants.
+        float share = UsesBatch(pass, input.Rows) ? -1f / input.Rows : 0f;
+        ReadOnlySpan<float> gain = parameters.Value(Learned.Gain);
+        LineThroughStatistics(parameters, out ReadOnlySpan<float> slope, out ReadOnlySpan<float> offset);
+        for (int i = 0; i < outputGradient.Rows; i++)
+        {
+            Span<float> gradient = outputGradient.Row(i), x = Learned.Normalized(i), result = inputGradient.Row(i);
+            TensorPrimitives.MultiplyAdd(x, slope, offset, result);
+            TensorPrimitives.MultiplyAdd(result, share, gradient, result);
+            TensorPrimitives.Multiply(result, gain, result);
+            TensorPrimitives.Multiply(result, _inverseDeviation, result);
+        }
+    }
+
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
+    {
+        Span<float> scale = new float[InputSize], shift = new float[InputSize];
+        InvertStoredDeviation(parameters, scale);
+        TensorPrimitives.Multiply(parameters.Value(Learned.Gain), scale, scale);
+        TensorPrimitives.Multiply(parameters.Value(Mean), scale, shift);
+        TensorPrimitives.Subtract(parameters.Value(Learned.Shift), shift, shift);
+        plan.ScaleOutputs(scale, shift);
+        plan.SetActivation(_activation.Function);
+    }
+
+    /// <summary>Whether a pass over this many rows normalizes with statistics of its own instead of the stored ones.</summary>
+    protected abstract bool UsesBatch(in Pass pass, int rows);
+
+    /// <summary>Takes note of the statistics of a mini-batch and says how it is normalized.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="rows">The number of rows, at least 2.</param>
+    /// <param name="center">Its mean, to be replaced by what is subtracted, if that is something else.</param>
+    /// <param name="variance">Its biased variance.</param>
+    /// <param name="inverseDeviation">Receives the factor of the differences.</param>
+    protected abstract void NormalizeWithBatch(in Pass pass, int rows, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation);
+
+    /// <summary>Writes the reciprocal of the deviation for scoring.</summary>
+    protected abstract void InvertStoredDeviation(ParameterVector parameters, Span<float> inverse);
+
+    /// <summary>Gives <c>sum D + N sum(D N)</c> as a line, column by column: <c>offset + slope X^</c>.</summary>
+    protected virtual void LineThroughStatistics(ParameterVector parameters, out ReadOnlySpan<float> slope, out ReadOnlySpan<float> offset)
+    {
+        slope = parameters.Gradient(Learned.Gain);
+        offset = parameters.Gradient(Learned.Shift);
+    }
+
+    protected void InvertDeviation(ReadOnlySpan<float> variance, Span<float> inverse)
+    {
+        TensorPrimitives.Add(variance, _epsilon, inverse);
+        TensorPrimitives.Sqrt(inverse, inverse);
+        TensorPrimitives.Divide(1f, inverse, inverse);
+    }
+
+    /// <summary>Mean and biased variance of each column, in two passes: the second sees the distances from the mean, so no digits cancel.</summary>
+    private void MeasureBatch(ReadOnlyMatrixSpan input)
+    {
+        Span<float> mean = _center, variance = _batchVariance, distance = Learned.Normalized(0);
+        mean.Clear();
+        RowOps.AddColumnSums(input, mean);
+        TensorPrimitives.Multiply(mean, 1f / input.Rows, mean);
+        variance.Clear();
+        for (int i = 0; i < input.Rows; i++)
+        {
+            TensorPrimitives.Subtract(input.Row(i), mean, distance);
+            TensorPrimitives.MultiplyAdd(distance, distance, variance, variance);
+        }
+
+        TensorPrimitives.Multiply(variance, 1f / input.Rows, variance);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// A dense layer whose weights are <c>w = g v / length(v)</c>, unit by unit, with <c>length(v) = sqrt(v v + epsilon)</c>: weight normalization,
+/// and with g = 1 for all units one half of cosine normalization. A direction of length 0 makes weights of 0.
+/// </summary>
+/// <remarks>
+/// Backward, with dL/dw of the dense layer: <c>dL/dg = v dL/dw / length(v)</c> and
+/// <c>dL/dv = g / length(v) (dL/dw - v (v dL/dw) / length(v)^2)</c>, which is at right angles to v but for epsilon.
+/// </remarks>
+internal sealed class DirectedDenseLayer : DenseLayer
+{
+    private readonly float _epsilon;
+    private readonly Parameter? _gain;
+    private readonly AlignedBuffer _weights;
+    private readonly AlignedBuffer _gradient;
+    private readonly double[] _scratch;
+    private readonly double[] _inverseLength;
+    private readonly float[] _factor;
+    private readonly float[] _along;
+
+    /// <param name="name">Prefix of the names of the parameters; the weights v are named as those of a dense layer.</param>
+    /// <param name="inputSize">The number of inputs, at least 1.</param>
+    /// <param name="outputSize">The number of units, at least 1.</param>
+    /// <param name="activation">f.</param>
+    /// <param name="initializer">The starting directions v; g begins at their lengths.</param>
+    /// <param name="hasBias">Whether there are biases.</param>
+    /// <param name="hasGain">Whether g is learned, instead of being 1.</param>
+    /// <param name="epsilon">At least 0.</param>
+    /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 needs no memory for weights and gradient.</param>
+    /// <param name="layout">Receives the layer's parameters.</param>
+    public DirectedDenseLayer(
+        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, bool hasGain, float epsilon,
+        int maximumRows, ParameterLayout layout)
+        : base(name, inputSize, outputSize, activation, initializer, hasBias, maximumRows, layout)
+    {
+        _epsilon = epsilon;
+        _gain = hasGain ? layout.AddLengths(name + ".Gain", WeightParameter) : null;
+        int size = maximumRows == 0 ? 0 : WeightParameter.Length;
+        _weights = new AlignedBuffer(size);
+        _gradient = new AlignedBuffer(size);
+        _scratch = new double[2 * outputSize];
+        _inverseLength = new double[outputSize];
+        _factor = new float[outputSize];
+        _along = new float[outputSize];
+    }
+
+    public override void Initialize(ParameterVector parameters, SeededRandom random)
+    {
+        base.Initialize(parameters, random);
+        if (_gain is not null)
+        {
+            Measure(parameters);
+            TensorPrimitives.ConvertTruncating<double, float>(_scratch.AsSpan(0, OutputSize), parameters.Value(_gain));
+        }
+    }
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
+    {
+        Measure(pass.Parameters);
+        MatrixSpan directions = Directions(pass.Parameters), weights = _weights.AsMatrix(InputSize, OutputSize);
+        for (int i = 0; i < InputSize; i++)
+        {
+            TensorPrimitives.Multiply(directions.Row(i), _factor, weights.Row(i));
+        }
+
+        base.Forward(pass, input, output);
+    }
+
+    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        base.Backward(pass, input, output, outputGradient, inputGradient);
+
+        ParameterVector parameters = pass.Parameters;
+        MatrixSpan directions = Directions(parameters), gradient = base.WeightGradient(parameters), dense = WeightGradient(parameters);
+        Span<float> along = _along;
+        along.Clear();
+        for (int i = 0; i < InputSize; i++)
+        {
+            TensorPrimitives.MultiplyAdd(directions.Row(i), dense.Row(i), along, along);
+        }
+
+        for (int j = 0; j < OutputSize; j++)
+        {
+            double component = along[j] * _inverseLength[j];
+            if (_gain is not null)
+            {
+                parameters.Gradient(_gain)[j] = (float)component;
+            }
+
+            along[j] = (float)(-component * _inverseLength[j]);
+        }
+
+        for (int i = 0; i < InputSize; i++)
+        {
+            TensorPrimitives.MultiplyAdd(directions.Row(i), along, dense.Row(i), gradient.Row(i));
+            TensorPrimitives.Multiply(gradient.Row(i), _factor, gradient.Row(i));
+        }
+    }
+
+    protected override ReadOnlyMatrixSpan Weights(ParameterVector parameters) => _weights.AsMatrix(InputSize, OutputSize);
+
+    protected override MatrixSpan WeightGradient(ParameterVector parameters) => _gradient.AsMatrix(InputSize, OutputSize);
+
+    protected override void AppendWeightsTo(ScoringPlan plan, ParameterVector parameters)
+    {
+        Measure(parameters);
+        Span<float> biases = new float[OutputSize];
+        Biases(parameters).CopyTo(biases);
+        plan.AddAffine(Directions(parameters), []);
+        plan.ScaleOutputs(_factor, biases);
+    }
+
+    /// <summary>Computes the lengths of the directions, which stay in the scratch memory, and from them the factors of v in w.</summary>
+    private void Measure(ParameterVector parameters)
+    {
+        Span<double> lengths = UnitScaling.Norms(Directions(parameters), _scratch);
+        for (int j = 0; j < OutputSize; j++)
+        {
+            lengths[j] = Math.Sqrt(lengths[j] * lengths[j] + _epsilon);
+            _inverseLength[j] = lengths[j] > 0 ? 1 / lengths[j] : 0;
+            _factor[j] = (float)((_gain is null ? 1 : parameters.Value(_gain)[j]) * _inverseLength[j]);
+        }
+    }
+
+    private MatrixSpan Directions(ParameterVector parameters) => new(parameters.Value(WeightParameter), InputSize, OutputSize);
+}

@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary><c>Y[i, j] = max over p of Z[i, p units + j]</c>: piece after piece, each with a column for every unit; see <see cref="Activation.Maxout"/>.</summary>
+/// <remarks>Backward: the gradient goes to the piece that was the largest, the first one of equals; the others get zero.</remarks>
+internal sealed class MaxoutLayer : Layer
+{
+    private readonly int _pieces;
+
+    public MaxoutLayer(int units, int pieces)
+        : base(checked(units * pieces), units) => _pieces = pieces;
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) => Apply(input, output);
+
+    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        for (int i = 0; i < inputGradient.Rows; i++)
+        {
+            for (int start = 0; start < InputSize; start += OutputSize)
+            {
+                TakeGradient(input.Row(i).Slice(start, OutputSize), output.Row(i), outputGradient.Row(i), inputGradient.Row(i).Slice(start, OutputSize));
+            }
+        }
+    }
+
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.Add(_ => new MaxoutStep(OutputSize, _pieces));
+
+    /// <summary>Computes Y [rows, units] from Z [rows, pieces units].</summary>
+    public static void Apply(ReadOnlyMatrixSpan input, MatrixSpan output)
+    {
+        int units = output.Columns;
+        for (int i = 0; i < input.Rows; i++)
+        {
+            ReadOnlySpan<float> sums = input.Row(i);
+            Span<float> largest = output.Row(i);
+            sums[..units].CopyTo(largest);
+            for (int start = units; start < sums.Length; start += units)
+            {
+                TensorPrimitives.Max(largest, sums.Slice(start, units), largest);
+            }
+        }
+    }
+
+    /// <summary>Moves the gradient of those units whose largest sum is in this piece, so that none is left for the pieces behind.</summary>
+    private static void TakeGradient(ReadOnlySpan<float> piece, ReadOnlySpan<float> largest, Span<float> gradient, Span<float> taken)
+    {
+        int whole = piece.Length - piece.Length % Vector<float>.Count;
+        ReadOnlySpan<Vector<float>> pieces = MemoryMarshal.Cast<float, Vector<float>>(piece), maxima = MemoryMarshal.Cast<float, Vector<float>>(largest);
+        Span<Vector<float>> gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient), results = MemoryMarshal.Cast<float, Vector<float>>(taken);
+        for (int j = 0; j < pieces.Length; j++)
+        {
+            Vector<int> isLargest = Vector.Equals(pieces[j], maxima[j]);
+            results[j] = Vector.ConditionalSelect(isLargest, gradients[j], Vector<float>.Zero);
+            gradients[j] = Vector.ConditionalSelect(isLargest, Vector<float>.Zero, gradients[j]);
+        }
+
+        for (int j = whole; j < piece.Length; j++)
+        {
+            bool isLargest = piece[j] == largest[j];
+            taken[j] = isLargest ? gradient[j] : 0;
+            gradient[j] = isLargest ? 0 : gradient[j];
+        }
+    }
+}

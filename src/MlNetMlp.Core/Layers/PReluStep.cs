@@ -1,0 +1,9 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary><c>max(0, z) + a min(0, z)</c> with a slope for each unit; see <see cref="Activation.PRelu"/>.</summary>
+internal sealed class PReluStep(float[] slopes) : ScoringStep(slopes.Length, slopes.Length)
+{
+    public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) => PReluLayer.Apply(slopes, input, output);
+}

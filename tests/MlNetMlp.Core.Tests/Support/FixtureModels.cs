@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>The models behind the fixtures that are made by a test run with the environment variable MLNETMLP_ACCEPT=1, where they are missing.</summary>
+internal static class FixtureModels
+{
+    private static readonly Dictionary<string, Func<MlpModel>> _all = new()
+    {
+        ["v3-units"] = () => RandomModels.Create(
+            new MlpArchitecture(5, 3)
+            {
+                InputNoise = 0.1f,
+                HiddenLayers =
+                [
+                    new(6) { Activation = Activation.PRelu(), InitialBias = 0.1f },
+                    new(4) { Activation = Activation.Maxout(3), Normalization = Normalization.Batch, Dropout = 0.2f },
+                    new(4) { Activation = Activation.PRelu(-0.5f), Normalization = Normalization.Layer, InitialBias = 0.01f, Residual = true },
+                ],
+            },
+            new SoftmaxCrossEntropy(), infinite: InvalidValueHandling.Impute),
+        ["v3-normalizations"] = () => RandomModels.Create(
+            new MlpArchitecture(4, 2)
+            {
+                HiddenLayers =
+                [
+                    new(5) { Activation = Activation.Tanh, Normalization = Normalization.Weight },
+                    new(5) { Normalization = new CosineNormalization { Epsilon = 0.1f }, Residual = true },
+                    new(3)
+                    {
+                        Normalization = new BatchRenormalization
+                        {
+                            Epsilon = 0.01f, Momentum = 0.5f, MaximumScale = 2, MaximumShift = 4, WarmupSteps = 1, ScaleRampSteps = 7, ShiftRampSteps = 9,
+                        },
+                    },
+                ],
+            },
+            new SquaredError(), infinite: InvalidValueHandling.Impute),
+    };
+
+    public static IEnumerable<string> Names => _all.Keys;
+
+    /// <summary>Writes the files into the source tree, unless they are there.</summary>
+    public static void WriteMissing()
+    {
+        foreach ((string name, Func<MlpModel> create) in _all)
+        {
+            string path = Path.Combine(SourceFolder(), name);
+            if (File.Exists(path + ".mlp"))
+            {
+                continue;
+            }
+
+            MlpModel model = create();
+            float[] features = RandomModels.Features(model, 6);
+            features[model.FeatureCount + 1] = float.NaN;
+            features[2 * model.FeatureCount + 2] = float.NegativeInfinity;
+            double[][] scores = [.. ReferenceScores.Of(model, features).Chunk(model.OutputCount)];
+            File.WriteAllBytes(path + ".mlp", SmallData.Saved(model));
+            File.WriteAllText(path + ".csv", string.Concat(features.Chunk(model.FeatureCount).Zip(scores, (row, score) =>
+                string.Join(',', [.. row.Select(x => x.ToString("R", CultureInfo.InvariantCulture)), .. score.Select(x => x.ToString("R", CultureInfo.InvariantCulture))]) + "\n")));
+        }
+    }
+
+    private static string SourceFolder()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MlNetMlp.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder!.FullName, "tests", "MlNetMlp.Core.Tests", "Serialization", "Fixtures");
+    }
+}
