@@ -9,16 +9,16 @@ namespace MlNetMlp;
 /// <code>
 /// offset  size
 ///      0     8  magic: "MLNETMLP" in ASCII
-///      8     4  version, 32-bit; this code writes 2 and reads 1 and 2
+///      8     4  version, 32-bit; this code writes 3 and reads 1 to 3
 ///     12     8  L, the length of the body, 64-bit
 ///     20     L  body: see <see cref="ModelBody"/>
 /// 20 + L    32  SHA-256 of everything before
 /// </code>
-/// Version history: 1, the first; 2, noise, residual connections and layer normalization.
+/// Version history: 1, the first; 2, noise, residual connections and layer normalization; 3, ensembles.
 /// </remarks>
 public static class MlpModelSerialization
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int HeaderLength = 20;
 
     /// <summary>The body is read in pieces of this size, so that a damaged length cannot ask for more memory than the stream has bytes.</summary>

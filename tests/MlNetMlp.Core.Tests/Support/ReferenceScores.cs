@@ -3,7 +3,16 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>The scores of a model from its stored numbers, in double precision and without any folding.</summary>
 internal static class ReferenceScores
 {
+    /// <summary>Of an ensemble, the means of the members' scores; of log-odds, those of the mean probability.</summary>
     public static double[] Of(MlpModel model, float[] features)
+    {
+        double[][] members = [.. model.Members.Select(member => OfOne(member, features))];
+        return members.Length == 1
+            ? members[0]
+            : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i])))) : members.Average(z => z[i]))];
+    }
+
+    private static double[] OfOne(MlpModel model, float[] features)
     {
         double[] offset = Widen(model.Standardizer.Offset), scale = Widen(model.Standardizer.Scale), mean = Widen(model.Standardizer.Replacement);
         double[] targetOffset = Widen(model.Targets.Offset), targetScale = Widen(model.Targets.Scale);
@@ -22,6 +31,8 @@ internal static class ReferenceScores
             }),
         ];
     }
+
+    private static double LogOdds(double p) => Math.Log(p / (1 - p));
 
     private static double[] Widen(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
 }
