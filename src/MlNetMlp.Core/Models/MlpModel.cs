@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// thread, before and after a round trip through a file. The members of an <see cref="Ensemble"/> share the standardization and the
 /// units of the targets; its scores are the means of theirs, and for <see cref="SigmoidCrossEntropy"/> the log-odds of the mean probability.
 /// </remarks>
-public sealed class MlpModel
+public sealed partial class MlpModel
 {
     /// <summary>Blocks are scored at most this many rows at a time, so that the values between two layers stay in cache.</summary>
     private const int RowsAtOnce = 128;
@@ -178,6 +178,11 @@ public sealed class MlpModel
     {
         Standardizer.Apply(features, scratch[..features.Length], outputs.Rows);
         network.Forward(scratch, outputs);
+        CheckFinite(features, outputs);
+    }
+
+    private void CheckFinite(ReadOnlySpan<float> features, MatrixSpan outputs)
+    {
         if (!RowOps.AllFinite(outputs.Values))
         {
             throw Overflow(features, outputs);

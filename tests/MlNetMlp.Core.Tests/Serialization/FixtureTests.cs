@@ -5,10 +5,10 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>Files of earlier formats must load, and score as they did, for ever; see the README beside them.</summary>
 public class FixtureTests
 {
-    public static TheoryData<string> Files => ["v1-softmax", "v1-sigmoid", "v1-squared", "v2-softmax", "v2-sigmoid", "v2-squared", "v3-softmax", "v3-sigmoid", "v3-squared"];
+    public static TheoryData<string> Files => ["v1-softmax", "v1-sigmoid", "v1-squared", "v2-softmax", "v2-sigmoid", "v2-squared", "v3-ensemble-softmax", "v3-ensemble-sigmoid", "v3-ensemble-squared"];
 
     /// <summary>Those of the version that is written today.</summary>
-    public static TheoryData<string> Newest => ["v3-softmax", "v3-sigmoid", "v3-squared"];
+    public static TheoryData<string> Newest => ["v3-ensemble-softmax", "v3-ensemble-sigmoid", "v3-ensemble-squared"];
 
     [Theory]
     [MemberData(nameof(Files))]
