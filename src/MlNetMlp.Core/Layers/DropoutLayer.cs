@@ -55,7 +55,5 @@ internal sealed class DropoutLayer : Layer
         TensorPrimitives.Multiply(outputGradient.Values, _mask.Span[..outputGradient.Values.Length], inputGradient.Values);
     }
 
-    public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
-    {
-    }
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.AddDropout(new UnitDropout(_number, _keepProbability));
 }

@@ -11,6 +11,7 @@ namespace MlNetMlp;
 internal sealed class ScoringPlan
 {
     private readonly List<Step> _steps = [];
+    private readonly Dictionary<int, UnitDropout> _dropouts = [];
     private bool _keepsInput;
 
     /// <summary>Appends <c>X W + b</c>; an empty <paramref name="biases"/> means zeros. Both are copied.</summary>
@@ -52,6 +53,12 @@ internal sealed class ScoringPlan
 
     /// <summary>Applies <paramref name="activation"/> to the outputs so far.</summary>
     public void SetActivation(Activation activation) => Last().Activation = activation;
+
+    /// <summary>Says that training drops units of the outputs so far, or of the inputs if there are none; of no effect where chance is not asked for.</summary>
+    public void AddDropout(UnitDropout dropout) => _dropouts.Add(_steps.Count, dropout);
+
+    /// <summary>What training drops of the outputs of the first <paramref name="steps"/> steps; null: nothing.</summary>
+    public UnitDropout? DropoutBehind(int steps) => _dropouts.GetValueOrDefault(steps);
 
     /// <summary>Packs the weights for the kernels.</summary>
     /// <exception cref="ArgumentException">A folded weight is not finite: no row could ever be scored.</exception>

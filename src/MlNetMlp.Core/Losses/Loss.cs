@@ -56,4 +56,26 @@ public abstract record Loss
 
     /// <summary>Replaces the logits of one row by its scores.</summary>
     internal abstract void ToScores(Span<float> row);
+
+    /// <summary>The scores of an ensemble for one row: the means of its members' scores, summed in double precision.</summary>
+    /// <param name="logits">[members, outputs]; overwritten.</param>
+    /// <param name="scores">[outputs].</param>
+    internal virtual void AverageScores(MatrixSpan logits, Span<float> scores)
+    {
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ToScores(logits.Row(i));
+        }
+
+        for (int j = 0; j < scores.Length; j++)
+        {
+            double sum = 0;
+            for (int i = 0; i < logits.Rows; i++)
+            {
+                sum += logits.Row(i)[j];
+            }
+
+            scores[j] = (float)(sum / logits.Rows);
+        }
+    }
 }

@@ -36,7 +36,33 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
         return sum;
     }
 
+    /// <summary>
+    /// The log-odds of the mean probability, <c>log(mean p / mean(1 - p))</c>, so that score and probability of an ensemble agree. Both
+    /// means are taken as logarithms: no p rounds to 0 or 1 on the way, and any finite log-odds give finite ones.
+    /// </summary>
+    internal override void AverageScores(MatrixSpan logits, Span<float> scores) =>
+        scores[0] = (float)(LogProbabilitySum(logits.Values, 1) - LogProbabilitySum(logits.Values, -1));
+
     private protected override double RowLoss(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
+
+    /// <summary><c>log(sum_i p_i)</c> with <c>p_i = 1 / (1 + exp(-sign z_i))</c>, relative to the greatest p.</summary>
+    private static double LogProbabilitySum(ReadOnlySpan<float> z, int sign)
+    {
+        double greatest = double.NegativeInfinity, sum = 0;
+        foreach (float value in z)
+        {
+            greatest = Math.Max(greatest, LogProbability(sign * (double)value));
+        }
+
+        foreach (float value in z)
+        {
+            sum += Math.Exp(LogProbability(sign * (double)value) - greatest);
+        }
+
+        return greatest + Math.Log(sum);
+    }
+
+    private static double LogProbability(double z) => Math.Min(z, 0) - Log1p(Math.Exp(-Math.Abs(z)));
 
     /// <summary><c>log(1 + x)</c> for x in [0, 1], with the digits that <c>1 + x</c> loses put back (Goldberg, What Every Computer Scientist Should Know, 1991, theorem 4).</summary>
     private static double Log1p(double x)

@@ -3,12 +3,13 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A trained network: standardization of the features, layers, scores. Immutable; any number of threads may score with one instance.</summary>
+/// <summary>A trained network, or an ensemble of several: standardization of the features, layers, scores. Immutable; any number of threads may score with one instance.</summary>
 /// <remarks>
 /// Scoring draws nothing from chance and keeps no state: a row has the same scores, bit for bit, alone or in a block, on any
-/// thread, before and after a round trip through a file.
+/// thread, before and after a round trip through a file. The members of an <see cref="Ensemble"/> share the standardization and the
+/// units of the targets; its scores are the means of theirs, and for <see cref="SigmoidCrossEntropy"/> the log-odds of the mean probability.
 /// </remarks>
-public sealed class MlpModel
+public sealed partial class MlpModel
 {
     /// <summary>Blocks are scored at most this many rows at a time, so that the values between two layers stay in cache.</summary>
     private const int RowsAtOnce = 128;
@@ -19,36 +20,37 @@ public sealed class MlpModel
     [ThreadStatic]
     private static AlignedBuffer? _scratch;
 
-    private readonly ScoringStep[] _steps;
-    private readonly int _widest;
-    private readonly int _buffers;
+    private readonly ScoringNetwork[] _networks;
+    private readonly int _scratchPerRow;
     private readonly int _rowsAtOnce;
-    private readonly float[] _values;
 
+    /// <summary>A model with one network.</summary>
     /// <param name="architecture">The shape.</param>
     /// <param name="loss">The loss that the network was trained with; it maps logits to scores.</param>
     /// <param name="standardizer">What is done to the features first.</param>
     /// <param name="targets">The units of the targets, for losses that compare values.</param>
     /// <param name="values">Parameters and statistics, laid out as in <see cref="MlpNetwork"/>; taken over, not copied.</param>
     internal MlpModel(MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, float[] values)
+        : this(architecture, loss, standardizer, targets, [new ScoringNetwork(architecture, targets, values)], null)
+    {
+    }
+
+    private MlpModel(
+        MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, ScoringNetwork[] networks, IReadOnlyList<MlpModel>? members)
     {
         Architecture = architecture;
         Loss = loss;
         Standardizer = standardizer;
         Targets = targets;
-        _values = values;
+        _networks = networks;
+        Members = members ?? [this];
 
-        ScoringPlan plan = Network().Plan();
-        plan.ScaleOutputs(targets.Scale, targets.Offset);
-        _steps = plan.Build();
-        _widest = Math.Max(architecture.InputSize, _steps.Max(step => step.OutputSize));
-
-        // Inputs and outputs of a step, and what a connection around some steps has to remember.
-        _buffers = Array.Exists(_steps, step => step.KeepsInput) ? 3 : 2;
-        _rowsAtOnce = Math.Clamp(ScratchFloats / _buffers / _widest, 1, RowsAtOnce);
+        // Beside the scratch of a network, an ensemble gathers the outputs of all of them.
+        _scratchPerRow = networks[0].ScratchPerRow + (networks.Length > 1 ? networks.Length * OutputCount : 0);
+        _rowsAtOnce = Math.Clamp(ScratchFloats / _scratchPerRow, 1, RowsAtOnce);
     }
 
-    /// <summary>The shape of the network.</summary>
+    /// <summary>The shape of the network, or of each network of an ensemble.</summary>
     public MlpArchitecture Architecture { get; }
 
     /// <summary>The loss that the network was trained with.</summary>
@@ -60,12 +62,25 @@ public sealed class MlpModel
     /// <summary>The number of scores of a row.</summary>
     public int OutputCount => Architecture.OutputSize;
 
+    /// <summary>The members of an ensemble, each a model of its own; of a model with a single network, that model alone.</summary>
+    public IReadOnlyList<MlpModel> Members { get; }
+
     internal FeatureStandardizer Standardizer { get; }
 
     internal TargetUnits Targets { get; }
 
-    /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
-    internal ReadOnlySpan<float> Values => _values;
+    /// <summary>Parameters and statistics of the network, or of the first of an ensemble, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
+    internal ReadOnlySpan<float> Values => _networks[0].Values;
+
+    /// <summary>The ensemble of <paramref name="members"/>; of one, that member itself.</summary>
+    /// <param name="members">At least one; models with one network each, which have all but their parameters in common.</param>
+    internal static MlpModel Average(IReadOnlyList<MlpModel> members)
+    {
+        MlpModel first = members[0];
+        return members.Count == 1
+            ? first
+            : new MlpModel(first.Architecture, first.Loss, first.Standardizer, first.Targets, [.. members.Select(member => member._networks[0])], members);
+    }
 
     /// <summary>The probability of the positive class, <c>1 / (1 + exp(-score))</c>, from the score of a <see cref="SigmoidCrossEntropy"/> model.</summary>
     /// <param name="score">The log-odds. NaN gives NaN.</param>
@@ -110,15 +125,8 @@ public sealed class MlpModel
         }
     }
 
-    /// <summary>The parameters by name, in a vector of their own.</summary>
-    internal ParameterVector RestoreParameters() => Network().Parameters;
-
-    private MlpNetwork Network()
-    {
-        var network = new MlpNetwork(Architecture, maximumRows: 0);
-        network.Parameters.Restore(_values);
-        return network;
-    }
+    /// <summary>The parameters by name of the network, or of the first of an ensemble, in a vector of their own.</summary>
+    internal ParameterVector RestoreParameters() => _networks[0].RestoreParameters();
 
     private static void CheckLength(int length, int rows, int columns, string name)
     {
@@ -130,40 +138,54 @@ public sealed class MlpModel
 
     private void Score(ReadOnlySpan<float> features, MatrixSpan scores)
     {
-        int rows = scores.Rows, size = rows * _widest;
-        Span<float> scratch = Scratch(_buffers * size);
-        Span<float> input = scratch[..size], output = scratch.Slice(size, size), kept = scratch[(2 * size)..];
-
-        Standardizer.Apply(features, input[..features.Length], rows);
-        for (int i = 0; i < _steps.Length; i++)
+        Span<float> scratch = Scratch(scores.Rows * _scratchPerRow);
+        if (_networks.Length == 1)
         {
-            ScoringStep step = _steps[i];
-            MatrixSpan result = i == _steps.Length - 1 ? scores : new MatrixSpan(output[..(rows * step.OutputSize)], rows, step.OutputSize);
-            Span<float> values = input[..(rows * step.InputSize)];
-            if (step.KeepsInput)
+            Forward(_networks[0], features, scratch, scores);
+            for (int i = 0; i < scores.Rows; i++)
             {
-                values.CopyTo(kept);
+                Loss.ToScores(scores.Row(i));
             }
+        }
+        else
+        {
+            ScoreByAll(features, scratch, scores);
+        }
+    }
 
-            step.Apply(new ReadOnlyMatrixSpan(values, rows, step.InputSize), result);
-            if (step.AddsKept)
+    /// <summary>Scores by all members; their outputs lie together, row by row.</summary>
+    private void ScoreByAll(ReadOnlySpan<float> features, Span<float> scratch, MatrixSpan scores)
+    {
+        int members = _networks.Length, outputs = OutputCount, perRow = members * outputs;
+        Span<float> gathered = scratch[..(scores.Rows * perRow)];
+        for (int m = 0; m < members; m++)
+        {
+            Forward(_networks[m], features, scratch[gathered.Length..], scores);
+            for (int i = 0; i < scores.Rows; i++)
             {
-                TensorPrimitives.Add(result.Values, kept[..result.Values.Length], result.Values);
+                scores.Row(i).CopyTo(gathered[(i * perRow + m * outputs)..]);
             }
-
-            Span<float> freed = input;
-            input = output;
-            output = freed;
         }
 
-        if (!RowOps.AllFinite(scores.Values))
+        for (int i = 0; i < scores.Rows; i++)
         {
-            throw Overflow(features, scores);
+            Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), members, outputs), scores.Row(i));
         }
+    }
 
-        for (int i = 0; i < rows; i++)
+    /// <summary>Writes the outputs of one network.</summary>
+    private void Forward(ScoringNetwork network, ReadOnlySpan<float> features, Span<float> scratch, MatrixSpan outputs)
+    {
+        Standardizer.Apply(features, scratch[..features.Length], outputs.Rows);
+        network.Forward(scratch, outputs);
+        CheckFinite(features, outputs);
+    }
+
+    private void CheckFinite(ReadOnlySpan<float> features, MatrixSpan outputs)
+    {
+        if (!RowOps.AllFinite(outputs.Values))
         {
-            Loss.ToScores(scores.Row(i));
+            throw Overflow(features, outputs);
         }
     }
 

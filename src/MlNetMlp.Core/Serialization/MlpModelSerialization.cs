@@ -14,8 +14,8 @@ namespace MlNetMlp;
 ///     20     L  body: see <see cref="ModelBody"/>
 /// 20 + L    32  SHA-256 of everything before
 /// </code>
-/// Version history: 1, the first; 2, noise, residual connections and layer normalization; 3, DropConnect, penalties on activations, initial
-/// biases, PReLU, Maxout, and weight, cosine and batch renormalization.
+/// Version history: 1, the first; 2, noise, residual connections and layer normalization; 3, ensembles, DropConnect, penalties on activations,
+/// initial biases, PReLU, Maxout, and weight, cosine and batch renormalization.
 /// </remarks>
 public static class MlpModelSerialization
 {

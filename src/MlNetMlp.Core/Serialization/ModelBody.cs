@@ -18,16 +18,18 @@ namespace MlNetMlp;
 /// byte     handling of missing values    byte   handling of infinite values
 /// float32  offset [d], scale [d], replacement [d] of the features
 /// float32  offset [k], scale [k] of the targets
+/// int32    number of networks, at least 1 (from version 3), then for each:
 /// float32  the parameters and statistics, each row after row, in the order in which the layers declare them
 /// </code>
+/// The networks of an ensemble have everything but their parameters in common.
 /// </remarks>
 internal static class ModelBody
 {
     /// <summary>The first version with noise, residual connections and layer normalization.</summary>
     private const int NoiseAndResiduals = 2;
 
-    /// <summary>The first version with DropConnect, penalties on activations, initial biases, PReLU, Maxout, and weight, cosine and batch renormalization.</summary>
-    private const int DropConnectAndBiases = 3;
+    /// <summary>The first version with ensembles, and with DropConnect, penalties on activations and initial biases in every layer.</summary>
+    private const int Ensembles = 3;
 
     /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
     private const int SmallestLayer = 11;
@@ -64,10 +66,14 @@ internal static class ModelBody
         Write(writer, model.Targets.Offset);
         Write(writer, model.Targets.Scale);
 
-        ParameterVector parameters = model.RestoreParameters();
-        foreach (Parameter parameter in parameters.Layout.Parameters)
+        writer.Write(model.Members.Count);
+        foreach (MlpModel member in model.Members)
         {
-            Write(writer, parameters.Value(parameter));
+            ParameterVector parameters = member.RestoreParameters();
+            foreach (Parameter parameter in parameters.Layout.Parameters)
+            {
+                Write(writer, parameters.Value(parameter));
+            }
         }
     }
 
@@ -102,13 +108,21 @@ internal static class ModelBody
         // The widths were not compared with the bytes that are left so far: the parameters do that before the network is built.
         CheckSize(architecture, reader);
         ParameterVector parameters = new MlpNetwork(architecture, maximumRows: 0).Parameters;
-        foreach (Parameter parameter in parameters.Layout.Parameters)
+        int size = checked(parameters.Layout.Parameters.Sum(parameter => parameter.Length) * sizeof(float));
+        int count = version >= Ensembles ? reader.Count(size, "networks") : 1;
+        var members = new MlpModel[count > 0 ? count : throw new InvalidDataException("The saved network is damaged: it claims to have no networks.")];
+        for (int i = 0; i < members.Length; i++)
         {
-            reader.Singles(parameter.Length, parameter.Name).CopyTo(parameters.Value(parameter));
+            foreach (Parameter parameter in parameters.Layout.Parameters)
+            {
+                reader.Singles(parameter.Length, parameter.Name).CopyTo(parameters.Value(parameter));
+            }
+
+            members[i] = new MlpModel(architecture, loss, standardizer, targets, parameters.Snapshot());
         }
 
         return reader.AtEnd
-            ? new MlpModel(architecture, loss, standardizer, targets, parameters.Snapshot())
+            ? MlpModel.Average(members)
             : throw new InvalidDataException("The saved network is damaged: bytes are left behind its parameters.");
     }
 
@@ -129,9 +143,9 @@ internal static class ModelBody
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
                 Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
                 Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
-                DropConnect = version >= DropConnectAndBiases ? reader.Single() : 0,
-                ActivityRegularization = version >= DropConnectAndBiases ? reader.Single() : 0,
-                InitialBias = version >= DropConnectAndBiases ? reader.Single() : 0,
+                DropConnect = version >= Ensembles ? reader.Single() : 0,
+                ActivityRegularization = version >= Ensembles ? reader.Single() : 0,
+                InitialBias = version >= Ensembles ? reader.Single() : 0,
             };
         }
 

@@ -2,14 +2,14 @@ namespace MlNetMlp;
 
 /// <summary>What one epoch of training brought.</summary>
 /// <param name="Epoch">The epoch's number, from 1.</param>
-/// <param name="Epochs">The number of epochs that were asked for.</param>
+/// <param name="Epochs">The number of epochs that were asked for, of each network.</param>
 /// <param name="TrainingLoss">The mean loss over the training rows, each as it was seen in its mini-batch; without penalties.</param>
 /// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, or null if there are none.</param>
 /// <param name="ValidationMetric">The measure named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</param>
 /// <param name="LearningRate">The learning rate of the last mini-batch.</param>
 /// <param name="GradientNorm">The Euclidean norm of the last mini-batch's gradient, before clipping.</param>
 /// <param name="Elapsed">The time since the training began.</param>
-/// <param name="IsBest">Whether the model so far is that of this epoch.</param>
+/// <param name="IsBest">Whether the model, or this member, so far is that of this epoch.</param>
 public sealed record EpochReport(
     int Epoch,
     int Epochs,
@@ -19,4 +19,11 @@ public sealed record EpochReport(
     float LearningRate,
     double GradientNorm,
     TimeSpan Elapsed,
-    bool IsBest);
+    bool IsBest)
+{
+    /// <summary>The number, from 1, of the member of an <see cref="Ensemble"/> that the epoch is of; 1 for a single network.</summary>
+    public int Member { get; init; } = 1;
+
+    /// <summary>The number of members that are to be trained; 1 for a single network.</summary>
+    public int Members { get; init; } = 1;
+}

@@ -14,12 +14,14 @@ public static class MlpTrainer
     /// <param name="options">How to train.</param>
     /// <param name="initialModel">
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
-    /// everything else follows <paramref name="options"/>. Null starts anew.
+    /// everything else follows <paramref name="options"/>. Of an ensemble, each member continues; snapshots begin with the last one. Null
+    /// starts anew.
     /// </param>
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
-    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
+    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, the initial model has another shape or
+    /// another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
@@ -44,6 +46,19 @@ public static class MlpTrainer
         double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss);
 
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        var job = new NetworkTraining(architecture, loss, training, validation, validationWeight, options, setup, initialModel, clock);
+        return options.Ensemble is { } ensemble
+            ? new EnsembleTraining(ensemble, job, initialModel, team, progress, cancellationToken).Run()
+            : TrainNetwork(job, team, progress, cancellationToken);
+    }
+
+    /// <summary>Trains one network, the only one or a member of an ensemble.</summary>
+    /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
+    internal static MlpTrainingResult TrainNetwork(NetworkTraining job, ThreadTeam team, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    {
+        (MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, double validationWeight,
+            MlpTrainingOptions options, TrainingSetup setup, MlpModel? initialModel, Stopwatch clock, int member, int members) = job;
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
         if (initialModel is not null)
         {
@@ -64,7 +79,11 @@ public static class MlpTrainer
             (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
             bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss + run.Penalty);
             var report = new EpochReport(
-                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest);
+                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest)
+            {
+                Member = member,
+                Members = members,
+            };
             history.Add(report);
             progress?.Report(report);
             if (best.ShouldStop)
@@ -100,6 +119,14 @@ public static class MlpTrainer
         if (validation is not null)
         {
             CheckShape(architecture, loss, validation, nameof(validation));
+        }
+
+        options.Ensemble?.CheckEpochs(options.Epochs);
+        if (initialModel is not null && !(options.Ensemble?.CanContinueFrom(initialModel.Members.Count) ?? initialModel.Members.Count == 1))
+        {
+            throw new ArgumentException(
+                $"The training continues from a model of {initialModel.Members.Count} networks, but {nameof(options.Ensemble)} asks for {options.Ensemble?.Members ?? 1}; " +
+                "it must be as many, for each of them is trained further.", nameof(initialModel));
         }
 
         if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss.ForModel)))

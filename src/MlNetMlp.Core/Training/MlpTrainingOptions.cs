@@ -92,6 +92,9 @@ public sealed record MlpTrainingOptions
     /// <summary>When to stop before <see cref="Epochs"/> are over. Default null: never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
+    /// <summary>Several networks whose scores are averaged, for example <c>Ensemble.Seeds(5)</c>. Default null: one network.</summary>
+    public Ensemble? Ensemble { get; init; }
+
     /// <summary>Whether the mini-batches of every epoch are drawn in a fresh random order. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
@@ -136,7 +139,8 @@ public sealed record MlpTrainingOptions
 
     /// <summary>
     /// Whether a cancelled training throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
-    /// and throws only if not even one mini-batch was learned.
+    /// and throws only if not even one mini-batch was learned. Of an ensemble, it returns the members that were completed; or the first one, as
+    /// far as it came.
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
 

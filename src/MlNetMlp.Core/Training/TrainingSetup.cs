@@ -47,6 +47,9 @@ internal sealed class TrainingSetup
         return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight);
     }
 
+    /// <summary>The same for a sample of the rows with another sum of weights: standardized alike, so that networks of several samples can be averaged.</summary>
+    public TrainingSetup ForWeight(double totalWeight) => new(Standardizer, Targets, totalWeight);
+
     /// <summary>Checks the rows of a validation set and returns the sum of their weights.</summary>
     public double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, Standardizer, "validation", (_, _, _) => { });
 

@@ -22,6 +22,7 @@ public class SerializationTests
                 MlpModel loaded = Load(SmallData.Saved(model));
                 Assert.Equal(model.Architecture, loaded.Architecture);
                 Assert.Equal(model.Loss, loaded.Loss);
+                Assert.Equal(model.Members.Count, loaded.Members.Count);
                 Assert.Equal((missing, infinite), (loaded.Standardizer.MissingValues, loaded.Standardizer.InfiniteValues));
                 float[] features = RandomModels.Features(model, 130);
                 Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(loaded, features)));
@@ -67,10 +68,30 @@ public class SerializationTests
         }
     }
 
-    [Fact]
-    public void Load_BodyChangedUnderAValidHash_IsRefusedOrAModelThatScores()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(int.MaxValue)]
+    public void Load_OtherNumberOfNetworksThanThereAre_IsRefused(int claimed)
     {
-        byte[] bytes = SmallData.Saved(Small());
+        MlpModel model = RandomModels.Named("ensemble of residual");
+        byte[] bytes = SmallData.Saved(model);
+        int size = 4 * model.RestoreParameters().Layout.Parameters.Sum(parameter => parameter.Length), place = bytes.Length - Hash - 3 * size - 4;
+        Assert.Equal(3, BitConverter.ToInt32(bytes, place));
+        BitConverter.GetBytes(claimed).CopyTo(bytes, place);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => Load(Rehashed(bytes)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Load_BodyChangedUnderAValidHash_IsRefusedOrAModelThatScores(int networks)
+    {
+        byte[] bytes = SmallData.Saved(RandomModels.Ensemble(Small(), networks));
         byte[] values = [0x00, 0x01, 0x02, 0x07, 0x7F, 0x80, 0xFF];
         int models = 0, refusals = 0;
         foreach (byte[] damaged in Single(bytes, values).Concat(Wide(bytes)).Concat(Random(bytes, 3000)))
@@ -88,7 +109,7 @@ public class SerializationTests
                 Assert.NotEmpty(exception.Message);
             }
 
-            // The file has a kilobyte: whatever sizes it claims, no more than a small multiple is asked for.
+            // The file has a kilobyte or two: whatever sizes it claims, no more than a small multiple is asked for.
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         }
 

@@ -27,6 +27,14 @@ internal static class Evaluation
         return 1 - residual / targets.Sum(target => (target - mean) * (target - mean));
     }
 
+    /// <summary>The mean of a loss over the rows.</summary>
+    public static double Mean(MlpModel model, InMemoryRows rows, Func<float[], float, double> loss)
+    {
+        double sum = 0;
+        ForEach(model, rows, (scores, target) => sum += loss(scores, target));
+        return sum / rows.Count;
+    }
+
     private static void ForEach(MlpModel model, InMemoryRows rows, Action<float[], float> action)
     {
         float[] features = new float[rows.FeatureCount], target = new float[1], weight = new float[1], scores = new float[model.OutputCount];

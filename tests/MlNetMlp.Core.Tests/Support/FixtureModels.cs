@@ -36,6 +36,20 @@ internal static class FixtureModels
                 ],
             },
             new SquaredError(), infinite: InvalidValueHandling.Impute),
+        ["v3-regularization"] = () => RandomModels.Create(
+            new MlpArchitecture(3, 1)
+            {
+                InputDropout = 0.1f,
+                HiddenLayers =
+                [
+                    new(5) { DropConnect = 0.3f, ActivityRegularization = 0.01f },
+                    new(4) { Activation = Activation.Gelu, Normalization = Normalization.Weight, DropConnect = 0.5f, Dropout = 0.5f },
+                ],
+            },
+            new SigmoidCrossEntropy(), infinite: InvalidValueHandling.Impute),
+        ["v3-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
+        ["v3-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
+        ["v3-ensemble-squared"] = () => Ensemble(2, new SquaredError()),
     };
 
     public static IEnumerable<string> Names => _all.Keys;
@@ -61,6 +75,10 @@ internal static class FixtureModels
                 string.Join(',', [.. row.Select(x => x.ToString("R", CultureInfo.InvariantCulture)), .. score.Select(x => x.ToString("R", CultureInfo.InvariantCulture))]) + "\n")));
         }
     }
+
+    private static MlpModel Ensemble(int outputs, Loss loss) => RandomModels.Ensemble(
+        RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(6) { Dropout = 0.2f }, new(5) { Activation = Activation.Silu }] }, loss, infinite: InvalidValueHandling.Impute),
+        members: 3);
 
     private static string SourceFolder()
     {

@@ -152,11 +152,22 @@ internal static class RandomModels
         ["wide"] = (new(70, 11) { HiddenLayers = [new(300), new(129) { Activation = Activation.Tanh }] }, new SoftmaxCrossEntropy()),
     };
 
-    public static TheoryData<string> Names => [.. _all.Keys];
+    private const string EnsembleOf = "ensemble of ";
+
+    public static TheoryData<string> Names =>
+        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence"]).Select(name => EnsembleOf + name)];
+
+    /// <summary>Those with a single network.</summary>
+    public static TheoryData<string> SingleNames => [.. _all.Keys];
 
     public static MlpModel Named(
         string name, InvalidValueHandling missing = InvalidValueHandling.Impute, InvalidValueHandling infinite = InvalidValueHandling.Fail, int seed = 1)
     {
+        if (name.StartsWith(EnsembleOf, StringComparison.Ordinal))
+        {
+            return Ensemble(Named(name[EnsembleOf.Length..], missing, infinite, seed), 3);
+        }
+
         (MlpArchitecture architecture, Loss loss) = _all[name];
         return Create(architecture, loss, missing, infinite, seed);
     }
@@ -177,6 +188,19 @@ internal static class RandomModels
             ? new(Uniform(random.At(3), architecture.OutputSize, -9, 9), Uniform(random.At(4), architecture.OutputSize, 1, 9))
             : TargetUnits.AsGiven(architecture.OutputSize);
         return new MlpModel(architecture, loss, standardizer, units, parameters.Snapshot());
+    }
+
+    /// <summary>An ensemble of <paramref name="first"/> and models like it with other parameters.</summary>
+    public static MlpModel Ensemble(MlpModel first, int members)
+    {
+        MlpModel Other(int number)
+        {
+            ParameterVector parameters = first.RestoreParameters();
+            Randomize(parameters, new SeededRandom(77).At(number));
+            return new MlpModel(first.Architecture, first.Loss, first.Standardizer, first.Targets, parameters.Snapshot());
+        }
+
+        return MlpModel.Average([first, .. Enumerable.Range(1, members - 1).Select(Other)]);
     }
 
     /// <summary>Weights whose sums stay near 1, one row of zeros in every matrix, positive variances, gains of either sign.</summary>

@@ -3,11 +3,20 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>The scores of a model from its stored numbers, in double precision and without any folding.</summary>
 internal static class ReferenceScores
 {
-    public static double[] Of(MlpModel model, float[] features)
+    /// <summary>Of an ensemble, the means of the members' scores; of log-odds, those of the mean probability. With <paramref name="masks"/>, with units dropped.</summary>
+    public static double[] Of(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks = null)
+    {
+        double[][] members = [.. model.Members.Select(member => OfOne(member, features, masks))];
+        return members.Length == 1
+            ? members[0]
+            : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i])))) : members.Average(z => z[i]))];
+    }
+
+    private static double[] OfOne(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks)
     {
         double[] offset = Widen(model.Standardizer.Offset), scale = Widen(model.Standardizer.Scale), mean = Widen(model.Standardizer.Replacement);
         double[] targetOffset = Widen(model.Targets.Offset), targetScale = Widen(model.Targets.Scale);
-        var network = new ReferenceNetwork(model.Architecture, model.RestoreParameters());
+        var network = new ReferenceNetwork(model.Architecture, model.RestoreParameters()) { Masks = masks };
         double[][] rows =
         [
             .. features.Chunk(model.FeatureCount).Select(row => row.Select((x, j) => ((float.IsFinite(x) ? x : mean[j]) - offset[j]) * scale[j]).ToArray()),
@@ -22,6 +31,8 @@ internal static class ReferenceScores
             }),
         ];
     }
+
+    private static double LogOdds(double p) => Math.Log(p / (1 - p));
 
     private static double[] Widen(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
 }

@@ -1,0 +1,139 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>One network of a model as it scores: its parameters, and the folded steps that were made of them. Immutable.</summary>
+internal sealed class ScoringNetwork
+{
+    private readonly MlpArchitecture _architecture;
+    private readonly float[] _values;
+    private readonly ScoringStep[] _steps;
+
+    /// <summary>[steps + 1]: what training drops of the inputs of a step, and of the last one's outputs; null: nothing.</summary>
+    private readonly UnitDropout?[] _dropouts;
+
+    private readonly int _certainSteps;
+    private readonly int _widest;
+    private readonly int _buffers;
+
+    /// <param name="architecture">The shape.</param>
+    /// <param name="targets">The units of the outputs.</param>
+    /// <param name="values">Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>; taken over, not copied.</param>
+    /// <exception cref="ArgumentException">A folded weight is not finite.</exception>
+    public ScoringNetwork(MlpArchitecture architecture, TargetUnits targets, float[] values)
+    {
+        _architecture = architecture;
+        _values = values;
+        ScoringPlan plan = Network().Plan();
+        plan.ScaleOutputs(targets.Scale, targets.Offset);
+        _steps = plan.Build();
+        _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
+        _widest = Math.Max(architecture.InputSize, _steps.Max(step => step.OutputSize));
+
+        // Inputs and outputs of a step, and what a connection around some steps has to remember.
+        _buffers = Array.Exists(_steps, step => step.KeepsInput) ? 3 : 2;
+
+        // A connection that chance reaches is run from its beginning: what it remembers is not kept from pass to pass.
+        HasDropout = Array.Exists(_dropouts, dropout => dropout is not null);
+        _certainSteps = HasDropout
+            ? Enumerable.Range(0, _steps.Length).First(i => _dropouts[i] is not null || _steps[i].KeepsInput)
+            : _steps.Length;
+    }
+
+    /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
+    public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>The number of floats that <see cref="Forward"/> needs for each row.</summary>
+    public int ScratchPerRow => _buffers * _widest;
+
+    /// <summary>Whether training drops units, so that <see cref="ForwardByChance"/> depends on chance.</summary>
+    public bool HasDropout { get; }
+
+    /// <summary>The number of columns of what <see cref="ForwardCertain"/> computes.</summary>
+    public int CertainSize => _certainSteps == 0 ? _architecture.InputSize : _steps[_certainSteps - 1].OutputSize;
+
+    /// <summary>The number of floats of the longest mask.</summary>
+    public int MaskSize => _widest;
+
+    /// <summary>The parameters by name, in a vector of their own.</summary>
+    public ParameterVector RestoreParameters() => Network().Parameters;
+
+    /// <summary>Computes the outputs of a block of rows, in the units of the targets and before <see cref="Loss.ToScores"/>.</summary>
+    /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>]; begins with the standardized features [rows, inputs], which are overwritten.</param>
+    /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
+    public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, scratch, outputs, [], null);
+
+    /// <summary>Computes as much as no dropout reaches, which many passes of <see cref="ForwardByChance"/> can begin with.</summary>
+    /// <param name="scratch">As in <see cref="Forward"/>.</param>
+    /// <param name="certain">[rows, <see cref="CertainSize"/>].</param>
+    public void ForwardCertain(Span<float> scratch, MatrixSpan certain) => Run(0, _certainSteps, scratch, certain, [], null);
+
+    /// <summary>Computes the outputs with units dropped as in training, but the same ones for all rows.</summary>
+    /// <param name="certain">What <see cref="ForwardCertain"/> computed.</param>
+    /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>].</param>
+    /// <param name="mask">[<see cref="MaskSize"/>], scratch, too.</param>
+    /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
+    /// <param name="random">The chance of this pass; each dropout layer adds its own number.</param>
+    public void ForwardByChance(ReadOnlyMatrixSpan certain, Span<float> scratch, Span<float> mask, MatrixSpan outputs, SeededRandom random)
+    {
+        certain.Values.CopyTo(scratch);
+        Run(_certainSteps, _steps.Length, scratch, outputs, mask, random);
+    }
+
+    /// <summary>Runs the steps from number <paramref name="first"/> up to, but not with, number <paramref name="end"/>; drops units if <paramref name="random"/> is given.</summary>
+    private void Run(int first, int end, Span<float> scratch, MatrixSpan outputs, Span<float> mask, SeededRandom? random)
+    {
+        int rows = outputs.Rows, size = rows * _widest;
+        Span<float> input = scratch[..size], output = scratch.Slice(size, size), kept = scratch[(2 * size)..];
+        if (first == end)
+        {
+            input[..outputs.Values.Length].CopyTo(outputs.Values);
+            return;
+        }
+
+        Drop(first, new MatrixSpan(input[..(rows * _steps[first].InputSize)], rows, _steps[first].InputSize), mask, random);
+        for (int i = first; i < end; i++)
+        {
+            ScoringStep step = _steps[i];
+            MatrixSpan result = i == end - 1 ? outputs : new MatrixSpan(output[..(rows * step.OutputSize)], rows, step.OutputSize);
+            Span<float> values = input[..(rows * step.InputSize)];
+            if (step.KeepsInput)
+            {
+                values.CopyTo(kept);
+            }
+
+            step.Apply(new ReadOnlyMatrixSpan(values, rows, step.InputSize), result);
+            Drop(i + 1, result, mask, random);
+            if (step.AddsKept)
+            {
+                TensorPrimitives.Add(result.Values, kept[..result.Values.Length], result.Values);
+            }
+
+            Span<float> freed = input;
+            input = output;
+            output = freed;
+        }
+    }
+
+    /// <summary>Multiplies every row by one mask of inverted dropout, see <see cref="DropoutLayer"/>.</summary>
+    private void Drop(int place, MatrixSpan values, Span<float> mask, SeededRandom? random)
+    {
+        if (random is { } chance && _dropouts[place] is { } dropout)
+        {
+            Span<float> units = mask[..values.Columns];
+            chance.At(dropout.Number).FillKeepMask(units, dropout.KeepProbability);
+            for (int i = 0; i < values.Rows; i++)
+            {
+                TensorPrimitives.Multiply(values.Row(i), units, values.Row(i));
+            }
+        }
+    }
+
+    private MlpNetwork Network()
+    {
+        var network = new MlpNetwork(_architecture, maximumRows: 0);
+        network.Parameters.Restore(_values);
+        return network;
+    }
+}

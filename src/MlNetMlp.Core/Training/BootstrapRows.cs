@@ -1,0 +1,86 @@
+using System.Buffers;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>A bootstrap sample: as many rows as another source has, drawn from it with replacement; no copy of them.</summary>
+/// <remarks>Bradley Efron, Bootstrap Methods: Another Look at the Jackknife, 1979.</remarks>
+internal sealed class BootstrapRows : IRowSource
+{
+    private const int RowsAtOnce = 64;
+
+    private readonly IRowSource _rows;
+    private readonly int[] _drawn;
+
+    private BootstrapRows(IRowSource rows, int[] drawn, double totalWeight)
+    {
+        _rows = rows;
+        _drawn = drawn;
+        TotalWeight = totalWeight;
+    }
+
+    public int Count => _drawn.Length;
+
+    public int FeatureCount => _rows.FeatureCount;
+
+    public int TargetCount => _rows.TargetCount;
+
+    /// <summary>The sum of the weights of the drawn rows, greater than 0.</summary>
+    public double TotalWeight { get; }
+
+    /// <summary>The numbers of the drawn rows, in the order in which they were drawn.</summary>
+    public ReadOnlySpan<int> Drawn => _drawn;
+
+    /// <summary>Draws a sample.</summary>
+    /// <param name="rows">At least one row, and at least one with a positive weight.</param>
+    /// <param name="random">The chance of this sample alone.</param>
+    public static BootstrapRows Draw(IRowSource rows, SeededRandom random)
+    {
+        float[] weights = Weights(rows);
+        int[] drawn = new int[rows.Count];
+        double total = 0;
+
+        // Rows of weight 0 alone teach nothing: drawn again, which only happens where hardly any row has a weight.
+        for (int attempt = 0; total == 0; attempt++)
+        {
+            SeededRandom own = random.At(attempt);
+            for (int i = 0; i < drawn.Length; i++)
+            {
+                drawn[i] = own.Below(drawn.Length, i);
+                total += weights[drawn[i]];
+            }
+        }
+
+        return new(rows, drawn, total);
+    }
+
+    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    {
+        int[] rented = ArrayPool<int>.Shared.Rent(numbers.Length);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            rented[i] = _drawn[numbers[i]];
+        }
+
+        _rows.Gather(rented.AsSpan(0, numbers.Length), features, targets, weights);
+        ArrayPool<int>.Shared.Return(rented);
+    }
+
+    private static float[] Weights(IRowSource rows)
+    {
+        float[] all = new float[rows.Count], features = new float[RowsAtOnce * rows.FeatureCount], targets = new float[RowsAtOnce * rows.TargetCount];
+        Span<int> numbers = stackalloc int[RowsAtOnce];
+        for (int first = 0; first < all.Length; first += RowsAtOnce)
+        {
+            int count = Math.Min(RowsAtOnce, all.Length - first);
+            for (int i = 0; i < count; i++)
+            {
+                numbers[i] = first + i;
+            }
+
+            rows.Gather(numbers[..count], features.AsSpan(0, count * rows.FeatureCount), targets.AsSpan(0, count * rows.TargetCount), all.AsSpan(first, count));
+        }
+
+        return all;
+    }
+}

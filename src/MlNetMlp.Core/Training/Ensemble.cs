@@ -1,0 +1,69 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// Several networks instead of one, whose scores are averaged: <c>Ensemble = Ensemble.Seeds(5)</c>. Networks that err in different ways
+/// correct each other, and how far they disagree tells how sure they are.
+/// </summary>
+/// <remarks>
+/// The members are trained one after the other, each with its own early stopping and its own best epoch, and become one
+/// <see cref="MlpModel"/>. They share the standardization and the units of the targets, which are measured over all training rows. Member
+/// number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in common; the first has the
+/// seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
+/// </remarks>
+public abstract record Ensemble
+{
+    private protected Ensemble(int members) => Members = members;
+
+    /// <summary>The number of members, at least 1.</summary>
+    public int Members { get; }
+
+    /// <summary>Networks that learn from the same rows, but begin with other weights and see the rows in other orders.</summary>
+    /// <param name="members">How many; at least 1, which is a training without an ensemble.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is less than 1.</exception>
+    /// <remarks>Lars Kai Hansen and Peter Salamon, Neural Network Ensembles, 1990.</remarks>
+    public static Ensemble Seeds(int members) => new SeedEnsemble(Require.Positive(members, nameof(members)));
+
+    /// <summary>
+    /// Networks that learn from bootstrap samples: each from as many rows as there are, drawn from them with replacement, so that it sees
+    /// about 63.2 % of the rows, some of them several times. All members have the same validation rows.
+    /// </summary>
+    /// <param name="members">How many; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is less than 1.</exception>
+    /// <remarks>
+    /// Leo Breiman, Bagging Predictors, 1996. A row that was drawn twice is two rows, not one of twice the weight: epochs keep their
+    /// length, mini-batches their size, and batch normalization counts it twice. All rows are drawn with equal chance and keep their weights.
+    /// </remarks>
+    public static Ensemble Bagging(int members) => new BaggingEnsemble(Require.Positive(members, nameof(members)));
+
+    /// <summary>
+    /// Networks that one training passes on its way: its epochs are cut into cycles of equal length (the first ones an epoch longer where
+    /// they do not divide), <see cref="MlpTrainingOptions.LearningRate"/> runs once in every cycle, and the network that a cycle ends with
+    /// is a member and where the next cycle begins. As many members for the time of one.
+    /// </summary>
+    /// <param name="cycles">How many; at least 1 and at most one for each epoch.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="cycles"/> is less than 1.</exception>
+    /// <remarks>
+    /// Huang, Li, Pleiss, Liu, Hopcroft and Weinberger, Snapshot Ensembles: Train 1, Get M for Free, 2017. The rate has to be high at the
+    /// beginning of a cycle, to leave the last minimum, and low at its end, to settle in another: a cosine, as by default. The optimizer's
+    /// memory starts anew with the rate. With early stopping or validation rows a cycle ends with the best network of its epochs.
+    /// </remarks>
+    public static Ensemble Snapshots(int cycles) => new SnapshotEnsemble(Require.Positive(cycles, nameof(cycles)));
+
+    /// <summary>Refuses what these options cannot be trained with.</summary>
+    /// <exception cref="ArgumentException">There are not enough epochs.</exception>
+    internal virtual void CheckEpochs(int epochs)
+    {
+    }
+
+    /// <summary>What remains to be said of the training of one member.</summary>
+    /// <param name="training">The training of a single network with all rows and the member's seed.</param>
+    /// <param name="number">The member's number, from 0.</param>
+    /// <param name="previous">The member before, or null for the first.</param>
+    /// <param name="initial">The ensemble to continue from, or null.</param>
+    internal abstract NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial);
+
+    /// <summary>Whether a training with these options can continue from an ensemble of this size.</summary>
+    internal virtual bool CanContinueFrom(int members) => members == Members;
+}
