@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// <remarks>
 /// Yarin Gal and Zoubin Ghahramani, Dropout as a Bayesian Approximation: Representing Model Uncertainty in Deep Learning, 2016. What they
 /// add to the variance for the noise of the targets themselves is left out. Units are dropped with the probabilities of
-/// <see cref="HiddenLayer.Dropout"/> and <see cref="MlpArchitecture.InputDropout"/>; noise stays off, and batch normalization uses its
+/// <see cref="HiddenLayer.Dropout"/> and <see cref="MlpArchitecture.InputDropout"/>; noise and DropConnect stay off, and batch normalization uses its
 /// stored statistics. Every pass draws its masks once, from the seed and the number of the pass, and uses them for all rows: the scores of
 /// one row are those of independently drawn networks, as in the paper, and a row has the same numbers alone, in a block and on any thread.
 /// Different rows see the same networks, so that their errors are not independent of each other.

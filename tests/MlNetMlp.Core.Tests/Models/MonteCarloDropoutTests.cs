@@ -203,7 +203,7 @@ public class MonteCarloDropoutTests
 
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
-            number += 1 + (layer.Normalization is null ? 0 : 1) + (layer.Noise > 0 ? 1 : 0);
+            number += GradientCheck.NumbersBeforeNoise(layer) + (layer.Noise > 0 ? 1 : 0);
             if (layer.Dropout > 0)
             {
                 Draw(layer.Dropout, layer.Units);

@@ -81,6 +81,11 @@ internal sealed class GradientCheck
         }
     }
 
+    /// <summary>How many numbers the layers take that a hidden layer consists of before its noise and dropout.</summary>
+    public static int NumbersBeforeNoise(HiddenLayer layer) =>
+        (layer.Normalization is null or WeightNormalization ? 1 : 2) + (layer.Activation is PReluActivation or MaxoutActivation ? 1 : 0)
+        + (layer.ActivityRegularization > 0 ? 1 : 0);
+
     public static double[][] Rows(float[] values, int rows) =>
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
 
@@ -100,8 +105,7 @@ internal sealed class GradientCheck
                 connections[i] = Mask(chance.At(number), layer.DropConnect, 1, inputs * layer.Units * pieces)[0];
             }
 
-            number += (layer.Normalization is null or WeightNormalization ? 1 : 2) + (layer.Activation is PReluActivation or MaxoutActivation ? 1 : 0)
-                + (layer.ActivityRegularization > 0 ? 1 : 0);
+            number += NumbersBeforeNoise(layer);
             Draw(layer.Noise, layer.Dropout, layer.Units);
             inputs = layer.Units;
         }
