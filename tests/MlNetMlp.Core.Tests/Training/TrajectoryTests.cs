@@ -45,6 +45,24 @@ public class TrajectoryTests
             continued: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Train_LearnedUnitsContinued_FollowsTheReference(string name)
+    {
+        // L2 is on directions, not on lengths, slopes or shifts.
+        var hidden = new HiddenLayer[]
+        {
+            new(5) { Activation = Activation.PRelu(), Normalization = Normalization.Weight },
+            new(4) { Activation = Activation.Maxout(), Normalization = new BatchNormalization { Epsilon = 0.1f } },
+            new(4) { Activation = Activation.Tanh, Normalization = new CosineNormalization { Epsilon = 1 }, Residual = true },
+        };
+        Check(
+            Named(name),
+            (inputs, outputs) => new MlpArchitecture(inputs, outputs) { HiddenLayers = hidden },
+            new MlpTrainingOptions { LearningRate = 0.01f, L2Regularization = 0.05f },
+            continued: true);
+    }
+
     private static Loss Named(string name) =>
         name switch { "softmax" => new SoftmaxCrossEntropy(), "sigmoid" => new SigmoidCrossEntropy(), _ => new SquaredError() };
 

@@ -69,6 +69,30 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void LearnedUnitsAndTheirNormalizations_ReachTheNetwork()
+    {
+        HiddenLayer[] layers =
+        [
+            new(4) { Activation = Activation.PRelu(0.1f), Normalization = Normalization.Weight, InitialBias = 0.01f },
+            new(4) { Activation = Activation.Maxout(3), Normalization = Normalization.BatchRenormalization, Residual = true },
+            new(5) { Normalization = Normalization.Cosine },
+        ];
+
+        MlpArchitecture shape = TrainerCase.Of("regression").Fit(o => o with { HiddenLayers = layers }).Model.Model.Architecture;
+
+        Assert.Equal(layers, shape.HiddenLayers);
+    }
+
+    [Fact]
+    public void InitialBiasWithoutAnyBias_IsRefusedByTheTrainer()
+    {
+        MlpRegressionTrainer.Options options = new() { HiddenLayers = [new(5) { Normalization = Normalization.Cosine, InitialBias = 1 }] };
+
+        Assert.Contains("InitialBias must be 0 with CosineNormalization",
+            Assert.Throws<ArgumentException>(() => new MLContext(1).Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ShortForm_IsTheOptionsForm()
     {
         var context = new MLContext(1);
