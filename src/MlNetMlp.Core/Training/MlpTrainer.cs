@@ -19,7 +19,7 @@ public static class MlpTrainer
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
-    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
+    /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, or the initial model has another shape.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
@@ -100,6 +100,12 @@ public static class MlpTrainer
         if (validation is not null)
         {
             CheckShape(architecture, loss, validation, nameof(validation));
+        }
+
+        options.Augmentation?.CheckFeatureCount(architecture.InputSize);
+        if (options.ClassBalancedBatches && loss is not ClassificationLoss)
+        {
+            throw new ArgumentException($"{nameof(options.ClassBalancedBatches)} is true, but {loss} knows no classes; it must be false.", nameof(options));
         }
 
         if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss.ForModel)))
