@@ -195,6 +195,17 @@ public abstract record MlpTrainerOptions
     }
 
     /// <summary>
+    /// Changes to the features of the training rows, drawn anew for every row in every epoch, for example
+    /// <c>new ImageAugmentation(28, 28) { HorizontalShift = 2, VerticalShift = 2, Rotation = 10 }</c> for pixels, or
+    /// <see cref="Augmentation.Custom"/> for code of your own. Rows that are set aside for validation, and scoring, know nothing of it. Default null: none.
+    /// </summary>
+    public Augmentation? Augmentation
+    {
+        get => Core.Augmentation;
+        init => Core = Core with { Augmentation = value };
+    }
+
+    /// <summary>
     /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model, so that no
     /// normalizing transform is needed. Default true.
     /// </summary>

@@ -5,8 +5,8 @@ public sealed class InvalidFeatureException : InvalidOperationException
 {
     private readonly string _reason;
 
-    internal InvalidFeatureException(int row, int feature, float value, string reason)
-        : base(FormattableString.Invariant($"Row {row}, feature {feature} is {value}: {reason}"))
+    internal InvalidFeatureException(int row, int feature, float value, string reason, bool isAugmented = false)
+        : base(FormattableString.Invariant($"Row {row}, feature {feature} is {value}{(isAugmented ? " after augmentation" : "")}: {reason}"))
     {
         Row = row;
         Feature = feature;
@@ -23,6 +23,6 @@ public sealed class InvalidFeatureException : InvalidOperationException
     /// <summary>The value that was found.</summary>
     public float Value { get; }
 
-    /// <summary>The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at.</summary>
-    internal InvalidFeatureException AtRow(int row) => new(row, Feature, Value, _reason);
+    /// <summary>The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at, as given or changed by an augmentation.</summary>
+    internal InvalidFeatureException AtRow(int row, bool isAugmented = false) => new(row, Feature, Value, _reason, isAugmented);
 }

@@ -12,7 +12,7 @@ internal sealed record BaggingEnsemble(int Count) : Ensemble(Count)
     internal override NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial)
     {
         var bag = BootstrapRows.Draw(training.Training, new SeededRandom(training.Options.Seed).At(BagAddress));
-        return training with { Training = bag, Setup = training.Setup.ForWeight(bag.TotalWeight), Initial = initial?.Members[number] };
+        return training with { Training = bag, Setup = training.Setup.ForSample(bag), Initial = initial?.Members[number] };
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Members} bags");

@@ -23,13 +23,17 @@ internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStanda
     public ReadOnlyMemory<float> Weights => _weights.AsMemory(0, Rows);
 
     /// <summary>Reads <paramref name="rows"/> of <paramref name="source"/>, which has the shape of the one this was made for.</summary>
+    /// <param name="source">Where the rows are.</param>
+    /// <param name="rows">Their numbers.</param>
+    /// <param name="augmentation">What changes their features on the way, before they are standardized; or null.</param>
+    /// <param name="firstPlace">The place of the first row in the epoch that <paramref name="augmentation"/> is in.</param>
     /// <exception cref="InvalidFeatureException">A feature is refused; its row is the one of the source.</exception>
-    public void Gather(IRowSource source, ReadOnlySpan<int> rows)
+    public void Gather(IRowSource source, ReadOnlySpan<int> rows, EpochAugmentation? augmentation = null, int firstPlace = 0)
     {
         Rows = rows.Length;
         for (int first = 0; first < rows.Length; first += RowsAtOnce)
         {
-            Gather(source, rows.Slice(first, Math.Min(RowsAtOnce, rows.Length - first)), first);
+            GatherAtOnce(source, rows.Slice(first, Math.Min(RowsAtOnce, rows.Length - first)), first, augmentation, firstPlace + first);
         }
 
         targetUnits?.ToLearned(Targets.Values);
@@ -39,17 +43,18 @@ internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStanda
         }
     }
 
-    private void Gather(IRowSource source, ReadOnlySpan<int> rows, int first)
+    private void GatherAtOnce(IRowSource source, ReadOnlySpan<int> rows, int first, EpochAugmentation? augmentation, int place)
     {
         Span<float> given = _given.AsSpan(0, rows.Length * shape.FeatureCount);
         source.Gather(rows, given, Targets.Slice(first, rows.Length).Values, _weights.AsSpan(first, rows.Length));
+        augmentation?.Apply(new MatrixSpan(given, rows.Length, shape.FeatureCount), rows, place);
         try
         {
             standardizer.Apply(given, Features.Slice(first, rows.Length).Values, rows.Length);
         }
         catch (InvalidFeatureException exception)
         {
-            throw exception.AtRow(rows[exception.Row]);
+            throw exception.AtRow(rows[exception.Row], isAugmented: augmentation is not null);
         }
     }
 }

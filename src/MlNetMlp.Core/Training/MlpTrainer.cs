@@ -20,8 +20,8 @@ public static class MlpTrainer
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
-    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, the initial model has another shape or
-    /// another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
+    /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, the initial model has another shape
+    /// or another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
@@ -119,6 +119,12 @@ public static class MlpTrainer
         if (validation is not null)
         {
             CheckShape(architecture, loss, validation, nameof(validation));
+        }
+
+        options.Augmentation?.CheckFeatureCount(architecture.InputSize);
+        if (options.ClassBalancedBatches && loss is not ClassificationLoss)
+        {
+            throw new ArgumentException($"{nameof(options.ClassBalancedBatches)} is true, but {loss} knows no classes; it must be false.", nameof(options));
         }
 
         options.Ensemble?.CheckEpochs(options.Epochs);

@@ -99,6 +99,36 @@ public sealed record MlpTrainingOptions
     public bool Shuffle { get; init; } = true;
 
     /// <summary>
+    /// Whether every class that occurs among the training rows has the same share of every mini-batch, however rare it is. Default
+    /// false. For losses that tell classes apart only.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The classes take turns, row by row: of b rows and C classes, a mini-batch has <c>floor(b / C)</c> or <c>ceil(b / C)</c> rows of
+    /// each class. Which classes have the one more moves on from mini-batch to mini-batch and from epoch to epoch; so it does where b is
+    /// less than C, and a mini-batch cannot have all classes.
+    /// </para>
+    /// <para>
+    /// An epoch still has as many places as there are training rows. The rows of a class come in one permutation after the other (in the
+    /// order of their numbers without <see cref="Shuffle"/>), so none comes twice before all of its class have come: rows of
+    /// rare classes come several times in an epoch, and rows of frequent ones not in every epoch. A class of a single row is that row again
+    /// and again. Rows of weight 0 do not come at all.
+    /// </para>
+    /// <para>
+    /// Weights of rows and <see cref="ClassificationLoss.ClassWeights"/> multiply on top of this, so balanced class weights would count
+    /// rare classes twice. Batch normalization learns the statistics of the balanced mini-batches. Standardization, validation and the
+    /// scores are those of the rows as given: a model that learned from balanced classes takes them all for equally probable.
+    /// </para>
+    /// </remarks>
+    public bool ClassBalancedBatches { get; init; }
+
+    /// <summary>
+    /// Changes to the features of the training rows, drawn anew for every row in every epoch, for example
+    /// <c>new ImageAugmentation(28, 28) { Rotation = 10 }</c>. Default null: none.
+    /// </summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>
     /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model. Default
     /// true. A feature that is constant over the training rows is then ignored.
     /// </summary>

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The state of one training: the network, the optimizer's memory, the order of the rows.</summary>
+/// <summary>The state of one training: the network, the optimizer's memory, the order of the rows and what is changed about them.</summary>
 internal sealed class TrainingRun
 {
     private readonly Loss _loss;
@@ -13,7 +13,8 @@ internal sealed class TrainingRun
     private readonly SeededRandom _random;
     private readonly ParameterUpdate _update;
     private readonly MiniBatch _batch;
-    private readonly int[] _order;
+    private readonly EpochOrder _order;
+    private readonly EpochAugmentation? _augmentation;
     private readonly int _batches;
     private double _activityPenalty;
 
@@ -27,7 +28,8 @@ internal sealed class TrainingRun
         _random = new SeededRandom(options.Seed);
         int batchSize = options.BatchSizeFor(rows.Count);
         _batches = (rows.Count + batchSize - 1) / batchSize;
-        _order = new int[rows.Count];
+        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle, _random.At(Address.Shuffles));
+        _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(Address.Augmentation), team) : null;
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));
         _update = new ParameterUpdate(Network.Parameters, options, team);
@@ -52,13 +54,13 @@ internal sealed class TrainingRun
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
     public double? RunEpoch(int epoch, CancellationToken cancellationToken)
     {
-        Order(epoch);
+        _order.Start(epoch);
         SeededRandom random = _random.At(Address.Epochs).At(epoch);
         double sum = 0, activity = 0;
         int i = 0;
         for (; i < _batches && !cancellationToken.IsCancellationRequested; i++)
         {
-            _batch.Gather(_rows, BatchRows(i));
+            _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             LearningRate = _options.LearningRate.RateAt(epoch + (i + 0.5) / _batches, _options.Epochs);
@@ -126,23 +128,9 @@ internal sealed class TrainingRun
         return loss;
     }
 
-    /// <summary>A fresh permutation every epoch, a function of seed and epoch alone.</summary>
-    private void Order(int epoch)
-    {
-        Count(_order, 0);
-        if (_options.Shuffle)
-        {
-            _random.At(Address.Shuffles).At(epoch).Shuffle(_order);
-        }
-    }
+    private ReadOnlySpan<int> BatchRows(int batch) => _order.Rows(batch * Network.MaximumRows, Network.MaximumRows);
 
-    private ReadOnlySpan<int> BatchRows(int batch)
-    {
-        int first = batch * Network.MaximumRows;
-        return _order.AsSpan(first, Math.Min(Network.MaximumRows, _order.Length - first));
-    }
-
-    /// <summary>Passes the training rows through the network at rest, for the layers whose scoring statistics come from there.</summary>
+    /// <summary>Passes the training rows, as given, through the network at rest, for the layers whose scoring statistics come from there.</summary>
     private void CollectStatistics()
     {
         BatchNormalizationLayer[] layers = [.. Network.CollectingLayers];
@@ -176,5 +164,6 @@ internal sealed class TrainingRun
         public const int Initialization = 0;
         public const int Shuffles = 1;
         public const int Epochs = 2;
+        public const int Augmentation = 3;
     }
 }

@@ -5,11 +5,12 @@ internal sealed class TrainingSetup
 {
     private const int RowsAtOnce = 16;
 
-    private TrainingSetup(FeatureStandardizer standardizer, TargetUnits targets, double totalWeight)
+    private TrainingSetup(FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, int[]? classes)
     {
         Standardizer = standardizer;
         Targets = targets;
         TotalWeight = totalWeight;
+        Classes = classes;
     }
 
     public FeatureStandardizer Standardizer { get; }
@@ -17,6 +18,9 @@ internal sealed class TrainingSetup
     public TargetUnits Targets { get; }
 
     public double TotalWeight { get; }
+
+    /// <summary>The class of each training row, none if it has no weight, if the options ask for balanced mini-batches; else null.</summary>
+    public int[]? Classes { get; }
 
     /// <summary>Measures the training rows. A model that the training continues from keeps its own units: its weights depend on them.</summary>
     /// <exception cref="ArgumentException">There are no rows, no positive weight, or a target that the loss does not know.</exception>
@@ -27,15 +31,21 @@ internal sealed class TrainingSetup
         var targets = new ColumnMoments(rows.TargetCount);
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
+        int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
+        int row = 0;
         double totalWeight = Scan(rows, outputs, loss, check, "training", (x, y, weight) =>
         {
             features.Add(x, weight);
             targets.Add(y, weight);
+            if (classes is not null)
+            {
+                classes[row++] = weight > 0 ? ((ClassificationLoss)loss).ClassOf(y[0]) : ClassBalancedOrder.NoClass;
+            }
         });
 
         if (initialModel is not null)
         {
-            return new(check, initialModel.Targets, totalWeight);
+            return new(check, initialModel.Targets, totalWeight, classes);
         }
 
         float[] mean = features.Means();
@@ -44,11 +54,20 @@ internal sealed class TrainingSetup
         TargetUnits units = loss.TargetsAreValues && options.StandardizeTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
             : TargetUnits.AsGiven(outputs);
-        return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight);
+        return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes);
     }
 
-    /// <summary>The same for a sample of the rows with another sum of weights: standardized alike, so that networks of several samples can be averaged.</summary>
-    public TrainingSetup ForWeight(double totalWeight) => new(Standardizer, Targets, totalWeight);
+    /// <summary>The same for a sample of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
+    public TrainingSetup ForSample(BootstrapRows sample)
+    {
+        int[]? classes = Classes is null ? null : new int[sample.Count];
+        for (int i = 0; i < classes?.Length; i++)
+        {
+            classes[i] = Classes![sample.Drawn[i]];
+        }
+
+        return new(Standardizer, Targets, sample.TotalWeight, classes);
+    }
 
     /// <summary>Checks the rows of a validation set and returns the sum of their weights.</summary>
     public double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, Standardizer, "validation", (_, _, _) => { });

@@ -18,6 +18,20 @@ public class InvalidOptionTests
         { "OrthogonalityRegularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { OrthogonalityRegularization = float.NaN } },
         { "limit must be finite and greater than 0, but it is 0.", () => new MaxNorm(0) },
         { "limit must be finite and greater than 0, but it is NaN.", () => new MaxNorm(float.NaN) },
+        { "width must be greater than 0, but it is 0.", () => new ImageAugmentation(0, 1) },
+        { "height must be greater than 0, but it is -1.", () => new ImageAugmentation(1, -1) },
+        { "channels must be greater than 0, but it is 0.", () => new ImageAugmentation(1, 1, 0) },
+        { "HorizontalShift must be finite and at least 0, but it is -1.", () => new ImageAugmentation(1, 1) { HorizontalShift = -1 } },
+        { "VerticalShift must be finite and at least 0, but it is Infinity.", () => new ImageAugmentation(1, 1) { VerticalShift = float.PositiveInfinity } },
+        { "Rotation must be in [0, 180], but it is 181.", () => new ImageAugmentation(1, 1) { Rotation = 181 } },
+        { "Scale must be in [0, 1), but it is 1.", () => new ImageAugmentation(1, 1) { Scale = 1 } },
+        { "Shear must be in [0, 90), but it is 90.", () => new ImageAugmentation(1, 1) { Shear = 90 } },
+        { "HorizontalFlip must be in [0, 1], but it is 1.5.", () => new ImageAugmentation(1, 1) { HorizontalFlip = 1.5f } },
+        { "VerticalFlip must be in [0, 1], but it is NaN.", () => new ImageAugmentation(1, 1) { VerticalFlip = float.NaN } },
+        { "ElasticAlpha must be finite and at least 0, but it is -1.", () => new ImageAugmentation(1, 1) { ElasticAlpha = -1 } },
+        { "ElasticSigma must be in (0, 1000], but it is 0.", () => new ImageAugmentation(1, 1) { ElasticSigma = 0 } },
+        { "Background must be finite, but it is NaN.", () => new ImageAugmentation(1, 1) { Background = float.NaN } },
+        { "Layout must be one of Planar, Interleaved, but it is 2.", () => new ImageAugmentation(1, 1) { Layout = (PixelLayout)2 } },
         { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
@@ -104,6 +118,9 @@ public class InvalidOptionTests
         Assert.Null(options.EarlyStopping);
         Assert.Null(options.GradientClipping);
         Assert.Null(options.Constraint);
+        Assert.Null(options.Augmentation);
+        Assert.False(options.ClassBalancedBatches);
+        Assert.Equal(new ImageAugmentation(3, 2), new ImageAugmentation(3, 2, 1) { Layout = PixelLayout.Planar, ElasticAlpha = 0, ElasticSigma = 4, Background = 0 });
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
         Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, DropConnect = 0, ActivityRegularization = 0, Residual = false, Normalization = null, WeightInitializer = null });
         Assert.Equal(Normalization.Layer, new LayerNormalization { Epsilon = 1e-5f });

@@ -93,6 +93,25 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void ClassBalancedBatches_IsAnOptionOfClasses()
+    {
+        Assert.True(new MlpBinaryTrainer.Options { ClassBalancedBatches = true }.Core.ClassBalancedBatches);
+        Assert.True(new MlpMulticlassTrainer.Options { ClassBalancedBatches = true }.Core.ClassBalancedBatches);
+        Assert.Null(typeof(MlpRegressionTrainer.Options).GetProperty(nameof(MlpBinaryTrainer.Options.ClassBalancedBatches)));
+    }
+
+    [Fact]
+    public void ImageOfAnotherSize_IsRefusedBeforeTheRowsAreRead()
+    {
+        TrainerCase trainer = TrainerCase.Of("binary");
+
+        var error = Assert.Throws<ArgumentException>(() => trainer.Fit(o => o with { Augmentation = new ImageAugmentation(28, 28) }));
+
+        Assert.Contains("width 28, height 28 and 1 channel, which are 784 values, but a row has 4 features", error.Message, StringComparison.Ordinal);
+        Assert.Empty(trainer.Data.Requests);
+    }
+
+    [Fact]
     public void ShortForm_IsTheOptionsForm()
     {
         var context = new MLContext(1);

@@ -16,6 +16,7 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
         var featureType = (VectorDataViewType)features.Type;
         int outputs = task.OutputCount(label);
         CheckLoss(label, outputs);
+        options.Augmentation?.CheckFeatureCount(featureType.Size);
         LabelNames? names = task.OutputNames(label);
         bool isVector = task == MlpTask.Multiclass || label.Type is VectorDataViewType;
         if (validationData is not null)

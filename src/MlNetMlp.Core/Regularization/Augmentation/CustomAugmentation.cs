@@ -1,0 +1,25 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>See <see cref="Augmentation.Custom"/>.</summary>
+internal sealed record CustomAugmentation(RowAugmentation Change) : Augmentation
+{
+    public override void CheckFeatureCount(int featureCount)
+    {
+    }
+
+    internal override IRowAugmenter CreateAugmenter(int number, ThreadTeam team) => new Augmenter(Change, number);
+
+    /// <summary>Stays on the caller's thread: what users write need not be made for several.</summary>
+    private sealed class Augmenter(RowAugmentation change, int number) : IRowAugmenter
+    {
+        public void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> chance)
+        {
+            for (int i = 0; i < rows.Rows; i++)
+            {
+                change(rows.Row(i), new RowRandom(chance[i].At(number)));
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>The part of an <see cref="Augmentation"/> that works: it has buffers and belongs to one training.</summary>
+internal interface IRowAugmenter
+{
+    /// <summary>Changes rows in place. Allocates nothing.</summary>
+    /// <param name="rows">[rows, features].</param>
+    /// <param name="chance">[rows]: that of each row, shared by all parts of a sequence.</param>
+    void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> chance);
+}
