@@ -99,7 +99,6 @@ public sealed class SearchPreprocessingTests
 
         string[] read = [.. _raw.Requests.SelectMany(columns => columns)];
         Assert.Equal(read.Distinct(), read);
-        Assert.Equal(0, _raw.OpenCursors);
     }
 
     private static SearchSpace<MlpMulticlassTrainer.Options> Space() =>
