@@ -14,6 +14,13 @@ internal static class Hosting
         return CatalogUtils.GetEnvironment(catalog);
     }
 
+    /// <summary>The environment that a task's catalog works in.</summary>
+    public static IHostEnvironment EnvironmentOf(TrainCatalogBase catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return CatalogUtils.GetEnvironment(catalog);
+    }
+
     /// <summary>Rows are read once into memory, so that a cache in front of the trainer would only cost; validation sets and further training are supported.</summary>
     public static TrainerInfo TrainerInfo(bool needsNormalization) =>
         new(normalization: needsNormalization, calibration: false, caching: false, supportValid: true, supportIncrementalTrain: true);

@@ -12,6 +12,20 @@ internal static class ValidationSplit
     /// <exception cref="InvalidOperationException">One of the parts would be empty.</exception>
     public static (int[] Training, int[] Validation) Split(int count, IReadOnlyList<int>? classes, float fraction, int seed)
     {
+        bool[] isChosen = Choose(count, classes, fraction, seed);
+        if (!isChosen.Contains(true))
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"{nameof(MlpTrainerOptions.ValidationFraction)} {fraction} of {count} rows leaves no row for validation; use a larger fraction, more rows, a validation set of its own, or the fraction 0, which goes by the training loss."));
+        }
+
+        return ([.. Enumerable.Range(0, count).Where(row => !isChosen[row])], [.. Enumerable.Range(0, count).Where(row => isChosen[row])]);
+    }
+
+    /// <summary>Whether each row is set aside; there may be none.</summary>
+    /// <inheritdoc cref="Split"/>
+    public static bool[] Choose(int count, IReadOnlyList<int>? classes, double fraction, int seed)
+    {
         bool[] isChosen = new bool[count];
         double wanted = 0;
         int taken = 0;
@@ -20,7 +34,7 @@ internal static class ValidationSplit
             // What rounding leaves over in one class is carried to the next, so that many small classes come to the right sum. The
             // last row of a class is never taken: a class that is only validated could not be learned.
             int[] all = [.. rows];
-            wanted += (double)fraction * all.Length;
+            wanted += fraction * all.Length;
             int share = Math.Clamp((int)Math.Round(wanted - taken), 0, all.Length - 1);
             taken += share;
             foreach (int row in all.OrderBy(row => Hash(seed, row)).ThenBy(row => row).Take(share))
@@ -29,13 +43,7 @@ internal static class ValidationSplit
             }
         }
 
-        if (taken == 0)
-        {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"{nameof(MlpTrainerOptions.ValidationFraction)} {fraction} of {count} rows leaves no row for validation; use a larger fraction, more rows, a validation set of its own, or the fraction 0, which goes by the training loss."));
-        }
-
-        return ([.. Enumerable.Range(0, count).Where(row => !isChosen[row])], [.. Enumerable.Range(0, count).Where(row => isChosen[row])]);
+        return isChosen;
     }
 
     /// <summary>SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014) of seed and row.</summary>

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>One of some values.</summary>
+internal sealed class ChoiceDimension<TOptions, T> : Dimension<TOptions>
+{
+    private readonly string _name;
+    private readonly SearchPoint<TOptions>[] _points;
+
+    public ChoiceDimension(string name, IReadOnlyList<T> values, Func<TOptions, T, TOptions> apply, Func<T, string>? describe)
+    {
+        _name = CheckName(name);
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(apply);
+        if (values.Count == 0)
+        {
+            throw new ArgumentException($"The dimension '{name}' has no values to choose from.", nameof(values));
+        }
+
+        _points = [.. values.Select(value => new SearchPoint<TOptions>(
+            [new SearchValue(name, value, describe?.Invoke(value) ?? Text(value))], options => apply(options, value)))];
+    }
+
+    public override IEnumerable<string> Names => [_name];
+
+    public override SearchPoint<TOptions> Draw(Chance chance) => _points[chance.Below(_points.Length)];
+
+    public override BigInteger GridSize(int points) => _points.Length;
+
+    public override SearchPoint<TOptions> GridPoint(int index, int points) => _points[index];
+
+    private static string Text(T value) => value is null ? "none" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,23 @@
+using System.Numerics;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>A change that all points have.</summary>
+internal sealed class FixedDimension<TOptions> : Dimension<TOptions>
+{
+    private readonly SearchPoint<TOptions> _point;
+
+    public FixedDimension(Func<TOptions, TOptions> apply)
+    {
+        ArgumentNullException.ThrowIfNull(apply);
+        _point = new([], apply);
+    }
+
+    public override IEnumerable<string> Names => [];
+
+    public override SearchPoint<TOptions> Draw(Chance chance) => _point;
+
+    public override BigInteger GridSize(int points) => 1;
+
+    public override SearchPoint<TOptions> GridPoint(int index, int points) => _point;
+}

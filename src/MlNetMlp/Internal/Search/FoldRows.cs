@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>The rows of a view that are in a fold, or those that are not, in their order.</summary>
+/// <param name="source">All rows.</param>
+/// <param name="folds">The fold of each of them.</param>
+/// <param name="fold">The fold.</param>
+/// <param name="inside">True: the rows of the fold; false: all others.</param>
+internal sealed class FoldRows(IDataView source, int[] folds, int fold, bool inside) : IDataView
+{
+    private readonly int _count = folds.Count(own => own == fold == inside);
+
+    /// <summary>False: rows are known by their place.</summary>
+    public bool CanShuffle => false;
+
+    public DataViewSchema Schema => source.Schema;
+
+    public long? GetRowCount() => _count;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(source.GetRowCursor(columnsNeeded), folds, fold, inside);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private sealed class Cursor(DataViewRowCursor source, int[] folds, int fold, bool inside) : DataViewRowCursor
+    {
+        private long _position = -1;
+        private int _row = -1;
+
+        public override long Position => _position;
+
+        public override long Batch => source.Batch;
+
+        public override DataViewSchema Schema => source.Schema;
+
+        public override bool MoveNext()
+        {
+            while (source.MoveNext())
+            {
+                if (++_row >= folds.Length)
+                {
+                    throw ChangedCount();
+                }
+
+                if (folds[_row] == fold == inside)
+                {
+                    _position++;
+                    return true;
+                }
+            }
+
+            if (_row != folds.Length - 1)
+            {
+                throw ChangedCount();
+            }
+
+            _position = -1;
+            return false;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => source.IsColumnActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => source.GetGetter<TValue>(column);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                source.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private InvalidOperationException ChangedCount() => new(
+            $"The data had {folds.Length} rows when they were dealt into folds, and has another number now; the source must not change, and preprocessing must keep every row.");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Microsoft.ML;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>One training of a trial and its measure.</summary>
+/// <param name="task">The task.</param>
+/// <param name="metric">What is measured.</param>
+/// <param name="data">The rows.</param>
+internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMetrics> task, SearchMetric<TMetrics> metric, SearchData data)
+    where TOptions : MlpTrainerOptions
+    where TMetrics : class
+{
+    /// <exception cref="InvalidOperationException">The metric needs probabilities, and the loss makes none.</exception>
+    public FoldScore Run(TOptions options, int fold)
+    {
+        if (metric.NeedsProbabilities && options.TaskLoss is not (SigmoidCrossEntropy or SoftmaxCrossEntropy))
+        {
+            throw new InvalidOperationException($"The {metric} measures probabilities, and {options.TaskLoss} makes none; search by another metric, such as the accuracy.");
+        }
+
+        // An environment of its own: ML.NET's are not made for several threads, and the log has a line for each trial, not for each epoch.
+        var context = new MLContext(options.Seed);
+        long started = Stopwatch.GetTimestamp();
+        MlpPredictionTransformer transformer = task.Create(context, options).Fit(data.Folds[fold].Training);
+        double value = task.Evaluate(context, transformer.Transform(data.Folds[fold].Test), options.LabelColumnName).Average(metric.Of);
+        MlpTrainingResult training = transformer.Model.Training!;
+        return new FoldScore(value, training.History.Count, training.BestEpoch, Stopwatch.GetElapsedTime(started));
+    }
+}

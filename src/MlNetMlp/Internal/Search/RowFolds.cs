@@ -1,0 +1,53 @@
+namespace MlNetMlp.Internal;
+
+/// <summary>Deals rows into folds: the same part of every class, by chance of seed and row.</summary>
+internal static class RowFolds
+{
+    /// <summary>The fold of rows that none is tested on.</summary>
+    public const int None = -1;
+
+    /// <summary>The fold of each row.</summary>
+    /// <param name="validation">Held-out rows are fold 0, and the others in none; or all rows are in one of several folds.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="classes">The class of each row; null: all are of one kind.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="InvalidOperationException">There are too few rows.</exception>
+    public static int[] Deal(SearchValidation validation, int count, IReadOnlyList<int>? classes, int seed) => validation switch
+    {
+        HeldOut heldOut => HoldOut(heldOut, count, classes, seed),
+        CrossValidation folds => Deal(folds.Folds, count, classes, seed),
+        _ => throw new InvalidOperationException($"{validation.GetType().Name} has no folds."),
+    };
+
+    private static int[] HoldOut(HeldOut validation, int count, IReadOnlyList<int>? classes, int seed)
+    {
+        // Another seed than that of the trainings, which choose rows for early stopping by the same method.
+        bool[] isChosen = ValidationSplit.Choose(count, classes, validation.Fraction, (int)new Chance(seed).Bits);
+        return isChosen.Contains(true) && isChosen.Contains(false)
+            ? [.. isChosen.Select(chosen => chosen ? 0 : None)]
+            : throw new InvalidOperationException(FormattableString.Invariant(
+                $"{nameof(HeldOut)}({validation.Fraction}) of {count} rows leaves no row to measure on; use a larger fraction, more rows, or {nameof(CrossValidation)}."));
+    }
+
+    /// <summary>Like cards, from one class to the next without a new start: folds differ by one row at most, in all and of each class.</summary>
+    private static int[] Deal(int folds, int count, IReadOnlyList<int>? classes, int seed)
+    {
+        if (count < folds)
+        {
+            throw new InvalidOperationException($"{nameof(CrossValidation)}({folds}) needs at least {folds} rows, and there are {count}.");
+        }
+
+        var chance = new Chance(seed);
+        int[] fold = new int[count];
+        int dealt = 0;
+        foreach (IGrouping<int, int> rows in Enumerable.Range(0, count).GroupBy(row => classes?[row] ?? 0).OrderBy(group => group.Key))
+        {
+            foreach (int row in rows.OrderBy(row => chance.At(row).Bits).ThenBy(row => row))
+            {
+                fold[row] = dealt++ % folds;
+            }
+        }
+
+        return fold;
+    }
+}

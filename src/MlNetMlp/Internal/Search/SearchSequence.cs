@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>One search, step by step: rows, trials, and the model of the best.</summary>
+internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, SearchTask<TOptions, TMetrics> task, SearchOptions options)
+    where TOptions : MlpTrainerOptions
+    where TMetrics : class
+{
+    public SearchResult<TOptions> Run(
+        IDataView trainData, SearchSpace<TOptions> space, SearchStrategy strategy, SearchValidation validation, SearchMetric<TMetrics> metric)
+    {
+        // A grid that is too large is refused before data is read.
+        int trials = strategy.TrialCount(space);
+        IHost host = env.Register("MlpSearch");
+        int seed = options.Seed ?? space.Baseline.Seed ?? host.Rand.Next();
+        using IChannel channel = host.Start("Search");
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, space.Baseline.CancellationToken);
+        var data = new SearchData(trainData, task.Task, space.Baseline, validation, options, seed, cancellation.Token);
+        channel.Info(MessageSensitivity.None, $"Searching with {trials} trials of {validation.TrainingsPerTrial} trainings by the {metric}.");
+
+        var training = new FoldTraining<TOptions, TMetrics>(task, metric, data);
+        var run = new SearchRun<TOptions>(space, strategy, seed, metric.Name, metric.Goal, data.Folds.Count, training.Run);
+        SearchOutcome<TOptions> outcome = run.Run(options, trial => channel.Info(MessageSensitivity.None, trial.ToString()), cancellation.Token);
+        channel.Info(MessageSensitivity.None, $"The best is {outcome.Best}");
+        if (outcome.IsCancelled || !options.Refit)
+        {
+            return new SearchResult<TOptions>(outcome, null);
+        }
+
+        try
+        {
+            return new SearchResult<TOptions>(outcome, Refit(data, outcome.Best.Options, cancellation.Token));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && !options.ThrowOnCancellation)
+        {
+            return new SearchResult<TOptions>(outcome with { IsCancelled = true }, null);
+        }
+    }
+
+    private ITransformer Refit(SearchData data, TOptions best, CancellationToken cancellationToken)
+    {
+        MlpPredictionTransformer trained = task.Create(env, best with { CancellationToken = cancellationToken, ThrowOnCancellation = true }).Fit(data.All);
+        var members = new List<ITransformer> { trained };
+        if (data.Preprocessing is not null)
+        {
+            members.Insert(0, data.Preprocessing);
+        }
+
+        if (options.Postprocessing is not null)
+        {
+            members.Add(options.Postprocessing.Fit(trained.Transform(data.All)));
+        }
+
+        return members.Count == 1 ? trained : new TransformerChain<ITransformer>([.. members]);
+    }
+}

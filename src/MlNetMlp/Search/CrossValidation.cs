@@ -1,0 +1,21 @@
+namespace MlNetMlp;
+
+/// <summary>
+/// The rows are dealt into folds, the same for all trials and with the same part of every class; each trial is trained once for each fold, on the
+/// rows of the others, and measured by the mean over the folds. It costs as many times more than <see cref="HeldOut"/>, and depends
+/// less on the luck of one split: for few rows.
+/// </summary>
+public sealed record CrossValidation : SearchValidation
+{
+    /// <summary>Deals the rows into folds.</summary>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="folds"/> is less than 2.</exception>
+    public CrossValidation(int folds = 5) => Folds = folds >= 2
+        ? folds
+        : throw new ArgumentOutOfRangeException(nameof(folds), folds, FormattableString.Invariant($"{nameof(Folds)} is {folds}; it must be at least 2."));
+
+    /// <summary>The number of folds.</summary>
+    public int Folds { get; }
+
+    internal override int TrainingsPerTrial => Folds;
+}

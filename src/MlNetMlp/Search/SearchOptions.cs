@@ -1,0 +1,56 @@
+using Microsoft.ML;
+
+namespace MlNetMlp;
+
+/// <summary>How a search runs. Immutable; an invalid value is refused where it is set.</summary>
+public sealed record SearchOptions
+{
+    private readonly int? _parallelism;
+
+    /// <summary>
+    /// The transforms in front of the trainer, for example one-hot encoding, concatenation and a key for the label. They are fitted for each
+    /// fold on its training rows alone, so that nothing of the held-out rows leaks into a trial, and once on all rows for
+    /// <see cref="SearchResult{TOptions}.Model"/>. They must keep every row. Default null: the rows have label and features already.
+    /// </summary>
+    public IEstimator<ITransformer>? Preprocessing { get; init; }
+
+    /// <summary>Transforms behind the trainer in <see cref="SearchResult{TOptions}.Model"/>, for example <c>MapKeyToValue("PredictedLabel")</c>. Default null: none.</summary>
+    public IEstimator<ITransformer>? Postprocessing { get; init; }
+
+    /// <summary>
+    /// Where the chance of folds and random points begins, and that of all trainings whose options have no seed of their own. Default null: the seed
+    /// of the baseline's options, or else drawn from the <c>MLContext</c>.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>
+    /// The number of trials that run at the same time, at least 1; beyond 1 each has one thread, whatever its options say. Default null:
+    /// one for each processor. Nothing but the time depends on it; each running trial has a copy of its rows in memory.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? Parallelism
+    {
+        get => _parallelism;
+        init => _parallelism = value is null or >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Parallelism), value, FormattableString.Invariant($"{nameof(Parallelism)} is {value}; it must be at least 1, or null."));
+    }
+
+    /// <summary>
+    /// Whether the best options are trained once more on all training rows, which makes <see cref="SearchResult{TOptions}.Model"/>. Default
+    /// true. Rows for early stopping are set aside again as those options say, so that the number of epochs follows the greater number of rows.
+    /// </summary>
+    public bool Refit { get; init; } = true;
+
+    /// <summary>Told of every trial that ends, one at a time, in the order in which they end. Default null: nobody.</summary>
+    public IProgress<SearchTrial>? Progress { get; init; }
+
+    /// <summary>Ends the search. Default: never. The token of the baseline's options does the same.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Whether a cancelled search throws <see cref="OperationCanceledException"/>. Default false: it returns the trials that were complete,
+    /// without a model, and throws only if none of them succeeded.
+    /// </summary>
+    public bool ThrowOnCancellation { get; init; }
+}

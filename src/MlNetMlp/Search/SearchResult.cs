@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using MlNetMlp.Internal;
+
+namespace MlNetMlp;
+
+/// <summary>The trials of a search, the best of them, and the model that it makes.</summary>
+/// <typeparam name="TOptions">The options of the trainer.</typeparam>
+public sealed class SearchResult<TOptions>
+    where TOptions : MlpTrainerOptions
+{
+    private readonly ITransformer? _model;
+    private readonly SearchTable _table;
+
+    internal SearchResult(SearchOutcome<TOptions> outcome, ITransformer? model)
+    {
+        _model = model;
+        Trials = outcome.Trials;
+        Best = outcome.Best;
+        IsCancelled = outcome.IsCancelled;
+        _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
+    }
+
+    /// <summary>The trials that came to an end, by their number, failed ones among them.</summary>
+    public IReadOnlyList<SearchTrial<TOptions>> Trials { get; }
+
+    /// <summary>The trial with the best mean of the metric; the first of them in a tie.</summary>
+    /// <remarks>It is the luckiest of many on its held-out rows, so its metric flatters it: measure <see cref="Model"/> on rows of its own.</remarks>
+    public SearchTrial<TOptions> Best { get; }
+
+    /// <summary>Whether the search was cancelled before all trials, and the model, were complete.</summary>
+    public bool IsCancelled { get; }
+
+    /// <summary>Whether there is a <see cref="Model"/>.</summary>
+    public bool HasModel => _model is not null;
+
+    /// <summary>
+    /// The options of the best trial, trained on all training rows, between <see cref="SearchOptions.Preprocessing"/> and
+    /// <see cref="SearchOptions.Postprocessing"/>, fitted on all of them too; a <see cref="MlpPredictionTransformer"/> if there are neither. The rows
+    /// of a <see cref="ValidationSet"/> stay out of it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The search was cancelled, or <see cref="SearchOptions.Refit"/> is off.</exception>
+    public ITransformer Model => _model ?? throw new InvalidOperationException(IsCancelled
+        ? "The search was cancelled before it had a model; the options of the best trial are in Best.Options."
+        : $"The search has no model because {nameof(SearchOptions)}.{nameof(SearchOptions.Refit)} is off; the options of the best trial are in Best.Options.");
+
+    /// <summary>All trials as a table, the best one first, failed ones last.</summary>
+    public override string ToString() => _table.ToText();
+
+    /// <summary>
+    /// Writes all trials, by their number, as comma-separated values: <c>trial</c>, the dimensions, the metric's mean, standard deviation and value in
+    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>; numbers with all their digits and a decimal point.
+    /// </summary>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCsv(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        File.WriteAllLines(path, _table.ToCsv());
+    }
+}
