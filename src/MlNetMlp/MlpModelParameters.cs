@@ -5,16 +5,17 @@ namespace MlNetMlp;
 /// <summary>A trained network together with what ML.NET knows about its outputs. Immutable; any number of threads may use one instance.</summary>
 public sealed class MlpModelParameters
 {
-    internal MlpModelParameters(MlpTask task, MlpModel model, bool isVector, LabelNames? labelNames, MlpTrainingResult? training)
+    internal MlpModelParameters(MlpTask task, MlpModel model, bool isVector, LabelNames? labelNames, MlpTrainingResult? training, MonteCarloDropout? monteCarloDropout)
     {
         Task = task;
         Model = model;
         IsVector = isVector;
         LabelNames = labelNames;
         Training = training;
+        MonteCarloDropout = monteCarloDropout;
     }
 
-    /// <summary>The network.</summary>
+    /// <summary>The network, or the ensemble of networks.</summary>
     public MlpModel Model { get; }
 
     /// <summary>The names of the outputs: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had none.</summary>
@@ -22,6 +23,9 @@ public sealed class MlpModelParameters
 
     /// <summary>How the training went, epoch by epoch; null for a model that was loaded from a file.</summary>
     public MlpTrainingResult? Training { get; }
+
+    /// <summary>How the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> are computed; null if there are none.</summary>
+    public MonteCarloDropout? MonteCarloDropout { get; }
 
     internal MlpTask Task { get; }
 

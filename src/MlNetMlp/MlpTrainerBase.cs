@@ -79,6 +79,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         ArgumentNullException.ThrowIfNull(inputSchema);
         var columns = new TrainerColumns(_options, _task);
         columns.Check(inputSchema);
-        return SchemaShapes.Extend(inputSchema, _task.OutputShapes(SchemaShapes.Find(inputSchema, _options.LabelColumnName)!.Value));
+        SchemaShape.Column[] added = _task.OutputShapes(SchemaShapes.Find(inputSchema, _options.LabelColumnName)!.Value);
+        return SchemaShapes.Extend(inputSchema, _options.MonteCarloDropout is null ? added : UncertaintyColumns.Append(added));
     }
 }

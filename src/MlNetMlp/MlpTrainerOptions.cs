@@ -187,6 +187,27 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { EarlyStopping = value };
     }
 
+    /// <summary>
+    /// Several networks whose scores are averaged in one transformer and one file: <c>Ensemble.Seeds(5)</c>, <c>Ensemble.Bagging(10)</c> or
+    /// <c>Ensemble.Snapshots(5)</c>. Default null: one network.
+    /// </summary>
+    public Ensemble? Ensemble
+    {
+        get => Core.Ensemble;
+        init => Core = Core with { Ensemble = value };
+    }
+
+    /// <summary>
+    /// Whether the trained transformer also adds the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c>, of the shape of
+    /// <c>Score</c>: what many passes with dropout and, of an ensemble, its members give; see
+    /// <see cref="MlpModel.PredictWithUncertainty"/>. Default null: no such columns. <c>Score</c> itself never depends on chance.
+    /// </summary>
+    /// <remarks>
+    /// Needs <see cref="HiddenLayer.Dropout"/>, <see cref="InputDropout"/>, or an <see cref="Ensemble"/> of two or more. The columns cost as
+    /// many times the scoring as there are passes, but only where somebody asks for them.
+    /// </remarks>
+    public MonteCarloDropout? MonteCarloDropout { get; init; }
+
     /// <summary>Whether the mini-batches of every epoch are drawn in a fresh random order. Default true.</summary>
     public bool Shuffle
     {
@@ -259,7 +280,8 @@ public abstract record MlpTrainerOptions
 
     /// <summary>
     /// Whether a cancelled training throws <see cref="OperationCanceledException"/>. Default false: <c>Fit</c> returns the best model so
-    /// far, and throws only if not even one mini-batch was learned.
+    /// far, and throws only if not even one mini-batch was learned. Of an ensemble, it returns the members that were completed; or the first
+    /// one, as far as it came.
     /// </summary>
     public bool ThrowOnCancellation
     {
@@ -294,6 +316,13 @@ public abstract record MlpTrainerOptions
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
         {
             throw new ArgumentException($"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
+        }
+
+        if (MonteCarloDropout is not null && InputDropout == 0 && HiddenLayers.All(layer => layer.Dropout == 0) && Ensemble is null or { Members: 1 })
+        {
+            throw new ArgumentException(
+                $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs {nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
+                $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
         }
 
         // The widths of the hidden layers among themselves; how many features there are shows with the rows.

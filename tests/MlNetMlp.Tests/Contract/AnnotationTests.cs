@@ -38,6 +38,31 @@ public sealed class AnnotationTests
         Assert.Equal(names, SchemaAssert.Texts(added[1], "TrainingLabelValues"));
     }
 
+    [Theory]
+    [InlineData("binary, Monte-Carlo dropout", "Single", null)]
+    [InlineData("multiclass, snapshots with uncertainty", "Vector<Single, 3>", "ash")]
+    [InlineData("multi-output regression, bagging with uncertainty", "Vector<Single, 2>", "width")]
+    public void Uncertainty_HasColumnsLikeScore(string name, string type, string? firstSlot)
+    {
+        DataViewSchema.Column[] added = Added(name);
+        DataViewSchema.Column score = added.Single(column => column.Name == "Score");
+
+        Assert.Equal(["ScoreMean", "ScoreStandardDeviation"], added[^2..].Select(column => column.Name));
+        Assert.Equal(["Score"], added.Where(column => SchemaAssert.Text(column, "ScoreValueKind") == "Score").Select(column => column.Name));
+        foreach (DataViewSchema.Column column in added[^2..])
+        {
+            Assert.Equal(type, column.Type.ToString());
+            Assert.Equal(score.Type, column.Type);
+            Assert.Equal(column.Name, SchemaAssert.Text(column, "ScoreValueKind"));
+            Assert.Equal(SchemaAssert.Text(score, "ScoreColumnKind"), SchemaAssert.Text(column, "ScoreColumnKind"));
+            Assert.Equal(score.Annotations.Schema.Select(annotation => annotation.Name), column.Annotations.Schema.Select(annotation => annotation.Name));
+            if (firstSlot is not null)
+            {
+                Assert.Equal(firstSlot, SchemaAssert.Texts(column, "SlotNames")[0]);
+            }
+        }
+    }
+
     [Fact]
     public void MulticlassOfNumbers_KeepsTheNumbersAsKeyValues()
     {

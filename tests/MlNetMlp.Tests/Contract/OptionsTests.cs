@@ -55,6 +55,29 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void UncertaintyOfOneNetworkWithoutDropout_IsRefusedByTheTrainer()
+    {
+        var context = new MLContext(1);
+        MlpRegressionTrainer.Options options = new() { MonteCarloDropout = new() };
+        MlpRegressionTrainer.Options[] allowed =
+        [
+            options with { HiddenLayers = [new(3), new(3) { Dropout = 0.1f }] }, options with { InputDropout = 0.1f }, options with { Ensemble = Ensemble.Bagging(2) },
+        ];
+
+        foreach (MlpRegressionTrainer.Options refused in new[] { options, options with { Ensemble = Ensemble.Seeds(1) }, options with { InputNoise = 1 } })
+        {
+            string message = Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(refused)).Message;
+            Assert.All(["MonteCarloDropout", "HiddenLayer.Dropout", "InputDropout", "Ensemble"], name => Assert.Contains(name, message, StringComparison.Ordinal));
+        }
+
+        Assert.All(allowed, one => Assert.NotNull(context.Regression.Trainers.Mlp(one)));
+    }
+
+    [Fact]
+    public void Ensemble_ReachesTheCore() =>
+        Assert.Equal(Ensemble.Bagging(3), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(3) }.Core.Ensemble);
+
+    [Fact]
     public void ConstraintNoiseAndConnections_ReachTheNetwork()
     {
         TrainerCase trainer = TrainerCase.Of("regression");

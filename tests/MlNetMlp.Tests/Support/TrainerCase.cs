@@ -20,6 +20,19 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
         new("regression", View(ViewColumn.Number("Label", row => TargetOf(row, 0))), new MlpRegressionTrainer.Options()),
         new("multi-output regression", View(ViewColumn.Vector("Label", 2, row => [TargetOf(row, 0), TargetOf(row, 1)], "width", "height")), new MlpRegressionTrainer.Options()),
         new("multi-output regression without names", View(ViewColumn.Vector("Label", 2, row => [TargetOf(row, 0), TargetOf(row, 1)])), new MlpRegressionTrainer.Options()),
+        new(
+            "binary, Monte-Carlo dropout",
+            View(ViewColumn.Boolean("Label", row => ClassOf(row) == 0)),
+            new MlpBinaryTrainer.Options { InputDropout = 0.2f, MonteCarloDropout = new() { Passes = 5, Seed = 2 } }),
+        new(
+            "multiclass, snapshots with uncertainty",
+            View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")),
+            new MlpMulticlassTrainer.Options { Ensemble = Ensemble.Snapshots(3), MonteCarloDropout = new() { Passes = 3 } }),
+        new(
+            "multi-output regression, bagging with uncertainty",
+            View(ViewColumn.Vector("Label", 2, row => [TargetOf(row, 0), TargetOf(row, 1)], "width", "height")),
+            new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(2), MonteCarloDropout = new() }),
+        new("regression, seeds", View(ViewColumn.Number("Label", row => TargetOf(row, 0))), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Seeds(2) }),
     ];
 
     /// <summary>All cases, by name, for <c>MemberData</c>.</summary>

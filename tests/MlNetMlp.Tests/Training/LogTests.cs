@@ -27,6 +27,23 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void EveryEpochOfAnEnsemble_NamesItsMember()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression, seeds");
+        var context = new MLContext(1);
+        var lines = new List<string>();
+        context.Log += (_, e) => lines.Add(e.RawMessage);
+
+        trainer.Create(context, o => o with { NumberOfEpochs = 2 }).Fit(trainer.Data);
+
+        Assert.Contains("Training 4-8-1, 2 seeds, on 90 rows.", lines);
+        Assert.Equal(
+            ["Member 1/2, epoch 1/2: ", "Member 1/2, epoch 2/2: ", "Member 2/2, epoch 1/2: ", "Member 2/2, epoch 2/2: "],
+            lines.Where(line => line.StartsWith("Member ", StringComparison.Ordinal)).Select(line => line[..23]));
+        Assert.Contains("Completed after 4 epochs; the model is an ensemble of 2, of the epochs 2, 2.", lines);
+    }
+
+    [Fact]
     public void Progress_IsToldOfEveryEpochOnTheThreadThatTrains()
     {
         TrainerCase trainer = TrainerCase.Of("binary");

@@ -18,6 +18,7 @@ namespace MlNetMlp.Internal;
 ///             byte     1 if Score is a vector
 ///             byte     1 if names of the outputs follow, laid out as in LabelNames
 /// Network     the network, as MlpModel.Save writes it
+/// Uncertainty int32 number of passes and int32 seed of the Monte-Carlo dropout; only there if ScoreMean and ScoreStandardDeviation are
 /// </code>
 /// Version history: 0x00010001 first.
 /// </remarks>
@@ -26,6 +27,7 @@ internal static class ModelStorage
     public const string LoaderSignature = "MlNetMlpTransformer";
 
     private const string NetworkEntry = "Network";
+    private const string UncertaintyEntry = "Uncertainty";
     private const int MaximumDimensions = 64;
 
     private static VersionInfo Version => new(
@@ -53,6 +55,14 @@ internal static class ModelStorage
         context.Writer.Write(model.LabelNames is not null);
         model.LabelNames?.Write(context.Writer);
         context.SaveBinaryStream(NetworkEntry, writer => model.Model.Save(writer.BaseStream));
+        if (model.MonteCarloDropout is { } passes)
+        {
+            context.SaveBinaryStream(UncertaintyEntry, writer =>
+            {
+                writer.Write(passes.Passes);
+                writer.Write(passes.Seed);
+            });
+        }
     }
 
     /// <exception cref="InvalidDataException">The entry is damaged.</exception>
@@ -83,9 +93,23 @@ internal static class ModelStorage
             throw new InvalidDataException($"The entry '{NetworkEntry}' is missing.");
         }
 
+        MonteCarloDropout? passes = null;
+        context.TryLoadBinaryStream(UncertaintyEntry, reader => passes = ReadPasses(reader));
         return network!.FeatureCount == featureType.Size && (names is null || names.Count == network.OutputCount) && task.Fits(network, isVector)
-            ? new MlpPredictionTransformer(new MlpModelParameters(task, network, isVector, names, training: null), featureColumn, featureType)
+            ? new MlpPredictionTransformer(new MlpModelParameters(task, network, isVector, names, training: null, passes), featureColumn, featureType)
             : throw new InvalidDataException("Its network does not fit its columns.");
+    }
+
+    private static MonteCarloDropout ReadPasses(BinaryReader reader)
+    {
+        try
+        {
+            return new MonteCarloDropout { Passes = reader.ReadInt32(), Seed = reader.ReadInt32() };
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
     }
 
     private static VectorDataViewType ReadFeatureType(BinaryReader reader)

@@ -36,6 +36,10 @@ internal static class SchemaShapes
     public static SchemaShape.Column Key(string name, params SchemaShape.Column[] annotations) =>
         new(name, Kind.Scalar, NumberDataViewType.UInt32, isKey: true, new SchemaShape(annotations));
 
+    /// <summary>The same column under another name.</summary>
+    public static SchemaShape.Column Renamed(SchemaShape.Column column, string name) =>
+        new(name, column.Kind, column.ItemType, column.IsKey, column.Annotations);
+
     /// <summary>The annotation <paramref name="kind"/> of a column if it is a vector of known size, as names of keys and slots are.</summary>
     public static SchemaShape.Column? VectorAnnotation(SchemaShape.Column column, string kind) =>
         Find(column.Annotations, kind) is { Kind: Kind.Vector } annotation ? annotation : null;

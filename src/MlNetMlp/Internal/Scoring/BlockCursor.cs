@@ -22,6 +22,7 @@ internal sealed class BlockCursor : DataViewRowCursor
     private readonly bool[] _active;
     private readonly ColumnBuffer?[] _kept;
     private readonly BlockScores _scores;
+    private readonly BlockScores? _uncertainty;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly int _largestBlock;
     private readonly long[] _positions;
@@ -39,7 +40,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         _input = input;
         _active = active;
         DataViewSchema.Column[] kept = [.. schema.InputColumns(active)];
-        long slots = kept.Sum(column => (long)((column.Type as VectorDataViewType)?.Size ?? 0)) + schema.Model.OutputCount;
+        long slots = kept.Sum(column => (long)((column.Type as VectorDataViewType)?.Size ?? 0)) + schema.Scorer.Width + (schema.Uncertainty?.Width ?? 0);
         _largestBlock = (int)Math.Clamp(MaximumSlots / slots, 1, LargestBlock);
         _blockSize = Math.Min(FirstBlock, _largestBlock);
         _positions = new long[_largestBlock];
@@ -51,7 +52,9 @@ internal sealed class BlockCursor : DataViewRowCursor
             _kept[column.Index] = ColumnBuffer.Create(input, column, _largestBlock);
         }
 
-        _scores = new BlockScores(schema, (ColumnBuffer<VBuffer<float>>)_kept[schema.Features.Index]!);
+        var features = (ColumnBuffer<VBuffer<float>>)_kept[schema.Features.Index]!;
+        _scores = new BlockScores(schema, features, schema.Scorer);
+        _uncertainty = schema.Uncertainty is { } scorer ? new BlockScores(schema, features, scorer) : null;
         _idGetter = input.GetIdGetter();
     }
 
@@ -70,6 +73,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         }
 
         _scores.MoveTo(++_current, _positions[_current]);
+        _uncertainty?.MoveTo(_current, _positions[_current]);
         return true;
     }
 
@@ -82,7 +86,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         ScoredSchema.CheckActive(_active, column);
         Delegate getter = _schema.IsFromInput(column.Index)
             ? _kept[column.Index]!.CreateGetter(Current)
-            : _schema.CreateGetter(column.Index, _scores);
+            : _schema.CreateGetter(column.Index, _scores, _uncertainty);
         return ScoredSchema.Typed<TValue>(getter, column);
     }
 
@@ -128,6 +132,7 @@ internal sealed class BlockCursor : DataViewRowCursor
 
         _blockSize = Math.Min(2 * _blockSize, _largestBlock);
         _scores.Begin(_count);
+        _uncertainty?.Begin(_count);
         return _count > 0;
     }
 

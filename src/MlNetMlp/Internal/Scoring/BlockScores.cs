@@ -2,8 +2,8 @@ using Microsoft.ML.Data;
 
 namespace MlNetMlp.Internal;
 
-/// <summary>The scores of the rows of a block, computed together when the first of them is asked for.</summary>
-internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<float>> features) : IScores
+/// <summary>What a scorer makes of the rows of a block, computed together when the first of them is asked for.</summary>
+internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<float>> features, IScorer scorer) : IScores
 {
     private readonly MlpModel _model = schema.Model;
     private float[] _input = [];
@@ -73,7 +73,7 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
 
     private void Predict(int rows)
     {
-        _model.Predict(_input.AsSpan(0, rows * _model.FeatureCount), Scores(0, rows), rows);
+        scorer.Score(_input.AsSpan(0, rows * _model.FeatureCount), Scores(0, rows), rows);
         _scored = rows;
     }
 
@@ -102,11 +102,11 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
             _input = new float[rows * _model.FeatureCount];
         }
 
-        if (_scores.Length < rows * _model.OutputCount)
+        if (_scores.Length < rows * scorer.Width)
         {
-            _scores = new float[rows * _model.OutputCount];
+            _scores = new float[rows * scorer.Width];
         }
     }
 
-    private Span<float> Scores(int row, int rows) => _scores.AsSpan(row * _model.OutputCount, rows * _model.OutputCount);
+    private Span<float> Scores(int row, int rows) => _scores.AsSpan(row * scorer.Width, rows * scorer.Width);
 }

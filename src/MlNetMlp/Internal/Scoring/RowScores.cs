@@ -7,21 +7,21 @@ namespace MlNetMlp.Internal;
 internal sealed class RowScores : IScores
 {
     private readonly DataViewRow _row;
-    private readonly MlpModel _model;
+    private readonly IScorer _scorer;
     private readonly DataViewSchema.Column _column;
     private readonly VectorReading _reading;
     private readonly float[] _features;
     private readonly float[] _scores;
     private long _position = -1;
 
-    public RowScores(DataViewRow row, ScoredSchema schema)
+    public RowScores(DataViewRow row, ScoredSchema schema, IScorer scorer)
     {
         _row = row;
-        _model = schema.Model;
+        _scorer = scorer;
         _column = schema.Features;
-        _reading = new VectorReading(row, schema.Features, _model.FeatureCount);
-        _features = new float[_model.FeatureCount];
-        _scores = new float[_model.OutputCount];
+        _reading = new VectorReading(row, schema.Features, schema.Model.FeatureCount);
+        _features = new float[schema.Model.FeatureCount];
+        _scores = new float[scorer.Width];
     }
 
     public ReadOnlySpan<float> Current
@@ -36,7 +36,7 @@ internal sealed class RowScores : IScores
                 _reading.Read(_features);
                 try
                 {
-                    _model.Predict(_features, _scores);
+                    _scorer.Score(_features, _scores, 1);
                 }
                 catch (InvalidFeatureException exception)
                 {

@@ -22,12 +22,21 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
 
     public DataViewType Type { get; } = type;
 
+    /// <summary>Whether the values are read from means and standard deviations instead of scores.</summary>
+    public bool IsUncertainty { get; private init; }
+
     /// <summary>Adds the annotations that only this column has.</summary>
     public Action<DataViewSchema.Annotations.Builder>? Names { get; init; }
 
     /// <summary>A column with all scores of a row.</summary>
     public static ScoreColumn Vector(string name, int size, string scoreColumnKind, Action<DataViewSchema.Annotations.Builder> names) =>
         new ScoreColumn<VBuffer<float>>(name, new VectorDataViewType(NumberDataViewType.Single, size), scoreColumnKind, Copy) { Names = names };
+
+    /// <summary>A column like this one that reads what <see cref="UncertaintyScorer"/> computes, from slot <paramref name="first"/> on.</summary>
+    public ScoreColumn OfUncertainty(string name, int first, int outputs) => Type is VectorDataViewType
+        ? new ScoreColumn<VBuffer<float>>(
+            name, Type, scoreColumnKind, (ReadOnlySpan<float> values, ref VBuffer<float> value) => Copy(values.Slice(first, outputs), ref value)) { Names = Names, IsUncertainty = true }
+        : new ScoreColumn<float>(name, Type, scoreColumnKind, (values, ref value) => value = values[first]) { Names = Names, IsUncertainty = true };
 
     /// <param name="setId">The number that the columns of one transformer share, and of which evaluators look for the highest.</param>
     public DataViewSchema.Annotations Annotations(uint setId)

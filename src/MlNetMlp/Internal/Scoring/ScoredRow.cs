@@ -6,7 +6,8 @@ namespace MlNetMlp.Internal;
 /// <summary>A row of the input with the added columns: it follows its input, which it disposes of.</summary>
 internal sealed class ScoredRow(ScoredSchema schema, DataViewRow input, bool[] active) : DataViewRow
 {
-    private readonly RowScores? _scores = schema.NeedsScores(active) ? new RowScores(input, schema) : null;
+    private readonly RowScores? _scores = schema.NeedsScores(active) ? new RowScores(input, schema, schema.Scorer) : null;
+    private readonly RowScores? _uncertainty = schema.NeedsScores(active) && schema.Uncertainty is { } scorer ? new RowScores(input, schema, scorer) : null;
 
     public override DataViewSchema Schema => schema.OutputSchema;
 
@@ -23,7 +24,7 @@ internal sealed class ScoredRow(ScoredSchema schema, DataViewRow input, bool[] a
         ScoredSchema.CheckActive(active, column);
         return schema.IsFromInput(column.Index)
             ? input.GetGetter<TValue>(schema.InputSchema[column.Index])
-            : ScoredSchema.Typed<TValue>(schema.CreateGetter(column.Index, _scores!), column);
+            : ScoredSchema.Typed<TValue>(schema.CreateGetter(column.Index, _scores!, _uncertainty), column);
     }
 
     protected override void Dispose(bool disposing)

@@ -14,7 +14,13 @@ internal sealed class ScoredSchema
         InputSchema = inputSchema;
         Model = model.Model;
         Features = FindFeatures(inputSchema, featureColumnName, featureColumnType);
+        Scorer = new PlainScorer(Model);
         _added = model.Task.OutputColumns(model);
+        if (model.MonteCarloDropout is { } passes)
+        {
+            Uncertainty = new UncertaintyScorer(Model, passes);
+            _added = UncertaintyColumns.Append(_added, Model.OutputCount);
+        }
 
         uint setId = checked(ScoreColumn.HighestSetId(inputSchema) + 1);
         var builder = new DataViewSchema.Builder();
@@ -35,6 +41,12 @@ internal sealed class ScoredSchema
     public DataViewSchema.Column Features { get; }
 
     public MlpModel Model { get; }
+
+    /// <summary>What computes the scores.</summary>
+    public IScorer Scorer { get; }
+
+    /// <summary>What computes means and standard deviations; null if there are no such columns.</summary>
+    public IScorer? Uncertainty { get; }
 
     /// <summary>Which columns of the output are asked for, by their index.</summary>
     public bool[] Active(IEnumerable<DataViewSchema.Column> columns)
@@ -64,7 +76,14 @@ internal sealed class ScoredSchema
     }
 
     /// <summary>The getter of an added column.</summary>
-    public Delegate CreateGetter(int outputIndex, IScores scores) => _added[outputIndex - InputSchema.Count].CreateGetter(scores);
+    /// <param name="outputIndex">The column's index in the output.</param>
+    /// <param name="scores">What <see cref="Scorer"/> computes for the row.</param>
+    /// <param name="uncertainty">What <see cref="Uncertainty"/> computes for it; null if there are no such columns.</param>
+    public Delegate CreateGetter(int outputIndex, IScores scores, IScores? uncertainty)
+    {
+        ScoreColumn column = _added[outputIndex - InputSchema.Count];
+        return column.CreateGetter(column.IsUncertainty ? uncertainty! : scores);
+    }
 
     /// <summary>True if the column of the output is one of the input's, under the same index.</summary>
     public bool IsFromInput(int outputIndex) => outputIndex < InputSchema.Count;

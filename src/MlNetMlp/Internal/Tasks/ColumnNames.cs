@@ -4,6 +4,8 @@ namespace MlNetMlp.Internal;
 internal static class ColumnNames
 {
     public const string Score = "Score";
+    public const string ScoreMean = "ScoreMean";
+    public const string ScoreStandardDeviation = "ScoreStandardDeviation";
     public const string Probability = "Probability";
     public const string PredictedLabel = "PredictedLabel";
 }

@@ -26,7 +26,7 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
         {
             if (_latest is { } report)
             {
-                entry.SetProgress(0, report.Epoch, report.Epochs);
+                entry.SetProgress(0, Done(report), Planned(report));
                 entry.SetMetric(0, report.TrainingLoss);
                 if (report is { ValidationLoss: { } loss, ValidationMetric: { } metric })
                 {
@@ -43,11 +43,11 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
         _channel.Info(MessageSensitivity.None, Line(value));
         if (value.ValidationLoss is null)
         {
-            _progress.Checkpoint(value.TrainingLoss, value.Epoch, value.Epochs);
+            _progress.Checkpoint(value.TrainingLoss, Done(value), Planned(value));
         }
         else
         {
-            _progress.Checkpoint(value.TrainingLoss, value.ValidationLoss, value.ValidationMetric, value.Epoch, value.Epochs);
+            _progress.Checkpoint(value.TrainingLoss, value.ValidationLoss, value.ValidationMetric, Done(value), Planned(value));
         }
 
         _next?.Report(value);
@@ -55,11 +55,16 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
 
     public void Dispose() => _progress.Dispose();
 
+    /// <summary>Epochs over all members; those of a snapshot ensemble may differ by one.</summary>
+    private static int Done(EpochReport report) => (report.Member - 1) * report.Epochs + report.Epoch;
+
+    private static int Planned(EpochReport report) => report.Members * report.Epochs;
+
     private string Line(EpochReport report)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         var line = new StringBuilder();
-        line.Append(culture, $"Epoch {report.Epoch}/{report.Epochs}: training loss {report.TrainingLoss:G5}");
+        line.Append(culture, $"{(report.Members > 1 ? $"Member {report.Member}/{report.Members}, epoch" : "Epoch")} {report.Epoch}/{report.Epochs}: training loss {report.TrainingLoss:G5}");
         if (report.ValidationLoss is { } loss)
         {
             line.Append(culture, $", validation loss {loss:G5}, validation {_metricName} {report.ValidationMetric:G5}");

@@ -34,14 +34,14 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
         using IChannel channel = host.Start("Training");
         (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, seed, channel, needsTwoClasses: initial is null);
         channel.Info(MessageSensitivity.Schema,
-            $"Training {architecture} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
+            $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
 
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
         MlpTrainingResult result = MlpTrainer.Train(
             architecture, options.TaskLoss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
         channel.Info(MessageSensitivity.None, End(result));
         return new MlpPredictionTransformer(
-            new MlpModelParameters(task, result.Model, isVector, names, result), options.FeatureColumnName, featureType);
+            new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
     }
 
     /// <summary>Some losses of regression need several values in a label.</summary>
@@ -152,6 +152,12 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
             TrainingEnd.Cancelled => "Cancelled",
             _ => "Completed",
         };
+        if (result.Members.Count > 0)
+        {
+            return $"{how} after {result.History.Count} epochs; the model is an ensemble of {result.Model.Members.Count}, of the epochs " +
+                $"{string.Join(", ", result.Members.Select(member => member.BestEpoch))}.";
+        }
+
         return result.BestEpoch > 0
             ? $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}."
             : $"{how} in the first epoch; the model is what was learned until then.";

@@ -1,0 +1,9 @@
+namespace MlNetMlp.Internal;
+
+/// <summary>The scores of a model.</summary>
+internal sealed class PlainScorer(MlpModel model) : IScorer
+{
+    public int Width => model.OutputCount;
+
+    public void Score(ReadOnlySpan<float> features, Span<float> values, int rows) => model.Predict(features, values, rows);
+}
