@@ -16,6 +16,7 @@ public sealed class CoreArrowsTests
         ["Layers"],
         ["Models"],
         ["Training", "Serialization"],
+        ["Diagnostics"],
     ];
 
     /// <summary>Doors besides: a room, or one type of it, may use one more room.</summary>

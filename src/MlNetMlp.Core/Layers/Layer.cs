@@ -14,6 +14,9 @@ internal abstract class Layer(int inputSize, int outputSize)
 
     public int OutputSize { get; } = outputSize;
 
+    /// <summary>Whether the outputs are the activations of a hidden layer, as they are before noise and dropout.</summary>
+    public bool EndsHiddenLayer { get; set; }
+
     /// <summary>Writes the starting values of the layer's parameters and statistics.</summary>
     public virtual void Initialize(ParameterVector parameters, SeededRandom random)
     {

@@ -21,6 +21,10 @@ internal sealed class LayerChain
 
     public IReadOnlyList<Layer> Layers => _layers;
 
+    /// <summary>The activations [rows, units] of every hidden layer in the last pass, from the input to the output.</summary>
+    public IEnumerable<AlignedBuffer> Activations => _layers.SelectMany((layer, i) =>
+        layer is ResidualLayer block ? block.Activations : layer.EndsHiddenLayer ? [_outputs[i]] : Array.Empty<AlignedBuffer>());
+
     /// <summary>Writes the starting values of all parameters; layer number i draws from <c>random.At(i)</c>.</summary>
     public void Initialize(ParameterVector parameters, SeededRandom random)
     {

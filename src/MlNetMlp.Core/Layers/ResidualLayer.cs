@@ -17,6 +17,9 @@ internal sealed class ResidualLayer : Layer
     /// <summary>The layers of F.</summary>
     public IReadOnlyList<Layer> Layers => _chain.Layers;
 
+    /// <summary>See <see cref="LayerChain.Activations"/>.</summary>
+    public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
+
     public override void Initialize(ParameterVector parameters, SeededRandom random) => _chain.Initialize(parameters, random);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) =>

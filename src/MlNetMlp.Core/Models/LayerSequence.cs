@@ -22,6 +22,7 @@ internal static class LayerSequence
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
             Layer[] layers = [.. Build(hidden, "Hidden" + (i + 1), number, size, maximumRows, layout)];
+            Array.FindLast(layers, layer => layer is not (NoiseLayer or DropoutLayer))!.EndsHiddenLayer = true;
             foreach (Layer layer in hidden.Residual ? [new ResidualLayer(layers, maximumRows)] : layers)
             {
                 yield return layer;

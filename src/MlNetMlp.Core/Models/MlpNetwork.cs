@@ -29,6 +29,9 @@ internal sealed class MlpNetwork
 
     public ParameterVector Parameters { get; }
 
+    /// <summary>The activations [rows, units] of every hidden layer in the last pass, before noise and dropout.</summary>
+    public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
+
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
     public IEnumerable<BatchNormalizationLayer> CollectingLayers => AllLayers.OfType<BatchNormalizationLayer>().Where(layer => layer.CollectsStatistics);
 

@@ -107,7 +107,8 @@ public static class MlpTrainer
         return new MlpTrainingResult(model, history, best.Epoch, end);
     }
 
-    private static void Check(
+    /// <summary>Refuses what does not fit together, as <see cref="Train"/> does first of all.</summary>
+    internal static void Check(
         MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, MlpTrainingOptions options, MlpModel? initialModel)
     {
         ArgumentNullException.ThrowIfNull(architecture);

@@ -174,6 +174,9 @@ public sealed record MlpTrainingOptions
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
 
+    /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
+    internal IStepObserver? StepObserver { get; init; }
+
     /// <summary>The size of a mini-batch for this many training rows.</summary>
     internal int BatchSizeFor(int rows)
     {

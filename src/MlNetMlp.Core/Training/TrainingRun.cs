@@ -124,7 +124,9 @@ internal sealed class TrainingRun
         double loss = _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
         Network.Backward(pass, features);
         Steps++;
+        _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps);
         GradientNorm = _update.Apply(LearningRate, Steps, measure: isLast);
+        _options.StepObserver?.AfterUpdate(Network.Parameters);
         return loss;
     }
 

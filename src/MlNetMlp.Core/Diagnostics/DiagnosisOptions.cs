@@ -1,0 +1,39 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>How much work a <see cref="Diagnosis"/> may make. Immutable; an invalid value is refused where it is set.</summary>
+public sealed record DiagnosisOptions
+{
+    private readonly int _rows = 4096;
+    private readonly int _epochs = 5;
+
+    /// <summary>The largest number of rows that the short training learns from, drawn by the seed; at least 1, default 4096.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int Rows
+    {
+        get => _rows;
+        init => _rows = Require.Positive(value, nameof(Rows));
+    }
+
+    /// <summary>
+    /// The number of epochs of the short training; at least 1, default 5. On few rows it makes up to six times as many, until it has made 200 steps;
+    /// it never makes more than the options of the training ask for.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int Epochs
+    {
+        get => _epochs;
+        init => _epochs = Require.Positive(value, nameof(Epochs));
+    }
+
+    /// <summary>What a feature is called in the findings, by its number from 0. Default null: <c>feature 3</c>.</summary>
+    public Func<int, string>? FeatureName { get; init; }
+
+    /// <summary>What a class is called in the findings, by its number from 0. Default null: <c>class 3</c>.</summary>
+    public Func<int, string>? ClassName { get; init; }
+
+    internal string NameOfFeature(int feature) => FeatureName?.Invoke(feature) ?? $"feature {feature}";
+
+    internal string NameOfClass(int index) => ClassName?.Invoke(index) ?? $"class {index}";
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace MlNetMlp;
+
+/// <summary>What a <see cref="Diagnosis"/> found; <see cref="ToString"/> is a report for people.</summary>
+/// <param name="Network">The network and its loss.</param>
+/// <param name="RowCount">The number of training rows.</param>
+/// <param name="SampledRowCount">The number of those that the short training learned from.</param>
+/// <param name="Findings">Everything that was looked at, in the order of <see cref="DiagnosisCheck"/>.</param>
+/// <param name="Layers">What was measured of each layer, from the input to the output; empty if the training diverged at once.</param>
+/// <param name="History">The epochs of the short training.</param>
+public sealed record DiagnosisReport(
+    string Network,
+    int RowCount,
+    int SampledRowCount,
+    IReadOnlyList<DiagnosisFinding> Findings,
+    IReadOnlyList<LayerDiagnosis> Layers,
+    IReadOnlyList<EpochReport> History)
+{
+    /// <summary>The worst of all findings.</summary>
+    public DiagnosisSeverity Severity => Findings.Max(finding => finding.Severity);
+
+    /// <summary>The finding about <paramref name="check"/>, or null if that was not looked at, as class balance in regression.</summary>
+    public DiagnosisFinding? Find(DiagnosisCheck check) => Findings.FirstOrDefault(finding => finding.Check == check);
+
+    /// <summary>The findings, the worst first, with what to do about them, and a table of the layers.</summary>
+    public override string ToString()
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        var text = new StringBuilder();
+        text.AppendLine(culture, $"Diagnosis of {Network}: {Count(DiagnosisSeverity.Warning, "warning")}, {Count(DiagnosisSeverity.Notice, "notice")}, {Findings.Count(f => f.Severity == DiagnosisSeverity.Ok)} fine.");
+        text.AppendLine(culture, $"The short training had {SampledRowCount} of {RowCount} rows and {History.Count} epochs.").AppendLine();
+        foreach (DiagnosisFinding finding in Findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Check))
+        {
+            text.AppendLine(culture, $"{finding.Severity,-8} {finding.Check}: {finding.Measured} {finding.Meaning}");
+            if (finding.Advice is { } advice)
+            {
+                text.AppendLine(culture, $"         -> {advice}");
+            }
+        }
+
+        if (Layers.Count > 0)
+        {
+            var table = new TextTable("layer", ">units", ">dead", ">saturated", ">gradient norm", ">step / weights");
+            foreach (LayerDiagnosis layer in Layers)
+            {
+                table.Add(layer.Name, layer.Units.ToString(culture), Share(layer.Dead), Share(layer.Saturated),
+                    layer.GradientNorm.ToString("0.0e+00", culture), layer.UpdateRatio.ToString("0.0e+00", culture));
+            }
+
+            text.AppendLine().Append(table);
+        }
+
+        return text.ToString();
+
+        string Share(double? share) => share?.ToString("P0", culture) ?? "";
+    }
+
+    private string Count(DiagnosisSeverity severity, string name)
+    {
+        int count = Findings.Count(finding => finding.Severity == severity);
+        return count == 1 ? $"1 {name}" : $"{count} {name}s";
+    }
+}

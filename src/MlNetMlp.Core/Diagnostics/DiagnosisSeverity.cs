@@ -1,0 +1,14 @@
+namespace MlNetMlp;
+
+/// <summary>How much a finding of a diagnosis matters.</summary>
+public enum DiagnosisSeverity
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>Worth a look.</summary>
+    Notice,
+
+    /// <summary>Most likely the reason of a bad or failed training.</summary>
+    Warning,
+}

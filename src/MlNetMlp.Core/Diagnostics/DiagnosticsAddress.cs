@@ -1,0 +1,8 @@
+namespace MlNetMlp;
+
+/// <summary>The first part of the addresses of chance of the diagnostics, far from those of the training.</summary>
+internal static class DiagnosticsAddress
+{
+    public const int GradientCheck = 1000;
+    public const int Diagnosis = 1001;
+}

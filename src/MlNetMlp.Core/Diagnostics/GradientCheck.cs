@@ -1,0 +1,133 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// Compares the gradients of back-propagation with differences of the loss, for a network and options as they are: layers, loss, class weights,
+/// penalties, dropout and noise, which are drawn once, and batch normalization in training mode.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The relative error of an element is <c>|a - n| / max(|a|, |n|, floor)</c>, with the floor a tenth of the largest gradient of its parameter, or a
+/// thousandth of the largest of all, or what roundings amount to: below that, single precision tells nothing.
+/// </para>
+/// <para>
+/// A new network starts with biases of zero and gains of one, where errors could hide; the check moves parameters that are all the same by
+/// normal numbers of deviation 0.1. A given model is checked as it is. Places at kinks, such as those of <see cref="Activation.Relu"/> and
+/// <see cref="HingeLoss"/>, are found and left out. The penalty L1 and weight decay act behind the gradient and are no part of it.
+/// </para>
+/// </remarks>
+public static class GradientCheck
+{
+    /// <summary>A tenth: elements that are far smaller than others of their parameter do not matter to the training either.</summary>
+    private const double FloorOfParameter = 0.1;
+
+    private const double FloorOfAll = 1e-3;
+
+    /// <summary>What a single-precision pass loses of the objective, as a part of it: a few units of the last place, averaged over rows.</summary>
+    private const double Rounding = 1.0 / (1 << 22);
+
+    /// <summary>Checks the gradients of a network on some of the rows.</summary>
+    /// <param name="architecture">The shape of the network.</param>
+    /// <param name="loss">What is minimised.</param>
+    /// <param name="rows">The training rows; all are read, to standardize as the training would.</param>
+    /// <param name="options">How the training would be done.</param>
+    /// <param name="check">How much is looked at. Null: the defaults.</param>
+    /// <param name="model">A trained model whose parameters are checked. Null: a new network.</param>
+    /// <param name="cancellationToken">Looked at before every element.</param>
+    /// <exception cref="ArgumentException">The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.</exception>
+    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static GradientCheckReport Run(
+        MlpArchitecture architecture,
+        Loss loss,
+        IRowSource rows,
+        MlpTrainingOptions options,
+        GradientCheckOptions? check = null,
+        MlpModel? model = null,
+        CancellationToken cancellationToken = default)
+    {
+        check ??= new GradientCheckOptions();
+        MlpTrainer.Check(architecture, loss, rows, null, options, model);
+        string network = $"{architecture} with {loss}";
+        (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null);
+        loss = loss.ForModel;
+        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, model);
+        SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.GradientCheck);
+
+        int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));
+        var batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, (float)(rows.Count / setup.TotalWeight));
+        batch.Gather(rows, numbers);
+        using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        var trained = new MlpNetwork(architecture, numbers.Length);
+        if (model is null)
+        {
+            trained.Initialize(random.At(1));
+            Disturb(trained.Parameters, random.At(2));
+        }
+        else
+        {
+            trained.Parameters.Restore(model.Values);
+        }
+
+        var objective = new NetworkObjective(trained, loss, batch, options.L2Regularization, random.At(3), team);
+        return new(Compare(objective, check, random.At(4), cancellationToken), network, numbers.Length, objective.Value(), check.Tolerance);
+    }
+
+    /// <summary>Compares the gradient that an objective claims to have with the one that it has.</summary>
+    internal static IReadOnlyList<ParameterGradientCheck> Compare(
+        DifferentiableObjective objective, GradientCheckOptions check, SeededRandom random, CancellationToken cancellationToken)
+    {
+        objective.Differentiate();
+        float[] gradients = objective.Parameters.Gradients.Span.ToArray();
+        double center = objective.Value(), rounding = Rounding * Math.Abs(center), smallest = FloorOfAll * Largest(gradients);
+        var results = new List<ParameterGradientCheck>();
+        foreach (Parameter parameter in objective.Parameters.Layout.Parameters.Where(parameter => parameter.Trainable))
+        {
+            ReadOnlySpan<float> gradient = gradients.AsSpan(parameter.Offset, parameter.Length);
+            double floor = Math.Max(FloorOfParameter * Largest(gradient), smallest);
+            var differences = new ElementDifferences(objective, parameter, center, rounding, check.Tolerance, floor);
+            int kinks = 0, compared = 0;
+            (int Index, double Error, double Numeric) worst = (0, -1, 0);
+            foreach (int index in RowSample.Draw(parameter.Length, check.ElementsPerParameter, random.At(parameter.Offset)))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                (double numeric, double error, bool isKink) = differences.Compare(index, gradient[index]);
+                kinks += isKink ? 1 : 0;
+                compared += isKink ? 0 : 1;
+                worst = !isKink && error > worst.Error ? (index, error, numeric) : worst;
+            }
+
+            GradientCheckVerdict verdict = worst.Error > check.Tolerance ? GradientCheckVerdict.Failed
+                : kinks > compared ? GradientCheckVerdict.Inconclusive : GradientCheckVerdict.Passed;
+            results.Add(new(parameter.Name, parameter.Rows, parameter.Columns, verdict, compared, kinks, Math.Max(worst.Error, 0),
+                worst.Index / parameter.Columns, worst.Index % parameter.Columns, gradient[worst.Index], worst.Numeric));
+        }
+
+        return results;
+    }
+
+    /// <summary>Moves what is all the same, such as biases of zero: there an error can be hidden by symmetry.</summary>
+    private static void Disturb(ParameterVector parameters, SeededRandom random)
+    {
+        foreach (Parameter parameter in parameters.Layout.Parameters.Where(parameter => parameter.Trainable))
+        {
+            Span<float> values = parameters.Value(parameter);
+            if (!values.ContainsAnyExcept(values[0]))
+            {
+                random.At(parameter.Offset).FillNormal(values, values[0], 0.1f);
+            }
+        }
+    }
+
+    private static double Largest(ReadOnlySpan<float> values)
+    {
+        double largest = 0;
+        foreach (float value in values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        return largest;
+    }
+}

@@ -1,0 +1,89 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Some rows, prepared as for a training, and what a network with given parameters, or none at all, makes of them.</summary>
+internal sealed class NetworkProbe
+{
+    private const int MaximumRows = 1024;
+
+    private readonly Loss _loss;
+    private readonly ThreadTeam _team;
+    private readonly MiniBatch _batch;
+    private readonly MlpNetwork _network;
+    private readonly float[] _gradient;
+    private readonly double _weight;
+
+    /// <param name="architecture">The shape of the network.</param>
+    /// <param name="loss">The loss, its class weights left aside.</param>
+    /// <param name="rows">The rows, their weights multiplied by those of their classes; at most 1024 of them are used.</param>
+    /// <param name="setup">Standardization and units.</param>
+    /// <param name="random">Which rows, if there are too many.</param>
+    /// <param name="team">The threads.</param>
+    public NetworkProbe(MlpArchitecture architecture, Loss loss, IRowSource rows, TrainingSetup setup, SeededRandom random, ThreadTeam team)
+    {
+        _loss = loss;
+        _team = team;
+        int[] numbers = RowSample.Draw(rows.Count, MaximumRows, random);
+        _batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, 1);
+        _batch.Gather(rows, numbers);
+        _network = new MlpNetwork(architecture, numbers.Length);
+        _gradient = new float[numbers.Length * architecture.OutputSize];
+        foreach (float weight in _batch.Weights)
+        {
+            _weight += weight;
+        }
+    }
+
+    public MlpArchitecture Architecture => _network.Architecture;
+
+    public int Rows => _batch.Rows;
+
+    /// <summary>False if no row has any weight: then there is no mean loss.</summary>
+    public bool HasWeight => _weight > 0;
+
+    public ReadOnlyMatrixSpan Targets => _batch.Targets;
+
+    public ReadOnlySpan<float> Weights => _batch.Weights;
+
+    /// <summary>The activations of the last pass.</summary>
+    public IEnumerable<AlignedBuffer> Activations => _network.Activations;
+
+    /// <summary>The mean loss of a network with these parameters.</summary>
+    public double MeanLoss(ReadOnlySpan<float> parameters, PassMode mode)
+    {
+        _network.Parameters.Restore(parameters);
+        return MeanLoss(_network.Forward(new Pass(mode, _network.Parameters, _team, default), _batch.Features));
+    }
+
+    /// <summary>The mean loss of outputs [rows, outputs].</summary>
+    public double MeanLoss(ReadOnlyMatrixSpan logits) =>
+        _loss.Gradient(logits, _batch.Targets, _batch.Weights, 1, new MatrixSpan(_gradient, logits.Rows, logits.Columns)) / _weight;
+
+    /// <summary>The mean loss where every row has the same outputs.</summary>
+    public double MeanLossOfConstant(ReadOnlySpan<float> outputs)
+    {
+        float[] logits = new float[Rows * outputs.Length];
+        for (int i = 0; i < Rows; i++)
+        {
+            outputs.CopyTo(logits.AsSpan(i * outputs.Length));
+        }
+
+        return MeanLoss(new ReadOnlyMatrixSpan(logits, Rows, outputs.Length));
+    }
+
+    /// <summary>The mean loss where all outputs are normal numbers of mean 0.</summary>
+    public double MeanLossOfChance(float deviation, SeededRandom random)
+    {
+        float[] logits = new float[Rows * Architecture.OutputSize];
+        random.FillNormal(logits, 0, deviation);
+        return MeanLoss(new ReadOnlyMatrixSpan(logits, Rows, Architecture.OutputSize));
+    }
+
+    /// <summary>What the penalties come to for these parameters.</summary>
+    public double Penalty(ReadOnlySpan<float> parameters, float l1, float l2)
+    {
+        _network.Parameters.Restore(parameters);
+        return new WeightPenalty(l1, l2).Value(_network.Parameters);
+    }
+}

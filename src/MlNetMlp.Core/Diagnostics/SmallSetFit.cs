@@ -1,0 +1,128 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>An attempt to learn a handful of rows by heart, with everything switched off that is there to prevent it.</summary>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Start">The mean loss of outputs of zero.</param>
+/// <param name="Own">The least loss with the optimizer and the rate of the options; infinite if it diverged.</param>
+/// <param name="Other">The least loss with AdamW at 0.003, where the own one did not do; else null.</param>
+/// <param name="Steps">The number of steps of the last attempt.</param>
+internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt Own, SmallSetFit.Attempt? Other, int Steps)
+{
+    public const int MostRows = 20;
+    public const int MostSteps = 500;
+
+    /// <summary>The part of the starting loss that counts as near to zero.</summary>
+    private const double Part = 0.1;
+
+    /// <param name="Loss">The least mean loss; infinite if the training diverged.</param>
+    /// <param name="Fits">Whether that is near to zero and, of classes, all are right.</param>
+    /// <param name="Steps">The number of steps.</param>
+    internal sealed record Attempt(double Loss, bool Fits, int Steps);
+
+    /// <returns>Null if there are not two different targets among the rows: a constant is no proof of anything.</returns>
+    public static SmallSetFit? Try(
+        MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, SeededRandom random, CancellationToken cancellationToken)
+    {
+        loss = loss.ForModel is SoftmaxCrossEntropy softmax ? softmax with { LabelSmoothing = 0 } : loss.ForModel;
+        if (Choose(rows, loss, random) is not { } few)
+        {
+            return null;
+        }
+
+        architecture = architecture with
+        {
+            InputDropout = 0,
+            InputNoise = 0,
+            HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { Dropout = 0, Noise = 0 })],
+        };
+        options = options with
+        {
+            Epochs = MostSteps,
+            BatchSize = few.Count,
+            LearningRate = options.LearningRate.BaseRate,
+            L1Regularization = 0,
+            L2Regularization = 0,
+            Constraint = null,
+            EarlyStopping = null,
+            ThrowOnCancellation = false,
+        };
+        double start = StartingLoss(architecture, loss, few, options);
+        Attempt own = Train(architecture, loss, few, options, start, cancellationToken);
+        Attempt? other = own.Fits ? null : Train(architecture, loss, few, options with { Optimizer = new AdamW(), LearningRate = 0.003f }, start, cancellationToken);
+        return new(few.Count, start, own, other, (other ?? own).Steps);
+    }
+
+    private static Attempt Train(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, double start, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        double least = double.PositiveInfinity;
+        bool fits = false;
+        int steps = 0;
+        var progress = new Watcher(report =>
+        {
+            // The rows are their own validation set: that is the loss of the network as it scores.
+            least = Math.Min(least, report.ValidationLoss!.Value);
+            bool isRight = loss is not ClassificationLoss || report.ValidationMetric == 1;
+            fits = isRight && (start > 0 ? report.ValidationLoss <= Part * start : loss is ClassificationLoss);
+            steps = report.Epoch;
+            if (fits)
+            {
+                enough.Cancel();
+            }
+        });
+        try
+        {
+            MlpTrainer.Train(architecture, loss, rows, rows, options, null, progress, enough.Token);
+        }
+        catch (TrainingDivergedException)
+        {
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(least, fits, steps);
+    }
+
+    /// <summary>Rows with different features, each of weight 1, the classes taking turns.</summary>
+    private static InMemoryRows? Choose(InMemoryRows rows, Loss loss, SeededRandom random)
+    {
+        var queues = new SortedDictionary<int, Queue<(float[] Features, float[] Targets)>>();
+        var seen = new HashSet<float[]>(SameBits.Comparer);
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        random.Shuffle(order);
+        Span<float> weight = stackalloc float[1];
+        foreach (int row in order)
+        {
+            float[] features = new float[rows.FeatureCount], targets = new float[rows.TargetCount];
+            rows.Gather([row], features, targets, weight);
+            if (weight[0] > 0 && seen.Add(features))
+            {
+                int group = loss is ClassificationLoss classes ? classes.ClassOf(targets[0]) : 0;
+                queues.TryAdd(group, new());
+                queues[group].Enqueue((features, targets));
+            }
+        }
+
+        var chosen = new InMemoryRows(rows.FeatureCount, rows.TargetCount);
+        var different = new HashSet<float[]>(SameBits.Comparer);
+        for (int turn = 0; turn < MostRows; turn++)
+        {
+            foreach (Queue<(float[] Features, float[] Targets)> queue in queues.Values.Where(queue => queue.Count > 0 && chosen.Count < MostRows))
+            {
+                (float[] features, float[] targets) = queue.Dequeue();
+                chosen.Add(features, targets);
+                different.Add(targets);
+            }
+        }
+
+        return different.Count > 1 ? chosen : null;
+    }
+
+    private static double StartingLoss(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options)
+    {
+        using var team = new ThreadTeam(1);
+        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, null);
+        return new NetworkProbe(architecture, loss, rows, setup, default, team).MeanLossOfConstant(new float[architecture.OutputSize]);
+    }
+}

@@ -1,0 +1,319 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests.Diagnostics;
+
+/// <summary>A sound configuration that provokes no finding, and for every finding a configuration that provokes it.</summary>
+public class DiagnosisTests
+{
+    private static readonly SoftmaxCrossEntropy _softmax = new();
+    private static readonly MlpArchitecture _sound = new(4, 3) { HiddenLayers = [new(32), new(32)] };
+
+    public static TheoryData<Loss> Losses =>
+        [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError(), new HuberLoss(), new HingeLoss(), new MulticlassHinge(), new PerceptronLoss()];
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Run_SoundConfiguration_FindsNothing(Loss loss)
+    {
+        int outputs = loss is BinaryLoss ? 1 : 3;
+
+        DiagnosisReport report = Diagnosis.Run(new MlpArchitecture(4, outputs) { HiddenLayers = [new(32), new(32)] }, loss, SmallData.For(loss, 600, outputs: outputs), null, new());
+
+        Assert.True(report.Severity == DiagnosisSeverity.Ok, report.ToString());
+        Assert.Equal(480, report.SampledRowCount);
+        Assert.Equal(["Hidden1", "Hidden2", "Output"], report.Layers.Select(layer => layer.Name));
+    }
+
+    [Fact]
+    public void InitialLoss_OfOutputsOfZero_IsTheOneOfTheFormula()
+    {
+        Assert.Equal(Math.Log(3), Initial(_softmax, 3), 1e-6);
+        Assert.Equal(Math.Log(2), Initial(new SigmoidCrossEntropy(), 1), 1e-6);
+        Assert.Equal(1, Initial(new HingeLoss(), 1), 1e-6);
+        Assert.Equal(2, Initial(new MulticlassHinge(), 3), 1e-6);
+
+        // Half the variance of each of the three standardized targets.
+        Assert.Equal(1.5, Initial(new SquaredError(), 3), 1e-5);
+
+        static double Initial(Loss loss, int outputs) => Find(
+            DiagnosisCheck.InitialLoss, DiagnosisSeverity.Ok, new MlpArchitecture(4, outputs) { OutputInitializer = Initializer.Zero }, SmallData.For(loss, 300, outputs: outputs), loss: loss).Value;
+    }
+
+    [Fact]
+    public void InitialLoss_OfLargeWeights_IsAWarning()
+    {
+        DiagnosisFinding finding = Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Warning, _sound with { OutputInitializer = Initializer.Gaussian(20) }, SmallData.For(_softmax, 300));
+
+        Assert.Contains("OutputInitializer", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Penalty_OfTheOptions_IsLambdaTimesTheWeights()
+    {
+        var network = new MlpNetwork(_sound, 1);
+        network.Initialize(new SeededRandom(5).At(0));
+        double squares = 0, magnitudes = 0;
+        foreach (Parameter parameter in network.Parameters.Layout.Parameters.Where(parameter => parameter.Name.EndsWith(".Weights", StringComparison.Ordinal)))
+        {
+            foreach (float weight in network.Parameters.Value(parameter))
+            {
+                squares += (double)weight * weight;
+                magnitudes += Math.Abs(weight);
+            }
+        }
+
+        DiagnosisFinding finding = Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Ok, _sound, SmallData.For(_softmax, 300), new() { L1Regularization = 1e-4f, L2Regularization = 2e-3f, Seed = 5 });
+
+        Assert.Equal(1e-4 * magnitudes + 1e-3 * squares, finding.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Penalty_GreaterThanTheLoss_IsAWarning()
+    {
+        DiagnosisFinding finding = Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Warning, _sound, SmallData.For(_softmax, 300), new() { L2Regularization = 1 });
+
+        Assert.Contains("Lower L2Regularization", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Penalty_OfWeightsOfZero_IsANotice()
+    {
+        MlpArchitecture architecture = new(4, 3) { HiddenLayers = [new(8) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Zero };
+
+        Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Notice, architecture, SmallData.For(_softmax, 300));
+        Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300));
+    }
+
+    [Fact]
+    public void SmallSet_HeavyRegularization_IsSwitchedOff()
+    {
+        MlpArchitecture architecture = _sound with { InputDropout = 0.5f, InputNoise = 3, HiddenLayers = [new(32) { Dropout = 0.9f, Noise = 5 }] };
+        var loss = new SoftmaxCrossEntropy { LabelSmoothing = 0.5f, ClassWeights = ClassWeights.Of(1, 0, 100) };
+
+        Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Ok, architecture, SmallData.For(_softmax, 300), new() { L1Regularization = 1, L2Regularization = 1, Constraint = new MaxNorm(0.01f) }, loss: loss);
+    }
+
+    [Fact]
+    public void SmallSet_TinyRate_BlamesTheRate()
+    {
+        DiagnosisReport report = Run(_sound, SmallData.For(_softmax, 300), new() { LearningRate = 1e-8f });
+
+        Assert.Contains("LearningRate", Expect(report, DiagnosisCheck.SmallSet, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
+        Assert.Contains("Set LearningRate to 1E-07 or more", Expect(report, DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
+        Expect(report, DiagnosisCheck.Progress, DiagnosisSeverity.Warning);
+    }
+
+    [Fact]
+    public void SmallSet_TooFewUnits_AsksForMore()
+    {
+        DiagnosisFinding finding = Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(1)] }, Noise(200));
+
+        Assert.Contains("increase the units of HiddenLayers", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SmallSet_LinearModel_IsANotice() =>
+        Assert.Contains("Add HiddenLayers", Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Notice, new(4, 3), Noise(200)).Advice, StringComparison.Ordinal);
+
+    [Fact]
+    public void Progress_LabelsOfChance_IsAWarning() =>
+        Find(DiagnosisCheck.Progress, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(4)], OutputInitializer = Initializer.Zero }, Noise(2000));
+
+    [Fact]
+    public void LearningRate_Divergence_IsReportedAndNotThrown()
+    {
+        DiagnosisReport report = Run(_sound, SmallData.For(new SquaredError(), 300), new() { Optimizer = new Sgd(), LearningRate = 1e6f }, new SquaredError());
+
+        Assert.Contains("Set LearningRate to 1E+05", Expect(report, DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
+        Assert.Contains("diverged", Expect(report, DiagnosisCheck.Progress, DiagnosisSeverity.Warning).Measured, StringComparison.Ordinal);
+        Assert.Null(report.Find(DiagnosisCheck.Generalization));
+    }
+
+    [Fact]
+    public void LearningRate_GiantSteps_IsAWarning() =>
+        Assert.Contains("Set LearningRate to 0.1", Find(DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning, _sound, SmallData.For(_softmax, 300), new() { LearningRate = 1f }).Advice, StringComparison.Ordinal);
+
+    [Fact]
+    public void LearningRate_OfPlainDescent_IsTheSizeOfTheStepByThatOfTheWeights()
+    {
+        // One full batch, so one step in an epoch: rate * |gradient| / |weights| of the same step.
+        MlpArchitecture architecture = new(4, 3) { OutputInitializer = Initializer.Gaussian(1) };
+        DiagnosisReport report = Run(architecture, SmallData.For(_softmax, 40), new() { Optimizer = new Sgd(), LearningRate = 1e-4f, BatchSize = 40, Epochs = 1, Seed = 2 });
+        var network = new MlpNetwork(architecture, 1);
+        network.Initialize(new SeededRandom(2).At(0));
+        double norm = Math.Sqrt(network.Parameters.Value(network.Parameters.Layout.Parameters[0]).ToArray().Sum(weight => (double)weight * weight));
+
+        LayerDiagnosis layer = Assert.Single(report.Layers);
+        Assert.Equal(1e-4 * layer.GradientNorm / norm, layer.UpdateRatio, 1e-3 * layer.UpdateRatio);
+        Assert.True(layer.GradientNorm > 0.01);
+    }
+
+    [Fact]
+    public void GradientFlow_ManySigmoidLayers_Vanishes()
+    {
+        MlpArchitecture architecture = new(4, 3) { HiddenLayers = [.. Enumerable.Repeat(new HiddenLayer(16) { Activation = Activation.Sigmoid }, 8)] };
+
+        DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300), new() { LearningRate = 1e-4f });
+
+        Assert.InRange(finding.Value, 0, 1e-3);
+        Assert.Contains("Activation.Relu", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GradientFlow_TinyWeightsBeforeANormalization_Explodes()
+    {
+        MlpArchitecture architecture = new(4, 3) { HiddenLayers = [new(16) { WeightInitializer = Initializer.Gaussian(1e-6f), Normalization = new BatchNormalization { Epsilon = 1e-12f } }, new(16)] };
+
+        DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300), new() { Optimizer = new Sgd(), LearningRate = 1e-15f });
+
+        Assert.True(finding.Value > 1e3);
+        Assert.Contains("GradientClipping.ByNorm(1)", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GradientFlow_HardThreshold_IsANotice() =>
+        Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Notice, new(4, 3) { HiddenLayers = [new(16) { Activation = Activation.HardThreshold }] }, SmallData.For(_softmax, 300));
+
+    [Fact]
+    public void DeadUnits_FeaturesFarFromZero_StartDead()
+    {
+        DiagnosisReport report = Run(_sound, Shifted(SmallData.For(_softmax, 300), 500), new() { StandardizeFeatures = false, LearningRate = 1e-5f });
+
+        DiagnosisFinding finding = Expect(report, DiagnosisCheck.DeadUnits, DiagnosisSeverity.Warning);
+        Assert.Contains("turn on StandardizeFeatures", finding.Advice, StringComparison.Ordinal);
+        Assert.InRange(report.Layers[0].DeadAtStart!.Value, 0.2, 0.8);
+        Assert.Contains("StandardizeFeatures", Expect(report, DiagnosisCheck.FeatureScale, DiagnosisSeverity.Notice).Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeadUnits_GiantSteps_DieWhileLearning()
+    {
+        DiagnosisReport report = Run(_sound, SmallData.For(_softmax, 300), new() { Optimizer = new Sgd(), LearningRate = 30f });
+
+        Assert.Contains("lower LearningRate", Expect(report, DiagnosisCheck.DeadUnits, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeadUnits_LeakyUnits_AreNotLookedAt() =>
+        Assert.Null(Run(new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.LeakyRelu() }] }, SmallData.For(_softmax, 100)).Find(DiagnosisCheck.DeadUnits));
+
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("sigmoid")]
+    public void SaturatedUnits_LargeWeights_IsAWarning(string name)
+    {
+        var layer = new HiddenLayer(16) { Activation = name == "tanh" ? Activation.Tanh : Activation.Sigmoid };
+
+        DiagnosisFinding finding = Find(DiagnosisCheck.SaturatedUnits, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [layer with { WeightInitializer = Initializer.Gaussian(10) }] }, SmallData.For(_softmax, 300));
+
+        Assert.Contains("WeightInitializer", finding.Advice, StringComparison.Ordinal);
+        Find(DiagnosisCheck.SaturatedUnits, DiagnosisSeverity.Ok, new(4, 3) { HiddenLayers = [layer] }, SmallData.For(_softmax, 300));
+    }
+
+    [Fact]
+    public void Generalization_LabelsOfChanceAndAWideNetwork_IsAWarning()
+    {
+        DiagnosisFinding finding = Find(DiagnosisCheck.Generalization, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(128), new(128)] }, Noise(100), new() { LearningRate = 0.01f });
+
+        Assert.Contains("Set Dropout", finding.Advice, StringComparison.Ordinal);
+        Assert.Contains("L2Regularization", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generalization_ValidationRowsAreGiven_AreTheOnesMeasured()
+    {
+        InMemoryRows training = SmallData.For(_softmax, 300), strange = Noise(300);
+
+        Expect(Diagnosis.Run(_sound, _softmax, training, SmallData.For(_softmax, 300, seed: 9), new()), DiagnosisCheck.Generalization, DiagnosisSeverity.Ok);
+        DiagnosisReport report = Diagnosis.Run(_sound, _softmax, training, strange, new());
+
+        Expect(report, DiagnosisCheck.Generalization, DiagnosisSeverity.Warning);
+        Assert.Equal(300, report.SampledRowCount);
+    }
+
+    [Fact]
+    public void Run_SameSeed_SameReportOnAnyNumberOfThreads()
+    {
+        InMemoryRows rows = SmallData.For(_softmax, 300);
+        MlpArchitecture architecture = _sound with { HiddenLayers = [new(16) { Dropout = 0.2f, Normalization = Normalization.Batch }] };
+
+        string one = Run(architecture, rows, new() { Threads = 1, Seed = 4 }).ToString();
+
+        Assert.Equal(one, Run(architecture, rows, new() { Threads = 2, Seed = 4 }).ToString());
+        Assert.NotEqual(one, Run(architecture, rows, new() { Threads = 1, Seed = 5 }).ToString());
+    }
+
+    [Fact]
+    public void Run_ManyRows_ReadsEachOnceAndLearnsFromSome()
+    {
+        const int Count = 5000, Sampled = 400;
+        var rows = new ObservedRows(SmallData.For(_softmax, Count));
+
+        DiagnosisReport report = Diagnosis.Run(_sound, _softmax, rows, null, new(), new() { Rows = Sampled, Epochs = 2 });
+
+        Assert.Equal((Count, Sampled * 4 / 5), (report.RowCount, report.SampledRowCount));
+        Assert.Equal(Count + Sampled, rows.Requests.Sum(numbers => numbers.Length));
+        Assert.InRange(report.History.Count, 2, 12);
+    }
+
+    [Fact]
+    public void Run_Cancelled_Throws()
+    {
+        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, SmallData.For(_softmax, 100), null, new(), null, new CancellationToken(canceled: true)));
+
+        // After the survey: while the sample is being drawn.
+        using var cancellation = new CancellationTokenSource();
+        var rows = new ObservedRows(SmallData.For(_softmax, 100), requests =>
+        {
+            if (requests == 50)
+            {
+                cancellation.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, rows, null, new(), null, cancellation.Token));
+    }
+
+    internal static DiagnosisFinding Find(
+        DiagnosisCheck check, DiagnosisSeverity severity, MlpArchitecture architecture, IRowSource rows, MlpTrainingOptions? options = null, Loss? loss = null) =>
+        Expect(Run(architecture, rows, options, loss), check, severity);
+
+    private static DiagnosisFinding Expect(DiagnosisReport report, DiagnosisCheck check, DiagnosisSeverity severity)
+    {
+        DiagnosisFinding? finding = report.Find(check);
+        Assert.True(finding?.Severity == severity, report.ToString());
+        Assert.Contains($"{severity,-8} {check}: {finding.Measured}", report.ToString(), StringComparison.Ordinal);
+        Assert.True(finding.Severity == DiagnosisSeverity.Ok || finding.Advice is not null);
+        return finding;
+    }
+
+    private static DiagnosisReport Run(MlpArchitecture architecture, IRowSource rows, MlpTrainingOptions? options = null, Loss? loss = null) =>
+        Diagnosis.Run(architecture, loss ?? _softmax, rows, null, options ?? new());
+
+    /// <summary>Three classes that have nothing to do with the features.</summary>
+    private static InMemoryRows Noise(int count)
+    {
+        var random = new SeededRandom(11);
+        var rows = new InMemoryRows(4, 1);
+        float[] features = new float[4];
+        for (int i = 0; i < count; i++)
+        {
+            random.At(i).FillNormal(features, 0, 1);
+            rows.Add(features, [random.At(-1).Below(3, i)]);
+        }
+
+        return rows;
+    }
+
+    private static InMemoryRows Shifted(InMemoryRows rows, float shift)
+    {
+        var shifted = new InMemoryRows(rows.FeatureCount, rows.TargetCount);
+        float[] features = new float[rows.FeatureCount], targets = new float[rows.TargetCount], weight = new float[1];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows.Gather([i], features, targets, weight);
+            shifted.Add([.. features.Select(feature => feature + shift)], targets);
+        }
+
+        return shifted;
+    }
+}
