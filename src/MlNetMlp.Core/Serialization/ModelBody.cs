@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -51,16 +50,16 @@ internal static class ModelBody
         TaggedRecords.Write(writer, model.Loss);
         writer.Write((byte)model.Standardizer.MissingValues);
         writer.Write((byte)model.Standardizer.InfiniteValues);
-        Write(writer, model.Standardizer.Offset);
-        Write(writer, model.Standardizer.Scale);
-        Write(writer, model.Standardizer.Replacement);
-        Write(writer, model.Targets.Offset);
-        Write(writer, model.Targets.Scale);
+        Envelope.Write(writer, model.Standardizer.Offset);
+        Envelope.Write(writer, model.Standardizer.Scale);
+        Envelope.Write(writer, model.Standardizer.Replacement);
+        Envelope.Write(writer, model.Targets.Offset);
+        Envelope.Write(writer, model.Targets.Scale);
 
         ParameterVector parameters = model.RestoreParameters();
         foreach (Parameter parameter in parameters.Layout.Parameters)
         {
-            Write(writer, parameters.Value(parameter));
+            Envelope.Write(writer, parameters.Value(parameter));
         }
     }
 
@@ -121,7 +120,7 @@ internal static class ModelBody
                 Normalization = TaggedRecords.ReadNormalization(reader),
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
                 Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
-                Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
+                Residual = version >= NoiseAndResiduals && reader.Boolean(),
             };
         }
 
@@ -146,30 +145,9 @@ internal static class ModelBody
         reader.RequireSingles(weights, "weights");
     }
 
-    private static bool ReadBoolean(BoundedReader reader) => reader.Byte() switch
-    {
-        0 => false,
-        1 => true,
-        byte other => throw new InvalidDataException($"The saved network is damaged: {other} is neither yes nor no."),
-    };
-
     private static InvalidValueHandling ReadHandling(BoundedReader reader)
     {
         var handling = (InvalidValueHandling)reader.Byte();
         return Enum.IsDefined(handling) ? handling : throw new InvalidDataException($"The saved network is damaged: {(int)handling} is no way to handle values.");
-    }
-
-    private static void Write(BinaryWriter writer, ReadOnlySpan<float> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            writer.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        foreach (float value in values)
-        {
-            writer.Write(value);
-        }
     }
 }

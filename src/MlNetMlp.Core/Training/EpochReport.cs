@@ -19,4 +19,17 @@ public sealed record EpochReport(
     float LearningRate,
     double GradientNorm,
     TimeSpan Elapsed,
-    bool IsBest);
+    bool IsBest)
+{
+    /// <summary>
+    /// The mean loss over the rows of the last mini-batches up to the end of the epoch, some of which may belong to earlier epochs; how many they
+    /// are is <see cref="MlpTrainingOptions.RunningLossBatches"/>. Without penalties.
+    /// </summary>
+    public double RunningLoss { get; init; }
+
+    /// <summary>What L1 and L2 add to the loss that is minimised, with the weights at the end of the epoch.</summary>
+    public double Penalty { get; init; }
+
+    /// <summary>What the best epoch is chosen by and the training stopped early: the validation loss or, without one, the training loss with its penalty.</summary>
+    public double MonitoredLoss => ValidationLoss ?? TrainingLoss + Penalty;
+}

@@ -16,11 +16,14 @@ public static class MlpTrainer
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
     /// everything else follows <paramref name="options"/>. Null starts anew.
     /// </param>
-    /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
+    /// <param name="progress">Told of every epoch that is run, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
     /// </exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">
@@ -37,6 +40,7 @@ public static class MlpTrainer
         CancellationToken cancellationToken = default)
     {
         Check(architecture, loss, training, validation, options, initialModel);
+        CheckpointKeeper? checkpoint = CheckpointKeeper.Open(architecture, loss, training, validation, options, initialModel);
         (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation);
         loss = loss.ForModel;
         Stopwatch clock = Stopwatch.StartNew();
@@ -51,30 +55,34 @@ public static class MlpTrainer
         }
 
         var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest: validation is null && options.EarlyStopping is null);
-        var history = new List<EpochReport>();
-        TrainingEnd end = TrainingEnd.Completed;
-        for (int epoch = 0; epoch < options.Epochs; epoch++)
+        List<EpochReport> history = checkpoint?.Resume(run, best) ?? [];
+        TimeSpan before = history.Count > 0 ? history[^1].Elapsed : TimeSpan.Zero;
+        bool isCancelled = false;
+        while (history.Count < options.Epochs && !best.ShouldStop)
         {
+            int epoch = history.Count;
             if (run.RunEpoch(epoch, cancellationToken) is not { } trainingLoss)
             {
-                end = TrainingEnd.Cancelled;
+                isCancelled = true;
                 break;
             }
 
             (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
-            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss + run.Penalty);
             var report = new EpochReport(
-                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest);
-            history.Add(report);
-            progress?.Report(report);
-            if (best.ShouldStop)
+                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, before + clock.Elapsed, false)
             {
-                end = TrainingEnd.StoppedEarly;
-                break;
-            }
+                RunningLoss = run.RunningLoss,
+                Penalty = run.Penalty,
+            };
+            report = report with { IsBest = best.Offer(report.Epoch, report.MonitoredLoss) };
+            history.Add(report);
+
+            // Before anybody is told, who may throw.
+            checkpoint?.Keep(run, best, history);
+            progress?.Report(report);
         }
 
-        if (end == TrainingEnd.Cancelled && (options.ThrowOnCancellation || run.Steps == 0))
+        if (isCancelled && (options.ThrowOnCancellation || run.Steps == 0))
         {
             throw new OperationCanceledException(cancellationToken);
         }
@@ -85,7 +93,13 @@ public static class MlpTrainer
         }
 
         var model = new MlpModel(architecture, loss, setup.Standardizer, setup.Targets, run.Network.Parameters.Snapshot());
-        return new MlpTrainingResult(model, history, best.Epoch, end);
+        if (isCancelled)
+        {
+            return new MlpTrainingResult(model, history, best.Epoch, TrainingEnd.Cancelled);
+        }
+
+        checkpoint?.Discard();
+        return new MlpTrainingResult(model, history, best.Epoch, best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed);
     }
 
     private static void Check(
