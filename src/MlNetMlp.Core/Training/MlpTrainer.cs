@@ -93,13 +93,14 @@ public static class MlpTrainer
         }
 
         var model = new MlpModel(architecture, loss, setup.Standardizer, setup.Targets, run.Network.Parameters.Snapshot());
+        var reports = new TrainingHistory(history, loss.MetricName);
         if (isCancelled)
         {
-            return new MlpTrainingResult(model, history, best.Epoch, TrainingEnd.Cancelled);
+            return new MlpTrainingResult(model, reports, best.Epoch, TrainingEnd.Cancelled);
         }
 
         checkpoint?.Discard();
-        return new MlpTrainingResult(model, history, best.Epoch, best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed);
+        return new MlpTrainingResult(model, reports, best.Epoch, best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed);
     }
 
     private static void Check(

@@ -35,7 +35,7 @@ public class RunningLossTests
     [InlineData(int.MaxValue, 5)]
     public void Train_WholeEpochs_IsTheMeanOfTheirTrainingLosses(int batches, int epochs)
     {
-        IReadOnlyList<EpochReport> history = Train(_options with { RunningLossBatches = batches }, 50);
+        TrainingHistory history = Train(_options with { RunningLossBatches = batches }, 50);
         for (int i = 0; i < history.Count; i++)
         {
             Assert.Equal(history.Take(i + 1).TakeLast(epochs).Average(report => report.TrainingLoss), history[i].RunningLoss, 1e-12);
@@ -79,6 +79,6 @@ public class RunningLossTests
         Assert.Equal(7, (last with { ValidationLoss = 7 }).MonitoredLoss);
     }
 
-    private static IReadOnlyList<EpochReport> Train(MlpTrainingOptions options, int rows) =>
+    private static TrainingHistory Train(MlpTrainingOptions options, int rows) =>
         MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, rows), null, options).History;
 }

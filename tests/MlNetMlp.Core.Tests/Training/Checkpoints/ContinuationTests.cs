@@ -155,7 +155,7 @@ public sealed class ContinuationTests : IDisposable
         Assert.Equal((3, Epochs, 3), (found.Epoch, found.Epochs, found.Seed));
         Assert.True(found.Elapsed >= TimeSpan.FromMilliseconds(60));
 
-        IReadOnlyList<EpochReport> history = Train(_small, options, true).History;
+        TrainingHistory history = Train(_small, options, true).History;
         Assert.Equal(found.Elapsed, history[2].Elapsed);
         for (int i = 1; i < history.Count; i++)
         {
