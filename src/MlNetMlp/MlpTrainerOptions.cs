@@ -259,6 +259,27 @@ public abstract record MlpTrainerOptions
     }
 
     /// <summary>
+    /// The file that keeps the state of the training, so that a <c>Fit</c> that was stopped, by cancellation, an exception or the end of the process, is
+    /// continued bit for bit by the same <c>Fit</c> on the same rows. Default null: none. If <see cref="Seed"/> is null the seed is that of the
+    /// training in the file.
+    /// </summary>
+    public TrainingCheckpoint? Checkpoint
+    {
+        get => Core.Checkpoint;
+        init => Core = Core with { Checkpoint = value };
+    }
+
+    /// <summary>
+    /// The number of mini-batches, at least 1, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int RunningLossBatches
+    {
+        get => Core.RunningLossBatches;
+        init => Core = Core with { RunningLossBatches = value };
+    }
+
+    /// <summary>
     /// Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default
     /// null: drawn from the <c>MLContext</c>, so that <c>new MLContext(seed: 1)</c> makes a whole program repeatable.
     /// </summary>

@@ -24,6 +24,8 @@ public sealed class CoreArrowsTests
     [
         ("Activations", "Initialization", "an activation names the initial weights that suit it"),
         ("Regularization", "Optimization", "penalties act on the flat parameter vector"),
+        ("MlNetMlp.CheckpointFile", "Serialization", "a checkpoint is sealed as a model is"),
+        ("MlNetMlp.CheckpointContent", "Serialization", "a checkpoint is read as carefully as a model is"),
     ];
 
     [Fact]

@@ -70,7 +70,7 @@ public static class GradientCheck
             trained.Parameters.Restore(model.Values);
         }
 
-        var objective = new NetworkObjective(trained, loss, batch, options.L2Regularization, random.At(3), team);
+        var objective = new NetworkObjective(trained, loss, batch, options, random.At(3), team);
         return new(Compare(objective, check, random.At(4), cancellationToken), network, numbers.Length, objective.Value(), check.Tolerance);
     }
 

@@ -29,7 +29,7 @@ internal sealed class NetworkProbe
         _batch.Gather(rows, numbers);
         _network = new MlpNetwork(architecture, numbers.Length);
         _gradient = new float[numbers.Length * architecture.OutputSize];
-        foreach (float weight in _batch.Weights)
+        foreach (float weight in _batch.Weights.Span)
         {
             _weight += weight;
         }
@@ -44,7 +44,7 @@ internal sealed class NetworkProbe
 
     public ReadOnlyMatrixSpan Targets => _batch.Targets;
 
-    public ReadOnlySpan<float> Weights => _batch.Weights;
+    public ReadOnlySpan<float> Weights => _batch.Weights.Span;
 
     /// <summary>The activations of the last pass.</summary>
     public IEnumerable<AlignedBuffer> Activations => _network.Activations;
@@ -58,7 +58,7 @@ internal sealed class NetworkProbe
 
     /// <summary>The mean loss of outputs [rows, outputs].</summary>
     public double MeanLoss(ReadOnlyMatrixSpan logits) =>
-        _loss.Gradient(logits, _batch.Targets, _batch.Weights, 1, new MatrixSpan(_gradient, logits.Rows, logits.Columns)) / _weight;
+        _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1, new MatrixSpan(_gradient, logits.Rows, logits.Columns)) / _weight;
 
     /// <summary>The mean loss where every row has the same outputs.</summary>
     public double MeanLossOfConstant(ReadOnlySpan<float> outputs)

@@ -1,20 +1,36 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MlNetMlp;
 
 /// <summary>Reads little-endian numbers from a body in memory; every size is compared with what is left before anything is allocated.</summary>
-internal sealed class BoundedReader(ReadOnlyMemory<byte> body)
+/// <param name="body">The bytes.</param>
+/// <param name="name">What they are, for messages.</param>
+internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "saved network")
 {
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private ReadOnlyMemory<byte> _rest = body;
 
     public bool AtEnd => _rest.IsEmpty;
 
     public byte Byte() => Take(1)[0];
 
+    public bool Boolean() => Byte() switch
+    {
+        0 => false,
+        1 => true,
+        byte other => throw Damaged($"{other} is neither yes nor no."),
+    };
+
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
+    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
+
     public float Single() => BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)));
+
+    public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
 
     /// <summary>A number of things that take at least <paramref name="size"/> bytes each.</summary>
     public int Count(int size, string what)
@@ -22,11 +38,31 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body)
         int count = Int32();
         return count >= 0 && (long)count * size <= _rest.Length
             ? count
-            : throw new InvalidDataException($"The saved network is damaged: it claims to have {count} {what}, but {_rest.Length} bytes are left.");
+            : throw Damaged($"it claims to have {count} {what}, but {_rest.Length} bytes are left.");
+    }
+
+    /// <summary>A number of bytes, and as many bytes of UTF-8.</summary>
+    public string Text(string what)
+    {
+        try
+        {
+            return _utf8.GetString(Take(Count(1, $"bytes of the {what}")));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Damaged($"the {what} is no text.");
+        }
     }
 
     /// <summary>The next <paramref name="count"/> numbers, all of which must be finite.</summary>
     public float[] Singles(long count, string what)
+    {
+        float[] values = AnySingles(count, what);
+        return Array.TrueForAll(values, float.IsFinite) ? values : throw Damaged($"the {what} have a value that is not finite.");
+    }
+
+    /// <summary>The next <paramref name="count"/> numbers, whatever bits they have.</summary>
+    public float[] AnySingles(long count, string what)
     {
         RequireSingles(count, what);
         float[] values = new float[count];
@@ -37,9 +73,7 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body)
             BinaryPrimitives.ReverseEndianness(bits, bits);
         }
 
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new InvalidDataException($"The saved network is damaged: the {what} have a value that is not finite.");
+        return values;
     }
 
     /// <summary>Refuses a number of <paramref name="count"/> numbers that cannot be in what is left.</summary>
@@ -47,15 +81,18 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body)
     {
         if (count < 0 || count > _rest.Length / sizeof(float))
         {
-            throw new InvalidDataException($"The saved network is damaged: {count} numbers of the {what} do not fit into the {_rest.Length} bytes that are left.");
+            throw Damaged($"{count} numbers of the {what} do not fit into the {_rest.Length} bytes that are left.");
         }
     }
+
+    /// <summary>The exception for content that makes no sense.</summary>
+    public InvalidDataException Damaged(string why) => new($"The {name} is damaged: {why}");
 
     private ReadOnlySpan<byte> Take(int length)
     {
         if (length > _rest.Length)
         {
-            throw new InvalidDataException($"The saved network is cut short: {length} bytes are needed, {_rest.Length} are left.");
+            throw new InvalidDataException($"The {name} is cut short: {length} bytes are needed, {_rest.Length} are left.");
         }
 
         ReadOnlySpan<byte> taken = _rest.Span[..length];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -60,11 +59,11 @@ internal static class ModelBody
         TaggedRecords.Write(writer, model.Loss);
         writer.Write((byte)model.Standardizer.MissingValues);
         writer.Write((byte)model.Standardizer.InfiniteValues);
-        Write(writer, model.Standardizer.Offset);
-        Write(writer, model.Standardizer.Scale);
-        Write(writer, model.Standardizer.Replacement);
-        Write(writer, model.Targets.Offset);
-        Write(writer, model.Targets.Scale);
+        Envelope.Write(writer, model.Standardizer.Offset);
+        Envelope.Write(writer, model.Standardizer.Scale);
+        Envelope.Write(writer, model.Standardizer.Replacement);
+        Envelope.Write(writer, model.Targets.Offset);
+        Envelope.Write(writer, model.Targets.Scale);
 
         writer.Write(model.Members.Count);
         foreach (MlpModel member in model.Members)
@@ -72,7 +71,7 @@ internal static class ModelBody
             ParameterVector parameters = member.RestoreParameters();
             foreach (Parameter parameter in parameters.Layout.Parameters)
             {
-                Write(writer, parameters.Value(parameter));
+                Envelope.Write(writer, parameters.Value(parameter));
             }
         }
     }
@@ -142,7 +141,7 @@ internal static class ModelBody
                 Normalization = TaggedRecords.ReadNormalization(reader),
                 WeightInitializer = TaggedRecords.ReadInitializer(reader),
                 Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
-                Residual = version >= NoiseAndResiduals && ReadBoolean(reader),
+                Residual = version >= NoiseAndResiduals && reader.Boolean(),
                 DropConnect = version >= Ensembles ? reader.Single() : 0,
                 ActivityRegularization = version >= Ensembles ? reader.Single() : 0,
                 InitialBias = version >= Ensembles ? reader.Single() : 0,
@@ -170,30 +169,9 @@ internal static class ModelBody
         reader.RequireSingles(checked(weights + size * architecture.OutputSize), "weights");
     }
 
-    private static bool ReadBoolean(BoundedReader reader) => reader.Byte() switch
-    {
-        0 => false,
-        1 => true,
-        byte other => throw new InvalidDataException($"The saved network is damaged: {other} is neither yes nor no."),
-    };
-
     private static InvalidValueHandling ReadHandling(BoundedReader reader)
     {
         var handling = (InvalidValueHandling)reader.Byte();
         return Enum.IsDefined(handling) ? handling : throw new InvalidDataException($"The saved network is damaged: {(int)handling} is no way to handle values.");
-    }
-
-    private static void Write(BinaryWriter writer, ReadOnlySpan<float> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            writer.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        foreach (float value in values)
-        {
-            writer.Write(value);
-        }
     }
 }

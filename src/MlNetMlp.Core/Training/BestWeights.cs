@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>The parameters of the epoch with the lowest monitored loss so far, or of the latest epoch where nothing is to be chosen.</summary>
@@ -5,37 +7,71 @@ namespace MlNetMlp;
 /// The training loss alone is no reason to prefer an earlier epoch: it is summed up while the parameters move, so it tells of those
 /// on the way and not of those at the end.
 /// </remarks>
-internal sealed class BestWeights(ParameterVector parameters, EarlyStopping? earlyStopping, bool keepsLatest)
+internal sealed class BestWeights
 {
-    private readonly float[] _values = parameters.Snapshot();
+    private readonly ParameterVector _parameters;
+    private readonly EarlyStopping? _earlyStopping;
+    private readonly bool _keepsLatest;
+    private readonly AlignedBuffer _values;
     private double _reference = double.PositiveInfinity;
     private int _epochsSinceProgress;
+
+    public BestWeights(ParameterVector parameters, EarlyStopping? earlyStopping, bool keepsLatest)
+    {
+        _parameters = parameters;
+        _earlyStopping = earlyStopping;
+        _keepsLatest = keepsLatest;
+        _values = new AlignedBuffer(parameters.Values.Length);
+        parameters.SnapshotInto(_values.Span);
+    }
 
     /// <summary>The epoch, from 1, of the parameters that are kept; 0 before the first.</summary>
     public int Epoch { get; private set; }
 
     public double Loss { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>The parameters that are kept. The losses that chose them are in the reports; see <see cref="Replay"/>.</summary>
+    public OptimizerState State => new("best parameters", _values);
+
     /// <summary>True once the patience is exhausted.</summary>
-    public bool ShouldStop => earlyStopping is not null && _epochsSinceProgress >= earlyStopping.Patience;
+    public bool ShouldStop => _earlyStopping is not null && _epochsSinceProgress >= _earlyStopping.Patience;
 
     /// <summary>Keeps the parameters if <paramref name="loss"/> is lower than ever, or in any case if the latest are to be kept; says whether it did.</summary>
     public bool Offer(int epoch, double loss)
     {
+        bool isBest = Judge(epoch, loss);
+        if (isBest)
+        {
+            _parameters.SnapshotInto(_values.Span);
+        }
+
+        return isBest;
+    }
+
+    /// <summary>Comes to the state after the epochs of <paramref name="history"/>; the parameters that were kept are put back by whoever saved <see cref="State"/>.</summary>
+    public void Replay(IEnumerable<EpochReport> history)
+    {
+        foreach (EpochReport report in history)
+        {
+            Judge(report.Epoch, report.MonitoredLoss);
+        }
+    }
+
+    public void Restore() => _parameters.Restore(_values.Span);
+
+    private bool Judge(int epoch, double loss)
+    {
         // Progress, which feeds the patience, must be of some size; the weights to keep are simply the best ones.
-        bool progress = loss < _reference - (earlyStopping?.MinDelta ?? 0);
+        bool progress = loss < _reference - (_earlyStopping?.MinDelta ?? 0);
         _epochsSinceProgress = progress ? 0 : _epochsSinceProgress + 1;
         _reference = progress ? loss : _reference;
-        if (!keepsLatest && !(loss < Loss))
+        if (!_keepsLatest && !(loss < Loss))
         {
             return false;
         }
 
         Loss = loss;
         Epoch = epoch;
-        parameters.SnapshotInto(_values);
         return true;
     }
-
-    public void Restore() => parameters.Restore(_values);
 }

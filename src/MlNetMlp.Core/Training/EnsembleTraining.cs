@@ -34,7 +34,8 @@ internal sealed class EnsembleTraining(
         TrainingEnd end = !goesOn ? TrainingEnd.Cancelled
             : _members.Exists(member => member.End == TrainingEnd.StoppedEarly) ? TrainingEnd.StoppedEarly
             : TrainingEnd.Completed;
-        return new MlpTrainingResult(MlpModel.Average([.. _members.Select(member => member.Model)]), _history, BestEpoch: 0, end) { Members = _members };
+        return new MlpTrainingResult(
+            MlpModel.Average([.. _members.Select(member => member.Model)]), new TrainingHistory(_history, training.Loss.MetricName), BestEpoch: 0, end) { Members = _members };
     }
 
     /// <summary>Returns false if the member was cancelled on the way.</summary>
@@ -42,7 +43,7 @@ internal sealed class EnsembleTraining(
     {
         try
         {
-            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, progress, cancellationToken);
+            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, null, progress, cancellationToken);
             _history.AddRange(result.History);
             bool isWhole = result.End != TrainingEnd.Cancelled;
             if (isWhole || _members.Count == 0)

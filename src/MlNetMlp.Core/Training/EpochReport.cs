@@ -26,4 +26,16 @@ public sealed record EpochReport(
 
     /// <summary>The number of members that are to be trained; 1 for a single network.</summary>
     public int Members { get; init; } = 1;
+
+    /// <summary>
+    /// The mean loss over the rows of the last mini-batches up to the end of the epoch, some of which may belong to earlier epochs; how many they
+    /// are is <see cref="MlpTrainingOptions.RunningLossBatches"/>. Without penalties.
+    /// </summary>
+    public double RunningLoss { get; init; }
+
+    /// <summary>What penalties add to the loss that is minimised: those on weights at the end of the epoch, those on activations as the epoch met them.</summary>
+    public double Penalty { get; init; }
+
+    /// <summary>What the best epoch is chosen by and the training stopped early: the validation loss or, without one, the training loss with its penalty.</summary>
+    public double MonitoredLoss => ValidationLoss ?? TrainingLoss + Penalty;
 }

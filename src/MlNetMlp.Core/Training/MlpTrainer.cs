@@ -17,12 +17,15 @@ public static class MlpTrainer
     /// everything else follows <paramref name="options"/>. Of an ensemble, each member continues; snapshots begin with the last one. Null
     /// starts anew.
     /// </param>
-    /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
+    /// <param name="progress">Told of every epoch that is run, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, the initial model has another shape
     /// or another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
     /// </exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">
@@ -39,6 +42,7 @@ public static class MlpTrainer
         CancellationToken cancellationToken = default)
     {
         Check(architecture, loss, training, validation, options, initialModel);
+        CheckpointKeeper? checkpoint = CheckpointKeeper.Open(architecture, loss, training, validation, options, initialModel);
         (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation);
         loss = loss.ForModel;
         Stopwatch clock = Stopwatch.StartNew();
@@ -49,13 +53,14 @@ public static class MlpTrainer
         var job = new NetworkTraining(architecture, loss, training, validation, validationWeight, options, setup, initialModel, clock);
         return options.Ensemble is { } ensemble
             ? new EnsembleTraining(ensemble, job, initialModel, team, progress, cancellationToken).Run()
-            : TrainNetwork(job, team, progress, cancellationToken);
+            : TrainNetwork(job, team, checkpoint, progress, cancellationToken);
     }
 
     /// <summary>Trains one network, the only one or a member of an ensemble.</summary>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
-    internal static MlpTrainingResult TrainNetwork(NetworkTraining job, ThreadTeam team, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    internal static MlpTrainingResult TrainNetwork(
+        NetworkTraining job, ThreadTeam team, CheckpointKeeper? checkpoint, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
     {
         (MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, double validationWeight,
             MlpTrainingOptions options, TrainingSetup setup, MlpModel? initialModel, Stopwatch clock, int member, int members) = job;
@@ -66,34 +71,36 @@ public static class MlpTrainer
         }
 
         var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest: validation is null && options.EarlyStopping is null);
-        var history = new List<EpochReport>();
-        TrainingEnd end = TrainingEnd.Completed;
-        for (int epoch = 0; epoch < options.Epochs; epoch++)
+        List<EpochReport> history = checkpoint?.Resume(run, best) ?? [];
+        TimeSpan before = history.Count > 0 ? history[^1].Elapsed : TimeSpan.Zero;
+        bool isCancelled = false;
+        while (history.Count < options.Epochs && !best.ShouldStop)
         {
+            int epoch = history.Count;
             if (run.RunEpoch(epoch, cancellationToken) is not { } trainingLoss)
             {
-                end = TrainingEnd.Cancelled;
+                isCancelled = true;
                 break;
             }
 
             (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
-            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss + run.Penalty);
             var report = new EpochReport(
-                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest)
+                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, before + clock.Elapsed, false)
             {
                 Member = member,
                 Members = members,
+                RunningLoss = run.RunningLoss,
+                Penalty = run.Penalty,
             };
+            report = report with { IsBest = best.Offer(report.Epoch, report.MonitoredLoss) };
             history.Add(report);
+
+            // Before anybody is told, who may throw.
+            checkpoint?.Keep(run, best, history);
             progress?.Report(report);
-            if (best.ShouldStop)
-            {
-                end = TrainingEnd.StoppedEarly;
-                break;
-            }
         }
 
-        if (end == TrainingEnd.Cancelled && (options.ThrowOnCancellation || run.Steps == 0))
+        if (isCancelled && (options.ThrowOnCancellation || run.Steps == 0))
         {
             throw new OperationCanceledException(cancellationToken);
         }
@@ -104,7 +111,14 @@ public static class MlpTrainer
         }
 
         var model = new MlpModel(architecture, loss, setup.Standardizer, setup.Targets, run.Network.Parameters.Snapshot());
-        return new MlpTrainingResult(model, history, best.Epoch, end);
+        var reports = new TrainingHistory(history, loss.MetricName);
+        if (isCancelled)
+        {
+            return new MlpTrainingResult(model, reports, best.Epoch, TrainingEnd.Cancelled);
+        }
+
+        checkpoint?.Discard();
+        return new MlpTrainingResult(model, reports, best.Epoch, best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed);
     }
 
     /// <summary>Refuses what does not fit together, as <see cref="Train"/> does first of all.</summary>

@@ -8,10 +8,11 @@ public sealed record MlpTrainingOptions
 {
     private readonly int _epochs = 50;
     private readonly int? _batchSize;
-    private readonly float _l1;
-    private readonly float _l2;
-    private readonly float _orthogonality;
+    private readonly float _l1Regularization;
+    private readonly float _l2Regularization;
+    private readonly float _orthogonalityRegularization;
     private readonly int _threads;
+    private readonly int _runningLossBatches = 100;
     private readonly InvalidValueHandling _missingValues = InvalidValueHandling.Impute;
     private readonly InvalidValueHandling _infiniteValues = InvalidValueHandling.Fail;
     private readonly Optimizer _optimizer = new AdamW();
@@ -55,16 +56,16 @@ public sealed record MlpTrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float L1Regularization
     {
-        get => _l1;
-        init => _l1 = Require.NonNegative(value, nameof(L1Regularization));
+        get => _l1Regularization;
+        init => _l1Regularization = Require.NonNegative(value, nameof(L1Regularization));
     }
 
     /// <summary>lambda of the penalty <c>lambda / 2 sum w^2</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float L2Regularization
     {
-        get => _l2;
-        init => _l2 = Require.NonNegative(value, nameof(L2Regularization));
+        get => _l2Regularization;
+        init => _l2Regularization = Require.NonNegative(value, nameof(L2Regularization));
     }
 
     /// <summary>
@@ -79,8 +80,8 @@ public sealed record MlpTrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float OrthogonalityRegularization
     {
-        get => _orthogonality;
-        init => _orthogonality = Require.NonNegative(value, nameof(OrthogonalityRegularization));
+        get => _orthogonalityRegularization;
+        init => _orthogonalityRegularization = Require.NonNegative(value, nameof(OrthogonalityRegularization));
     }
 
     /// <summary>What the weights must obey after every step, for example <c>new MaxNorm(3f)</c>; never biases. Default null: nothing.</summary>
@@ -158,6 +159,17 @@ public sealed record MlpTrainingOptions
 
     /// <summary>Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default 0.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Where the state of the training is kept, so that it can be continued after it was stopped. Default null: nowhere.</summary>
+    public TrainingCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>The number of mini-batches that <see cref="EpochReport.RunningLoss"/> looks back on, at least 1. Default 100.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int RunningLossBatches
+    {
+        get => _runningLossBatches;
+        init => _runningLossBatches = Require.Positive(value, nameof(RunningLossBatches));
+    }
 
     /// <summary>The number of threads, at least 0; 0, the default, means one for each processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>

@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// members have best epochs of their own.
 /// </param>
 /// <param name="End">Why the training ended; of an ensemble, <see cref="TrainingEnd.StoppedEarly"/> if one of its members stopped early.</param>
-public sealed record MlpTrainingResult(MlpModel Model, IReadOnlyList<EpochReport> History, int BestEpoch, TrainingEnd End)
+public sealed record MlpTrainingResult(MlpModel Model, TrainingHistory History, int BestEpoch, TrainingEnd End)
 {
     /// <summary>How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training without <see cref="MlpTrainingOptions.Ensemble"/>.</summary>
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];

@@ -14,6 +14,9 @@ internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOpt
     /// <summary>What L1, L2 and orthogonality add to the loss that is minimised.</summary>
     public double Penalty => _penalty.Value(parameters) + (_orthogonality?.Value ?? 0);
 
+    /// <summary>All that is carried from step to step.</summary>
+    public IReadOnlyList<OptimizerState> State => _rule.State;
+
     /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
     /// <param name="rate">The learning rate of the step.</param>
     /// <param name="step">The number of the step, from 1.</param>

@@ -13,6 +13,7 @@ internal sealed class TrainingRun
     private readonly SeededRandom _random;
     private readonly ParameterUpdate _update;
     private readonly MiniBatch _batch;
+    private readonly RunningLoss _runningLoss;
     private readonly EpochOrder _order;
     private readonly EpochAugmentation? _augmentation;
     private readonly int _batches;
@@ -33,6 +34,7 @@ internal sealed class TrainingRun
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));
         _update = new ParameterUpdate(Network.Parameters, options, team);
+        _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.Epochs * _batches));
         _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight));
     }
 
@@ -45,10 +47,19 @@ internal sealed class TrainingRun
     /// <summary>The number of mini-batches learned so far, over all epochs.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>See <see cref="EpochReport.RunningLoss"/>.</summary>
+    public double RunningLoss => _runningLoss.Mean;
+
+    /// <summary>All that is carried from epoch to epoch, beside the number of steps. Written back into a new run, it continues this one bit for bit.</summary>
+    public IReadOnlyList<OptimizerState> State => [new("parameters", Network.Parameters.Values), .. _update.State, _runningLoss.State];
+
     /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
     public double Penalty => _update.Penalty + _activityPenalty;
 
     private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
+
+    /// <summary>Goes on after so many steps, with <see cref="State"/> written back.</summary>
+    public void ContinueFrom(long steps) => Steps = steps;
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
@@ -72,6 +83,7 @@ internal sealed class TrainingRun
 
             sum += loss;
             activity += Network.ActivityPenalty;
+            _runningLoss.Add(loss, _batch.Rows);
         }
 
         _activityPenalty = activity / _rows.Count;

@@ -8,6 +8,16 @@ internal static class SiblingProgram
     /// <summary>Starts the program, waits for its end and returns the lines that it printed; fails the test if its exit code is not 0.</summary>
     public static async Task<string[]> Run(string name, string workingDirectory, params string[] arguments)
     {
+        using Process process = Start(name, workingDirectory, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}: {await error}");
+        return (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Starts the program and leaves it to the caller, who has to read what it prints.</summary>
+    public static Process Start(string name, string workingDirectory, params string[] arguments)
+    {
         // artifacts/<source>/bin/<project>/<configuration>/
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name + ".dll"));
@@ -17,10 +27,6 @@ internal static class SiblingProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}: {await error}");
-        return (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        return Process.Start(start)!;
     }
 }

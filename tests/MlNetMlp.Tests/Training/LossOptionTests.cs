@@ -20,7 +20,7 @@ public sealed class LossOptionTests
         TrainerCase trainer = CaseOf(loss);
         MlpPredictionTransformer first = trainer.Fit(Patient);
 
-        IReadOnlyList<EpochReport> history = first.Model.Training!.History;
+        TrainingHistory history = first.Model.Training!.History;
         Assert.True(history[^1].TrainingLoss < 0.7 * history[0].TrainingLoss, $"{history[0].TrainingLoss} became {history[^1].TrainingLoss}");
         Assert.Equal(loss, first.Model.Model.Loss);
 

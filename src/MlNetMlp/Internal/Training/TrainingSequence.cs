@@ -29,12 +29,20 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
             CheckInitial(initial, featureType, outputs, isVector, names);
         }
 
-        int seed = options.Seed ?? DrawSeed();
+        // Drawn in any case, so that whatever comes after in a program does not depend on a file that may be there.
+        int drawn = options.Seed ?? DrawSeed();
+        CheckpointSummary? saved = options.Checkpoint?.Find();
+        int seed = options.Seed ?? saved?.Seed ?? drawn;
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
         using IChannel channel = host.Start("Training");
         (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, seed, channel, needsTwoClasses: initial is null);
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
+
+        if (saved is not null)
+        {
+            channel.Info(MessageSensitivity.None, $"Continuing after epoch {saved.Epoch} of {saved.Epochs} from the checkpoint '{options.Checkpoint!.Path}'.");
+        }
 
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
         MlpTrainingResult result = MlpTrainer.Train(

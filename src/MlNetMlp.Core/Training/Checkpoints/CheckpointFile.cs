@@ -1,0 +1,104 @@
+namespace MlNetMlp;
+
+/// <summary>The file of a checkpoint: at any moment there is none, the old one or the new one, and never a part of one.</summary>
+/// <remarks>
+/// Layout: an <see cref="Envelope"/> with the magic "MLPCHKPT" and, as its body, a <see cref="CheckpointContent"/>.
+/// Version history: 1, the first. The number also rises when a training comes to compute something else from the same settings.
+/// </remarks>
+internal sealed class CheckpointFile
+{
+    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 1);
+
+    // A fixed name: whatever a killed process leaves behind is written over by the next.
+    private readonly string _temporaryPath;
+
+    public CheckpointFile(string path)
+    {
+        // The current directory may change during a training.
+        FullPath = Path.GetFullPath(path);
+        _temporaryPath = FullPath + ".tmp";
+    }
+
+    public string FullPath { get; }
+
+    /// <summary>The content of the file, or null if there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, or it is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public CheckpointContent? Load()
+    {
+        if (!File.Exists(FullPath))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Try("read", () =>
+            {
+                using FileStream stream = File.OpenRead(FullPath);
+                (_, BoundedReader body) = _envelope.Open(stream);
+                CheckpointContent content = CheckpointContent.Read(body);
+                return stream.Position == stream.Length ? content : throw body.Damaged("bytes are left behind its checksum.");
+            });
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{exception.Message} The file is '{FullPath}'; delete it to start anew.", exception);
+        }
+    }
+
+    /// <summary>Finds out whether a checkpoint can be written, and removes what a killed process may have left.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public void Probe() => Try("written", () =>
+    {
+        if (Directory.Exists(FullPath))
+        {
+            throw new IOException("It is a folder.");
+        }
+
+        using (var stream = new FileStream(_temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            stream.WriteByte(0);
+        }
+
+        File.Delete(_temporaryPath);
+        return true;
+    });
+
+    /// <summary>Puts new content in the place of the old.</summary>
+    /// <exception cref="IOException">It cannot be written; the old content stays.</exception>
+    public void Save(CheckpointContent content) => Try("written", () =>
+    {
+        using (var stream = new FileStream(_temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            _envelope.Seal(stream, content.Write);
+
+            // Otherwise the new name could reach the disk before the new content does.
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(_temporaryPath, FullPath, overwrite: true);
+        return true;
+    });
+
+    /// <summary>Deletes the file, if there is one.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public void Delete() => Try("deleted", () =>
+    {
+        File.Delete(_temporaryPath);
+        File.Delete(FullPath);
+        return true;
+    });
+
+    private T Try<T>(string what, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception exception) when (exception is (IOException or UnauthorizedAccessException or NotSupportedException) and not InvalidDataException)
+        {
+            throw new IOException($"The checkpoint '{FullPath}' cannot be {what}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace MlNetMlp;
+
+/// <summary>Takes immutable settings apart into names and values, such as <c>HiddenLayers[0].Dropout</c> and <c>0.5</c>.</summary>
+/// <remarks>
+/// It looks at fields, not at what a record prints of itself: a setting that is added later is a part of every list without further work, the
+/// private ones are not missed, and the culture does not matter. Objects that are not the library's own are only named.
+/// </remarks>
+internal static class SettingList
+{
+    private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>Adds <paramref name="value"/> and all that it consists of.</summary>
+    /// <param name="list">Name and value of every setting.</param>
+    /// <param name="name">The name of the value; empty for one whose parts are to be named alone.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="without">The names of parts to leave out.</param>
+    public static void Add(SortedDictionary<string, string> list, string name, object? value, params ReadOnlySpan<string> without)
+    {
+        switch (value)
+        {
+            case null:
+                list.Add(name, "none");
+                break;
+            case string text:
+                list.Add(name, text);
+                break;
+            case Delegate method:
+                list.Add(name, $"{method.Method.DeclaringType?.FullName}.{method.Method.Name}");
+                break;
+            case IConvertible or IFormattable:
+                // Numbers in their shortest form that reads back as the same bits.
+                list.Add(name, Convert.ToString(value, CultureInfo.InvariantCulture)!);
+                break;
+            case IEnumerable items:
+                AddItems(list, name, items);
+                break;
+            default:
+                AddParts(list, name, value, without);
+                break;
+        }
+    }
+
+    private static void AddItems(SortedDictionary<string, string> list, string name, IEnumerable items)
+    {
+        int count = 0;
+        foreach (object? item in items)
+        {
+            Add(list, $"{name}[{count++}]", item);
+        }
+
+        list.Add($"{name}.Count", count.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void AddParts(SortedDictionary<string, string> list, string name, object value, ReadOnlySpan<string> without)
+    {
+        Type type = value.GetType();
+        if (name.Length > 0)
+        {
+            list.Add(name, type.Name);
+        }
+
+        bool isKnown = type.Assembly == typeof(SettingList).Assembly || value is ITuple;
+        for (Type? part = isKnown ? type : null; part is not null && part != typeof(object) && part != typeof(ValueType); part = part.BaseType)
+        {
+            foreach (FieldInfo field in part.GetFields(OwnFields))
+            {
+                string own = NameOf(field);
+                if (!without.Contains(own))
+                {
+                    Add(list, name.Length > 0 ? $"{name}.{own}" : own, field.GetValue(value));
+                }
+            }
+        }
+    }
+
+    /// <summary>The name of the property that a field belongs to: <c>_dropout</c> and <c>&lt;Dropout&gt;k__BackingField</c> are Dropout.</summary>
+    private static string NameOf(FieldInfo field)
+    {
+        string name = field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name.TrimStart('_');
+        return char.ToUpperInvariant(name[0]) + name[1..];
+    }
+}

@@ -1,0 +1,57 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// A file that keeps the state of a training, so that one that was stopped, by cancellation, an exception or the end of the process, goes on
+/// where it was when it is started again with the same options and data. Immutable.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The continued training is the uninterrupted one, bit for bit: the same model, the same history, but for the times. The seconds of a training that
+/// was killed count until its last checkpoint. <see cref="IProgress{T}"/> is told of the epochs that are still to be run.
+/// </para>
+/// <para>
+/// What the training depends on must be as it was: architecture, loss, all options, every training and validation row in its order, the model to
+/// continue from; a <see cref="CheckpointMismatchException"/> names what is not. That includes the number of epochs, although some schedules do not look
+/// at it: one rule for all is easier to rely on, and a finished model can be trained further anyway. The number of threads, where progress is
+/// reported to, cancellation and this record itself are free. Of an object that is not the library's own only the type is compared.
+/// </para>
+/// <para>
+/// The file is written beside its place, as <c>path.tmp</c>, flushed to disk and renamed: at any moment there is the old one or the new one, whole.
+/// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
+/// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
+/// exception. One training at a time may use a path.
+/// </para>
+/// </remarks>
+public sealed record TrainingCheckpoint
+{
+    private readonly int _everyEpochs = 1;
+
+    /// <param name="path">The file; its folder exists. A relative path starts at the current directory.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or only white space.</exception>
+    public TrainingCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Path = path;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// The number of epochs from one checkpoint to the next, at least 1; default 1. As much as that is lost when the training is stopped. A
+    /// checkpoint takes about four times the bytes of the parameters and as long as the disk needs for them.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int EveryEpochs
+    {
+        get => _everyEpochs;
+        init => _everyEpochs = Require.Positive(value, nameof(EveryEpochs));
+    }
+
+    /// <summary>What the file holds, or null if there is none. Reads all of it.</summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or was written by a later version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace MlNetMlp;
+
+/// <summary>Everything that the course of a training depends on, by name: settings as text, rows and parameters as hashes.</summary>
+internal sealed class TrainingFingerprint
+{
+    private const int RowsAtOnce = 256;
+
+    /// <summary>Parts of the options that change nothing of what is learned.</summary>
+    private static readonly string[] _free =
+        [nameof(MlpTrainingOptions.Threads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint)];
+
+    private readonly SortedDictionary<string, string> _entries;
+
+    /// <param name="entries">Names and values as they were saved.</param>
+    public TrainingFingerprint(IEnumerable<KeyValuePair<string, string>> entries) =>
+        _entries = new(new Dictionary<string, string>(entries), StringComparer.Ordinal);
+
+    private TrainingFingerprint()
+        : this([])
+    {
+    }
+
+    public IReadOnlyDictionary<string, string> Entries => _entries;
+
+    /// <summary>Reads all rows once.</summary>
+    public static TrainingFingerprint Of(
+        MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, MlpTrainingOptions options, MlpModel? initialModel)
+    {
+        var fingerprint = new TrainingFingerprint();
+        SettingList.Add(fingerprint._entries, "", architecture);
+        SettingList.Add(fingerprint._entries, nameof(Loss), loss);
+        SettingList.Add(fingerprint._entries, "", options, _free);
+        fingerprint.AddRows("TrainingRows", training);
+        fingerprint.AddRows("ValidationRows", validation);
+        fingerprint._entries.Add("InitialModel", initialModel is null ? "none" : HashOf(initialModel));
+        return fingerprint;
+    }
+
+    /// <summary>What is not the same here and in <paramref name="saved"/>; the parts of something that differs as a whole are not listed.</summary>
+    public List<string> DifferencesFrom(TrainingFingerprint saved)
+    {
+        var names = new List<string>();
+        foreach (string name in _entries.Keys.Union(saved._entries.Keys).Order(StringComparer.Ordinal))
+        {
+            if (ValueOf(name) != saved.ValueOf(name) && !names.Exists(whole => name.StartsWith(whole + ".", StringComparison.Ordinal)))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names.ConvertAll(name => $"{name} is {saved.ValueOf(name)} in the checkpoint and {ValueOf(name)} now");
+    }
+
+    private string ValueOf(string name) => _entries.GetValueOrDefault(name, "none");
+
+    private void AddRows(string name, IRowSource? rows)
+    {
+        if (rows is null)
+        {
+            _entries.Add(name, "none");
+            return;
+        }
+
+        _entries.Add(name, rows.Count.ToString(CultureInfo.InvariantCulture));
+        _entries.Add(name + ".Content", HashOf(rows));
+    }
+
+    private static string HashOf(IRowSource rows)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        float[] features = new float[RowsAtOnce * rows.FeatureCount], targets = new float[RowsAtOnce * rows.TargetCount], weights = new float[RowsAtOnce];
+        int[] numbers = new int[RowsAtOnce];
+        for (int first = 0; first < rows.Count; first += RowsAtOnce)
+        {
+            int count = Math.Min(RowsAtOnce, rows.Count - first);
+            for (int i = 0; i < count; i++)
+            {
+                numbers[i] = first + i;
+            }
+
+            Span<float> x = features.AsSpan(0, count * rows.FeatureCount), y = targets.AsSpan(0, count * rows.TargetCount), w = weights.AsSpan(0, count);
+            rows.Gather(numbers.AsSpan(0, count), x, y, w);
+            Append(digest, x);
+            Append(digest, y);
+            Append(digest, w);
+        }
+
+        return Text(digest);
+    }
+
+    private static string HashOf(MlpModel model)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(digest, model.Values);
+        Append(digest, model.Standardizer.Offset);
+        Append(digest, model.Standardizer.Scale);
+        Append(digest, model.Standardizer.Replacement);
+        Append(digest, model.Targets.Offset);
+        Append(digest, model.Targets.Scale);
+        return Text(digest);
+    }
+
+    private static void Append(IncrementalHash digest, ReadOnlySpan<float> values) => digest.AppendData(MemoryMarshal.AsBytes(values));
+
+    /// <summary>Half of the hash: long enough against chance, short enough for a message.</summary>
+    private static string Text(IncrementalHash digest) => Convert.ToHexStringLower(digest.GetHashAndReset().AsSpan(0, 16));
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+
+namespace MlNetMlp;
+
+/// <summary>Draws a <see cref="TrainingHistory"/> as diagrams one below the other: losses, measure, learning rate, gradient norm.</summary>
+internal sealed class LearningCurves(TrainingHistory history)
+{
+    private const double Width = 860, Left = 72, Right = Width - 24, Top = 92, Gap = 46, Bottom = 56;
+
+    /// <summary>Beyond this number of epochs the strips that tell their values would be narrower than a pixel.</summary>
+    private const int MostStrips = 600;
+
+    /// <summary>No variables and no nesting, so that programs that are no browsers understand it, too.</summary>
+    private const string Style = """
+        text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: #3d4450 }
+        .paper { fill: #ffffff }
+        .head { font-size: 17px; font-weight: 600; fill: #1c212b }
+        .title { font-weight: 600; fill: #1c212b }
+        .note { font-weight: 400; fill: #69717f }
+        .x { text-anchor: middle }
+        .y { text-anchor: end }
+        .grid { stroke: #e4e7ec; fill: none }
+        .frame { stroke: #9aa2af; fill: none }
+        .best { stroke: #69717f; stroke-dasharray: 3 4; fill: none }
+        .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
+        .dot { stroke-width: 2; fill: #ffffff }
+        .training { stroke: #2f6fde }
+        .validation { stroke: #d9650b }
+        .metric { stroke: #14875a }
+        .rate { stroke: #8a4fd0 }
+        .norm { stroke: #b0354f }
+        .strip { fill: #69717f; fill-opacity: 0 }
+        .strip:hover { fill-opacity: 0.12 }
+        @media (prefers-color-scheme: dark) {
+        text { fill: #b9c0cc }
+        .paper, .dot { fill: #14171d }
+        .head, .title { fill: #eef1f6 }
+        .note { fill: #8e97a6 }
+        .grid { stroke: #2a303a }
+        .frame { stroke: #5d6675 }
+        .best { stroke: #98a1b0 }
+        .training { stroke: #6ea3ff }
+        .validation { stroke: #ffa057 }
+        .metric { stroke: #4cc795 }
+        .rate { stroke: #bd92f5 }
+        .norm { stroke: #f0788f }
+        .strip { fill: #b9c0cc }
+        }
+        """;
+
+    public string ToSvg()
+    {
+        CurvePanel[] panels = [.. Panels()];
+        double height = Top + panels.Sum(panel => panel.Height) + (Gap * (panels.Length - 1)) + Bottom;
+        var epochs = new EpochScale(Left, Right, history.Count);
+        int best = history.ToList().FindLastIndex(report => report.IsBest);
+
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        var svg = new StringBuilder();
+        svg.Append(culture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\">\n");
+        svg.Append(culture, $"<title>Learning curves</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect class=\"paper\" width=\"{Width}\" height=\"{height}\"/>\n");
+        svg.Append(culture, $"<text class=\"head\" x=\"{Left}\" y=\"34\">Learning curves</text>\n<text class=\"note\" x=\"{Left}\" y=\"54\">{Escape(Summary())}</text>\n");
+        double top = Top;
+        foreach (CurvePanel panel in panels)
+        {
+            panel.Draw(svg, top, epochs, best);
+            top += panel.Height + Gap;
+        }
+
+        foreach (int epoch in epochs.Ticks)
+        {
+            svg.Append(culture, $"<text class=\"x\" x=\"{epochs.X(epoch):0.##}\" y=\"{height - Bottom + 18}\">{epoch + 1}</text>\n");
+        }
+
+        svg.Append(culture, $"<text class=\"x note\" x=\"{(Left + Right) / 2}\" y=\"{height - Bottom + 40}\">epoch</text>\n");
+        DrawStrips(svg, epochs, height - Bottom);
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    /// <summary>Text as XML carries it; characters that XML does not have, not even escaped, are left out.</summary>
+    public static string Escape(string text) => SecurityElement.Escape(string.Concat(text.Where(System.Xml.XmlConvert.IsXmlChar)));
+
+    private IEnumerable<CurvePanel> Panels()
+    {
+        bool isValidated = history.Any(report => report.ValidationLoss is not null);
+        var training = new Curve("training loss", "training", Values(report => report.TrainingLoss));
+        var validation = new Curve("validation loss", "validation", Values(report => report.ValidationLoss));
+        yield return new CurvePanel("Loss", 230, isValidated ? [training, validation] : [training]);
+        if (isValidated)
+        {
+            yield return new CurvePanel($"Validation {history.MetricName}", 120, [new Curve(history.MetricName, "metric", Values(report => report.ValidationMetric))]);
+        }
+
+        yield return new CurvePanel("Learning rate", 84, [new Curve("learning rate", "rate", Values(report => report.LearningRate))]);
+        yield return new CurvePanel("Gradient norm", 84, [new Curve("gradient norm", "norm", Values(report => report.GradientNorm))]);
+    }
+
+    private double[] Values(Func<EpochReport, double?> select) => [.. history.Select(report => select(report) ?? double.NaN)];
+
+    private string Summary()
+    {
+        if (history.Count == 0)
+        {
+            return "no epochs";
+        }
+
+        string epochs = string.Create(CultureInfo.InvariantCulture, $"{history.Count} of {history[0].Epochs} epochs in {history[^1].Elapsed.TotalSeconds:0.0} s");
+        return history.Best is not { } best ? epochs : string.Create(CultureInfo.InvariantCulture, $"{epochs}; best: epoch {best.Epoch}, {Measures(best)}");
+    }
+
+    private string Measures(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss, ValidationMetric: { } metric }
+        ? $", validation loss {CurveAxis.Text(loss)}, {history.MetricName} {CurveAxis.Text(metric)}"
+        : "");
+
+    /// <summary>One invisible strip for each epoch, which shows its numbers when the pointer rests on it.</summary>
+    private void DrawStrips(StringBuilder svg, EpochScale epochs, double bottom)
+    {
+        for (int i = 0; i < history.Count && history.Count <= MostStrips; i++)
+        {
+            EpochReport report = history[i];
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"strip\" x=\"{epochs.X(i) - (epochs.Step / 2):0.##}\" y=\"{Top}\" width=\"{epochs.Step:0.##}\" height=\"{bottom - Top}\">");
+            svg.Append(CultureInfo.InvariantCulture, $"<title>epoch {report.Epoch}: {Escape(Measures(report))}, ");
+            svg.Append(CultureInfo.InvariantCulture, $"learning rate {CurveAxis.Text(report.LearningRate)}, gradient norm {CurveAxis.Text(report.GradientNorm)}</title></rect>\n");
+        }
+    }
+}

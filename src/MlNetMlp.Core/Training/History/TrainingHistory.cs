@@ -1,0 +1,74 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+
+namespace MlNetMlp;
+
+/// <summary>The reports of all epochs of a training, as a list, as a table in a file, and as curves to look at. Immutable.</summary>
+public sealed class TrainingHistory : IReadOnlyList<EpochReport>
+{
+    private readonly EpochReport[] _reports;
+
+    /// <param name="reports">One for each epoch, in their order; those that a progress was told of will do.</param>
+    /// <param name="metricName">What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public TrainingHistory(IEnumerable<EpochReport> reports, string metricName)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(metricName);
+        _reports = [.. reports];
+        MetricName = metricName;
+    }
+
+    /// <summary>What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</summary>
+    public string MetricName { get; }
+
+    /// <summary>The report of the epoch that the model is from; null if there is none.</summary>
+    public EpochReport? Best => Array.FindLast(_reports, report => report.IsBest);
+
+    /// <inheritdoc/>
+    public int Count => _reports.Length;
+
+    /// <inheritdoc/>
+    public EpochReport this[int index] => _reports[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<EpochReport> GetEnumerator() => ((IEnumerable<EpochReport>)_reports).GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// A table of comma-separated values: a line of names, then a line for each epoch. Numbers have as many digits as it takes to read back the same
+    /// bits, in every culture; what an epoch does not have is empty. Times are in seconds. Lines end with a line feed.
+    /// </summary>
+    public string ToCsv()
+    {
+        var text = new StringBuilder("Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
+        foreach (EpochReport report in _reports)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{report.Epoch},{report.TrainingLoss},{report.RunningLoss},{report.Penalty},");
+            text.Append(CultureInfo.InvariantCulture, $"{report.ValidationLoss},{report.ValidationMetric},{report.LearningRate},{report.GradientNorm},");
+            text.Append(CultureInfo.InvariantCulture, $"{report.Elapsed.TotalSeconds},{report.IsBest}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; a file that is there is replaced.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
+
+    /// <summary>
+    /// A picture, for any browser, of losses, measure, learning rate and gradient norm over the epochs, with the best epoch marked. A scale is
+    /// logarithmic where the largest of its values is more than five times the one in the middle. Values that are not finite leave gaps. The text is
+    /// a function of the reports alone; it has neither scripts nor references to anything else.
+    /// </summary>
+    public string ToSvg() => new LearningCurves(this).ToSvg();
+
+    /// <summary>Writes <see cref="ToSvg"/> to a file, in UTF-8; a file that is there is replaced.</summary>
+    /// <param name="path">The file, for example <c>curves.svg</c>.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveSvg(string path) => File.WriteAllText(path, ToSvg());
+}

@@ -1,0 +1,255 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>What the file is worth: damaged ones are refused, unwritable places named, and nothing is ever half written.</summary>
+public sealed class CheckpointFileTests : IDisposable
+{
+    private const int Header = 20, Hash = 32;
+
+    private static readonly Loss _loss = new SoftmaxCrossEntropy();
+    private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(2)] };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 5, BatchSize = 16, Threads = 1, RunningLossBatches = 2 };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingCheckpoint _checkpoint;
+
+    public CheckpointFileTests() => _checkpoint = new(_folder.Path("c"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Find_CutAnywhere_IsRefused()
+    {
+        byte[] bytes = Stopped();
+        for (int length = 0; length < bytes.Length; length += length < 64 || length > bytes.Length - 64 ? 1 : 17)
+        {
+            AssertRefused(bytes[..length], "cut short");
+        }
+    }
+
+    [Fact]
+    public void Find_AnyBitFlipped_IsRefused()
+    {
+        byte[] bytes = Stopped();
+        for (int i = 0; i < bytes.Length; i += i < 64 || i > bytes.Length - 64 ? 1 : 7)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[i] ^= (byte)(1 << (i % 8));
+            AssertRefused(damaged, "");
+        }
+
+        AssertRefused([.. bytes, 0], "behind its checksum");
+    }
+
+    [Fact]
+    public void Train_DamagedFile_IsRefusedBeforeAnyRowIsRead()
+    {
+        byte[] bytes = Stopped();
+        bytes[^40] ^= 1;
+        File.WriteAllBytes(_checkpoint.Path, bytes);
+        var observed = new ObservedRows(SmallData.For(_loss, 40));
+        string message = Assert.Throws<InvalidDataException>(() => MlpTrainer.Train(_architecture, _loss, observed, null, _options with { Checkpoint = _checkpoint })).Message;
+        Assert.Contains("checkpoint is damaged", message, StringComparison.Ordinal);
+        Assert.Contains(_checkpoint.Path, message, StringComparison.Ordinal);
+        Assert.Empty(observed.Requests);
+        Assert.Equal(bytes, File.ReadAllBytes(_checkpoint.Path));
+    }
+
+    /// <summary>With a checksum that is right: the sizes themselves are doubted.</summary>
+    [Fact]
+    public void Find_AnyNumberReplaced_IsReadOrRefusedButNeverWorse()
+    {
+        byte[] bytes = Stopped();
+        int refused = 0;
+        for (int i = Header; i < bytes.Length - Hash - 3; i += 3)
+        {
+            foreach (int number in new[] { int.MaxValue, -1 })
+            {
+                byte[] damaged = [.. bytes];
+                BitConverter.GetBytes(number).CopyTo(damaged, i);
+                SHA256.HashData(damaged.AsSpan(0, damaged.Length - Hash)).CopyTo(damaged, damaged.Length - Hash);
+                File.WriteAllBytes(_checkpoint.Path, damaged);
+                refused += Record.Exception(_checkpoint.Find) switch
+                {
+                    null => 0,
+                    InvalidDataException => 1,
+                    Exception other => throw new InvalidOperationException($"Byte {i}: {other.Message}", other),
+                };
+            }
+        }
+
+        Assert.True(refused > 300, refused.ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Train_BuffersOfAnotherSize_AreRefused()
+    {
+        Stopped();
+        var file = new CheckpointFile(_checkpoint.Path);
+        CheckpointContent content = file.Load()!;
+        foreach (CheckpointContent wrong in new[]
+        {
+            content with { Buffers = [.. content.Buffers.Skip(1)] },
+            content with { Buffers = [.. content.Buffers.Select(buffer => buffer with { Values = new AlignedBuffer(buffer.Values.Length + 1) })] },
+            content with { Buffers = [.. content.Buffers.Select(buffer => buffer with { Name = "x" })] },
+        })
+        {
+            file.Save(wrong);
+            Assert.Contains("its buffers are not those", Assert.Throws<InvalidDataException>(() => Train()).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Find_SomethingElse_SaysSo()
+    {
+        File.WriteAllBytes(_checkpoint.Path, SmallData.Saved(RandomModels.Named("linear, softmax")));
+        AssertRefused(File.ReadAllBytes(_checkpoint.Path), "This is not a checkpoint");
+    }
+
+    [Fact]
+    public void Save_ThenLoad_KeepsEveryPartOfAReport()
+    {
+        var random = new Random(1);
+        EpochReport report = new(1, 9, random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextSingle(), random.NextDouble(), new TimeSpan(12345), true);
+
+        // Whatever else a report has, set by its name.
+        foreach (PropertyInfo property in typeof(EpochReport).GetProperties().Where(property => property.CanWrite && property.GetValue(report) is 0.0))
+        {
+            property.SetValue(report, random.NextDouble());
+        }
+
+        EpochReport unvalidated = report with { Epoch = 2, ValidationLoss = null, ValidationMetric = null, GradientNorm = double.PositiveInfinity, IsBest = false };
+        var file = new CheckpointFile(_checkpoint.Path);
+        float[] odd = [float.NaN, float.NegativeInfinity, -0f, BitConverter.Int32BitsToSingle(0x7FA00001), float.Epsilon];
+        var buffer = new OptimizerState("odd", new AlignedBuffer(odd.Length));
+        odd.CopyTo(buffer.Values.Span);
+        var fingerprint = new TrainingFingerprint(new Dictionary<string, string> { ["Epochs"] = "9", ["Seed"] = "-4", ["ä"] = "" });
+        file.Save(new CheckpointContent(fingerprint, [report, unvalidated], 1L << 40, [buffer, new("none", new AlignedBuffer(0))]));
+
+        CheckpointContent loaded = file.Load()!;
+        Assert.DoesNotContain(typeof(EpochReport).GetProperties(), property => property.GetValue(report) is 0.0);
+        Assert.Equal([report, unvalidated], loaded.History);
+        Assert.Equal(1L << 40, loaded.Steps);
+        Assert.Equal(["odd", "none"], loaded.Buffers.Select(state => state.Name));
+        Assert.Equal(Bits.Of(odd), Bits.Of(loaded.Buffers[0].Values.Span));
+        Assert.Equal(fingerprint.Entries, loaded.Fingerprint.Entries);
+        Assert.Equal(new CheckpointSummary(2, 9, new TimeSpan(12345), -4), _checkpoint.Find());
+    }
+
+    [Fact]
+    public void Train_PlaceThatCannotBeWritten_IsNamedBeforeAnyRowIsRead()
+    {
+        File.WriteAllText(_folder.Path("file"), "");
+        Directory.CreateDirectory(_folder.Path("folder"));
+        Directory.CreateDirectory(_folder.Path("taken.tmp"));
+        foreach (string name in new[] { Path.Combine("missing", "c"), Path.Combine("file", "c"), "folder", "taken" })
+        {
+            var observed = new ObservedRows(SmallData.For(_loss, 40));
+            string path = _folder.Path(name);
+            string message = Assert.Throws<IOException>(
+                () => MlpTrainer.Train(_architecture, _loss, observed, null, _options with { Checkpoint = new(path) })).Message;
+            Assert.StartsWith($"The checkpoint '{path}' cannot be written: ", message, StringComparison.Ordinal);
+            Assert.Empty(observed.Requests);
+        }
+
+        Assert.Equal(["file", "folder", "taken.tmp"], _folder.Files);
+    }
+
+    [Fact]
+    public void Train_PlaceThatIsLost_IsNamedAndTheFileStaysWhole()
+    {
+        string message = Assert.Throws<IOException>(() => Train(report =>
+        {
+            if (report.Epoch == 3)
+            {
+                // Nothing can be written there any more.
+                Directory.CreateDirectory(_folder.Path("c.tmp"));
+            }
+        })).Message;
+        Assert.StartsWith($"The checkpoint '{_checkpoint.Path}' cannot be written: ", message, StringComparison.Ordinal);
+        Assert.Equal(3, _checkpoint.Find()!.Epoch);
+
+        Directory.Delete(_folder.Path("c.tmp"));
+        Assert.Equal(5, Train().History.Count);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public void Save_ThatFailsHalfWay_LeavesTheOldFileAndItsLitterIsRemoved()
+    {
+        byte[] before = Stopped();
+        var file = new CheckpointFile(_checkpoint.Path);
+        CheckpointContent content = file.Load()!;
+
+        // The last of the buffers has no name, which is noticed when all that comes before it has been counted.
+        Assert.ThrowsAny<Exception>(() => file.Save(content with { Buffers = [.. content.Buffers, new OptimizerState(null!, new AlignedBuffer(1))] }));
+        File.WriteAllBytes(_folder.Path("c.tmp"), before[..100]);
+        Assert.Equal(before, File.ReadAllBytes(_checkpoint.Path));
+
+        file.Probe();
+        Assert.Equal(["c"], _folder.Files);
+        Train();
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public void Train_CurrentDirectoryChanged_KeepsToItsFile()
+    {
+        // Without touching the directory of this process: a path is made absolute once.
+        var file = new CheckpointFile("some-checkpoint");
+        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "some-checkpoint"), file.FullPath);
+    }
+
+    [Fact]
+    public void Train_FileThatCannotBeDeleted_StillReturnsTheModel()
+    {
+        // In the place of the file, a folder that is not empty.
+        MlpTrainingResult result = Train(report =>
+        {
+            if (report.Epoch == 5)
+            {
+                File.Delete(_checkpoint.Path);
+                Directory.CreateDirectory(Path.Combine(_checkpoint.Path, "x"));
+            }
+        });
+        Assert.Equal(TrainingEnd.Completed, result.End);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Constructor_NoPath_IsRefused(string? path) => Assert.ThrowsAny<ArgumentException>(() => new TrainingCheckpoint(path!));
+
+    [Fact]
+    public void EveryEpochs_BelowOne_IsRefused() =>
+        Assert.Contains("EveryEpochs must be greater than 0", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingCheckpoint("c") { EveryEpochs = 0 }).Message, StringComparison.Ordinal);
+
+    private void AssertRefused(byte[] bytes, string because)
+    {
+        File.WriteAllBytes(_checkpoint.Path, bytes);
+        string message = Assert.Throws<InvalidDataException>(_checkpoint.Find).Message;
+        Assert.Contains(because, message, StringComparison.Ordinal);
+        Assert.Contains(_checkpoint.Path, message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The checkpoint of a training that was stopped after its second epoch.</summary>
+    private byte[] Stopped()
+    {
+        Assert.Throws<TimeoutException>(() => Train(report =>
+        {
+            if (report.Epoch == 2)
+            {
+                throw new TimeoutException();
+            }
+        }));
+        return File.ReadAllBytes(_checkpoint.Path);
+    }
+
+    private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null) => MlpTrainer.Train(
+        _architecture, _loss, SmallData.For(_loss, 40), null, _options with { Checkpoint = _checkpoint }, progress: new ImmediateProgress(onEpoch ?? (_ => { })));
+}

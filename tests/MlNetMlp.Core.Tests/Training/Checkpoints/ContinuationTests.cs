@@ -1,0 +1,223 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>A training that was stopped and continued is the uninterrupted one, bit for bit.</summary>
+public sealed class ContinuationTests : IDisposable
+{
+    private const int Epochs = 7;
+
+    private static readonly Loss _loss = new SoftmaxCrossEntropy();
+    private static readonly MlpArchitecture _small = new(4, 3) { HiddenLayers = [new(6) { Activation = Activation.Tanh }] };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = Epochs, BatchSize = 16, LearningRate = 0.01f, Threads = 1, Seed = 3 };
+
+    /// <summary>Everything that draws from chance or keeps statistics.</summary>
+    private static readonly MlpArchitecture _large = new(4, 3)
+    {
+        InputDropout = 0.1f,
+        InputNoise = 0.1f,
+        HiddenLayers =
+        [
+            new(12) { Normalization = Normalization.Batch, Dropout = 0.3f },
+            new(9) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet }, Noise = 0.1f },
+            new(9) { Normalization = Normalization.Layer, Residual = true },
+        ],
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Optimizers => OptimizerCase.Names;
+
+    public static TheoryData<Schedule> Schedules =>
+    [
+        0.01f, Schedule.Cosine(0.02f), Schedule.Step(0.02f, 2), Schedule.Stages(0.02f, (2.5, 0.01f), (5, 0.001f)), Schedule.Exponential(0.02f, 0.2f),
+        Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
+    ];
+
+    /// <summary>Options that change what is carried along, or what the best epoch is chosen by.</summary>
+    public static TheoryData<string, MlpTrainingOptions> Settings => new()
+    {
+        { "penalties", _options with { L1Regularization = 1e-3f, L2Regularization = 1e-2f } },
+        { "constraint", _options with { Constraint = new MaxNorm(0.5f) } },
+        { "clipping", _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
+        { "no shuffle", _options with { Shuffle = false } },
+        { "short memory", _options with { RunningLossBatches = 6 } },
+        { "whole batches", _options with { BatchSize = 1000, Optimizer = new Rprop() } },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Train_AnyOptimizer_ContinuesBitForBit(string name) =>
+        AssertContinues(_small, _options with { Optimizer = OptimizerCase.Named(name).Optimizer }, validation: false);
+
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public void Train_AnySchedule_ContinuesBitForBit(Schedule schedule) =>
+        AssertContinues(_small, _options with { LearningRate = schedule }, validation: false);
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Train_AnySetting_ContinuesBitForBit(string what, MlpTrainingOptions options)
+    {
+        Assert.NotNull(what);
+        AssertContinues(_small, options, validation: false);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Train_ChanceAndStatistics_ContinueBitForBit(bool validation) => AssertContinues(_large, _options, validation);
+
+    [Fact]
+    public void Train_FromAModel_ContinuesBitForBit()
+    {
+        MlpModel initial = Train(_small, _options with { Seed = 9 }, validation: false).Model;
+        AssertContinues(_small, _options, validation: true, initial);
+    }
+
+    /// <summary>Few rows and a large rate: the validation loss falls, then rises, and the patience is exhausted at a fixed epoch.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 0.02)]
+    [InlineData(false, 0.05)]
+    public void Train_EarlyStopping_StopsAtTheSameEpoch(bool validation, double minDelta)
+    {
+        MlpTrainingOptions options = _options with
+        {
+            Epochs = 60, LearningRate = 0.05f, L2Regularization = 1e-3f, EarlyStopping = new EarlyStopping { Patience = 3, MinDelta = minDelta },
+        };
+        MlpTrainingResult whole = Train(_small, options, validation);
+        Assert.Equal(TrainingEnd.StoppedEarly, whole.End);
+        Assert.InRange(whole.BestEpoch, 2, 50);
+
+        // In the middle of the best epochs, in the middle of the patience, and at the very last epoch.
+        foreach (int stop in new[] { whole.BestEpoch - 1, whole.BestEpoch, whole.History.Count - 1, whole.History.Count })
+        {
+            AssertSame(whole, Resumed(_small, options, validation, stop));
+        }
+    }
+
+    [Fact]
+    public void Train_CancelledAndThenContinued_IsTheSame()
+    {
+        MlpTrainingOptions options = _options with { Checkpoint = new(_folder.Path("c")) };
+        foreach (bool throws in new[] { false, true })
+        {
+            using var cancellation = new CancellationTokenSource();
+            Exception? error = Record.Exception(() =>
+            {
+                MlpTrainingResult cancelled = Train(_small, options with { ThrowOnCancellation = throws }, true, null, report => CancelAfter(report, 3, cancellation), cancellation.Token);
+                Assert.Equal((TrainingEnd.Cancelled, 3), (cancelled.End, cancelled.History.Count));
+            });
+            Assert.Equal(throws, error is OperationCanceledException);
+            Assert.Equal(["c"], _folder.Files);
+
+            // A continuation that is cancelled at once has the best model so far, and keeps the file.
+            MlpTrainingResult salvaged = Train(_small, options, true, null, null, new CancellationToken(canceled: true));
+            Assert.Equal((TrainingEnd.Cancelled, 3), (salvaged.End, salvaged.History.Count));
+            Assert.Equal(["c"], _folder.Files);
+            AssertSame(Train(_small, _options, true), Train(_small, options, true));
+            Assert.Empty(_folder.Files);
+        }
+    }
+
+    [Fact]
+    public void Train_OtherThreadsAndCancellation_Continue()
+    {
+        MlpTrainingOptions options = _options with { Checkpoint = new(_folder.Path("c")) };
+        Stop(_small, options, true, 4);
+        MlpTrainingResult resumed = Train(_small, options with { Threads = 2, ThrowOnCancellation = true }, true);
+        AssertSame(Train(_small, _options, true), resumed);
+    }
+
+    [Fact]
+    public void Train_EverySecondEpoch_LosesWhatCameAfter()
+    {
+        MlpTrainingOptions options = _options with { Checkpoint = new(_folder.Path("c")) { EveryEpochs = 2 } };
+        Stop(_small, options, true, 1);
+        Assert.Empty(_folder.Files);
+        Stop(_small, options, true, 5);
+        Assert.Equal(4, options.Checkpoint.Find()!.Epoch);
+
+        var reports = new List<EpochReport>();
+        MlpTrainingResult resumed = Train(_small, options, true, null, reports.Add);
+        Assert.Equal([5, 6, 7], reports.Select(report => report.Epoch));
+        AssertSame(Train(_small, _options, true), resumed);
+    }
+
+    [Fact]
+    public void Train_Continued_CountsTheTimeOn()
+    {
+        MlpTrainingOptions options = _options with { Checkpoint = new(_folder.Path("c")) };
+        Assert.Null(options.Checkpoint.Find());
+        Stop(_small, options, true, 3, slow: TimeSpan.FromMilliseconds(30));
+        CheckpointSummary found = options.Checkpoint.Find()!;
+        Assert.Equal((3, Epochs, 3), (found.Epoch, found.Epochs, found.Seed));
+        Assert.True(found.Elapsed >= TimeSpan.FromMilliseconds(60));
+
+        TrainingHistory history = Train(_small, options, true).History;
+        Assert.Equal(found.Elapsed, history[2].Elapsed);
+        for (int i = 1; i < history.Count; i++)
+        {
+            Assert.True(history[i].Elapsed > history[i - 1].Elapsed);
+        }
+    }
+
+    /// <summary>Stops once in the middle, and after every epoch there is, each time by an exception of the one who is told of it.</summary>
+    private void AssertContinues(MlpArchitecture architecture, MlpTrainingOptions options, bool validation, MlpModel? initial = null)
+    {
+        MlpTrainingResult whole = Train(architecture, options, validation, initial);
+        AssertSame(whole, Resumed(architecture, options, validation, 4, initial));
+        MlpTrainingOptions kept = options with { Checkpoint = new(_folder.Path("c")) };
+        for (int stop = 1; stop <= Epochs; stop++)
+        {
+            Stop(architecture, kept, validation, stop, initial: initial);
+            Assert.Equal(["c"], _folder.Files);
+        }
+
+        AssertSame(whole, Train(architecture, kept, validation, initial));
+    }
+
+    private MlpTrainingResult Resumed(MlpArchitecture architecture, MlpTrainingOptions options, bool validation, int stop, MlpModel? initial = null)
+    {
+        MlpTrainingOptions kept = options with { Checkpoint = new(_folder.Path("c")) };
+        Stop(architecture, kept, validation, stop, initial: initial);
+        MlpTrainingResult result = Train(architecture, kept, validation, initial);
+        Assert.Empty(_folder.Files);
+        return result;
+    }
+
+    private static void Stop(
+        MlpArchitecture architecture, MlpTrainingOptions options, bool validation, int afterEpoch, TimeSpan slow = default, MlpModel? initial = null) =>
+        Assert.Throws<TimeoutException>(() => Train(architecture, options, validation, initial, report =>
+        {
+            Thread.Sleep(slow);
+            if (report.Epoch == afterEpoch)
+            {
+                throw new TimeoutException();
+            }
+        }));
+
+    private static void CancelAfter(EpochReport report, int epoch, CancellationTokenSource cancellation)
+    {
+        if (report.Epoch == epoch)
+        {
+            cancellation.Cancel();
+        }
+    }
+
+    private static void AssertSame(MlpTrainingResult expected, MlpTrainingResult actual)
+    {
+        Assert.Equal(SmallData.Saved(expected.Model), SmallData.Saved(actual.Model));
+        Assert.Equal((expected.BestEpoch, expected.End), (actual.BestEpoch, actual.End));
+        Assert.Equal(expected.History.Select(WithoutTime), actual.History.Select(WithoutTime));
+    }
+
+    private static EpochReport WithoutTime(EpochReport report) => report with { Elapsed = default };
+
+    private static MlpTrainingResult Train(
+        MlpArchitecture architecture, MlpTrainingOptions options, bool validation, MlpModel? initial = null, Action<EpochReport>? onEpoch = null, CancellationToken token = default) =>
+        MlpTrainer.Train(
+            architecture, _loss, SmallData.For(_loss, 50), validation ? SmallData.For(_loss, 20, seed: 2) : null, options, initial,
+            onEpoch is null ? null : new ImmediateProgress(onEpoch), token);
+}

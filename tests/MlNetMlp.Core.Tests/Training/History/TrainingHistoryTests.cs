@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace MlNetMlp.Core.Tests;
+
+public class TrainingHistoryTests
+{
+    [Fact]
+    public void History_OfATraining_HasItsReportsItsMeasureAndItsBest()
+    {
+        var reports = new List<EpochReport>();
+        MlpTrainingResult result = MlpTrainer.Train(
+            new MlpArchitecture(4, 3), new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 30), SmallData.For(new SoftmaxCrossEntropy(), 20, seed: 2),
+            new MlpTrainingOptions { Epochs = 4, LearningRate = 0.05f }, progress: new ImmediateProgress(reports.Add));
+        Assert.Equal(reports, result.History);
+        Assert.Equal("Accuracy", result.History.MetricName);
+        Assert.Equal(result.BestEpoch, result.History.Best!.Epoch);
+        Assert.Equal(new TrainingHistory(reports, "Accuracy").ToSvg(), result.History.ToSvg());
+    }
+
+    [Fact]
+    public void ToCsv_Reports_AreALineEachThatReadsBackAsTheSameBits()
+    {
+        EpochReport[] reports =
+        [
+            new(1, 3, 1.0 / 3, 2.0 / 7, 0.75, 0.001f, 1e-9, TimeSpan.FromMilliseconds(1500), true) { RunningLoss = 0.1 + 0.2, Penalty = 5e-324 },
+            new(2, 3, -1e22, null, null, 1f / 3, double.PositiveInfinity, TimeSpan.FromDays(2), false) { RunningLoss = 0, Penalty = 0 },
+        ];
+        string[] lines = new TrainingHistory(reports, "Accuracy").ToCsv().Split('\n');
+
+        Assert.Equal("Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest", lines[0]);
+        Assert.Equal("1,0.3333333333333333,0.30000000000000004,5E-324,0.2857142857142857,0.75,0.001,1E-09,1.5,True", lines[1]);
+        Assert.Equal("2,-1E+22,0,0,,,0.33333334,Infinity,172800,False", lines[2]);
+        Assert.Equal(["", 4], new object[] { lines[3], lines.Length });
+        Assert.Equal(1.0 / 3, double.Parse(lines[1].Split(',')[1], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void ToCsv_EveryPropertyOfAReport_HasAColumn()
+    {
+        // Except how many epochs were asked for, and what follows from others.
+        string[] columns = new TrainingHistory([], "").ToCsv().TrimEnd('\n').Split(',');
+        Assert.Equal(
+            typeof(EpochReport).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(["Epochs", "Elapsed"]).Order(StringComparer.Ordinal),
+            columns.Except(["ElapsedSeconds"]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Save_Files_HoldTheTexts()
+    {
+        using var folder = new TemporaryFolder();
+        var history = new TrainingHistory([new(1, 1, 0.5, null, null, 0.1f, 1, TimeSpan.Zero, true)], "Accuracy");
+        File.WriteAllText(folder.Path("a.csv"), new string('x', 100_000));
+        history.SaveCsv(folder.Path("a.csv"));
+        history.SaveSvg(folder.Path("a.svg"));
+        Assert.Equal(history.ToCsv(), File.ReadAllText(folder.Path("a.csv")));
+        Assert.Equal(history.ToSvg(), File.ReadAllText(folder.Path("a.svg")));
+        Assert.ThrowsAny<IOException>(() => history.SaveSvg(folder.Path(Path.Combine("missing", "a.svg"))));
+    }
+
+    [Fact]
+    public void Constructor_Null_IsRefused()
+    {
+        Assert.Throws<ArgumentNullException>(() => new TrainingHistory(null!, ""));
+        Assert.Throws<ArgumentNullException>(() => new TrainingHistory([], null!));
+    }
+}
