@@ -135,6 +135,21 @@ public class ImageWarpTests
         TestData.AssertSameBits([.. Enumerable.Range(0, 3).SelectMany(channel => alone.Select(value => value * (1 << channel)))], planar, "The planar image");
     }
 
+    [Fact]
+    public void Augmenter_AfterItsFirstRows_AllocatesNothing()
+    {
+        using var team = new ThreadTeam(1);
+        IRowAugmenter augmenter = new ImageAugmentation(12, 10, 2) { Rotation = 30, ElasticAlpha = 5, ElasticSigma = 2 }
+            .Then(Augmentation.Custom(static (features, random) => features[0] = random.Normal(0))).CreateAugmenter(0, team);
+        float[] rows = TestData.Values(5 * 240, 8);
+        SeededRandom[] chance = [.. Enumerable.Range(0, 5).Select(i => new SeededRandom(i))];
+        augmenter.Apply(new MatrixSpan(rows, 5, 240), chance);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        augmenter.Apply(new MatrixSpan(rows, 5, 240), chance);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private static ImageMap Map(int width, int height, float right, float down) => ImageMap.Inverse(width, height, right, down, 0, 1, 0, false, false);
 
     /// <summary>The shift of a map that only rotates besides: what the centre of the new image shows, turned back.</summary>
