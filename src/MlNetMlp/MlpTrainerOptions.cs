@@ -180,7 +180,7 @@ public abstract record MlpTrainerOptions
 
     /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
     /// <remarks>Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if there are none.
-    /// Without this option and without validation rows it has those of the last epoch.</remarks>
+    /// A model that the training continues from takes part in that choice. Without this option and without validation rows the model has the weights of the last epoch.</remarks>
     public EarlyStopping? EarlyStopping
     {
         get => Core.EarlyStopping;

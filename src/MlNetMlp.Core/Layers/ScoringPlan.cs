@@ -54,7 +54,7 @@ internal sealed class ScoringPlan
     public void SetActivation(Activation activation) => Last().Activation = activation;
 
     /// <summary>Packs the weights for the kernels.</summary>
-    /// <exception cref="ArgumentException">A folded weight is not finite: no row could ever be scored.</exception>
+    /// <exception cref="OverflowException">A folded weight is not finite: no row could ever be scored.</exception>
     public ScoringStep[] Build() => [.. _steps.Select(step => step.Build())];
 
     private void Add(Step step)
@@ -89,7 +89,7 @@ internal sealed class ScoringPlan
 
         public override ScoringStep Build() => RowOps.AllFinite(weights.Span) && RowOps.AllFinite(biases.Span)
             ? new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation) { KeepsInput = KeepsInput, AddsKept = AddsKept }
-            : throw new ArgumentException("The parameters give weights that are not finite.");
+            : throw new OverflowException("The parameters give weights that are not finite.");
     }
 
     private sealed class RowNormalization(float[] gain, float[] shift, float epsilon) : Step

@@ -14,7 +14,8 @@ public static class MlpTrainer
     /// <param name="options">How to train.</param>
     /// <param name="initialModel">
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
-    /// everything else follows <paramref name="options"/>. Null starts anew.
+    /// everything else follows <paramref name="options"/>. Where epochs are compared, by validation rows or for early stopping, it takes part as epoch 0.
+    /// Null starts anew.
     /// </param>
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
@@ -22,7 +23,10 @@ public static class MlpTrainer
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
-    /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are, but not a weight into which some
+    /// of them, and the units of the targets, are multiplied for scoring.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// Cancelled, and the options ask for the exception or no mini-batch was learned yet.
     /// </exception>
@@ -45,12 +49,17 @@ public static class MlpTrainer
 
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
+        bool keepsLatest = validation is null && options.EarlyStopping is null;
+        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest);
         if (initialModel is not null)
         {
             run.Network.Parameters.Restore(initialModel.Values);
+            if (!keepsLatest)
+            {
+                OfferInitial(best, run, run.Judge(validation, validationWeight), initialModel);
+            }
         }
 
-        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest: validation is null && options.EarlyStopping is null);
         var history = new List<EpochReport>();
         TrainingEnd end = TrainingEnd.Completed;
         for (int epoch = 0; epoch < options.Epochs; epoch++)
@@ -79,13 +88,23 @@ public static class MlpTrainer
             throw new OperationCanceledException(cancellationToken);
         }
 
-        if (best.Epoch > 0)
+        if (best.Epoch is not null)
         {
             best.Restore();
         }
 
-        var model = new MlpModel(architecture, loss, setup.Standardizer, setup.Targets, run.Network.Parameters.Snapshot());
-        return new MlpTrainingResult(model, history, best.Epoch, end);
+        return new MlpTrainingResult(run.ToModel(best.Epoch ?? 1), history, best.Epoch ?? 0, end) { IsInitialModel = best.Epoch == 0 };
+    }
+
+    /// <summary>Lets the model that the training continues from take part in the choice, as epoch 0, if its loss is one to compare with.</summary>
+    private static void OfferInitial(BestWeights best, TrainingRun run, double loss, MlpModel initialModel)
+    {
+        // Judging may have moved statistics of batch normalization.
+        run.Network.Parameters.Restore(initialModel.Values);
+        if (double.IsFinite(loss))
+        {
+            best.Offer(0, loss);
+        }
     }
 
     private static void Check(
@@ -105,8 +124,8 @@ public static class MlpTrainer
         if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss.ForModel)))
         {
             throw new ArgumentException(
-                $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss}, but asks for {architecture} with {loss}; " +
-                "sizes, activations, normalizations, residual connections, dropout, noise, initial weights and loss must be the same, or the training has to start anew.", nameof(initialModel));
+                $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss.Description}, but asks for {architecture} with {loss.ForModel.Description}; " +
+                "sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, penalties on activations, initial weights and loss must be the same, or the training has to start anew.", nameof(initialModel));
         }
     }
 

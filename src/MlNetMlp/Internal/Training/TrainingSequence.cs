@@ -151,8 +151,11 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
             TrainingEnd.Cancelled => "Cancelled",
             _ => "Completed",
         };
-        return result.BestEpoch > 0
-            ? $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}."
-            : $"{how} in the first epoch; the model is what was learned until then.";
+        return result switch
+        {
+            { BestEpoch: > 0 } => $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}.",
+            { IsInitialModel: true } => $"{how} after {result.History.Count} epochs; none was better than the model to continue from, so it stays as it was.",
+            _ => $"{how} in the first epoch; the model is what was learned until then.",
+        };
     }
 }
