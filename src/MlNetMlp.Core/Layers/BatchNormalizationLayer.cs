@@ -87,7 +87,8 @@ internal sealed class BatchNormalizationLayer : Layer
 
         // A row that was normalized with stored statistics passes its gradient straight through: those are constants.
         float share = UsesBatch(pass, input.Rows) ? -1f / input.Rows : 0f;
-        ReadOnlySpan<float> gain = parameters.Value(_learned.Gain), gainGradient = parameters.Gradient(_learned.Gain), shiftGradient = parameters.Gradient(_learned.Shift);
+        ReadOnlySpan<float> gain = parameters.Value(_learned.Gain);
+        ReadOnlySpan<float> gainGradient = parameters.Gradient(_learned.Gain), shiftGradient = parameters.Gradient(_learned.Shift);
         for (int i = 0; i < outputGradient.Rows; i++)
         {
             Span<float> gradient = outputGradient.Row(i), x = _learned.Normalized(i), result = inputGradient.Row(i);

@@ -124,8 +124,9 @@ public static class MlpTrainer
         if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss.ForModel)))
         {
             throw new ArgumentException(
-                $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss.Description}, but asks for {architecture} with {loss.ForModel.Description}; " +
-                "sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, penalties on activations, initial weights and loss must be the same, or the training has to start anew.", nameof(initialModel));
+                $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss.Description}, but asks for {architecture} " +
+                $"with {loss.ForModel.Description}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, " +
+                "penalties on activations, initial weights and loss must be the same, or the training has to start anew.", nameof(initialModel));
         }
     }
 

@@ -90,8 +90,8 @@ internal sealed class TrainingRun
     }
 
     /// <summary>
-    /// What an epoch would be judged by if it left the parameters as they are: the loss over the validation rows or, without any, over the training rows in
-    /// the mini-batches of epoch 0, with dropout and noise as there, and the penalties. Statistics of batch normalization may move.
+    /// What an epoch would be judged by if it left the parameters as they are: the loss over the validation rows or, without any, over the
+    /// training rows in the mini-batches of epoch 0, with dropout and noise as there, and the penalties. Statistics of batch normalization may move.
     /// </summary>
     public double Judge(IRowSource? validation, double validationWeight)
     {
@@ -141,7 +141,7 @@ internal sealed class TrainingRun
     }
 
     /// <summary>The model of the parameters as they are, which are those after epoch number <paramref name="epoch"/>, from 1.</summary>
-    /// <exception cref="TrainingDivergedException">The parameters are finite, but a weight of the scoring network, which folds several of them, is not.</exception>
+    /// <exception cref="TrainingDivergedException">The parameters are finite, but not a weight into which several of them are folded for scoring.</exception>
     public MlpModel ToModel(int epoch)
     {
         try
