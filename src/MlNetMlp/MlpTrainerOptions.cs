@@ -140,8 +140,8 @@ public abstract record MlpTrainerOptions
     /// </summary>
     /// <remarks>
     /// A layer with more units than inputs has <c>W W^T</c> instead, for not all of its units can be orthogonal. Never biases, and not the
-    /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's work. (Brock, Lim, Ritchie
-    /// and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
+    /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's
+    /// work. (Brock, Lim, Ritchie and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float OrthogonalityRegularization
@@ -180,7 +180,8 @@ public abstract record MlpTrainerOptions
 
     /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
     /// <remarks>Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if there are none.
-    /// Without this option and without validation rows it has those of the last epoch.</remarks>
+    /// A model that the training continues from takes part in that choice. Without this option and without validation rows the model has the
+    /// weights of the last epoch.</remarks>
     public EarlyStopping? EarlyStopping
     {
         get => Core.EarlyStopping;

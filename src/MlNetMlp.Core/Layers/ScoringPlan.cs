@@ -61,7 +61,7 @@ internal sealed class ScoringPlan
     public UnitDropout? DropoutBehind(int steps) => _dropouts.GetValueOrDefault(steps);
 
     /// <summary>Packs the weights for the kernels.</summary>
-    /// <exception cref="ArgumentException">A folded weight is not finite: no row could ever be scored.</exception>
+    /// <exception cref="OverflowException">A folded weight is not finite: no row could ever be scored.</exception>
     public ScoringStep[] Build() => [.. _steps.Select(Build)];
 
     private static ScoringStep Build(Step step)
@@ -104,7 +104,7 @@ internal sealed class ScoringPlan
 
         public override ScoringStep Create() => RowOps.AllFinite(weights.Span) && RowOps.AllFinite(biases.Span)
             ? new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation)
-            : throw new ArgumentException("The parameters give weights that are not finite.");
+            : throw new OverflowException("The parameters give weights that are not finite.");
     }
 
     private sealed class Other(Func<Activation, ScoringStep> create) : Step

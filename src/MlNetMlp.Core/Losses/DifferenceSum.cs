@@ -2,7 +2,8 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The sum of an <see cref="IDifferenceFormula"/> over the outputs of a row; the type parameter lets the compiler inline it into the loop.</summary>
+/// <summary>The sum of an <see cref="IDifferenceFormula"/> over the outputs of the rows.</summary>
+/// <remarks>The type parameter lets the compiler inline the formula into the loop.</remarks>
 internal static class DifferenceSum
 {
     /// <inheritdoc cref="Loss.Gradient"/>

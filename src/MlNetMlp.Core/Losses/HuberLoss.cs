@@ -28,6 +28,8 @@ public sealed record HuberLoss : RegressionLoss
     /// <inheritdoc/>
     public override string MetricName => "RootMeanSquaredError";
 
+    internal override string Description => FormattableString.Invariant($"{this} {{ {nameof(Delta)} = {Delta} }}");
+
     internal override double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
         DifferenceSum.Gradient(new Formula(Delta), logits, targets, weights, scale, gradient);

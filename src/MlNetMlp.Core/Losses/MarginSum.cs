@@ -2,7 +2,8 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The sum of an <see cref="IMarginFormula"/> over the classes that are not the true one; the type parameter lets the compiler inline it into the loop.</summary>
+/// <summary>The sum of an <see cref="IMarginFormula"/> over the classes that are not the true one.</summary>
+/// <remarks>The type parameter lets the compiler inline the formula into the loop.</remarks>
 internal static class MarginSum<TFormula>
     where TFormula : struct, IMarginFormula
 {

@@ -31,6 +31,8 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
         init => _labelSmoothing = Require.InRangeBelow(value, 0f, 1f, nameof(LabelSmoothing));
     }
 
+    internal override string Description => FormattableString.Invariant($"{this} {{ {nameof(LabelSmoothing)} = {LabelSmoothing} }}");
+
     internal override double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
     {

@@ -30,6 +30,7 @@ public sealed partial class MlpModel
     /// <param name="standardizer">What is done to the features first.</param>
     /// <param name="targets">The units of the targets, for losses that compare values.</param>
     /// <param name="values">Parameters and statistics, laid out as in <see cref="MlpNetwork"/>; taken over, not copied.</param>
+    /// <exception cref="OverflowException">The values are finite, but a weight of the scoring network, which folds several of them, is not.</exception>
     internal MlpModel(MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, float[] values)
         : this(architecture, loss, standardizer, targets, [new ScoringNetwork(architecture, targets, values)], null)
     {

@@ -35,7 +35,7 @@ internal sealed class MlpNetwork
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
     public IEnumerable<BatchNormalizationLayer> CollectingLayers => AllLayers.OfType<BatchNormalizationLayer>().Where(layer => layer.CollectsStatistics);
 
-    /// <summary>The sum over the rows of the last pass, with their weights, of what the penalties on activations add to the loss; 0 if that was no training.</summary>
+    /// <summary>What the penalties on activations add to the sum of the losses of the last pass; 0 if that was no training.</summary>
     public double ActivityPenalty
     {
         get

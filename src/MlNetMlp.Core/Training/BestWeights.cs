@@ -2,7 +2,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The parameters of the epoch with the lowest monitored loss so far, or of the latest epoch where nothing is to be chosen.</summary>
+/// <summary>
+/// The parameters of the epoch with the lowest monitored loss so far, or of the latest epoch where nothing is to be chosen. Parameters that the
+/// training starts from may be offered too, as epoch 0.
+/// </summary>
 /// <remarks>
 /// The training loss alone is no reason to prefer an earlier epoch: it is summed up while the parameters move, so it tells of those
 /// on the way and not of those at the end.
@@ -25,8 +28,8 @@ internal sealed class BestWeights
         parameters.SnapshotInto(_values.Span);
     }
 
-    /// <summary>The epoch, from 1, of the parameters that are kept; 0 before the first.</summary>
-    public int Epoch { get; private set; }
+    /// <summary>The epoch of the parameters that are kept; null before the first offer.</summary>
+    public int? Epoch { get; private set; }
 
     public double Loss { get; private set; } = double.PositiveInfinity;
 

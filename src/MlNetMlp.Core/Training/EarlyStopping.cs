@@ -5,7 +5,8 @@ namespace MlNetMlp;
 /// <summary>Ends the training when the loss has stopped to fall (Prechelt, Early Stopping - But When?, 1998).</summary>
 /// <remarks>
 /// The loss is that of the validation rows, or of the training rows, penalties included, where there are none. Whatever ends the training, the
-/// parameters of the epoch with the lowest loss are the ones that are kept.
+/// parameters of the epoch with the lowest loss are the ones that are kept. A model that the training continues from takes part as epoch 0: the
+/// first epochs have its loss to improve on.
 /// </remarks>
 public sealed record EarlyStopping
 {

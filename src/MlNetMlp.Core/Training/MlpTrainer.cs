@@ -14,8 +14,8 @@ public static class MlpTrainer
     /// <param name="options">How to train.</param>
     /// <param name="initialModel">
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
-    /// everything else follows <paramref name="options"/>. Of an ensemble, each member continues; snapshots begin with the last one. Null
-    /// starts anew.
+    /// everything else follows <paramref name="options"/>. Where epochs are compared, by validation rows or for early stopping, it takes part as epoch 0.
+    /// Of an ensemble, each member continues; snapshots begin with the last one. Null starts anew.
     /// </param>
     /// <param name="progress">Told of every epoch that is run, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
@@ -27,7 +27,10 @@ public static class MlpTrainer
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
-    /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are, but not a weight into which some
+    /// of them, and the units of the targets, are multiplied for scoring.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// Cancelled, and the options ask for the exception or no mini-batch was learned yet.
     /// </exception>
@@ -65,12 +68,17 @@ public static class MlpTrainer
         (MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, double validationWeight,
             MlpTrainingOptions options, TrainingSetup setup, MlpModel? initialModel, Stopwatch clock, int member, int members) = job;
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
+        bool keepsLatest = validation is null && options.EarlyStopping is null;
+        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest);
         if (initialModel is not null)
         {
             run.Network.Parameters.Restore(initialModel.Values);
+            if (!keepsLatest && job.InitialMayBeBest)
+            {
+                OfferInitial(best, run, run.Judge(validation, validationWeight), initialModel);
+            }
         }
 
-        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest: validation is null && options.EarlyStopping is null);
         List<EpochReport> history = checkpoint?.Resume(run, best) ?? [];
         TimeSpan before = history.Count > 0 ? history[^1].Elapsed : TimeSpan.Zero;
         bool isCancelled = false;
@@ -105,20 +113,33 @@ public static class MlpTrainer
             throw new OperationCanceledException(cancellationToken);
         }
 
-        if (best.Epoch > 0)
+        if (best.Epoch is not null)
         {
             best.Restore();
         }
 
-        var model = new MlpModel(architecture, loss, setup.Standardizer, setup.Targets, run.Network.Parameters.Snapshot());
-        var reports = new TrainingHistory(history, loss.MetricName);
-        if (isCancelled)
+        TrainingEnd end = isCancelled ? TrainingEnd.Cancelled : best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed;
+        var result = new MlpTrainingResult(run.ToModel(best.Epoch ?? 1), new TrainingHistory(history, loss.MetricName), best.Epoch ?? 0, end)
         {
-            return new MlpTrainingResult(model, reports, best.Epoch, TrainingEnd.Cancelled);
+            IsInitialModel = best.Epoch == 0,
+        };
+        if (!isCancelled)
+        {
+            checkpoint?.Discard();
         }
 
-        checkpoint?.Discard();
-        return new MlpTrainingResult(model, reports, best.Epoch, best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed);
+        return result;
+    }
+
+    /// <summary>Lets the model that the training continues from take part in the choice, as epoch 0, if its loss is one to compare with.</summary>
+    private static void OfferInitial(BestWeights best, TrainingRun run, double loss, MlpModel initialModel)
+    {
+        // Judging may have moved statistics of batch normalization.
+        run.Network.Parameters.Restore(initialModel.Values);
+        if (double.IsFinite(loss))
+        {
+            best.Offer(0, loss);
+        }
     }
 
     /// <summary>Refuses what does not fit together, as <see cref="Train"/> does first of all.</summary>
@@ -153,8 +174,9 @@ public static class MlpTrainer
         if (initialModel is not null && (!initialModel.Architecture.Equals(architecture) || !initialModel.Loss.Equals(loss.ForModel)))
         {
             throw new ArgumentException(
-                $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss}, but asks for {architecture} with {loss}; " +
-                "sizes, activations, normalizations, residual connections, dropout, noise, initial weights and biases, and loss must be the same, or the training has to start anew.", nameof(initialModel));
+                $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss.Description}, but asks for {architecture} " +
+                $"with {loss.ForModel.Description}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, " +
+                "penalties on activations, initial weights and biases, and loss must be the same, or the training has to start anew.", nameof(initialModel));
         }
     }
 

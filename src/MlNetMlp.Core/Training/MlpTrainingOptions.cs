@@ -74,8 +74,8 @@ public sealed record MlpTrainingOptions
     /// </summary>
     /// <remarks>
     /// A layer with more units than inputs has <c>W W^T</c> instead, for not all of its units can be orthogonal. Never biases, and not the
-    /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's work. (Brock, Lim, Ritchie
-    /// and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
+    /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's
+    /// work. (Brock, Lim, Ritchie and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float OrthogonalityRegularization

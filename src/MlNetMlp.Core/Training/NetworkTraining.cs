@@ -25,4 +25,8 @@ internal sealed record NetworkTraining(
     MlpModel? Initial,
     Stopwatch Clock,
     int Member = 1,
-    int Members = 1);
+    int Members = 1)
+{
+    /// <summary>Whether <see cref="Initial"/> may turn out to be the best network: a model that was given may, the snapshot before must not become one twice.</summary>
+    public bool InitialMayBeBest { get; init; } = true;
+}

@@ -2,7 +2,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The order of events between a mini-batch's gradient and its new parameters: L2 and orthogonality, clipping, the optimizer's step with L1 as its last act, then the constraint on weights.</summary>
+/// <summary>
+/// The order of events between a mini-batch's gradient and its new parameters: L2 and orthogonality, clipping, the optimizer's step with L1
+/// as its last act, then the constraint on weights.
+/// </summary>
 internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options, ThreadTeam team)
 {
     private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);

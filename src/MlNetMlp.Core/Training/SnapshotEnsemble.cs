@@ -16,7 +16,12 @@ internal sealed record SnapshotEnsemble(int Count) : Ensemble(Count)
     internal override NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial)
     {
         int epochs = training.Options.Epochs / Members + (number < training.Options.Epochs % Members ? 1 : 0);
-        return training with { Options = training.Options with { Epochs = epochs }, Initial = previous ?? initial?.Members[^1] };
+        return training with
+        {
+            Options = training.Options with { Epochs = epochs },
+            Initial = previous ?? initial?.Members[^1],
+            InitialMayBeBest = previous is null,
+        };
     }
 
     internal override bool CanContinueFrom(int members) => true;

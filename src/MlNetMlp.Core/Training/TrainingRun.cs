@@ -103,9 +103,38 @@ internal sealed class TrainingRun
         return isComplete ? sum / _rows.Count : null;
     }
 
+    /// <summary>
+    /// What an epoch would be judged by if it left the parameters as they are: the loss over the validation rows or, without any, over the
+    /// training rows in the mini-batches of epoch 0, with dropout and noise as there, and the penalties. Statistics of batch normalization may move.
+    /// </summary>
+    public double Judge(IRowSource? validation, double validationWeight)
+    {
+        if (validation is not null)
+        {
+            return Measure(validation, validationWeight).Loss;
+        }
+
+        _order.Start(0);
+        SeededRandom random = _random.At(Address.Epochs).At(0);
+        double sum = 0;
+        for (int i = 0; i < _batches; i++)
+        {
+            _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
+            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }) + Network.ActivityPenalty;
+        }
+
+        return sum / _rows.Count + _update.Penalty;
+    }
+
     /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>
     /// <exception cref="TrainingDivergedException">The loss is not finite, so no epoch could be preferred to another.</exception>
     public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight, int epoch)
+    {
+        (double Loss, double Metric) measured = Measure(rows, totalWeight);
+        return double.IsFinite(measured.Loss) ? measured : throw new TrainingDivergedException(epoch + 1, "the validation loss", LearningRate);
+    }
+
+    private (double Loss, double Metric) Measure(IRowSource rows, double totalWeight)
     {
         var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
@@ -122,24 +151,42 @@ internal sealed class TrainingRun
             metric += m;
         }
 
-        return double.IsFinite(loss)
-            ? (loss / totalWeight, _loss.Metric(metric / totalWeight))
-            : throw new TrainingDivergedException(epoch + 1, "the validation loss", LearningRate);
+        return (loss / totalWeight, _loss.Metric(metric / totalWeight));
+    }
+
+    /// <summary>The model of the parameters as they are, which are those after epoch number <paramref name="epoch"/>, from 1.</summary>
+    /// <exception cref="TrainingDivergedException">The parameters are finite, but not a weight into which several of them are folded for scoring.</exception>
+    public MlpModel ToModel(int epoch)
+    {
+        try
+        {
+            return new MlpModel(Network.Architecture, _loss, _setup.Standardizer, _setup.Targets, Network.Parameters.Snapshot());
+        }
+        catch (OverflowException)
+        {
+            // Looked at here alone and not in every epoch: folding copies all weights, and what would overflow can come back.
+            throw new TrainingDivergedException(epoch, "a weight of the network as it scores", LearningRate);
+        }
     }
 
     /// <summary>One mini-batch: forward, loss, backward, update.</summary>
     private double Step(SeededRandom random, bool isLast)
     {
         var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
-        ReadOnlyMatrixSpan features = _batch.Features;
-        MatrixSpan logits = Network.Forward(pass, features);
-        double loss = _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
-        Network.Backward(pass, features);
+        double loss = Forward(pass);
+        Network.Backward(pass, _batch.Features);
         Steps++;
         _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps);
         GradientNorm = _update.Apply(LearningRate, Steps, measure: isLast);
         _options.StepObserver?.AfterUpdate(Network.Parameters);
         return loss;
+    }
+
+    /// <summary>The sum of the losses of the mini-batch; leaves the gradient of the logits for the backward pass.</summary>
+    private double Forward(in Pass pass)
+    {
+        MatrixSpan logits = Network.Forward(pass, _batch.Features);
+        return _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
     }
 
     private ReadOnlySpan<int> BatchRows(int batch) => _order.Rows(batch * Network.MaximumRows, Network.MaximumRows);

@@ -312,7 +312,7 @@ public class MlpModelTests
         var standardizer = FeatureStandardizer.AsGiven(1, InvalidValueHandling.Impute, InvalidValueHandling.Fail);
         ParameterVector parameters = new MlpNetwork(architecture, 0).Parameters;
         parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == name))[0] = 1e30f;
-        Assert.Throws<ArgumentException>(
+        Assert.Throws<OverflowException>(
             () => new MlpModel(architecture, new SquaredError(), standardizer, new TargetUnits([0], [1e30f]), parameters.Snapshot()));
     }
 }

@@ -65,6 +65,97 @@ public class ContinuedTrainingTests
         Assert.Equal((InvalidValueHandling.Fail, InvalidValueHandling.Impute), (continued.Standardizer.MissingValues, continued.Standardizer.InfiniteValues));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_ContinuedWhereNoEpochIsBetter_ReturnsTheInitialModel(bool hasValidation)
+    {
+        // A model that fits, then steps that move every weight by 1.
+        InMemoryRows rows = SmallData.For(_loss, 40);
+        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 100 }).Model;
+        MlpTrainingOptions wild = _options with { Optimizer = new Adam(), LearningRate = 1, EarlyStopping = new() { Patience = 4 } };
+        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null, wild, fitted);
+        Assert.Equal((0, true, 4, TrainingEnd.StoppedEarly), (result.BestEpoch, result.IsInitialModel, result.History.Count, result.End));
+        Assert.DoesNotContain(result.History, report => report.IsBest);
+        Assert.Equal(SmallData.Saved(fitted), SmallData.Saved(result.Model));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_ContinuedWhereAnEpochIsBetter_ReturnsThatEpoch(bool hasValidation)
+    {
+        InMemoryRows rows = SmallData.For(_loss, 40);
+        MlpModel begun = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 2 }).Model;
+        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null, _options with { EarlyStopping = new() }, begun);
+        Assert.False(result.IsInitialModel);
+        Assert.Equal(10, result.BestEpoch);
+
+        // Looking at the initial model first changes nothing of what is learned.
+        MlpTrainingResult plain = MlpTrainer.Train(_architecture, _loss, rows, null, _options, begun);
+        Assert.Equal(plain.History.Select(report => report.TrainingLoss), result.History.Select(report => report.TrainingLoss));
+        Assert.Equal(SmallData.Saved(plain.Model), SmallData.Saved(result.Model));
+    }
+
+    [Fact]
+    public void Train_ContinuedUnderDropoutAndPenalties_JudgesTheInitialModelAsItDoesEpochs()
+    {
+        // A rate of almost zero: the first epoch meets the initial model under the same masks, so neither is better.
+        var architecture = new MlpArchitecture(4, 3)
+        {
+            HiddenLayers = [new(20) { Normalization = Normalization.Batch, Dropout = 0.5f, DropConnect = 0.2f, ActivityRegularization = 0.1f, Noise = 0.1f }, new(8)],
+        };
+        MlpTrainingOptions still = _options with
+        {
+            Epochs = 1,
+            BatchSize = 16,
+            Shuffle = true,
+            LearningRate = 1e-30f,
+            L2Regularization = 0.1f,
+            OrthogonalityRegularization = 0.1f,
+            EarlyStopping = new(),
+        };
+        MlpModel model = RandomModels.Create(architecture, _loss);
+        InMemoryRows rows = SmallData.For(_loss, 40);
+        Assert.True(MlpTrainer.Train(architecture, _loss, rows, null, still, model).IsInitialModel);
+
+        // A step that is a little larger lowers the sum, mostly by the penalty, and the epoch is the better one.
+        MlpTrainingResult moved = MlpTrainer.Train(architecture, _loss, rows, null, still with { LearningRate = 1e-3f }, model);
+        Assert.Equal((1, false), (moved.BestEpoch, moved.IsInitialModel));
+    }
+
+    [Fact]
+    public void Train_ContinuedAndNothingCompared_KeepsTheLastEpoch()
+    {
+        InMemoryRows rows = SmallData.For(_loss, 40);
+        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 100 }).Model;
+        MlpTrainingResult result = MlpTrainer.Train(
+            _architecture, _loss, rows, null, _options with { Optimizer = new Adam(), LearningRate = 1 }, fitted);
+        Assert.Equal((10, false), (result.BestEpoch, result.IsInitialModel));
+    }
+
+    [Fact]
+    public void Train_ContinuedWithValidationAndCancelledInTheFirstEpoch_ReturnsTheInitialModel()
+    {
+        MlpModel model = RandomModels.Create(_architecture, _loss);
+        using var cancellation = new CancellationTokenSource();
+        int requests = 0;
+
+        // One read to measure the rows and two mini-batches of three.
+        var rows = new ObservedRows(SmallData.For(_loss, 40), request =>
+        {
+            if (++requests == 3 + 2)
+            {
+                cancellation.Cancel();
+            }
+        });
+        MlpTrainingResult result = MlpTrainer.Train(
+            _architecture, _loss, rows, SmallData.For(_loss, 20, seed: 2), _options with { BatchSize = 16 }, model, cancellationToken: cancellation.Token);
+        Assert.Equal((0, true, 0, TrainingEnd.Cancelled), (result.BestEpoch, result.IsInitialModel, result.History.Count, result.End));
+        float[] features = RandomModels.Features(model, 9);
+        Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(result.Model, features)));
+    }
+
     [Fact]
     public void Train_OtherArchitectureOrLoss_SaysWhatBothAre()
     {
@@ -73,7 +164,18 @@ public class ContinuedTrainingTests
         Assert.Contains("4-8-3 network with SquaredError", error.Message, StringComparison.Ordinal);
         Assert.Contains("4-6-5-3 with SquaredError", error.Message, StringComparison.Ordinal);
 
+        // The settings of a loss tell two of one name apart.
+        MlpModel huber = RandomModels.Create(model.Architecture, new HuberLoss { Delta = 1.5f });
+        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(
+            huber.Architecture, new HuberLoss { Delta = 2 }, SmallData.For(_loss, 40), null, _options, huber));
+        Assert.Contains("with HuberLoss { Delta = 1.5 }, but asks for 4-8-3 with HuberLoss { Delta = 2 };", error.Message, StringComparison.Ordinal);
+
         var softmax = new SoftmaxCrossEntropy();
+        MlpModel smoothed = RandomModels.Create(model.Architecture, softmax with { LabelSmoothing = 0.1f });
+        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(
+            smoothed.Architecture, softmax, SmallData.For(softmax, 40), null, _options, smoothed));
+        Assert.Contains("SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, but asks for 4-8-3 with SoftmaxCrossEntropy { LabelSmoothing = 0 };", error.Message, StringComparison.Ordinal);
+
         error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(model.Architecture, softmax, SmallData.For(softmax, 40), null, _options, model));
         Assert.Contains("4-8-3 with SoftmaxCrossEntropy", error.Message, StringComparison.Ordinal);
     }

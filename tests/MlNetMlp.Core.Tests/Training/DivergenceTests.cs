@@ -53,6 +53,24 @@ public class DivergenceTests
     }
 
     [Fact]
+    public void Train_FiniteParametersThatFoldToInfinity_Throws()
+    {
+        // y = 2e38 and x = 0.01 fit with a weight of 100 in units of 2e38: every number is finite, but not their product, which scoring needs.
+        var rows = new InMemoryRows(1, 1);
+        rows.Add([-0.01f], [-2e38f]);
+        rows.Add([0.01f], [2e38f]);
+        var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
+        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false, Threads = 1 };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
+        Assert.Equal(3, error.Epoch);
+        Assert.Contains("a weight of the network as it scores is no longer finite", error.Message, StringComparison.Ordinal);
+
+        // With standardized features the weight is 1.
+        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { Epochs = 50, LearningRate = 0.5f, StandardizeFeatures = true }).Model;
+        Assert.Equal(2e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
+    }
+
+    [Fact]
     public void Train_LargeRateWithClipping_StaysFinite()
     {
         var loss = new SquaredError();

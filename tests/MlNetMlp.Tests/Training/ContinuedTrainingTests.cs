@@ -34,6 +34,22 @@ public sealed class ContinuedTrainingTests
     }
 
     [Fact]
+    public void Continuing_WithNothingGained_ReturnsTheModelAndSaysSo()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression");
+        MlpPredictionTransformer first = trainer.Fit(o => o with { NumberOfEpochs = 60, LearningRate = 0.01f });
+        var context = new MLContext(1);
+        var lines = new List<string>();
+        context.Log += (_, e) => lines.Add(e.RawMessage);
+
+        MlpPredictionTransformer second = trainer.Create(context, o => o with { Optimizer = new Adam(), LearningRate = 1 }).Fit(trainer.Data, trainer.Data.Copy(), first.Model);
+
+        Assert.True(second.Model.Training!.IsInitialModel);
+        Assert.Equal(ModelFiles.Network(ModelFiles.Save(first)), ModelFiles.Network(ModelFiles.Save(second)));
+        Assert.Contains("Completed after 3 epochs; none was better than the model to continue from, so it stays as it was.", lines);
+    }
+
+    [Fact]
     public void Continuing_OnRowsOfOneClass_IsAllowed()
     {
         TrainerCase trainer = TrainerCase.Of("binary");

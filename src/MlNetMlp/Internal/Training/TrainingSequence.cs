@@ -160,14 +160,13 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
             TrainingEnd.Cancelled => "Cancelled",
             _ => "Completed",
         };
-        if (result.Members.Count > 0)
+        return result switch
         {
-            return $"{how} after {result.History.Count} epochs; the model is an ensemble of {result.Model.Members.Count}, of the epochs " +
-                $"{string.Join(", ", result.Members.Select(member => member.BestEpoch))}.";
-        }
-
-        return result.BestEpoch > 0
-            ? $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}."
-            : $"{how} in the first epoch; the model is what was learned until then.";
+            { Members.Count: > 0 } => $"{how} after {result.History.Count} epochs; the model is an ensemble of {result.Model.Members.Count}, of the epochs " +
+                $"{string.Join(", ", result.Members.Select(member => member.BestEpoch))}.",
+            { BestEpoch: > 0 } => $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}.",
+            { IsInitialModel: true } => $"{how} after {result.History.Count} epochs; none was better than the model to continue from, so it stays as it was.",
+            _ => $"{how} in the first epoch; the model is what was learned until then.",
+        };
     }
 }
