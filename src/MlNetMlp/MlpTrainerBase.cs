@@ -74,6 +74,37 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         return run.Fit(trainData, validationData, modelParameters);
     }
 
+    /// <summary>
+    /// Examines data and options before a long training: the columns, the loss of the untrained network, whether a handful of rows can be
+    /// learned by heart, and how a short training goes; each with its numbers, what they mean, and which option to change.
+    /// </summary>
+    /// <param name="trainData">The training rows; they are read as <c>Fit</c> reads them.</param>
+    /// <param name="validationData">Rows that the gap to the training rows is measured on. Null: some of the training rows.</param>
+    /// <param name="options">How much work may be made. Null: a short training of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
+    /// <returns>The findings; <c>ToString()</c> is a report for people. Warnings are also in the log.</returns>
+    /// <remarks>The seed is <see cref="MlpTrainerOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without it.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows or labels, or a value is one that the options refuse.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="MlpTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    public DiagnosisReport Diagnose(IDataView trainData, IDataView? validationData = null, DiagnosisOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        return new TrainingSequence(_host, _task, _options).Diagnose(trainData, validationData, options);
+    }
+
+    /// <summary>Compares the gradients of back-propagation with differences of the loss, for the network and the options of this trainer.</summary>
+    /// <param name="data">The rows; a mini-batch is drawn from them.</param>
+    /// <param name="options">How much is looked at. Null: 32 rows and 50 elements of each parameter.</param>
+    /// <param name="modelParameters">A trained model whose parameters are checked. Null: a new network.</param>
+    /// <returns>What was found for each parameter; <c>ToString()</c> is a table.</returns>
+    /// <exception cref="ArgumentException">The model is for another task, or has other features, classes or layers.</exception>
+    /// <inheritdoc cref="Diagnose"/>
+    public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? options = null, MlpModelParameters? modelParameters = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new TrainingSequence(_host, _task, _options).CheckGradients(data, options, modelParameters);
+    }
+
     /// <summary>The columns that <c>Fit</c> would make of an input with these columns.</summary>
     /// <param name="inputSchema">The columns of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>

@@ -5,8 +5,8 @@ namespace MlNetMlp;
 /// <summary>How the short training went.</summary>
 internal static class TrainingChecks
 {
-    /// <summary>A step of a thousandth of the weights is the rule of thumb; adaptive rules on small layers make ten times as much and are well.</summary>
-    private const double Tiny = 1e-5, Small = 1e-4, Large = 0.1, Huge = 0.3, Beyond = 1;
+    /// <summary>A step of a thousandth of the weights is the rule of thumb; adaptive rules on small layers make ten times as much and are well. The decay of AdamW alone makes 1e-5.</summary>
+    private const double Tiny = 2e-5, Small = 1e-4, Large = 0.1, Huge = 0.3, Beyond = 1;
 
     public static DiagnosisFinding SmallSet(SmallSetFit fit, MlpArchitecture architecture, MlpTrainingOptions options)
     {
@@ -48,7 +48,7 @@ internal static class TrainingChecks
                 "Train longer (Epochs; NumberOfEpochs in ML.NET), or start with smaller weights (OutputInitializer).");
         }
 
-        return left > 0.98
+        return left > 0.98 || end >= start
             ? new(DiagnosisCheck.Progress, DiagnosisSeverity.Warning, left, measured, "Nothing was learned from the features.",
                 "If the small set was learned, change LearningRate or train longer; if that does not help, the features may tell nothing about the label: check that rows and labels belong together.")
             : left > 0.9

@@ -22,6 +22,17 @@ public sealed partial class SampleTests
         Assert.True(reached >= floor, line);
     }
 
+    [Fact]
+    public async Task Diagnose_SoundAndSickConfiguration_TellsThemApart()
+    {
+        string[] lines = await SiblingProgram.Run("Diagnose", AppContext.BaseDirectory);
+
+        Assert.Contains("Warnings of the sound configuration: 0", lines);
+        string sick = Assert.Single(lines, line => line.StartsWith("Warnings of the sick configuration: ", StringComparison.Ordinal));
+        Assert.True(int.Parse(sick.Split(' ')[^1], CultureInfo.InvariantCulture) >= 3, sick);
+        Assert.Contains("Gradient check of the sound configuration: Passed", lines);
+    }
+
     /// <summary>
     /// The quick start of README.md, compiled from the text itself, on houses whose price is 50 + 30 rooms - age, and 40 more in the
     /// South. Five rooms and twelve years in the North make 188.

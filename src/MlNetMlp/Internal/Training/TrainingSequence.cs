@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace MlNetMlp.Internal;
 
 /// <summary>One <c>Fit</c>, step by step.</summary>
-internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptions options)
+internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptions options)
 {
     private readonly TrainerColumns _columns = new(options, task);
 

@@ -1,0 +1,78 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MlNetMlp.Internal;
+
+/// <summary>What a trainer examines instead of training: the rows are read and split as <c>Fit</c> does it.</summary>
+internal sealed partial class TrainingSequence
+{
+    public DiagnosisReport Diagnose(IDataView trainData, IDataView? validationData, DiagnosisOptions? diagnosis)
+    {
+        (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
+        using IChannel channel = host.Start("Diagnosis");
+        (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, ExaminationSeed, channel, needsTwoClasses: false);
+        diagnosis ??= new DiagnosisOptions();
+        diagnosis = diagnosis with
+        {
+            FeatureName = diagnosis.FeatureName ?? (slot => SlotNames.Describe(features, slot)),
+            ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
+        };
+        DiagnosisReport report = Diagnosis.Run(
+            architecture, options.TaskLoss, training, validation, options.Core with { Seed = ExaminationSeed }, diagnosis, options.CancellationToken);
+        foreach (DiagnosisFinding finding in report.Findings)
+        {
+            Tell(channel, finding);
+        }
+
+        return report;
+    }
+
+    public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? check, MlpModelParameters? model)
+    {
+        (MlpArchitecture architecture, _) = Examine(data, nameof(data), null);
+        DataViewSchema.Column label = _columns.Label(data.Schema);
+        if (model is not null)
+        {
+            CheckInitial(model, (VectorDataViewType)_columns.Features(data.Schema).Type, architecture.OutputSize,
+                task == MlpTask.Multiclass || label.Type is VectorDataViewType, task.OutputNames(label));
+        }
+
+        using IChannel channel = host.Start("Gradient check");
+        TrainingRows rows = new RowReader(task, _columns, options, channel).Read(data, "given");
+        GradientCheckReport report = GradientCheck.Run(
+            architecture, options.TaskLoss, rows.Rows, options.Core with { Seed = ExaminationSeed }, check, model?.Model, options.CancellationToken);
+        channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
+        return report;
+    }
+
+    /// <summary>Not drawn from the host: an examination must not change the trainings that follow.</summary>
+    private int ExaminationSeed => options.Seed ?? 0;
+
+    private (MlpArchitecture Architecture, DataViewSchema.Column Features) Examine(IDataView data, string parameter, IDataView? validationData)
+    {
+        _columns.Check(data.Schema, parameter);
+        DataViewSchema.Column label = _columns.Label(data.Schema), features = _columns.Features(data.Schema);
+        int outputs = task.OutputCount(label);
+        CheckLoss(label, outputs);
+        if (validationData is not null)
+        {
+            CheckSameColumns(data.Schema, validationData.Schema);
+        }
+
+        return (options.Architecture(((VectorDataViewType)features.Type).Size, outputs), features);
+    }
+
+    private static void Tell(IChannel channel, DiagnosisFinding finding)
+    {
+        string text = $"{finding.Check}: {finding.Measured} {finding.Meaning} {finding.Advice}".TrimEnd();
+        if (finding.Severity == DiagnosisSeverity.Warning)
+        {
+            channel.Warning(MessageSensitivity.Schema, text);
+        }
+        else
+        {
+            channel.Info(MessageSensitivity.Schema, text);
+        }
+    }
+}
