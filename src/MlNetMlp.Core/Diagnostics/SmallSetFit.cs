@@ -35,7 +35,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         {
             InputDropout = 0,
             InputNoise = 0,
-            HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { Dropout = 0, Noise = 0 })],
+            HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { Dropout = 0, DropConnect = 0, Noise = 0, ActivityRegularization = 0 })],
         };
         options = options with
         {
@@ -44,8 +44,13 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
             LearningRate = options.LearningRate.BaseRate,
             L1Regularization = 0,
             L2Regularization = 0,
+            OrthogonalityRegularization = 0,
             Constraint = null,
             EarlyStopping = null,
+            Augmentation = null,
+            ClassBalancedBatches = false,
+            Ensemble = null,
+            Checkpoint = null,
             ThrowOnCancellation = false,
         };
         double start = StartingLoss(architecture, loss, few, options);
