@@ -18,7 +18,7 @@ var trainer = context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
 {
     // Many parameters and few rows: much of the time goes into writing the checkpoint, so that a kill often falls into it.
     HiddenLayers = [new(200) { Dropout = 0.2f, Normalization = Normalization.Batch }, new(200)],
-    NumberOfEpochs = 25,
+    NumberOfEpochs = 80,
     BatchSize = 16,
     ValidationFraction = 0.2f,
     Seed = isWhole ? seed : null,

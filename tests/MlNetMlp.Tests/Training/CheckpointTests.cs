@@ -23,7 +23,10 @@ public sealed class CheckpointTests : IDisposable
         TrainerCase trainer = TrainerCase.Of(name);
         MlpTrainerOptions Options(MlpTrainerOptions o) => o with
         {
-            NumberOfEpochs = 6, HiddenLayers = [new(8) { Dropout = 0.2f }], EarlyStopping = new() { Patience = 5 }, RunningLossBatches = 3,
+            NumberOfEpochs = 6,
+            HiddenLayers = [new(8) { Dropout = 0.2f }],
+            EarlyStopping = new() { Patience = 5 },
+            RunningLossBatches = 3,
         };
 
         MlpPredictionTransformer whole = trainer.Fit(Options);
@@ -93,7 +96,7 @@ public sealed class CheckpointTests : IDisposable
     {
         string model = Path.Combine(_folder.FullName, "model.zip"), whole = Path.Combine(_folder.FullName, "whole.zip");
         var random = new Random();
-        const int Epochs = 25;
+        const int Epochs = 80;
         int epochs = 0, seed = 0;
         for (int kill = 1; kill <= 5; kill++)
         {
@@ -105,7 +108,7 @@ public sealed class CheckpointTests : IDisposable
                     Assert.StartsWith("epoch ", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
                 }
 
-                await Task.Delay(random.Next(20));
+                await Task.Delay(random.Next(15));
                 process.Kill();
                 await process.WaitForExitAsync();
             }

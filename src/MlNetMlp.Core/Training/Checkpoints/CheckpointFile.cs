@@ -96,7 +96,7 @@ internal sealed class CheckpointFile
         {
             return action();
         }
-        catch (Exception exception) when (exception is (IOException or UnauthorizedAccessException or NotSupportedException) and not InvalidDataException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new IOException($"The checkpoint '{FullPath}' cannot be {what}: {exception.Message}", exception);
         }

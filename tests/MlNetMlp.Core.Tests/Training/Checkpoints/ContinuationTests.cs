@@ -84,7 +84,10 @@ public sealed class ContinuationTests : IDisposable
     {
         MlpTrainingOptions options = _options with
         {
-            Epochs = 60, LearningRate = 0.05f, L2Regularization = 1e-3f, EarlyStopping = new EarlyStopping { Patience = 3, MinDelta = minDelta },
+            Epochs = 60,
+            LearningRate = 0.05f,
+            L2Regularization = 1e-3f,
+            EarlyStopping = new EarlyStopping { Patience = 3, MinDelta = minDelta },
         };
         MlpTrainingResult whole = Train(_small, options, validation);
         Assert.Equal(TrainingEnd.StoppedEarly, whole.End);
