@@ -57,7 +57,14 @@ public sealed class PReluTests : IDisposable
         var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = Activation.PRelu() }] };
         MlpTrainingOptions options = new()
         {
-            Epochs = 400, BatchSize = 41, Threads = 1, LearningRate = 0.02f, StandardizeFeatures = false, StandardizeTargets = false, L2Regularization = 1e-4f, Constraint = new NonNegative(),
+            Epochs = 400,
+            BatchSize = 41,
+            Threads = 1,
+            LearningRate = 0.02f,
+            StandardizeFeatures = false,
+            StandardizeTargets = false,
+            L2Regularization = 1e-4f,
+            Constraint = new NonNegative(),
         };
         MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
         ParameterVector parameters = result.Model.RestoreParameters();

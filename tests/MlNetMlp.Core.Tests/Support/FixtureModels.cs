@@ -30,7 +30,13 @@ internal static class FixtureModels
                     {
                         Normalization = new BatchRenormalization
                         {
-                            Epsilon = 0.01f, Momentum = 0.5f, MaximumScale = 2, MaximumShift = 4, WarmupSteps = 1, ScaleRampSteps = 7, ShiftRampSteps = 9,
+                            Epsilon = 0.01f,
+                            Momentum = 0.5f,
+                            MaximumScale = 2,
+                            MaximumShift = 4,
+                            WarmupSteps = 1,
+                            ScaleRampSteps = 7,
+                            ShiftRampSteps = 9,
                         },
                     },
                 ],

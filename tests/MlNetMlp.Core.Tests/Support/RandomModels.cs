@@ -111,7 +111,13 @@ internal static class RandomModels
                         Activation = Activation.Tanh,
                         Normalization = new BatchRenormalization
                         {
-                            Epsilon = 0.01f, Momentum = 0.5f, MaximumScale = 2, MaximumShift = 4, WarmupSteps = 1, ScaleRampSteps = 7, ShiftRampSteps = 9,
+                            Epsilon = 0.01f,
+                            Momentum = 0.5f,
+                            MaximumScale = 2,
+                            MaximumShift = 4,
+                            WarmupSteps = 1,
+                            ScaleRampSteps = 7,
+                            ShiftRampSteps = 9,
                         },
                     },
                 ],
