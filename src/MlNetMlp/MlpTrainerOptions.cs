@@ -91,7 +91,7 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { Optimizer = value };
     }
 
-    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine.</summary>
+    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps without it.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Schedule LearningRate
     {
@@ -268,6 +268,8 @@ public abstract record MlpTrainerOptions
         {
             throw new ArgumentException($"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
         }
+
+        Core.Validate();
 
         // The widths of the hidden layers among themselves; how many features there are shows with the rows.
         _ = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);

@@ -59,4 +59,7 @@ public sealed record HiddenLayer
 
     /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, LeCun for <see cref="Activation.Selu"/>, Glorot uniform for the others).</summary>
     public Initializer? WeightInitializer { get; init; }
+
+    /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
+    internal bool DrawsChance => Dropout > 0 || Noise > 0;
 }

@@ -19,4 +19,11 @@ public sealed record EpochReport(
     float LearningRate,
     double GradientNorm,
     TimeSpan Elapsed,
-    bool IsBest);
+    bool IsBest)
+{
+    /// <summary>
+    /// The loss that the choice of the best epoch, <see cref="EarlyStopping"/> and <see cref="Schedule.ReduceOnPlateau"/> go by: that of the
+    /// validation rows, or of the training rows, with penalties, where there are none.
+    /// </summary>
+    public double MonitoredLoss { get; init; }
+}

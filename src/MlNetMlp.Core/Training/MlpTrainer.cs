@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Trains a multilayer perceptron by mini-batch gradient descent with back-propagation (Rumelhart, Hinton and Williams, 1986).</summary>
+/// <summary>Trains a multilayer perceptron by gradient descent with back-propagation (Rumelhart, Hinton and Williams, 1986).</summary>
 public static class MlpTrainer
 {
     /// <summary>Trains a network and returns the model of its best epoch.</summary>
@@ -19,7 +19,8 @@ public static class MlpTrainer
     /// <param name="progress">Told of every epoch, on the calling thread's time.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="ArgumentException">
-    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the initial model has another shape.
+    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, options do not go together, or the initial
+    /// model has another shape.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
@@ -62,14 +63,25 @@ public static class MlpTrainer
             }
 
             (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
-            bool isBest = best.Offer(epoch + 1, measured?.Loss ?? trainingLoss + run.Penalty);
+            double monitored = measured?.Loss ?? trainingLoss + run.Penalty;
+            run.Observe(monitored);
+            bool isBest = best.Offer(epoch + 1, monitored);
             var report = new EpochReport(
-                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest);
+                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, clock.Elapsed, isBest)
+            {
+                MonitoredLoss = monitored,
+            };
             history.Add(report);
             progress?.Report(report);
             if (best.ShouldStop)
             {
                 end = TrainingEnd.StoppedEarly;
+                break;
+            }
+
+            if (run.HasConverged)
+            {
+                end = TrainingEnd.Converged;
                 break;
             }
         }
@@ -95,8 +107,10 @@ public static class MlpTrainer
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         loss.CheckOutputCount(architecture.OutputSize);
         CheckShape(architecture, loss, training, nameof(training));
+        options.CheckBatchSize(training.Count);
         if (validation is not null)
         {
             CheckShape(architecture, loss, validation, nameof(validation));

@@ -43,7 +43,7 @@ public sealed record MlpTrainingOptions
         init => _optimizer = Require.NotNull(value, nameof(Optimizer));
     }
 
-    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine.</summary>
+    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps without it.</summary>
     public Schedule LearningRate
     {
         get => _learningRate;
@@ -123,9 +123,49 @@ public sealed record MlpTrainingOptions
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
 
-    /// <summary>The size of a mini-batch for this many training rows.</summary>
+    /// <summary>Refuses options that do not go together. The training does so by itself before it looks at a row.</summary>
+    /// <exception cref="ArgumentException">
+    /// <see cref="Lbfgs"/> together with <see cref="L1Regularization"/>, <see cref="GradientClipping"/> or <see cref="Constraint"/>.
+    /// </exception>
+    public void Validate()
+    {
+        if (Optimizer is not Lbfgs)
+        {
+            return;
+        }
+
+        // Its line search needs the slopes of the very function that it minimises, and one without kinks.
+        Refuse(L1Regularization > 0, FormattableString.Invariant($"L1Regularization is {L1Regularization}; with Lbfgs it must be 0. L2Regularization is possible."));
+        Refuse(GradientClipping is not null, "GradientClipping is set; with Lbfgs it must be null. The line search keeps steps from growing too long.");
+        Refuse(Constraint is not null, $"Constraint is {Constraint?.GetType().Name}; with Lbfgs it must be null.");
+
+        static void Refuse(bool isWrong, string message)
+        {
+            if (isWrong)
+            {
+                throw new ArgumentException(message);
+            }
+        }
+    }
+
+    /// <summary>Refuses mini-batches where the optimizer looks at all rows at once.</summary>
+    /// <exception cref="ArgumentException"><see cref="Lbfgs"/> together with mini-batches of fewer rows than there are.</exception>
+    internal void CheckBatchSize(int rows)
+    {
+        if (Optimizer is Lbfgs && BatchSize < rows)
+        {
+            throw new ArgumentException($"BatchSize is {BatchSize}, but Lbfgs looks at all {rows} training rows at once; it must be null or at least {rows}.");
+        }
+    }
+
+    /// <summary>The size of a mini-batch for this many training rows; of a block where the optimizer looks at all of them at once.</summary>
     internal int BatchSizeFor(int rows)
     {
+        if (Optimizer is Lbfgs)
+        {
+            return FullBatchMinimization.BlockSize(rows);
+        }
+
         const int Smallest = 8, Largest = 64, Batches = 100;
         return Math.Min(rows, BatchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
     }

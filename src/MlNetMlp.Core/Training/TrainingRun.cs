@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -11,10 +12,12 @@ internal sealed class TrainingRun
     private readonly TrainingSetup _setup;
     private readonly ThreadTeam _team;
     private readonly SeededRandom _random;
-    private readonly ParameterUpdate _update;
+    private readonly ParameterUpdate? _update;
+    private readonly FullBatchMinimization? _minimization;
     private readonly MiniBatch _batch;
     private readonly int[] _order;
     private readonly int _batches;
+    private readonly List<double> _monitored = [];
 
     public TrainingRun(MlpArchitecture architecture, Loss loss, IRowSource rows, MlpTrainingOptions options, TrainingSetup setup, ThreadTeam team)
     {
@@ -29,7 +32,16 @@ internal sealed class TrainingRun
         _order = new int[rows.Count];
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));
-        _update = new ParameterUpdate(Network.Parameters, options);
+        switch (options.Optimizer)
+        {
+            case MiniBatchOptimizer optimizer:
+                _update = new ParameterUpdate(Network.Parameters, optimizer, options, batchSize, _batches);
+                break;
+            case Lbfgs optimizer:
+                _minimization = new FullBatchMinimization(Network, optimizer, options, rows.Count, Propagate);
+                break;
+        }
+
         _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight));
     }
 
@@ -43,14 +55,25 @@ internal sealed class TrainingRun
     public long Steps { get; private set; }
 
     /// <summary>What L1 and L2 add to the loss, for the parameters as they are.</summary>
-    public double Penalty => _update.Penalty;
+    public double Penalty => _minimization?.Penalty ?? _update!.Penalty;
+
+    /// <summary>True once the optimizer knows that another epoch would bring nothing.</summary>
+    public bool HasConverged => _minimization is { HasConverged: true };
 
     private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
+
+    /// <summary>Tells the schedule of the monitored loss of the epoch that was run last; without it the next epoch's rate is another.</summary>
+    public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
     public double? RunEpoch(int epoch, CancellationToken cancellationToken)
     {
+        if (_minimization is not null)
+        {
+            return Minimize(_minimization, epoch, cancellationToken);
+        }
+
         Order(epoch);
         SeededRandom random = _random.At(Address.Epochs).At(epoch);
         double sum = 0;
@@ -60,7 +83,8 @@ internal sealed class TrainingRun
             _batch.Gather(_rows, BatchRows(i));
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
-            LearningRate = _options.LearningRate.RateAt(epoch + (i + 0.5) / _batches, _options.Epochs);
+            LearningRate = _options.LearningRate.RateAt(
+                new ScheduleMoment(epoch + (i + 0.5) / _batches, _options.Epochs, CollectionsMarshal.AsSpan(_monitored)), Network.MaximumRows);
             double loss = Step(random.At(i), isLast: i == _batches - 1);
             if (!double.IsFinite(loss))
             {
@@ -112,14 +136,48 @@ internal sealed class TrainingRun
     /// <summary>One mini-batch: forward, loss, backward, update.</summary>
     private double Step(SeededRandom random, bool isLast)
     {
+        double loss = Propagate(random, 1f / _batch.Rows);
+        Steps++;
+        GradientNorm = _update!.Apply(LearningRate, Steps, measure: isLast);
+        return loss;
+    }
+
+    /// <summary>Forward, loss and backward for the rows that were gathered: the sum of their losses, and the gradient of <paramref name="scale"/> times that sum.</summary>
+    private double Propagate(SeededRandom random, float scale)
+    {
         var pass = new Pass(PassMode.Training, Network.Parameters, _team, random);
         ReadOnlyMatrixSpan features = _batch.Features;
         MatrixSpan logits = Network.Forward(pass, features);
-        double loss = _loss.Gradient(logits, _batch.Targets, _batch.Weights, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
+        double loss = _loss.Gradient(logits, _batch.Targets, _batch.Weights, scale, Network.LogitGradient(_batch.Rows));
         Network.Backward(pass, features);
-        Steps++;
-        GradientNorm = _update.Apply(LearningRate, Steps, measure: isLast);
         return loss;
+    }
+
+    /// <summary>The same for one block of all rows in their order; the gradient is its share of that of the mean loss.</summary>
+    private double Propagate(int block, SeededRandom random)
+    {
+        int first = block * Network.MaximumRows;
+        Span<int> numbers = _order.AsSpan(first, Math.Min(Network.MaximumRows, _order.Length - first));
+        Count(numbers, first);
+        _batch.Gather(_rows, numbers);
+        return Propagate(random, 1f / _rows.Count);
+    }
+
+    /// <summary>One iteration of an optimizer that looks at all rows at once.</summary>
+    private double? Minimize(FullBatchMinimization minimization, int epoch, CancellationToken cancellationToken)
+    {
+        double? loss = minimization.Run(_random.At(Address.Epochs).At(epoch), cancellationToken);
+        (LearningRate, GradientNorm) = (minimization.StepLength, minimization.GradientNorm);
+        if (loss is null)
+        {
+            return null;
+        }
+
+        Steps++;
+        CollectStatistics();
+        return double.IsFinite(loss.Value) && RowOps.AllFinite(Network.Parameters.Values.Span)
+            ? loss
+            : throw new TrainingDivergedException(epoch + 1, "the loss", LearningRate);
     }
 
     /// <summary>A fresh permutation every epoch, a function of seed and epoch alone.</summary>

@@ -149,6 +149,7 @@ internal sealed class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptio
         {
             TrainingEnd.StoppedEarly => "Stopped early",
             TrainingEnd.Cancelled => "Cancelled",
+            TrainingEnd.Converged => "Converged",
             _ => "Completed",
         };
         return result.BestEpoch > 0
