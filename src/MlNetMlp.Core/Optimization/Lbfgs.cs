@@ -8,14 +8,18 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It minimises the mean loss over all rows with L2. The line search asks for loss and gradient as often as it needs, mostly once an iteration,
+/// It minimises the mean loss over all rows with L1 and L2. The line search asks for loss and gradient as often as it needs, mostly once an iteration,
 /// and finds the step by itself: <c>LearningRate</c> has no effect, and <see cref="EpochReport.LearningRate"/> is the step that was taken, in
 /// lengths of the quasi-Newton step. <see cref="EpochReport.TrainingLoss"/> and <see cref="EpochReport.GradientNorm"/> are those after the
 /// iteration. Rows are read in their order, some hundreds at a time, so memory does not grow with them.
 /// </para>
 /// <para>
 /// Dropout and noise draw once for each iteration, so that the line search sees one function; batch normalization takes every block of rows that
-/// is read at a time for a mini-batch. L1, gradient clipping, constraints on weights and mini-batches do not go with it and are refused.
+/// is read at a time for a mini-batch. Gradient clipping, constraints on weights and mini-batches do not go with it and are refused.
+/// </para>
+/// <para>
+/// With L1 it is OWL-QN: an iteration stays where no weight changes its sign, those that would stop at exactly zero, and the line search only
+/// makes steps shorter. The gradient is then the pseudo-gradient, that of the steepest descent.
 /// </para>
 /// <para>
 /// The training ends as <see cref="TrainingEnd.Converged"/> when no element of the gradient is larger than <see cref="GradientTolerance"/>, or when
@@ -23,7 +27,8 @@ namespace MlNetMlp;
 /// </para>
 /// <para>
 /// Dong Liu and Jorge Nocedal, "On the limited memory BFGS method for large scale optimization", 1989; Jorge Nocedal and Stephen Wright, "Numerical
-/// Optimization", second edition, 2006, algorithms 3.5, 3.6, 7.4 and 7.5.
+/// Optimization", second edition, 2006, algorithms 3.5, 3.6, 7.4 and 7.5; Galen Andrew and Jianfeng Gao, "Scalable Training of L1-Regularized
+/// Log-Linear Models", 2007.
 /// </para>
 /// </remarks>
 public sealed record Lbfgs : Optimizer
@@ -41,5 +46,5 @@ public sealed record Lbfgs : Optimizer
     public int MaximumEvaluations { get; init => field = Require.AtLeast(value, 1, nameof(MaximumEvaluations)); } = 20;
 
     /// <summary>The work of one training run, its state empty, for <paramref name="parameterCount"/> parameters.</summary>
-    internal LbfgsMinimizer CreateMinimizer(int parameterCount) => new(this, parameterCount);
+    internal LbfgsMinimizer CreateMinimizer(int parameterCount, OrthantPenalty? penalty = null) => new(this, parameterCount, penalty);
 }

@@ -5,7 +5,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// What takes the place of mini-batch descent with <see cref="Lbfgs"/>: one iteration an epoch on the mean loss of all training rows plus the
-/// penalty. The rows pass in blocks, always the same, whose gradients are added up in their order.
+/// penalties. The rows pass in blocks, always the same, whose gradients are added up in their order.
 /// </summary>
 internal sealed class FullBatchMinimization : IObjective
 {
@@ -15,6 +15,7 @@ internal sealed class FullBatchMinimization : IObjective
     private readonly ParameterVector _parameters;
     private readonly LbfgsMinimizer _minimizer;
     private readonly WeightPenalty _penalty;
+    private readonly WeightPenalty _smoothPenalty;
     private readonly BlockGradient _block;
     private readonly float[] _statistics;
     private readonly int _rows;
@@ -30,8 +31,11 @@ internal sealed class FullBatchMinimization : IObjective
     public FullBatchMinimization(MlpNetwork network, Lbfgs optimizer, MlpTrainingOptions options, int rows, BlockGradient block)
     {
         _parameters = network.Parameters;
-        _minimizer = optimizer.CreateMinimizer(_parameters.Layout.TrainableLength);
         _penalty = new WeightPenalty(options.L1Regularization, options.L2Regularization);
+        _smoothPenalty = new WeightPenalty(0, options.L2Regularization);
+        _minimizer = optimizer.CreateMinimizer(
+            _parameters.Layout.TrainableLength,
+            options.L1Regularization > 0 ? new OrthantPenalty(options.L1Regularization, [.. _parameters.Segments]) : null);
         _block = block;
         _statistics = new float[_parameters.Layout.StatisticLength];
         _rows = rows;
@@ -119,8 +123,8 @@ internal sealed class FullBatchMinimization : IObjective
         }
 
         gradient.CopyTo(share);
-        _penalty.AddGradient(_parameters);
+        _smoothPenalty.AddGradient(_parameters);
         share.CopyTo(gradient);
-        return (sum / _rows) + _penalty.Value(_parameters);
+        return (sum / _rows) + _smoothPenalty.Value(_parameters);
     }
 }

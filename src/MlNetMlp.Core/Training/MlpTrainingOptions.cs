@@ -125,7 +125,7 @@ public sealed record MlpTrainingOptions
 
     /// <summary>Refuses options that do not go together. The training does so by itself before it looks at a row.</summary>
     /// <exception cref="ArgumentException">
-    /// <see cref="Lbfgs"/> together with <see cref="L1Regularization"/>, <see cref="GradientClipping"/> or <see cref="Constraint"/>.
+    /// <see cref="Lbfgs"/> together with <see cref="GradientClipping"/> or <see cref="Constraint"/>.
     /// </exception>
     public void Validate()
     {
@@ -134,8 +134,7 @@ public sealed record MlpTrainingOptions
             return;
         }
 
-        // Its line search needs the slopes of the very function that it minimises, and one without kinks.
-        Refuse(L1Regularization > 0, FormattableString.Invariant($"L1Regularization is {L1Regularization}; with Lbfgs it must be 0. L2Regularization is possible."));
+        // Its line search needs the slopes of the very function that it minimises.
         Refuse(GradientClipping is not null, "GradientClipping is set; with Lbfgs it must be null. The line search keeps steps from growing too long.");
         Refuse(Constraint is not null, $"Constraint is {Constraint?.GetType().Name}; with Lbfgs it must be null.");
 

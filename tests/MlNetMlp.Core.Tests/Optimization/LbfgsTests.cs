@@ -174,6 +174,41 @@ public class LbfgsTests
     }
 
     [Fact]
+    public void Iterate_WithL1_ReachesTheSparseMinimum()
+    {
+        // sum over i of c_i (w_i - a_i)^2 / 2 + lambda |w_i|, from the wrong side of zero: a moved towards zero by lambda / c, and exactly zero where
+        // c |a| <= lambda. The last ten have no penalty.
+        const int Length = 60, Penalised = 50;
+        const float Lambda = 0.5f;
+        double[] a = [.. Enumerable.Range(0, Length).Select(i => 2 * Math.Sin(i))], c = [.. Enumerable.Range(0, Length).Select(i => 0.5 + (i % 4))];
+        double[] minimum = [.. a.Select((value, i) => i < Penalised ? Math.Sign(value) * Math.Max(Math.Abs(value) - (Lambda / c[i]), 0) : value)];
+        var objective = new FunctionObjective(new Objective(
+            [.. a.Select((value, i) => i % 3 == 0 ? 0 : -value)],
+            minimum,
+            w => w.Select((value, i) => c[i] * Math.Pow(value - a[i], 2) / 2).Sum(),
+            w => [.. w.Select((value, i) => c[i] * (value - a[i]))]));
+        var penalty = new OrthantPenalty(Lambda, [new ParameterSegment(0, Penalised, true), new ParameterSegment(Penalised, Length - Penalised, false)]);
+        LbfgsMinimizer minimizer = new Lbfgs().CreateMinimizer(Length, penalty);
+        int iterations = 0;
+        double before = double.PositiveInfinity;
+        while (minimizer.Iterate(objective))
+        {
+            Assert.True(minimizer.Value <= before * (1 + WolfeLineSearch.Rounding));
+            before = minimizer.Value;
+            iterations++;
+        }
+
+        Assert.True(minimizer.IsAtMinimum);
+        Assert.InRange(iterations, 3, 40);
+        Assert.InRange(minimum.Count(value => value == 0), 5, 30);
+        Assert.All(minimum.Zip(objective.Parameters.ToArray()), pair =>
+        {
+            Assert.Equal(pair.First, pair.Second, 1e-4);
+            Assert.Equal(pair.First == 0, pair.Second == 0);
+        });
+    }
+
+    [Fact]
     public void Add_PairsThatDoNotCurveUpwards_AreLeftOut()
     {
         var pairs = new CorrectionPairs(2, 2);

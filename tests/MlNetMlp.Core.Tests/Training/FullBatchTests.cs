@@ -47,6 +47,68 @@ public sealed class FullBatchTests
     }
 
     [Fact]
+    public void Train_LogisticRegressionWithL1_MeetsTheConditionsOfTheMinimum()
+    {
+        // Twelve features, of which the target knows four. In double: where a weight is zero, the slope is no steeper than the kink; elsewhere
+        // it is the kink's; that of the bias is zero. The function is convex, so nothing but its minimum does that.
+        const int Count = 300, Features = 12;
+        const float L1 = 0.03f, L2 = 0.01f;
+        var loss = new SigmoidCrossEntropy();
+        MlpTrainingOptions options = _options with
+        {
+            Epochs = 200,
+            Optimizer = new Lbfgs { GradientTolerance = 1e-6f },
+            L1Regularization = L1,
+            L2Regularization = L2,
+            StandardizeFeatures = false,
+        };
+        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(Features, 1), loss, SmallData.For(loss, Count, Features), null, options);
+        double[] w = Parameters(result.Model, "Output.Weights", "Output.Biases");
+        var slopes = new double[Features + 1];
+        double mean = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            (float[] x, float[] y) = SmallData.Row(loss, row, Features);
+            double z = x.Append(1).Zip(w, (a, b) => a * b).Sum();
+            mean += Math.Log(1 + Math.Exp((1 - (2 * y[0])) * z)) / Count;
+            for (int i = 0; i <= Features; i++)
+            {
+                slopes[i] += ((1 / (1 + Math.Exp(-z))) - y[0]) * (i < Features ? x[i] : 1) / Count;
+            }
+        }
+
+        for (int i = 0; i < Features; i++)
+        {
+            double slope = slopes[i] + (L2 * w[i]);
+            if (w[i] == 0)
+            {
+                Assert.InRange(slope, -L1, L1);
+            }
+            else
+            {
+                Assert.Equal(-L1 * Math.Sign(w[i]), slope, 1e-5);
+            }
+        }
+
+        Assert.Equal(0, slopes[Features], 1e-5);
+        Assert.InRange(w.Take(Features).Count(weight => weight == 0), 5, 11);
+        Assert.Equal(TrainingEnd.Converged, result.End);
+        Assert.InRange(result.History.Count, 5, 60);
+        Assert.Equal(mean, result.History[^1].TrainingLoss, 1e-6);
+        double penalty = w.Take(Features).Sum(weight => (L1 * Math.Abs(weight)) + (L2 / 2.0 * weight * weight));
+        Assert.Equal(mean + penalty, result.History[^1].MonitoredLoss, 1e-6);
+    }
+
+    [Fact]
+    public void Train_NetworkWithL1_FallsInEveryEpochAndLosesWeights()
+    {
+        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 300), null, _options with { L1Regularization = 0.003f });
+        double[] losses = [.. result.History.Select(report => report.MonitoredLoss)];
+        Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second < pair.First));
+        Assert.InRange(Parameters(result.Model, "Hidden1.Weights", "Output.Weights").Count(weight => weight == 0), 5, 80);
+    }
+
+    [Fact]
     public void Train_SmallNetwork_FallsInEveryEpoch()
     {
         MlpTrainingResult result = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 300), null, _options);
@@ -215,7 +277,6 @@ public sealed class FullBatchTests
 
     public static TheoryData<string, MlpTrainingOptions> Refused => new()
     {
-        { "L1Regularization is 0.1; with Lbfgs it must be 0.", _options with { L1Regularization = 0.1f } },
         { "GradientClipping is set; with Lbfgs it must be null.", _options with { GradientClipping = GradientClipping.ByNorm(1) } },
         { "Constraint is MaxNorm; with Lbfgs it must be null.", _options with { Constraint = new MaxNorm(3) } },
         { "BatchSize is 49, but Lbfgs looks at all 50 training rows at once; it must be null or at least 50.", _options with { BatchSize = 49 } },

@@ -57,9 +57,9 @@ public sealed class OptionsTests
     public void OptionsThatLbfgsCannotTake_AreRefusedByTheTrainer()
     {
         var context = new MLContext(1);
-        MlpRegressionTrainer.Options options = new() { Optimizer = new Lbfgs(), L1Regularization = 0.1f };
+        MlpRegressionTrainer.Options options = new() { Optimizer = new Lbfgs(), GradientClipping = GradientClipping.ByNorm(1) };
 
-        Assert.StartsWith("L1Regularization is 0.1; with Lbfgs it must be 0.",
+        Assert.StartsWith("GradientClipping is set; with Lbfgs it must be null.",
             Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
     }
 
