@@ -91,7 +91,7 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { Optimizer = value };
     }
 
-    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine.</summary>
+    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps without it.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Schedule LearningRate
     {
@@ -346,6 +346,7 @@ public abstract record MlpTrainerOptions
                 $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs {nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
         }
+        Core.Validate();
 
         // The widths of the hidden layers among themselves; how many features there are shows with the rows.
         _ = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);

@@ -26,12 +26,27 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, MiniBatch 
         _orthogonality?.AddGradient();
     }
 
+    // Passes in training mode move the statistics of normalizations; every one must find them where the first did. Batch renormalization counts
+    // its steps there: at the first of them its corrections are constants, which is what its gradient takes them for.
+    private readonly float[] _statistics = StatisticsAtStart(network.Parameters);
+
     private Pass Pass => new(PassMode.Training, Parameters, team, random) { RowWeights = batch.Weights };
 
     private double Forward()
     {
+        _statistics.CopyTo(Parameters.Values.Span[Parameters.Layout.TrainableLength..]);
         MatrixSpan logits = network.Forward(Pass, batch.Features);
         return network.ActivityPenalty
             + loss.Gradient(logits, batch.Targets, batch.Weights.Span, 1f / batch.Rows, network.LogitGradient(batch.Rows));
+    }
+
+    private static float[] StatisticsAtStart(ParameterVector parameters)
+    {
+        foreach (Parameter steps in parameters.Layout.Parameters.Where(parameter => !parameter.Trainable && parameter.Name.EndsWith(".Steps", StringComparison.Ordinal)))
+        {
+            parameters.Value(steps).Clear();
+        }
+
+        return parameters.Values.Span[parameters.Layout.TrainableLength..].ToArray();
     }
 }

@@ -114,4 +114,7 @@ public sealed record HiddenLayer
         get => _initialBias;
         init => _initialBias = Require.Finite(value, nameof(InitialBias));
     }
+
+    /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
+    internal bool DrawsChance => Dropout > 0 || DropConnect > 0 || Noise > 0;
 }

@@ -61,6 +61,9 @@ public sealed record MlpArchitecture
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
+    /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
+    internal bool DrawsChance => InputDropout > 0 || InputNoise > 0 || _hiddenLayers.Any(layer => layer.DrawsChance);
+
     /// <inheritdoc/>
     public bool Equals(MlpArchitecture? other) =>
         other is not null && InputSize == other.InputSize && OutputSize == other.OutputSize && InputDropout == other.InputDropout

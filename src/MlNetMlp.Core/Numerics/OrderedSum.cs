@@ -19,6 +19,30 @@ internal static class OrderedSum
     /// <summary><c>sum of |values[i]|</c>.</summary>
     public static double OfMagnitudes(ReadOnlySpan<float> values) => Sum<Magnitude>(values);
 
+    /// <summary><c>sum of left[i] * right[i]</c>; each product is exact.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static double OfProducts(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        Throw.IfLengthsDiffer(left.Length, right.Length, nameof(right));
+        int width = Vector512<float>.Count;
+        int whole = left.Length - (left.Length % width);
+        Vector512<double> lower = Vector512<double>.Zero;
+        Vector512<double> upper = Vector512<double>.Zero;
+        for (int i = 0; i < whole; i += width)
+            AddProducts(Vector512.Create(left[i..]), Vector512.Create(right[i..]), ref lower, ref upper);
+
+        if (whole < left.Length)
+        {
+            Span<float> padded = stackalloc float[2 * width];
+            padded.Clear();
+            left[whole..].CopyTo(padded);
+            right[whole..].CopyTo(padded[width..]);
+            AddProducts(Vector512.Create<float>(padded), Vector512.Create<float>(padded[width..]), ref lower, ref upper);
+        }
+
+        return Total(lower, upper);
+    }
+
     private static double Sum<TTerm>(ReadOnlySpan<float> values) where TTerm : ITerm
     {
         int width = Vector512<float>.Count;
@@ -37,12 +61,23 @@ internal static class OrderedSum
             Add<TTerm>(Vector512.Create<float>(padded), ref lower, ref upper);
         }
 
+        return Total(lower, upper);
+    }
+
+    private static double Total(Vector512<double> lower, Vector512<double> upper)
+    {
         double sum = 0;
         for (int lane = 0; lane < Vector512<double>.Count; lane++)
             sum += lower[lane];
         for (int lane = 0; lane < Vector512<double>.Count; lane++)
             sum += upper[lane];
         return sum;
+    }
+
+    private static void AddProducts(Vector512<float> left, Vector512<float> right, ref Vector512<double> lower, ref Vector512<double> upper)
+    {
+        lower += Vector512.WidenLower(left) * Vector512.WidenLower(right);
+        upper += Vector512.WidenUpper(left) * Vector512.WidenUpper(right);
     }
 
     private static void Add<TTerm>(Vector512<float> values, ref Vector512<double> lower, ref Vector512<double> upper) where TTerm : ITerm

@@ -16,7 +16,7 @@ namespace MlNetMlp;
 /// </para>
 /// <para>Matthew Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, algorithm 1.</para>
 /// </remarks>
-public sealed record Adadelta : Optimizer
+public sealed record Adadelta : MiniBatchOptimizer
 {
     /// <summary><c>rho</c>, how much of both means is kept in a step, in [0, 1). Default 0.95.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>

@@ -17,7 +17,7 @@ namespace MlNetMlp;
 /// the form with a diagonal. Epsilon is inside the root; PyTorch and Keras add theirs to the root.
 /// </para>
 /// </remarks>
-public sealed record Adagrad : Optimizer
+public sealed record Adagrad : MiniBatchOptimizer
 {
     /// <summary><c>epsilon</c>, added to <c>G</c> under the root so that small gradients do not make large steps; greater than 0. Default 1e-8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>

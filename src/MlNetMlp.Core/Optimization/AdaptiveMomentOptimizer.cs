@@ -6,7 +6,7 @@ namespace MlNetMlp;
 /// What the members of the Adam family share: running means of the gradient, <c>m = beta1 m + (1 - beta1) g</c>, and of its square,
 /// <c>v = beta2 v + (1 - beta2) g^2</c>, both zero at first.
 /// </summary>
-public abstract record AdaptiveMomentOptimizer : Optimizer
+public abstract record AdaptiveMomentOptimizer : MiniBatchOptimizer
 {
     private protected AdaptiveMomentOptimizer()
     {

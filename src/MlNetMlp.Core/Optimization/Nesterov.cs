@@ -1,5 +1,4 @@
 using System.Numerics;
-using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -14,31 +13,36 @@ namespace MlNetMlp;
 /// <c>v' = gamma v - eta g(w); w += v' + gamma (v' - v)</c>. Both are the same sequence; at the minimum <c>w = theta</c>.
 /// </para>
 /// <para>
+/// While <c>gamma</c> grows, the gradient belongs where the next step's <c>gamma'</c> will look: <c>w' = theta' + gamma' v'</c>. With
+/// <c>theta' = theta + v' = w - gamma v + v'</c> the step is <c>w += v' + gamma' v' - gamma v</c>, which is
+/// <c>w += v' + gamma (v' - v) + (gamma' - gamma) v'</c>.
+/// </para>
+/// <para>
 /// Yurii Nesterov, "A method for solving the convex programming problem with convergence rate O(1/k^2)", 1983; Ilya Sutskever,
 /// James Martens, George Dahl and Geoffrey Hinton, "On the importance of initialization and momentum in deep learning", 2013; the
 /// change of variables: Yoshua Bengio, Nicolas Boulanger-Lewandowski and Razvan Pascanu, "Advances in optimizing recurrent networks", 2013.
 /// </para>
 /// </remarks>
-public sealed record Nesterov : Optimizer
+public sealed record Nesterov : MomentumOptimizer
 {
-    /// <summary><c>gamma</c>, the share of the velocity that is kept, in [0, 1). Default 0.9.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
-    public float Coefficient { get; init => field = Require.InRangeBelow(value, 0, 1, nameof(Coefficient)); } = 0.9f;
-
     internal override IOptimizerRule CreateRule(int parameterCount) =>
         new ElementwiseRule<Update>(parameterCount, Prepare, ["velocity"], scalarCount: 1);
 
     // The scalar is the velocity that a gradient of -1 in every step would have; the reach is the step that it would make.
     private Update Prepare(in StepContext context, Span<float> scalars)
     {
+        float coefficient = CoefficientAt(context.Epoch);
+        float growth = CoefficientAt(context.NextEpoch) - coefficient;
         float before = scalars[0];
-        scalars[0] = (Coefficient * before) + context.Rate;
-        return new Update(Coefficient, context.Rate, reach: scalars[0] + (Coefficient * (scalars[0] - before)));
+        scalars[0] = (coefficient * before) + context.Rate;
+        float reach = scalars[0] + (coefficient * (scalars[0] - before)) + (growth * scalars[0]);
+        return new Update(coefficient, growth, context.Rate, reach);
     }
 
-    private readonly struct Update(float coefficient, float rate, float reach) : IElementUpdate
+    private readonly struct Update(float coefficient, float growth, float rate, float reach) : IElementUpdate
     {
         private readonly Vector<float> _coefficient = new(coefficient);
+        private readonly Vector<float> _growth = new(growth);
         private readonly Vector<float> _minusRate = new(-rate);
         private readonly Vector<float> _reach = new(reach);
 
@@ -48,7 +52,8 @@ public sealed record Nesterov : Optimizer
         {
             Vector<float> before = state.First;
             state.First = Vector.FusedMultiplyAdd(_coefficient, before, _minusRate * gradient);
-            return parameter + Vector.FusedMultiplyAdd(_coefficient, state.First - before, state.First);
+            Vector<float> step = Vector.FusedMultiplyAdd(_coefficient, state.First - before, state.First);
+            return parameter + Vector.FusedMultiplyAdd(_growth, state.First, step);
         }
 
         public Vector<float> Reach(in ElementState state) => _reach;

@@ -17,7 +17,7 @@ namespace MlNetMlp;
 /// Epsilon is inside the root; PyTorch and Keras add theirs to the root, and PyTorch's gamma (<c>alpha</c>) is 0.99.
 /// </para>
 /// </remarks>
-public sealed record RmsProp : Optimizer
+public sealed record RmsProp : MiniBatchOptimizer
 {
     /// <summary><c>gamma</c>, how much of the mean squared gradient is kept in a step, in [0, 1). Default 0.9.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>

@@ -21,7 +21,7 @@ namespace MlNetMlp;
 /// Learning Algorithms", 2003, iRprop-.
 /// </para>
 /// </remarks>
-public sealed record Rprop : Optimizer
+public sealed record Rprop : MiniBatchOptimizer
 {
     private const float Growth = 1.2f;
     private const float Shrinkage = 0.5f;

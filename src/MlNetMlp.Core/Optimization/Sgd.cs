@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>Stochastic gradient descent: <c>w -= eta g</c>.</summary>
 /// <remarks>Herbert Robbins and Sutton Monro, "A Stochastic Approximation Method", 1951.</remarks>
-public sealed record Sgd : Optimizer
+public sealed record Sgd : MiniBatchOptimizer
 {
     internal override IOptimizerRule CreateRule(int parameterCount) =>
         new ElementwiseRule<Update>(parameterCount, (in context, scalars) => new Update(context.Rate), []);

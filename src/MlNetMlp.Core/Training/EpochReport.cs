@@ -36,6 +36,9 @@ public sealed record EpochReport(
     /// <summary>What penalties add to the loss that is minimised: those on weights at the end of the epoch, those on activations as the epoch met them.</summary>
     public double Penalty { get; init; }
 
-    /// <summary>What the best epoch is chosen by and the training stopped early: the validation loss or, without one, the training loss with its penalty.</summary>
+    /// <summary>
+    /// The loss that the choice of the best epoch, <see cref="EarlyStopping"/> and <see cref="Schedule.ReduceOnPlateau"/> go by: that of the
+    /// validation rows, or of the training rows, with penalties, where there are none.
+    /// </summary>
     public double MonitoredLoss => ValidationLoss ?? TrainingLoss + Penalty;
 }

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Trains a multilayer perceptron by mini-batch gradient descent with back-propagation (Rumelhart, Hinton and Williams, 1986).</summary>
+/// <summary>Trains a multilayer perceptron by gradient descent with back-propagation (Rumelhart, Hinton and Williams, 1986).</summary>
 public static class MlpTrainer
 {
     /// <summary>Trains a network and returns the model of its best epoch.</summary>
@@ -80,9 +80,10 @@ public static class MlpTrainer
         }
 
         List<EpochReport> history = checkpoint?.Resume(run, best) ?? [];
+        history.ForEach(report => run.Observe(report.MonitoredLoss));
         TimeSpan before = history.Count > 0 ? history[^1].Elapsed : TimeSpan.Zero;
         bool isCancelled = false;
-        while (history.Count < options.Epochs && !best.ShouldStop)
+        while (history.Count < options.Epochs && !best.ShouldStop && !run.HasConverged)
         {
             int epoch = history.Count;
             if (run.RunEpoch(epoch, cancellationToken) is not { } trainingLoss)
@@ -102,6 +103,7 @@ public static class MlpTrainer
             };
             report = report with { IsBest = best.Offer(report.Epoch, report.MonitoredLoss) };
             history.Add(report);
+            run.Observe(report.MonitoredLoss);
 
             // Before anybody is told, who may throw.
             checkpoint?.Keep(run, best, history);
@@ -118,7 +120,10 @@ public static class MlpTrainer
             best.Restore();
         }
 
-        TrainingEnd end = isCancelled ? TrainingEnd.Cancelled : best.ShouldStop ? TrainingEnd.StoppedEarly : TrainingEnd.Completed;
+        TrainingEnd end = isCancelled ? TrainingEnd.Cancelled
+            : best.ShouldStop ? TrainingEnd.StoppedEarly
+            : run.HasConverged ? TrainingEnd.Converged
+            : TrainingEnd.Completed;
         var result = new MlpTrainingResult(run.ToModel(best.Epoch ?? 1), new TrainingHistory(history, loss.MetricName), best.Epoch ?? 0, end)
         {
             IsInitialModel = best.Epoch == 0,
@@ -150,8 +155,10 @@ public static class MlpTrainer
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         loss.CheckOutputCount(architecture.OutputSize);
         CheckShape(architecture, loss, training, nameof(training));
+        options.CheckBatchSize(training.Count);
         if (validation is not null)
         {
             CheckShape(architecture, loss, validation, nameof(validation));

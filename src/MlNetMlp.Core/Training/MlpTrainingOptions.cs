@@ -45,7 +45,7 @@ public sealed record MlpTrainingOptions
         init => _optimizer = Require.NotNull(value, nameof(Optimizer));
     }
 
-    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine.</summary>
+    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps without it.</summary>
     public Schedule LearningRate
     {
         get => _learningRate;
@@ -189,9 +189,52 @@ public sealed record MlpTrainingOptions
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
 
-    /// <summary>The size of a mini-batch for this many training rows.</summary>
+    /// <summary>Refuses options that do not go together. The training does so by itself before it looks at a row.</summary>
+    /// <exception cref="ArgumentException">
+    /// <see cref="Lbfgs"/> together with <see cref="GradientClipping"/>, <see cref="Constraint"/>, <see cref="OrthogonalityRegularization"/>,
+    /// <see cref="ClassBalancedBatches"/> or <see cref="Augmentation"/>.
+    /// </exception>
+    public void Validate()
+    {
+        if (Optimizer is not Lbfgs)
+        {
+            return;
+        }
+
+        // Its line search needs the slopes of the very function that it minimises.
+        Refuse(GradientClipping is not null, "GradientClipping is set; with Lbfgs it must be null. The line search keeps steps from growing too long.");
+        Refuse(Constraint is not null, $"Constraint is {Constraint?.GetType().Name}; with Lbfgs it must be null.");
+        Refuse(OrthogonalityRegularization > 0, FormattableString.Invariant($"OrthogonalityRegularization is {OrthogonalityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
+        Refuse(ClassBalancedBatches, "ClassBalancedBatches is true; with Lbfgs, which looks at all rows at once, it must be false. ClassWeights.Balanced serves the same end.");
+        Refuse(Augmentation is not null, "Augmentation is set; with Lbfgs, which needs the same rows in every iteration, it must be null.");
+
+        static void Refuse(bool isWrong, string message)
+        {
+            if (isWrong)
+            {
+                throw new ArgumentException(message);
+            }
+        }
+    }
+
+    /// <summary>Refuses mini-batches where the optimizer looks at all rows at once.</summary>
+    /// <exception cref="ArgumentException"><see cref="Lbfgs"/> together with mini-batches of fewer rows than there are.</exception>
+    internal void CheckBatchSize(int rows)
+    {
+        if (Optimizer is Lbfgs && BatchSize < rows)
+        {
+            throw new ArgumentException($"BatchSize is {BatchSize}, but Lbfgs looks at all {rows} training rows at once; it must be null or at least {rows}.");
+        }
+    }
+
+    /// <summary>The size of a mini-batch for this many training rows; of a block where the optimizer looks at all of them at once.</summary>
     internal int BatchSizeFor(int rows)
     {
+        if (Optimizer is Lbfgs)
+        {
+            return FullBatchMinimization.BlockSize(rows);
+        }
+
         const int Smallest = 8, Largest = 64, Batches = 100;
         return Math.Min(rows, BatchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
     }

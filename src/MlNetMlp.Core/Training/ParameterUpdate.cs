@@ -6,9 +6,17 @@ namespace MlNetMlp;
 /// The order of events between a mini-batch's gradient and its new parameters: L2 and orthogonality, clipping, the optimizer's step with L1
 /// as its last act, then the constraint on weights.
 /// </summary>
-internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOptions options, ThreadTeam team)
+/// <param name="parameters">What is updated.</param>
+/// <param name="optimizer">By which rule.</param>
+/// <param name="options">The other options.</param>
+/// <param name="batchSize">Rows of a mini-batch.</param>
+/// <param name="stepsPerEpoch">The number of mini-batches that make an epoch.</param>
+/// <param name="team">The threads that share the work.</param>
+internal sealed class ParameterUpdate(
+    ParameterVector parameters, MiniBatchOptimizer optimizer, MlpTrainingOptions options, int batchSize, int stepsPerEpoch, ThreadTeam team)
 {
-    private readonly IOptimizerRule _rule = options.Optimizer.CreateRule(parameters.Layout.TrainableLength);
+    private readonly IOptimizerRule _rule = optimizer.CreateRule(parameters.Layout.TrainableLength);
+    private readonly float _baseRate = options.LearningRate.BaseRateFor(batchSize);
     private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
     private readonly OrthogonalityPenalty? _orthogonality =
         options.OrthogonalityRegularization > 0 ? new(parameters, options.OrthogonalityRegularization, team) : null;
@@ -32,7 +40,7 @@ internal sealed class ParameterUpdate(ParameterVector parameters, MlpTrainingOpt
         Span<float> gradients = parameters.Gradients.Span;
         double norm = options.GradientClipping is { } clipping ? clipping.Apply(gradients) : measure ? GradientClipping.Norm(gradients) : 0;
 
-        _rule.Begin(new StepContext(rate, rate / options.LearningRate.BaseRate, step, _penalty.L1));
+        _rule.Begin(new StepContext(rate, rate / _baseRate, step, _penalty.L1, stepsPerEpoch));
         foreach (ParameterSegment segment in parameters.Segments)
         {
             Span<float> values = parameters.Values.Span.Slice(segment.Offset, segment.Length);

@@ -11,4 +11,7 @@ public enum TrainingEnd
 
     /// <summary>It was cancelled, and the options ask for the best model so far.</summary>
     Cancelled,
+
+    /// <summary>The optimizer has found a minimum and can make the loss no smaller; see <see cref="Lbfgs"/>.</summary>
+    Converged,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -11,12 +12,14 @@ internal sealed class TrainingRun
     private readonly TrainingSetup _setup;
     private readonly ThreadTeam _team;
     private readonly SeededRandom _random;
-    private readonly ParameterUpdate _update;
+    private readonly ParameterUpdate? _update;
+    private readonly FullBatchMinimization? _minimization;
     private readonly MiniBatch _batch;
     private readonly RunningLoss _runningLoss;
     private readonly EpochOrder _order;
     private readonly EpochAugmentation? _augmentation;
     private readonly int _batches;
+    private readonly List<double> _monitored = [];
     private double _activityPenalty;
 
     public TrainingRun(MlpArchitecture architecture, Loss loss, IRowSource rows, MlpTrainingOptions options, TrainingSetup setup, ThreadTeam team)
@@ -29,11 +32,20 @@ internal sealed class TrainingRun
         _random = new SeededRandom(options.Seed);
         int batchSize = options.BatchSizeFor(rows.Count);
         _batches = (rows.Count + batchSize - 1) / batchSize;
-        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle, _random.At(Address.Shuffles));
+        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer, _random.At(Address.Shuffles));
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(Address.Augmentation), team) : null;
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));
-        _update = new ParameterUpdate(Network.Parameters, options, team);
+        switch (options.Optimizer)
+        {
+            case MiniBatchOptimizer optimizer:
+                _update = new ParameterUpdate(Network.Parameters, optimizer, options, batchSize, _batches, team);
+                break;
+            case Lbfgs optimizer:
+                _minimization = new FullBatchMinimization(Network, optimizer, options, rows.Count, Propagate);
+                break;
+        }
+
         _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.Epochs * _batches));
         _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight));
     }
@@ -51,12 +63,21 @@ internal sealed class TrainingRun
     public double RunningLoss => _runningLoss.Mean;
 
     /// <summary>All that is carried from epoch to epoch, beside the number of steps. Written back into a new run, it continues this one bit for bit.</summary>
-    public IReadOnlyList<OptimizerState> State => [new("parameters", Network.Parameters.Values), .. _update.State, _runningLoss.State];
+    public IReadOnlyList<OptimizerState> State =>
+        [new("parameters", Network.Parameters.Values), .. _minimization?.State ?? _update!.State, _runningLoss.State];
 
     /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
-    public double Penalty => _update.Penalty + _activityPenalty;
+    public double Penalty => WeightPenalty + _activityPenalty;
+
+    /// <summary>True once the optimizer knows that another epoch would bring nothing.</summary>
+    public bool HasConverged => _minimization is { HasConverged: true };
+
+    private double WeightPenalty => _minimization?.Penalty ?? _update!.Penalty;
 
     private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
+
+    /// <summary>Tells the schedule of the monitored loss of the epoch that was run last; without it the next epoch's rate is another.</summary>
+    public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
 
     /// <summary>Goes on after so many steps, with <see cref="State"/> written back.</summary>
     public void ContinueFrom(long steps) => Steps = steps;
@@ -65,6 +86,11 @@ internal sealed class TrainingRun
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
     public double? RunEpoch(int epoch, CancellationToken cancellationToken)
     {
+        if (_minimization is not null)
+        {
+            return Minimize(_minimization, epoch, cancellationToken);
+        }
+
         _order.Start(epoch);
         SeededRandom random = _random.At(Address.Epochs).At(epoch);
         double sum = 0, activity = 0;
@@ -74,7 +100,8 @@ internal sealed class TrainingRun
             _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
-            LearningRate = _options.LearningRate.RateAt(epoch + (i + 0.5) / _batches, _options.Epochs);
+            LearningRate = _options.LearningRate.RateAt(
+                new ScheduleMoment(epoch + (i + 0.5) / _batches, _options.Epochs, CollectionsMarshal.AsSpan(_monitored)), Network.MaximumRows);
             double loss = Step(random.At(i), isLast: i == _batches - 1);
             if (!double.IsFinite(loss))
             {
@@ -120,10 +147,10 @@ internal sealed class TrainingRun
         for (int i = 0; i < _batches; i++)
         {
             _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
-            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }) + Network.ActivityPenalty;
+            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) + Network.ActivityPenalty;
         }
 
-        return sum / _rows.Count + _update.Penalty;
+        return sum / _rows.Count + WeightPenalty;
     }
 
     /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>
@@ -173,20 +200,51 @@ internal sealed class TrainingRun
     private double Step(SeededRandom random, bool isLast)
     {
         var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
-        double loss = Forward(pass);
+        double loss = Forward(pass, 1f / _batch.Rows);
         Network.Backward(pass, _batch.Features);
         Steps++;
         _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps);
-        GradientNorm = _update.Apply(LearningRate, Steps, measure: isLast);
+        GradientNorm = _update!.Apply(LearningRate, Steps, measure: isLast);
         _options.StepObserver?.AfterUpdate(Network.Parameters);
         return loss;
     }
 
-    /// <summary>The sum of the losses of the mini-batch; leaves the gradient of the logits for the backward pass.</summary>
-    private double Forward(in Pass pass)
+    /// <summary>Forward, loss and backward for one block of all rows in their order; the gradient is the block's share of that of the mean loss.</summary>
+    private double Propagate(int block, SeededRandom random)
+    {
+        _batch.Gather(_rows, BatchRows(block));
+        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
+        double loss = Forward(pass, 1f / _rows.Count);
+        Network.Backward(pass, _batch.Features);
+        return loss;
+    }
+
+    /// <summary>One iteration of an optimizer that looks at all rows at once.</summary>
+    private double? Minimize(FullBatchMinimization minimization, int epoch, CancellationToken cancellationToken)
+    {
+        _order.Start(epoch);
+        _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps + 1);
+        double? loss = minimization.Run(_random.At(Address.Epochs).At(epoch), cancellationToken);
+        (LearningRate, GradientNorm) = (minimization.StepLength, minimization.GradientNorm);
+        if (loss is null)
+        {
+            return null;
+        }
+
+        Steps++;
+        _options.StepObserver?.AfterUpdate(Network.Parameters);
+        _runningLoss.Add(loss.Value * _rows.Count, _rows.Count);
+        CollectStatistics();
+        return double.IsFinite(loss.Value) && RowOps.AllFinite(Network.Parameters.Values.Span)
+            ? loss
+            : throw new TrainingDivergedException(epoch + 1, "the loss", LearningRate);
+    }
+
+    /// <summary>The sum of the losses of the rows that were gathered; leaves the gradient of <paramref name="scale"/> times that sum for the backward pass.</summary>
+    private double Forward(in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, _batch.Features);
-        return _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1f / _batch.Rows, Network.LogitGradient(_batch.Rows));
+        return _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, scale, Network.LogitGradient(_batch.Rows));
     }
 
     private ReadOnlySpan<int> BatchRows(int batch) => _order.Rows(batch * Network.MaximumRows, Network.MaximumRows);

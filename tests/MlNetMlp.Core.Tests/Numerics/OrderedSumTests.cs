@@ -26,6 +26,23 @@ public class OrderedSumTests
         }
     }
 
+    [Fact]
+    public void OfProducts_EveryLength_EqualsThePartialSumsAddedInOrder()
+    {
+        float[] left = new float[256], right = new float[256];
+        new SeededRandom(3).FillNormal(left, 0.1f, 1);
+        new SeededRandom(4).FillNormal(right, 0.1f, 1);
+        for (int length = 0; length <= left.Length; length++)
+        {
+            var partial = new double[16];
+            for (int i = 0; i < length; i++)
+                partial[i % 16] += (double)left[i] * right[i];
+            Assert.Equal(partial.Aggregate(0.0, (sum, part) => sum + part), OrderedSum.OfProducts(left.AsSpan(0, length), right.AsSpan(0, length)));
+        }
+
+        Assert.Throws<ArgumentException>(() => OrderedSum.OfProducts(left, right.AsSpan(1)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(20)]

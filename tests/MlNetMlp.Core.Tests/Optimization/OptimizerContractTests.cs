@@ -38,6 +38,11 @@ public class OptimizerContractTests
         AssertFar("RAdam", OptimizerReferences.RAdam(0.9, 0.999, 1e-8, smallest: 4));
         AssertFar("Rprop", OptimizerReferences.Rprop(backtracks: false));
         AssertFar("Rprop 0.15", OptimizerReferences.Rprop(backtracks: true));
+        AssertFar("Quickprop", OptimizerReferences.Quickprop(1.2));
+        AssertFar("Quickprop", OptimizerReferences.Sgd());
+        AssertFar("Momentum ramp", OptimizerReferences.Momentum(0.9));
+        AssertFar("Momentum ramp", OptimizerReferences.Momentum(0.9, 0.2, 30));
+        AssertFar("Nesterov ramp", OptimizerReferences.Nesterov(0.9));
         AssertFar("Adagrad", OptimizerReferences.RmsProp(0.9, 1e-8));
         AssertFar("RmsProp", OptimizerReferences.RmsProp(0.99, 1e-8));
         AssertFar("Adadelta", OptimizerReferences.Adadelta(0.9, 1e-6));
@@ -225,7 +230,7 @@ public class OptimizerContractTests
         return largest;
     }
 
-    private static Optimizer WithoutDecay(Optimizer optimizer) => optimizer is AdamW adam ? adam with { WeightDecay = 0 } : optimizer;
+    private static MiniBatchOptimizer WithoutDecay(MiniBatchOptimizer optimizer) => optimizer is AdamW adam ? adam with { WeightDecay = 0 } : optimizer;
 
     private static StepContext Context(int step) => new(0.01f, 1, step, L1: step % 2 * 0.1f);
 

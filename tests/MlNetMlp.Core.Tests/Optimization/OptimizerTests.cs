@@ -41,10 +41,97 @@ public class OptimizerTests
         }
     }
 
+    [Fact]
+    public void Nesterov_CoefficientGrows_StaysTheLookAheadForm()
+    {
+        // gamma from 0.5 to 0.99 over 3 epochs of 4 steps, by the middle of each step; the look-ahead takes the gamma of the step itself.
+        const int StepsPerEpoch = 4;
+        var objective = Objective.Beale;
+        double[] theta = [.. objective.Start];
+        double[] v = [0, 0];
+        var rule = new Nesterov { Coefficient = 0.99f, RampFrom = 0.5f, RampEpochs = 3 }.CreateRule(2);
+        float[] w = [(float)theta[0], (float)theta[1]];
+        for (int step = 1; step <= 30; step++)
+        {
+            float rate = 0.003f / step;
+            double[] ahead = objective.Gradient([theta[0] + (Gamma(step) * v[0]), theta[1] + (Gamma(step) * v[1])]);
+            double[] here = objective.Gradient([w[0], w[1]]);
+            rule.StepAll(w, [(float)here[0], (float)here[1]], new StepContext(rate, 1, step, StepsPerEpoch: StepsPerEpoch));
+            for (int i = 0; i < 2; i++)
+            {
+                v[i] = (Gamma(step) * v[i]) - (rate * ahead[i]);
+                theta[i] += v[i];
+                Assert.Equal(theta[i] + (Gamma(step + 1) * v[i]), w[i], 2e-6);
+            }
+        }
+
+        static double Gamma(int step) => Math.Min(0.5 + (0.49 * (step - 0.5) / StepsPerEpoch / 3), 0.99);
+    }
+
+    [Fact]
+    public void Momentum_CoefficientGrows_KeepsThatShareOfTheVelocity()
+    {
+        // Two steps an epoch, 0.5 to 0.9 over two epochs: 0.55, 0.65, 0.75, 0.85, 0.9 of the velocity.
+        var rule = new Momentum { RampEpochs = 2 }.CreateRule(1);
+        float[] w = [0];
+        double v = 0, expected = 0;
+        double[] gammas = [0.55, 0.65, 0.75, 0.85, 0.9, 0.9];
+        for (int i = 0; i < gammas.Length; i++)
+        {
+            rule.StepAll(w, [1], new StepContext(1, 1, i + 1, StepsPerEpoch: 2));
+            v = (gammas[i] * v) - 1;
+            expected += v;
+            Assert.Equal(expected, w[0], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Quickprop_Parabola_JumpsToTheBottomAsSoonAsItKnowsIt()
+    {
+        // w^2 / 2 from 1 with eta 0.5. Down to 0.5; the jump to 0 and, the slope having kept its sign, 0.25 beyond; from the turn exactly to 0.
+        var rule = new Quickprop().CreateRule(1);
+        float[] w = [1];
+        foreach (float expected in (float[])[0.5f, -0.25f, 0, 0])
+        {
+            rule.StepAll(w, [w[0]], new StepContext(0.5f, 1, 1));
+            Assert.Equal(expected, w[0], 1e-7f);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1.5f)]
+    public void Quickprop_SlopeStaysOrGrows_GrowsTheStepByMuAndNoMore(float growth)
+    {
+        // eta 0.1: steps of d = 1.75 d' + 0.1 S, where the parabola has no bottom ahead.
+        var rule = new Quickprop().CreateRule(1);
+        float[] w = [0];
+        float slope = -1, step = 0, expected = 0;
+        for (int i = 1; i <= 5; i++, slope *= growth)
+        {
+            rule.StepAll(w, [slope], new StepContext(0.1f, 1, i));
+            step = (1.75f * step) - (0.1f * slope);
+            expected += step;
+            Assert.Equal(expected, w[0], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Quickprop_SlopeVanishes_StandsStill()
+    {
+        var rule = new Quickprop().CreateRule(1);
+        float[] w = [0];
+        foreach (float slope in (float[])[1, 1, 0, 1e-45f, 0, 0])
+            rule.StepAll(w, [slope], new StepContext(0.1f, 1, 1));
+        Assert.Equal(-0.375f, w[0], 1e-6f);
+    }
+
     [Theory]
     [InlineData("Sgd", 0.7f)]
     [InlineData("Momentum", 0.7f)]
+    [InlineData("Momentum ramp", 0.7f)]
     [InlineData("Nesterov", 0.43f)]
+    [InlineData("Nesterov ramp", 0.619f)]
     [InlineData("Adam", 0.85f)]
     [InlineData("Adagrad", 0.85f)]
     [InlineData("RmsProp", 0.5256584f)]
@@ -54,7 +141,7 @@ public class OptimizerTests
     public void Step_FirstWithL1_PullsAsAGradientOfItsStrength(string name, float expected)
     {
         // w = 1, g = 2, eta = 0.1, lambda = 1. Plain and momentum: 1 - 0.1 (2 + 1). Nesterov: v = -0.1 g and a step of 1.9 v, so
-        // 1 - 0.19 (2 + 1). Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2; Adagrad the same. RMSProp: sqrt(0.1 * 4) in its
+        // 1 - 0.19 (2 + 1); with the ramp from 0.2 to 0.9 over 15 epochs, each a step, 1 + 0.2 + 0.7 * 1.5 / 15 = 1.27 v. Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2; Adagrad the same. RMSProp: sqrt(0.1 * 4) in its
         // place. Adadelta: 1 - 0.1 sqrt(1e-6) / sqrt(0.05 * 4 + 1e-6) (2 + 1). NAdam: 1 + 0.1 mu2 / (1 - mu1 mu2)
         // times Adam's step, with mu1 = 0.9 (1 - 0.96^0.004 / 2) and mu2 = 0.9 (1 - 0.96^0.008 / 2). RAdam: plain in its first steps.
         float[] weights = [1];

@@ -2,7 +2,7 @@ namespace MlNetMlp.Core.Tests;
 
 /// <summary>One line of the optimizers' contract: the optimizer, its reference, and a rate that suits each objective.</summary>
 internal sealed record OptimizerCase(
-    string Name, Optimizer Optimizer, Func<ReferenceStep> Reference, float QuadraticRate, float BealeRate, float ValleyRate)
+    string Name, MiniBatchOptimizer Optimizer, Func<ReferenceStep> Reference, float QuadraticRate, float BealeRate, float ValleyRate)
 {
     /// <summary>How near 3000 steps come to the end of the long valley.</summary>
     public double ValleyDistance { get; init; } = 0.01;
@@ -13,7 +13,10 @@ internal sealed record OptimizerCase(
         new("Sgd", new Sgd(), OptimizerReferences.Sgd, 0.2f, 0.02f, 0.0015f),
         new("Momentum", new Momentum(), () => OptimizerReferences.Momentum(0.9), 0.05f, 0.01f, 0.0015f),
         new("Momentum 0.5", new Momentum { Coefficient = 0.5f }, () => OptimizerReferences.Momentum(0.5), 0.1f, 0.01f, 0.0025f),
+        new("Momentum ramp", new Momentum { RampFrom = 0.2f, RampEpochs = 15 }, () => OptimizerReferences.Momentum(0.9, 0.2, 15), 0.05f, 0.01f, 0.0015f),
         new("Nesterov", new Nesterov(), () => OptimizerReferences.Nesterov(0.9), 0.05f, 0.01f, 0.0005f),
+        new("Nesterov ramp", new Nesterov { RampFrom = 0.2f, RampEpochs = 15 }, () => OptimizerReferences.Nesterov(0.9, 0.2, 15), 0.05f, 0.01f, 0.0005f),
+
         // Its steps have shrunk for good before the end of the valley.
         new("Adagrad", new Adagrad(), () => OptimizerReferences.Adagrad(1e-8), 0.5f, 0.1f, 1) { ValleyDistance = 0.1 },
         new("Adagrad 0.1", new Adagrad { Epsilon = 0.1f }, () => OptimizerReferences.Adagrad(0.1), 0.5f, 0.1f, 1) { ValleyDistance = 0.1 },
@@ -33,6 +36,10 @@ internal sealed record OptimizerCase(
         new("Rprop", new Rprop(), () => OptimizerReferences.Rprop(backtracks: true), 0.1f, 0.1f, 0.1f) { ValleyDistance = 0.1 },
         new("Rprop 0.15", new Rprop { MaximumStep = 0.15f }, () => OptimizerReferences.Rprop(true, largest: 0.15), 0.1f, 0.1f, 0.1f) { ValleyDistance = 0.1 },
         new("iRprop-", new Rprop { Backtracks = false }, () => OptimizerReferences.Rprop(backtracks: false), 0.1f, 0.1f, 0.1f),
+
+        // Where a jump rests on the difference of two gradients that are nearly the same, their rounding shows; at these rates it stays small.
+        new("Quickprop", new Quickprop(), () => OptimizerReferences.Quickprop(1.75), 0.05f, 0.0003f, 0.0005f),
+        new("Quickprop 1.2", new Quickprop { MaximumGrowth = 1.2f }, () => OptimizerReferences.Quickprop(1.2), 0.05f, 0.003f, 0.0005f),
     ];
 
     /// <summary>The names of all optimizers, as test data.</summary>

@@ -78,6 +78,44 @@ public sealed class OptionsTests
         Assert.Equal(Ensemble.Bagging(3), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(3) }.Core.Ensemble);
 
     [Fact]
+    public void OptionsThatLbfgsCannotTake_AreRefusedByTheTrainer()
+    {
+        var context = new MLContext(1);
+        MlpRegressionTrainer.Options options = new() { Optimizer = new Lbfgs(), GradientClipping = GradientClipping.ByNorm(1) };
+
+        Assert.StartsWith("GradientClipping is set; with Lbfgs it must be null.",
+            Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("binary")]
+    [InlineData("multiclass")]
+    [InlineData("regression")]
+    public void Lbfgs_WorksFromAnyTrainer(string task)
+    {
+        MlpTrainingResult result = TrainerCase.Of(task)
+            .Fit(o => o with { HiddenLayers = [], BatchSize = null, Optimizer = new Lbfgs(), L2Regularization = 0.1f, NumberOfEpochs = 200 }).Model.Training!;
+
+        Assert.Equal(TrainingEnd.Converged, result.End);
+        Assert.InRange(result.History.Count, 2, 50);
+        Assert.True(result.History[^1].MonitoredLoss < result.History[0].MonitoredLoss);
+    }
+
+    [Fact]
+    public void OptimizersAndSchedules_ReachTheTraining()
+    {
+        MlpTrainingResult result = TrainerCase.Of("regression").Fit(o => o with
+        {
+            Optimizer = new Quickprop(),
+            BatchSize = 10,
+            NumberOfEpochs = 4,
+            LearningRate = Schedule.Stages(0.1f, (2, 0.05f)).PerEpoch().ScaledByBatchSize(100),
+        }).Model.Training!;
+
+        Assert.Equal([0.01f, 0.01f, 0.005f, 0.005f], result.History.Select(report => report.LearningRate));
+    }
+
+    [Fact]
     public void ConstraintNoiseAndConnections_ReachTheNetwork()
     {
         TrainerCase trainer = TrainerCase.Of("regression");

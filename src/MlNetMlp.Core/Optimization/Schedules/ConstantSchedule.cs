@@ -7,7 +7,7 @@ internal sealed record ConstantSchedule(float Rate) : Schedule
 {
     internal override float BaseRate => Rate;
 
-    internal override float RateAt(double epoch, double epochs) => Rate;
+    internal override float RateAt(in ScheduleMoment moment) => Rate;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"constant {Rate}");
 }

@@ -7,8 +7,8 @@ internal sealed record CosineSchedule(float From, float To) : Schedule
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs) =>
-        (float)(To + (((double)From - To) * (1 + Math.Cos(Math.PI * Progress(epoch, epochs))) / 2));
+    internal override float RateAt(in ScheduleMoment moment) =>
+        (float)(To + (((double)From - To) * (1 + Math.Cos(Math.PI * moment.Progress)) / 2));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"cosine from {From} to {To}");
 }

@@ -7,9 +7,9 @@ internal sealed record CyclicSchedule(float Low, float High, double Every, float
 {
     internal override float BaseRate => High;
 
-    internal override float RateAt(double epoch, double epochs)
+    internal override float RateAt(in ScheduleMoment moment)
     {
-        double cycles = epoch / Every;
+        double cycles = moment.Epoch / Every;
         double cycle = Math.Floor(cycles);
         double height = 1 - Math.Abs((2 * (cycles - cycle)) - 1);
         return (float)(Low + (((double)High - Low) * Math.Pow(Factor, cycle) * height));

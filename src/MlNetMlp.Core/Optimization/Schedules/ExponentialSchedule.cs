@@ -7,7 +7,7 @@ internal sealed record ExponentialSchedule(float From, float Decay) : Schedule
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs) => (float)(From * Math.Exp(-Decay * epoch));
+    internal override float RateAt(in ScheduleMoment moment) => (float)(From * Math.Exp(-Decay * moment.Epoch));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From} times e^(-{Decay} t)");
 }

@@ -7,7 +7,7 @@ internal sealed record InverseTimeSchedule(float From, float Decay) : Schedule
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs) => (float)(From / (1 + (Decay * epoch)));
+    internal override float RateAt(in ScheduleMoment moment) => (float)(From / (1 + (Decay * moment.Epoch)));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From} / (1 + {Decay} t)");
 }

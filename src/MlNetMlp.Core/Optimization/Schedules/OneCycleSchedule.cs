@@ -7,9 +7,9 @@ internal sealed record OneCycleSchedule(float Peak, float Rise, float From, floa
 {
     internal override float BaseRate => Peak;
 
-    internal override float RateAt(double epoch, double epochs)
+    internal override float RateAt(in ScheduleMoment moment)
     {
-        double progress = Progress(epoch, epochs);
+        double progress = moment.Progress;
         return progress < Rise
             ? Between(From, Peak, progress / Rise)
             : Between(Peak, To, (progress - Rise) / (1 - Rise));

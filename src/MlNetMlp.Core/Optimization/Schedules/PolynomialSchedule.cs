@@ -7,8 +7,8 @@ internal sealed record PolynomialSchedule(float From, float To, float Power) : S
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs) =>
-        (float)(To + (((double)From - To) * Math.Pow(1 - Progress(epoch, epochs), Power)));
+    internal override float RateAt(in ScheduleMoment moment) =>
+        (float)(To + (((double)From - To) * Math.Pow(1 - moment.Progress, Power)));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"polynomial of power {Power} from {From} to {To}");
 }

@@ -6,7 +6,10 @@ namespace MlNetMlp;
 /// The learning rate as a pure function of the progress of the training. A number is a constant schedule, so
 /// <c>LearningRate = 0.01f</c> works; <c>Schedule.Warmup(epochs: 3).Then(Schedule.Cosine(from: 1e-3f))</c> composes two.
 /// </summary>
-/// <remarks>The rate changes with every mini-batch: progress is counted in fractions of epochs, from 0.</remarks>
+/// <remarks>
+/// The rate changes with every mini-batch: progress is counted in fractions of epochs, from 0. <see cref="PerEpoch"/> keeps it the same
+/// within an epoch.
+/// </remarks>
 public abstract record Schedule
 {
     private protected Schedule()
@@ -14,15 +17,26 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// The rate that the multiplier of a step refers to: the rate at progress 0 of the main part, after any warm-up; of the schedules that
+    /// The rate that the multiplier of a step refers to, without the <see cref="BatchSizeFactor"/>: the rate at progress 0 of the main part, after any warm-up; of the schedules that
     /// begin low, the highest rate.
     /// </summary>
     internal abstract float BaseRate { get; }
 
-    /// <summary>The rate at a moment of the training.</summary>
-    /// <param name="epoch">Epochs done, with the fraction of the current one: 0 before the first mini-batch.</param>
-    /// <param name="epochs">Epochs planned.</param>
-    internal abstract float RateAt(double epoch, double epochs);
+    /// <summary>The rate at a moment of the training, without the <see cref="BatchSizeFactor"/>.</summary>
+    internal abstract float RateAt(in ScheduleMoment moment);
+
+    /// <summary>
+    /// What the rate of every step is multiplied by. It is the same all the time, so that it changes the size of the schedule but not the
+    /// shape, which is what the decay of <see cref="AdamW"/> follows.
+    /// </summary>
+    /// <param name="batchSize">Rows of a mini-batch.</param>
+    internal virtual double BatchSizeFactor(int batchSize) => 1;
+
+    /// <summary>The rate of a step with a mini-batch of <paramref name="batchSize"/> rows.</summary>
+    internal float RateAt(in ScheduleMoment moment, int batchSize) => (float)(RateAt(moment) * BatchSizeFactor(batchSize));
+
+    /// <summary>The rate that the multiplier of such a step refers to.</summary>
+    internal float BaseRateFor(int batchSize) => (float)(BaseRate * BatchSizeFactor(batchSize));
 
     /// <summary>The same rate all the time.</summary>
     /// <param name="rate">Greater than 0.</param>
@@ -137,12 +151,48 @@ public abstract record Schedule
     /// <remarks>Priya Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", 2017.</remarks>
     public static Warmup Warmup(double epochs) => new(Require.Positive(epochs, nameof(epochs)));
 
+    /// <summary>
+    /// A rate that falls when the training makes no progress: it is multiplied by <paramref name="factor"/> whenever the monitored loss has not
+    /// improved for <paramref name="patience"/> epochs in a row, whose count then begins anew.
+    /// </summary>
+    /// <param name="from">The first rate, greater than 0.</param>
+    /// <param name="factor">In (0, 1]. Default 0.1.</param>
+    /// <param name="patience">Epochs in a row without an improvement, at least 1. Default 5, which leaves an <see cref="EarlyStopping"/> of its default patience the time to see what the new rate brings.</param>
+    /// <param name="minDelta">What the loss must fall by, at the least, to count as an improvement. At least 0; default 0.</param>
+    /// <param name="cooldown">Epochs after each reduction that are not counted as epochs without an improvement. At least 0; default 0.</param>
+    /// <param name="floor">The lowest rate, in [0, from]. Default 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>
+    /// The monitored loss is that of the validation rows, or of the training rows with penalties where there are none, as for
+    /// <see cref="EarlyStopping"/>. Epochs that begin within a warm-up in front of it do not count. It is a function of the losses so far
+    /// and keeps nothing in mind, so a training that is continued from a checkpoint goes on as if it had never stopped.
+    /// </remarks>
+    public static Schedule ReduceOnPlateau(float from, float factor = 0.1f, int patience = 5, double minDelta = 0, int cooldown = 0, float floor = 0) => new PlateauSchedule(
+        Require.Positive(from, nameof(from)),
+        Require.InRangeAbove(factor, 0, 1, nameof(factor)),
+        Require.AtLeast(patience, 1, nameof(patience)),
+        Require.NonNegative(minDelta, nameof(minDelta)),
+        Require.NonNegative(cooldown, nameof(cooldown)),
+        Require.InRange(floor, 0, from, nameof(floor)));
+
+    /// <summary>The same schedule with a rate that changes between epochs only: the one in the middle of the epoch.</summary>
+    /// <remarks>Epochs are those of the training, also where a warm-up of a fraction of an epoch comes before.</remarks>
+    public Schedule PerEpoch() => new PerEpochSchedule(this);
+
+    /// <summary>
+    /// The same schedule with rates that grow with the mini-batches: <c>rate * BatchSize / reference</c>, so that the rates can be given for a
+    /// known size of mini-batch and hold for any. Together with a warm-up, large mini-batches then learn as well as small ones.
+    /// </summary>
+    /// <param name="reference">The rows of the mini-batches that the rates were chosen for, at least 1. Default 256, as in the paper.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reference"/> is less than 1.</exception>
+    /// <remarks>
+    /// The size is that of whole mini-batches; a short last one gets the rate of the others. The decay of <see cref="AdamW"/>, which follows
+    /// the shape of a schedule and not its size, stays. Priya Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", 2017.
+    /// </remarks>
+    public Schedule ScaledByBatchSize(int reference = 256) => new BatchSizeSchedule(this, Require.AtLeast(reference, 1, nameof(reference)));
+
     /// <summary>A number is a constant schedule.</summary>
     /// <param name="rate">Greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not a finite number greater than 0.</exception>
     public static implicit operator Schedule(float rate) => Constant(rate);
-
-    /// <summary>The share of the planned epochs that is done, in [0, 1].</summary>
-    /// <remarks>A warm-up may leave no epochs at all: then the share is 0.</remarks>
-    private protected static double Progress(double epoch, double epochs) => epochs > 0 ? Math.Clamp(epoch / epochs, 0, 1) : 0;
 }

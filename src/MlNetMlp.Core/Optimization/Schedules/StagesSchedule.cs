@@ -7,12 +7,12 @@ internal sealed record StagesSchedule(float From, IReadOnlyList<(double Epoch, f
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs)
+    internal override float RateAt(in ScheduleMoment moment)
     {
         float rate = From;
         foreach ((double start, float next) in Changes)
         {
-            if (epoch < start)
+            if (moment.Epoch < start)
                 break;
             rate = next;
         }

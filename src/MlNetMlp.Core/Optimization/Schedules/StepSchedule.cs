@@ -7,7 +7,7 @@ internal sealed record StepSchedule(float From, int Every, float Factor) : Sched
 {
     internal override float BaseRate => From;
 
-    internal override float RateAt(double epoch, double epochs) => (float)(From * Math.Pow(Factor, Math.Floor(epoch / Every)));
+    internal override float RateAt(in ScheduleMoment moment) => (float)(From * Math.Pow(Factor, Math.Floor(moment.Epoch / Every)));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From} times {Factor} every {Every} epochs");
 }

@@ -7,11 +7,13 @@ internal sealed record WarmupSchedule(double Epochs, Schedule Following) : Sched
 {
     internal override float BaseRate => Following.BaseRate;
 
-    internal override float RateAt(double epoch, double epochs)
+    internal override float RateAt(in ScheduleMoment moment)
     {
-        double rest = epochs - Epochs;
-        return epoch < Epochs ? (float)(Following.RateAt(0, rest) * (epoch / Epochs)) : Following.RateAt(epoch - Epochs, rest);
+        float rate = Following.RateAt(moment.After(Epochs));
+        return moment.Epoch < Epochs ? (float)(rate * (moment.Epoch / Epochs)) : rate;
     }
+
+    internal override double BatchSizeFactor(int batchSize) => Following.BatchSizeFactor(batchSize);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"warm-up over {Epochs} epochs, then {Following}");
 }

@@ -158,6 +158,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         {
             TrainingEnd.StoppedEarly => "Stopped early",
             TrainingEnd.Cancelled => "Cancelled",
+            TrainingEnd.Converged => "Converged",
             _ => "Completed",
         };
         return result switch

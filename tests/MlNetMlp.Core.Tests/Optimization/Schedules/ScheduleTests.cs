@@ -1,9 +1,11 @@
+using System.Globalization;
+
 namespace MlNetMlp.Core.Tests;
 
 public class ScheduleTests
 {
     /// <summary>Schedule, epoch, planned epochs and the rate, worked out by hand.</summary>
-    public static TheoryData<Schedule, double, int, double> Rates => new()
+    public static TheoryData<Schedule, double, double, double> Rates => new()
     {
         { Schedule.Constant(0.1f), 0, 10, 0.1 },
         { Schedule.Constant(0.1f), 9.5, 10, 0.1 },
@@ -70,15 +72,91 @@ public class ScheduleTests
         { Schedule.Warmup(3).Then(Schedule.Step(0.8f, every: 4)), 7, 12, 0.4 },
         { Schedule.Warmup(0.5).Then(0.2f), 0.25, 10, 0.1 },
         { Schedule.Warmup(0.5).Then(0.2f), 0.5, 10, 0.2 },
+        { Schedule.Exponential(0.1f, decay: 0.2f).PerEpoch(), 2.01, 10, 0.0606530660 },
+        { Schedule.Exponential(0.1f, decay: 0.2f).PerEpoch(), 2.99, 10, 0.0606530660 },
+        { Schedule.Polynomial(0.1f).PerEpoch(), 3, 10, 0.065 },
+        { Schedule.Stages(0.1f, (2.4, 0.05f)).PerEpoch(), 2, 10, 0.05 },
+        { Schedule.Warmup(2).Then(Schedule.Polynomial(0.1f)).PerEpoch(), 0.1, 12, 0.025 },
+        { Schedule.Warmup(2).Then(Schedule.Polynomial(0.1f)).PerEpoch(), 1.9, 12, 0.075 },
+        { Schedule.Warmup(2).Then(Schedule.Polynomial(0.1f)).PerEpoch(), 3.9, 12, 0.085 },
+
+        // The epochs are those of the training: the one from 3 to 4 has its middle one epoch behind the warm-up, the one from 2 to 3 at its end.
+        { Schedule.Warmup(2.5).Then(Schedule.Polynomial(0.1f).PerEpoch()), 3.01, 12.5, 0.09 },
+        { Schedule.Warmup(2.5).Then(Schedule.Polynomial(0.1f).PerEpoch()), 3.99, 12.5, 0.09 },
+        { Schedule.Warmup(2.5).Then(Schedule.Polynomial(0.1f).PerEpoch()), 2.7, 12.5, 0.1 },
+        { Schedule.Warmup(2.7).Then(Schedule.Polynomial(0.1f).PerEpoch()), 2.9, 12.7, 0.1 },
+        { Schedule.Warmup(2.5).Then(Schedule.Polynomial(0.1f).PerEpoch()), 1, 12.5, 0.04 },
+        { Schedule.Constant(0.1f).ScaledByBatchSize(64), 3, 10, 0.1 },
         { Schedule.Warmup(20).Then(Schedule.Cosine(0.2f)), 10, 10, 0.1 },
         { Schedule.Warmup(10).Then(Schedule.Cosine(0.2f)), 10, 10, 0.2 },
     };
 
     [Theory]
     [MemberData(nameof(Rates))]
-    public void RateAt_Moment_EqualsHandComputedRate(Schedule schedule, double epoch, int epochs, double expected)
+    public void RateAt_Moment_EqualsHandComputedRate(Schedule schedule, double epoch, double epochs, double expected)
     {
         Assert.Equal(expected, schedule.RateAt(epoch, epochs), 1e-7 * expected);
+    }
+
+    [Fact]
+    public void ReduceOnPlateau_RandomLosses_FollowsPyTorch()
+    {
+        // Recorded by Fixtures/record_plateaus.py; its header names the version.
+        string[][] rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Optimization", "Fixtures", "plateaus.csv"))
+            .Skip(2).Select(line => line.Split(','))];
+        Assert.Equal(200, rows.Length);
+        foreach (string[][] run in rows.Chunk(40))
+        {
+            double[] options = [.. run[0].Take(5).Select(Number)];
+            Schedule schedule = Schedule.ReduceOnPlateau(1, (float)options[0], (int)options[1], options[2], (int)options[3], (float)options[4]);
+            double[] losses = [.. run.Select(row => Number(row[6]))];
+            for (int epoch = 1; epoch <= run.Length; epoch++)
+            {
+                double expected = Number(run[epoch - 1][7]);
+                Assert.Equal(expected, schedule.RateAt(epoch + 0.5, 100, losses[..epoch]), 1e-5 * expected);
+            }
+        }
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData(0.5, 0.125)]
+    [InlineData(2.0, 0.5)]
+    [InlineData(3.0, 0.5)]
+    [InlineData(4.0, 0.25)]
+    [InlineData(5.0, 0.25)]
+    [InlineData(6.0, 0.25)]
+    [InlineData(7.0, 0.125)]
+    public void ReduceOnPlateau_BehindAWarmup_CountsFromItsEnd(double epoch, double expected)
+    {
+        // The first two epochs begin within the warm-up; from the third on: no progress in the fourth, progress in the fifth and sixth, none in the seventh.
+        double[] losses = [1, 2, 8, 9, 7, 6.5, 6.5];
+        Schedule schedule = Schedule.Warmup(1.25).Then(Schedule.ReduceOnPlateau(0.5f, factor: 0.5f, patience: 1));
+        double rate = epoch == 0.5 ? 0.5 * 0.5 / 1.25 : expected;
+        Assert.Equal(rate, schedule.RateAt(epoch, 20, losses[..(int)epoch]), 1e-7);
+    }
+
+    [Theory]
+    [InlineData(64, 0.25)]
+    [InlineData(256, 1)]
+    [InlineData(1024, 4)]
+    public void ScaledByBatchSize_AnyComposition_MultipliesRateAndBaseRateAlike(int batchSize, double factor)
+    {
+        Schedule plain = Schedule.Warmup(2).Then(Schedule.Cosine(0.1f).PerEpoch());
+        foreach (Schedule scaled in (Schedule[])
+        [
+            plain.ScaledByBatchSize(), Schedule.Warmup(2).Then(Schedule.Cosine(0.1f).PerEpoch().ScaledByBatchSize()),
+            Schedule.Warmup(2).Then(Schedule.Cosine(0.1f).ScaledByBatchSize().PerEpoch()),
+        ])
+        {
+            foreach (double epoch in (double[])[0.5, 1.5, 2.5, 7.3])
+            {
+                var moment = new ScheduleMoment(epoch, 10);
+                Assert.Equal(factor * plain.RateAt(moment), scaled.RateAt(moment, batchSize), 1e-7);
+                Assert.Equal(plain.RateAt(moment) / plain.BaseRate, scaled.RateAt(moment, batchSize) / scaled.BaseRateFor(batchSize), 1e-6);
+            }
+        }
     }
 
     [Fact]
@@ -92,6 +170,9 @@ public class ScheduleTests
         Assert.Equal(0.3f, Schedule.Polynomial(0.3f, 0.1f).BaseRate);
         Assert.Equal(0.3f, Schedule.Stages(0.3f, (1, 0.5f)).BaseRate);
         Assert.Equal(0.3f, Schedule.Warmup(2).Then(Schedule.Cosine(0.3f)).BaseRate);
+        Assert.Equal(0.3f, Schedule.ReduceOnPlateau(0.3f).BaseRate);
+        Assert.Equal(0.3f, Schedule.Cosine(0.3f).PerEpoch().BaseRate);
+        Assert.Equal(0.3f, Schedule.Cosine(0.3f).ScaledByBatchSize().BaseRate);
     }
 
     [Fact]
@@ -116,6 +197,9 @@ public class ScheduleTests
         Assert.NotEqual(Schedule.Warmup(2).Then(Schedule.Cosine(0.1f)), Schedule.Warmup(3).Then(Schedule.Cosine(0.1f)));
         Assert.NotEqual(Schedule.Cosine(0.1f), Schedule.Constant(0.1f));
         Assert.NotEqual(Schedule.Exponential(0.1f, 1), Schedule.InverseTime(0.1f, 1));
+        Assert.Equal(Schedule.ReduceOnPlateau(0.1f).PerEpoch(), Schedule.ReduceOnPlateau(0.1f).PerEpoch());
+        Assert.NotEqual(Schedule.ReduceOnPlateau(0.1f), Schedule.ReduceOnPlateau(0.1f, cooldown: 1));
+        Assert.NotEqual(Schedule.Cosine(0.1f).ScaledByBatchSize(64), Schedule.Cosine(0.1f).ScaledByBatchSize(32));
         Assert.Equal(Schedule.OneCycle(0.1f), Schedule.OneCycle(0.1f, from: 0.1f / 25));
     }
 
@@ -147,6 +231,10 @@ public class ScheduleTests
         Assert.Equal("0.1 to 0.5 and back every 4 epochs", Schedule.Cyclic(0.1f, 0.5f, 4).ToString());
         Assert.Equal("0.1 to 0.5 and back every 4.5 epochs, each time 0.5 times as high", Schedule.Cyclic(0.1f, 0.5f, 4.5, 0.5f).ToString());
         Assert.Equal("one cycle from 0.02 to 0.5 at 0.3 of the training, then to 0.001", Schedule.OneCycle(0.5f, to: 0.001f).ToString());
+        Assert.Equal("0.1 times 0.5 after 3 epochs without progress", Schedule.ReduceOnPlateau(0.1f, 0.5f, 3).ToString());
+        Assert.Equal("0.1 times 0.5 after 3 epochs without progress, at least 0.001", Schedule.ReduceOnPlateau(0.1f, 0.5f, 3, floor: 0.001f).ToString());
+        Assert.Equal("cosine from 0.1 to 0, once per epoch", Schedule.Cosine(0.1f).PerEpoch().ToString());
+        Assert.Equal("cosine from 0.1 to 0, for every 64 rows of a mini-batch", Schedule.Cosine(0.1f).ScaledByBatchSize(64).ToString());
         Assert.Equal("warm-up over 2.5 epochs, then cosine from 0.1 to 0", Schedule.Warmup(2.5).Then(Schedule.Cosine(0.1f)).ToString());
     }
 

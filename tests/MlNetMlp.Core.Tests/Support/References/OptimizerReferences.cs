@@ -22,21 +22,21 @@ internal static class OptimizerReferences
             w[i] -= rate * g[i];
     };
 
-    public static ReferenceStep Momentum(double gamma)
+    public static ReferenceStep Momentum(double gamma, double from = 0, int rampSteps = 0)
     {
         var v = new double[Dimensions];
         return (w, g, rate, multiplier, t) =>
         {
             for (int i = 0; i < Dimensions; i++)
             {
-                v[i] = (gamma * v[i]) - (rate * g[i]);
+                v[i] = (Ramp(from, gamma, rampSteps, t) * v[i]) - (rate * g[i]);
                 w[i] += v[i];
             }
         };
     }
 
     /// <summary>The look-ahead form: theta is hidden in here, and <c>w = theta + gamma v</c> is where the gradient was taken.</summary>
-    public static ReferenceStep Nesterov(double gamma)
+    public static ReferenceStep Nesterov(double gamma, double from = 0, int rampSteps = 0)
     {
         double[]? theta = null;
         var v = new double[Dimensions];
@@ -45,12 +45,15 @@ internal static class OptimizerReferences
             theta ??= [.. w];
             for (int i = 0; i < Dimensions; i++)
             {
-                v[i] = (gamma * v[i]) - (rate * g[i]);
+                v[i] = (Ramp(from, gamma, rampSteps, t) * v[i]) - (rate * g[i]);
                 theta[i] += v[i];
-                w[i] = theta[i] + (gamma * v[i]);
+                w[i] = theta[i] + (Ramp(from, gamma, rampSteps, t + 1) * v[i]);
             }
         };
     }
+
+    /// <summary>In a straight line, by the middle of the step; one step is one epoch.</summary>
+    private static double Ramp(double from, double to, int steps, int t) => t - 0.5 < steps ? from + ((to - from) * (t - 0.5) / steps) : to;
 
     public static ReferenceStep Adagrad(double epsilon)
     {
@@ -161,6 +164,41 @@ internal static class OptimizerReferences
                 step[i] = -Math.Sign(g[i]) * size[i] * multiplier;
                 w[i] += step[i];
                 before[i] = g[i];
+            }
+        };
+    }
+
+    /// <summary>The update of Fahlman's own program, branch by branch, with the slope for the gradient.</summary>
+    public static ReferenceStep Quickprop(double mu)
+    {
+        double shrink = mu / (1 + mu);
+        var before = new double[Dimensions];
+        var delta = new double[Dimensions];
+        return (w, slope, rate, multiplier, t) =>
+        {
+            for (int i = 0; i < Dimensions; i++)
+            {
+                double next = 0;
+                if (delta[i] > 0)
+                {
+                    if (slope[i] < 0)
+                        next -= rate * slope[i];
+                    next += slope[i] <= shrink * before[i] ? mu * delta[i] : delta[i] * slope[i] / (before[i] - slope[i]);
+                }
+                else if (delta[i] < 0)
+                {
+                    if (slope[i] > 0)
+                        next -= rate * slope[i];
+                    next += slope[i] >= shrink * before[i] ? mu * delta[i] : delta[i] * slope[i] / (before[i] - slope[i]);
+                }
+                else
+                {
+                    next -= rate * slope[i];
+                }
+
+                before[i] = slope[i];
+                delta[i] = next;
+                w[i] += next;
             }
         };
     }
