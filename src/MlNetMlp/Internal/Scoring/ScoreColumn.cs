@@ -33,10 +33,23 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
         new ScoreColumn<VBuffer<float>>(name, new VectorDataViewType(NumberDataViewType.Single, size), scoreColumnKind, Copy) { Names = names };
 
     /// <summary>A column like this one that reads what <see cref="UncertaintyScorer"/> computes, from slot <paramref name="first"/> on.</summary>
-    public ScoreColumn OfUncertainty(string name, int first, int outputs) => Type is VectorDataViewType
-        ? new ScoreColumn<VBuffer<float>>(
-            name, Type, scoreColumnKind, (ReadOnlySpan<float> values, ref VBuffer<float> value) => Copy(values.Slice(first, outputs), ref value)) { Names = Names, IsUncertainty = true }
-        : new ScoreColumn<float>(name, Type, scoreColumnKind, (values, ref value) => value = values[first]) { Names = Names, IsUncertainty = true };
+    public ScoreColumn OfUncertainty(string name, int first, int outputs)
+    {
+        if (Type is VectorDataViewType)
+        {
+            return new ScoreColumn<VBuffer<float>>(name, Type, scoreColumnKind, (values, ref value) => Copy(values.Slice(first, outputs), ref value))
+            {
+                Names = Names,
+                IsUncertainty = true,
+            };
+        }
+
+        return new ScoreColumn<float>(name, Type, scoreColumnKind, (values, ref value) => value = values[first])
+        {
+            Names = Names,
+            IsUncertainty = true,
+        };
+    }
 
     /// <param name="setId">The number that the columns of one transformer share, and of which evaluators look for the highest.</param>
     public DataViewSchema.Annotations Annotations(uint setId)
