@@ -55,9 +55,17 @@ internal static unsafe class MatMul
             Throw.ProductShapes("left * right", left, (right.Rows, right.Columns), result);
         if (result.Values.Overlaps(left.Values))
             Throw.ResultOverlaps();
-        Product product = new() { Rows = left.Rows, Columns = right.Columns, Depth = left.Columns, RightLayout = Layout.Panels };
         fixed (float* leftPointer = left.Values, resultPointer = result.Values)
         {
+            if (left.Rows == 1)
+            {
+                Row(leftPointer, right, resultPointer);
+                epilogue.Apply(result.Values, 0, 0);
+                GC.KeepAlive(right);
+                return;
+            }
+
+            Product product = new() { Rows = left.Rows, Columns = right.Columns, Depth = left.Columns, RightLayout = Layout.Panels };
             product.Left = leftPointer;
             product.Right = right.Pointer;
             product.Result = resultPointer;
@@ -65,6 +73,23 @@ internal static unsafe class MatMul
         }
 
         GC.KeepAlive(right);
+    }
+
+    /// <summary>A single row needs none of the preparations of a block, which would cost more than a small product.</summary>
+    private static void Row(float* left, PackedMatrix right, float* result)
+    {
+        switch (right.Kernel)
+        {
+            case KernelSet.Avx512:
+                RowKernel<Avx512Lanes, Vector512<float>>.Multiply(left, right, result);
+                break;
+            case KernelSet.Avx2:
+                RowKernel<Avx2Lanes, Vector256<float>>.Multiply(left, right, result);
+                break;
+            default:
+                RowKernel<PortableLanes, Vector128<float>>.Multiply(left, right, result);
+                break;
+        }
     }
 
     private static void Multiply<TEpilogue>(

@@ -11,31 +11,39 @@ internal static unsafe class RowKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
+    /// <summary>Computes one row, <c>[1, right.Rows] * [right.Rows, right.Columns]</c>.</summary>
+    public static void Multiply(float* left, PackedMatrix right, float* result) => Multiply(
+        new Tile { Left = left, LeftStep = 1, Right = right.Pointer, RightStep = TileKernel<TLanes, TVector>.TileColumns, Result = result, Depth = right.Rows },
+        right.Columns,
+        (nint)right.Rows * TileKernel<TLanes, TVector>.TileColumns);
+
     /// <summary>Computes one row.</summary>
     /// <param name="tile">Where the operands and the result are; the result's stride is not used.</param>
-    /// <param name="columns">At least 1; of <c>right</c> whole vectors are read all the same.</param>
+    /// <param name="columns">At least 1; of <c>right</c> whole panels are read all the same.</param>
     /// <param name="panelStride">How far apart in memory two panels of the right operand are.</param>
     public static void Multiply(Tile tile, int columns, nint panelStride)
     {
         int panelColumns = TileKernel<TLanes, TVector>.TileColumns;
-        while (columns > 0)
+        for (; columns > 0; columns -= 4 * panelColumns)
         {
-            // Whole panels in the wide loops; a last narrow one alone, so that it reads no vector that is not there.
-            int panels = columns >= 4 * panelColumns ? 4 : columns >= 2 * panelColumns ? 2 : 1;
-            if (panels == 4)
-                Panels<Four>(tile, panelStride);
-            else if (panels == 2)
-                Panels<Two>(tile, panelStride);
+            if (columns > 3 * panelColumns)
+                Panels<Four>(tile, panelStride, columns - (3 * panelColumns));
+            else if (columns > 2 * panelColumns)
+                Panels<Three>(tile, panelStride, columns - (2 * panelColumns));
+            else if (columns > panelColumns)
+                Panels<Two>(tile, panelStride, columns - panelColumns);
             else
-                TileKernel<TLanes, TVector>.Multiply(tile, 1, Math.Min(columns, panelColumns));
-            columns -= panels * panelColumns;
-            tile.Right += panels * panelStride;
-            tile.Result += panels * panelColumns;
+                TileKernel<TLanes, TVector>.Multiply(tile, 1, columns);
+            tile.Right += 4 * panelStride;
+            tile.Result += 4 * panelColumns;
         }
     }
 
+    /// <param name="tile">Where the operands and the result are.</param>
+    /// <param name="panelStride">How far apart two panels are.</param>
+    /// <param name="lastColumns">How many columns of the last panel are results, at least 1; more than a panel has means all.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels<TPanels>(in Tile tile, nint panelStride)
+    private static void Panels<TPanels>(in Tile tile, nint panelStride, int lastColumns)
         where TPanels : struct, IConstant
     {
         float* left = tile.Left;
@@ -46,13 +54,12 @@ internal static unsafe class RowKernel<TLanes, TVector>
         if (tile.Continue)
         {
             float* old = tile.Result;
-            Begin(ref old, out sum0a, out sum0b);
-            Begin(ref old, out sum1a, out sum1b);
+            Begin<TPanels, One>(ref old, lastColumns, out sum0a, out sum0b);
+            Begin<TPanels, Two>(ref old, lastColumns, out sum1a, out sum1b);
             if (TPanels.Value > 2)
-            {
-                Begin(ref old, out sum2a, out sum2b);
-                Begin(ref old, out sum3a, out sum3b);
-            }
+                Begin<TPanels, Three>(ref old, lastColumns, out sum2a, out sum2b);
+            if (TPanels.Value > 3)
+                Begin<TPanels, Four>(ref old, lastColumns, out sum3a, out sum3b);
         }
 
         for (int k = tile.Depth; k > 0; k--)
@@ -61,22 +68,20 @@ internal static unsafe class RowKernel<TLanes, TVector>
             Accumulate(factor, ref right0, rightStep, ref sum0a, ref sum0b);
             Accumulate(factor, ref right1, rightStep, ref sum1a, ref sum1b);
             if (TPanels.Value > 2)
-            {
                 Accumulate(factor, ref right2, rightStep, ref sum2a, ref sum2b);
+            if (TPanels.Value > 3)
                 Accumulate(factor, ref right3, rightStep, ref sum3a, ref sum3b);
-            }
 
             left += leftStep;
         }
 
         float* result = tile.Result;
-        End(ref result, sum0a, sum0b);
-        End(ref result, sum1a, sum1b);
+        End<TPanels, One>(ref result, lastColumns, sum0a, sum0b);
+        End<TPanels, Two>(ref result, lastColumns, sum1a, sum1b);
         if (TPanels.Value > 2)
-        {
-            End(ref result, sum2a, sum2b);
-            End(ref result, sum3a, sum3b);
-        }
+            End<TPanels, Three>(ref result, lastColumns, sum2a, sum2b);
+        if (TPanels.Value > 3)
+            End<TPanels, Four>(ref result, lastColumns, sum3a, sum3b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,18 +93,36 @@ internal static unsafe class RowKernel<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin(ref float* result, out TVector a, out TVector b)
+    private static void Begin<TPanels, TPanel>(ref float* result, int lastColumns, out TVector a, out TVector b)
+        where TPanels : struct, IConstant
+        where TPanel : struct, IConstant
     {
-        a = TLanes.Load(result);
-        b = TLanes.Load(result + TLanes.Count);
+        bool isLast = TPanel.Value == TPanels.Value;
+        a = isLast ? TLanes.LoadFirst(result, First(lastColumns)) : TLanes.Load(result);
+        b = isLast ? TLanes.LoadFirst(result + TLanes.Count, Second(lastColumns)) : TLanes.Load(result + TLanes.Count);
         result += TileKernel<TLanes, TVector>.TileColumns;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(ref float* result, TVector a, TVector b)
+    private static void End<TPanels, TPanel>(ref float* result, int lastColumns, TVector a, TVector b)
+        where TPanels : struct, IConstant
+        where TPanel : struct, IConstant
     {
-        TLanes.Store(result, a);
-        TLanes.Store(result + TLanes.Count, b);
+        if (TPanel.Value == TPanels.Value)
+        {
+            TLanes.StoreFirst(result, a, First(lastColumns));
+            TLanes.StoreFirst(result + TLanes.Count, b, Second(lastColumns));
+        }
+        else
+        {
+            TLanes.Store(result, a);
+            TLanes.Store(result + TLanes.Count, b);
+        }
+
         result += TileKernel<TLanes, TVector>.TileColumns;
     }
+
+    private static int First(int columns) => Math.Min(columns, TLanes.Count);
+
+    private static int Second(int columns) => Math.Clamp(columns - TLanes.Count, 0, TLanes.Count);
 }

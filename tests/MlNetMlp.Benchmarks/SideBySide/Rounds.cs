@@ -1,0 +1,47 @@
+namespace MlNetMlp.Benchmarks.SideBySide;
+
+/// <summary>Lets contestants take turns, so that whatever else the machine does meets all of them, and compares their medians.</summary>
+internal static class Rounds
+{
+    /// <param name="contest">The work.</param>
+    /// <param name="rounds">How often each contestant does it, after one turn that is not counted.</param>
+    /// <param name="problem">Told of peers that cannot take part.</param>
+    public static IEnumerable<Outcome> Run(Contest contest, int rounds, Action<string> problem)
+    {
+        var others = new List<(Contestant Who, List<double> Seconds)>();
+        foreach (Contestant other in contest.Others)
+        {
+            try
+            {
+                other.Seconds();
+                others.Add((other, []));
+            }
+            catch (InvalidOperationException exception)
+            {
+                problem($"{other.Name}: {exception.Message}");
+            }
+        }
+
+        contest.Us.Seconds();
+        var ours = new List<double>();
+        for (int round = 0; round < rounds; round++)
+        {
+            ours.Add(contest.Us.Seconds());
+            foreach ((Contestant who, List<double> seconds) in others)
+            {
+                seconds.Add(who.Seconds());
+            }
+        }
+
+        return others
+            .GroupBy(other => other.Who.Name)
+            .Select(group => new Outcome(contest, group.Key, Median(ours), group.Min(other => Median(other.Seconds))));
+    }
+
+    private static double Median(List<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

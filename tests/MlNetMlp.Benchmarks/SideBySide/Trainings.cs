@@ -1,0 +1,77 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Benchmarks.SideBySide;
+
+/// <summary>Epochs of mini-batch descent with Adam and ReLU on made-up rows, against PyTorch and scikit-learn.</summary>
+internal static class Trainings
+{
+    private static readonly Training[] _all =
+    [
+        new([784, 512, 512, 10], 128, 0.2f, 128 * 150, PyTorch: 2.5),
+        new([784, 1024, 1024, 10], 128, 0.5f, 128 * 60, PyTorch: 2),
+        new([784, 100, 10], 128, 0, 128 * 400, PyTorch: 3, ScikitLearn: 4),
+        new([16, 64, 32, 1], 32, 0, 32 * 1000, PyTorch: 15, ScikitLearn: 10),
+        new([30, 128, 64, 1], 32, 0, 32 * 1000, PyTorch: 15, ScikitLearn: 10),
+    ];
+
+    public static IEnumerable<Contest> All(IReadOnlyList<Peer> pythons) => _all.Select(training => Create(training, pythons));
+
+    /// <summary>Our epoch on <paramref name="threads"/> threads; null: as many as there are processors.</summary>
+    public static Contestant Us(int[] sizes, int batch, float dropout, int rows, int? threads)
+    {
+        MlpArchitecture architecture = Architecture(sizes, dropout);
+        Loss loss = sizes[^1] > 1 ? new SoftmaxCrossEntropy() : new SquaredError();
+        InMemoryRows data = Rows(sizes[0], sizes[^1], rows);
+        var options = new MlpTrainingOptions { BatchSize = batch, Optimizer = new Adam(), LearningRate = 1e-3f, Epochs = 2, Threads = threads ?? 0 };
+        return new("MlNetMlp", () =>
+        {
+            // The second epoch: the first one also pays for what a training makes once.
+            IReadOnlyList<EpochReport> history = MlpTrainer.Train(architecture, loss, data, null, options).History;
+            return (history[1].Elapsed - history[0].Elapsed).TotalSeconds;
+        });
+    }
+
+    private static Contest Create(Training training, IReadOnlyList<Peer> pythons)
+    {
+        (int[] sizes, int batch, float dropout, int rows, double? torchGoal, double? sklearnGoal) = training;
+        var others = new List<Contestant>();
+        var goals = new Dictionary<string, double>();
+        if (torchGoal is { } torch)
+        {
+            goals["PyTorch"] = torch;
+            others.AddRange(pythons.Select((peer, i) => new Contestant(
+                "PyTorch", () => peer.Seconds(new { @do = "train-torch", sizes, batch, rows, dropout, threads = i + 1, times = 1 }))));
+        }
+
+        if (sklearnGoal is { } sklearn)
+        {
+            goals["scikit-learn"] = sklearn;
+            others.AddRange(pythons.Select(peer => new Contestant(
+                "scikit-learn", () => peer.Seconds(new { @do = "train-sklearn", sizes, batch, rows, times = 1 }))));
+        }
+
+        string work = $"train {string.Join('-', sizes)}, batch {batch}" + (dropout > 0 ? FormattableString.Invariant($", dropout {dropout}") : "");
+        return new(work, rows, "rows", Us(sizes, batch, dropout, rows, null), others, goals);
+    }
+
+    private static MlpArchitecture Architecture(int[] sizes, float dropout) => new(sizes[0], sizes[^1])
+    {
+        HiddenLayers = [.. sizes[1..^1].Select(units => new HiddenLayer(units) { Dropout = dropout })],
+    };
+
+    private static InMemoryRows Rows(int features, int outputs, int count)
+    {
+        var rows = new InMemoryRows(features, 1);
+        var random = new SeededRandom(1);
+        float[] x = new float[features];
+        for (int i = 0; i < count; i++)
+        {
+            random.At(i).FillNormal(x, 0, 1);
+            rows.Add(x, [outputs > 1 ? i % outputs : x[0]]);
+        }
+
+        return rows;
+    }
+
+    private sealed record Training(int[] Sizes, int Batch, float Dropout, int Rows, double? PyTorch = null, double? ScikitLearn = null);
+}
