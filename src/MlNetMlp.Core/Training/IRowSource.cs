@@ -13,6 +13,12 @@ public interface IRowSource
     /// <summary>The number of target columns of a row: 1 for classes (their index) and binary tasks (0 or 1), else the number of values to predict.</summary>
     int TargetCount { get; }
 
+    /// <summary>
+    /// How many consecutive rows the source has at hand at the same time, so that reading them in any order is cheap; the order of an epoch
+    /// is drawn window by window. Default: all.
+    /// </summary>
+    int ShuffleWindow => int.MaxValue;
+
     /// <summary>Copies rows, in the order asked for.</summary>
     /// <param name="rows">Their numbers, 0 to <see cref="Count"/> - 1.</param>
     /// <param name="features">Receives [rows, <see cref="FeatureCount"/>]; NaN means missing.</param>

@@ -1,0 +1,245 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>Rows kept in a temporary file, of which a few blocks at a time are in memory: for more rows than memory has room for.</summary>
+/// <remarks>
+/// <para>
+/// The file holds the rows in the order in which they were added, each <c>features, targets, weight</c>, little more than its numbers take.
+/// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, and
+/// on Windows the system deletes it with the last handle.
+/// </para>
+/// <para>
+/// Blocks of a quarter of a megabyte are read when a row of them is asked for, and kept while there is room, the one that was used least
+/// recently making place. So rows near each other are cheap, and rows at random places of a large file are not: see <see cref="ShuffleWindow"/>.
+/// Blocks are read, not mapped: a failing disk is an exception then, and not the end of the process.
+/// </para>
+/// <para>One thread may add; afterwards one at a time may gather.</para>
+/// </remarks>
+public sealed class DiskRows : IRowSource, IDisposable
+{
+    private const int BytesPerBlock = 1 << 18;
+
+    /// <summary>64 MiB.</summary>
+    private const int DefaultBlocksInMemory = 256;
+
+    private readonly RowPrecision _precision;
+    private readonly int _featureBytes;
+    private readonly int _stride;
+    private readonly int _rowsPerBlock;
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly List<byte[]> _slots = [];
+    private readonly Dictionary<int, int> _slotOfBlock = [];
+    private readonly int[] _blockOfSlot;
+    private readonly long[] _lastUse;
+    private byte[]? _unwritten;
+    private long _clock;
+
+    /// <summary>Makes an empty file.</summary>
+    /// <param name="featureCount">The number of features of a row, at least 1.</param>
+    /// <param name="targetCount">The number of targets of a row, at least 1.</param>
+    /// <param name="folder">Where the file is made; null: the folder for temporary files.</param>
+    /// <param name="precision">How features are kept.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
+    /// <exception cref="IOException">The file cannot be made; the message names it.</exception>
+    public DiskRows(int featureCount, int targetCount, string? folder = null, RowPrecision precision = RowPrecision.Full)
+        : this(featureCount, targetCount, folder, precision, DefaultBlocksInMemory)
+    {
+    }
+
+    internal DiskRows(int featureCount, int targetCount, string? folder, RowPrecision precision, int blocksInMemory)
+    {
+        _blockOfSlot = new int[blocksInMemory];
+        _lastUse = new long[blocksInMemory];
+        FeatureCount = Require.Positive(featureCount, nameof(featureCount));
+        TargetCount = Require.Positive(targetCount, nameof(targetCount));
+        _precision = Require.Defined(precision, nameof(precision));
+        _featureBytes = checked(featureCount * (precision == RowPrecision.Half ? 2 : sizeof(float)));
+        _stride = checked(_featureBytes + (targetCount + 1) * sizeof(float));
+        _rowsPerBlock = Math.Max(1, BytesPerBlock / _stride);
+        _path = Path.Combine(folder ?? Path.GetTempPath(), $"mlnetmlp-{Guid.NewGuid():N}.rows");
+        _file = Open(_path);
+    }
+
+    /// <inheritdoc/>
+    public int Count { get; private set; }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    public int TargetCount { get; }
+
+    /// <summary>As many rows as half of the blocks hold that may be in memory, so that neighbouring windows do not drive each other out.</summary>
+    public int ShuffleWindow => (int)Math.Min(int.MaxValue, (long)_blockOfSlot.Length / 2 * _rowsPerBlock);
+
+    /// <summary>Appends a row.</summary>
+    /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
+    /// <param name="targets">[<see cref="TargetCount"/>].</param>
+    /// <param name="weight">How much the row counts; finite, at least 0.</param>
+    /// <exception cref="ArgumentException">A span has another length, or a feature is beyond what <see cref="RowPrecision.Half"/> can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative, infinite or NaN.</exception>
+    /// <exception cref="IOException">The disk is full or failing; the message says how much was written.</exception>
+    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
+    {
+        Throw.IfLengthsDiffer(FeatureCount, features.Length, nameof(features));
+        Throw.IfLengthsDiffer(TargetCount, targets.Length, nameof(targets));
+        Require.NonNegative(weight, nameof(weight));
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+
+        // The last block stays in memory until it is full; then it goes to disk.
+        _unwritten ??= new byte[_rowsPerBlock * _stride];
+        int row = Count % _rowsPerBlock;
+        Span<byte> target = _unwritten.AsSpan(row * _stride, _stride);
+        Encode(features, target[.._featureBytes]);
+        Span<float> numbers = MemoryMarshal.Cast<byte, float>(target[_featureBytes..]);
+        targets.CopyTo(numbers);
+        numbers[^1] = weight;
+        Count = checked(Count + 1);
+        if (row == _rowsPerBlock - 1)
+        {
+            Write(_unwritten, Count / _rowsPerBlock - 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="Count"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+    {
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
+            (int block, int row) = Math.DivRem(rows[i], _rowsPerBlock);
+            ReadOnlySpan<byte> source = Block(block).AsSpan(row * _stride, _stride);
+            Decode(source[.._featureBytes], features.Slice(i * FeatureCount, FeatureCount));
+            ReadOnlySpan<float> numbers = MemoryMarshal.Cast<byte, float>(source[_featureBytes..]);
+            numbers[..^1].CopyTo(targets.Slice(i * TargetCount, TargetCount));
+            weights[i] = numbers[^1];
+        }
+    }
+
+    /// <summary>Closes the file, which is the end of it.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            bool isUnix = !OperatingSystem.IsWindows();
+            FileOptions options = isUnix ? FileOptions.None : FileOptions.DeleteOnClose;
+            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, options);
+            if (isUnix)
+            {
+                File.Delete(path);
+            }
+
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The temporary file '{path}' for the training rows cannot be made: {exception.Message}", exception);
+        }
+    }
+
+    private void Encode(ReadOnlySpan<float> features, Span<byte> target)
+    {
+        if (_precision == RowPrecision.Full)
+        {
+            features.CopyTo(MemoryMarshal.Cast<byte, float>(target));
+            return;
+        }
+
+        Span<Half> halves = MemoryMarshal.Cast<byte, Half>(target);
+        TensorPrimitives.ConvertToHalf(features, halves);
+        for (int j = 0; j < features.Length; j++)
+        {
+            if (float.IsFinite(features[j]) && !Half.IsFinite(halves[j]))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Feature {j} is {features[j]}; 16-bit floats hold values up to {(float)Half.MaxValue}. Scale the feature or use {nameof(RowPrecision)}.{nameof(RowPrecision.Full)}."), nameof(features));
+            }
+        }
+    }
+
+    private void Decode(ReadOnlySpan<byte> source, Span<float> features)
+    {
+        if (_precision == RowPrecision.Full)
+        {
+            MemoryMarshal.Cast<byte, float>(source).CopyTo(features);
+        }
+        else
+        {
+            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), features);
+        }
+    }
+
+    private void Write(byte[] block, int number)
+    {
+        try
+        {
+            RandomAccess.Write(_file, block, (long)number * block.Length);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException(
+                $"The training rows cannot be written to '{_path}' after {(long)number * block.Length >> 20} MiB: {exception.Message} " +
+                "Another folder may have more room, and 16-bit features take half of it.", exception);
+        }
+    }
+
+    /// <summary>The bytes of a block, from memory or else from the file.</summary>
+    private byte[] Block(int number)
+    {
+        if (number == Count / _rowsPerBlock)
+        {
+            return _unwritten!;
+        }
+
+        if (!_slotOfBlock.TryGetValue(number, out int slot))
+        {
+            slot = Vacate();
+            Read(_slots[slot], number);
+            _slotOfBlock[number] = slot;
+            _blockOfSlot[slot] = number;
+        }
+
+        _lastUse[slot] = ++_clock;
+        return _slots[slot];
+    }
+
+    /// <summary>A slot without a block: a new one, or that of the block that was used least recently.</summary>
+    private int Vacate()
+    {
+        if (_slots.Count < _blockOfSlot.Length)
+        {
+            _slots.Add(new byte[_rowsPerBlock * _stride]);
+            _blockOfSlot[_slots.Count - 1] = -1;
+            return _slots.Count - 1;
+        }
+
+        int oldest = 0;
+        for (int slot = 1; slot < _blockOfSlot.Length; slot++)
+        {
+            oldest = _lastUse[slot] < _lastUse[oldest] ? slot : oldest;
+        }
+
+        _slotOfBlock.Remove(_blockOfSlot[oldest]);
+        _blockOfSlot[oldest] = -1;
+        return oldest;
+    }
+
+    private void Read(byte[] block, int number)
+    {
+        for (int read = 0; read < block.Length;)
+        {
+            int count = RandomAccess.Read(_file, block.AsSpan(read), (long)number * block.Length + read);
+            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file '{_path}' of the training rows has been cut short.");
+        }
+    }
+}
