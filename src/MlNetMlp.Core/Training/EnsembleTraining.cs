@@ -35,7 +35,8 @@ internal sealed class EnsembleTraining(
             : _members.Exists(member => member.End == TrainingEnd.StoppedEarly) ? TrainingEnd.StoppedEarly
             : TrainingEnd.Completed;
         return new MlpTrainingResult(
-            MlpModel.Average([.. _members.Select(member => member.Model)]), new TrainingHistory(_history, training.Loss.MetricName), BestEpoch: 0, end) { Members = _members };
+            MlpModel.Average([.. _members.Select(member => member.Model)]), new TrainingHistory(_history, training.Loss.MetricName), BestEpoch: 0, end)
+        { Members = _members };
     }
 
     /// <summary>Returns false if the member was cancelled on the way.</summary>

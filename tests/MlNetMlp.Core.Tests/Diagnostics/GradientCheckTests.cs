@@ -70,7 +70,8 @@ public class GradientCheckTests
     {
         MlpArchitecture architecture = _deep with
         {
-            InputNoise = 0.5f, InputDropout = 0.2f,
+            InputNoise = 0.5f,
+            InputDropout = 0.2f,
             HiddenLayers = [new(8) { Activation = Activation.Elu(), Dropout = 0.5f, Noise = 0.3f, Normalization = Normalization.Batch }],
         };
 

@@ -5,6 +5,7 @@ using System.Text;
 namespace MlNetMlp;
 
 /// <summary>The reports of all epochs of a training, as a list, as a table in a file, and as curves to look at. Immutable.</summary>
+/// <remarks>Of an ensemble, the epochs of its members follow each other.</remarks>
 public sealed class TrainingHistory : IReadOnlyList<EpochReport>
 {
     private readonly EpochReport[] _reports;
@@ -44,10 +45,10 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     /// </summary>
     public string ToCsv()
     {
-        var text = new StringBuilder("Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
+        var text = new StringBuilder("Member,Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
         foreach (EpochReport report in _reports)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{report.Epoch},{report.TrainingLoss},{report.RunningLoss},{report.Penalty},");
+            text.Append(CultureInfo.InvariantCulture, $"{report.Member},{report.Epoch},{report.TrainingLoss},{report.RunningLoss},{report.Penalty},");
             text.Append(CultureInfo.InvariantCulture, $"{report.ValidationLoss},{report.ValidationMetric},{report.LearningRate},{report.GradientNorm},");
             text.Append(CultureInfo.InvariantCulture, $"{report.Elapsed.TotalSeconds},{report.IsBest}\n");
         }

@@ -23,24 +23,24 @@ public class TrainingHistoryTests
         EpochReport[] reports =
         [
             new(1, 3, 1.0 / 3, 2.0 / 7, 0.75, 0.001f, 1e-9, TimeSpan.FromMilliseconds(1500), true) { RunningLoss = 0.1 + 0.2, Penalty = 5e-324 },
-            new(2, 3, -1e22, null, null, 1f / 3, double.PositiveInfinity, TimeSpan.FromDays(2), false) { RunningLoss = 0, Penalty = 0 },
+            new(2, 3, -1e22, null, null, 1f / 3, double.PositiveInfinity, TimeSpan.FromDays(2), false) { RunningLoss = 0, Penalty = 0, Member = 3 },
         ];
         string[] lines = new TrainingHistory(reports, "Accuracy").ToCsv().Split('\n');
 
-        Assert.Equal("Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest", lines[0]);
-        Assert.Equal("1,0.3333333333333333,0.30000000000000004,5E-324,0.2857142857142857,0.75,0.001,1E-09,1.5,True", lines[1]);
-        Assert.Equal("2,-1E+22,0,0,,,0.33333334,Infinity,172800,False", lines[2]);
+        Assert.Equal("Member,Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest", lines[0]);
+        Assert.Equal("1,1,0.3333333333333333,0.30000000000000004,5E-324,0.2857142857142857,0.75,0.001,1E-09,1.5,True", lines[1]);
+        Assert.Equal("3,2,-1E+22,0,0,,,0.33333334,Infinity,172800,False", lines[2]);
         Assert.Equal(["", 4], new object[] { lines[3], lines.Length });
-        Assert.Equal(1.0 / 3, double.Parse(lines[1].Split(',')[1], CultureInfo.InvariantCulture));
+        Assert.Equal(1.0 / 3, double.Parse(lines[1].Split(',')[2], CultureInfo.InvariantCulture));
     }
 
     [Fact]
     public void ToCsv_EveryPropertyOfAReport_HasAColumn()
     {
-        // Except how many epochs were asked for, and what follows from others.
+        // Except how many epochs and members were asked for, and what follows from others.
         string[] columns = new TrainingHistory([], "").ToCsv().TrimEnd('\n').Split(',');
         Assert.Equal(
-            typeof(EpochReport).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(["Epochs", "Elapsed"]).Order(StringComparer.Ordinal),
+            typeof(EpochReport).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(["Epochs", "Members", "Elapsed"]).Order(StringComparer.Ordinal),
             columns.Except(["ElapsedSeconds"]).Order(StringComparer.Ordinal));
     }
 
