@@ -16,6 +16,8 @@ public abstract record ClassificationLoss : Loss
 
     internal sealed override Loss ForModel => ClassWeights is null ? this : this with { ClassWeights = null };
 
+    internal sealed override bool HigherMetricIsBetter => true;
+
     /// <summary>The number of classes for a network with this many outputs.</summary>
     internal abstract int ClassCount(int outputCount);
 

@@ -17,6 +17,8 @@ public sealed record CosineProximity : RegressionLoss
     /// <inheritdoc/>
     public override string MetricName => "CosineSimilarity";
 
+    internal override bool HigherMetricIsBetter => true;
+
     internal override bool TargetsAreValues => false;
 
     internal override void CheckOutputCount(int outputCount)

@@ -22,6 +22,9 @@ public abstract record Loss
     /// <summary>The name of the measure that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
     public abstract string MetricName { get; }
 
+    /// <summary>Whether a greater measure is a better one, as with the accuracy; false for errors.</summary>
+    internal virtual bool HigherMetricIsBetter => false;
+
     /// <summary>True if the targets are values to be matched, which may be standardized; false if they name classes.</summary>
     internal abstract bool TargetsAreValues { get; }
 

@@ -14,13 +14,15 @@ internal sealed class BestWeights
 {
     private readonly ParameterVector _parameters;
     private readonly EarlyStopping? _earlyStopping;
+    private readonly Loss _loss;
     private readonly bool _keepsLatest;
     private readonly AlignedBuffer _values;
     private double _reference = double.PositiveInfinity;
     private int _epochsSinceProgress;
 
-    public BestWeights(ParameterVector parameters, EarlyStopping? earlyStopping, bool keepsLatest)
+    public BestWeights(ParameterVector parameters, Loss loss, EarlyStopping? earlyStopping, bool keepsLatest)
     {
+        _loss = loss;
         _parameters = parameters;
         _earlyStopping = earlyStopping;
         _keepsLatest = keepsLatest;
@@ -31,7 +33,8 @@ internal sealed class BestWeights
     /// <summary>The epoch of the parameters that are kept; null before the first offer.</summary>
     public int? Epoch { get; private set; }
 
-    public double Loss { get; private set; } = double.PositiveInfinity;
+    /// <summary>What they were chosen by, the lower the better.</summary>
+    private double Lowest { get; set; } = double.PositiveInfinity;
 
     /// <summary>The parameters that are kept. The losses that chose them are in the reports; see <see cref="Replay"/>.</summary>
     public OptimizerState State => new("best parameters", _values);
@@ -39,10 +42,13 @@ internal sealed class BestWeights
     /// <summary>True once the patience is exhausted.</summary>
     public bool ShouldStop => _earlyStopping is not null && _epochsSinceProgress >= _earlyStopping.Patience;
 
-    /// <summary>Keeps the parameters if <paramref name="loss"/> is lower than ever, or in any case if the latest are to be kept; says whether it did.</summary>
-    public bool Offer(int epoch, double loss)
+    /// <summary>Keeps the parameters if the epoch is better than all before, or in any case if the latest are to be kept; says whether it did.</summary>
+    /// <param name="epoch">The number of the epoch, or 0 for the parameters that the training started from.</param>
+    /// <param name="loss">Its monitored loss.</param>
+    /// <param name="metric">Its measure over the validation rows, or null if there are none.</param>
+    public bool Offer(int epoch, double loss, double? metric)
     {
-        bool isBest = Judge(epoch, loss);
+        bool isBest = Judge(epoch, loss, metric);
         if (isBest)
         {
             _parameters.SnapshotInto(_values.Span);
@@ -56,24 +62,28 @@ internal sealed class BestWeights
     {
         foreach (EpochReport report in history)
         {
-            Judge(report.Epoch, report.MonitoredLoss);
+            Judge(report.Epoch, report.MonitoredLoss, report.ValidationMetric);
         }
     }
 
     public void Restore() => _parameters.Restore(_values.Span);
 
-    private bool Judge(int epoch, double loss)
+    private bool Judge(int epoch, double loss, double? metric)
     {
+        double quantity = _earlyStopping is { Monitor: MonitoredQuantity.Metric } && metric is { } measure
+            ? _loss.HigherMetricIsBetter ? -measure : measure
+            : loss;
+
         // Progress, which feeds the patience, must be of some size; the weights to keep are simply the best ones.
-        bool progress = loss < _reference - (_earlyStopping?.MinDelta ?? 0);
+        bool progress = quantity < _reference - (_earlyStopping?.MinDelta ?? 0);
         _epochsSinceProgress = progress ? 0 : _epochsSinceProgress + 1;
-        _reference = progress ? loss : _reference;
-        if (!_keepsLatest && !(loss < Loss))
+        _reference = progress ? quantity : _reference;
+        if (!_keepsLatest && !(quantity < Lowest))
         {
             return false;
         }
 
-        Loss = loss;
+        Lowest = quantity;
         Epoch = epoch;
         return true;
     }

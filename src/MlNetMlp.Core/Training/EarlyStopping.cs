@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Ends the training when the loss has stopped to fall (Prechelt, Early Stopping - But When?, 1998).</summary>
+/// <summary>Ends the training when the loss, or another quantity, has stopped to improve (Prechelt, Early Stopping - But When?, 1998).</summary>
 /// <remarks>
 /// The loss is that of the validation rows, or of the training rows, penalties included, where there are none. Whatever ends the training, the
 /// parameters of the epoch with the lowest loss are the ones that are kept. A model that the training continues from takes part as epoch 0: the
@@ -12,6 +12,19 @@ public sealed record EarlyStopping
 {
     private readonly int _patience = 10;
     private readonly double _minDelta;
+    private readonly MonitoredQuantity _monitor;
+
+    /// <summary>What is watched, and what the best epoch is chosen by. Default <see cref="MonitoredQuantity.Loss"/>.</summary>
+    /// <remarks>
+    /// The accuracy of few validation rows moves in steps and stays equal for many epochs, of which the first is kept; the loss tells them apart.
+    /// <see cref="Schedule.ReduceOnPlateau"/> goes by the loss in any case.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public MonitoredQuantity Monitor
+    {
+        get => _monitor;
+        init => _monitor = Require.Defined(value, nameof(Monitor));
+    }
 
     /// <summary>The number of epochs in a row that may pass without an improvement. At least 1; default 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -21,7 +34,7 @@ public sealed record EarlyStopping
         init => _patience = Require.Positive(value, nameof(Patience));
     }
 
-    /// <summary>What the loss must fall by, at the least, to count as an improvement that resets the patience. At least 0; default 0.</summary>
+    /// <summary>What the loss must fall by, or the measure improve by, at the least, to count as an improvement that resets the patience. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public double MinDelta
     {

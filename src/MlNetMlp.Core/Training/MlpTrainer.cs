@@ -69,7 +69,7 @@ public static class MlpTrainer
             MlpTrainingOptions options, TrainingSetup setup, MlpModel? initialModel, Stopwatch clock, int member, int members) = job;
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
         bool keepsLatest = validation is null && options.EarlyStopping is null;
-        var best = new BestWeights(run.Network.Parameters, options.EarlyStopping, keepsLatest);
+        var best = new BestWeights(run.Network.Parameters, loss, options.EarlyStopping, keepsLatest);
         if (initialModel is not null)
         {
             run.Network.Parameters.Restore(initialModel.Values);
@@ -101,7 +101,7 @@ public static class MlpTrainer
                 RunningLoss = run.RunningLoss,
                 Penalty = run.Penalty,
             };
-            report = report with { IsBest = best.Offer(report.Epoch, report.MonitoredLoss) };
+            report = report with { IsBest = best.Offer(report.Epoch, report.MonitoredLoss, report.ValidationMetric) };
             history.Add(report);
             run.Observe(report.MonitoredLoss);
 
@@ -137,13 +137,13 @@ public static class MlpTrainer
     }
 
     /// <summary>Lets the model that the training continues from take part in the choice, as epoch 0, if its loss is one to compare with.</summary>
-    private static void OfferInitial(BestWeights best, TrainingRun run, double loss, MlpModel initialModel)
+    private static void OfferInitial(BestWeights best, TrainingRun run, (double Loss, double? Metric) judged, MlpModel initialModel)
     {
         // Judging may have moved statistics of batch normalization.
         run.Network.Parameters.Restore(initialModel.Values);
-        if (double.IsFinite(loss))
+        if (double.IsFinite(judged.Loss))
         {
-            best.Offer(0, loss);
+            best.Offer(0, judged.Loss, judged.Metric);
         }
     }
 
@@ -162,6 +162,13 @@ public static class MlpTrainer
         if (validation is not null)
         {
             CheckShape(architecture, loss, validation, nameof(validation));
+        }
+
+        if (options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && validation is null)
+        {
+            throw new ArgumentException(
+                $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to measure; " +
+                $"it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.", nameof(options));
         }
 
         options.Augmentation?.CheckFeatureCount(architecture.InputSize);

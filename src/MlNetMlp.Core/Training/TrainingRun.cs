@@ -134,11 +134,11 @@ internal sealed class TrainingRun
     /// What an epoch would be judged by if it left the parameters as they are: the loss over the validation rows or, without any, over the
     /// training rows in the mini-batches of epoch 0, with dropout and noise as there, and the penalties. Statistics of batch normalization may move.
     /// </summary>
-    public double Judge(IRowSource? validation, double validationWeight)
+    public (double Loss, double? Metric) Judge(IRowSource? validation, double validationWeight)
     {
         if (validation is not null)
         {
-            return Measure(validation, validationWeight).Loss;
+            return Measure(validation, validationWeight);
         }
 
         _order.Start(0);
@@ -150,7 +150,7 @@ internal sealed class TrainingRun
             sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) + Network.ActivityPenalty;
         }
 
-        return sum / _rows.Count + WeightPenalty;
+        return (sum / _rows.Count + WeightPenalty, null);
     }
 
     /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>

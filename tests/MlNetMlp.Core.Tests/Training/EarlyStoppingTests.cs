@@ -41,6 +41,43 @@ public class EarlyStoppingTests
     }
 
     [Fact]
+    public void Train_MonitoredMetric_ChoosesAndStopsByTheAccuracy()
+    {
+        InMemoryRows validation = SmallData.For(_loss, 50, seed: 2);
+        MlpTrainingResult result = MlpTrainer.Train(
+            _architecture, _loss, SmallData.For(_loss, 30), validation, _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 12 } });
+
+        double[] accuracies = [.. result.History.Select(report => report.ValidationMetric!.Value)], losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
+        Assert.Equal(Array.IndexOf(accuracies, accuracies.Max()) + 1, result.BestEpoch);
+        Assert.Equal(accuracies.Max(), Evaluation.Accuracy(result.Model, validation), 1e-9);
+        Assert.Equal(result.BestEpoch + 12, result.History.Count);
+
+        // Otherwise this test would prove nothing.
+        Assert.NotEqual(Array.IndexOf(losses, losses.Min()) + 1, result.BestEpoch);
+    }
+
+    [Fact]
+    public void Train_MonitoredMetricOfAnError_TakesTheLowest()
+    {
+        var loss = new HuberLoss { Delta = 0.1f };
+        MlpTrainingResult result = MlpTrainer.Train(
+            new(4, 2) { HiddenLayers = [new(30)] }, loss, SmallData.For(loss, 30, outputs: 2), SmallData.For(loss, 50, outputs: 2, seed: 2),
+            _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 60 } });
+
+        double[] errors = [.. result.History.Select(report => report.ValidationMetric!.Value)];
+        Assert.Equal(Array.IndexOf(errors, errors.Min()) + 1, result.BestEpoch);
+        Assert.InRange(result.BestEpoch, 2, 59);
+    }
+
+    [Fact]
+    public void Train_MonitoredMetricWithoutValidationRows_IsRefused()
+    {
+        var exception = Assert.Throws<ArgumentException>("options", () => MlpTrainer.Train(
+            _architecture, _loss, SmallData.For(_loss, 30), null, _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric } }));
+        Assert.StartsWith("EarlyStopping.Monitor is Metric, but there are no validation rows", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_Reports_AreTheHistoryAndFlagTheBestSoFar()
     {
         var reports = new List<EpochReport>();
@@ -129,12 +166,12 @@ public class EarlyStoppingTests
         var layout = new ParameterLayout();
         Parameter parameter = layout.Add("p", 1, 1, decays: true);
         var parameters = new ParameterVector(layout);
-        var best = new BestWeights(parameters, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false);
+        var best = new BestWeights(parameters, _loss, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false);
         int stopped = 0;
         for (int epoch = 1; epoch <= losses.Length && stopped == 0; epoch++)
         {
             parameters.Value(parameter)[0] = epoch;
-            best.Offer(epoch, losses[epoch - 1]);
+            best.Offer(epoch, losses[epoch - 1], null);
             stopped = best.ShouldStop ? epoch : 0;
         }
 
