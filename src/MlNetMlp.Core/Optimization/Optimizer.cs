@@ -6,7 +6,24 @@ namespace MlNetMlp;
 /// <see cref="Adadelta"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="NAdam"/> or <see cref="RAdam"/>; for full batches also
 /// <see cref="Rprop"/>, <see cref="Quickprop"/> or <see cref="Lbfgs"/>.
 /// </summary>
-/// <remarks>Invalid options throw <see cref="ArgumentOutOfRangeException"/> when they are set.</remarks>
+/// <remarks>
+/// <para>Invalid options throw <see cref="ArgumentOutOfRangeException"/> when they are set. With g the gradient, w a parameter, eta the rate:</para>
+/// <list type="table">
+/// <listheader><term>optimizer</term><description>what it adds to the one before</description></listheader>
+/// <item><term><see cref="Sgd"/></term><description><c>w -= eta g</c>: nothing to remember; crawls along narrow valleys</description></item>
+/// <item><term><see cref="Momentum"/></term><description><c>v = gamma v - eta g; w += v</c>: speed where gradients agree</description></item>
+/// <item><term><see cref="Nesterov"/></term><description>the gradient where the velocity is about to lead: brakes in time</description></item>
+/// <item><term><see cref="Adagrad"/></term><description>a rate for each parameter, by the sum of its squared gradients; rates only fall</description></item>
+/// <item><term><see cref="RmsProp"/></term><description>the same with an average that forgets</description></item>
+/// <item><term><see cref="Adadelta"/></term><description>steps in units of the steps before, so that hardly any rate is needed</description></item>
+/// <item><term><see cref="Adam"/></term><description>averages of gradients and of their squares, with their starts corrected</description></item>
+/// <item><term><see cref="AdamW"/></term><description>Adam with weight decay of its own; the default</description></item>
+/// <item><term><see cref="NAdam"/>, <see cref="RAdam"/></term><description>Adam with Nesterov's look ahead; Adam that waits until its averages can be trusted</description></item>
+/// <item><term><see cref="Rprop"/></term><description>full batches: the sign of a gradient alone, and a step of its own for each weight</description></item>
+/// <item><term><see cref="Quickprop"/></term><description>full batches: a parabola through the last two slopes of each weight</description></item>
+/// <item><term><see cref="Lbfgs"/></term><description>full batches: curvature from the last steps and a line search; for small sets and convex problems</description></item>
+/// </list>
+/// </remarks>
 public abstract record Optimizer
 {
     private protected Optimizer()
