@@ -7,24 +7,32 @@ namespace MlNetMlp;
 /// <param name="training">The training of a single network that they are variations of.</param>
 /// <param name="initial">The model to continue from, or null.</param>
 /// <param name="team">The threads.</param>
-/// <param name="progress">Told of every epoch of every member.</param>
+/// <param name="checkpoint">Keeps the finished members and the one in work, or null.</param>
+/// <param name="progress">Told of every epoch of every member that is run.</param>
 /// <param name="cancellationToken">Looked at before every mini-batch.</param>
 internal sealed class EnsembleTraining(
-    Ensemble ensemble, NetworkTraining training, MlpModel? initial, ThreadTeam team, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    Ensemble ensemble,
+    NetworkTraining training,
+    MlpModel? initial,
+    ThreadTeam team,
+    CheckpointKeeper? checkpoint,
+    IProgress<EpochReport>? progress,
+    CancellationToken cancellationToken)
 {
     /// <summary>2^32 divided by the golden ratio, odd: no two members have the same seed.</summary>
     private const uint SeedStep = 0x9E3779B9;
 
-    private readonly List<MlpTrainingResult> _members = [];
+    private readonly List<MlpTrainingResult> _members = checkpoint?.Finished(training) ?? [];
     private readonly List<EpochReport> _history = [];
 
     /// <summary>
-    /// Trains all members. Cancelled, it returns those that were completed, or else the first as far as it came; the epochs of a member that
+    /// Trains all members, but those that a checkpoint holds. Cancelled, it returns those that were completed, or else the first as far as it came; the epochs of a member that
     /// is left out stay in the history.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
     public MlpTrainingResult Run()
     {
+        _history.AddRange(_members.SelectMany(member => member.History));
         bool goesOn = true;
         while (goesOn && _members.Count < ensemble.Members)
         {
@@ -44,12 +52,17 @@ internal sealed class EnsembleTraining(
     {
         try
         {
-            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, null, progress, cancellationToken);
+            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, checkpoint, progress, cancellationToken);
             _history.AddRange(result.History);
             bool isWhole = result.End != TrainingEnd.Cancelled;
             if (isWhole || _members.Count == 0)
             {
                 _members.Add(result);
+            }
+
+            if (isWhole)
+            {
+                checkpoint?.Add(result);
             }
 
             return isWhole;

@@ -18,6 +18,7 @@ internal sealed class FullBatchMinimization : IObjective
     private readonly WeightPenalty _smoothPenalty;
     private readonly BlockGradient _block;
     private readonly float[] _statistics;
+    private readonly AlignedBuffer _hasConverged = new(1);
     private readonly int _rows;
     private readonly int _blocks;
     private SeededRandom _random;
@@ -50,7 +51,7 @@ internal sealed class FullBatchMinimization : IObjective
     internal delegate double BlockGradient(int block, SeededRandom random);
 
     /// <summary>Everything that a checkpoint has to save.</summary>
-    public IReadOnlyList<OptimizerState> State => _minimizer.State;
+    public IReadOnlyList<OptimizerState> State => [.. _minimizer.State, new("converged", _hasConverged)];
 
     /// <summary>What the penalties add to the loss that is minimised.</summary>
     public double Penalty => _penalty.Value(_parameters);
@@ -61,7 +62,11 @@ internal sealed class FullBatchMinimization : IObjective
     public float StepLength => (float)_minimizer.Step;
 
     /// <summary>True once another iteration would bring nothing.</summary>
-    public bool HasConverged { get; private set; }
+    public bool HasConverged
+    {
+        get => _hasConverged.Span[0] != 0;
+        private set => _hasConverged.Span[0] = value ? 1 : 0;
+    }
 
     public bool IsLasting { get; }
 

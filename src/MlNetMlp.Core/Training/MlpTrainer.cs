@@ -54,9 +54,15 @@ public static class MlpTrainer
 
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var job = new NetworkTraining(architecture, loss, training, validation, validationWeight, options, setup, initialModel, clock);
-        return options.Ensemble is { } ensemble
-            ? new EnsembleTraining(ensemble, job, initialModel, team, progress, cancellationToken).Run()
+        MlpTrainingResult result = options.Ensemble is { } ensemble
+            ? new EnsembleTraining(ensemble, job, initialModel, team, checkpoint, progress, cancellationToken).Run()
             : TrainNetwork(job, team, checkpoint, progress, cancellationToken);
+        if (result.End != TrainingEnd.Cancelled)
+        {
+            checkpoint?.Discard();
+        }
+
+        return result;
     }
 
     /// <summary>Trains one network, the only one or a member of an ensemble.</summary>
@@ -79,9 +85,9 @@ public static class MlpTrainer
             }
         }
 
-        List<EpochReport> history = checkpoint?.Resume(run, best) ?? [];
+        List<EpochReport> history = checkpoint?.Resume(job, run, best) ?? [];
         history.ForEach(report => run.Observe(report.MonitoredLoss));
-        TimeSpan before = history.Count > 0 ? history[^1].Elapsed : TimeSpan.Zero;
+        TimeSpan before = checkpoint?.Elapsed ?? TimeSpan.Zero;
         bool isCancelled = false;
         while (history.Count < options.Epochs && !best.ShouldStop && !run.HasConverged)
         {
@@ -124,16 +130,10 @@ public static class MlpTrainer
             : best.ShouldStop ? TrainingEnd.StoppedEarly
             : run.HasConverged ? TrainingEnd.Converged
             : TrainingEnd.Completed;
-        var result = new MlpTrainingResult(run.ToModel(best.Epoch ?? 1), new TrainingHistory(history, loss.MetricName), best.Epoch ?? 0, end)
+        return new MlpTrainingResult(run.ToModel(best.Epoch ?? 1), new TrainingHistory(history, loss.MetricName), best.Epoch ?? 0, end)
         {
             IsInitialModel = best.Epoch == 0,
         };
-        if (!isCancelled)
-        {
-            checkpoint?.Discard();
-        }
-
-        return result;
     }
 
     /// <summary>Lets the model that the training continues from take part in the choice, as epoch 0, if its loss is one to compare with.</summary>

@@ -37,7 +37,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(ModelFiles.Network(ModelFiles.Save(whole)), ModelFiles.Network(ModelFiles.Save(resumed)));
         Assert.Equal(RowValues.ReadAll(whole.Transform(trainer.Data), "Score").Values, RowValues.ReadAll(resumed.Transform(trainer.Data), "Score").Values);
         Assert.Equal(whole.Model.Training!.History.Select(WithoutTime), resumed.Model.Training!.History.Select(WithoutTime));
-        Assert.Equal(3, told[0].Epoch);
+        Assert.Equal(whole.Model.Training.History.Skip(2).Select(report => (report.Member, report.Epoch)), told.Select(report => (report.Member, report.Epoch)));
         Assert.Empty(_folder.GetFileSystemInfos());
     }
 
@@ -67,6 +67,26 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Contains($"Continuing after epoch 2 of 3 from the checkpoint '{File}'.", lines);
         Assert.Single(lines, line => line.StartsWith("Epoch ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fit_EnsembleStoppedInItsSecondMember_GivesTheSameModel()
+    {
+        TrainerCase trainer = TrainerCase.Of("multiclass");
+        MlpTrainerOptions Options(MlpTrainerOptions o) => o with { NumberOfEpochs = 3, Ensemble = Ensemble.Bagging(3) };
+        MlpPredictionTransformer whole = trainer.Fit(Options);
+        Stop(trainer, Options, member: 2);
+        var context = new MLContext(1);
+        var lines = new List<string>();
+        context.Log += (_, e) => lines.Add(e.RawMessage);
+
+        MlpPredictionTransformer resumed = trainer.Create(context, o => Options(o) with { Checkpoint = new(File) }).Fit(trainer.Data);
+
+        Assert.Equal(ModelFiles.Network(ModelFiles.Save(whole)), ModelFiles.Network(ModelFiles.Save(resumed)));
+        Assert.Contains($"Continuing after epoch 2 of 3 of member 2 of 3 from the checkpoint '{File}'.", lines);
+        Assert.Equal(4, lines.Count(line => line.StartsWith("Member ", StringComparison.Ordinal)));
+        Assert.Equal(whole.Model.Training!.History.Select(WithoutTime), resumed.Model.Training!.History.Select(WithoutTime));
+        Assert.Empty(_folder.GetFileSystemInfos());
     }
 
     [Fact]
@@ -129,14 +149,14 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(["model.zip", "whole.zip"], _folder.GetFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Fits until the second epoch is over.</summary>
-    private void Stop(TrainerCase trainer, Func<MlpTrainerOptions, MlpTrainerOptions> change, int context = 1) =>
+    /// <summary>Fits until the second epoch, of a member, is over.</summary>
+    private void Stop(TrainerCase trainer, Func<MlpTrainerOptions, MlpTrainerOptions> change, int context = 1, int member = 1) =>
         Assert.Throws<TimeoutException>(() => trainer.Create(new MLContext(context), o => change(o) with
         {
             Checkpoint = new(File),
             Progress = new Synchronous<EpochReport>(report =>
             {
-                if (report.Epoch == 2)
+                if ((report.Member, report.Epoch) == (member, 2))
                 {
                     throw new TimeoutException();
                 }

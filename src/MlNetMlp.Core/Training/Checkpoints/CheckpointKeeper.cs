@@ -1,12 +1,17 @@
 namespace MlNetMlp;
 
-/// <summary>Joins one training with its checkpoint: what was saved is put back before the first epoch, and saved again as the epochs go by.</summary>
+/// <summary>
+/// Joins one training, of a network or an ensemble, with its checkpoint: what was saved is put back before the first epoch, and saved again as
+/// the epochs go by.
+/// </summary>
 internal sealed class CheckpointKeeper
 {
     private readonly CheckpointFile _file;
     private readonly TrainingFingerprint _fingerprint;
     private readonly int _everyEpochs;
+    private readonly List<FinishedMember> _finished;
     private CheckpointContent? _saved;
+    private int _finishedEpochs;
 
     private CheckpointKeeper(CheckpointFile file, TrainingFingerprint fingerprint, CheckpointContent? saved, int everyEpochs)
     {
@@ -14,7 +19,13 @@ internal sealed class CheckpointKeeper
         _fingerprint = fingerprint;
         _saved = saved;
         _everyEpochs = everyEpochs;
+        _finished = [.. saved?.Finished ?? []];
+        _finishedEpochs = _finished.Sum(member => member.History.Count);
+        Elapsed = saved?.Last.Elapsed ?? TimeSpan.Zero;
     }
+
+    /// <summary>The time that was spent on what was saved.</summary>
+    public TimeSpan Elapsed { get; }
 
     /// <summary>Looks for a checkpoint and refuses what cannot be continued or written, before any work is done; null if the options ask for none.</summary>
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
@@ -37,12 +48,42 @@ internal sealed class CheckpointKeeper
             throw new CheckpointMismatchException(file.FullPath, differences);
         }
 
+        if (saved is not null && saved.Last.Members != (options.Ensemble?.Members ?? 1))
+        {
+            throw Damaged(file, "its networks are not those of the training");
+        }
+
         return new CheckpointKeeper(file, fingerprint, saved, checkpoint.EveryEpochs);
     }
 
-    /// <summary>Puts back what was saved, all or nothing, and returns the reports of the epochs that were run; none if there was no checkpoint.</summary>
+    /// <summary>The members of an ensemble that were finished, in their order.</summary>
+    /// <param name="job">What the training of each has in common.</param>
+    /// <exception cref="InvalidDataException">A member does not fit the training, although its settings do.</exception>
+    public List<MlpTrainingResult> Finished(NetworkTraining job)
+    {
+        try
+        {
+            return _finished.ConvertAll(member => member.ToResult(job));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{exception.Message} The file is '{_file.FullPath}'; delete it to start anew.", exception);
+        }
+    }
+
+    /// <summary>Takes note of a member of an ensemble that is finished; the next epoch to be saved takes it along.</summary>
+    public void Add(MlpTrainingResult member)
+    {
+        _finished.Add(FinishedMember.Of(member));
+        _finishedEpochs += member.History.Count;
+    }
+
+    /// <summary>
+    /// Puts back what was saved of the network in work, all or nothing, and returns the reports of its epochs that were run; none if there was no
+    /// checkpoint, or if it was of another member.
+    /// </summary>
     /// <exception cref="InvalidDataException">The content does not fit the training, although its settings do.</exception>
-    public List<EpochReport> Resume(TrainingRun run, BestWeights best)
+    public List<EpochReport> Resume(NetworkTraining job, TrainingRun run, BestWeights best)
     {
         if (_saved is not { } saved)
         {
@@ -50,9 +91,10 @@ internal sealed class CheckpointKeeper
         }
 
         OptimizerState[] buffers = Buffers(run, best);
-        if (!buffers.Select(buffer => (buffer.Name, buffer.Values.Length)).SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
+        if (saved.Last.Epochs != job.Options.Epochs
+            || !buffers.Select(buffer => (buffer.Name, buffer.Values.Length)).SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
         {
-            throw new InvalidDataException($"The checkpoint is damaged: its buffers are not those of the training. The file is '{_file.FullPath}'; delete it to start anew.");
+            throw Damaged(_file, "its epochs or its buffers are not those of the training");
         }
 
         foreach ((OptimizerState from, OptimizerState to) in saved.Buffers.Zip(buffers))
@@ -70,9 +112,9 @@ internal sealed class CheckpointKeeper
     /// <exception cref="IOException">The file cannot be written; what was saved before stays.</exception>
     public void Keep(TrainingRun run, BestWeights best, IReadOnlyList<EpochReport> history)
     {
-        if (history.Count % _everyEpochs == 0)
+        if ((_finishedEpochs + history.Count) % _everyEpochs == 0)
         {
-            _file.Save(new CheckpointContent(_fingerprint, history, run.Steps, Buffers(run, best)));
+            _file.Save(new CheckpointContent(_fingerprint, _finished, history, run.Steps, Buffers(run, best)));
         }
     }
 
@@ -89,6 +131,9 @@ internal sealed class CheckpointKeeper
             // other is told what to delete.
         }
     }
+
+    private static InvalidDataException Damaged(CheckpointFile file, string why) =>
+        new($"The checkpoint is damaged: {why}. The file is '{file.FullPath}'; delete it to start anew.");
 
     private static OptimizerState[] Buffers(TrainingRun run, BestWeights best) => [.. run.State, best.State];
 }

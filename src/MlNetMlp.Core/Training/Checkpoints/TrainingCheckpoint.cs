@@ -41,7 +41,8 @@ public sealed record TrainingCheckpoint
 
     /// <summary>
     /// The number of epochs from one checkpoint to the next, at least 1; default 1. As much as that is lost when the training is stopped. A
-    /// checkpoint takes about four times the bytes of the parameters and as long as the disk needs for them.
+    /// checkpoint takes about four times the bytes of the parameters, and once more for every finished member of an <see cref="Ensemble"/>, and as
+    /// long as the disk needs for them.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int EveryEpochs

@@ -41,7 +41,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         if (saved is not null)
         {
-            channel.Info(MessageSensitivity.None, $"Continuing after epoch {saved.Epoch} of {saved.Epochs} from the checkpoint '{options.Checkpoint!.Path}'.");
+            string member = saved.Members > 1 ? $" of member {saved.Member} of {saved.Members}" : "";
+            channel.Info(MessageSensitivity.None, $"Continuing after epoch {saved.Epoch} of {saved.Epochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
         }
 
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);

@@ -13,6 +13,7 @@ public sealed class CheckpointFileTests : IDisposable
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(2)] };
     private static readonly MlpTrainingOptions _options = new() { Epochs = 5, BatchSize = 16, Threads = 1, RunningLossBatches = 2 };
+    private static readonly MlpTrainingOptions _ensemble = _options with { Epochs = 1, Ensemble = Ensemble.Seeds(3) };
 
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingCheckpoint _checkpoint;
@@ -21,10 +22,12 @@ public sealed class CheckpointFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Find_CutAnywhere_IsRefused()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Find_CutAnywhere_IsRefused(bool ensemble)
     {
-        byte[] bytes = Stopped();
+        byte[] bytes = ensemble ? Stopped(_ensemble, 2) : Stopped();
         for (int length = 0; length < bytes.Length; length += length < 64 || length > bytes.Length - 64 ? 1 : 17)
         {
             AssertRefused(bytes[..length], "cut short");
@@ -60,12 +63,14 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     /// <summary>With a checksum that is right: the sizes themselves are doubted.</summary>
-    [Fact]
-    public void Find_AnyNumberReplaced_IsReadOrRefusedButNeverWorse()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Find_AnyNumberReplaced_IsReadOrRefusedButNeverWorse(bool ensemble)
     {
-        byte[] bytes = Stopped();
+        byte[] bytes = ensemble ? Stopped(_ensemble, 2) : Stopped();
         int refused = 0;
-        for (int i = Header; i < bytes.Length - Hash - 3; i += 3)
+        for (int i = Header; i < bytes.Length - Hash - 3; i += ensemble ? 7 : 3)
         {
             foreach (int number in new[] { int.MaxValue, -1 })
             {
@@ -122,22 +127,36 @@ public sealed class CheckpointFileTests : IDisposable
             property.SetValue(report, random.NextDouble());
         }
 
+        Assert.All(typeof(EpochReport).GetProperties().Where(property => property.GetValue(report) is 1 && property.Name != "Epoch"), property => property.SetValue(report, 3));
         EpochReport unvalidated = report with { Epoch = 2, ValidationLoss = null, ValidationMetric = null, GradientNorm = double.PositiveInfinity, IsBest = false };
         var file = new CheckpointFile(_checkpoint.Path);
         float[] odd = [float.NaN, float.NegativeInfinity, -0f, BitConverter.Int32BitsToSingle(0x7FA00001), float.Epsilon];
         var buffer = new OptimizerState("odd", new AlignedBuffer(odd.Length));
         odd.CopyTo(buffer.Values.Span);
         var fingerprint = new TrainingFingerprint(new Dictionary<string, string> { ["Epochs"] = "9", ["Seed"] = "-4", ["ä"] = "" });
-        file.Save(new CheckpointContent(fingerprint, [report, unvalidated], 1L << 40, [buffer, new("none", new AlignedBuffer(0))]));
+        FinishedMember[] finished =
+        [
+            new([report with { Member = 1 }], 1, false, TrainingEnd.Converged, [1, 2]),
+            new([report with { Member = 2, Epochs = 8 }, unvalidated with { Member = 2, Epochs = 8 }], 0, true, TrainingEnd.StoppedEarly, [-0f]),
+        ];
+        file.Save(new CheckpointContent(fingerprint, finished, [report, unvalidated], 1L << 40, [buffer, new("none", new AlignedBuffer(0))]));
 
         CheckpointContent loaded = file.Load()!;
         Assert.DoesNotContain(typeof(EpochReport).GetProperties(), property => property.GetValue(report) is 0.0);
         Assert.Equal([report, unvalidated], loaded.History);
         Assert.Equal(1L << 40, loaded.Steps);
+        foreach ((FinishedMember expected, FinishedMember member) in finished.Zip(loaded.Finished, (a, b) => (a, b)))
+        {
+            Assert.Equal(expected.History, member.History);
+            Assert.Equal(Bits.Of(expected.Values), Bits.Of(member.Values));
+            Assert.Equal(expected with { History = [], Values = [] }, member with { History = [], Values = [] });
+        }
+
+        Assert.Equal(2, loaded.Finished.Count);
         Assert.Equal(["odd", "none"], loaded.Buffers.Select(state => state.Name));
         Assert.Equal(Bits.Of(odd), Bits.Of(loaded.Buffers[0].Values.Span));
         Assert.Equal(fingerprint.Entries, loaded.Fingerprint.Entries);
-        Assert.Equal(new CheckpointSummary(2, 9, new TimeSpan(12345), -4), _checkpoint.Find());
+        Assert.Equal(new CheckpointSummary(2, 9, new TimeSpan(12345), -4) { Member = 3, Members = 3 }, _checkpoint.Find());
     }
 
     [Fact]
@@ -238,18 +257,24 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     /// <summary>The checkpoint of a training that was stopped after its second epoch.</summary>
-    private byte[] Stopped()
+    private byte[] Stopped() => Stopped(_options, 2);
+
+    /// <summary>The checkpoint of a training that was stopped after so many epochs.</summary>
+    private byte[] Stopped(MlpTrainingOptions options, int epochs)
     {
-        Assert.Throws<TimeoutException>(() => Train(report =>
+        int reports = 0;
+        Assert.Throws<TimeoutException>(() => Train(_ => Throw(++reports == epochs), options));
+        return File.ReadAllBytes(_checkpoint.Path);
+
+        static void Throw(bool now)
         {
-            if (report.Epoch == 2)
+            if (now)
             {
                 throw new TimeoutException();
             }
-        }));
-        return File.ReadAllBytes(_checkpoint.Path);
+        }
     }
 
-    private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null) => MlpTrainer.Train(
-        _architecture, _loss, SmallData.For(_loss, 40), null, _options with { Checkpoint = _checkpoint }, progress: new ImmediateProgress(onEpoch ?? (_ => { })));
+    private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null, MlpTrainingOptions? options = null) => MlpTrainer.Train(
+        _architecture, _loss, SmallData.For(_loss, 40), null, (options ?? _options) with { Checkpoint = _checkpoint }, progress: new ImmediateProgress(onEpoch ?? (_ => { })));
 }

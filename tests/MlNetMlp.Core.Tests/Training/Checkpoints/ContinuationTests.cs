@@ -24,31 +24,74 @@ public sealed class ContinuationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Optimizers => OptimizerCase.Names;
+    /// <summary>Every optimizer of the library; <see cref="FullBatchContinuationTests"/> has more of the last one.</summary>
+    public static TheoryData<string, Optimizer> Optimizers
+    {
+        get
+        {
+            var data = new TheoryData<string, Optimizer> { { "Lbfgs", new Lbfgs() } };
+            Array.ForEach(OptimizerCase.All, line => data.Add(line.Name, line.Optimizer));
+            return data;
+        }
+    }
 
     public static TheoryData<Schedule> Schedules =>
     [
         0.01f, Schedule.Cosine(0.02f), Schedule.Step(0.02f, 2), Schedule.Stages(0.02f, (2.5, 0.01f), (5, 0.001f)), Schedule.Exponential(0.02f, 0.2f),
         Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
+        Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(), Schedule.Cosine(0.02f).PerEpoch(), Plateau(), Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
     ];
 
-    /// <summary>Options that change what is carried along, or what the best epoch is chosen by.</summary>
-    public static TheoryData<string, MlpTrainingOptions> Settings => new()
+    /// <summary>Networks and options that change what is carried along, or what the best epoch is chosen by.</summary>
+    public static TheoryData<string, MlpArchitecture, MlpTrainingOptions> Settings => new()
     {
-        { "penalties", _options with { L1Regularization = 1e-3f, L2Regularization = 1e-2f } },
-        { "constraint", _options with { Constraint = new MaxNorm(0.5f) } },
-        { "clipping", _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
-        { "no shuffle", _options with { Shuffle = false } },
-        { "short memory", _options with { RunningLossBatches = 6 } },
-        { "whole batches", _options with { BatchSize = 1000, Optimizer = new Rprop() } },
+        { "penalties", _small, _options with { L1Regularization = 1e-3f, L2Regularization = 1e-2f, OrthogonalityRegularization = 1e-3f } },
+        { "constraint", _small, _options with { Constraint = new MaxNorm(0.5f) } },
+        { "clipping", _small, _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
+        { "no shuffle", _small, _options with { Shuffle = false } },
+        { "short memory", _small, _options with { RunningLossBatches = 6 } },
+        { "whole batches", _small, _options with { BatchSize = 1000, Optimizer = new Rprop() } },
+        { "balanced batches", _small, _options with { ClassBalancedBatches = true } },
+        { "balanced batches in order", _small, _options with { ClassBalancedBatches = true, Shuffle = false, BatchSize = 7 } },
+        { "images", _small, _options with { Augmentation = new ImageAugmentation(2, 2) { Rotation = 20, HorizontalShift = 0.3f, HorizontalFlip = 0.5f } } },
+
+        // Its limits rise from the sixth mini-batch on; an epoch has four.
+        { "renormalization", With(layer => layer with { Normalization = new BatchRenormalization { WarmupSteps = 5, ScaleRampSteps = 20, ShiftRampSteps = 10, Momentum = 0.1f } }), _options },
+        { "DropConnect", With(layer => layer with { DropConnect = 0.3f }), _options },
+        { "activity", With(layer => layer with { ActivityRegularization = 0.01f }), _options with { EarlyStopping = new() } },
+        { "weight normalization", With(layer => layer with { Normalization = Normalization.Weight, Activation = Activation.PRelu() }), _options },
     };
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void Train_AnyOptimizer_ContinuesBitForBit(string name) =>
-        AssertContinues(_small, _options with { Optimizer = OptimizerCase.Named(name).Optimizer }, validation: false);
+    public void Train_AnyOptimizer_ContinuesBitForBit(string name, Optimizer optimizer)
+    {
+        Assert.NotNull(name);
+        AssertContinues(_small, _options with { Optimizer = optimizer, BatchSize = optimizer is Lbfgs ? null : 16 }, validation: false);
+    }
+
+    [Fact]
+    public void Tables_OptimizersAndSchedules_AreAllThereAre()
+    {
+        AssertComplete<Optimizer>(Optimizers);
+        AssertComplete<Schedule>(Schedules);
+
+        static void AssertComplete<T>(IEnumerable<object[]> table)
+        {
+            IEnumerable<Type> all = typeof(T).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract);
+            Assert.Empty(all.Select(type => type.Name).Except(table.SelectMany(row => row).OfType<T>().Select(value => value!.GetType().Name)));
+        }
+    }
+
+    [Fact]
+    public void Train_RateThatWasReduced_StaysReduced()
+    {
+        // Otherwise the plateaus of the table above would prove nothing.
+        MlpTrainingResult whole = Train(_small, _options with { LearningRate = Plateau() }, validation: false);
+        Assert.Equal([0.02f, 0.02f, 0.01f, 0.01f, 0.005f, 0.005f, 0.0025f], whole.History.Select(report => report.LearningRate));
+    }
 
     [Theory]
     [MemberData(nameof(Schedules))]
@@ -57,10 +100,10 @@ public sealed class ContinuationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Train_AnySetting_ContinuesBitForBit(string what, MlpTrainingOptions options)
+    public void Train_AnySetting_ContinuesBitForBit(string what, MlpArchitecture architecture, MlpTrainingOptions options)
     {
         Assert.NotNull(what);
-        AssertContinues(_small, options, validation: false);
+        AssertContinues(architecture, options, validation: false);
     }
 
     [Theory]
@@ -73,6 +116,21 @@ public sealed class ContinuationTests : IDisposable
     {
         MlpModel initial = Train(_small, _options with { Seed = 9 }, validation: false).Model;
         AssertContinues(_small, _options, validation: true, initial);
+    }
+
+    /// <summary>The model that it continues from takes part in the choice, and is the best of the first epochs at a large rate.</summary>
+    [Theory]
+    [InlineData(true, 0.5f)]
+    [InlineData(false, 0.5f)]
+    [InlineData(true, 0.0001f)]
+    [InlineData(false, 0.0001f)]
+    public void Train_EarlyStoppingFromAModel_ContinuesBitForBit(bool validation, float rate)
+    {
+        MlpArchitecture architecture = With(layer => layer with { Normalization = new BatchRenormalization { WarmupSteps = 5 }, Dropout = 0.1f });
+        MlpModel initial = Train(architecture, _options with { Epochs = 30, Seed = 9 }, validation: false).Model;
+        MlpTrainingOptions options = _options with { LearningRate = rate, EarlyStopping = new() };
+        Assert.Equal(rate > 0.1f, Train(architecture, options, validation, initial).IsInitialModel);
+        AssertContinues(architecture, options, validation, initial);
     }
 
     /// <summary>Few rows and a large rate: the validation loss falls, then rises, and the patience is exhausted at a fixed epoch.</summary>
@@ -209,14 +267,11 @@ public sealed class ContinuationTests : IDisposable
         }
     }
 
-    private static void AssertSame(MlpTrainingResult expected, MlpTrainingResult actual)
-    {
-        Assert.Equal(SmallData.Saved(expected.Model), SmallData.Saved(actual.Model));
-        Assert.Equal((expected.BestEpoch, expected.End), (actual.BestEpoch, actual.End));
-        Assert.Equal(expected.History.Select(WithoutTime), actual.History.Select(WithoutTime));
-    }
+    private static Schedule Plateau() => Schedule.ReduceOnPlateau(0.02f, factor: 0.5f, patience: 1, minDelta: 10, cooldown: 1);
 
-    private static EpochReport WithoutTime(EpochReport report) => report with { Elapsed = default };
+    private static MlpArchitecture With(Func<HiddenLayer, HiddenLayer> change) => new(4, 3) { HiddenLayers = [change(new(6)), change(new(6))] };
+
+    private static void AssertSame(MlpTrainingResult expected, MlpTrainingResult actual) => InterruptedTraining.AssertSame(expected, actual);
 
     private static MlpTrainingResult Train(
         MlpArchitecture architecture, MlpTrainingOptions options, bool validation, MlpModel? initial = null, Action<EpochReport>? onEpoch = null, CancellationToken token = default) =>
