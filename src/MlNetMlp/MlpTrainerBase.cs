@@ -41,7 +41,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training with other options or rows.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
-    /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
+    /// <exception cref="IOException">The checkpoint, or the temporary file for rows on disk, cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">See <see cref="MlpTrainerOptions.ThrowOnCancellation"/>.</exception>
     public MlpPredictionTransformer Fit(IDataView input) => Fit(input, null, null);
 

@@ -13,6 +13,7 @@ public abstract record MlpTrainerOptions
     private readonly float _inputDropout;
     private readonly float _inputNoise;
     private readonly float? _validationFraction;
+    private readonly RowStorage _rowStorage = RowStorage.Automatic();
 
     private protected MlpTrainerOptions()
     {
@@ -285,6 +286,23 @@ public abstract record MlpTrainerOptions
     /// null: drawn from the <c>MLContext</c>, so that <c>new MLContext(seed: 1)</c> makes a whole program repeatable.
     /// </summary>
     public int? Seed { get; init; }
+
+    /// <summary>
+    /// Where the rows are kept while <c>Fit</c> reads the data once and passes over them many times: <see cref="RowStorage.Memory"/>, a
+    /// temporary file with <c>RowStorage.Disk()</c>, or, by default, <c>RowStorage.Automatic()</c>: in memory up to half of what the process may
+    /// use, which training and validation rows share, and on disk beyond.
+    /// </summary>
+    /// <remarks>Large rows on disk are shuffled as a stream is, so the model depends on where they are; see <see cref="MlNetMlp.RowStorage"/>. The file ends with <c>Fit</c>, whatever ends it.</remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public RowStorage RowStorage
+    {
+        get => _rowStorage;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(RowStorage));
+            _rowStorage = value;
+        }
+    }
 
     /// <summary>The number of threads, at least 1. Default null: one for each processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>

@@ -2,6 +2,7 @@
 //
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
@@ -9,10 +10,14 @@
 //
 // mnist: trains the networks of the literature on MNIST and prints the test error beside the published one. The folder holds the four
 // original files, gzipped (train-images-idx3-ubyte.gz and so on).
+//
+// stream: trains a network on made-up rows (10,000,000 of 28 features) in memory and on disk, in turns, and prints the speed of an epoch and
+// the most memory that each process had.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
+using MlNetMlp.Benchmarks.Stream;
 
 string python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
 switch (args)
@@ -23,8 +28,14 @@ switch (args)
         return MnistBenchmark.Run(folder, "");
     case ["mnist", var folder, var name]:
         return MnistBenchmark.Run(folder, name);
+    case ["stream", .. var rest] when rest.Length <= 2:
+        return StreamBenchmark.Run(
+            rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 10_000_000, rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
+    case ["stream-training", var storage, var rows]:
+        return StreamTraining.Run(storage, long.Parse(rows, CultureInfo.InvariantCulture));
     default:
         Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
         return 2;
 }

@@ -25,10 +25,13 @@ internal sealed class BootstrapRows : IRowSource
 
     public int TargetCount => _rows.TargetCount;
 
+    /// <summary>As many rows as it has, and sorted where that matters: what the source has at hand of its own is as much of the sample.</summary>
+    public int ShuffleWindow => _rows.ShuffleWindow;
+
     /// <summary>The sum of the weights of the drawn rows, greater than 0.</summary>
     public double TotalWeight { get; }
 
-    /// <summary>The numbers of the drawn rows, in the order in which they were drawn.</summary>
+    /// <summary>The numbers of the drawn rows, in the order in which they were drawn; ascending if the source has not all rows at hand.</summary>
     public ReadOnlySpan<int> Drawn => _drawn;
 
     /// <summary>Draws a sample.</summary>
@@ -49,6 +52,11 @@ internal sealed class BootstrapRows : IRowSource
                 drawn[i] = own.Below(drawn.Length, i);
                 total += weights[drawn[i]];
             }
+        }
+
+        if (rows.ShuffleWindow < rows.Count)
+        {
+            Array.Sort(drawn);
         }
 
         return new(rows, drawn, total);

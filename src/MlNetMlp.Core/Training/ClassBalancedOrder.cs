@@ -13,12 +13,17 @@ namespace MlNetMlp;
 /// Draw k of a class with m rows is place <c>k mod m</c> of its permutation number <c>k / m</c>: no row comes twice before all of its class
 /// have come, whatever the epochs. A permutation is drawn from its class and its number, so an epoch can be put together alone.
 /// </para>
+/// <para>
+/// Of a source that has only a window of its rows at hand, every class has an equal part of that window, as if its rows were spread evenly, and
+/// slides it over its own rows. So the source is read about once for each class, and again whenever the rows of a rare one have all come.
+/// </para>
 /// </remarks>
 internal sealed class ClassBalancedOrder : EpochOrder
 {
     /// <summary>The class of rows that count as none.</summary>
     public const int NoClass = -1;
 
+    private readonly int _window;
     private readonly bool _shuffle;
     private readonly SeededRandom _random;
 
@@ -30,11 +35,13 @@ internal sealed class ClassBalancedOrder : EpochOrder
     private readonly int[] _permutation;
 
     /// <param name="classes">The class of each row, or <see cref="NoClass"/>, which not all may have.</param>
+    /// <param name="window">See <see cref="IRowSource.ShuffleWindow"/>.</param>
     /// <param name="shuffle">Whether a class's rows are permuted.</param>
     /// <param name="random">The chance of all permutations.</param>
-    public ClassBalancedOrder(int[] classes, bool shuffle, SeededRandom random)
+    public ClassBalancedOrder(int[] classes, int window, bool shuffle, SeededRandom random)
         : base(classes.Length)
     {
+        _window = window;
         _shuffle = shuffle;
         _random = random;
         IGrouping<int, int>[] groups =
@@ -82,11 +89,27 @@ internal sealed class ClassBalancedOrder : EpochOrder
 
     private ReadOnlySpan<int> Permute(int number, long pass)
     {
-        Span<int> permutation = _permutation.AsSpan(0, _members[number].Length);
-        _members[number].CopyTo(permutation);
-        if (_shuffle)
+        int[] members = _members[number];
+        if (!_shuffle)
         {
-            _random.At(_classes[number]).At(pass).Shuffle(permutation);
+            return members;
+        }
+
+        Span<int> permutation = _permutation.AsSpan(0, members.Length);
+        SeededRandom random = _random.At(_classes[number]).At(pass);
+        if (_window >= Count)
+        {
+            members.CopyTo(permutation);
+            random.Shuffle(permutation);
+            return permutation;
+        }
+
+        // Fewer chunks than without classes, not shorter ones, for which a source would have to read as much.
+        long window = (long)_window * members.Length / Count;
+        WindowedShuffle.Fill(permutation, (int)Math.Max(1, window / _members.Length), WindowedShuffle.ChunkRows(window), random);
+        for (int i = 0; i < permutation.Length; i++)
+        {
+            permutation[i] = members[permutation[i]];
         }
 
         return permutation;

@@ -11,6 +11,8 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
 
     public int TargetCount => rows.TargetCount;
 
+    public int ShuffleWindow => rows.ShuffleWindow;
+
     /// <summary>Weights the training rows and, by the same factors, the validation rows, if the loss asks for it.</summary>
     /// <exception cref="ArgumentException">A target names no class, or there is another number of weights than of classes.</exception>
     public static (IRowSource Training, IRowSource? Validation) Apply(Loss loss, int outputs, IRowSource training, IRowSource? validation)

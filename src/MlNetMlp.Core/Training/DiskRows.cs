@@ -42,7 +42,9 @@ public sealed class DiskRows : IRowSource, IDisposable
     /// <summary>Makes an empty file.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
     /// <param name="targetCount">The number of targets of a row, at least 1.</param>
-    /// <param name="folder">Where the file is made; null: the folder for temporary files.</param>
+    /// <param name="folder">
+    /// Where the file is made; null: the folder for temporary files, which on Linux is <c>TMPDIR</c> or else <c>/var/tmp</c>, for <c>/tmp</c> is often in memory.
+    /// </param>
     /// <param name="precision">How features are kept.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
     /// <exception cref="IOException">The file cannot be made; the message names it.</exception>
@@ -51,7 +53,7 @@ public sealed class DiskRows : IRowSource, IDisposable
     {
     }
 
-    internal DiskRows(int featureCount, int targetCount, string? folder, RowPrecision precision, int blocksInMemory)
+    internal DiskRows(int featureCount, int targetCount, string? folder, RowPrecision precision, int blocksInMemory, int bytesPerBlock = BytesPerBlock)
     {
         _blockOfSlot = new int[blocksInMemory];
         _lastUse = new long[blocksInMemory];
@@ -60,8 +62,8 @@ public sealed class DiskRows : IRowSource, IDisposable
         _precision = Require.Defined(precision, nameof(precision));
         _featureBytes = checked(featureCount * (precision == RowPrecision.Half ? 2 : sizeof(float)));
         _stride = checked(_featureBytes + (targetCount + 1) * sizeof(float));
-        _rowsPerBlock = Math.Max(1, BytesPerBlock / _stride);
-        _path = Path.Combine(folder ?? Path.GetTempPath(), $"mlnetmlp-{Guid.NewGuid():N}.rows");
+        _rowsPerBlock = Math.Max(1, bytesPerBlock / _stride);
+        _path = Path.GetFullPath(Path.Combine(folder ?? DefaultFolder(), $"mlnetmlp-{Guid.NewGuid():N}.rows"));
         _file = Open(_path);
     }
 
@@ -74,8 +76,22 @@ public sealed class DiskRows : IRowSource, IDisposable
     /// <inheritdoc/>
     public int TargetCount { get; }
 
-    /// <summary>As many rows as half of the blocks hold that may be in memory, so that neighbouring windows do not drive each other out.</summary>
-    public int ShuffleWindow => (int)Math.Min(int.MaxValue, (long)_blockOfSlot.Length / 2 * _rowsPerBlock);
+    /// <summary>
+    /// All rows if the blocks that may be in memory hold them, else as many as half of these blocks hold. The others are for blocks that come
+    /// and go, and for runs of rows that begin in the middle of a block, as those of a part of the rows do.
+    /// </summary>
+    public int ShuffleWindow => Count / _rowsPerBlock <= _blockOfSlot.Length
+        ? int.MaxValue
+        : (int)Math.Min(int.MaxValue, Math.Max(1L, _blockOfSlot.Length / 2) * _rowsPerBlock);
+
+    /// <summary>The folder that the file is in.</summary>
+    public string Folder => Path.GetDirectoryName(_path)!;
+
+    /// <summary>The bytes of the file.</summary>
+    public long FileSize => (long)(Count / _rowsPerBlock) * _rowsPerBlock * _stride;
+
+    /// <summary>How many blocks were read from the file so far.</summary>
+    internal long BlocksRead { get; private set; }
 
     /// <summary>Appends a row.</summary>
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
@@ -126,6 +142,14 @@ public sealed class DiskRows : IRowSource, IDisposable
 
     /// <summary>Closes the file, which is the end of it.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Not /tmp of Linux, which is in memory on many machines.</summary>
+    private static string DefaultFolder()
+    {
+        const string LargeFiles = "/var/tmp";
+        bool isGiven = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TMPDIR"));
+        return OperatingSystem.IsLinux() && !isGiven && Directory.Exists(LargeFiles) ? LargeFiles : Path.GetTempPath();
+    }
 
     private static SafeFileHandle Open(string path)
     {
@@ -236,6 +260,7 @@ public sealed class DiskRows : IRowSource, IDisposable
 
     private void Read(byte[] block, int number)
     {
+        BlocksRead++;
         for (int read = 0; read < block.Length;)
         {
             int count = RandomAccess.Read(_file, block.AsSpan(read), (long)number * block.Length + read);

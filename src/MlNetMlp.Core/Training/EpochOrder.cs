@@ -20,8 +20,9 @@ internal abstract class EpochOrder
     /// <param name="classes">The class of each row if mini-batches are to be balanced, else null.</param>
     /// <param name="shuffle">Whether every pass over the rows has an order of its own; false: that of their numbers.</param>
     /// <param name="random">The chance of all epochs.</param>
-    public static EpochOrder Create(int count, int[]? classes, bool shuffle, SeededRandom random) =>
-        classes is null ? new PermutedOrder(count, shuffle, random) : new ClassBalancedOrder(classes, shuffle, random);
+    /// <param name="window">See <see cref="IRowSource.ShuffleWindow"/>.</param>
+    public static EpochOrder Create(int count, int[]? classes, bool shuffle, SeededRandom random, int window = int.MaxValue) =>
+        classes is null ? new PermutedOrder(count, window, shuffle, random) : new ClassBalancedOrder(classes, window, shuffle, random);
 
     /// <summary>Puts the rows of epoch number <paramref name="epoch"/>, from 0, into their places.</summary>
     public void Start(int epoch)

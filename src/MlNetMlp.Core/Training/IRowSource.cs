@@ -14,8 +14,9 @@ public interface IRowSource
     int TargetCount { get; }
 
     /// <summary>
-    /// How many consecutive rows the source has at hand at the same time, so that reading them in any order is cheap; the order of an epoch
-    /// is drawn window by window. Default: all.
+    /// How many rows the source has at hand at the same time, so that reading them in any order is cheap, if they are some runs of consecutive
+    /// rows; at least 1. Where that is less than <see cref="Count"/>, an epoch is shuffled as a stream is, through a buffer of this size:
+    /// runs of a 64th of it in random order, and the rows of those in it in random order. Default: all.
     /// </summary>
     int ShuffleWindow => int.MaxValue;
 

@@ -4,9 +4,15 @@ namespace MlNetMlp;
 
 /// <summary>Where training and validation rows are kept while a model is fitted: in memory, on disk, or in memory as long as they fit.</summary>
 /// <remarks>
-/// Rows on disk are read in blocks, and the order of an epoch is drawn so that it needs few blocks at a time: blocks in random order, and
-/// rows in random order within windows of many blocks. A model from rows on disk is therefore another one than from the same rows in
-/// memory, and as good, where blocks do not each hold one kind of rows only: shuffle sorted data once before.
+/// <para>
+/// Rows on disk take a file of about 4 bytes a feature or, with <see cref="RowPrecision.Half"/>, of 2; of the rows, 64 MiB are in memory at a
+/// time. The order of an epoch is drawn accordingly, as it is for streams: short runs of consecutive rows, here of half a megabyte, come in
+/// random order, and the rows of 64 such runs in random order, one run leaving and one entering all the time.
+/// </para>
+/// <para>
+/// So a model from more than 64 MiB of rows on disk is another one than from the same rows in memory, and as good, where runs do not each hold
+/// one kind of rows only: shuffle sorted data once before. Up to 64 MiB, and with <see cref="RowPrecision.Full"/>, it is the same, bit for bit.
+/// </para>
 /// </remarks>
 public abstract record RowStorage
 {
@@ -21,41 +27,52 @@ public abstract record RowStorage
     public static RowStorage Automatic() => new AutomaticStorage(null, null, RowPrecision.Full);
 
     /// <summary>In memory up to a limit, and on disk beyond.</summary>
-    /// <param name="memoryLimit">The bytes of rows that may stay in memory, at least 1.</param>
-    /// <param name="folder">Where the temporary file is made; null: the folder for temporary files.</param>
+    /// <param name="memoryLimit">The bytes of rows that may stay in memory, at least 1; training and validation rows together.</param>
+    /// <param name="folder">Where the temporary file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept on disk.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside of its range.</exception>
     public static RowStorage Automatic(long memoryLimit, string? folder = null, RowPrecision precision = RowPrecision.Full) =>
         new AutomaticStorage(Require.Positive(memoryLimit, nameof(memoryLimit)), folder, Require.Defined(precision, nameof(precision)));
 
     /// <summary>On disk, in a temporary file that is gone after the training, whatever ends it.</summary>
-    /// <param name="folder">Where the file is made; null: the folder for temporary files.</param>
+    /// <param name="folder">Where the file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> has no name.</exception>
     public static RowStorage Disk(string? folder = null, RowPrecision precision = RowPrecision.Full) =>
         new DiskStorage(folder, Require.Defined(precision, nameof(precision)));
 
-    /// <summary>An empty store for rows of this shape.</summary>
-    internal abstract RowStore CreateStore(int featureCount, int targetCount);
+    /// <summary>An empty store for rows of this shape. To be disposed of after the training.</summary>
+    /// <param name="featureCount">The number of features of a row, at least 1.</param>
+    /// <param name="targetCount">The number of targets of a row, at least 1.</param>
+    /// <param name="beside">Stores that are in use at the same time and share the limit; null: none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
+    /// <exception cref="IOException">The temporary file cannot be made; the message names it.</exception>
+    public RowStore CreateStore(int featureCount, int targetCount, IEnumerable<RowStore>? beside = null)
+    {
+        (long limit, string? folder, RowPrecision precision) = Plan();
+        return new RowStore(featureCount, targetCount, limit - (beside?.Sum(store => store.BytesInMemory) ?? 0), folder, precision);
+    }
+
+    private protected abstract (long MemoryLimit, string? Folder, RowPrecision Precision) Plan();
 
     private sealed record InMemoryStorage : RowStorage
     {
-        internal override RowStore CreateStore(int featureCount, int targetCount) => new(featureCount, targetCount, long.MaxValue, null, RowPrecision.Full);
+        private protected override (long MemoryLimit, string? Folder, RowPrecision Precision) Plan() => (long.MaxValue, null, RowPrecision.Full);
 
         public override string ToString() => "in memory";
     }
 
     private sealed record DiskStorage(string? Folder, RowPrecision Precision) : RowStorage
     {
-        internal override RowStore CreateStore(int featureCount, int targetCount) => new(featureCount, targetCount, 0, Folder, Precision);
+        private protected override (long MemoryLimit, string? Folder, RowPrecision Precision) Plan() => (0, Folder, Precision);
 
         public override string ToString() => "on disk";
     }
 
     private sealed record AutomaticStorage(long? MemoryLimit, string? Folder, RowPrecision Precision) : RowStorage
     {
-        internal override RowStore CreateStore(int featureCount, int targetCount) =>
-            new(featureCount, targetCount, MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, Folder, Precision);
+        private protected override (long MemoryLimit, string? Folder, RowPrecision Precision) Plan() =>
+            (MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, Folder, Precision);
 
         public override string ToString() => "in memory or on disk";
     }

@@ -1,30 +1,62 @@
 namespace MlNetMlp;
 
-/// <summary>Rows as they come in: in memory up to a limit, then all of them on disk.</summary>
-/// <param name="featureCount">The number of features of a row.</param>
-/// <param name="targetCount">The number of targets of a row.</param>
-/// <param name="memoryLimit">The bytes that may stay in memory; 0: none, every row goes to disk at once.</param>
-/// <param name="folder">See <see cref="DiskRows"/>.</param>
-/// <param name="precision">See <see cref="DiskRows"/>.</param>
-internal sealed class RowStore(int featureCount, int targetCount, long memoryLimit, string? folder, RowPrecision precision) : IDisposable
+/// <summary>Rows as they come in: in memory up to a limit, then all of them on disk; see <see cref="RowStorage"/>.</summary>
+/// <remarks>One thread may add; afterwards the rows are for training.</remarks>
+public sealed class RowStore : IDisposable
 {
     private const int RowsAtOnce = 64;
 
-    private readonly long _rowsInMemory = memoryLimit / ((featureCount + targetCount + 1L) * sizeof(float));
-    private InMemoryRows? _memory = memoryLimit > 0 ? new(featureCount, targetCount) : null;
-    private DiskRows? _disk = memoryLimit > 0 ? null : new(featureCount, targetCount, folder, precision);
+    private readonly int _featureCount;
+    private readonly int _targetCount;
+    private readonly long _rowsInMemory;
+    private readonly string? _folder;
+    private readonly RowPrecision _precision;
+    private InMemoryRows? _memory;
+    private DiskRows? _disk;
 
-    /// <summary>The rows so far. Ask again after an <see cref="Add"/>.</summary>
+    /// <param name="featureCount">The number of features of a row, at least 1.</param>
+    /// <param name="targetCount">The number of targets of a row, at least 1.</param>
+    /// <param name="memoryLimit">The bytes that may stay in memory; less than a row takes: every row goes to disk at once.</param>
+    /// <param name="folder">See <see cref="DiskRows"/>.</param>
+    /// <param name="precision">See <see cref="DiskRows"/>.</param>
+    internal RowStore(int featureCount, int targetCount, long memoryLimit, string? folder, RowPrecision precision)
+    {
+        _featureCount = featureCount;
+        _targetCount = targetCount;
+        _rowsInMemory = memoryLimit / BytesPerRow;
+        _folder = folder;
+        _precision = precision;
+        if (_rowsInMemory > 0)
+        {
+            _memory = new InMemoryRows(featureCount, targetCount);
+        }
+        else
+        {
+            _disk = new DiskRows(featureCount, targetCount, folder, precision);
+        }
+    }
+
+    /// <summary>The rows so far: <see cref="InMemoryRows"/> or <see cref="DiskRows"/>. An <see cref="Add"/> may move them from the one to the other.</summary>
     public IRowSource Rows => (IRowSource?)_disk ?? _memory!;
 
-    /// <summary>Whether the rows are on disk.</summary>
-    public bool IsOnDisk => _disk is not null;
+    /// <summary>The bytes of the rows that are in memory; 0 once they are on disk.</summary>
+    public long BytesInMemory => (_memory?.Count ?? 0) * BytesPerRow;
 
-    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight)
+    private long BytesPerRow => (_featureCount + _targetCount + 1L) * sizeof(float);
+
+    /// <summary>Appends a row.</summary>
+    /// <param name="features">The features; NaN means missing.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="weight">How much the row counts; finite, at least 0.</param>
+    /// <exception cref="ArgumentException">A span has another length, or a feature is beyond what <see cref="RowPrecision.Half"/> can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative, infinite or NaN.</exception>
+    /// <exception cref="IOException">The file cannot be made, or the disk is full or failing.</exception>
+    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
     {
         if (_memory?.Count >= _rowsInMemory)
         {
-            MoveToDisk();
+            MoveToDisk(_memory);
+            _memory = null;
         }
 
         if (_disk is not null)
@@ -37,28 +69,27 @@ internal sealed class RowStore(int featureCount, int targetCount, long memoryLim
         }
     }
 
+    /// <summary>Ends the file, if there is one.</summary>
     public void Dispose() => _disk?.Dispose();
 
-    private void MoveToDisk()
+    private void MoveToDisk(InMemoryRows rows)
     {
-        _disk = new DiskRows(featureCount, targetCount, folder, precision);
-        float[] features = new float[RowsAtOnce * featureCount], targets = new float[RowsAtOnce * targetCount], weights = new float[RowsAtOnce];
+        _disk = new DiskRows(_featureCount, _targetCount, _folder, _precision);
+        float[] features = new float[RowsAtOnce * _featureCount], targets = new float[RowsAtOnce * _targetCount], weights = new float[RowsAtOnce];
         Span<int> numbers = stackalloc int[RowsAtOnce];
-        for (int first = 0; first < _memory!.Count; first += RowsAtOnce)
+        for (int first = 0; first < rows.Count; first += RowsAtOnce)
         {
-            numbers = numbers[..Math.Min(RowsAtOnce, _memory.Count - first)];
+            numbers = numbers[..Math.Min(RowsAtOnce, rows.Count - first)];
             for (int i = 0; i < numbers.Length; i++)
             {
                 numbers[i] = first + i;
             }
 
-            _memory.Gather(numbers, features, targets, weights);
+            rows.Gather(numbers, features, targets, weights);
             for (int i = 0; i < numbers.Length; i++)
             {
-                _disk.Add(features.AsSpan(i * featureCount, featureCount), targets.AsSpan(i * targetCount, targetCount), weights[i]);
+                _disk.Add(features.AsSpan(i * _featureCount, _featureCount), targets.AsSpan(i * _targetCount, _targetCount), weights[i]);
             }
         }
-
-        _memory = null;
     }
 }

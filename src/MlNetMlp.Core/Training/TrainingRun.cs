@@ -32,7 +32,7 @@ internal sealed class TrainingRun
         _random = new SeededRandom(options.Seed);
         int batchSize = options.BatchSizeFor(rows.Count);
         _batches = (rows.Count + batchSize - 1) / batchSize;
-        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer, _random.At(Address.Shuffles));
+        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer, _random.At(Address.Shuffles), rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(Address.Augmentation), team) : null;
         Network = new MlpNetwork(architecture, batchSize);
         Network.Initialize(_random.At(Address.Initialization));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Benchmarks.SideBySide;
@@ -73,10 +72,7 @@ internal static class Comparison
     private static string Machine(Peer python, Peer? onnxRuntime)
     {
         var versions = python.Versions().Concat(onnxRuntime?.Versions() ?? new Dictionary<string, string>());
-        string processor = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim()
-            : RuntimeInformation.ProcessArchitecture.ToString();
-        return $"{processor}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; {string.Join(", ", versions.Select(v => $"{v.Key} {v.Value}"))}.\n";
+        return $"{SideBySide.Machine.Description()}; {string.Join(", ", versions.Select(v => $"{v.Key} {v.Value}"))}.\n";
     }
 
     private static void Print(FormattableString text) => Console.Write(text.ToString(CultureInfo.InvariantCulture));

@@ -38,7 +38,7 @@ internal static class Rounds
             .Select(group => new Outcome(contest, group.Key, Median(ours), group.Min(other => Median(other.Seconds))));
     }
 
-    private static double Median(List<double> values)
+    public static double Median(List<double> values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;

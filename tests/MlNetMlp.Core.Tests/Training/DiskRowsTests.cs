@@ -110,7 +110,7 @@ public sealed class DiskRowsTests : IDisposable
             store.Add([i, -i], [2 * i], 1 + i);
         }
 
-        Assert.Equal((isOnDisk, 300), (store.IsOnDisk, store.Rows.Count));
+        Assert.Equal((isOnDisk, 300), (store.Rows is DiskRows, store.Rows.Count));
         float[] x = new float[600], y = new float[300], weights = new float[300];
         store.Rows.Gather([.. Enumerable.Range(0, 300)], x, y, weights);
         for (int i = 0; i < 300; i++)

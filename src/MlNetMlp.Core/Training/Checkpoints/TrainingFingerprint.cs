@@ -67,6 +67,11 @@ internal sealed class TrainingFingerprint
 
         _entries.Add(name, rows.Count.ToString(CultureInfo.InvariantCulture));
         _entries.Add(name + ".Content", HashOf(rows));
+        if (rows.ShuffleWindow < rows.Count)
+        {
+            // The order of the rows follows from it.
+            _entries.Add(name + ".ShuffleWindow", rows.ShuffleWindow.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private static string HashOf(IRowSource rows)

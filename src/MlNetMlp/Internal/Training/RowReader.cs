@@ -4,16 +4,22 @@ using Microsoft.ML.Runtime;
 
 namespace MlNetMlp.Internal;
 
-/// <summary>Reads a data view into memory: one cursor, the needed columns only, every value checked on the way.</summary>
+/// <summary>
+/// Reads data views into memory or onto disk: one cursor, the needed columns only, every value checked on the way. The rows are there until
+/// the reader is disposed of.
+/// </summary>
 /// <param name="task">What the labels mean.</param>
 /// <param name="columns">The columns to read.</param>
 /// <param name="options">What to do with missing and infinite values.</param>
-/// <param name="channel">Told of rows that are left out.</param>
-internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainerOptions options, IChannel channel)
+/// <param name="channel">Told of rows that are left out, and of rows on disk.</param>
+internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainerOptions options, IChannel channel) : IDisposable
 {
+    private readonly List<RowStore> _stores = [];
+
     /// <param name="data">The rows.</param>
     /// <param name="what">What they are, for messages: <c>training</c> or <c>validation</c>.</param>
     /// <exception cref="InvalidOperationException">A value is refused, or no row is left.</exception>
+    /// <exception cref="IOException">A temporary file cannot be made or written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: nothing has been learned yet.</exception>
     public TrainingRows Read(IDataView data, string what)
     {
@@ -26,7 +32,8 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         var features = new VectorReading(cursor, featureColumn, featureCount);
         ValueGetter<float>? weight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
 
-        var rows = new TrainingRows(new InMemoryRows(featureCount, label.TargetCount), task.HasClasses ? [] : null);
+        var rows = new TrainingRows(options.RowStorage.CreateStore(featureCount, label.TargetCount, beside: _stores), task.HasClasses ? [] : null);
+        _stores.Add(rows.Store);
         var counts = new Counts();
         float[] targetValues = new float[label.TargetCount], featureValues = new float[featureCount];
         float weightValue = 1;
@@ -51,12 +58,31 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
 
             features.Read(featureValues);
             CheckFeatures(featureValues, featureColumn, cursor.Position, what);
-            rows.Rows.Add(featureValues, targetValues, weightValue);
+            Keep(rows.Store, featureValues, targetValues, weightValue, cursor.Position, what);
             rows.Classes?.Add((int)targetValues[0]);
         }
 
         CheckCounts(counts, labelColumn, weightColumn, what);
+        if (rows.Rows is DiskRows file)
+        {
+            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"The {what} rows are on disk: a temporary file of {file.FileSize >> 20} MiB in '{file.Folder}'."));
+        }
+
         return rows;
+    }
+
+    public void Dispose() => _stores.ForEach(store => store.Dispose());
+
+    private static void Keep(RowStore store, ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight, long row, string what)
+    {
+        try
+        {
+            store.Add(features, targets, weight);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"The {what} rows up to row {row} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}", exception);
+        }
     }
 
     private void CheckWeight(float weight, long row, string what)

@@ -3,6 +3,8 @@ using System.Buffers;
 namespace MlNetMlp.Internal;
 
 /// <summary>Some of the rows of another source, without a copy of them.</summary>
+/// <param name="source">The rows to choose from.</param>
+/// <param name="rows">The numbers of the chosen rows, ascending and from all over the source.</param>
 internal sealed class RowSubset(IRowSource source, int[] rows) : IRowSource
 {
     public int Count => rows.Length;
@@ -10,6 +12,11 @@ internal sealed class RowSubset(IRowSource source, int[] rows) : IRowSource
     public int FeatureCount => source.FeatureCount;
 
     public int TargetCount => source.TargetCount;
+
+    /// <summary>As many as are chosen of those that the source has at hand.</summary>
+    public int ShuffleWindow => source.ShuffleWindow < source.Count
+        ? (int)Math.Max(1, (long)source.ShuffleWindow * rows.Length / source.Count)
+        : int.MaxValue;
 
     public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
     {

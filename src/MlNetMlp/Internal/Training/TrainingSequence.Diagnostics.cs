@@ -11,7 +11,8 @@ internal sealed partial class TrainingSequence
     {
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
-        (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, ExaminationSeed, channel, needsTwoClasses: false);
+        using var reader = new RowReader(task, _columns, options, channel);
+        (IRowSource training, IRowSource? validation) = ReadRows(reader, trainData, validationData, ExaminationSeed, needsTwoClasses: false);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
@@ -39,7 +40,8 @@ internal sealed partial class TrainingSequence
         }
 
         using IChannel channel = host.Start("Gradient check");
-        TrainingRows rows = new RowReader(task, _columns, options, channel).Read(data, "given");
+        using var reader = new RowReader(task, _columns, options, channel);
+        TrainingRows rows = reader.Read(data, "given");
         GradientCheckReport report = GradientCheck.Run(
             architecture, options.TaskLoss, rows.Rows, options.Core with { Seed = ExaminationSeed }, check, model?.Model, options.CancellationToken);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");

@@ -35,7 +35,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         int seed = options.Seed ?? saved?.Seed ?? drawn;
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
         using IChannel channel = host.Start("Training");
-        (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, seed, channel, needsTwoClasses: initial is null);
+        using var reader = new RowReader(task, _columns, options, channel);
+        (IRowSource training, IRowSource? validation) = ReadRows(reader, trainData, validationData, seed, needsTwoClasses: initial is null);
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
 
@@ -65,9 +66,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     private (IRowSource Training, IRowSource? Validation) ReadRows(
-        IDataView trainData, IDataView? validationData, int seed, IChannel channel, bool needsTwoClasses)
+        RowReader reader, IDataView trainData, IDataView? validationData, int seed, bool needsTwoClasses)
     {
-        var reader = new RowReader(task, _columns, options, channel);
         TrainingRows training = reader.Read(trainData, "training");
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
