@@ -44,6 +44,7 @@ public static class Diagnosis
     {
         diagnosis ??= new DiagnosisOptions();
         MlpTrainer.Check(architecture, loss, training, validation, options, null);
+        MlpTrainer.RefuseSparse(training);
         SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.Diagnosis);
         DataSurvey survey = DataSurvey.Of(training, loss, architecture.OutputSize, cancellationToken);
         (InMemoryRows rows, InMemoryRows? aside) = Sample(training, validation, diagnosis.Rows, random.At(0));

@@ -49,6 +49,7 @@ public static class GradientCheck
     {
         check ??= new GradientCheckOptions();
         MlpTrainer.Check(architecture, loss, rows, null, options, model);
+        MlpTrainer.RefuseSparse(rows);
         string network = $"{architecture} with {loss}";
         (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null);
         loss = loss.ForModel;

@@ -5,8 +5,8 @@ namespace MlNetMlp;
 /// <summary>Every unit sees every input: <c>Y = f(X W + b)</c> with X [rows, inputs], W [inputs, outputs], b [1, outputs].</summary>
 /// <remarks>
 /// Backward, with D = dL/dY * f'(Y): <c>dL/dW = X^T D</c>, <c>dL/db</c> = the column sums of D, <c>dL/dX = D W^T</c>.
-/// Weights are stored [inputs, outputs], so that one input's weights are contiguous: a single row is scored, and a sparse row
-/// could be, by adding up rows of W.
+/// Weights are stored [inputs, outputs], so that one input's weights are contiguous: a single row is scored, and sparse rows
+/// are learned, by adding up rows of W.
 /// </remarks>
 internal class DenseLayer : Layer
 {
@@ -39,7 +39,7 @@ internal class DenseLayer : Layer
     public DropConnect? DropConnect { get; init; }
 
     /// <summary>The parameter of the weights, [inputs, outputs].</summary>
-    protected Parameter WeightParameter => _weights;
+    public Parameter WeightParameter => _weights;
 
     public override void Initialize(ParameterVector parameters, SeededRandom random)
     {
@@ -55,9 +55,12 @@ internal class DenseLayer : Layer
             DropConnect?.Draw(pass.Random, Weights(parameters).Values);
         }
 
-        var epilogue = new BiasAndActivation(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
-        MatMul.Multiply(input, KeptWeights(pass), output, pass.Team, epilogue);
+        MatMul.Multiply(input, KeptWeights(pass), output, pass.Team, Epilogue(parameters));
     }
+
+    /// <summary>The same for sparse rows; not for layers with <see cref="DropConnect"/>.</summary>
+    public void Forward(in Pass pass, SparseSpan input, MatrixSpan output) =>
+        SparseMatMul.Multiply(input, Weights(pass.Parameters), output, pass.Team, Epilogue(pass.Parameters));
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
@@ -69,17 +72,19 @@ internal class DenseLayer : Layer
             DropConnect?.MaskGradient(WeightGradient(parameters).Values);
         }
 
-        if (_biases is not null)
-        {
-            Span<float> biasGradient = parameters.Gradient(_biases);
-            biasGradient.Clear();
-            RowOps.AddColumnSums(outputGradient, biasGradient);
-        }
-
+        SumBiasGradient(parameters, outputGradient);
         if (inputGradient.Rows > 0)
         {
             MatMul.MultiplyTransposed(outputGradient, KeptWeights(pass), inputGradient, pass.Team);
         }
+    }
+
+    /// <summary>The same for sparse rows: of the gradients of the weights, only those of active features are written.</summary>
+    public void Backward(in Pass pass, ActiveFeatures input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient)
+    {
+        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        SparseMatMul.MultiplyInto(input.Matrix, outputGradient, input.Features, WeightGradient(pass.Parameters), pass.Team);
+        SumBiasGradient(pass.Parameters, outputGradient);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
@@ -99,6 +104,19 @@ internal class DenseLayer : Layer
 
     /// <summary>b, or empty where there are none.</summary>
     protected Span<float> Biases(ParameterVector parameters) => _biases is null ? [] : parameters.Value(_biases);
+
+    private BiasAndActivation Epilogue(ParameterVector parameters) =>
+        new(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
+
+    private void SumBiasGradient(ParameterVector parameters, ReadOnlyMatrixSpan outputGradient)
+    {
+        if (_biases is not null)
+        {
+            Span<float> biasGradient = parameters.Gradient(_biases);
+            biasGradient.Clear();
+            RowOps.AddColumnSums(outputGradient, biasGradient);
+        }
+    }
 
     /// <summary>The weights of a pass: those that were kept, or all.</summary>
     private ReadOnlyMatrixSpan KeptWeights(in Pass pass) => DropConnect is not null && pass.Mode == PassMode.Training

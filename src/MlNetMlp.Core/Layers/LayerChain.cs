@@ -8,14 +8,18 @@ internal sealed class LayerChain
     private readonly Layer[] _layers;
     private readonly AlignedBuffer[] _outputs;
     private readonly AlignedBuffer[] _gradients;
+    private readonly SparseInput? _sparse;
 
     /// <param name="layers">At least one; each has as many inputs as the one before has outputs.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
-    public LayerChain(Layer[] layers, int maximumRows)
+    /// <param name="sparse">What takes in the rows if they are sparse: then there is no room for dense ones. Null: they are dense.</param>
+    public LayerChain(Layer[] layers, int maximumRows, SparseInput? sparse = null)
     {
         _layers = layers;
-        int widest = Math.Max(layers[0].InputSize, layers.Max(layer => layer.OutputSize));
-        _outputs = [.. layers.Select(layer => new AlignedBuffer(checked(maximumRows * layer.OutputSize)))];
+        _sparse = sparse;
+        int first = sparse?.Number ?? 0;
+        int widest = Math.Max(sparse is null ? layers[0].InputSize : 1, layers[first..].Max(layer => layer.OutputSize));
+        _outputs = [.. layers.Select((layer, i) => new AlignedBuffer(i < first ? 0 : checked(maximumRows * layer.OutputSize)))];
         _gradients = [new AlignedBuffer(checked(maximumRows * widest)), new AlignedBuffer(checked(maximumRows * widest))];
     }
 
@@ -35,9 +39,16 @@ internal sealed class LayerChain
     }
 
     /// <summary>Runs the layers on <paramref name="input"/> [rows, inputs] and returns the last output [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, ReadOnlyMatrixSpan input)
+    public MatrixSpan Forward(in Pass pass, NetworkInput input)
     {
-        for (int i = 0; i < _layers.Length; i++)
+        int first = 0;
+        if (input.Sparse is { } rows)
+        {
+            first = _sparse!.Number;
+            _sparse.Forward(pass, rows, Output(first++, rows.Rows));
+        }
+
+        for (int i = first; i < _layers.Length; i++)
         {
             _layers[i].Forward(pass, Input(i, input), Output(i, input.Rows));
         }
@@ -49,13 +60,20 @@ internal sealed class LayerChain
     public MatrixSpan OutputGradient(int rows) => Gradient(_layers.Length, rows, _layers[^1].OutputSize);
 
     /// <summary>Writes the gradients of the parameters of all layers from number <paramref name="first"/> on, and of that one's input if <paramref name="inputGradient"/> is not empty.</summary>
-    public void Backward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan inputGradient, int first = 0)
+    /// <remarks>The input of sparse rows has no gradient, and the first layer that learns is where they come in.</remarks>
+    public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient, int first = 0)
     {
-        for (int i = _layers.Length - 1; i >= first; i--)
+        bool isSparse = input.Sparse is not null;
+        for (int i = _layers.Length - 1; i >= (isSparse ? first + 1 : first); i--)
         {
             Layer layer = _layers[i];
             MatrixSpan below = i > first ? Gradient(i, input.Rows, layer.InputSize) : inputGradient;
             layer.Backward(pass, Input(i, input), Output(i, input.Rows), Gradient(i + 1, input.Rows, layer.OutputSize), below);
+        }
+
+        if (isSparse)
+        {
+            _sparse!.Backward(pass, Output(first, input.Rows), Gradient(first + 1, input.Rows, _layers[first].OutputSize));
         }
     }
 
@@ -68,7 +86,7 @@ internal sealed class LayerChain
         }
     }
 
-    private ReadOnlyMatrixSpan Input(int layer, ReadOnlyMatrixSpan first) => layer == 0 ? first : Output(layer - 1, first.Rows);
+    private ReadOnlyMatrixSpan Input(int layer, NetworkInput first) => layer == 0 ? first.Dense : Output(layer - 1, first.Rows);
 
     private MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
 

@@ -16,6 +16,9 @@ namespace MlNetMlp;
 internal sealed class FeatureStandardizer(
     float[] offset, float[] scale, float[] replacement, InvalidValueHandling missingValues, InvalidValueHandling infiniteValues)
 {
+    /// <summary>The features of which a zero does not stay zero, ascending.</summary>
+    private readonly int[] _shifted = [.. Enumerable.Range(0, offset.Length).Where(j => offset[j] != 0 && scale[j] != 0)];
+
     public ReadOnlySpan<float> Offset => offset;
 
     public ReadOnlySpan<float> Scale => scale;
@@ -35,6 +38,9 @@ internal sealed class FeatureStandardizer(
         return new(new float[count], ones, new float[count], missingValues, infiniteValues);
     }
 
+    /// <summary>The number of features of which a zero does not stay zero: a sparse row has at least as many values once it is prepared.</summary>
+    public int ShiftedCount => _shifted.Length;
+
     /// <summary>The same map with other rules for invalid values.</summary>
     public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(offset, scale, replacement, missing, infinite);
 
@@ -51,6 +57,48 @@ internal sealed class FeatureStandardizer(
                 throw Refusal(row, i);
             }
         }
+    }
+
+    /// <summary>Prepares sparse rows; the values have the bits that they have in dense rows, and those that come out as zero are not stored.</summary>
+    /// <param name="features">The rows.</param>
+    /// <param name="prepared">Receives them in addition to what it holds.</param>
+    /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
+    public void Apply(SparseFeatures features, SparseFeatures prepared)
+    {
+        for (int i = 0; i < features.Rows; i++)
+        {
+            ReadOnlySpan<int> indices = features.Indices(i);
+            ReadOnlySpan<float> values = features.Values(i);
+            prepared.Reserve(indices.Length + _shifted.Length);
+            int zero = 0;
+            for (int n = 0; n < indices.Length; n++)
+            {
+                int j = indices[n];
+                for (; zero < _shifted.Length && _shifted[zero] < j; zero++)
+                {
+                    prepared.Append(_shifted[zero], Standardize(0, _shifted[zero], i));
+                }
+
+                zero += zero < _shifted.Length && _shifted[zero] == j ? 1 : 0;
+                prepared.Append(j, Standardize(values[n], j, i));
+            }
+
+            for (; zero < _shifted.Length; zero++)
+            {
+                prepared.Append(_shifted[zero], Standardize(0, _shifted[zero], i));
+            }
+
+            prepared.EndRow();
+        }
+    }
+
+    private float Standardize(float value, int j, int row)
+    {
+        float x = (missingValues == InvalidValueHandling.Impute && float.IsNaN(value)) || (infiniteValues == InvalidValueHandling.Impute && float.IsInfinity(value))
+            ? replacement[j]
+            : value;
+        float y = (x - offset[j]) * scale[j];
+        return float.IsFinite(y) ? y : throw Refusal(value, j, row)!;
     }
 
     private bool TryApply(ReadOnlySpan<float> row, Span<float> prepared)
@@ -97,23 +145,30 @@ internal sealed class FeatureStandardizer(
     {
         for (int j = 0; j < row.Length; j++)
         {
-            float x = row[j];
-            if (float.IsNaN(x) && missingValues == InvalidValueHandling.Fail)
+            if (Refusal(row[j], j, number) is { } refusal)
             {
-                return new(number, j, x, "missing values are not allowed by the options of this model; finite numbers are.");
-            }
-
-            if (float.IsInfinity(x) && infiniteValues == InvalidValueHandling.Fail)
-            {
-                return new(number, j, x, "infinite values are not allowed by the options of this model; finite numbers are.");
-            }
-
-            if (float.IsFinite(x) && !float.IsFinite((x - offset[j]) * scale[j]))
-            {
-                return new(number, j, x, FormattableString.Invariant($"it is too far from the training rows (mean {replacement[j]}) to be represented."));
+                return refusal;
             }
         }
 
         throw new InvalidOperationException("A row was refused for no feature.");
+    }
+
+    /// <summary>Why a value is refused; null: it is not.</summary>
+    private InvalidFeatureException? Refusal(float x, int j, int number)
+    {
+        if (float.IsNaN(x) && missingValues == InvalidValueHandling.Fail)
+        {
+            return new(number, j, x, "missing values are not allowed by the options of this model; finite numbers are.");
+        }
+
+        if (float.IsInfinity(x) && infiniteValues == InvalidValueHandling.Fail)
+        {
+            return new(number, j, x, "infinite values are not allowed by the options of this model; finite numbers are.");
+        }
+
+        return float.IsFinite(x) && !float.IsFinite((x - offset[j]) * scale[j])
+            ? new(number, j, x, FormattableString.Invariant($"it is too far from the training rows (mean {replacement[j]}) to be represented."))
+            : null;
     }
 }

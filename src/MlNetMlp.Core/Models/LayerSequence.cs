@@ -4,8 +4,12 @@ namespace MlNetMlp;
 internal static class LayerSequence
 {
     /// <summary>The layers of <paramref name="architecture"/> in the order of the forward pass; they add their parameters to <paramref name="layout"/>.</summary>
+    /// <param name="architecture">The shape.</param>
+    /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
+    /// <param name="layout">Receives the parameters.</param>
+    /// <param name="isSparse">Whether the rows will be sparse: then <see cref="SparseInput"/> does the dropout of the inputs.</param>
     /// <remarks>Layers are numbered one by one, also those with a connection around them: the numbers are addresses of chance.</remarks>
-    public static IEnumerable<Layer> Build(MlpArchitecture architecture, int maximumRows, ParameterLayout layout)
+    public static IEnumerable<Layer> Build(MlpArchitecture architecture, int maximumRows, ParameterLayout layout, bool isSparse = false)
     {
         int number = 0, size = architecture.InputSize;
         if (architecture.InputNoise > 0)
@@ -15,7 +19,7 @@ internal static class LayerSequence
 
         if (architecture.InputDropout > 0)
         {
-            yield return new DropoutLayer(number++, size, architecture.InputDropout, maximumRows);
+            yield return new DropoutLayer(number++, size, architecture.InputDropout, isSparse ? 0 : maximumRows);
         }
 
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)

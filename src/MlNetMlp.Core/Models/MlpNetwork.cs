@@ -11,16 +11,18 @@ internal sealed class MlpNetwork
 
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
-    public MlpNetwork(MlpArchitecture architecture, int maximumRows)
+    /// <param name="isSparse">Whether the rows will be sparse ones; not every architecture takes them.</param>
+    public MlpNetwork(MlpArchitecture architecture, int maximumRows, bool isSparse = false)
     {
         Architecture = architecture;
         MaximumRows = maximumRows;
         var layout = new ParameterLayout();
-        Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout)];
+        Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout, isSparse)];
         _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer or UnitLengthLayer));
-        _chain = new LayerChain(layers, maximumRows);
+        SparseInput? sparse = isSparse ? SparseInputOf(architecture, layers) : null;
+        _chain = new LayerChain(layers, maximumRows, sparse);
         _activityPenalties = [.. AllLayers.OfType<ActivityPenaltyLayer>()];
-        Parameters = new ParameterVector(layout);
+        Parameters = new ParameterVector(layout, sparse is null ? null : ((DenseLayer)layers[sparse.Number]).WeightParameter);
     }
 
     public MlpArchitecture Architecture { get; }
@@ -56,13 +58,13 @@ internal sealed class MlpNetwork
     public void Initialize(SeededRandom random) => _chain.Initialize(Parameters, random);
 
     /// <summary>Runs the network on <paramref name="input"/> [rows, inputs] and returns the logits [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, ReadOnlyMatrixSpan input) => _chain.Forward(pass, input);
+    public MatrixSpan Forward(in Pass pass, NetworkInput input) => _chain.Forward(pass, input);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>
     public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);
 
     /// <summary>Writes the gradients of all parameters, and of the input if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
-    public void Backward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan inputGradient = default)
+    public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient = default)
     {
         // Below the first layer that learns anything, gradients serve nobody but a caller that asks for the input's.
         bool wholeWay = inputGradient.Rows > 0;
@@ -76,4 +78,9 @@ internal sealed class MlpNetwork
         _chain.AppendTo(plan, Parameters);
         return plan;
     }
+
+    private SparseInput SparseInputOf(MlpArchitecture architecture, Layer[] layers) => new(
+        _firstLearned,
+        (DenseLayer)layers[_firstLearned],
+        architecture.InputDropout > 0 ? new UnitDropout(_firstLearned - 1, 1 - architecture.InputDropout) : null);
 }

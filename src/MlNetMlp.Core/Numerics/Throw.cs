@@ -44,6 +44,12 @@ internal static class Throw
             $"result is [{result.Rows}, {result.Columns}].");
 
     [DoesNotReturn]
+    public static void ProductShapes(string operation, (int Rows, int Columns) left, ReadOnlyMatrixSpan right, MatrixSpan result) =>
+        throw new ArgumentException(
+            $"The shapes do not fit {operation}: left is [{left.Rows}, {left.Columns}], right is [{right.Rows}, {right.Columns}], " +
+            $"result is [{result.Rows}, {result.Columns}].");
+
+    [DoesNotReturn]
     public static void ResultOverlaps() =>
         throw new ArgumentException("The result of a product must not share memory with an operand.");
 

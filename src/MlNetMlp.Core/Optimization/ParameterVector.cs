@@ -14,13 +14,16 @@ internal sealed class ParameterVector
 {
     private readonly ParameterSegment[] _segments;
 
-    public ParameterVector(ParameterLayout layout)
+    /// <param name="layout">What there is; frozen from now on.</param>
+    /// <param name="sparse">The weights of which a step moves the rows of active features only; null: there are no such weights.</param>
+    public ParameterVector(ParameterLayout layout, Parameter? sparse = null)
     {
         layout.Freeze();
         Layout = layout;
         Values = new AlignedBuffer(layout.TrainableLength + layout.StatisticLength);
         Gradients = new AlignedBuffer(layout.TrainableLength);
         _segments = FindSegments(layout);
+        ActiveRows = sparse is null ? null : new ActiveRows(sparse, _segments);
     }
 
     public ParameterLayout Layout { get; }
@@ -36,6 +39,12 @@ internal sealed class ParameterVector
 
     /// <summary>The trainable part cut into the longest ranges that decay, or do not, as a whole; in order, without gaps.</summary>
     public ReadOnlySpan<ParameterSegment> Segments => _segments;
+
+    /// <summary>The part of the weights of sparse features that the last backward pass touched; null: features are dense.</summary>
+    public ActiveRows? ActiveRows { get; }
+
+    /// <summary>What a step moves: <see cref="Segments"/>, without the weights of features that are not active.</summary>
+    public ReadOnlySpan<ParameterSegment> StepSegments => ActiveRows is null ? _segments : ActiveRows.Segments;
 
     /// <summary>The values of one parameter, row-major <c>[Rows, Columns]</c>.</summary>
     public Span<float> Value(Parameter parameter) =>
@@ -56,7 +65,7 @@ internal sealed class ParameterVector
     public void Step(IOptimizerRule rule, in StepContext context)
     {
         rule.Begin(in context);
-        foreach (var segment in Segments)
+        foreach (var segment in StepSegments)
         {
             rule.Step(
                 Values.Span.Slice(segment.Offset, segment.Length),

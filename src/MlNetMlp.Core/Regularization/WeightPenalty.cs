@@ -60,12 +60,12 @@ internal sealed record WeightPenalty
         return (L1 * magnitudes) + (L2 / 2 * squares);
     }
 
-    /// <summary>Adds the gradient of the L2 part: <c>g += lambda2 w</c>.</summary>
+    /// <summary>Adds the gradient of the L2 part, <c>g += lambda2 w</c>, to all that a step moves.</summary>
     public void AddGradient(ParameterVector parameters)
     {
         if (L2 == 0)
             return;
-        foreach (var segment in parameters.Segments)
+        foreach (var segment in parameters.StepSegments)
         {
             if (!segment.Decays)
                 continue;

@@ -5,7 +5,7 @@ namespace MlNetMlp;
 
 /// <summary>A bootstrap sample: as many rows as another source has, drawn from it with replacement; no copy of them.</summary>
 /// <remarks>Bradley Efron, Bootstrap Methods: Another Look at the Jackknife, 1979.</remarks>
-internal sealed class BootstrapRows : IRowSource
+internal sealed class BootstrapRows : ISparseRowSource
 {
     private const int RowsAtOnce = 64;
 
@@ -27,6 +27,8 @@ internal sealed class BootstrapRows : IRowSource
 
     /// <summary>As many rows as it has, and sorted where that matters: what the source has at hand of its own is as much of the sample.</summary>
     public int ShuffleWindow => _rows.ShuffleWindow;
+
+    public bool IsSparse => _rows.AsSparse() is not null;
 
     /// <summary>The sum of the weights of the drawn rows, greater than 0.</summary>
     public double TotalWeight { get; }
@@ -74,19 +76,25 @@ internal sealed class BootstrapRows : IRowSource
         ArrayPool<int>.Shared.Return(rented);
     }
 
+    public void Gather(ReadOnlySpan<int> numbers, SparseFeatures features, Span<float> targets, Span<float> weights)
+    {
+        int[] rented = ArrayPool<int>.Shared.Rent(numbers.Length);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            rented[i] = _drawn[numbers[i]];
+        }
+
+        _rows.AsSparse()!.Gather(rented.AsSpan(0, numbers.Length), features, targets, weights);
+        ArrayPool<int>.Shared.Return(rented);
+    }
+
     private static float[] Weights(IRowSource rows)
     {
-        float[] all = new float[rows.Count], features = new float[RowsAtOnce * rows.FeatureCount], targets = new float[RowsAtOnce * rows.TargetCount];
-        Span<int> numbers = stackalloc int[RowsAtOnce];
-        for (int first = 0; first < all.Length; first += RowsAtOnce)
+        float[] all = new float[rows.Count];
+        var block = new RowBlock(rows, RowsAtOnce);
+        for (int first = 0; block.Read(first); first += block.Rows)
         {
-            int count = Math.Min(RowsAtOnce, all.Length - first);
-            for (int i = 0; i < count; i++)
-            {
-                numbers[i] = first + i;
-            }
-
-            rows.Gather(numbers[..count], features.AsSpan(0, count * rows.FeatureCount), targets.AsSpan(0, count * rows.TargetCount), all.AsSpan(first, count));
+            block.Weights.CopyTo(all.AsSpan(first));
         }
 
         return all;

@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>Rows whose weights are multiplied by those of their classes; see <see cref="ClassWeights"/>.</summary>
-internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : IRowSource
+internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : ISparseRowSource
 {
     private const int RowsAtOnce = 64;
 
@@ -12,6 +12,8 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
     public int TargetCount => rows.TargetCount;
 
     public int ShuffleWindow => rows.ShuffleWindow;
+
+    public bool IsSparse => rows.AsSparse() is not null;
 
     /// <summary>Weights the training rows and, by the same factors, the validation rows, if the loss asks for it.</summary>
     /// <exception cref="ArgumentException">A target names no class, or there is another number of weights than of classes.</exception>
@@ -30,13 +32,24 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
     public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
     {
         rows.Gather(numbers, features, targets, weights);
-        for (int i = 0; i < numbers.Length; i++)
+        Multiply(numbers.Length, targets, weights);
+    }
+
+    public void Gather(ReadOnlySpan<int> numbers, SparseFeatures features, Span<float> targets, Span<float> weights)
+    {
+        rows.AsSparse()!.Gather(numbers, features, targets, weights);
+        Multiply(numbers.Length, targets, weights);
+    }
+
+    private void Multiply(int count, ReadOnlySpan<float> targets, Span<float> weights)
+    {
+        for (int i = 0; i < count; i++)
         {
             weights[i] *= factors[loss.ClassOf(targets[i])];
         }
     }
 
-    /// <summary>The weight of the rows of each class. Looks at every row once, so that <see cref="Gather"/> need not doubt a target.</summary>
+    /// <summary>The weight of the rows of each class. Looks at every row once, so that reading need not doubt a target.</summary>
     private static double[] Totals(ClassificationLoss loss, int outputs, IRowSource source)
     {
         var totals = new double[loss.ClassCount(outputs)];
@@ -54,21 +67,13 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
 
     private static void Visit(IRowSource source, ClassificationLoss loss, int outputs, Action<float, float> visit)
     {
-        float[] features = new float[RowsAtOnce * source.FeatureCount], targets = new float[RowsAtOnce], weights = new float[RowsAtOnce];
-        Span<int> numbers = stackalloc int[RowsAtOnce];
-        for (int first = 0; first < source.Count; first += RowsAtOnce)
+        var block = new RowBlock(source, RowsAtOnce);
+        for (int first = 0; block.Read(first); first += block.Rows)
         {
-            int count = Math.Min(RowsAtOnce, source.Count - first);
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < block.Rows; i++)
             {
-                numbers[i] = first + i;
-            }
-
-            source.Gather(numbers[..count], features.AsSpan(0, count * source.FeatureCount), targets.AsSpan(0, count), weights.AsSpan(0, count));
-            for (int i = 0; i < count; i++)
-            {
-                loss.CheckTargets(targets.AsSpan(i, 1), outputs, first + i);
-                visit(targets[i], weights[i]);
+                loss.CheckTargets(block.TargetsOf(i), outputs, first + i);
+                visit(block.Targets[i], block.Weights[i]);
             }
         }
     }

@@ -3,19 +3,32 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>The buffers that a block of rows is gathered into: standardized features, learned targets, weights of mean 1.</summary>
-internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStandardizer standardizer, TargetUnits? targetUnits, float weightScale)
+/// <param name="maximumRows">The most rows.</param>
+/// <param name="shape">Rows of the shape that will be gathered.</param>
+/// <param name="standardizer">What is done to the features.</param>
+/// <param name="targetUnits">What is done to the targets; null: nothing.</param>
+/// <param name="weightScale">What weights are multiplied by.</param>
+/// <param name="isSparse">Whether the batch is sparse, whatever the source is.</param>
+internal sealed class MiniBatch(
+    int maximumRows, IRowSource shape, FeatureStandardizer standardizer, TargetUnits? targetUnits, float weightScale, bool isSparse = false)
 {
     /// <summary>Rows pass through a small buffer on their way, so that they are standardized while they are in cache.</summary>
     private const int RowsAtOnce = 16;
 
-    private readonly AlignedBuffer _features = new(checked(maximumRows * shape.FeatureCount));
+    private readonly AlignedBuffer _features = new(isSparse ? 0 : checked(maximumRows * shape.FeatureCount));
     private readonly AlignedBuffer _targets = new(checked(maximumRows * shape.TargetCount));
     private readonly float[] _weights = new float[maximumRows];
-    private readonly float[] _given = new float[checked(Math.Min(maximumRows, RowsAtOnce) * shape.FeatureCount)];
+    private readonly float[] _given = new float[isSparse && shape.AsSparse() is not null ? 0 : checked(Math.Min(maximumRows, RowsAtOnce) * shape.FeatureCount)];
+    private readonly SparseFeatures? _sparseGiven = isSparse ? new(shape.FeatureCount) : null;
+    private readonly SparseFeatures? _sparse = isSparse ? new(shape.FeatureCount) : null;
 
     /// <summary>The number of rows that were gathered last.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>What goes into the network.</summary>
+    public NetworkInput Input => _sparse is null ? Features : _sparse;
+
+    /// <summary>The features of a batch that is not sparse.</summary>
     public MatrixSpan Features => _features.AsMatrix(Rows, shape.FeatureCount);
 
     public MatrixSpan Targets => _targets.AsMatrix(Rows, shape.TargetCount);
@@ -31,6 +44,7 @@ internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStanda
     public void Gather(IRowSource source, ReadOnlySpan<int> rows, EpochAugmentation? augmentation = null, int firstPlace = 0)
     {
         Rows = rows.Length;
+        _sparse?.Clear();
         for (int first = 0; first < rows.Length; first += RowsAtOnce)
         {
             GatherAtOnce(source, rows.Slice(first, Math.Min(RowsAtOnce, rows.Length - first)), first, augmentation, firstPlace + first);
@@ -45,6 +59,12 @@ internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStanda
 
     private void GatherAtOnce(IRowSource source, ReadOnlySpan<int> rows, int first, EpochAugmentation? augmentation, int place)
     {
+        if (_sparse is not null)
+        {
+            GatherSparse(source, rows, first);
+            return;
+        }
+
         Span<float> given = _given.AsSpan(0, rows.Length * shape.FeatureCount);
         source.Gather(rows, given, Targets.Slice(first, rows.Length).Values, _weights.AsSpan(first, rows.Length));
         augmentation?.Apply(new MatrixSpan(given, rows.Length, shape.FeatureCount), rows, place);
@@ -55,6 +75,34 @@ internal sealed class MiniBatch(int maximumRows, IRowSource shape, FeatureStanda
         catch (InvalidFeatureException exception)
         {
             throw exception.AtRow(rows[exception.Row], isAugmented: augmentation is not null);
+        }
+    }
+
+    private void GatherSparse(IRowSource source, ReadOnlySpan<int> rows, int first)
+    {
+        Span<float> targets = Targets.Slice(first, rows.Length).Values, weights = _weights.AsSpan(first, rows.Length);
+        _sparseGiven!.Clear();
+        if (source.AsSparse() is { } sparse)
+        {
+            sparse.Gather(rows, _sparseGiven, targets, weights);
+        }
+        else
+        {
+            Span<float> given = _given.AsSpan(0, rows.Length * shape.FeatureCount);
+            source.Gather(rows, given, targets, weights);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                _sparseGiven.Add(given.Slice(i * shape.FeatureCount, shape.FeatureCount));
+            }
+        }
+
+        try
+        {
+            standardizer.Apply(_sparseGiven, _sparse!);
+        }
+        catch (InvalidFeatureException exception)
+        {
+            throw exception.AtRow(rows[exception.Row]);
         }
     }
 }

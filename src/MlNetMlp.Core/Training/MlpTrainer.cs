@@ -171,6 +171,11 @@ public static class MlpTrainer
                 $"it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.", nameof(options));
         }
 
+        if (training.AsSparse() is not null && SparseRows.ProblemWith(architecture, options) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(options));
+        }
+
         options.Augmentation?.CheckFeatureCount(architecture.InputSize);
         if (options.ClassBalancedBatches && loss is not ClassificationLoss)
         {
@@ -191,6 +196,15 @@ public static class MlpTrainer
                 $"The training continues from a {initialModel.Architecture} network with {initialModel.Loss.Description}, but asks for {architecture} " +
                 $"with {loss.ForModel.Description}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, " +
                 "penalties on activations, initial weights and biases, and loss must be the same, or the training has to start anew.", nameof(initialModel));
+        }
+    }
+
+    /// <summary>Refuses sparse rows for what examines dense ones.</summary>
+    internal static void RefuseSparse(IRowSource rows)
+    {
+        if (rows.AsSparse() is not null)
+        {
+            throw new ArgumentException("The rows are sparse; only dense ones, such as InMemoryRows, can be examined.", nameof(rows));
         }
     }
 

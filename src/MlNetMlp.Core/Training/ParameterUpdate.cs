@@ -37,17 +37,34 @@ internal sealed class ParameterUpdate(
     {
         _penalty.AddGradient(parameters);
         _orthogonality?.AddGradient();
-        Span<float> gradients = parameters.Gradients.Span;
-        double norm = options.GradientClipping is { } clipping ? clipping.Apply(gradients) : measure ? GradientClipping.Norm(gradients) : 0;
+        double norm = options.GradientClipping is { } clipping ? Clip(clipping) : measure ? Norm() : 0;
 
         _rule.Begin(new StepContext(rate, rate / _baseRate, step, _penalty.L1, stepsPerEpoch));
-        foreach (ParameterSegment segment in parameters.Segments)
+        Span<float> gradients = parameters.Gradients.Span;
+        foreach (ParameterSegment segment in parameters.StepSegments)
         {
             Span<float> values = parameters.Values.Span.Slice(segment.Offset, segment.Length);
             _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, segment.Decays);
         }
 
         _projection?.Apply();
+        return norm;
+    }
+
+    // Of sparse features only the active ones are looked at: the gradients of all others are zero.
+    private double Norm() => GradientClipping.Norm(parameters.ActiveRows is { } active ? active.Gather(parameters.Gradients.Span) : parameters.Gradients.Span);
+
+    private double Clip(GradientClipping clipping)
+    {
+        Span<float> gradients = parameters.Gradients.Span;
+        if (parameters.ActiveRows is not { } active)
+        {
+            return clipping.Apply(gradients);
+        }
+
+        Span<float> gathered = active.Gather(gradients);
+        double norm = clipping.Apply(gathered);
+        active.Scatter(gathered, gradients);
         return norm;
     }
 }

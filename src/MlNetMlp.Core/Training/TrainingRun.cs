@@ -19,6 +19,7 @@ internal sealed class TrainingRun
     private readonly EpochOrder _order;
     private readonly EpochAugmentation? _augmentation;
     private readonly int _batches;
+    private readonly bool _isSparse;
     private readonly List<double> _monitored = [];
     private double _activityPenalty;
 
@@ -34,7 +35,7 @@ internal sealed class TrainingRun
         _batches = (rows.Count + batchSize - 1) / batchSize;
         _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer, _random.At(Address.Shuffles), rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(Address.Augmentation), team) : null;
-        Network = new MlpNetwork(architecture, batchSize);
+        Network = new MlpNetwork(architecture, batchSize, _isSparse = rows.AsSparse() is not null);
         Network.Initialize(_random.At(Address.Initialization));
         switch (options.Optimizer)
         {
@@ -47,7 +48,7 @@ internal sealed class TrainingRun
         }
 
         _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.Epochs * _batches));
-        _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight));
+        _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight), _isSparse);
     }
 
     public MlpNetwork Network { get; }
@@ -163,7 +164,7 @@ internal sealed class TrainingRun
 
     private (double Loss, double Metric) Measure(IRowSource rows, double totalWeight)
     {
-        var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1);
+        var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1, _isSparse);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
         Span<int> numbers = new int[Network.MaximumRows];
         double loss = 0, metric = 0;
@@ -172,7 +173,7 @@ internal sealed class TrainingRun
             numbers = numbers[..Math.Min(numbers.Length, rows.Count - first)];
             Count(numbers, first);
             batch.Gather(rows, numbers);
-            MatrixSpan logits = Network.Forward(pass, batch.Features);
+            MatrixSpan logits = Network.Forward(pass, batch.Input);
             (double l, double m) = _loss.Evaluate(logits, batch.Targets, batch.Weights.Span, _setup.Targets.Scale);
             loss += l;
             metric += m;
@@ -201,7 +202,7 @@ internal sealed class TrainingRun
     {
         var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
         double loss = Forward(pass, 1f / _batch.Rows);
-        Network.Backward(pass, _batch.Features);
+        Network.Backward(pass, _batch.Input);
         Steps++;
         _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps);
         GradientNorm = _update!.Apply(LearningRate, Steps, measure: isLast);
@@ -215,7 +216,7 @@ internal sealed class TrainingRun
         _batch.Gather(_rows, BatchRows(block));
         var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
         double loss = Forward(pass, 1f / _rows.Count);
-        Network.Backward(pass, _batch.Features);
+        Network.Backward(pass, _batch.Input);
         return loss;
     }
 
@@ -243,7 +244,7 @@ internal sealed class TrainingRun
     /// <summary>The sum of the losses of the rows that were gathered; leaves the gradient of <paramref name="scale"/> times that sum for the backward pass.</summary>
     private double Forward(in Pass pass, float scale)
     {
-        MatrixSpan logits = Network.Forward(pass, _batch.Features);
+        MatrixSpan logits = Network.Forward(pass, _batch.Input);
         return _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, scale, Network.LogitGradient(_batch.Rows));
     }
 
@@ -263,7 +264,7 @@ internal sealed class TrainingRun
         for (int i = 0; i < _batches; i++)
         {
             _batch.Gather(_rows, BatchRows(i));
-            Network.Forward(pass, _batch.Features);
+            Network.Forward(pass, _batch.Input);
         }
 
         Array.ForEach(layers, layer => layer.StoreCollected(Network.Parameters));

@@ -27,15 +27,20 @@ internal sealed class TrainingSetup
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     public static TrainingSetup Measure(IRowSource rows, int outputs, Loss loss, MlpTrainingOptions options, MlpModel? initialModel)
     {
-        var features = new ColumnMoments(rows.FeatureCount);
+        bool isSparse = rows.AsSparse() is not null;
+        ColumnMoments? features = isSparse ? null : new(rows.FeatureCount);
+        SparseMoments? sparseFeatures = isSparse ? new(rows.FeatureCount) : null;
         var targets = new ColumnMoments(rows.TargetCount);
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
         int row = 0;
-        double totalWeight = Scan(rows, outputs, loss, check, "training", (x, y, weight) =>
+        double totalWeight = Scan(rows, outputs, loss, check, "training", (block, i) =>
         {
-            features.Add(x, weight);
+            ReadOnlySpan<float> y = block.TargetsOf(i);
+            float weight = block.Weights[i];
+            features?.Add(block.FeaturesOf(i), weight);
+            sparseFeatures?.Add(block.Sparse!.Indices(i), block.Sparse.Values(i), weight);
             targets.Add(y, weight);
             if (classes is not null)
             {
@@ -48,9 +53,10 @@ internal sealed class TrainingSetup
             return new(check, initialModel.Targets, totalWeight, classes);
         }
 
-        float[] mean = features.Means();
-        float[] offset = options.StandardizeFeatures ? mean : new float[mean.Length];
-        float[] scale = options.StandardizeFeatures ? Inverse(features.Deviations()) : Ones(mean.Length);
+        float[] mean = features?.Means() ?? sparseFeatures!.Means();
+        (float[] offset, float[] scale) = !options.StandardizeFeatures ? (new float[mean.Length], Ones(mean.Length))
+            : features is not null ? (mean, Inverse(features.Deviations()))
+            : sparseFeatures!.Standardization();
         TargetUnits units = loss.TargetsAreValues && options.StandardizeTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
             : TargetUnits.AsGiven(outputs);
@@ -70,57 +76,55 @@ internal sealed class TrainingSetup
     }
 
     /// <summary>Checks the rows of a validation set and returns the sum of their weights.</summary>
-    public double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, Standardizer, "validation", (_, _, _) => { });
+    public double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, Standardizer, "validation", (_, _) => { });
 
-    private delegate void RowVisitor(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight);
-
-    private static double Scan(IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, RowVisitor visit)
+    private static double Scan(IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, Action<RowBlock, int> visit)
     {
         if (source.Count == 0)
         {
             throw new ArgumentException($"There are no {name} rows; at least 1 is needed.");
         }
 
-        int d = source.FeatureCount, k = source.TargetCount;
-        float[] features = new float[RowsAtOnce * d], prepared = new float[d], targets = new float[RowsAtOnce * k], weights = new float[RowsAtOnce];
-        Span<int> numbers = stackalloc int[RowsAtOnce];
+        var block = new RowBlock(source, RowsAtOnce);
+        float[] prepared = block.Sparse is null ? new float[RowsAtOnce * source.FeatureCount] : [];
+        SparseFeatures? preparedSparse = block.Sparse is null ? null : new(source.FeatureCount);
         double total = 0;
-        for (int first = 0; first < source.Count; first += RowsAtOnce)
+        for (int first = 0; block.Read(first); first += block.Rows)
         {
-            int count = Math.Min(RowsAtOnce, source.Count - first);
-            for (int i = 0; i < count; i++)
+            CheckFeatures(check, block, prepared, preparedSparse, first);
+            for (int i = 0; i < block.Rows; i++)
             {
-                numbers[i] = first + i;
-            }
-
-            source.Gather(numbers[..count], features.AsSpan(0, count * d), targets.AsSpan(0, count * k), weights.AsSpan(0, count));
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<float> x = features.AsSpan(i * d, d), y = targets.AsSpan(i * k, k);
-                CheckFeatures(check, x, prepared, first + i);
-                loss.CheckTargets(y, outputs, first + i);
-                if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
+                loss.CheckTargets(block.TargetsOf(i), outputs, first + i);
+                float weight = block.Weights[i];
+                if (!(weight >= 0 && float.IsFinite(weight)))
                 {
-                    throw new ArgumentException(FormattableString.Invariant($"Row {first + i} of the {name} rows has the weight {weights[i]}; finite numbers from 0 are allowed."));
+                    throw new ArgumentException(FormattableString.Invariant($"Row {first + i} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
                 }
 
-                visit(x, y, weights[i]);
-                total += weights[i];
+                visit(block, i);
+                total += weight;
             }
         }
 
         return total > 0 ? total : throw new ArgumentException($"All {name} rows have the weight 0; at least one must have a positive weight.");
     }
 
-    private static void CheckFeatures(FeatureStandardizer check, ReadOnlySpan<float> features, Span<float> prepared, int row)
+    private static void CheckFeatures(FeatureStandardizer check, RowBlock block, Span<float> prepared, SparseFeatures? preparedSparse, int first)
     {
         try
         {
-            check.Apply(features, prepared, 1);
+            if (preparedSparse is null)
+            {
+                check.Apply(block.Features, prepared, block.Rows);
+                return;
+            }
+
+            preparedSparse.Clear();
+            check.Apply(block.Sparse!, preparedSparse);
         }
         catch (InvalidFeatureException exception)
         {
-            throw exception.AtRow(row);
+            throw exception.AtRow(first + exception.Row);
         }
     }
 

@@ -77,21 +77,22 @@ internal sealed class TrainingFingerprint
     private static string HashOf(IRowSource rows)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        float[] features = new float[RowsAtOnce * rows.FeatureCount], targets = new float[RowsAtOnce * rows.TargetCount], weights = new float[RowsAtOnce];
-        int[] numbers = new int[RowsAtOnce];
-        for (int first = 0; first < rows.Count; first += RowsAtOnce)
+        var block = new RowBlock(rows, RowsAtOnce);
+        for (int first = 0; block.Read(first); first += block.Rows)
         {
-            int count = Math.Min(RowsAtOnce, rows.Count - first);
-            for (int i = 0; i < count; i++)
+            if (block.Sparse is { } sparse)
             {
-                numbers[i] = first + i;
+                digest.AppendData(MemoryMarshal.AsBytes(sparse.Matrix.Offsets));
+                digest.AppendData(MemoryMarshal.AsBytes(sparse.Matrix.Indices));
+                Append(digest, sparse.Matrix.Values);
+            }
+            else
+            {
+                Append(digest, block.Features);
             }
 
-            Span<float> x = features.AsSpan(0, count * rows.FeatureCount), y = targets.AsSpan(0, count * rows.TargetCount), w = weights.AsSpan(0, count);
-            rows.Gather(numbers.AsSpan(0, count), x, y, w);
-            Append(digest, x);
-            Append(digest, y);
-            Append(digest, w);
+            Append(digest, block.Targets);
+            Append(digest, block.Weights);
         }
 
         return Text(digest);
