@@ -364,10 +364,9 @@ public abstract record MlpTrainerOptions
                 $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs {nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
         }
-        Core.Validate();
 
-        // The widths of the hidden layers among themselves; how many features there are shows with the rows.
-        _ = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);
+        // With the widths of the hidden layers among themselves; how many features there are shows with the rows.
+        Core.Validate(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1));
     }
 
     private static string NonEmpty(string value, string name)

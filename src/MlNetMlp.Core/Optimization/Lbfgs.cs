@@ -15,7 +15,8 @@ namespace MlNetMlp;
 /// </para>
 /// <para>
 /// Dropout and noise draw once for each iteration, so that the line search sees one function; batch normalization takes every block of rows that
-/// is read at a time for a mini-batch. Gradient clipping, constraints on weights and mini-batches do not go with it and are refused.
+/// is read at a time for a mini-batch. Gradient clipping, constraints on weights, mini-batches, penalties with kinks other than L1, and batch
+/// renormalization do not go with it and are refused.
 /// </para>
 /// <para>
 /// With L1 it is OWL-QN: an iteration stays where no weight changes its sign, those that would stop at exactly zero, and the line search only

@@ -155,7 +155,7 @@ public static class MlpTrainer
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        options.Validate(architecture);
         loss.CheckOutputCount(architecture.OutputSize);
         CheckShape(architecture, loss, training, nameof(training));
         options.CheckBatchSize(training.Count);

@@ -207,13 +207,23 @@ public sealed record MlpTrainingOptions
         Refuse(OrthogonalityRegularization > 0, FormattableString.Invariant($"OrthogonalityRegularization is {OrthogonalityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
         Refuse(ClassBalancedBatches, "ClassBalancedBatches is true; with Lbfgs, which looks at all rows at once, it must be false. ClassWeights.Balanced serves the same end.");
         Refuse(Augmentation is not null, "Augmentation is set; with Lbfgs, which needs the same rows in every iteration, it must be null.");
+    }
 
-        static void Refuse(bool isWrong, string message)
+    /// <summary>Refuses options that do not go together, or not with the network. The training does so by itself before it looks at a row.</summary>
+    /// <param name="architecture">The network to train.</param>
+    /// <exception cref="ArgumentException">
+    /// As <see cref="Validate()"/>; or <see cref="Lbfgs"/> together with <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>.
+    /// </exception>
+    public void Validate(MlpArchitecture architecture)
+    {
+        Validate();
+        for (int i = 0; Optimizer is Lbfgs && i < Require.NotNull(architecture, nameof(architecture)).HiddenLayers.Count; i++)
         {
-            if (isWrong)
-            {
-                throw new ArgumentException(message);
-            }
+            HiddenLayer layer = architecture.HiddenLayers[i];
+            Refuse(layer.ActivityRegularization > 0, FormattableString.Invariant(
+                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
+            Refuse(layer.Normalization is BatchRenormalization,
+                $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search of Lbfgs needs; BatchNormalization is one for whole batches.");
         }
     }
 
@@ -237,5 +247,13 @@ public sealed record MlpTrainingOptions
 
         const int Smallest = 8, Largest = 64, Batches = 100;
         return Math.Min(rows, BatchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
+    }
+
+    private static void Refuse(bool isWrong, string message)
+    {
+        if (isWrong)
+        {
+            throw new ArgumentException(message);
+        }
     }
 }

@@ -4,10 +4,19 @@ namespace MlNetMlp;
 public sealed class TrainingDivergedException : InvalidOperationException
 {
     internal TrainingDivergedException(int epoch, string what, float rate)
-        : base(FormattableString.Invariant(
-            $"The training diverged in epoch {epoch}: {what} is no longer finite, at a learning rate of {rate}. ") +
-            "Try a smaller learning rate (a tenth), gradient clipping by norm (1), or standardized features if they are turned off.") => Epoch = epoch;
+        : this(epoch, FormattableString.Invariant($"{what} is no longer finite, at a learning rate of {rate}. ") +
+            "Try a smaller learning rate (a tenth), gradient clipping by norm (1), or standardized features if they are turned off.")
+    {
+    }
+
+    private TrainingDivergedException(int epoch, string message)
+        : base(FormattableString.Invariant($"The training diverged in epoch {epoch}: {message}")) => Epoch = epoch;
 
     /// <summary>The epoch, from 1, in which it happened.</summary>
     public int Epoch { get; }
+
+    /// <summary>The same where the optimizer finds its steps by itself, so that neither a rate nor clipping would help.</summary>
+    internal static TrainingDivergedException OfLineSearch(int epoch, string what) => new(
+        epoch, $"{what} is not finite, and {nameof(Lbfgs)}, which finds its steps by itself, has no way on. " +
+        "Try standardized features and targets if they are turned off, another seed or smaller starting weights, L2 regularization (0.001), or an optimizer with mini-batches.");
 }

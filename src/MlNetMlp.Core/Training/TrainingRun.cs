@@ -106,7 +106,7 @@ internal sealed class TrainingRun
             double loss = Step(random.At(i), isLast: i == _batches - 1);
             if (!double.IsFinite(loss))
             {
-                throw new TrainingDivergedException(epoch + 1, "the loss", LearningRate);
+                throw Diverged(epoch + 1, "the loss");
             }
 
             sum += loss;
@@ -125,7 +125,7 @@ internal sealed class TrainingRun
 
         if (!RowOps.AllFinite(Network.Parameters.Values.Span))
         {
-            throw new TrainingDivergedException(epoch + 1, "a parameter", LearningRate);
+            throw Diverged(epoch + 1, "a parameter");
         }
 
         return isComplete ? sum / _rows.Count : null;
@@ -159,7 +159,7 @@ internal sealed class TrainingRun
     public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight, int epoch)
     {
         (double Loss, double Metric) measured = Measure(rows, totalWeight);
-        return double.IsFinite(measured.Loss) ? measured : throw new TrainingDivergedException(epoch + 1, "the validation loss", LearningRate);
+        return double.IsFinite(measured.Loss) ? measured : throw Diverged(epoch + 1, "the validation loss");
     }
 
     private (double Loss, double Metric) Measure(IRowSource rows, double totalWeight)
@@ -193,7 +193,7 @@ internal sealed class TrainingRun
         catch (OverflowException)
         {
             // Looked at here alone and not in every epoch: folding copies all weights, and what would overflow can come back.
-            throw new TrainingDivergedException(epoch, "a weight of the network as it scores", LearningRate);
+            throw Diverged(epoch, "a weight of the network as it scores");
         }
     }
 
@@ -238,7 +238,7 @@ internal sealed class TrainingRun
         CollectStatistics();
         return double.IsFinite(loss.Value) && RowOps.AllFinite(Network.Parameters.Values.Span)
             ? loss
-            : throw new TrainingDivergedException(epoch + 1, "the loss", LearningRate);
+            : throw Diverged(epoch + 1, "the loss");
     }
 
     /// <summary>The sum of the losses of the rows that were gathered; leaves the gradient of <paramref name="scale"/> times that sum for the backward pass.</summary>
@@ -247,6 +247,9 @@ internal sealed class TrainingRun
         MatrixSpan logits = Network.Forward(pass, _batch.Input);
         return _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, scale, Network.LogitGradient(_batch.Rows));
     }
+
+    private TrainingDivergedException Diverged(int epoch, string what) =>
+        _minimization is null ? new(epoch, what, LearningRate) : TrainingDivergedException.OfLineSearch(epoch, what);
 
     private ReadOnlySpan<int> BatchRows(int batch) => _order.Rows(batch * Network.MaximumRows, Network.MaximumRows);
 

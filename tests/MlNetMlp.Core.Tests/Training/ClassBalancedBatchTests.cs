@@ -65,6 +65,37 @@ public class ClassBalancedBatchTests
     }
 
     [Fact]
+    public void Train_Bagging_BalancesTheMiniBatchesOfEveryBag()
+    {
+        const int Rows = 400, Batches = Rows / 8;
+        int[] classes = Shuffled([360, 40]);
+        var all = new InMemoryRows(1, 1);
+        for (int i = 0; i < Rows; i++)
+        {
+            all.Add([i], [classes[i]], i % 10 == 0 ? 0 : 1);
+        }
+
+        var rows = new ObservedRows(all);
+        var bags = new Dictionary<int, int[]>();
+        var progress = new ImmediateProgress(report =>
+        {
+            // The requests of an epoch are its mini-batches.
+            int[][] epoch = [.. rows.Requests.TakeLast(Batches)];
+            Assert.All(epoch, batch => Assert.Equal((8, 4), (batch.Length, batch.Sum(row => classes[row]))));
+            bags[report.Member] = [.. bags.GetValueOrDefault(report.Member, []).Union(epoch.SelectMany(batch => batch)).Order()];
+        });
+        MlpTrainer.Train(new(1, 1), new SigmoidCrossEntropy(), rows, null, _options with { Ensemble = Ensemble.Bagging(3) }, progress: progress);
+
+        // Of the rare rows that have a weight, each comes five times in an epoch, if it is in the bag: about 63 % are.
+        int[] rare = [.. Enumerable.Range(0, Rows).Where(row => classes[row] == 1 && row % 10 != 0)];
+        Assert.Equal(3, bags.Count);
+        Assert.All(bags.Values, bag => Assert.DoesNotContain(bag, row => row % 10 == 0));
+        Assert.All(bags.Values, bag => Assert.InRange(bag.Intersect(rare).Count() / (double)rare.Length, 0.4, 0.85));
+        Assert.NotEqual(bags[1], bags[2]);
+        Assert.NotEqual(bags[2], bags[3]);
+    }
+
+    [Fact]
     public void Epoch_PutTogetherAlone_IsTheOneOfTheRun()
     {
         int[] classes = Shuffled([40, 7, 1]);

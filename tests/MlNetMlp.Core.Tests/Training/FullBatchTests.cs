@@ -273,6 +273,53 @@ public sealed class FullBatchTests
         MlpTrainingOptions options = _options with { StandardizeFeatures = false, StandardizeTargets = false };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), new SquaredError(), rows, null, options));
         Assert.Equal(1, error.Epoch);
+        Assert.StartsWith("The training diverged in epoch 1: the loss is not finite, and Lbfgs, which finds its steps by itself,", error.Message, StringComparison.Ordinal);
+        Assert.Contains("standardized features", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("rate", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What draws from chance, and one network that does not.</summary>
+    public static TheoryData<MlpArchitecture, bool> Chance => new()
+    {
+        { _network, false },
+        { _network with { HiddenLayers = [new(12) { Normalization = Normalization.Batch }] }, false },
+        { _network with { InputDropout = 0.1f }, true },
+        { _network with { InputNoise = 0.1f }, true },
+        { _network with { HiddenLayers = [new(12) { Dropout = 0.1f }] }, true },
+        { _network with { HiddenLayers = [new(12), new(12) { DropConnect = 0.1f }] }, true },
+        { _network with { HiddenLayers = [new(12), new(12) { Noise = 0.1f }] }, true },
+    };
+
+    /// <summary>A tolerance that any gradient meets: what ends the training at once is no reason where the next iteration has another function.</summary>
+    [Theory]
+    [MemberData(nameof(Chance))]
+    public void Train_AnyGradientWillDo_ConvergesUnlessThereIsChance(MlpArchitecture architecture, bool isChance)
+    {
+        MlpTrainingOptions options = _options with { Epochs = 3, Optimizer = new Lbfgs { GradientTolerance = 1e6f } };
+        MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, SmallData.For(_loss, 50), null, options);
+        Assert.Equal(isChance ? (TrainingEnd.Completed, 3) : (TrainingEnd.Converged, 1), (result.End, result.History.Count));
+
+        // Nothing moved, so the loss differs from epoch to epoch by chance alone.
+        Assert.Equal(isChance ? 3 : 1, result.History.Select(report => report.TrainingLoss).Distinct().Count());
+    }
+
+    public static TheoryData<string, HiddenLayer> RefusedLayers => new()
+    {
+        { "ActivityRegularization of hidden layer 2 is 0.5; with Lbfgs it must be 0", new(6) { ActivityRegularization = 0.5f } },
+        { "Normalization of hidden layer 2 is BatchRenormalization, whose gradient is not the slope", new(6) { Normalization = new BatchRenormalization() } },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedLayers))]
+    public void Train_LayerThatDoesNotGoWithIt_IsRefusedBeforeARowIsRead(string message, HiddenLayer layer)
+    {
+        MlpArchitecture architecture = _network with { HiddenLayers = [new(6), layer] };
+        var rows = new ObservedRows(SmallData.For(_loss, 50));
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(architecture, _loss, rows, null, _options)).Message, StringComparison.Ordinal);
+        Assert.Empty(rows.Requests);
+        Assert.Throws<ArgumentException>(() => _options.Validate(architecture));
+        (_options with { Optimizer = new Rprop() }).Validate(architecture);
+        Assert.Throws<ArgumentNullException>(() => _options.Validate(null!));
     }
 
     public static TheoryData<string, MlpTrainingOptions> Refused => new()

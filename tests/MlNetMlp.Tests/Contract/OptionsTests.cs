@@ -85,6 +85,9 @@ public sealed class OptionsTests
 
         Assert.StartsWith("GradientClipping is set; with Lbfgs it must be null.",
             Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
+        options = new() { Optimizer = new Lbfgs(), HiddenLayers = [new(3), new(4) { ActivityRegularization = 0.25f }] };
+        Assert.StartsWith("ActivityRegularization of hidden layer 2 is 0.25; with Lbfgs it must be 0",
+            Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,9 +12,8 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
     /// <summary>Draws the diagram.</summary>
     /// <param name="svg">Receives the elements.</param>
     /// <param name="top">The upper edge of the diagram.</param>
-    /// <param name="epochs">Where an epoch, from 0, lies; and the edges of the diagram.</param>
-    /// <param name="best">The number of the best epoch, from 0, or -1.</param>
-    public void Draw(StringBuilder svg, double top, EpochScale epochs, int best)
+    /// <param name="epochs">Where an epoch, from 0, lies; the edges of the diagram, and what is to be marked in it.</param>
+    public void Draw(StringBuilder svg, double top, EpochScale epochs)
     {
         var axis = new CurveAxis(Curves.SelectMany(curve => curve.Values), room: Math.Max(3, (int)(Height / 36)));
         double Y(double value) => top + (Height * (1 - axis.Position(value)));
@@ -34,7 +33,12 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
         }
 
         svg.Append(culture, $"<path class=\"frame\" d=\"M{epochs.Left} {top}V{top + Height}H{epochs.Right}\"/>\n");
-        if (best >= 0)
+        foreach (int start in epochs.Starts.Skip(1))
+        {
+            svg.Append(culture, $"<path class=\"member\" d=\"M{epochs.Edge(start):0.##} {top}V{top + Height}\"/>\n");
+        }
+
+        foreach (int best in epochs.Best)
         {
             svg.Append(culture, $"<path class=\"best\" d=\"M{epochs.X(best):0.##} {top}V{top + Height}\"/>\n");
         }
@@ -46,17 +50,17 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
             svg.Append("\"/>\n");
         }
 
-        foreach (Curve curve in Curves.Where(curve => best >= 0 && CurveAxis.IsShown(curve.Values[best])))
+        foreach ((Curve curve, int best) in Curves.SelectMany(curve => epochs.Best.Where(best => CurveAxis.IsShown(curve.Values[best])).Select(best => (curve, best))))
         {
             svg.Append(culture, $"<circle class=\"dot {curve.Style}\" cx=\"{epochs.X(best):0.##}\" cy=\"{Y(curve.Values[best]):0.##}\" r=\"4\"/>\n");
         }
 
-        DrawLegend(svg, top, epochs.Right, best);
+        DrawLegend(svg, top, epochs.Right, epochs.Best.Count > 0);
         svg.Append("</g>\n");
     }
 
     /// <summary>Where there are several curves, their names and that of the line at the best epoch, from right to left.</summary>
-    private void DrawLegend(StringBuilder svg, double top, double right, int best)
+    private void DrawLegend(StringBuilder svg, double top, double right, bool hasBest)
     {
         if (Curves.Length == 1)
         {
@@ -64,7 +68,7 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
         }
 
         IEnumerable<(string Name, string Style)> entries = Curves.Select(curve => (curve.Name, "curve " + curve.Style));
-        foreach ((string name, string style) in entries.Concat(best >= 0 ? [("best epoch", "best")] : []).Reverse())
+        foreach ((string name, string style) in entries.Concat(hasBest ? [("best epoch", "best")] : []).Reverse())
         {
             double width = 28 + (6.2 * name.Length);
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{style}\" d=\"M{right - width:0.##} {top - 14}h20\"/>");
@@ -82,8 +86,8 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
                 continue;
             }
 
-            bool begins = i == 0 || !CurveAxis.IsShown(values[i - 1]);
-            bool isAlone = begins && (i + 1 == values.Length || !CurveAxis.IsShown(values[i + 1]));
+            bool begins = epochs.Begins(i) || !CurveAxis.IsShown(values[i - 1]);
+            bool isAlone = begins && (i + 1 == values.Length || epochs.Begins(i + 1) || !CurveAxis.IsShown(values[i + 1]));
             svg.Append(CultureInfo.InvariantCulture, $"{(begins ? 'M' : 'L')}{epochs.X(i):0.##} {y(values[i]):0.##}");
 
             // With round ends, a line of no length is a dot.

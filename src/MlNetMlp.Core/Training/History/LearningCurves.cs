@@ -9,6 +9,9 @@ internal sealed class LearningCurves(TrainingHistory history)
 {
     private const double Width = 860, Left = 72, Right = Width - 24, Top = 92, Gap = 46, Bottom = 56;
 
+    /// <summary>The room that the number of a member takes, in pixels.</summary>
+    private const double MemberWidth = 24;
+
     /// <summary>Beyond this number of epochs the strips that tell their values would be narrower than a pixel.</summary>
     private const int MostStrips = 600;
 
@@ -23,6 +26,7 @@ internal sealed class LearningCurves(TrainingHistory history)
         .y { text-anchor: end }
         .grid { stroke: #e4e7ec; fill: none }
         .frame { stroke: #9aa2af; fill: none }
+        .member { stroke: #9aa2af; fill: none }
         .best { stroke: #69717f; stroke-dasharray: 3 4; fill: none }
         .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
         .dot { stroke-width: 2; fill: #ffffff }
@@ -40,6 +44,7 @@ internal sealed class LearningCurves(TrainingHistory history)
         .note { fill: #8e97a6 }
         .grid { stroke: #2a303a }
         .frame { stroke: #5d6675 }
+        .member { stroke: #5d6675 }
         .best { stroke: #98a1b0 }
         .training { stroke: #6ea3ff }
         .validation { stroke: #ffa057 }
@@ -54,8 +59,7 @@ internal sealed class LearningCurves(TrainingHistory history)
     {
         CurvePanel[] panels = [.. Panels()];
         double height = Top + panels.Sum(panel => panel.Height) + (Gap * (panels.Length - 1)) + Bottom;
-        var epochs = new EpochScale(Left, Right, history.Count);
-        int best = history.ToList().FindLastIndex(report => report.IsBest);
+        var epochs = new EpochScale(Left, Right, history);
 
         CultureInfo culture = CultureInfo.InvariantCulture;
         var svg = new StringBuilder();
@@ -65,16 +69,24 @@ internal sealed class LearningCurves(TrainingHistory history)
         double top = Top;
         foreach (CurvePanel panel in panels)
         {
-            panel.Draw(svg, top, epochs, best);
+            panel.Draw(svg, top, epochs);
             top += panel.Height + Gap;
         }
 
         foreach (int epoch in epochs.Ticks)
         {
-            svg.Append(culture, $"<text class=\"x\" x=\"{epochs.X(epoch):0.##}\" y=\"{height - Bottom + 18}\">{epoch + 1}</text>\n");
+            svg.Append(culture, $"<text class=\"x\" x=\"{epochs.X(epoch):0.##}\" y=\"{height - Bottom + 18}\">{history[epoch].Epoch}</text>\n");
         }
 
-        svg.Append(culture, $"<text class=\"x note\" x=\"{(Left + Right) / 2}\" y=\"{height - Bottom + 40}\">epoch</text>\n");
+        if (epochs.Starts.Count > 1)
+        {
+            DrawMembers(svg, epochs, height - Bottom);
+        }
+        else
+        {
+            svg.Append(culture, $"<text class=\"x note\" x=\"{(Left + Right) / 2}\" y=\"{height - Bottom + 40}\">epoch</text>\n");
+        }
+
         DrawStrips(svg, epochs, height - Bottom);
         return svg.Append("</svg>\n").ToString();
     }
@@ -106,13 +118,35 @@ internal sealed class LearningCurves(TrainingHistory history)
             return "no epochs";
         }
 
-        string epochs = string.Create(CultureInfo.InvariantCulture, $"{history.Count} of {history[0].Epochs} epochs in {history[^1].Elapsed.TotalSeconds:0.0} s");
-        return history.Best is not { } best ? epochs : string.Create(CultureInfo.InvariantCulture, $"{epochs}; best: epoch {best.Epoch}, {Measures(best)}");
+        int members = history.Select(report => report.Member).Distinct().Count(), planned = history[^1].Members;
+        string what = members == 1 ? Text($"{history.Count} of {history[0].Epochs} epochs")
+            : members == planned ? Text($"{history.Count} epochs of {members} members")
+            : Text($"{history.Count} epochs of {members} of {planned} members");
+        string epochs = Text($"{what} in {history[^1].Elapsed.TotalSeconds:0.0} s");
+        return history.Best is not { } best ? epochs : Text($"{epochs}; best: epoch {best.Epoch}, {Measures(best)}");
+
+        static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 
     private string Measures(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss, ValidationMetric: { } metric }
         ? $", validation loss {CurveAxis.Text(loss)}, {history.MetricName} {CurveAxis.Text(metric)}"
         : "");
+
+    /// <summary>Below the numbers of the epochs, which are those within a member, the numbers of the members: as many as there is room for.</summary>
+    private void DrawMembers(StringBuilder svg, EpochScale epochs, double bottom)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        svg.Append(culture, $"<text class=\"y note\" x=\"{Left - 8}\" y=\"{bottom + 18}\">epoch</text>\n<text class=\"y note\" x=\"{Left - 8}\" y=\"{bottom + 40}\">member</text>\n");
+        int every = (int)Math.Ceiling(MemberWidth * epochs.Starts.Count / (Right - Left));
+        for (int i = 0; i < epochs.Starts.Count; i++)
+        {
+            int start = epochs.Starts[i];
+
+            // Where not every number has room, lines would only run through those that are there.
+            svg.Append(i == 0 || every > 1 ? "" : string.Create(culture, $"<path class=\"member\" d=\"M{epochs.Edge(start):0.##} {bottom}v44\"/>"));
+            svg.Append(i % every > 0 ? "" : string.Create(culture, $"<text class=\"x title\" x=\"{(epochs.Edge(start) + epochs.Edge(epochs.End(start))) / 2:0.##}\" y=\"{bottom + 40}\">{history[start].Member}</text>\n"));
+        }
+    }
 
     /// <summary>One invisible strip for each epoch, which shows its numbers when the pointer rests on it.</summary>
     private void DrawStrips(StringBuilder svg, EpochScale epochs, double bottom)
@@ -121,7 +155,7 @@ internal sealed class LearningCurves(TrainingHistory history)
         {
             EpochReport report = history[i];
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"strip\" x=\"{epochs.X(i) - (epochs.Step / 2):0.##}\" y=\"{Top}\" width=\"{epochs.Step:0.##}\" height=\"{bottom - Top}\">");
-            svg.Append(CultureInfo.InvariantCulture, $"<title>epoch {report.Epoch}: {Escape(Measures(report))}, ");
+            svg.Append(CultureInfo.InvariantCulture, $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {Escape(Measures(report))}, ");
             svg.Append(CultureInfo.InvariantCulture, $"learning rate {CurveAxis.Text(report.LearningRate)}, gradient norm {CurveAxis.Text(report.GradientNorm)}</title></rect>\n");
         }
     }

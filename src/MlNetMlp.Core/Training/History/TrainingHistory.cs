@@ -24,8 +24,8 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     /// <summary>What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</summary>
     public string MetricName { get; }
 
-    /// <summary>The report of the epoch that the model is from; null if there is none.</summary>
-    public EpochReport? Best => Array.FindLast(_reports, report => report.IsBest);
+    /// <summary>The report of the epoch that the model is from; null if there is none, as for the members of an ensemble taken together.</summary>
+    public EpochReport? Best => Array.TrueForAll(_reports, report => report.Member == _reports[0].Member) ? Array.FindLast(_reports, report => report.IsBest) : null;
 
     /// <inheritdoc/>
     public int Count => _reports.Length;
@@ -62,7 +62,8 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
 
     /// <summary>
-    /// A picture, for any browser, of losses, measure, learning rate and gradient norm over the epochs, with the best epoch marked. A scale is
+    /// A picture, for any browser, of losses, measure, learning rate and gradient norm over the epochs, with the best epoch marked. The members of
+    /// an ensemble stand side by side, each with its epochs and its best. A scale is
     /// logarithmic where the largest of its values is more than five times the one in the middle. Values that are not finite leave gaps. The text is
     /// a function of the reports alone; it has neither scripts nor references to anything else.
     /// </summary>

@@ -141,6 +141,55 @@ public partial class LearningCurvesTests
             Document(reports).Root!.Elements(_svg + "rect").Where(strip => Class(strip) == "strip").Select(strip => strip.Value));
     }
 
+    [Fact]
+    public void ToSvg_MembersOfAnEnsemble_StandSideBySide()
+    {
+        // Five, three and four epochs; the second member has no best.
+        EpochReport[] reports = [.. Members((5, 4), (3, 0), (4, 1))];
+        XElement root = Document(reports).Root!;
+        double step = (836 - 72) / 12.0;
+        foreach (XElement panel in root.Elements(_svg + "g"))
+        {
+            string style = CurvesOf(panel)[0];
+            Assert.Equal([72 + (5 * step), 72 + (8 * step)], Lines(panel, "member"), (a, b) => Math.Abs(a - b) < 0.01);
+            Assert.Equal([72 + (3.5 * step), 72 + (8.5 * step)], Lines(panel, "best").Where(x => x < 800).Distinct(), (a, b) => Math.Abs(a - b) < 0.01);
+            Assert.Equal(2, panel.Elements(_svg + "circle").Count());
+
+            // A line for each member, none from one to the next.
+            Assert.Matches("^M[^ML]+(L[^ML]+){4}M[^ML]+(L[^ML]+){2}M[^ML]+(L[^ML]+){3}$", Curve(panel, style));
+        }
+
+        Assert.Equal(["1", "2", "4", "2", "2", "4"], Texts(root, "x"));
+        Assert.Equal(["1", "2", "3"], Texts(root, "x title"));
+        Assert.Equal(["epoch", "member"], Texts(root, "y note"));
+        Assert.Equal([72 + (2.5 * step), 72 + (6.5 * step), 72 + (10 * step)], root.Elements(_svg + "text").Where(text => Class(text) == "x title").Select(text => Number(text, "x")), (a, b) => Math.Abs(a - b) < 0.01);
+        Assert.Equal("12 epochs of 3 members in 4.0 s", Texts(root, "note").Single());
+        Assert.StartsWith("member 2, epoch 1: training loss ", root.Elements(_svg + "rect").Where(strip => Class(strip) == "strip").ElementAt(5).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToSvg_ManyMembers_AreNumberedWhereThereIsRoom()
+    {
+        XElement root = Document([.. Members([.. Enumerable.Repeat((3, 3), 100)])]).Root!;
+        Assert.Equal(["1", "5", "9"], Texts(root, "x title").Take(3));
+        Assert.Equal(["1"], Texts(root, "x"));
+        Assert.Equal(99, Lines(root.Elements(_svg + "g").First(), "member").Length);
+    }
+
+    [Fact]
+    public void ToSvg_SomeOfTheMembers_AreCounted()
+    {
+        EpochReport[] reports = [.. Members((2, 1), (2, 2), (2, 2))];
+        Assert.Equal("3 epochs of 2 of 3 members in 1.0 s", Texts(Document(reports[..3]).Root!, "note").Single());
+
+        // One alone is drawn as any network is.
+        XElement alone = Document(reports[2..4]).Root!;
+        Assert.Equal("2 of 20 epochs in 2.0 s; best: epoch 2, training loss 0.5", Texts(alone, "note").Single());
+        Assert.Equal(["epoch"], Texts(alone, "x note"));
+        Assert.Empty(Texts(alone, "x title"));
+        Assert.Empty(Lines(alone.Elements(_svg + "g").First(), "member"));
+    }
+
     /// <summary>Low, high, and what is written beside the scale.</summary>
     [Theory]
     [InlineData(0.17, 0.47, "0.2 0.3 0.4")]
@@ -166,6 +215,16 @@ public partial class LearningCurvesTests
     }
 
     private static EpochReport Report(int epoch, double loss, bool isBest = false) => new(epoch, 20, loss, null, null, 0.1f, 1, TimeSpan.FromSeconds(epoch), isBest);
+
+    /// <summary>Members of so many epochs, each with its best epoch or 0.</summary>
+    private static IEnumerable<EpochReport> Members(params (int Epochs, int Best)[] members) => members.SelectMany((member, i) => Enumerable.Range(1, member.Epochs)
+        .Select(epoch => Report(epoch, 1.0 / epoch, epoch == member.Best) with { Member = i + 1, Members = members.Length }));
+
+    private static string[] Texts(XElement root, string name) => [.. root.Elements(_svg + "text").Where(text => Class(text) == name).Select(text => text.Value)];
+
+    /// <summary>Where the upright lines of a panel are.</summary>
+    private static double[] Lines(XElement panel, string name) =>
+        [.. panel.Elements(_svg + "path").Where(path => Class(path) == name).SelectMany(path => Points(path.Attribute("d")!.Value)).Select(point => point.X)];
 
     private static XDocument Document(EpochReport[] reports) => XDocument.Parse(new TrainingHistory(reports, "Accuracy").ToSvg());
 
