@@ -167,7 +167,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The temporary file '{path}' for the training rows cannot be made: {exception.Message}", exception);
+            throw new IOException($"The temporary file '{path}' for the rows cannot be made: {exception.Message}", exception);
         }
     }
 
@@ -212,7 +212,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         catch (IOException exception)
         {
             throw new IOException(
-                $"The training rows cannot be written to '{_path}' after {(long)number * block.Length >> 20} MiB: {exception.Message} " +
+                $"The rows cannot be written to the folder '{Folder}' after {(long)number * block.Length >> 20} MiB: {exception.Message.TrimEnd('.')}. " +
                 "Another folder may have more room, and 16-bit features take half of it.", exception);
         }
     }
@@ -264,7 +264,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         for (int read = 0; read < block.Length;)
         {
             int count = RandomAccess.Read(_file, block.AsSpan(read), (long)number * block.Length + read);
-            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file '{_path}' of the training rows has been cut short.");
+            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file '{_path}' of the rows has been cut short.");
         }
     }
 }

@@ -1,7 +1,10 @@
 namespace MlNetMlp;
 
 /// <summary>Rows to train or validate on, read in any order and any number of times.</summary>
-/// <remarks>The training calls <see cref="Gather"/> from one thread at a time.</remarks>
+/// <remarks>
+/// The training calls <see cref="Gather"/> from one thread at a time. That is the thread that trains, except with a <see cref="ShuffleWindow"/> of
+/// less than all rows: then, and if it may use several threads, another one reads mini-batches ahead.
+/// </remarks>
 public interface IRowSource
 {
     /// <summary>The number of rows.</summary>

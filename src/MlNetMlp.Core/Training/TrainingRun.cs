@@ -14,13 +14,14 @@ internal sealed class TrainingRun
     private readonly SeededRandom _random;
     private readonly ParameterUpdate? _update;
     private readonly FullBatchMinimization? _minimization;
-    private readonly MiniBatch _batch;
+    private readonly ReadAhead? _ahead;
     private readonly RunningLoss _runningLoss;
     private readonly EpochOrder _order;
     private readonly EpochAugmentation? _augmentation;
     private readonly int _batches;
     private readonly bool _isSparse;
     private readonly List<double> _monitored = [];
+    private MiniBatch _batch;
     private double _activityPenalty;
 
     public TrainingRun(MlpArchitecture architecture, Loss loss, IRowSource rows, MlpTrainingOptions options, TrainingSetup setup, ThreadTeam team)
@@ -48,7 +49,12 @@ internal sealed class TrainingRun
         }
 
         _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.Epochs * _batches));
-        _batch = new MiniBatch(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight), _isSparse);
+        _batch = CreateBatch();
+
+        // What changes rows on their way may be of the user's making: it is called by the thread that trains.
+        _ahead = _update is not null && _augmentation is null ? ReadAhead.Create(rows, batchSize, team.Threads, CreateBatch) : null;
+
+        MiniBatch CreateBatch() => new(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight), _isSparse);
     }
 
     public MlpNetwork Network { get; }
@@ -92,13 +98,34 @@ internal sealed class TrainingRun
             return Minimize(_minimization, epoch, cancellationToken);
         }
 
+        try
+        {
+            return Learn(epoch, cancellationToken);
+        }
+        finally
+        {
+            _ahead?.End();
+        }
+    }
+
+    /// <summary>One epoch in mini-batches.</summary>
+    private double? Learn(int epoch, CancellationToken cancellationToken)
+    {
         _order.Start(epoch);
+        _ahead?.Start(_order, Network.MaximumRows, _batches);
         SeededRandom random = _random.At(Address.Epochs).At(epoch);
         double sum = 0, activity = 0;
         int i = 0;
         for (; i < _batches && !cancellationToken.IsCancellationRequested; i++)
         {
-            _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
+            if (_ahead is not null)
+            {
+                _batch = _ahead.Take(i);
+            }
+            else
+            {
+                _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
+            }
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             LearningRate = _options.LearningRate.RateAt(
@@ -114,6 +141,7 @@ internal sealed class TrainingRun
             _runningLoss.Add(loss, _batch.Rows);
         }
 
+        _ahead?.End();
         _activityPenalty = activity / _rows.Count;
 
         // A cancelled epoch is only of use if it is the first: otherwise an earlier one is restored, and collecting would delay the end.

@@ -1,8 +1,13 @@
 namespace MlNetMlp.Core.Tests;
 
 /// <summary>Rows of another source, of which only so many are said to be at hand at the same time.</summary>
-internal sealed class WindowedRows(IRowSource rows, int window) : IRowSource
+/// <param name="rows">The rows.</param>
+/// <param name="window">How many.</param>
+/// <param name="onGather">Told of every request, by its number from 1, on the thread that makes it.</param>
+internal sealed class WindowedRows(IRowSource rows, int window, Action<int>? onGather = null) : IRowSource
 {
+    private int _inside;
+
     public int Count => rows.Count;
 
     public int FeatureCount => rows.FeatureCount;
@@ -11,6 +16,17 @@ internal sealed class WindowedRows(IRowSource rows, int window) : IRowSource
 
     public int ShuffleWindow => window;
 
-    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights) =>
+    public int Requests { get; private set; }
+
+    /// <summary>Whether two threads ever gathered at the same time.</summary>
+    public bool WasCrowded { get; private set; }
+
+    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    {
+        WasCrowded |= Interlocked.Increment(ref _inside) > 1;
+        Requests++;
+        onGather?.Invoke(Requests);
         rows.Gather(numbers, features, targets, weights);
+        Interlocked.Decrement(ref _inside);
+    }
 }

@@ -37,9 +37,12 @@ internal static class ValidationSplit
             wanted += fraction * all.Length;
             int share = Math.Clamp((int)Math.Round(wanted - taken), 0, all.Length - 1);
             taken += share;
-            foreach (int row in all.OrderBy(row => Hash(seed, row)).ThenBy(row => row).Take(share))
+            if (share > 0)
             {
-                isChosen[row] = true;
+                // No two rows have the same hash, for it is a permutation of all 64-bit numbers.
+                ulong[] hashes = Array.ConvertAll(all, row => Hash(seed, row));
+                Array.Sort(hashes);
+                Array.ForEach(all, row => isChosen[row] = Hash(seed, row) <= hashes[share - 1]);
             }
         }
 
