@@ -62,18 +62,11 @@ internal class DenseLayer : Layer
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        SumGradient.Compute(_activation, output, outputGradient, _biases is null ? [] : parameters.Gradient(_biases), pass.Team);
         MatMul.TransposedMultiply(input, outputGradient, WeightGradient(parameters), pass.Team);
         if (pass.Mode == PassMode.Training)
         {
             DropConnect?.MaskGradient(WeightGradient(parameters).Values);
-        }
-
-        if (_biases is not null)
-        {
-            Span<float> biasGradient = parameters.Gradient(_biases);
-            biasGradient.Clear();
-            RowOps.AddColumnSums(outputGradient, biasGradient);
         }
 
         if (inputGradient.Rows > 0)

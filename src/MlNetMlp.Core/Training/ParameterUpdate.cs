@@ -41,12 +41,7 @@ internal sealed class ParameterUpdate(
         double norm = options.GradientClipping is { } clipping ? clipping.Apply(gradients) : measure ? GradientClipping.Norm(gradients) : 0;
 
         _rule.Begin(new StepContext(rate, rate / _baseRate, step, _penalty.L1, stepsPerEpoch));
-        foreach (ParameterSegment segment in parameters.Segments)
-        {
-            Span<float> values = parameters.Values.Span.Slice(segment.Offset, segment.Length);
-            _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, segment.Decays);
-        }
-
+        SharedStep.Run(parameters, _rule, team);
         _projection?.Apply();
         return norm;
     }
