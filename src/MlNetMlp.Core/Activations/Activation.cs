@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -95,6 +96,15 @@ public abstract record Activation
 
     /// <summary>Replaces each z by f(z). The result of an element does not depend on where it stands in the span.</summary>
     internal abstract void Apply(Span<float> values);
+
+    /// <summary>Replaces each z by f(z + b), with the bits of an addition followed by <see cref="Apply(Span{float})"/>.</summary>
+    /// <param name="values">The z.</param>
+    /// <param name="biases">The b, as many.</param>
+    internal virtual void Apply(Span<float> values, ReadOnlySpan<float> biases)
+    {
+        TensorPrimitives.Add(values, biases, values);
+        Apply(values);
+    }
 
     /// <summary>True if <see cref="MultiplyByDerivative"/> wants the values of <c>z</c>, false if those of <c>a</c>.</summary>
     internal virtual bool NeedsInput => false;

@@ -15,7 +15,14 @@ internal readonly struct BiasAndActivation(AlignedBuffer? biases, int offset, Ac
     {
         if (biases is not null)
         {
-            TensorPrimitives.Add(values, biases.Span.Slice(offset + column, values.Length), values);
+            ReadOnlySpan<float> added = biases.Span.Slice(offset + column, values.Length);
+            if (sums is null)
+            {
+                activation.Apply(values, added);
+                return;
+            }
+
+            TensorPrimitives.Add(values, added, values);
         }
 
         if (sums is not null)

@@ -65,14 +65,13 @@ internal class DenseLayer : Layer
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
-        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
+        SumGradient.Compute(_activation, output, outputGradient, _biases is null ? [] : parameters.Gradient(_biases), pass.Team);
         MatMul.TransposedMultiply(input, outputGradient, WeightGradient(parameters), pass.Team);
         if (pass.Mode == PassMode.Training)
         {
             DropConnect?.MaskGradient(WeightGradient(parameters).Values);
         }
 
-        SumBiasGradient(parameters, outputGradient);
         if (inputGradient.Rows > 0)
         {
             MatMul.MultiplyTransposed(outputGradient, KeptWeights(pass), inputGradient, pass.Team);
@@ -82,9 +81,9 @@ internal class DenseLayer : Layer
     /// <summary>The same for sparse rows: of the gradients of the weights, only those of active features are written.</summary>
     public void Backward(in Pass pass, ActiveFeatures input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient)
     {
-        _activation.MultiplyByDerivative(output.Values, outputGradient.Values);
-        SparseMatMul.MultiplyInto(input.Matrix, outputGradient, input.Features, WeightGradient(pass.Parameters), pass.Team);
-        SumBiasGradient(pass.Parameters, outputGradient);
+        ParameterVector parameters = pass.Parameters;
+        SumGradient.Compute(_activation, output, outputGradient, _biases is null ? [] : parameters.Gradient(_biases), pass.Team);
+        SparseMatMul.MultiplyInto(input.Matrix, outputGradient, input.Features, WeightGradient(parameters), pass.Team);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
@@ -107,16 +106,6 @@ internal class DenseLayer : Layer
 
     private BiasAndActivation Epilogue(ParameterVector parameters) =>
         new(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
-
-    private void SumBiasGradient(ParameterVector parameters, ReadOnlyMatrixSpan outputGradient)
-    {
-        if (_biases is not null)
-        {
-            Span<float> biasGradient = parameters.Gradient(_biases);
-            biasGradient.Clear();
-            RowOps.AddColumnSums(outputGradient, biasGradient);
-        }
-    }
 
     /// <summary>The weights of a pass: those that were kept, or all.</summary>
     private ReadOnlyMatrixSpan KeptWeights(in Pass pass) => DropConnect is not null && pass.Mode == PassMode.Training

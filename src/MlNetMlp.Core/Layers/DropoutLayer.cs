@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -34,9 +33,7 @@ internal sealed class DropoutLayer : Layer
             return;
         }
 
-        Span<float> mask = _mask.Span[..input.Values.Length];
-        pass.Random.At(_number).FillKeepMask(mask, _keepProbability);
-        TensorPrimitives.Multiply(input.Values, mask, output.Values);
+        Multiply(input.Values, output.Values, pass.Random.At(_number), pass.Team);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
@@ -52,8 +49,16 @@ internal sealed class DropoutLayer : Layer
             return;
         }
 
-        TensorPrimitives.Multiply(outputGradient.Values, _mask.Span[..outputGradient.Values.Length], inputGradient.Values);
+        Multiply(outputGradient.Values, inputGradient.Values, null, pass.Team);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.AddDropout(new UnitDropout(_number, _keepProbability));
+
+    private unsafe void Multiply(ReadOnlySpan<float> values, Span<float> result, SeededRandom? random, ThreadTeam team)
+    {
+        fixed (float* source = values, target = result)
+        {
+            new DropoutProduct(source, _mask.Pointer, target, values.Length, random, _keepProbability).Run(team);
+        }
+    }
 }

@@ -24,7 +24,10 @@ internal sealed class LayerActivation(Activation function, int maximumRows, int 
         function.Apply(values);
     }
 
+    /// <summary>What determines f' of the last pass, whose result was <paramref name="output"/>: that result, or the sums.</summary>
+    public ReadOnlySpan<float> Known(ReadOnlySpan<float> output) => Sums is null ? output : Sums.Span[..output.Length];
+
     /// <summary>Multiplies the gradient by <c>f'(z)</c> of the last pass, whose result was <paramref name="output"/>.</summary>
     public void MultiplyByDerivative(ReadOnlySpan<float> output, Span<float> gradient) =>
-        function.MultiplyByDerivative(Sums is null ? output : Sums.Span[..output.Length], gradient);
+        function.MultiplyByDerivative(Known(output), gradient);
 }

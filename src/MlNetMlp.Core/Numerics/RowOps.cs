@@ -1,9 +1,10 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace MlNetMlp.Numerics;
 
 /// <summary>Operations on the rows of a matrix and on single rows.</summary>
-internal static class RowOps
+internal static unsafe class RowOps
 {
     /// <summary><c>sums[j] += sum over i of matrix[i, j]</c>, the rows added one after the other.</summary>
     /// <param name="matrix"><c>[rows, columns]</c>; without rows nothing changes.</param>
@@ -12,8 +13,25 @@ internal static class RowOps
     public static void AddColumnSums(ReadOnlyMatrixSpan matrix, Span<float> sums)
     {
         Throw.IfLengthsDiffer(matrix.Columns, sums.Length, nameof(sums));
-        for (int i = 0; i < matrix.Rows; i++)
-            TensorPrimitives.Add(sums, matrix.Row(i), sums);
+        fixed (float* values = matrix.Values, target = sums)
+            AddColumnSums(values, matrix.Columns, matrix.Rows, matrix.Columns, target);
+    }
+
+    /// <summary>The same for some columns of a matrix whose rows are <paramref name="stride"/> apart.</summary>
+    public static void AddColumnSums(float* matrix, nint stride, int rows, int columns, float* sums)
+    {
+        switch (InstructionSet.Active)
+        {
+            case KernelSet.Avx512:
+                ColumnSumKernel<Avx512Lanes, Vector512<float>>.Add(matrix, stride, rows, columns, sums);
+                break;
+            case KernelSet.Avx2:
+                ColumnSumKernel<Avx2Lanes, Vector256<float>>.Add(matrix, stride, rows, columns, sums);
+                break;
+            default:
+                ColumnSumKernel<PortableLanes, Vector128<float>>.Add(matrix, stride, rows, columns, sums);
+                break;
+        }
     }
 
     /// <summary><c>row[j] = e^row[j] / sum over i of e^row[i]</c>, without overflow: the maximum is taken away first.</summary>

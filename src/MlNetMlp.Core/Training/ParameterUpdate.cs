@@ -40,13 +40,7 @@ internal sealed class ParameterUpdate(
         double norm = options.GradientClipping is { } clipping ? Clip(clipping) : measure ? Norm() : 0;
 
         _rule.Begin(new StepContext(rate, rate / _baseRate, step, _penalty.L1, stepsPerEpoch));
-        Span<float> gradients = parameters.Gradients.Span;
-        foreach (ParameterSegment segment in parameters.StepSegments)
-        {
-            Span<float> values = parameters.Values.Span.Slice(segment.Offset, segment.Length);
-            _rule.Step(values, gradients.Slice(segment.Offset, segment.Length), segment.Offset, segment.Decays);
-        }
-
+        SharedStep.Run(parameters, _rule, team);
         _projection?.Apply();
         return norm;
     }

@@ -5,7 +5,7 @@ namespace MlNetMlp.Benchmarks.SideBySide;
 /// <summary>One row at a time, from span to span, against ONNX Runtime and scikit-learn.</summary>
 internal static class Predictions
 {
-    private const int Times = 2000;
+    private const int Times = 10_000;
 
     public static IEnumerable<Contest> All(Peer python, Peer? onnxRuntime, string folder) =>
     [

@@ -1,10 +1,18 @@
+using System.Diagnostics;
+
 namespace MlNetMlp.Benchmarks.SideBySide;
 
 /// <summary>Lets contestants take turns, so that whatever else the machine does meets all of them, and compares their medians.</summary>
 internal static class Rounds
 {
+    /// <summary>
+    /// How long everybody warms up: the peers load their libraries and the data, and our runtime compiles what it runs often anew, in the
+    /// background and only after a while.
+    /// </summary>
+    private const double WarmUpSeconds = 0.7;
+
     /// <param name="contest">The work.</param>
-    /// <param name="rounds">How often each contestant does it, after one turn that is not counted.</param>
+    /// <param name="rounds">How often each contestant does it, after turns that are not counted.</param>
     /// <param name="problem">Told of peers that cannot take part.</param>
     public static IEnumerable<Outcome> Run(Contest contest, int rounds, Action<string> problem)
     {
@@ -13,7 +21,7 @@ internal static class Rounds
         {
             try
             {
-                other.Seconds();
+                WarmUp(other);
                 others.Add((other, []));
             }
             catch (InvalidOperationException exception)
@@ -22,7 +30,7 @@ internal static class Rounds
             }
         }
 
-        contest.Us.Seconds();
+        WarmUp(contest.Us);
         var ours = new List<double>();
         for (int round = 0; round < rounds; round++)
         {
@@ -36,6 +44,16 @@ internal static class Rounds
         return others
             .GroupBy(other => other.Who.Name)
             .Select(group => new Outcome(contest, group.Key, Median(ours), group.Min(other => Median(other.Seconds))));
+    }
+
+    private static void WarmUp(Contestant who)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            who.Seconds();
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds);
     }
 
     public static double Median(List<double> values)

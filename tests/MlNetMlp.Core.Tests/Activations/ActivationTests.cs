@@ -101,6 +101,39 @@ public class ActivationTests
     }
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void Apply_WithBiases_HasTheBitsOfAnAdditionAndApply(string name)
+    {
+        float[] z = new float[300], biases = new float[300];
+        new SeededRandom(5).FillNormal(z, 0, 3);
+        new SeededRandom(6).FillNormal(biases, 0, 3);
+        float[] special = [float.NaN, 1, float.PositiveInfinity, float.NegativeInfinity, -0f, -1, float.Epsilon];
+        float[] added = [0, float.NaN, 1, 1, -0f, 1, -0f];
+        foreach (int place in (int[])[0, 40, 293])
+        {
+            special.CopyTo(z, place);
+            added.CopyTo(biases, place);
+        }
+
+        foreach (int length in (int[])[1, 7, 8, 9, 16, 31, 64, 300])
+        {
+            foreach (int start in (int[])[0, 300 - length])
+            {
+                float[] expected = [.. z.Skip(start).Take(length)], actual = [.. expected], b = biases[start..(start + length)];
+                for (int i = 0; i < length; i++)
+                {
+                    expected[i] += b[i];
+                }
+
+                _all[name].Apply(expected);
+                _all[name].Apply(actual, b);
+                Assert.Equal(expected.Select(float.IsNaN), actual.Select(float.IsNaN));
+                Assert.Equal(Bits.Of(expected.Where(value => !float.IsNaN(value)).ToArray()), Bits.Of(actual.Where(value => !float.IsNaN(value)).ToArray()));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-0f)]
     public void MultiplyByDerivative_ReluAtZero_IsZero(float z)

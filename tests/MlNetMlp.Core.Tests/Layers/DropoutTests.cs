@@ -50,6 +50,25 @@ public sealed class DropoutTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ForwardAndBackward_AnyNumberOfThreads_MultiplyByOneMask(int threads)
+    {
+        using var team = new ThreadTeam(threads);
+        var layer = new DropoutLayer(4, Units, 0.3f, Rows);
+        var parameters = new ParameterVector(new ParameterLayout());
+        var random = new SeededRandom(3);
+        var pass = new Pass(PassMode.Training, parameters, team, random);
+        float[] ones = new float[Rows * Units], mask = new float[ones.Length], output = new float[ones.Length], below = new float[ones.Length];
+        ones.AsSpan().Fill(1);
+        random.At(4).FillKeepMask(mask, 1 - 0.3f);
+        layer.Forward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new MatrixSpan(output, Rows, Units));
+        Assert.Equal(mask, output);
+        layer.Backward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new ReadOnlyMatrixSpan(output, Rows, Units), new MatrixSpan(ones, Rows, Units), new MatrixSpan(below, Rows, Units));
+        Assert.Equal(mask, below);
+    }
+
+    [Theory]
     [InlineData(PassMode.Scoring)]
     [InlineData(PassMode.Collecting)]
     public void ForwardAndBackward_NotTraining_ChangeNothing(object mode)

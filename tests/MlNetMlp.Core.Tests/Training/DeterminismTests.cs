@@ -40,6 +40,17 @@ public class DeterminismTests
         }
     }
 
+    /// <summary>Large enough that the optimizer's step and the passes over layers are shared out as well as the products.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Train_WideLayers_SaveTheSameBytesOnAnyNumberOfThreads(int threads)
+    {
+        var wide = new MlpArchitecture(40, 3) { HiddenLayers = [new(600) { Dropout = 0.3f }, new(520) { Activation = Activation.Gelu, Dropout = 0.1f }] };
+        MlpTrainingOptions options = _options with { Epochs = 1, OrthogonalityRegularization = 0, L2Regularization = 1e-4f };
+        Assert.Equal(Train(options, wide), Train(options with { Threads = threads }, wide));
+    }
+
     [Fact]
     public void Train_OtherSeed_SavesOtherBytes() => Assert.NotEqual(Train(_options), Train(_options with { Seed = 8 }));
 
@@ -62,9 +73,9 @@ public class DeterminismTests
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 
-    private static byte[] Train(MlpTrainingOptions options)
+    private static byte[] Train(MlpTrainingOptions options, MlpArchitecture? architecture = null)
     {
         var loss = new SoftmaxCrossEntropy();
-        return SmallData.Saved(MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 300, 40), null, options).Model);
+        return SmallData.Saved(MlpTrainer.Train(architecture ?? _architecture, loss, SmallData.For(loss, 300, 40), null, options).Model);
     }
 }

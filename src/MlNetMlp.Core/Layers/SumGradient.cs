@@ -1,0 +1,80 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// The backward step behind an activation: the gradient of the weighted sums, <c>D = dL/dY * f'(z)</c>, and that of the biases, the
+/// column sums of D. Shared out over the threads by columns, for each column's sum has its order.
+/// </summary>
+internal readonly unsafe struct SumGradient : IParallelBody
+{
+    private const int ColumnsAtOnce = 256;
+
+    /// <summary>Below this many elements, some ten microseconds of work, another thread costs more than it saves.</summary>
+    private const int SmallMatrix = 1 << 15;
+
+    private readonly Activation _activation;
+    private readonly float* _known;
+    private readonly float* _gradient;
+    private readonly float* _biasGradient;
+    private readonly int _rows;
+    private readonly int _columns;
+
+    private SumGradient(Activation activation, float* known, float* gradient, float* biasGradient, int rows, int columns)
+    {
+        _activation = activation;
+        _known = known;
+        _gradient = gradient;
+        _biasGradient = biasGradient;
+        _rows = rows;
+        _columns = columns;
+    }
+
+    /// <param name="activation">f, as the layer applied it.</param>
+    /// <param name="output">Y [rows, units].</param>
+    /// <param name="gradient">dL/dY [rows, units]; becomes D.</param>
+    /// <param name="biasGradient">[units], overwritten with the column sums; empty where there are no biases.</param>
+    /// <param name="team">The threads.</param>
+    public static void Compute(LayerActivation activation, ReadOnlyMatrixSpan output, MatrixSpan gradient, Span<float> biasGradient, ThreadTeam team)
+    {
+        fixed (float* known = activation.Known(output.Values), target = gradient.Values, sums = biasGradient)
+        {
+            var body = new SumGradient(activation.Function, known, target, sums, gradient.Rows, gradient.Columns);
+            if (gradient.Values.Length >= SmallMatrix && gradient.Columns > ColumnsAtOnce)
+            {
+                team.Run((gradient.Columns + ColumnsAtOnce - 1) / ColumnsAtOnce, ref body);
+            }
+            else
+            {
+                body.Whole();
+            }
+        }
+    }
+
+    public void Execute(int tile, int worker)
+    {
+        int first = tile * ColumnsAtOnce, columns = Math.Min(ColumnsAtOnce, _columns - first);
+        for (int i = 0; i < _rows; i++)
+        {
+            int start = i * _columns + first;
+            _activation.MultiplyByDerivative(new ReadOnlySpan<float>(_known + start, columns), new Span<float>(_gradient + start, columns));
+        }
+
+        Sum(first, columns);
+    }
+
+    private void Whole()
+    {
+        _activation.MultiplyByDerivative(new ReadOnlySpan<float>(_known, _rows * _columns), new Span<float>(_gradient, _rows * _columns));
+        Sum(0, _columns);
+    }
+
+    private void Sum(int first, int columns)
+    {
+        if (_biasGradient is not null)
+        {
+            new Span<float>(_biasGradient + first, columns).Clear();
+            RowOps.AddColumnSums(_gradient + first, _columns, _rows, columns, _biasGradient + first);
+        }
+    }
+}
