@@ -1,7 +1,9 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>What a hidden layer does to its weighted sums before the activation, or to the weights in them.</summary>
-public abstract record Normalization
+public abstract record Normalization : ISettings
 {
     private protected Normalization()
     {

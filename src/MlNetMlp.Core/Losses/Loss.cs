@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// A loss owns the output activation that belongs to it (softmax, sigmoid, none), so that both are computed together, from logits,
 /// and stay finite for any finite input. Values are summed in double precision, in the order of the rows.
 /// </remarks>
-public abstract record Loss
+public abstract record Loss : ISettings
 {
     private protected Loss()
     {

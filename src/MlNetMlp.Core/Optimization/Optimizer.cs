@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace MlNetMlp;
 /// <see cref="Rprop"/>, <see cref="Quickprop"/> or <see cref="Lbfgs"/>.
 /// </summary>
 /// <remarks>Invalid options throw <see cref="ArgumentOutOfRangeException"/> when they are set.</remarks>
-public abstract record Optimizer
+public abstract record Optimizer : ISettings
 {
     private protected Optimizer()
     {
