@@ -26,6 +26,8 @@ public sealed class CoreArrowsTests
         ("Regularization", "Optimization", "penalties act on the flat parameter vector"),
         ("MlNetMlp.CheckpointFile", "Serialization", "a checkpoint is sealed as a model is"),
         ("MlNetMlp.CheckpointContent", "Serialization", "a checkpoint is read as carefully as a model is"),
+        ("MlNetMlp.CheckpointHistory", "Serialization", "so are the reports in it"),
+        ("MlNetMlp.FinishedMember", "Serialization", "and the members of an ensemble"),
     ];
 
     [Fact]

@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// layer keeps <c>a</c> alone and forgets <c>z</c>; for <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> it keeps both.
 /// <see cref="PRelu"/> and <see cref="Maxout"/> are more than such a function: they have learned slopes, and several sums for a unit.
 /// </remarks>
-public abstract record Activation
+public abstract record Activation : ISettings
 {
     private protected Activation()
     {

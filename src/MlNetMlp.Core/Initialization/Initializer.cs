@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// spread of the signals the same from layer to layer. Biases begin at <see cref="HiddenLayer.InitialBias"/> whatever the initializer.
 /// </summary>
 /// <remarks>A normal distribution here is not truncated; a uniform one has the limit <c>sqrt(3)</c> times its standard deviation.</remarks>
-public abstract record Initializer
+public abstract record Initializer : ISettings
 {
     private protected Initializer()
     {

@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>What a hidden layer does to its weighted sums before the activation, or to the weights in them.</summary>
@@ -22,7 +24,7 @@ namespace MlNetMlp;
 /// </description></item>
 /// </list>
 /// </remarks>
-public abstract record Normalization
+public abstract record Normalization : ISettings
 {
     private protected Normalization()
     {

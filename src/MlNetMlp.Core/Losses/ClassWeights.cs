@@ -1,7 +1,9 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>How much each class counts while a network learns to tell them apart. Immutable, compared by value.</summary>
-public abstract record ClassWeights
+public abstract record ClassWeights : ISettings
 {
     private protected ClassWeights()
     {

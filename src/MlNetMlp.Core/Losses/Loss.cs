@@ -24,7 +24,7 @@ namespace MlNetMlp;
 /// <item><term><see cref="CosineProximity"/></term><description><c>1 - z y / (|z| |y|)</c>; values; targets that are directions</description></item>
 /// </list>
 /// </remarks>
-public abstract record Loss
+public abstract record Loss : ISettings
 {
     private protected Loss()
     {

@@ -6,7 +6,7 @@ namespace MlNetMlp;
 /// One hidden layer: weighted sums, with DropConnect while training, an optional normalization of them, the activation with an optional
 /// penalty, noise and dropout while training, and an optional connection around all that.
 /// </summary>
-public sealed record HiddenLayer
+public sealed record HiddenLayer : ISettings
 {
     private readonly float _dropout;
     private readonly float _noise;

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>The shape of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
-public sealed record MlpArchitecture
+public sealed record MlpArchitecture : ISettings
 {
     private readonly float _inputDropout;
     private readonly float _inputNoise;

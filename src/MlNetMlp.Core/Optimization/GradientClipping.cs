@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>Keeps single mini-batches from making huge steps, by limiting the gradient before the optimizer sees it.</summary>
-public abstract record GradientClipping
+public abstract record GradientClipping : ISettings
 {
     private protected GradientClipping()
     {

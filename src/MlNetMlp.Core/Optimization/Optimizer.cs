@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>
@@ -24,7 +26,7 @@ namespace MlNetMlp;
 /// <item><term><see cref="Lbfgs"/></term><description>full batches: curvature from the last steps and a line search; for small sets and convex problems</description></item>
 /// </list>
 /// </remarks>
-public abstract record Optimizer
+public abstract record Optimizer : ISettings
 {
     private protected Optimizer()
     {

@@ -11,7 +11,7 @@ namespace MlNetMlp;
 /// normalization is indifferent to the length of a unit's weights, so there a constraint on the norm sets the pace of learning only. With
 /// weight normalization, what is constrained is the product of length and direction, the weights that the network computes with.
 /// </remarks>
-public abstract record WeightConstraint
+public abstract record WeightConstraint : ISettings
 {
     private protected WeightConstraint()
     {

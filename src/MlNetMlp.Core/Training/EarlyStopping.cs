@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// parameters of the epoch with the lowest loss are the ones that are kept. A model that the training continues from takes part as epoch 0: the
 /// first epochs have its loss to improve on.
 /// </remarks>
-public sealed record EarlyStopping
+public sealed record EarlyStopping : ISettings
 {
     private readonly int _patience = 10;
     private readonly double _minDelta;

@@ -12,7 +12,7 @@ namespace MlNetMlp;
 /// number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in common; the first has the
 /// seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
 /// </remarks>
-public abstract record Ensemble
+public abstract record Ensemble : ISettings
 {
     private protected Ensemble(int members) => Members = members;
 

@@ -4,7 +4,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>How a network is trained. Immutable; an invalid value is refused where it is set.</summary>
-public sealed record MlpTrainingOptions
+public sealed record MlpTrainingOptions : ISettings
 {
     private readonly int _epochs = 50;
     private readonly int? _batchSize;

@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// The rate changes with every mini-batch: progress is counted in fractions of epochs, from 0. <see cref="PerEpoch"/> keeps it the same
 /// within an epoch.
 /// </remarks>
-public abstract record Schedule
+public abstract record Schedule : ISettings
 {
     private protected Schedule()
     {

@@ -25,7 +25,7 @@ namespace MlNetMlp;
 /// <see cref="MlpTrainingOptions.StandardizeFeatures"/> to false.
 /// </para>
 /// </remarks>
-public abstract record Augmentation
+public abstract record Augmentation : ISettings
 {
     private protected Augmentation()
     {

@@ -2,13 +2,14 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
 /// <summary>Takes immutable settings apart into names and values, such as <c>HiddenLayers[0].Dropout</c> and <c>0.5</c>.</summary>
 /// <remarks>
 /// It looks at fields, not at what a record prints of itself: a setting that is added later is a part of every list without further work, the
-/// private ones are not missed, and the culture does not matter. Objects that are not the library's own are only named.
+/// private ones are not missed, and the culture does not matter. Objects that are no <see cref="ISettings"/>, as those of a user, are only named.
 /// </remarks>
 internal static class SettingList
 {
@@ -39,8 +40,14 @@ internal static class SettingList
             case IEnumerable items:
                 AddItems(list, name, items);
                 break;
+            case ITuple tuple:
+                AddItems(list, name, tuple);
+                break;
+            case ISettings settings:
+                AddParts(list, name, settings, without);
+                break;
             default:
-                AddParts(list, name, value, without);
+                list.Add(name, value.GetType().Name);
                 break;
         }
     }
@@ -56,23 +63,30 @@ internal static class SettingList
         list.Add($"{name}.Count", count.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static void AddParts(SortedDictionary<string, string> list, string name, object value, ReadOnlySpan<string> without)
+    private static void AddItems(SortedDictionary<string, string> list, string name, ITuple tuple)
     {
-        Type type = value.GetType();
+        list.Add(name, tuple.GetType().Name);
+        for (int i = 0; i < tuple.Length; i++)
+        {
+            Add(list, $"{name}.Item{i + 1}", tuple[i]);
+        }
+    }
+
+    private static void AddParts(SortedDictionary<string, string> list, string name, ISettings settings, ReadOnlySpan<string> without)
+    {
         if (name.Length > 0)
         {
-            list.Add(name, type.Name);
+            list.Add(name, settings.GetType().Name);
         }
 
-        bool isKnown = type.Assembly == typeof(SettingList).Assembly || value is ITuple;
-        for (Type? part = isKnown ? type : null; part is not null && part != typeof(object) && part != typeof(ValueType); part = part.BaseType)
+        for (Type? part = settings.GetType(); part is not null && part != typeof(object); part = part.BaseType)
         {
             foreach (FieldInfo field in part.GetFields(OwnFields))
             {
                 string own = NameOf(field);
                 if (!without.Contains(own))
                 {
-                    Add(list, name.Length > 0 ? $"{name}.{own}" : own, field.GetValue(value));
+                    Add(list, name.Length > 0 ? $"{name}.{own}" : own, field.GetValue(settings));
                 }
             }
         }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
 
@@ -147,6 +149,25 @@ public sealed class CheckpointMismatchTests : IDisposable
                 "W=GivenClassWeights", "W.Weights.Count=2", "W.Weights[0]=1", "W.Weights[1]=0.1",
             ],
             list.Select(entry => $"{entry.Key}={entry.Value}"));
+    }
+
+    /// <summary>From the options down, whatever a setting consists of is a setting, or else it would be named and not compared.</summary>
+    [Fact]
+    public void Settings_PartsOfTheLibrarysOwn_AreSettings()
+    {
+        Type[] all = [.. typeof(ISettings).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(ISettings)) && type != typeof(ISettings))];
+        Assert.Contains(typeof(MlpTrainingOptions), all);
+        Assert.Contains(typeof(MlpArchitecture), all);
+        Assert.Contains(typeof(Loss), all);
+
+        // The first two are no part of what is compared; methods are named.
+        Type[] others = [typeof(TrainingCheckpoint), typeof(IStepObserver), typeof(RowAugmentation), .. all];
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        Assert.Empty(all.SelectMany(type => type.GetFields(Own))
+            .Where(field => Parts(field.FieldType).Any(part => part.Assembly == typeof(ISettings).Assembly && !part.IsEnum && !others.Contains(part)))
+            .Select(field => $"{field.DeclaringType!.Name}.{field.Name}"));
+
+        static IEnumerable<Type> Parts(Type type) => type.HasElementType ? Parts(type.GetElementType()!) : [type, .. type.GetGenericArguments().SelectMany(Parts)];
     }
 
     private void Stop(MlpModel? initial = null) => Assert.Throws<TimeoutException>(() => Train(_architecture, _loss, _options, initial: initial, onEpoch: _ => throw new TimeoutException()));
