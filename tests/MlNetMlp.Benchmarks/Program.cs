@@ -2,6 +2,7 @@
 //
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
@@ -9,10 +10,14 @@
 //
 // mnist: trains the networks of the literature on MNIST and prints the test error beside the published one. The folder holds the four
 // original files, gzipped (train-images-idx3-ubyte.gz and so on).
+//
+// sparse: trains one hidden layer of 64 units on made-up rows of many features of which few are not zero, and prints time and memory. The
+// default is 100000 100000 40 3 64.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
+using MlNetMlp.Benchmarks.Sparse;
 
 string python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
 switch (args)
@@ -23,8 +28,12 @@ switch (args)
         return MnistBenchmark.Run(folder, "");
     case ["mnist", var folder, var name]:
         return MnistBenchmark.Run(folder, name);
+    case ["sparse", .. var numbers] when numbers.Length is 0 or 5:
+        int[] sizes = numbers.Length == 0 ? [100_000, 100_000, 40, 3, 64] : [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        return SparseBenchmark.Run(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
     default:
         Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         return 2;
 }

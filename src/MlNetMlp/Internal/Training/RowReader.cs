@@ -13,9 +13,10 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
 {
     /// <param name="data">The rows.</param>
     /// <param name="what">What they are, for messages: <c>training</c> or <c>validation</c>.</param>
+    /// <param name="isSparse">Whether the rows are kept without their zeros; null: as they decide, see <see cref="RowCollector"/>.</param>
     /// <exception cref="InvalidOperationException">A value is refused, or no row is left.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: nothing has been learned yet.</exception>
-    public TrainingRows Read(IDataView data, string what)
+    public TrainingRows Read(IDataView data, string what, bool? isSparse)
     {
         DataViewSchema.Column labelColumn = columns.Label(data.Schema), featureColumn = columns.Features(data.Schema);
         DataViewSchema.Column? weightColumn = columns.Weight(data.Schema);
@@ -26,9 +27,10 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         var features = new VectorReading(cursor, featureColumn, featureCount);
         ValueGetter<float>? weight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
 
-        var rows = new TrainingRows(new InMemoryRows(featureCount, label.TargetCount), task.HasClasses ? [] : null);
+        var rows = new RowCollector(featureCount, label.TargetCount, isSparse);
+        List<int>? classes = task.HasClasses ? [] : null;
         var counts = new Counts();
-        float[] targetValues = new float[label.TargetCount], featureValues = new float[featureCount];
+        float[] targetValues = new float[label.TargetCount];
         float weightValue = 1;
         while (cursor.MoveNext())
         {
@@ -49,14 +51,14 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
                 continue;
             }
 
-            features.Read(featureValues);
-            CheckFeatures(featureValues, featureColumn, cursor.Position, what);
-            rows.Rows.Add(featureValues, targetValues, weightValue);
-            rows.Classes?.Add((int)targetValues[0]);
+            ref readonly VBuffer<float> vector = ref features.Read();
+            CheckFeatures(in vector, featureColumn, cursor.Position, what);
+            rows.Add(in vector, targetValues, weightValue);
+            classes?.Add((int)targetValues[0]);
         }
 
         CheckCounts(counts, labelColumn, weightColumn, what);
-        return rows;
+        return new TrainingRows(rows.Rows, classes);
     }
 
     private void CheckWeight(float weight, long row, string what)
@@ -92,24 +94,27 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         return true;
     }
 
-    private void CheckFeatures(ReadOnlySpan<float> values, DataViewSchema.Column column, long row, string what)
+    private void CheckFeatures(in VBuffer<float> vector, DataViewSchema.Column column, long row, string what)
     {
+        ReadOnlySpan<float> values = vector.GetValues();
         bool failOnMissing = options.MissingValues == InvalidValueHandling.Fail, failOnInfinite = options.InfiniteValues == InvalidValueHandling.Fail;
         for (int i = 0; i < values.Length; i++)
         {
             if (failOnMissing && float.IsNaN(values[i]))
             {
                 throw Refuse(row, what, column.Name,
-                    $"no value (NaN) in {SlotNames.Describe(column, i)}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
+                    $"no value (NaN) in {SlotNames.Describe(column, Slot(in vector, i))}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
             }
 
             if (failOnInfinite && float.IsInfinity(values[i]))
             {
                 throw Refuse(row, what, column.Name,
-                    $"an infinite value in {SlotNames.Describe(column, i)}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
+                    $"an infinite value in {SlotNames.Describe(column, Slot(in vector, i))}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
             }
         }
     }
+
+    private static int Slot(in VBuffer<float> vector, int value) => vector.IsDense ? value : vector.GetIndices()[value];
 
     private void CheckCounts(Counts counts, DataViewSchema.Column label, DataViewSchema.Column? weight, string what)
     {

@@ -3,13 +3,15 @@ using System.Buffers;
 namespace MlNetMlp.Internal;
 
 /// <summary>Some of the rows of another source, without a copy of them.</summary>
-internal sealed class RowSubset(IRowSource source, int[] rows) : IRowSource
+internal sealed class RowSubset(IRowSource source, int[] rows) : ISparseRowSource
 {
     public int Count => rows.Length;
 
     public int FeatureCount => source.FeatureCount;
 
     public int TargetCount => source.TargetCount;
+
+    public bool IsSparse => source is ISparseRowSource { IsSparse: true };
 
     public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
     {
@@ -22,6 +24,24 @@ internal sealed class RowSubset(IRowSource source, int[] rows) : IRowSource
             }
 
             source.Gather(rented.AsSpan(0, numbers.Length), features, targets, weights);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    public void Gather(ReadOnlySpan<int> numbers, SparseFeatures features, Span<float> targets, Span<float> weights)
+    {
+        int[] rented = ArrayPool<int>.Shared.Rent(numbers.Length);
+        try
+        {
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                rented[i] = rows[numbers[i]];
+            }
+
+            ((ISparseRowSource)source).Gather(rented.AsSpan(0, numbers.Length), features, targets, weights);
         }
         finally
         {

@@ -3,4 +3,4 @@ namespace MlNetMlp.Internal;
 /// <summary>The rows that were read from a data view, and what was found on the way.</summary>
 /// <param name="Rows">The rows to learn from.</param>
 /// <param name="Classes">The class of each of them, or null if the task has none.</param>
-internal sealed record TrainingRows(InMemoryRows Rows, List<int>? Classes);
+internal sealed record TrainingRows(IRowSource Rows, List<int>? Classes);

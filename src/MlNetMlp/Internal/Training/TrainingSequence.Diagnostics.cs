@@ -11,7 +11,7 @@ internal sealed partial class TrainingSequence
     {
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
-        (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, ExaminationSeed, channel, needsTwoClasses: false);
+        (IRowSource training, IRowSource? validation) = ReadRows(trainData, validationData, ExaminationSeed, channel, needsTwoClasses: false, isSparse: false);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
@@ -39,7 +39,7 @@ internal sealed partial class TrainingSequence
         }
 
         using IChannel channel = host.Start("Gradient check");
-        TrainingRows rows = new RowReader(task, _columns, options, channel).Read(data, "given");
+        TrainingRows rows = new RowReader(task, _columns, options, channel).Read(data, "given", isSparse: false);
         GradientCheckReport report = GradientCheck.Run(
             architecture, options.TaskLoss, rows.Rows, options.Core with { Seed = ExaminationSeed }, check, model?.Model, options.CancellationToken);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
