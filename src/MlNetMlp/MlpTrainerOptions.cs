@@ -239,6 +239,28 @@ public abstract record MlpTrainerOptions
     }
 
     /// <summary>
+    /// Whether the training keeps rows without their zeros and computes with the other features alone: for texts, and for categories of very many
+    /// values. Default null: if there are at least 1,024 slots, and in the first 1,000 rows at least seven eighths of all values are zero
+    /// and no other option stands against it.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Memory and time follow the features that are not zero, but the model is another one. <see cref="StandardizeFeatures"/> then only scales
+    /// a feature that is zero in at least half of the rows, so that its other values have a mean square of 1: an indicator stays as it is. The others
+    /// are shifted, too, as usual. And a mini-batch moves only those weights of the first layer whose features it has: momentum, averages of
+    /// gradients, weight decay, L1 and L2 stand still for the others; see <see cref="SparseRows"/>.
+    /// </para>
+    /// <para>
+    /// Does not go with <see cref="InputNoise"/>, <see cref="Augmentation"/>, <see cref="OrthogonalityRegularization"/>, and in the first hidden layer
+    /// <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and
+    /// <see cref="CosineNormalization"/>: with these, null means false, and true is refused. <see cref="WeightConstraint"/> and <see cref="Lbfgs"/>
+    /// look at all weights in every step. A model that the training continues from decides by its own standardization. <c>Diagnose</c> and
+    /// <c>CheckGradients</c> examine dense rows.
+    /// </para>
+    /// </remarks>
+    public bool? SparseFeatures { get; init; }
+
+    /// <summary>
     /// What happens to a feature that is NaN, in training and in scoring, and, with <see cref="InvalidValueHandling.Fail"/>, to a label
     /// that is missing. Default <see cref="InvalidValueHandling.Impute"/>: the mean over the training rows takes the feature's place,
     /// and rows with a missing label are left out of the training and counted in the log.
@@ -363,6 +385,10 @@ public abstract record MlpTrainerOptions
             throw new ArgumentException(
                 $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs {nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
+        }
+        if (SparseFeatures == true && SparseRows.ProblemWith(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1), Core) is { } problem)
+        {
+            throw new ArgumentException($"{nameof(SparseFeatures)} is true, but {problem}");
         }
 
         // With the widths of the hidden layers among themselves; how many features there are shows with the rows.

@@ -3,6 +3,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
@@ -13,10 +14,14 @@
 //
 // stream: trains a network on made-up rows (10,000,000 of 28 features) in memory and on disk, in turns, and prints the speed of an epoch and
 // the most memory that each process had.
+//
+// sparse: trains one hidden layer of 64 units on made-up rows of many features of which few are not zero, and prints time and memory. The
+// default is 100000 100000 40 3 64.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
+using MlNetMlp.Benchmarks.Sparse;
 using MlNetMlp.Benchmarks.Stream;
 
 string python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
@@ -33,9 +38,13 @@ switch (args)
             rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 10_000_000, rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
     case ["stream-training", var storage, var rows]:
         return StreamTraining.Run(storage, long.Parse(rows, CultureInfo.InvariantCulture));
+    case ["sparse", .. var numbers] when numbers.Length is 0 or 5:
+        int[] sizes = numbers.Length == 0 ? [100_000, 100_000, 40, 3, 64] : [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        return SparseBenchmark.Run(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
     default:
         Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         return 2;
 }

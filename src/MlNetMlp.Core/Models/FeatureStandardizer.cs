@@ -62,10 +62,13 @@ internal sealed class FeatureStandardizer(
     /// <summary>Prepares sparse rows; the values have the bits that they have in dense rows, and those that come out as zero are not stored.</summary>
     /// <param name="features">The rows.</param>
     /// <param name="prepared">Receives them in addition to what it holds.</param>
+    /// <param name="first">The row to begin with.</param>
+    /// <param name="rows">How many rows; -1: all that follow.</param>
     /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
-    public void Apply(SparseFeatures features, SparseFeatures prepared)
+    public void Apply(SparseFeatures features, SparseFeatures prepared, int first = 0, int rows = -1)
     {
-        for (int i = 0; i < features.Rows; i++)
+        int end = rows < 0 ? features.Rows : first + rows;
+        for (int i = first; i < end; i++)
         {
             ReadOnlySpan<int> indices = features.Indices(i);
             ReadOnlySpan<float> values = features.Values(i);

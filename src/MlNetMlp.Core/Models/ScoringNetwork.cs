@@ -15,6 +15,7 @@ internal sealed class ScoringNetwork
 
     private readonly int _certainSteps;
     private readonly int _widest;
+    private readonly int _widestOutput;
     private readonly int _buffers;
 
     /// <param name="architecture">The shape.</param>
@@ -29,7 +30,8 @@ internal sealed class ScoringNetwork
         plan.ScaleOutputs(targets.Scale, targets.Offset);
         _steps = plan.Build();
         _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
-        _widest = Math.Max(architecture.InputSize, _steps.Max(step => step.OutputSize));
+        _widestOutput = _steps.Max(step => step.OutputSize);
+        _widest = Math.Max(architecture.InputSize, _widestOutput);
 
         // Inputs and outputs of a step, and what a connection around some steps has to remember.
         _buffers = Array.Exists(_steps, step => step.KeepsInput) ? 3 : 2;
@@ -44,8 +46,14 @@ internal sealed class ScoringNetwork
     /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>The number of floats that <see cref="Forward"/> needs for each row.</summary>
+    /// <summary>The number of floats that <see cref="Forward(Span{float}, MatrixSpan)"/> needs for each row.</summary>
     public int ScratchPerRow => _buffers * _widest;
+
+    /// <summary>Whether the network can begin with sparse rows.</summary>
+    public bool TakesSparse => _steps[0] is AffineStep { KeepsInput: false };
+
+    /// <summary>The number of floats that scoring sparse rows needs for each row.</summary>
+    public int ScratchPerSparseRow => _buffers * _widestOutput;
 
     /// <summary>Whether training drops units, so that <see cref="ForwardByChance"/> depends on chance.</summary>
     public bool HasDropout { get; }
@@ -62,12 +70,32 @@ internal sealed class ScoringNetwork
     /// <summary>Computes the outputs of a block of rows, in the units of the targets and before <see cref="Loss.ToScores"/>.</summary>
     /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>]; begins with the standardized features [rows, inputs], which are overwritten.</param>
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
-    public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, scratch, outputs, [], null);
+    public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, _widest, scratch, outputs, [], null);
+
+    /// <summary>The same for sparse rows that are standardized already.</summary>
+    /// <param name="features">As many rows as <paramref name="outputs"/> has.</param>
+    /// <param name="scratch">[rows * <see cref="ScratchPerSparseRow"/>].</param>
+    /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone, or dense (but for the sign of a zero).</param>
+    public void Forward(SparseFeatures features, Span<float> scratch, MatrixSpan outputs)
+    {
+        var first = (AffineStep)_steps[0];
+        int columns = first.OutputSize;
+        Span<float> sums = _steps.Length == 1 ? outputs.Values : scratch[..(outputs.Rows * columns)];
+        for (int i = 0; i < outputs.Rows; i++)
+        {
+            first.Apply(features.Indices(i), features.Values(i), sums.Slice(i * columns, columns));
+        }
+
+        if (_steps.Length > 1)
+        {
+            Run(1, _steps.Length, _widestOutput, scratch, outputs, [], null);
+        }
+    }
 
     /// <summary>Computes as much as no dropout reaches, which many passes of <see cref="ForwardByChance"/> can begin with.</summary>
-    /// <param name="scratch">As in <see cref="Forward"/>.</param>
+    /// <param name="scratch">As in <see cref="Forward(Span{float}, MatrixSpan)"/>.</param>
     /// <param name="certain">[rows, <see cref="CertainSize"/>].</param>
-    public void ForwardCertain(Span<float> scratch, MatrixSpan certain) => Run(0, _certainSteps, scratch, certain, [], null);
+    public void ForwardCertain(Span<float> scratch, MatrixSpan certain) => Run(0, _certainSteps, _widest, scratch, certain, [], null);
 
     /// <summary>Computes the outputs with units dropped as in training, but the same ones for all rows.</summary>
     /// <param name="certain">What <see cref="ForwardCertain"/> computed.</param>
@@ -78,13 +106,13 @@ internal sealed class ScoringNetwork
     public void ForwardByChance(ReadOnlyMatrixSpan certain, Span<float> scratch, Span<float> mask, MatrixSpan outputs, SeededRandom random)
     {
         certain.Values.CopyTo(scratch);
-        Run(_certainSteps, _steps.Length, scratch, outputs, mask, random);
+        Run(_certainSteps, _steps.Length, _widest, scratch, outputs, mask, random);
     }
 
     /// <summary>Runs the steps from number <paramref name="first"/> up to, but not with, number <paramref name="end"/>; drops units if <paramref name="random"/> is given.</summary>
-    private void Run(int first, int end, Span<float> scratch, MatrixSpan outputs, Span<float> mask, SeededRandom? random)
+    private void Run(int first, int end, int widest, Span<float> scratch, MatrixSpan outputs, Span<float> mask, SeededRandom? random)
     {
-        int rows = outputs.Rows, size = rows * _widest;
+        int rows = outputs.Rows, size = rows * widest;
         Span<float> input = scratch[..size], output = scratch.Slice(size, size), kept = scratch[(2 * size)..];
         if (first == end)
         {

@@ -61,7 +61,14 @@ public sealed class SparseTrainingTests : IDisposable
     public void Train_AnySetting_HasTheBitsOfTheDenseTraining(string what, MlpTrainingOptions options)
     {
         Assert.NotEmpty(what);
-        AssertSameAsDense(Network("hidden"), new SoftmaxCrossEntropy(), options);
+        MlpArchitecture architecture = Network("hidden");
+        if (options.Optimizer is Lbfgs)
+        {
+            // It takes no penalties on activations.
+            architecture = architecture with { HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { ActivityRegularization = 0 })] };
+        }
+
+        AssertSameAsDense(architecture, new SoftmaxCrossEntropy(), options);
     }
 
     [Fact]

@@ -29,7 +29,12 @@ public abstract record ViewColumn(string Name, DataViewType Type, DataViewSchema
     public static ViewColumn Sparse(string name, int size, Func<int, float[]> value) => new Vectors<float>(
         name,
         new VectorDataViewType(NumberDataViewType.Single, size),
-        row => ([.. value(row).Where(x => x != 0)], [.. Enumerable.Range(0, size).Where(i => value(row)[i] != 0)]),
+        row =>
+        {
+            float[] x = value(row);
+            int[] filled = [.. Enumerable.Range(0, size).Where(i => x[i] != 0)];
+            return ([.. filled.Select(i => x[i])], filled);
+        },
         null);
 
     public static DataViewSchema.Annotations Names(string kind, params string[] names)

@@ -6,6 +6,7 @@ namespace MlNetMlp.Internal;
 internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<float>> features, IScorer scorer) : IScores
 {
     private readonly MlpModel _model = schema.Model;
+    private readonly SparseFeatures _sparse = new(schema.Model.FeatureCount);
     private float[] _input = [];
     private float[] _scores = [];
     private int _count;
@@ -54,9 +55,8 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
     {
         _first = _current;
         _scored = 0;
-        int rows = _count - _first;
-        Prepare(rows);
-        rows = ReadFeatures(rows);
+        int rows = RowsToScore(_count - _first);
+        PrepareScores(rows);
         try
         {
             Predict(rows);
@@ -73,35 +73,68 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
 
     private void Predict(int rows)
     {
-        scorer.Score(_input.AsSpan(0, rows * _model.FeatureCount), Scores(0, rows), rows);
+        int size = _model.FeatureCount;
+        if (scorer.TakesSparse && VectorReading.IsSparse(ValueCount(rows), (long)rows * size))
+        {
+            _sparse.Clear();
+            for (int i = 0; i < rows; i++)
+            {
+                VectorReading.Append(in features[_first + i], _sparse);
+            }
+
+            scorer.Score(_sparse, Scores(0, rows));
+        }
+        else
+        {
+            PrepareInput(rows);
+            for (int i = 0; i < rows; i++)
+            {
+                features[_first + i].CopyTo(_input.AsSpan(i * size, size));
+            }
+
+            scorer.Score(_input.AsSpan(0, rows * size), Scores(0, rows), rows);
+        }
+
         _scored = rows;
     }
 
-    /// <summary>Returns the number of rows before one whose vector has the wrong length; throws if that is the first.</summary>
-    private int ReadFeatures(int rows)
+    /// <summary>The number of rows before one whose vector has the wrong length; throws if that is the first.</summary>
+    private int RowsToScore(int rows)
     {
-        int size = _model.FeatureCount;
-        for (int i = 0; i < rows; i++)
+        VectorReading.CheckLength(in features[_first], _model.FeatureCount, _position, schema.Features.Name);
+        for (int i = 1; i < rows; i++)
         {
-            ref readonly VBuffer<float> vector = ref features[_first + i];
-            if (i > 0 && vector.Length != size)
+            if (features[_first + i].Length != _model.FeatureCount)
             {
                 return i;
             }
-
-            VectorReading.Copy(in vector, _input.AsSpan(i * size, size), size, _position, schema.Features.Name);
         }
 
         return rows;
     }
 
-    private void Prepare(int rows)
+    /// <summary>The number of slots that the vectors store.</summary>
+    private long ValueCount(int rows)
+    {
+        long count = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            count += features[_first + i].GetValues().Length;
+        }
+
+        return count;
+    }
+
+    private void PrepareInput(int rows)
     {
         if (_input.Length < rows * _model.FeatureCount)
         {
             _input = new float[rows * _model.FeatureCount];
         }
+    }
 
+    private void PrepareScores(int rows)
+    {
         if (_scores.Length < rows * scorer.Width)
         {
             _scores = new float[rows * scorer.Width];

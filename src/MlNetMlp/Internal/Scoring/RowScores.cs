@@ -10,7 +10,8 @@ internal sealed class RowScores : IScores
     private readonly IScorer _scorer;
     private readonly DataViewSchema.Column _column;
     private readonly VectorReading _reading;
-    private readonly float[] _features;
+    private readonly SparseFeatures _sparse;
+    private float[] _features = [];
     private readonly float[] _scores;
     private long _position = -1;
 
@@ -20,7 +21,7 @@ internal sealed class RowScores : IScores
         _scorer = scorer;
         _column = schema.Features;
         _reading = new VectorReading(row, schema.Features, schema.Model.FeatureCount);
-        _features = new float[schema.Model.FeatureCount];
+        _sparse = new SparseFeatures(schema.Model.FeatureCount);
         _scores = new float[scorer.Width];
     }
 
@@ -33,10 +34,9 @@ internal sealed class RowScores : IScores
             if (position != _position || position < 0)
             {
                 _position = -1;
-                _reading.Read(_features);
                 try
                 {
-                    _scorer.Score(_features, _scores, 1);
+                    Score(in _reading.Read());
                 }
                 catch (InvalidFeatureException exception)
                 {
@@ -48,6 +48,25 @@ internal sealed class RowScores : IScores
 
             return _scores;
         }
+    }
+
+    private void Score(in VBuffer<float> vector)
+    {
+        if (_scorer.TakesSparse && VectorReading.IsSparse(vector.GetValues().Length, vector.Length))
+        {
+            _sparse.Clear();
+            VectorReading.Append(in vector, _sparse);
+            _scorer.Score(_sparse, _scores);
+            return;
+        }
+
+        if (_features.Length == 0)
+        {
+            _features = new float[vector.Length];
+        }
+
+        vector.CopyTo(_features);
+        _scorer.Score(_features, _scores, 1);
     }
 
     /// <summary>Says of which row and column it is that the network refuses a value.</summary>

@@ -7,6 +7,10 @@ internal sealed class UncertaintyScorer(MlpModel model, MonteCarloDropout passes
 {
     public int Width => 2 * model.OutputCount;
 
+    public bool TakesSparse => false;
+
+    public void Score(SparseFeatures features, Span<float> values) => throw new NotSupportedException("Means and deviations are computed of dense rows.");
+
     public void Score(ReadOnlySpan<float> features, Span<float> values, int rows)
     {
         int outputs = model.OutputCount, size = rows * outputs;

@@ -18,10 +18,11 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
 
     /// <param name="data">The rows.</param>
     /// <param name="what">What they are, for messages: <c>training</c> or <c>validation</c>.</param>
+    /// <param name="isSparse">Whether the rows are kept without their zeros; null: as they decide, see <see cref="RowCollector"/>.</param>
     /// <exception cref="InvalidOperationException">A value is refused, or no row is left.</exception>
     /// <exception cref="IOException">A temporary file cannot be made or written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: nothing has been learned yet.</exception>
-    public TrainingRows Read(IDataView data, string what)
+    public TrainingRows Read(IDataView data, string what, bool? isSparse)
     {
         DataViewSchema.Column labelColumn = columns.Label(data.Schema), featureColumn = columns.Features(data.Schema);
         DataViewSchema.Column? weightColumn = columns.Weight(data.Schema);
@@ -32,10 +33,10 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         var features = new VectorReading(cursor, featureColumn, featureCount);
         ValueGetter<float>? weight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
 
-        var rows = new TrainingRows(options.RowStorage.CreateStore(featureCount, label.TargetCount, beside: _stores), task.HasClasses ? [] : null);
-        _stores.Add(rows.Store);
+        var rows = new RowCollector(featureCount, label.TargetCount, isSparse, () => CreateStore(featureCount, label.TargetCount));
+        List<int>? classes = task.HasClasses ? [] : null;
         var counts = new Counts();
-        float[] targetValues = new float[label.TargetCount], featureValues = new float[featureCount];
+        float[] targetValues = new float[label.TargetCount];
         float weightValue = 1;
         while (cursor.MoveNext())
         {
@@ -56,34 +57,52 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
                 continue;
             }
 
-            features.Read(featureValues);
-            CheckFeatures(featureValues, featureColumn, cursor.Position, what);
-            Keep(rows.Store, featureValues, targetValues, weightValue, cursor.Position, what);
-            rows.Classes?.Add((int)targetValues[0]);
+            ref readonly VBuffer<float> vector = ref features.Read();
+            CheckFeatures(in vector, featureColumn, cursor.Position, what);
+            try
+            {
+                rows.Add(in vector, targetValues, weightValue);
+            }
+            catch (ArgumentException exception)
+            {
+                throw CannotKeep(exception, counts.Rows, what);
+            }
+
+            classes?.Add((int)targetValues[0]);
         }
 
         CheckCounts(counts, labelColumn, weightColumn, what);
-        if (rows.Rows is DiskRows file)
-        {
-            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"The {what} rows are on disk: a temporary file of {file.FileSize >> 20} MiB in '{file.Folder}'."));
-        }
-
-        return rows;
+        return new TrainingRows(Collected(rows, counts.Rows, what), classes);
     }
 
     public void Dispose() => _stores.ForEach(store => store.Dispose());
 
-    private static void Keep(RowStore store, ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight, long row, string what)
+    private RowStore CreateStore(int featureCount, int targetCount)
+    {
+        RowStore store = options.RowStorage.CreateStore(featureCount, targetCount, beside: _stores);
+        _stores.Add(store);
+        return store;
+    }
+
+    private IRowSource Collected(RowCollector rows, long count, string what)
     {
         try
         {
-            store.Add(features, targets, weight);
+            if (rows.Rows is DiskRows file)
+            {
+                channel.Info(MessageSensitivity.None, FormattableString.Invariant($"The {what} rows are on disk: a temporary file of {file.FileSize >> 20} MiB in '{file.Folder}'."));
+            }
+
+            return rows.Rows;
         }
         catch (ArgumentException exception)
         {
-            throw new InvalidOperationException($"The {what} rows up to row {row} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}", exception);
+            throw CannotKeep(exception, count, what);
         }
     }
+
+    private static InvalidOperationException CannotKeep(ArgumentException exception, long rows, string what) => new(
+        $"The first {rows} rows of the {what} data cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}", exception);
 
     private void CheckWeight(float weight, long row, string what)
     {
@@ -118,24 +137,27 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         return true;
     }
 
-    private void CheckFeatures(ReadOnlySpan<float> values, DataViewSchema.Column column, long row, string what)
+    private void CheckFeatures(in VBuffer<float> vector, DataViewSchema.Column column, long row, string what)
     {
+        ReadOnlySpan<float> values = vector.GetValues();
         bool failOnMissing = options.MissingValues == InvalidValueHandling.Fail, failOnInfinite = options.InfiniteValues == InvalidValueHandling.Fail;
         for (int i = 0; i < values.Length; i++)
         {
             if (failOnMissing && float.IsNaN(values[i]))
             {
                 throw Refuse(row, what, column.Name,
-                    $"no value (NaN) in {SlotNames.Describe(column, i)}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
+                    $"no value (NaN) in {SlotNames.Describe(column, Slot(in vector, i))}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
             }
 
             if (failOnInfinite && float.IsInfinity(values[i]))
             {
                 throw Refuse(row, what, column.Name,
-                    $"an infinite value in {SlotNames.Describe(column, i)}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
+                    $"an infinite value in {SlotNames.Describe(column, Slot(in vector, i))}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
             }
         }
     }
+
+    private static int Slot(in VBuffer<float> vector, int value) => vector.IsDense ? value : vector.GetIndices()[value];
 
     private void CheckCounts(Counts counts, DataViewSchema.Column label, DataViewSchema.Column? weight, string what)
     {

@@ -12,7 +12,7 @@ internal sealed partial class TrainingSequence
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
         using var reader = new RowReader(task, _columns, options, channel);
-        (IRowSource training, IRowSource? validation) = ReadRows(reader, trainData, validationData, ExaminationSeed, needsTwoClasses: false);
+        (IRowSource training, IRowSource? validation) = ReadRows(reader, trainData, validationData, ExaminationSeed, needsTwoClasses: false, isSparse: false);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
@@ -41,7 +41,7 @@ internal sealed partial class TrainingSequence
 
         using IChannel channel = host.Start("Gradient check");
         using var reader = new RowReader(task, _columns, options, channel);
-        TrainingRows rows = reader.Read(data, "given");
+        TrainingRows rows = reader.Read(data, "given", isSparse: false);
         GradientCheckReport report = GradientCheck.Run(
             architecture, options.TaskLoss, rows.Rows, options.Core with { Seed = ExaminationSeed }, check, model?.Model, options.CancellationToken);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");

@@ -36,9 +36,15 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
         using IChannel channel = host.Start("Training");
         using var reader = new RowReader(task, _columns, options, channel);
-        (IRowSource training, IRowSource? validation) = ReadRows(reader, trainData, validationData, seed, needsTwoClasses: initial is null);
+        (IRowSource training, IRowSource? validation) = ReadRows(
+            reader, trainData, validationData, seed, needsTwoClasses: initial is null, IsSparse(architecture, initial));
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
+
+        if (training is ISparseRowSource { IsSparse: true })
+        {
+            channel.Info(MessageSensitivity.None, $"Most features are zero: the rows are kept, and learned from, without their zeros. {nameof(MlpTrainerOptions.SparseFeatures)} = false prevents it.");
+        }
 
         if (saved is not null)
         {
@@ -66,9 +72,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     private (IRowSource Training, IRowSource? Validation) ReadRows(
-        RowReader reader, IDataView trainData, IDataView? validationData, int seed, bool needsTwoClasses)
+        RowReader reader, IDataView trainData, IDataView? validationData, int seed, bool needsTwoClasses, bool? isSparse)
     {
-        TrainingRows training = reader.Read(trainData, "training");
+        TrainingRows training = reader.Read(trainData, "training", isSparse);
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(
@@ -77,7 +83,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         if (validationData is not null)
         {
-            return (training.Rows, reader.Read(validationData, "validation").Rows);
+            return (training.Rows, reader.Read(validationData, "validation", training.Rows is SparseRows).Rows);
         }
 
         if (options.EffectiveValidationFraction == 0)
@@ -88,6 +94,10 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         (int[] kept, int[] aside) = ValidationSplit.Split(training.Rows.Count, training.Classes, options.EffectiveValidationFraction, seed);
         return (new RowSubset(training.Rows, kept), new RowSubset(training.Rows, aside));
     }
+
+    /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
+    private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
+        ?? (initial is { Model.KeepsZeros: false } || SparseRows.ProblemWith(architecture, options.Core) is not null ? false : null);
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <content>Scores rows without their zeros.</content>
+public sealed partial class MlpModel
+{
+    /// <summary>Room for standardized rows of a thread, of whatever model.</summary>
+    [ThreadStatic]
+    private static SparseFeatures? _prepared;
+
+    /// <summary>
+    /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training on
+    /// <see cref="SparseFeatures"/>: then sparse rows are scored, and learned further, without being made dense.
+    /// </summary>
+    public bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount;
+
+    /// <summary>Scores a block of sparse rows: the scores of the same rows made dense, bit for bit (but for the sign of a zero).</summary>
+    /// <param name="features">Any number of rows; NaN means missing.</param>
+    /// <param name="scores">[rows, <see cref="OutputCount"/>]; see <see cref="Predict(ReadOnlySpan{float}, Span{float})"/>.</param>
+    /// <remarks>
+    /// Time and memory follow the features that are not zero if the model <see cref="KeepsZeros"/> and its first layer sees the features alone, so
+    /// has neither a residual connection nor <see cref="CosineNormalization"/>; else the rows are made dense. Allocates nothing once a thread has
+    /// scored rows of that size.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="features"/> is null.</exception>
+    /// <exception cref="ArgumentException">The rows have another number of features, or the span has another length.</exception>
+    /// <exception cref="InvalidFeatureException">A feature is refused by the options of the model, or too large to score.</exception>
+    public void Predict(SparseFeatures features, Span<float> scores)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.FeatureCount != FeatureCount)
+        {
+            throw new ArgumentException($"The rows have {features.FeatureCount} features; the model has {FeatureCount}.", nameof(features));
+        }
+
+        CheckLength(scores.Length, features.Rows, OutputCount, nameof(scores));
+        bool isSparse = KeepsZeros && _networks[0].TakesSparse;
+        int perRow = isSparse ? _networks[0].ScratchPerSparseRow + _networks.Length * OutputCount : FeatureCount;
+        int rowsAtOnce = Math.Clamp(ScratchFloats / perRow, 1, RowsAtOnce);
+        for (int first = 0; first < features.Rows; first += rowsAtOnce)
+        {
+            int count = Math.Min(rowsAtOnce, features.Rows - first);
+            var block = new MatrixSpan(scores.Slice(first * OutputCount, count * OutputCount), count, OutputCount);
+            if (isSparse)
+            {
+                ScoreSparse(features, first, block);
+            }
+            else
+            {
+                ScoreAsDense(features, first, block);
+            }
+        }
+    }
+
+    private void ScoreSparse(SparseFeatures features, int first, MatrixSpan scores)
+    {
+        // Only filled by the standardizer, which trusts the indices of the rows.
+        SparseFeatures prepared = _prepared ??= new SparseFeatures(int.MaxValue);
+        prepared.Clear();
+        Standardizer.Apply(features, prepared, first, scores.Rows);
+        int members = _networks.Length, outputs = OutputCount, perRow = members * outputs;
+        Span<float> scratch = Scratch(scores.Rows * (_networks[0].ScratchPerSparseRow + perRow)), gathered = scratch[..(scores.Rows * perRow)];
+        for (int m = 0; m < members; m++)
+        {
+            _networks[m].Forward(prepared, scratch[gathered.Length..], scores);
+            CheckFinite(features, first, prepared, scores);
+            for (int i = 0; i < scores.Rows; i++)
+            {
+                scores.Row(i).CopyTo(gathered[(i * perRow + m * outputs)..]);
+            }
+        }
+
+        for (int i = 0; i < scores.Rows; i++)
+        {
+            if (members == 1)
+            {
+                Loss.ToScores(scores.Row(i));
+            }
+            else
+            {
+                Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), members, outputs), scores.Row(i));
+            }
+        }
+    }
+
+    private void ScoreAsDense(SparseFeatures features, int first, MatrixSpan scores)
+    {
+        float[] dense = ArrayPool<float>.Shared.Rent(scores.Rows * FeatureCount);
+        try
+        {
+            Span<float> rows = dense.AsSpan(0, scores.Rows * FeatureCount);
+            rows.Clear();
+            for (int i = 0; i < scores.Rows; i++)
+            {
+                ReadOnlySpan<int> indices = features.Indices(first + i);
+                ReadOnlySpan<float> values = features.Values(first + i);
+                for (int n = 0; n < indices.Length; n++)
+                {
+                    rows[i * FeatureCount + indices[n]] = values[n];
+                }
+            }
+
+            Predict(rows, scores.Values, scores.Rows);
+        }
+        catch (InvalidFeatureException exception) when (first > 0)
+        {
+            throw exception.AtRow(first + exception.Row);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(dense);
+        }
+    }
+
+    /// <summary>Finite features, but a sum overflowed on the way: the feature that is largest once standardized is to blame.</summary>
+    private static void CheckFinite(SparseFeatures features, int first, SparseFeatures prepared, MatrixSpan outputs)
+    {
+        if (RowOps.AllFinite(outputs.Values))
+        {
+            return;
+        }
+
+        int row = 0;
+        while (RowOps.AllFinite(outputs.Row(row)))
+        {
+            row++;
+        }
+
+        int largest = TensorPrimitives.IndexOfMaxMagnitude(prepared.Values(row)), feature = prepared.Indices(row)[largest];
+        int place = features.Indices(first + row).IndexOf(feature);
+        throw new InvalidFeatureException(
+            first + row, feature, place < 0 ? 0 : features.Values(first + row)[place], "it is too far from the training rows for a finite score.");
+    }
+}
