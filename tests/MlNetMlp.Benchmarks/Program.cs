@@ -1,6 +1,7 @@
 // Programs that measure the product.
 //
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
@@ -8,6 +9,9 @@
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
 // MLNETMLP_KERNEL=avx2 compares products with OpenBLAS' kernels for that instruction set.
+// Among ourselves: scoring is the transformer on a data view against the bare network, scaling is two threads against one, allocation is bytes.
+//
+// benchmark: kernels, a step, an epoch and scoring with BenchmarkDotNet; further arguments are its own, such as --filter *Product* --job short.
 //
 // mnist: trains the networks of the literature on MNIST and prints the test error beside the published one. The folder holds the four
 // original files, gzipped (train-images-idx3-ubyte.gz and so on).
@@ -19,6 +23,7 @@
 // default is 100000 100000 40 3 64.
 
 using System.Globalization;
+using MlNetMlp.Benchmarks;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;
@@ -29,6 +34,8 @@ switch (args)
 {
     case ["compare", var what, .. var rest] when rest.Length <= 2:
         return Comparison.Run(what, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 7, python, rest.Length > 1 ? rest[1] : null);
+    case ["benchmark", .. var arguments]:
+        return Runner.Run(arguments);
     case ["mnist", var folder]:
         return MnistBenchmark.Run(folder, "");
     case ["mnist", var folder, var name]:
@@ -42,7 +49,8 @@ switch (args)
         int[] sizes = numbers.Length == 0 ? [100_000, 100_000, 40, 3, 64] : [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
         return SparseBenchmark.Run(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction [rounds] [folder of onnxruntime-node]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");

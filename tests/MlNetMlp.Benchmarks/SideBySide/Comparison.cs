@@ -6,7 +6,7 @@ namespace MlNetMlp.Benchmarks.SideBySide;
 /// <summary>Runs the contests and prints a Markdown table, with the machine and the versions above it.</summary>
 internal static class Comparison
 {
-    /// <param name="what"><c>products</c>, <c>training</c> or <c>prediction</c>.</param>
+    /// <param name="what"><c>products</c>, <c>training</c>, <c>prediction</c>, or of our own: <c>scoring</c>, <c>scaling</c>, <c>allocation</c>.</param>
     /// <param name="rounds">How often each side does each piece of work.</param>
     /// <param name="python">The Python that has the peers.</param>
     /// <param name="onnxRuntimeFolder">A folder with <c>node_modules/onnxruntime-node</c>; null leaves ONNX Runtime out.</param>
@@ -33,8 +33,16 @@ internal static class Comparison
                 case "prediction":
                     Report(Predictions.All(one, onnxRuntime, folder.FullName), rounds, null);
                     return 0;
+                case "scoring":
+                    Report(Scorings.All(), rounds, null);
+                    return 0;
+                case "scaling":
+                    Report(Scalings.All(), rounds, null);
+                    return 0;
+                case "allocation":
+                    return Allocations.Report();
                 default:
-                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction.");
+                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, scaling, allocation.");
                     return 2;
             }
         }

@@ -38,9 +38,7 @@ internal static class Predictions
 
     private static Contestant Us(int[] sizes)
     {
-        var architecture = new MlpArchitecture(sizes[0], sizes[^1]) { HiddenLayers = [.. sizes[1..^1].Select(units => new HiddenLayer(units))] };
-        Loss loss = sizes[^1] > 1 ? new SoftmaxCrossEntropy() : new SquaredError();
-        MlpModel model = Untrained.Create(architecture, loss);
+        MlpModel model = Untrained.Create(Trainings.Architecture(sizes, 0), Trainings.LossFor(sizes));
         float[] features = new float[sizes[0]], scores = new float[sizes[^1]];
         features.AsSpan().Fill(0.1f);
         return new("MlNetMlp", () =>

@@ -20,7 +20,7 @@ internal static class Trainings
     public static Contestant Us(int[] sizes, int batch, float dropout, int rows, int? threads)
     {
         MlpArchitecture architecture = Architecture(sizes, dropout);
-        Loss loss = sizes[^1] > 1 ? new SoftmaxCrossEntropy() : new SquaredError();
+        Loss loss = LossFor(sizes);
         InMemoryRows data = Rows(sizes[0], sizes[^1], rows);
         var options = new MlpTrainingOptions { BatchSize = batch, Optimizer = new Adam(), LearningRate = 1e-3f, Epochs = 2, Threads = threads ?? 0 };
         return new("MlNetMlp", () =>
@@ -29,6 +29,30 @@ internal static class Trainings
             TrainingHistory history = MlpTrainer.Train(architecture, loss, data, null, options).History;
             return (history[1].Elapsed - history[0].Elapsed).TotalSeconds;
         });
+    }
+
+    /// <summary>That of a classifier, or of a regression for one output.</summary>
+    public static Loss LossFor(int[] sizes) => sizes[^1] > 1 ? new SoftmaxCrossEntropy() : new SquaredError();
+
+    /// <summary>ReLU layers of the given sizes between the first and the last one.</summary>
+    public static MlpArchitecture Architecture(int[] sizes, float dropout) => new(sizes[0], sizes[^1])
+    {
+        HiddenLayers = [.. sizes[1..^1].Select(units => new HiddenLayer(units) { Dropout = dropout })],
+    };
+
+    /// <summary>Made-up rows; the targets are classes, or a value for one output.</summary>
+    public static InMemoryRows Rows(int features, int outputs, int count)
+    {
+        var rows = new InMemoryRows(features, 1);
+        var random = new SeededRandom(1);
+        float[] x = new float[features];
+        for (int i = 0; i < count; i++)
+        {
+            random.At(i).FillNormal(x, 0, 1);
+            rows.Add(x, [outputs > 1 ? i % outputs : x[0]]);
+        }
+
+        return rows;
     }
 
     private static Contest Create(Training training, IReadOnlyList<Peer> pythons)
@@ -52,25 +76,6 @@ internal static class Trainings
 
         string work = $"train {string.Join('-', sizes)}, batch {batch}" + (dropout > 0 ? FormattableString.Invariant($", dropout {dropout}") : "");
         return new(work, rows, "rows", Us(sizes, batch, dropout, rows, null), others, goals);
-    }
-
-    private static MlpArchitecture Architecture(int[] sizes, float dropout) => new(sizes[0], sizes[^1])
-    {
-        HiddenLayers = [.. sizes[1..^1].Select(units => new HiddenLayer(units) { Dropout = dropout })],
-    };
-
-    private static InMemoryRows Rows(int features, int outputs, int count)
-    {
-        var rows = new InMemoryRows(features, 1);
-        var random = new SeededRandom(1);
-        float[] x = new float[features];
-        for (int i = 0; i < count; i++)
-        {
-            random.At(i).FillNormal(x, 0, 1);
-            rows.Add(x, [outputs > 1 ? i % outputs : x[0]]);
-        }
-
-        return rows;
     }
 
     private sealed record Training(int[] Sizes, int Batch, float Dropout, int Rows, double? PyTorch = null, double? ScikitLearn = null);
