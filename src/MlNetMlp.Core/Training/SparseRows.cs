@@ -8,8 +8,8 @@ namespace MlNetMlp;
 /// A training on sparse rows never makes them dense. The first layer adds up the weights of the features that a row has; gradients and steps
 /// of its weights concern the features of the mini-batch alone. Momentum, the averages of adaptive optimizers, weight decay, L1 and L2 stand
 /// still for the weights of a feature while no mini-batch has it (what is called a lazy or sparse optimizer elsewhere); clipping and
-/// the norm of the gradient look at the active ones. With an optimizer without memory, such as <see cref="Sgd"/>, and without penalties the
-/// training is that of the same rows made dense, bit for bit.
+/// the norm of the gradient look at the active ones. With an optimizer without memory, such as <see cref="Sgd"/>, and without standardization
+/// and penalties, the training is that of the same rows made dense, bit for bit.
 /// </para>
 /// <para>
 /// <see cref="MlpTrainingOptions.StandardizeFeatures"/> must not turn zeros into numbers, so it is another map than for dense rows. A

@@ -77,7 +77,9 @@ public class SparseScoringTests
         rows.Clear();
         rows.Add([2], [1]);
         rows.Add([3, 5], [1, 3e38f]);
-        var large = Assert.Throws<InvalidFeatureException>(() => model.Predict(rows, new float[6]));
+        float[] strong = [.. model.Values.ToArray().Select(value => 1000 * value)];
+        var steep = new MlpModel(model.Architecture, loss, model.Standardizer, model.Targets, strong);
+        var large = Assert.Throws<InvalidFeatureException>(() => steep.Predict(rows, new float[6]));
         Assert.Equal((1, 5), (large.Row, large.Feature));
         Assert.Throws<ArgumentException>(() => model.Predict(rows, new float[5]));
         Assert.Throws<ArgumentException>(() => model.Predict(new SparseFeatures(Features + 1), []));

@@ -72,6 +72,11 @@ public sealed class SparseTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Train_FullBatchOfSeveralBlocks_HasTheBitsOfTheDenseTraining() =>
+        // Rows pass in blocks of 200, each of which has other features: nothing may be left of the block before.
+        AssertSameAsDense(Network("hidden"), new SoftmaxCrossEntropy(), _options with { Optimizer = new Lbfgs(), LearningRate = 1, BatchSize = null }, 400, 0.005f);
+
+    [Fact]
     public void Train_SeveralThreadsAndKernels_SavesTheSameBytes()
     {
         MlpArchitecture architecture = new(3000, 3) { InputDropout = 0.1f, HiddenLayers = [new(70) { Normalization = Normalization.Batch }] };
@@ -184,9 +189,9 @@ public sealed class SparseTrainingTests : IDisposable
         Assert.Contains(option, exception.Message, StringComparison.Ordinal);
     }
 
-    private static void AssertSameAsDense(MlpArchitecture architecture, Loss loss, MlpTrainingOptions options)
+    private static void AssertSameAsDense(MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, int rows = 60, float density = 0.1f)
     {
-        (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 60, outputs: architecture.OutputSize);
+        (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, rows, density: density, outputs: architecture.OutputSize);
         MlpTrainingResult expected = MlpTrainer.Train(architecture, loss, dense, null, options);
         MlpTrainingResult actual = MlpTrainer.Train(architecture, loss, sparse, null, options);
         Assert.Equal(expected.Model.Members.Count, actual.Model.Members.Count);
