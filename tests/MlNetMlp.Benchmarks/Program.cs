@@ -8,7 +8,8 @@
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
-// MLNETMLP_KERNEL=avx2 compares products with OpenBLAS' kernels for that instruction set.
+// MLNETMLP_KERNEL=avx2 compares products with OpenBLAS' kernels for that instruction set. DOTNET_PROCESSOR_COUNT=1 compares training on one
+// thread: on a machine that does other work, peers with several threads wait for each other most of the time.
 // Among ourselves: scoring is the transformer on a data view against the bare network, scaling is two threads against one, allocation is bytes.
 //
 // benchmark: kernels, a step, an epoch and scoring with BenchmarkDotNet; further arguments are its own, such as --filter *Product* --job short.

@@ -9,6 +9,11 @@ public sealed class InMemoryRows : IRowSource
     /// <summary>The size that a block aims at: 4 MiB.</summary>
     private const int FloatsPerBlock = 1 << 20;
 
+    /// <summary>How many rows, and how many cache lines of each, are on their way while rows are copied.</summary>
+    private const int RowsAhead = 4;
+    private const int LinesAhead = 4;
+    private const int FloatsPerLine = 16;
+
     private readonly List<float[]> _blocks = [];
     private readonly int _stride;
     private readonly int _rowsPerBlock;
@@ -60,14 +65,44 @@ public sealed class InMemoryRows : IRowSource
     /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="Count"/>.</exception>
     public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
     {
+        foreach (int row in rows[..Math.Min(RowsAhead, rows.Length)])
+        {
+            Prefetch(row);
+        }
+
         for (int i = 0; i < rows.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
+            if (i + RowsAhead < rows.Length)
+            {
+                Prefetch(rows[i + RowsAhead]);
+            }
+
             ReadOnlySpan<float> row = Row(rows[i]);
             row[..FeatureCount].CopyTo(features.Slice(i * FeatureCount, FeatureCount));
             row.Slice(FeatureCount, TargetCount).CopyTo(targets.Slice(i * TargetCount, TargetCount));
             weights[i] = row[^1];
         }
+    }
+
+    /// <summary>
+    /// Begins to load a row that will be copied soon: shuffled rows lie anywhere, and the processor foresees only what comes behind the
+    /// first lines of a row.
+    /// </summary>
+    private void Prefetch(int row)
+    {
+        if ((uint)row >= (uint)Count)
+        {
+            return;
+        }
+
+        ReadOnlySpan<float> values = Row(row);
+        for (int i = 0; i < Math.Min(values.Length, LinesAhead * FloatsPerLine); i += FloatsPerLine)
+        {
+            InstructionSet.Prefetch(in values[i]);
+        }
+
+        InstructionSet.Prefetch(in values[^1]);
     }
 
     private Span<float> Row(int row) => _blocks[row / _rowsPerBlock].AsSpan(row % _rowsPerBlock * _stride, _stride);

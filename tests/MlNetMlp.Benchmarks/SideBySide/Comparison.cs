@@ -14,7 +14,8 @@ internal static class Comparison
     {
         string peers = Path.Combine(AppContext.BaseDirectory, "Peers");
         string[] command = [python, Path.Combine(peers, "peer.py")];
-        using Peer one = Peer.Start(1, command, InstructionSet.Active == KernelSet.Avx2 ? "Haswell" : null), two = Peer.Start(2, command);
+        using Peer one = Peer.Start(1, command, InstructionSet.Active == KernelSet.Avx2 ? "Haswell" : null);
+        using Peer? two = Environment.ProcessorCount > 1 ? Peer.Start(2, command) : null;
         using Peer? onnxRuntime = onnxRuntimeFolder is null
             ? null
             : Peer.Start(1, ["node", Path.Combine(peers, "onnx_runtime.mjs"), onnxRuntimeFolder]);
@@ -28,7 +29,7 @@ internal static class Comparison
                     Report(Products.All(one), rounds, FmaPeak.Measure());
                     return 0;
                 case "training":
-                    Report(Trainings.All([one, two]), rounds, null);
+                    Report(Trainings.All(two is null ? [one] : [one, two]), rounds, null);
                     return 0;
                 case "prediction":
                     Report(Predictions.All(one, onnxRuntime, folder.FullName), rounds, null);

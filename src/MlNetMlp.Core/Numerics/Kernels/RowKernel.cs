@@ -19,7 +19,7 @@ internal static unsafe class RowKernel<TLanes, TVector>
 
     /// <summary>Computes one row.</summary>
     /// <param name="tile">Where the operands and the result are; the result's stride is not used.</param>
-    /// <param name="columns">At least 1; of <c>right</c> whole panels are read all the same.</param>
+    /// <param name="columns">At least 1; of <c>right</c> whole vectors are read all the same.</param>
     /// <param name="panelStride">How far apart in memory two panels of the right operand are.</param>
     public static void Multiply(Tile tile, int columns, nint panelStride)
     {
@@ -27,11 +27,11 @@ internal static unsafe class RowKernel<TLanes, TVector>
         for (; columns > 0; columns -= 4 * panelColumns)
         {
             if (columns > 3 * panelColumns)
-                Panels<Four>(tile, panelStride, columns - (3 * panelColumns));
+                PanelsOf<Four>(tile, panelStride, columns - (3 * panelColumns));
             else if (columns > 2 * panelColumns)
-                Panels<Three>(tile, panelStride, columns - (2 * panelColumns));
+                PanelsOf<Three>(tile, panelStride, columns - (2 * panelColumns));
             else if (columns > panelColumns)
-                Panels<Two>(tile, panelStride, columns - panelColumns);
+                PanelsOf<Two>(tile, panelStride, columns - panelColumns);
             else
                 TileKernel<TLanes, TVector>.Multiply(tile, 1, columns);
             tile.Right += 4 * panelStride;
@@ -42,9 +42,20 @@ internal static unsafe class RowKernel<TLanes, TVector>
     /// <param name="tile">Where the operands and the result are.</param>
     /// <param name="panelStride">How far apart two panels are.</param>
     /// <param name="lastColumns">How many columns of the last panel are results, at least 1; more than a panel has means all.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels<TPanels>(in Tile tile, nint panelStride, int lastColumns)
+    private static void PanelsOf<TPanels>(in Tile tile, nint panelStride, int lastColumns)
         where TPanels : struct, IConstant
+    {
+        if (lastColumns > TLanes.Count)
+            Panels<TPanels, Two>(tile, panelStride, lastColumns);
+        else
+            Panels<TPanels, One>(tile, panelStride, lastColumns);
+    }
+
+    /// <remarks>A single row is as fast as the weights can be read, so the last panel's second vector is left out where it is not needed.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panels<TPanels, TLastVectors>(in Tile tile, nint panelStride, int lastColumns)
+        where TPanels : struct, IConstant
+        where TLastVectors : struct, IConstant
     {
         float* left = tile.Left;
         float* right0 = tile.Right, right1 = right0 + panelStride, right2 = right1 + panelStride, right3 = right2 + panelStride;
@@ -65,12 +76,12 @@ internal static unsafe class RowKernel<TLanes, TVector>
         for (int k = tile.Depth; k > 0; k--)
         {
             TVector factor = TLanes.Broadcast(*left);
-            Accumulate(factor, ref right0, rightStep, ref sum0a, ref sum0b);
-            Accumulate(factor, ref right1, rightStep, ref sum1a, ref sum1b);
+            Accumulate<TPanels, One, TLastVectors>(factor, ref right0, rightStep, ref sum0a, ref sum0b);
+            Accumulate<TPanels, Two, TLastVectors>(factor, ref right1, rightStep, ref sum1a, ref sum1b);
             if (TPanels.Value > 2)
-                Accumulate(factor, ref right2, rightStep, ref sum2a, ref sum2b);
+                Accumulate<TPanels, Three, TLastVectors>(factor, ref right2, rightStep, ref sum2a, ref sum2b);
             if (TPanels.Value > 3)
-                Accumulate(factor, ref right3, rightStep, ref sum3a, ref sum3b);
+                Accumulate<TPanels, Four, TLastVectors>(factor, ref right3, rightStep, ref sum3a, ref sum3b);
 
             left += leftStep;
         }
@@ -85,10 +96,14 @@ internal static unsafe class RowKernel<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(TVector factor, ref float* right, nint rightStep, ref TVector a, ref TVector b)
+    private static void Accumulate<TPanels, TPanel, TLastVectors>(TVector factor, ref float* right, nint rightStep, ref TVector a, ref TVector b)
+        where TPanels : struct, IConstant
+        where TPanel : struct, IConstant
+        where TLastVectors : struct, IConstant
     {
         a = TLanes.MultiplyAdd(factor, TLanes.Load(right), a);
-        b = TLanes.MultiplyAdd(factor, TLanes.Load(right + TLanes.Count), b);
+        if (TPanel.Value < TPanels.Value || TLastVectors.Value > 1)
+            b = TLanes.MultiplyAdd(factor, TLanes.Load(right + TLanes.Count), b);
         right += rightStep;
     }
 
