@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -56,6 +57,7 @@ internal static class SettingList
         list.Add($"{name}.Count", count.ToString(CultureInfo.InvariantCulture));
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "ILLink.Descriptors.xml keeps the fields of this assembly's types where the types are kept.")]
     private static void AddParts(SortedDictionary<string, string> list, string name, object value, ReadOnlySpan<string> without)
     {
         Type type = value.GetType();
