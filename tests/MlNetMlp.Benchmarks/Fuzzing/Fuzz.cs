@@ -34,7 +34,7 @@ internal static class Fuzz
             sound &= run.Failures.Count == 0 && run.Slowest < _longest;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(file),-28} {original.Length,7} bytes: {each} mutations, {run.Refusals.Values.Sum()} refused, {run.Models} models, {run.Failures.Count} failures, slowest {run.Slowest.TotalMilliseconds:F1} ms, most memory {run.MostBytes / 1048576.0:F1} MiB"));
+                $"{Path.GetFileName(file),-28} {original.Length,7} bytes: {each} mutations, {run.Refusals.Values.Sum()} refused, {run.Models} models, {run.Failures.Count} failures, slowest {run.Slowest.TotalMilliseconds:F0} ms of the processor, most memory {run.MostBytes / 1048576.0:F1} MiB"));
             foreach (string failure in run.Failures.Take(5))
             {
                 Console.WriteLine("  " + failure);

@@ -16,7 +16,7 @@ internal static class Mutations
     /// <summary>A mutation of a file that <see cref="MlpModelSerialization"/> wrote. Three of four have a checksum that is right again.</summary>
     public static byte[] OfModel(byte[] original, int seed, int number)
     {
-        var random = new Random(HashCode.Combine(seed, number, 1));
+        var random = Chance(seed, number);
         byte[] bytes = Changed(original, random);
         return number % 4 == 0 || bytes.Length < Header + Hash ? bytes : Sealed(bytes);
     }
@@ -24,7 +24,7 @@ internal static class Mutations
     /// <summary>A mutation of a model.zip: of its bytes, or of the entries in it, put together again as a sound archive.</summary>
     public static byte[] OfZip(byte[] original, int seed, int number)
     {
-        var random = new Random(HashCode.Combine(seed, number, 2));
+        var random = Chance(seed, number);
         if (number % 2 == 0)
         {
             return Changed(original, random);
@@ -99,6 +99,8 @@ internal static class Mutations
         return result;
     }
 
+    private static Random Chance(int seed, int number) => new(unchecked(seed * 1_000_003 + number));
+
     private static byte[] Changed(byte[] original, Random random)
     {
         byte[] bytes = [.. original];
@@ -120,10 +122,10 @@ internal static class Mutations
                     bytes = [.. bytes[..place], .. original.AsSpan(random.Next(original.Length)), .. bytes[place..Math.Min(bytes.Length, place + random.Next(100))]];
                     break;
                 case 3 or 4:
-                    Span<byte> number = stackalloc byte[sizeof(long)];
-                    BinaryPrimitives.WriteInt64LittleEndian(number, _sizes[random.Next(_sizes.Length)]);
+                    byte[] size = new byte[sizeof(long)];
+                    BinaryPrimitives.WriteInt64LittleEndian(size, _sizes[random.Next(_sizes.Length)]);
                     int width = 1 << random.Next(4);
-                    number[..Math.Min(width, bytes.Length - place)].CopyTo(bytes.AsSpan(place));
+                    size.AsSpan(0, Math.Min(width, bytes.Length - place)).CopyTo(bytes.AsSpan(place));
                     break;
                 default:
                     bytes[place] ^= (byte)(1 << random.Next(8));
