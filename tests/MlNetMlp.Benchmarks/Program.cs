@@ -5,6 +5,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
@@ -22,8 +23,11 @@
 //
 // sparse: trains one hidden layer of 64 units on made-up rows of many features of which few are not zero, and prints time and memory. The
 // default is 100000 100000 40 3 64.
+//
+// fuzz: reads mutated .mlp and model.zip files and prints how they ended, how long the slowest took and the most memory that one asked for.
 
 using System.Globalization;
+using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
@@ -49,11 +53,15 @@ switch (args)
     case ["sparse", .. var numbers] when numbers.Length is 0 or 5:
         int[] sizes = numbers.Length == 0 ? [100_000, 100_000, 40, 3, 64] : [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
         return SparseBenchmark.Run(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
+    case ["fuzz", .. var numbers] when numbers.Length <= 2:
+        return Fuzz.Run(
+            numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 100_000, numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     default:
         Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         return 2;
 }

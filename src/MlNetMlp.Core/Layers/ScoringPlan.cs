@@ -64,6 +64,20 @@ internal sealed class ScoringPlan
     /// <exception cref="OverflowException">A folded weight is not finite: no row could ever be scored.</exception>
     public ScoringStep[] Build() => [.. _steps.Select(Build)];
 
+    /// <summary>The links in their order, with their numbers in the clear.</summary>
+    public IReadOnlyList<ScoringLink> Links() => [.. _steps.Select(Link)];
+
+    private static ScoringLink Link(Step step)
+    {
+        if (step is Affine affine)
+        {
+            return new(null, affine.Weights, affine.Biases, affine.Inputs, affine.Outputs, step.Activation, step.KeepsInput, step.AddsKept);
+        }
+
+        ScoringStep built = step.Create();
+        return new(built, null, null, built.InputSize, built.OutputSize, step.Activation, step.KeepsInput, step.AddsKept);
+    }
+
     private static ScoringStep Build(Step step)
     {
         ScoringStep built = step.Create();

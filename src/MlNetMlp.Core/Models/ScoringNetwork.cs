@@ -26,8 +26,7 @@ internal sealed class ScoringNetwork
     {
         _architecture = architecture;
         _values = values;
-        ScoringPlan plan = Network().Plan();
-        plan.ScaleOutputs(targets.Scale, targets.Offset);
+        ScoringPlan plan = Plan(targets);
         _steps = plan.Build();
         _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
         _widestOutput = _steps.Max(step => step.OutputSize);
@@ -66,6 +65,15 @@ internal sealed class ScoringNetwork
 
     /// <summary>The parameters by name, in a vector of their own.</summary>
     public ParameterVector RestoreParameters() => Network().Parameters;
+
+    /// <summary>The steps before they are packed, folded anew.</summary>
+    /// <param name="targets">The units of the outputs.</param>
+    public ScoringPlan Plan(TargetUnits targets)
+    {
+        ScoringPlan plan = Network().Plan();
+        plan.ScaleOutputs(targets.Scale, targets.Offset);
+        return plan;
+    }
 
     /// <summary>Computes the outputs of a block of rows, in the units of the targets and before <see cref="Loss.ToScores"/>.</summary>
     /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>]; begins with the standardized features [rows, inputs], which are overwritten.</param>

@@ -24,6 +24,8 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "sa
         byte other => throw Damaged($"{other} is neither yes nor no."),
     };
 
+    public short Int16() => BinaryPrimitives.ReadInt16LittleEndian(Take(sizeof(short)));
+
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
@@ -42,15 +44,25 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "sa
     }
 
     /// <summary>A number of bytes, and as many bytes of UTF-8.</summary>
-    public string Text(string what)
+    public string Text(string what) => Decode(Take(Count(1, $"bytes of the {what}")), what);
+
+    /// <summary>Text as <see cref="BinaryWriter"/> writes it: a number of bytes, seven bits at a time from the lowest, and as many bytes of UTF-8.</summary>
+    public string ShortText(string what)
     {
-        try
+        uint length = 0;
+        for (int shift = 0; ; shift += 7)
         {
-            return _utf8.GetString(Take(Count(1, $"bytes of the {what}")));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Damaged($"the {what} is no text.");
+            byte part = Byte();
+            length |= (uint)(part & 0x7F) << shift;
+            if (part < 0x80 && length <= _rest.Length)
+            {
+                return Decode(Take((int)length), what);
+            }
+
+            if (part < 0x80 || shift == 28)
+            {
+                throw Damaged($"the {what} is longer than what is left.");
+            }
         }
     }
 
@@ -87,6 +99,18 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "sa
 
     /// <summary>The exception for content that makes no sense.</summary>
     public InvalidDataException Damaged(string why) => new($"The {name} is damaged: {why}");
+
+    private string Decode(ReadOnlySpan<byte> bytes, string what)
+    {
+        try
+        {
+            return _utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Damaged($"the {what} is no text.");
+        }
+    }
 
     private ReadOnlySpan<byte> Take(int length)
     {

@@ -173,8 +173,8 @@ public class SerializationTests
     [Fact]
     public void SaveAndLoad_Null_IsRefused()
     {
-        Assert.Throws<ArgumentNullException>("stream", () => Small().Save(null!));
-        Assert.Throws<ArgumentNullException>("stream", () => MlpModel.Load(null!));
+        Assert.Throws<ArgumentNullException>("stream", () => Small().Save((Stream)null!));
+        Assert.Throws<ArgumentNullException>("stream", () => MlpModel.Load((Stream)null!));
     }
 
     /// <summary>Numbers that were given once and stay for ever.</summary>

@@ -5,11 +5,15 @@ namespace Microsoft.ML;
 /// <summary>Where a component reads itself from: one directory of a model file.</summary>
 internal sealed class ModelLoadContext : IDisposable
 {
+    /// <summary>Of the first archives, in which texts stood in the body and a shorter header in front of it. They are still read.</summary>
+    private const ulong EarlierMagic = 0x4E49_444E_4154_5301;
+
     private readonly ZipArchive _archive;
     private readonly ulong _signature;
     private readonly uint _written;
     private readonly uint _readable;
     private readonly string _loader;
+    private readonly string[] _texts;
     private readonly long _start;
     public readonly string LoaderAssemblyName;
     public readonly string Directory;
@@ -20,13 +24,22 @@ internal sealed class ModelLoadContext : IDisposable
         _archive = archive;
         Directory = directory;
         Reader = Open(entry);
-        Check.Decode(Reader.BaseStream.Length > 32 && Reader.ReadUInt64() == ModelSaveContext.Magic, $"'{entry.FullName}' is not a component's entry");
-        _signature = Reader.ReadUInt64();
-        _written = Reader.ReadUInt32();
-        _readable = Reader.ReadUInt32();
-        _loader = Reader.ReadString();
-        LoaderAssemblyName = Reader.ReadString();
-        _start = Reader.BaseStream.Position;
+        Check.Decode(Reader.BaseStream.Length > 32, $"'{entry.FullName}' is not a component's entry");
+        if (Reader.ReadUInt64() == EarlierMagic)
+        {
+            _signature = Reader.ReadUInt64();
+            _written = Reader.ReadUInt32();
+            _readable = Reader.ReadUInt32();
+            _loader = Reader.ReadString();
+            LoaderAssemblyName = Reader.ReadString();
+            _start = Reader.BaseStream.Position;
+            return;
+        }
+
+        var header = ModelHeader.Parse(((MemoryStream)Reader.BaseStream).ToArray());
+        (_signature, _written, _readable, _loader, LoaderAssemblyName, _texts) =
+            (header.Signature, header.Written, header.Readable, header.Loader, header.Assembly, header.Texts);
+        Reader = new BinaryReader(new MemoryStream(header.Body), Encoding.UTF8);
     }
 
     public void CheckAtModel() => Check.That(Reader.BaseStream.Position == _start, "Something was read before the component began");
@@ -47,7 +60,7 @@ internal sealed class ModelLoadContext : IDisposable
 
     public string LoadNonEmptyString()
     {
-        string text = Reader.ReadString();
+        string text = _texts is null ? Reader.ReadString() : TextOf(Reader.ReadInt32());
         Check.Decode(text.Length > 0, $"A text in '{Directory}' is empty");
         return text;
     }
@@ -77,6 +90,12 @@ internal sealed class ModelLoadContext : IDisposable
             env.ComponentCatalog.RegisterAssembly(Assembly.Load(context.LoaderAssemblyName));
         result = env.ComponentCatalog.CreateInstance(env, typeof(TSig), context._loader, [context, .. extra]) as TRes;
         Check.Decode(result is not null, $"The component in '{directory}' is not a {typeof(TRes)}");
+    }
+
+    private string TextOf(int id)
+    {
+        Check.Decode(id >= 0 && id < _texts.Length, $"A text in '{Directory}' is missing");
+        return _texts[id];
     }
 
     public void Dispose() => Reader.Dispose();

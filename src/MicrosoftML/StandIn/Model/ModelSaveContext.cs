@@ -4,15 +4,14 @@ namespace Microsoft.ML;
 
 /// <summary>Where a component writes itself: one directory of a model file.</summary>
 /// <remarks>
-/// The directory's main entry is a header (see <see cref="WriteHeader"/>, which <see cref="ModelLoadContext"/> reads) and whatever the
-/// component wrote to <see cref="Writer"/>. Further entries lie beside it, components inside of a component in directories below.
+/// The directory's main entry is a <see cref="ModelHeader"/> around whatever the component wrote to <see cref="Writer"/>. Further entries lie beside it, components inside of a component in directories below.
 /// </remarks>
 public sealed class ModelSaveContext : IDisposable
 {
     internal const string EntryName = "Model.key";
-    internal const ulong Magic = 0x4E49_444E_4154_5301;
     private readonly ZipArchive _archive;
     private readonly MemoryStream _body = new();
+    private readonly List<string> _texts = [];
     private VersionInfo _version;
 
     internal ModelSaveContext(ZipArchive archive, string directory)
@@ -27,7 +26,18 @@ public sealed class ModelSaveContext : IDisposable
     public void Dispose() => Writer.Dispose();
     internal void CheckAtModel() => Check.That(_body.Length == 0, "Something was written before the component began");
     internal void SetVersionInfo(VersionInfo ver) => _version = ver;
-    internal void SaveNonEmptyString(string str) => Writer.Write(Check.NonEmpty(str, nameof(str)));
+
+    internal void SaveNonEmptyString(string str)
+    {
+        int id = _texts.IndexOf(Check.NonEmpty(str, nameof(str)));
+        if (id < 0)
+        {
+            id = _texts.Count;
+            _texts.Add(str);
+        }
+
+        Writer.Write(id);
+    }
 
     internal void SaveBinaryStream(string name, Action<BinaryWriter> action)
     {
@@ -44,9 +54,8 @@ public sealed class ModelSaveContext : IDisposable
         using var context = new ModelSaveContext(archive, path);
         model.Save(context);
         context.Writer.Flush();
-        using var writer = new BinaryWriter(Create(archive, Join(path, EntryName)), Encoding.UTF8);
-        context.WriteHeader(writer);
-        writer.Write(context._body.ToArray());
+        using var stream = Create(archive, Join(path, EntryName));
+        stream.Write(context.Header().ToBytes());
     }
 
     internal static string Join(string directory, string name) => string.IsNullOrEmpty(directory) ? name : $"{directory}/{name}";
@@ -59,14 +68,11 @@ public sealed class ModelSaveContext : IDisposable
         return entry.Open();
     }
 
-    private void WriteHeader(BinaryWriter writer)
+    private ModelHeader Header()
     {
         Check.That(_version.ModelSignature != 0, $"The component in '{Directory}' did not say what it is (SetVersionInfo)");
-        writer.Write(Magic);
-        writer.Write(_version.ModelSignature);
-        writer.Write(_version.VerWrittenCur);
-        writer.Write(_version.VerReadableCur);
-        writer.Write(_version.LoaderSignature ?? "");
-        writer.Write(_version.LoaderAssemblyName ?? "");
+        return new(
+            _version.ModelSignature, _version.VerWrittenCur, _version.VerReadableCur, _version.LoaderSignature ?? "", _version.LoaderAssemblyName ?? "",
+            _body.ToArray(), [.. _texts]);
     }
 }

@@ -9,17 +9,11 @@ internal sealed class CheckpointFile
 {
     private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 1);
 
-    // A fixed name: whatever a killed process leaves behind is written over by the next.
-    private readonly string _temporaryPath;
+    private readonly AtomicFile _file;
 
-    public CheckpointFile(string path)
-    {
-        // The current directory may change during a training.
-        FullPath = Path.GetFullPath(path);
-        _temporaryPath = FullPath + ".tmp";
-    }
+    public CheckpointFile(string path) => _file = new AtomicFile(path);
 
-    public string FullPath { get; }
+    public string FullPath => _file.FullPath;
 
     /// <summary>The content of the file, or null if there is none.</summary>
     /// <exception cref="InvalidDataException">The file is no checkpoint, or it is damaged.</exception>
@@ -49,44 +43,19 @@ internal sealed class CheckpointFile
 
     /// <summary>Finds out whether a checkpoint can be written, and removes what a killed process may have left.</summary>
     /// <exception cref="IOException">It cannot.</exception>
-    public void Probe() => Try("written", () =>
-    {
-        if (Directory.Exists(FullPath))
-        {
-            throw new IOException("It is a folder.");
-        }
-
-        using (var stream = new FileStream(_temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            stream.WriteByte(0);
-        }
-
-        File.Delete(_temporaryPath);
-        return true;
-    });
+    public void Probe() => Try("written", _file.Probe);
 
     /// <summary>Puts new content in the place of the old.</summary>
     /// <exception cref="IOException">It cannot be written; the old content stays.</exception>
-    public void Save(CheckpointContent content) => Try("written", () =>
-    {
-        using (var stream = new FileStream(_temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            _envelope.Seal(stream, content.Write);
-
-            // Otherwise the new name could reach the disk before the new content does.
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(_temporaryPath, FullPath, overwrite: true);
-        return true;
-    });
+    public void Save(CheckpointContent content) => Try("written", () => _file.Write(stream => _envelope.Seal(stream, content.Write)));
 
     /// <summary>Deletes the file, if there is one.</summary>
     /// <exception cref="IOException">It cannot be deleted.</exception>
-    public void Delete() => Try("deleted", () =>
+    public void Delete() => Try("deleted", _file.Delete);
+
+    private void Try(string what, Action action) => Try(what, () =>
     {
-        File.Delete(_temporaryPath);
-        File.Delete(FullPath);
+        action();
         return true;
     });
 

@@ -73,7 +73,7 @@ internal static class ModelStorage
         {
             return Read(context);
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
             // Marked by the environment as known, so that ML.NET passes the text on instead of the bare failure of a reflected call.
             throw env.Process(new InvalidDataException($"The multilayer perceptron in this model file is damaged. {exception.Message}", exception));

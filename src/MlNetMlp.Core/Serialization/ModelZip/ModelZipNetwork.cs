@@ -1,0 +1,37 @@
+namespace MlNetMlp;
+
+/// <summary>A network as a model.zip holds it. Immutable.</summary>
+public sealed class ModelZipNetwork
+{
+    internal ModelZipNetwork(string location, ModelZipEntry entry, MlpModel model, MonteCarloDropout? monteCarloDropout)
+    {
+        Location = location;
+        Task = entry.Task;
+        FeatureColumnName = entry.FeatureColumnName;
+        FeatureDimensions = entry.FeatureDimensions;
+        OutputNames = entry.OutputNames ?? [];
+        Model = model;
+        MonteCarloDropout = monteCarloDropout;
+    }
+
+    /// <summary>The folder inside of the archive, such as <c>TransformerChain/Transform_002</c> for the third transform of a pipeline.</summary>
+    public string Location { get; }
+
+    /// <summary>What the network was trained for.</summary>
+    public ModelZipTask Task { get; }
+
+    /// <summary>The column that the features came from.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>The dimensions of that column; their product is <see cref="MlpModel.FeatureCount"/>.</summary>
+    public IReadOnlyList<int> FeatureDimensions { get; }
+
+    /// <summary>The names of the scores: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had none.</summary>
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>The network, or the ensemble of networks, with the standardization of its features.</summary>
+    public MlpModel Model { get; }
+
+    /// <summary>How the pipeline measured uncertainty; null if it did not.</summary>
+    public MonteCarloDropout? MonteCarloDropout { get; }
+}
