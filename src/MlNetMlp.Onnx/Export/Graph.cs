@@ -37,7 +37,7 @@ internal sealed class Graph
     public string Scalar(string name, float value)
     {
         string unique = Unique(name);
-        _reals.Add(new(unique, [value], []));
+        _reals.Add(new(unique, [value], [1]));
         return unique;
     }
 

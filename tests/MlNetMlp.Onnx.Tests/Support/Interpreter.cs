@@ -3,21 +3,28 @@ namespace MlNetMlp.Onnx.Tests;
 /// <summary>Runs a file in double precision, operator by operator, by the definitions in the public operator list of ONNX, version 9.</summary>
 internal static class Interpreter
 {
-    /// <summary>The values of all outputs for these rows.</summary>
+    /// <summary>The values of all outputs for these rows of the one input.</summary>
     public static Dictionary<string, Tensor> Run(OnnxFile file, float[] features)
     {
         int columns = (int)file.Inputs.Single().Columns;
-        var values = new Dictionary<string, Tensor>(file.Constants)
-        {
-            [file.Inputs.Single().Name] = new([features.Length / columns, columns], [.. features.Select(value => (double)value)]),
-        };
+        return Run(file, file.Inputs.Single().Name, new([features.Length / columns, columns], [.. features.Select(value => (double)value)]));
+    }
+
+    /// <summary>The values of all outputs that depend on nothing but one input.</summary>
+    public static Dictionary<string, Tensor> Run(OnnxFile file, string input, Tensor rows)
+    {
+        var values = new Dictionary<string, Tensor>(file.Constants) { [input] = rows };
+        string[] others = [.. file.Inputs.Select(other => other.Name).Where(name => name != input)];
         foreach (OnnxOperator node in file.Operators)
         {
             // Values are defined before they are used, and once.
-            values.Add(node.Output, Apply(node, [.. node.Inputs.Select(name => values[name])]));
+            if (!node.Inputs.Any(others.Contains))
+            {
+                values.Add(node.Output, Apply(node, [.. node.Inputs.Select(name => values[name])]));
+            }
         }
 
-        return file.Outputs.ToDictionary(output => output.Name, output => values[output.Name]);
+        return file.Outputs.Where(output => values.ContainsKey(output.Name)).ToDictionary(output => output.Name, output => values[output.Name]);
     }
 
     private static Tensor Apply(OnnxOperator node, Tensor[] x) => node.Name switch
@@ -25,14 +32,16 @@ internal static class Interpreter
         "Abs" => x[0].Map(Math.Abs),
         "Add" => Tensor.Zip(x[0], x[1], (a, b) => a + b),
         "ArgMax" => ArgMax(node, x[0]),
-        "Cast" => node.Number("to") == 1 ? x[0] : throw new NotSupportedException(),
+        "Cast" => node.Number("to") is 1 or 12 ? x[0] : throw new NotSupportedException(),
         "Concat" => Concat(node, x),
         "Div" => Tensor.Zip(x[0], x[1], (a, b) => a / b),
         "Elu" => x[0].Map(z => z > 0 ? z : node.Number("alpha") * (Math.Exp(z) - 1)),
         "Erf" => x[0].Map(Erf),
         "Exp" => x[0].Map(Math.Exp),
+        "Flatten" => new([x[0].Shape[0], x[0].Values.Length / x[0].Shape[0]], x[0].Values),
         "Gemm" => Tensor.Zip(Product(x[0], x[1]), x[2], (a, b) => a + b),
         "Greater" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? 1 : 0),
+        "Identity" => x[0],
         "IsNaN" => x[0].Map(z => double.IsNaN(z) ? 1 : 0),
         "LeakyRelu" => x[0].Map(z => z >= 0 ? z : node.Number("alpha") * z),
         "Log" => x[0].Map(Math.Log),

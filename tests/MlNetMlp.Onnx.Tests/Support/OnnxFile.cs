@@ -57,8 +57,9 @@ internal sealed class OnnxFile
         {
             switch (field)
             {
-                case 1: Operators.Add(ReadOperator((byte[])value)); break;
-                case 5: ReadConstant((byte[])value); break;
+                // Operators for machine learning, of a domain of their own, only carry names in the files that are read here.
+                case 1 when !FieldsOf((byte[])value).Any(entry => entry is (7, byte[] { Length: > 0 })): Operators.Add(ReadOperator((byte[])value)); break;
+                case 5 when FieldsOf((byte[])value).Any(entry => entry.Field is 4 or 7 or 9): ReadConstant((byte[])value); break;
                 case 11: Inputs.Add(ReadValue((byte[])value)); break;
                 case 12: Outputs.Add(ReadValue((byte[])value)); break;
             }
@@ -76,7 +77,8 @@ internal sealed class OnnxFile
             int kind = type switch { 1 => 2, 2 => 3, 7 => 8, _ => throw new NotSupportedException($"attribute type {type}") };
             attributes.Add(
                 Text(attribute.Single(entry => entry.Field == 1).Value),
-                [.. attribute.Where(entry => entry.Field == kind).Select(entry => Convert.ToDouble(entry.Value, null))]);
+                [.. attribute.Where(entry => entry.Field == kind)
+                    .SelectMany(entry => entry.Value is byte[] packed ? Numbers(packed).Select(value => (double)value) : [Convert.ToDouble(entry.Value, null)])]);
         }
 
         string[] Texts(int field) => [.. fields.Where(entry => entry.Field == field).Select(entry => Text(entry.Value))];
@@ -86,11 +88,16 @@ internal sealed class OnnxFile
     private void ReadConstant(byte[] tensor)
     {
         (int Field, object Value)[] fields = [.. FieldsOf(tensor)];
-        int[] shape = [.. fields.Where(entry => entry.Field == 1).Select(entry => (int)(long)entry.Value)];
-        byte[] raw = (byte[])fields.Single(entry => entry.Field == 9).Value;
-        double[] values = (long)fields.Single(entry => entry.Field == 2).Value == 1
+        int[] shape = [.. fields.Where(entry => entry.Field == 1).SelectMany(entry => entry.Value is long size ? [size] : Numbers((byte[])entry.Value)).Select(size => (int)size)];
+        bool isReal = (long)fields.Single(entry => entry.Field == 2).Value == 1;
+
+        // Raw bytes, or packed numbers.
+        byte[] raw = (byte[])fields.Single(entry => entry.Field is 4 or 7 or 9).Value;
+        double[] values = isReal
             ? [.. raw.Chunk(4).Select(bytes => (double)BitConverter.ToSingle(bytes))]
-            : [.. raw.Chunk(8).Select(bytes => (double)BitConverter.ToInt64(bytes))];
+            : fields.Any(entry => entry.Field == 7)
+                ? [.. Numbers(raw).Select(value => (double)value)]
+                : [.. raw.Chunk(8).Select(bytes => (double)BitConverter.ToInt64(bytes))];
         Constants.Add(Text(fields.Single(entry => entry.Field == 8).Value), new Tensor(shape, values));
     }
 
@@ -100,8 +107,19 @@ internal sealed class OnnxFile
         byte[] tensor = Only(Only(info, 2), 1);
         byte[][] dimensions = [.. FieldsOf(Only(tensor, 2)).Select(entry => (byte[])entry.Value)];
         return (
-            Text(Only(info, 1)), (long)FieldsOf(tensor).Single(entry => entry.Field == 1).Value, Text(Only(dimensions[0], 2)),
-            (long)FieldsOf(dimensions[1]).Single(entry => entry.Field == 1).Value, Text(Only(info, 3)));
+            Text(Only(info, 1)), (long)FieldsOf(tensor).Single(entry => entry.Field == 1).Value,
+            FieldsOf(dimensions[0]).Any(entry => entry.Field == 2) ? Text(Only(dimensions[0], 2)) : "",
+            (long)FieldsOf(dimensions[1]).Single(entry => entry.Field == 1).Value,
+            FieldsOf(info).Any(entry => entry.Field == 3) ? Text(Only(info, 3)) : "");
+    }
+
+    private static IEnumerable<long> Numbers(byte[] packed)
+    {
+        var input = new CodedInputStream(packed);
+        while (!input.IsAtEnd)
+        {
+            yield return input.ReadInt64();
+        }
     }
 
     private static string Text(object value) => System.Text.Encoding.UTF8.GetString((byte[])value);
