@@ -27,6 +27,21 @@ public sealed class MlpModelParameters
     /// <summary>How the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> are computed; null if there are none.</summary>
     public MonteCarloDropout? MonteCarloDropout { get; }
 
+    /// <summary>Writes the network as an ONNX file, with <see cref="OutputNames"/>; see <see cref="OnnxExport"/> for what the file has.</summary>
+    /// <remarks>
+    /// The network alone, whose input is the feature column. A whole pipeline becomes a file with <c>mlContext.Model.ConvertToOnnx</c> of the
+    /// package Microsoft.ML.OnnxConverter. <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> have no counterpart there.
+    /// </remarks>
+    /// <param name="stream">Where to write; it stays open.</param>
+    public void SaveAsOnnx(Stream stream) => Model.SaveAsOnnx(stream, NamesOfOutputs);
+
+    /// <summary>Writes the network as an ONNX file; a file that exists is replaced.</summary>
+    /// <param name="path">The path of the file.</param>
+    public void SaveAsOnnx(string path) => Model.SaveAsOnnx(path, NamesOfOutputs);
+
+    /// <summary>As many as there are outputs, or none.</summary>
+    private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Model.OutputCount ? OutputNames : [];
+
     internal MlpTask Task { get; }
 
     /// <summary>Whether <c>Score</c> is a vector, which a vector label of one slot makes it, too.</summary>

@@ -45,7 +45,7 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredView(input, Bind(input.Schema));
+        return new ScoredView(input, Bind(input.Schema), this);
     }
 
     /// <summary>What adds the predictions to single rows; prediction engines are made of it.</summary>

@@ -5,6 +5,15 @@ namespace MlNetMlp;
 /// <summary><c>f(X W + b)</c> with packed weights.</summary>
 internal sealed class AffineStep(PackedMatrix weights, AlignedBuffer biases, Activation activation) : ScoringStep(weights.Rows, weights.Columns)
 {
+    /// <summary>W [inputs, outputs].</summary>
+    public PackedMatrix Weights => weights;
+
+    /// <summary>b [outputs].</summary>
+    public ReadOnlySpan<float> Biases => biases.Span;
+
+    /// <summary>f.</summary>
+    public Activation Activation => activation;
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) =>
         MatMul.Multiply(input, weights, output, new BiasAndActivation(biases, 0, activation));
 

@@ -14,6 +14,9 @@ internal sealed class LayerNormalizationStep(float[] gain, float[] shift, float 
 
     public float Epsilon => epsilon;
 
+    /// <summary>f.</summary>
+    public Activation Activation => activation;
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)

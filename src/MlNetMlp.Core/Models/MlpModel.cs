@@ -70,6 +70,9 @@ public sealed partial class MlpModel
 
     internal TargetUnits Targets { get; }
 
+    /// <summary>The networks that score, one for each member.</summary>
+    internal IReadOnlyList<ScoringNetwork> Networks => _networks;
+
     /// <summary>Parameters and statistics of the network, or of the first of an ensemble, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     internal ReadOnlySpan<float> Values => _networks[0].Values;
 

@@ -45,6 +45,9 @@ internal sealed class ScoringNetwork
     /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <summary>What <see cref="Forward(Span{float}, MatrixSpan)"/> does, step by step, from standardized features to outputs in the units of the targets.</summary>
+    public IReadOnlyList<ScoringStep> Steps => _steps;
+
     /// <summary>The number of floats that <see cref="Forward(Span{float}, MatrixSpan)"/> needs for each row.</summary>
     public int ScratchPerRow => _buffers * _widest;
 

@@ -34,4 +34,27 @@ internal sealed unsafe class PackedMatrix
 
     /// <summary>The panels, for as long as this object is reachable.</summary>
     internal float* Pointer => _panels.Pointer;
+
+    /// <summary>The matrix as it was given, row after row; for writing it down, not for products.</summary>
+    public float[] Unpack()
+    {
+        int width = Kernel switch
+        {
+            KernelSet.Avx512 => TileKernel<Avx512Lanes, Vector512<float>>.TileColumns,
+            KernelSet.Avx2 => TileKernel<Avx2Lanes, Vector256<float>>.TileColumns,
+            _ => TileKernel<PortableLanes, Vector128<float>>.TileColumns,
+        };
+        float[] values = new float[checked(Rows * Columns)];
+        ReadOnlySpan<float> line = _panels.Span;
+        for (int column = 0; column < Columns; column += width)
+        {
+            int columns = Math.Min(width, Columns - column);
+            for (int row = 0; row < Rows; row++, line = line[width..])
+            {
+                line[..columns].CopyTo(values.AsSpan(row * Columns + column));
+            }
+        }
+
+        return values;
+    }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MlNetMlp.Internal;
 
 /// <summary>The rows of a data view with the added columns; everything happens in its cursors.</summary>
-internal sealed class ScoredView(IDataView input, ScoredSchema schema) : IDataView
+internal sealed partial class ScoredView(IDataView input, ScoredSchema schema, MlpPredictionTransformer transformer) : IDataView
 {
     public bool CanShuffle => input.CanShuffle;
 

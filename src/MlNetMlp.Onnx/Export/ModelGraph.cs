@@ -1,0 +1,103 @@
+namespace MlNetMlp.Onnx;
+
+/// <summary>A whole model as a graph: standardization, the network or the networks, scores, and what is predicted by them.</summary>
+internal static class ModelGraph
+{
+    public const string Score = "Score";
+    public const string Probability = "Probability";
+    public const string PredictedLabel = "PredictedLabel";
+
+    /// <exception cref="NotSupportedException">A part of the model has no counterpart here.</exception>
+    public static Graph Of(MlpModel model)
+    {
+        var graph = new Graph();
+        string prepared = Standardize(graph, model.Standardizer);
+        string refusal = Refusal(graph, prepared);
+        string[] logits = [.. model.Networks.Select(network => StepNodes.Append(graph, network, prepared))];
+        string score = graph.Give(
+            new(Score, ElementType.Single, model.OutputCount, Meaning(model.Loss)), "Add", [Scores(graph, model.Loss, logits), refusal]);
+        switch (model.Loss)
+        {
+            case BinaryLoss:
+                graph.Give(new(Probability, ElementType.Single, 1, "The probability of the positive class."), "Sigmoid", [score]);
+                graph.Give(
+                    new(PredictedLabel, ElementType.Boolean, 1, "Whether the score is positive."), "Greater", [score, graph.Scalar("Threshold", 0)]);
+                break;
+            case MulticlassLoss:
+                graph.Give(
+                    new(PredictedLabel, ElementType.Int64, 1, "The number of the class with the greatest score, from 0; of equal ones, the first."),
+                    "ArgMax", [score], new GraphAttribute.Integer("axis", 1), new GraphAttribute.Integer("keepdims", 1));
+                break;
+        }
+
+        return graph;
+    }
+
+    private static string Standardize(Graph graph, FeatureStandardizer standardizer)
+    {
+        string x = Graph.Input;
+        string? mean = null;
+        if (standardizer.MissingValues == InvalidValueHandling.Impute)
+        {
+            mean = graph.Row("Means", standardizer.Replacement);
+            x = graph.Apply("Where", [graph.Apply("IsNaN", x), mean, x]);
+        }
+
+        if (standardizer.InfiniteValues == InvalidValueHandling.Impute)
+        {
+            // IsInf came with the next version; NaN is not greater than anything.
+            mean ??= graph.Row("Means", standardizer.Replacement);
+            string isInfinite = graph.Apply("Greater", graph.Apply("Abs", x), graph.Scalar("Greatest", float.MaxValue));
+            x = graph.Apply("Where", [isInfinite, mean, x]);
+        }
+
+        if (standardizer.Offset.ContainsAnyExcept(0f))
+        {
+            x = graph.Apply("Sub", x, graph.Row("Offsets", standardizer.Offset));
+        }
+
+        return standardizer.Scale.ContainsAnyExcept(1f) ? graph.Apply("Mul", x, graph.Row("Scales", standardizer.Scale)) : x;
+    }
+
+    /// <summary>
+    /// What is added to every score [rows, 1]: 0, or NaN for a row with a value that the model refuses, for zero times anything else than
+    /// a finite number is NaN. An operator behind it, such as a maximum with 0, may lose a NaN, and no operator can throw.
+    /// </summary>
+    private static string Refusal(Graph graph, string prepared) => StepNodes.RowSum(graph, graph.Apply("Mul", prepared, graph.Scalar("Zero", 0)));
+
+    /// <summary>The counterpart of <see cref="Loss.ToScores"/> and <see cref="Loss.AverageScores"/>.</summary>
+    private static string Scores(Graph graph, Loss loss, string[] logits) => loss switch
+    {
+        SoftmaxCrossEntropy or KullbackLeiblerDivergence => Mean(graph, [.. logits.Select(z => graph.Apply("Softmax", z, new GraphAttribute.Integer("axis", 1)))]),
+        SigmoidCrossEntropy when logits.Length > 1 => MeanLogOdds(graph, logits),
+        BinaryLoss or MulticlassHinge or SquaredMulticlassHinge or RegressionLoss => Mean(graph, logits),
+        _ => throw new NotSupportedException($"A network that was trained with {loss} cannot be written as ONNX."),
+    };
+
+    private static string Mean(Graph graph, string[] values) => values.Length == 1 ? values[0] : graph.Apply("Mean", values);
+
+    /// <summary><c>log(sum p) - log(sum (1 - p))</c> with <c>log p = -log(1 + exp(-z))</c> and <c>log(1 - p) = -log(1 + exp(z))</c>.</summary>
+    private static string MeanLogOdds(Graph graph, string[] logits)
+    {
+        string z = graph.Apply("Concat", logits, new GraphAttribute.Integer("axis", 1));
+        return graph.Apply("Sub", LogProbabilitySum(graph, graph.Apply("Neg", z)), LogProbabilitySum(graph, z));
+    }
+
+    /// <summary><c>log(sum_i 1 / (1 + exp(z_i)))</c>, relative to the greatest term, so that nothing rounds to 0 on the way.</summary>
+    private static string LogProbabilitySum(Graph graph, string z)
+    {
+        string logs = graph.Apply("Neg", graph.Apply("Softplus", z)), greatest = StepNodes.RowMaximum(graph, logs);
+        string sum = StepNodes.RowSum(graph, graph.Apply("Exp", graph.Apply("Sub", logs, greatest)));
+        return graph.Apply("Add", greatest, graph.Apply("Log", sum));
+    }
+
+    private static string Meaning(Loss loss) => loss switch
+    {
+        SigmoidCrossEntropy => "The log-odds of the positive class.",
+        BinaryLoss => "The margin, positive for the positive class.",
+        SoftmaxCrossEntropy => "The probability of every class.",
+        MulticlassLoss => "The margin of every class.",
+        KullbackLeiblerDivergence => "The share of every part; they add up to 1.",
+        _ => "The predicted values, in the units of the targets.",
+    };
+}

@@ -1,0 +1,70 @@
+namespace MlNetMlp.Onnx;
+
+/// <summary>The steps of a scoring network as operators of ONNX.</summary>
+internal static class StepNodes
+{
+    private static readonly GraphAttribute _alongRow = new GraphAttribute.Integers("axes", [1]);
+    private static readonly GraphAttribute _keepColumn = new GraphAttribute.Integer("keepdims", 1);
+    private static readonly GraphAttribute _dropColumn = new GraphAttribute.Integer("keepdims", 0);
+
+    /// <summary>Appends one network: from the standardized features [rows, features] to the outputs before <see cref="Loss.ToScores"/>.</summary>
+    /// <exception cref="NotSupportedException">A step has no counterpart here.</exception>
+    public static string Append(Graph graph, ScoringNetwork network, string input)
+    {
+        string current = input, kept = input;
+        foreach (ScoringStep step in network.Steps)
+        {
+            kept = step.KeepsInput ? current : kept;
+            current = Append(graph, step, current);
+            current = step.AddsKept ? graph.Apply("Add", current, kept) : current;
+        }
+
+        return current;
+    }
+
+    /// <summary>Appends the sum of every row [rows, 1].</summary>
+    public static string RowSum(Graph graph, string x) => graph.Apply("ReduceSum", x, _alongRow, _keepColumn);
+
+    /// <summary>Appends the greatest value of every row [rows, 1].</summary>
+    public static string RowMaximum(Graph graph, string x) => graph.Apply("ReduceMax", x, _alongRow, _keepColumn);
+
+    private static string Append(Graph graph, ScoringStep step, string x) => step switch
+    {
+        AffineStep affine => Affine(graph, affine, x),
+        LayerNormalizationStep normalization => LayerNormalization(graph, normalization, x),
+        UnitLengthStep unit => UnitLength(graph, unit, x),
+        PReluStep rectifier => graph.Apply("PRelu", x, graph.Row("Slopes", rectifier.Slopes)),
+        MaxoutStep maxout => Maxout(graph, maxout, x),
+        _ => throw new NotSupportedException($"{step.GetType().Name} cannot be written as ONNX."),
+    };
+
+    private static string Affine(Graph graph, AffineStep step, string x)
+    {
+        string weights = graph.Matrix("Weights", step.Weights.Unpack(), step.InputSize, step.OutputSize);
+        return ActivationNodes.Append(graph, step.Activation, graph.Apply("Gemm", [x, weights, graph.Row("Biases", step.Biases)]));
+    }
+
+    /// <summary>In two passes, as the layer does it; an operator of its own only came with version 17.</summary>
+    private static string LayerNormalization(Graph graph, LayerNormalizationStep step, string x)
+    {
+        string centered = graph.Apply("Sub", x, graph.Apply("ReduceMean", x, _alongRow, _keepColumn));
+        string variance = graph.Apply("ReduceMean", graph.Apply("Mul", centered, centered), _alongRow, _keepColumn);
+        string normalized = graph.Apply("Div", centered, Root(graph, variance, step.Epsilon));
+        string scaled = graph.Apply("Mul", normalized, graph.Row("Gain", step.Gain));
+        return ActivationNodes.Append(graph, step.Activation, graph.Apply("Add", scaled, graph.Row("Shift", step.Shift)));
+    }
+
+    private static string UnitLength(Graph graph, UnitLengthStep step, string x) =>
+        graph.Apply("Div", x, Root(graph, RowSum(graph, graph.Apply("Mul", x, x)), step.Epsilon));
+
+    private static string Root(Graph graph, string square, float epsilon) =>
+        graph.Apply("Sqrt", graph.Apply("Add", square, graph.Scalar("Epsilon", epsilon)));
+
+    /// <summary>The sums of a unit lie a whole piece apart, so they are the middle one of three dimensions.</summary>
+    private static string Maxout(Graph graph, MaxoutStep step, string x)
+    {
+        // 0 stands for the number of rows, whatever it is.
+        string pieces = graph.Apply("Reshape", x, graph.List("Shape", 0, step.Pieces, step.OutputSize));
+        return graph.Apply("ReduceMax", pieces, _alongRow, _dropColumn);
+    }
+}

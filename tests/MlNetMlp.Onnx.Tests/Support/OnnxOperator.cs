@@ -1,0 +1,7 @@
+namespace MlNetMlp.Onnx.Tests;
+
+/// <summary>One operator of a file.</summary>
+internal sealed record OnnxOperator(string Name, string[] Inputs, string Output, Dictionary<string, double[]> Attributes)
+{
+    public double Number(string name) => Attributes[name].Single();
+}
