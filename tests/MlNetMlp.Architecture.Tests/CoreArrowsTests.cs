@@ -82,6 +82,7 @@ public sealed class CoreArrowsTests
     [Theory]
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
+    [InlineData("MlNetMlp.Onnx")]
     public void Methods_OfTheProduct_AreManaged(string assemblyName)
     {
         using var assembly = CompiledAssembly.Open(assemblyName + ".dll");

@@ -9,6 +9,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("MlNetMlp.Core")]
     [InlineData("MlNetMlp")]
+    [InlineData("MlNetMlp.Onnx")]
     public void PublicApi_OfTheAssembly_IsTheApprovedOne(string assemblyName)
         => ApprovedText.Verify(
             $"tests/MlNetMlp.Architecture.Tests/PublicApi/{assemblyName}.txt", PublicApi.ListingOf(Assembly.Load(assemblyName)));

@@ -27,8 +27,8 @@
 // fuzz: reads mutated .mlp and model.zip files and prints how they ended, how long the slowest took and the most memory that one asked for.
 
 using System.Globalization;
-using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks;
+using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;

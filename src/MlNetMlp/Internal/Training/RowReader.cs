@@ -102,7 +102,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     }
 
     private static InvalidOperationException CannotKeep(ArgumentException exception, long rows, string what) => new(
-        $"The first {rows} rows of the {what} data cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}", exception);
+        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}", exception);
 
     private void CheckWeight(float weight, long row, string what)
     {
