@@ -5,7 +5,8 @@ using Microsoft.ML.Data;
 using MlNetMlp;
 
 // Arguments: where to save the model; then either the seed, for a training in one go, or the file of the checkpoint, for one whose seed is drawn when
-// it begins. Prints the number of every epoch as it is done, and last the whole history, without the times.
+// it begins. Prints the number of every epoch as it is done and waits for a line, or the end, of its input; prints last the whole history, without
+// the times.
 // With a single argument instead: trains two small networks, saves each to a file of its own, that argument and ".0" or ".1", and then for ever one after
 // the other to the argument itself. Prints a line whenever a file has been saved.
 if (args is [string target])
@@ -81,6 +82,9 @@ namespace Interrupted
         {
             Console.WriteLine($"epoch {value.Epoch}");
             Console.Out.Flush();
+
+            // Whoever wants to kill this program is not outrun: it goes on when told to, or at once if nobody will tell.
+            _ = Console.In.ReadLine();
         }
     }
 }

@@ -5,10 +5,11 @@ namespace MlNetMlp.Tests.Support;
 /// <summary>Runs another program of this solution in a process of its own, as a user would.</summary>
 internal static class SiblingProgram
 {
-    /// <summary>Starts the program, waits for its end and returns the lines that it printed; fails the test if its exit code is not 0.</summary>
+    /// <summary>Starts the program with nothing to read, waits for its end and returns the lines that it printed; fails the test if its exit code is not 0.</summary>
     public static async Task<string[]> Run(string name, string workingDirectory, params string[] arguments)
     {
         using Process process = Start(name, workingDirectory, arguments);
+        process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}: {await error}");

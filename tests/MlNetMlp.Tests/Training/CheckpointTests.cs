@@ -126,6 +126,8 @@ public sealed class CheckpointTests : IDisposable
                 for (int line = random.Next(1, 4); line > 0; line--)
                 {
                     Assert.StartsWith("epoch ", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+                    await process.StandardInput.WriteLineAsync();
+                    await process.StandardInput.FlushAsync();
                 }
 
                 await Task.Delay(random.Next(15));
