@@ -39,28 +39,21 @@ internal sealed class DataSurvey
         var classification = loss as ClassificationLoss;
         var survey = new DataSurvey(rows, classification?.ClassCount(outputs) ?? 0);
         ColumnMoments features = new(rows.FeatureCount), targets = new(rows.TargetCount);
-        float[] x = new float[RowsAtOnce * rows.FeatureCount], y = new float[RowsAtOnce * rows.TargetCount], weights = new float[RowsAtOnce];
-        int[] numbers = new int[RowsAtOnce];
-        for (int first = 0; first < rows.Count; first += RowsAtOnce)
+        var block = new RowBlock(rows, RowsAtOnce);
+        for (int first = 0; block.Read(first); first += RowsAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(RowsAtOnce, rows.Count - first);
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < block.Rows; i++)
             {
-                numbers[i] = first + i;
-            }
-
-            rows.Gather(numbers.AsSpan(0, count), x.AsSpan(0, count * rows.FeatureCount), y.AsSpan(0, count * rows.TargetCount), weights.AsSpan(0, count));
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<float> row = x.AsSpan(i * rows.FeatureCount, rows.FeatureCount), target = y.AsSpan(i * rows.TargetCount, rows.TargetCount);
+                ReadOnlySpan<float> row = block.FeaturesOf(i), target = block.TargetsOf(i);
+                float weight = block.Weights[i];
                 loss.CheckTargets(target, outputs, first + i);
-                features.Add(row, weights[i]);
-                targets.Add(target, weights[i]);
+                features.Add(row, weight);
+                targets.Add(target, weight);
                 survey.CountMissing(row);
                 if (classification is not null)
                 {
-                    survey.ClassTotals[classification.ClassOf(target[0])] += weights[i];
+                    survey.ClassTotals[classification.ClassOf(target[0])] += weight;
                 }
             }
         }

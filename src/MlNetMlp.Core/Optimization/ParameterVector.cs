@@ -61,20 +61,6 @@ internal sealed class ParameterVector
 
     public void ClearGradients() => Gradients.Span.Clear();
 
-    /// <summary>One optimizer step of all trainable parameters, segment by segment, so that only those that decay do.</summary>
-    public void Step(IOptimizerRule rule, in StepContext context)
-    {
-        rule.Begin(in context);
-        foreach (var segment in StepSegments)
-        {
-            rule.Step(
-                Values.Span.Slice(segment.Offset, segment.Length),
-                Gradients.Span.Slice(segment.Offset, segment.Length),
-                segment.Offset,
-                segment.Decays);
-        }
-    }
-
     /// <summary>A copy of all values, statistics included.</summary>
     public float[] Snapshot() => Values.Span.ToArray();
 

@@ -75,20 +75,12 @@ public sealed class RowStore : IDisposable
     private void MoveToDisk(InMemoryRows rows)
     {
         _disk = new DiskRows(_featureCount, _targetCount, _folder, _precision);
-        float[] features = new float[RowsAtOnce * _featureCount], targets = new float[RowsAtOnce * _targetCount], weights = new float[RowsAtOnce];
-        Span<int> numbers = stackalloc int[RowsAtOnce];
-        for (int first = 0; first < rows.Count; first += RowsAtOnce)
+        var block = new RowBlock(rows, RowsAtOnce);
+        for (int first = 0; block.Read(first); first += RowsAtOnce)
         {
-            numbers = numbers[..Math.Min(RowsAtOnce, rows.Count - first)];
-            for (int i = 0; i < numbers.Length; i++)
+            for (int i = 0; i < block.Rows; i++)
             {
-                numbers[i] = first + i;
-            }
-
-            rows.Gather(numbers, features, targets, weights);
-            for (int i = 0; i < numbers.Length; i++)
-            {
-                _disk.Add(features.AsSpan(i * _featureCount, _featureCount), targets.AsSpan(i * _targetCount, _targetCount), weights[i]);
+                _disk.Add(block.FeaturesOf(i), block.TargetsOf(i), block.Weights[i]);
             }
         }
     }

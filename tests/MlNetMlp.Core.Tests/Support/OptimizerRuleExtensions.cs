@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp.Core.Tests;
 
 internal static class OptimizerRuleExtensions
@@ -8,5 +10,13 @@ internal static class OptimizerRuleExtensions
     {
         rule.Begin(in context);
         rule.Step(parameters, gradients, 0, decays);
+    }
+
+    /// <summary>One whole step of a parameter vector, as the training makes it, on one thread.</summary>
+    public static void Step(this ParameterVector parameters, IOptimizerRule rule, in StepContext context)
+    {
+        using var team = new ThreadTeam(1);
+        rule.Begin(in context);
+        SharedStep.Run(parameters, rule, team);
     }
 }
