@@ -8,9 +8,17 @@ namespace MlNetMlp.Numerics;
 /// A run allocates nothing. The other threads spin for some half a millisecond after a run, because the next one usually follows at once,
 /// and then sleep. The caller never waits for a thread that has not yet woken: tiles are claimed one by one, so a late thread finds
 /// the run closed and goes back to sleep. A team serves one caller at a time.
+/// <para>
+/// Every thread has a stretch of the tiles of its own, the same in every run of as many tiles, and helps out elsewhere once that is done. So what it
+/// wrote in one run is in its own cache in the next: on processors whose cores do not all share a cache, fetching it from another one
+/// takes longer than computing with it.
+/// </para>
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
+    /// <summary>The distance of two elements of <see cref="_nextTiles"/>: processors fetch cache lines in pairs.</summary>
+    private const int NextTileStride = 32;
+
     /// <summary>The bit of <see cref="_gate"/> that lets threads in; the bits below it count the threads that are inside.</summary>
     private const int Open = 1 << 30;
 
@@ -26,10 +34,12 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private readonly int[] _asleep;
     private readonly AlignedBuffer?[] _scratch;
 
+    /// <summary>The next tile of every thread's stretch, each on cache lines of its own.</summary>
+    private readonly int[] _nextTiles;
+
     private int _busy;
     private int _gate;
     private int _run;
-    private int _nextTile;
     private int _tiles;
     private volatile bool _disposed;
     private Exception? _failure;
@@ -45,6 +55,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
         _scratch = new AlignedBuffer?[threads];
+        _nextTiles = new int[threads * NextTileStride];
         _threads = new Thread[threads - 1];
         _wake = new AutoResetEvent[threads - 1];
         _asleep = new int[threads - 1];
@@ -118,7 +129,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
         _body = Unsafe.AsPointer(ref body);
         _execute = &ExecuteTile<TBody>;
         _tiles = tiles;
-        _nextTile = 0;
+        for (int i = 0; i < Threads; i++)
+            _nextTiles[i * NextTileStride] = FirstTile(i);
         Volatile.Write(ref _gate, Open);
         Interlocked.Increment(ref _run);
 
@@ -143,6 +155,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
+    /// <summary>Where the stretch of a thread begins, and that of the one before ends.</summary>
+    private int FirstTile(int worker) => (int)((long)_tiles * worker / Threads);
+
     private static void ExecuteTile<TBody>(ThreadTeam team, int tile, int worker)
         where TBody : struct, IParallelBody => Unsafe.AsRef<TBody>(team._body).Execute(tile, worker);
 
@@ -150,15 +165,21 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         try
         {
-            for (int tile; (tile = Interlocked.Increment(ref _nextTile) - 1) < _tiles;)
-                _execute(this, tile, worker);
+            for (int i = 0; i < Threads; i++)
+            {
+                int owner = (worker + i) % Threads, end = FirstTile(owner + 1);
+                ref int next = ref _nextTiles[owner * NextTileStride];
+                for (int tile; (tile = Interlocked.Increment(ref next) - 1) < end;)
+                    _execute(this, tile, worker);
+            }
         }
 #pragma warning disable CA1031 // Whatever a tile throws belongs to the caller of Run, not to this thread.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
-            Interlocked.Exchange(ref _nextTile, _tiles);
+            for (int i = 0; i < Threads; i++)
+                Interlocked.Exchange(ref _nextTiles[i * NextTileStride], _tiles);
         }
     }
 

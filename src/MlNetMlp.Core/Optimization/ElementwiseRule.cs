@@ -48,6 +48,9 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         _l1 = context.L1;
     }
 
+    // Compiled whole at once and never into its callers: tiered compilation there runs out of room for the formula, which then becomes a
+    // call for every vector and a step several times as long.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Step(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decays)
     {
         int length = parameters.Length;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MlNetMlp;
 
@@ -39,6 +40,7 @@ internal readonly struct NAdamUpdate : IElementUpdate
 
     public static int StateCount => 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Update(Vector<float> parameter, Vector<float> gradient, ref ElementState state)
     {
         state.First = Vector.FusedMultiplyAdd(_beta1, state.First, _newShare1 * gradient);
@@ -48,5 +50,6 @@ internal readonly struct NAdamUpdate : IElementUpdate
 
     public Vector<float> Reach(in ElementState state) => _reach / Root(in state);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Root(in ElementState state) => Vector.SquareRoot(_correction2 * state.Second) + _epsilon;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MlNetMlp;
 
@@ -36,6 +37,7 @@ internal readonly struct RAdamUpdate : IElementUpdate
 
     public static int StateCount => 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Update(Vector<float> parameter, Vector<float> gradient, ref ElementState state)
     {
         state.First = Vector.FusedMultiplyAdd(_beta1, state.First, _newShare1 * gradient);

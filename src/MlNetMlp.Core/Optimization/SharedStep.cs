@@ -2,11 +2,15 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>An optimizer step shared out over threads, piece by piece of the parameter vector: elements are independent, so the cut changes no bits.</summary>
-internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule rule) : IParallelBody
+/// <summary>An optimizer step shared out over threads: elements are independent, so the cut changes no bits.</summary>
+/// <remarks>
+/// A tile is the same part of every segment of the parameter vector. So each thread of a team steps that part of a matrix of weights whose
+/// gradients it is likely to have computed, and the same part in every step: most of what it needs is in its own cache.
+/// </remarks>
+internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule rule, int tiles) : IParallelBody
 {
-    /// <summary>Parameters of a piece: gradients, values and two states of it fill 128 KiB, some microseconds of work.</summary>
-    private const int PieceLength = 1 << 13;
+    /// <summary>Parameters of a tile: gradients, values and two states of it fill 128 KiB, some microseconds of work.</summary>
+    private const int TileLength = 1 << 13;
 
     /// <summary>Below this many parameters another thread costs more than it saves.</summary>
     private const int SmallVector = 1 << 15;
@@ -14,26 +18,26 @@ internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule r
     /// <summary>Makes the step that was begun on all parameters.</summary>
     public static void Run(ParameterVector parameters, IOptimizerRule rule, ThreadTeam team)
     {
-        var step = new SharedStep(parameters, rule);
         int length = parameters.Gradients.Length;
 
         // Of sparse features so few rows move that one thread is done with them at once.
-        if (length < SmallVector || parameters.ActiveRows is not null)
-            step.Step(0, length);
-        else
-            team.Run((length + PieceLength - 1) / PieceLength, ref step);
+        bool isSmall = length < SmallVector || parameters.ActiveRows is not null;
+        int tiles = isSmall ? 1 : Math.Max(1, length / (TileLength * team.Threads)) * team.Threads;
+        var step = new SharedStep(parameters, rule, tiles);
+        team.Run(tiles, ref step);
     }
 
-    public void Execute(int tile, int worker) =>
-        Step(tile * PieceLength, Math.Min((tile + 1) * PieceLength, parameters.Gradients.Length));
-
-    private void Step(int begin, int end)
+    public void Execute(int tile, int worker)
     {
         foreach (ParameterSegment segment in parameters.StepSegments)
         {
-            int first = Math.Max(begin, segment.Offset), length = Math.Min(end, segment.Offset + segment.Length) - first;
+            int first = segment.Offset + Cut(segment.Length, tile), length = segment.Offset + Cut(segment.Length, tile + 1) - first;
             if (length > 0)
                 rule.Step(parameters.Values.Span.Slice(first, length), parameters.Gradients.Span.Slice(first, length), first, segment.Decays);
         }
     }
+
+    /// <summary>Where a tile begins in a segment, and the one before ends: between cache lines, which no two threads should write to.</summary>
+    private int Cut(int length, int tile) =>
+        tile == tiles ? length : (int)((long)length * tile / tiles) / ParameterLayout.Alignment * ParameterLayout.Alignment;
 }

@@ -28,6 +28,8 @@ internal sealed class BootstrapRows : ISparseRowSource
     /// <summary>As many rows as it has, and sorted where that matters: what the source has at hand of its own is as much of the sample.</summary>
     public int ShuffleWindow => _rows.ShuffleWindow;
 
+    public bool CanGatherConcurrently => _rows.CanGatherConcurrently;
+
     public bool IsSparse => _rows.AsSparse() is not null;
 
     /// <summary>The sum of the weights of the drawn rows, greater than 0.</summary>

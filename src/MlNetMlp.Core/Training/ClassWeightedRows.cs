@@ -13,6 +13,8 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
 
     public int ShuffleWindow => rows.ShuffleWindow;
 
+    public bool CanGatherConcurrently => rows.CanGatherConcurrently;
+
     public bool IsSparse => rows.AsSparse() is not null;
 
     /// <summary>Weights the training rows and, by the same factors, the validation rows, if the loss asks for it.</summary>

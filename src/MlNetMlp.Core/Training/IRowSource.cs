@@ -23,6 +23,9 @@ public interface IRowSource
     /// </summary>
     int ShuffleWindow => int.MaxValue;
 
+    /// <summary>Whether several threads may call <see cref="Gather"/> at the same time; a training then shares the reading out. Default: false.</summary>
+    bool CanGatherConcurrently => false;
+
     /// <summary>Copies rows, in the order asked for.</summary>
     /// <param name="rows">Their numbers, 0 to <see cref="Count"/> - 1.</param>
     /// <param name="features">Receives [rows, <see cref="FeatureCount"/>]; NaN means missing.</param>

@@ -38,6 +38,9 @@ public sealed class InMemoryRows : IRowSource
     /// <inheritdoc/>
     public int TargetCount { get; }
 
+    /// <inheritdoc/>
+    public bool CanGatherConcurrently => true;
+
     /// <summary>Appends a copy of a row.</summary>
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
     /// <param name="targets">[<see cref="TargetCount"/>].</param>

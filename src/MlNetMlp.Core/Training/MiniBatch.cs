@@ -15,6 +15,9 @@ internal sealed class MiniBatch(
     /// <summary>Rows pass through a small buffer on their way, so that they are standardized while they are in cache.</summary>
     private const int RowsAtOnce = 16;
 
+    /// <summary>Below this many features, some microseconds of work, another thread costs more than it saves.</summary>
+    private const int SmallBlock = 1 << 14;
+
     private readonly AlignedBuffer _features = new(isSparse ? 0 : checked(maximumRows * shape.FeatureCount));
     private readonly AlignedBuffer _targets = new(checked(maximumRows * shape.TargetCount));
     private readonly float[] _weights = new float[maximumRows];
@@ -38,16 +41,26 @@ internal sealed class MiniBatch(
     /// <summary>Reads <paramref name="rows"/> of <paramref name="source"/>, which has the shape of the one this was made for.</summary>
     /// <param name="source">Where the rows are.</param>
     /// <param name="rows">Their numbers.</param>
+    /// <param name="team">Threads that may share the work, if the source allows it.</param>
     /// <param name="augmentation">What changes their features on the way, before they are standardized; or null.</param>
     /// <param name="firstPlace">The place of the first row in the epoch that <paramref name="augmentation"/> is in.</param>
     /// <exception cref="InvalidFeatureException">A feature is refused; its row is the one of the source.</exception>
-    public void Gather(IRowSource source, ReadOnlySpan<int> rows, EpochAugmentation? augmentation = null, int firstPlace = 0)
+    public void Gather(IRowSource source, ReadOnlySpan<int> rows, ThreadTeam? team = null, EpochAugmentation? augmentation = null, int firstPlace = 0)
     {
         Rows = rows.Length;
         _sparse?.Clear();
-        for (int first = 0; first < rows.Length; first += RowsAtOnce)
+        bool isShared = team is { Threads: > 1 } && (long)rows.Length * shape.FeatureCount >= SmallBlock
+            && source.CanGatherConcurrently && _sparse is null && augmentation is null;
+        if (isShared)
         {
-            GatherAtOnce(source, rows.Slice(first, Math.Min(RowsAtOnce, rows.Length - first)), first, augmentation, firstPlace + first);
+            Share(source, rows, team!);
+        }
+        else
+        {
+            for (int first = 0; first < rows.Length; first += RowsAtOnce)
+            {
+                GatherAtOnce(source, rows.Slice(first, Math.Min(RowsAtOnce, rows.Length - first)), first, augmentation, firstPlace + first);
+            }
         }
 
         targetUnits?.ToLearned(Targets.Values);
@@ -57,15 +70,30 @@ internal sealed class MiniBatch(
         }
     }
 
+    private unsafe void Share(IRowSource source, ReadOnlySpan<int> rows, ThreadTeam team)
+    {
+        fixed (int* numbers = rows)
+        {
+            var body = new SharedGathering(this, source, numbers, rows.Length, team);
+            team.Run((rows.Length + RowsAtOnce - 1) / RowsAtOnce, ref body);
+        }
+    }
+
     private void GatherAtOnce(IRowSource source, ReadOnlySpan<int> rows, int first, EpochAugmentation? augmentation, int place)
     {
         if (_sparse is not null)
         {
             GatherSparse(source, rows, first);
-            return;
         }
+        else
+        {
+            GatherDense(source, rows, first, _given, augmentation, place);
+        }
+    }
 
-        Span<float> given = _given.AsSpan(0, rows.Length * shape.FeatureCount);
+    private void GatherDense(IRowSource source, ReadOnlySpan<int> rows, int first, Span<float> scratch, EpochAugmentation? augmentation, int place)
+    {
+        Span<float> given = scratch[..(rows.Length * shape.FeatureCount)];
         source.Gather(rows, given, Targets.Slice(first, rows.Length).Values, _weights.AsSpan(first, rows.Length));
         augmentation?.Apply(new MatrixSpan(given, rows.Length, shape.FeatureCount), rows, place);
         try
@@ -103,6 +131,17 @@ internal sealed class MiniBatch(
         catch (InvalidFeatureException exception)
         {
             throw exception.AtRow(rows[exception.Row]);
+        }
+    }
+
+    /// <summary>Reading a block on several threads, some rows each.</summary>
+    private readonly unsafe struct SharedGathering(MiniBatch batch, IRowSource source, int* rows, int count, ThreadTeam team) : IParallelBody
+    {
+        public void Execute(int tile, int worker)
+        {
+            int first = tile * RowsAtOnce, length = RowsAtOnce * source.FeatureCount;
+            var numbers = new ReadOnlySpan<int>(rows + first, Math.Min(RowsAtOnce, count - first));
+            batch.GatherDense(source, numbers, first, new Span<float>(team.Scratch(worker, length), length), null, 0);
         }
     }
 }

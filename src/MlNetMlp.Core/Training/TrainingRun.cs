@@ -124,7 +124,7 @@ internal sealed class TrainingRun
             }
             else
             {
-                _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
+                _batch.Gather(_rows, BatchRows(i), _team, _augmentation, i * Network.MaximumRows);
             }
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
@@ -175,7 +175,7 @@ internal sealed class TrainingRun
         double sum = 0;
         for (int i = 0; i < _batches; i++)
         {
-            _batch.Gather(_rows, BatchRows(i), _augmentation, i * Network.MaximumRows);
+            _batch.Gather(_rows, BatchRows(i), _team, _augmentation, i * Network.MaximumRows);
             sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) + Network.ActivityPenalty;
         }
 
@@ -200,7 +200,7 @@ internal sealed class TrainingRun
         {
             numbers = numbers[..Math.Min(numbers.Length, rows.Count - first)];
             Count(numbers, first);
-            batch.Gather(rows, numbers);
+            batch.Gather(rows, numbers, _team);
             MatrixSpan logits = Network.Forward(pass, batch.Input);
             (double l, double m) = _loss.Evaluate(logits, batch.Targets, batch.Weights.Span, _setup.Targets.Scale);
             loss += l;
@@ -241,7 +241,7 @@ internal sealed class TrainingRun
     /// <summary>Forward, loss and backward for one block of all rows in their order; the gradient is the block's share of that of the mean loss.</summary>
     private double Propagate(int block, SeededRandom random)
     {
-        _batch.Gather(_rows, BatchRows(block));
+        _batch.Gather(_rows, BatchRows(block), _team);
         var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
         double loss = Forward(pass, 1f / _rows.Count);
         Network.Backward(pass, _batch.Input);
@@ -294,7 +294,7 @@ internal sealed class TrainingRun
         var pass = new Pass(PassMode.Collecting, Network.Parameters, _team, _random);
         for (int i = 0; i < _batches; i++)
         {
-            _batch.Gather(_rows, BatchRows(i));
+            _batch.Gather(_rows, BatchRows(i), _team);
             Network.Forward(pass, _batch.Input);
         }
 

@@ -54,6 +54,20 @@ public sealed class ThreadTeamTests
         Assert.All(body.Calls, count => Assert.Equal(Runs, count));
     }
 
+    /// <summary>What a thread wrote in one run is in its cache in the next, if it has the same tiles.</summary>
+    [Fact]
+    public void Run_ThreadsThatKeepPace_GivesEachTheSameStretchOfTiles()
+    {
+        using ThreadTeam team = new(3);
+        using Barrier everybody = new(3);
+        for (int run = 0; run < 5; run++)
+        {
+            InStep body = new(new int[12], everybody);
+            team.Run(12, ref body);
+            Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], body.Workers);
+        }
+    }
+
     [Fact]
     public void Run_SlowTiles_UsesEveryThread()
     {
@@ -164,6 +178,18 @@ public sealed class ThreadTeamTests
         {
             everybody.Signal();
             everybody.Wait(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    /// <summary>No thread begins its next tile before all others are at theirs, so none has time to help out.</summary>
+    private readonly struct InStep(int[] workers, Barrier everybody) : IParallelBody
+    {
+        public int[] Workers => workers;
+
+        public void Execute(int tile, int worker)
+        {
+            workers[tile] = worker;
+            everybody.SignalAndWait();
         }
     }
 

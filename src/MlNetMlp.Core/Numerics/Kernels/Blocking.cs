@@ -55,6 +55,9 @@ internal readonly struct Blocking
             else
                 cut = false;
         }
+
+        Rows = Balanced(product.Rows, Rows, tileRows, ColumnBlocks, threads);
+        RowBlocks = Pieces(product.Rows, Rows);
     }
 
     /// <summary>The result is cut into blocks of this many rows and columns; a thread computes one block at a time.</summary>
@@ -71,6 +74,22 @@ internal readonly struct Blocking
 
     /// <summary>Whether each panel of the right operand is copied before it is used.</summary>
     public bool PackRight { get; }
+
+    /// <summary>At most <paramref name="rows"/> rows and more than half of them, such that the thread with the most blocks has the fewest rows.</summary>
+    private static int Balanced(int total, int rows, int unit, int columnBlocks, int threads)
+    {
+        int best = rows, least = int.MaxValue;
+        for (int candidate = rows; candidate > rows / 2; candidate -= unit)
+        {
+            int most = Pieces(Pieces(total, candidate) * columnBlocks, threads) * candidate;
+            if (most < least)
+            {
+                (best, least) = (candidate, most);
+            }
+        }
+
+        return best;
+    }
 
     private static int Pieces(int length, int piece) => (length + piece - 1) / piece;
 

@@ -18,6 +18,8 @@ internal sealed class RowSubset(IRowSource source, int[] rows) : ISparseRowSourc
         ? (int)Math.Max(1, (long)source.ShuffleWindow * rows.Length / source.Count)
         : int.MaxValue;
 
+    public bool CanGatherConcurrently => source.CanGatherConcurrently;
+
     public bool IsSparse => source is ISparseRowSource { IsSparse: true };
 
     public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)

@@ -1,0 +1,65 @@
+using MlNetMlp.Core.Tests.Support;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Core.Tests;
+
+public class MiniBatchTests
+{
+    private const int Features = 700;
+
+    /// <summary>Blocks on both sides of the size from which reading is shared out, with a last tile that is short.</summary>
+    [Theory]
+    [InlineData(5, 2)]
+    [InlineData(61, 2)]
+    [InlineData(61, 3)]
+    public void Gather_SeveralThreads_HasTheBitsOfOne(int rows, int threads)
+    {
+        InMemoryRows source = Rows(100);
+        int[] numbers = [.. Enumerable.Range(0, rows).Select(i => i * 37 % 100)];
+        MiniBatch alone = Create(source, rows), shared = Create(source, rows);
+        using var team = new ThreadTeam(threads);
+        alone.Gather(source, numbers);
+        shared.Gather(source, numbers, team);
+
+        Assert.Equal(Bits.Of(alone.Features.Values), Bits.Of(shared.Features.Values));
+        Assert.Equal(Bits.Of(alone.Targets.Values), Bits.Of(shared.Targets.Values));
+        Assert.Equal(Bits.Of(alone.Weights.Span), Bits.Of(shared.Weights.Span));
+        Assert.Equal(numbers[^1], shared.Targets.Values[^1]);
+        Assert.NotEqual(0, shared.Features.Row(rows - 1)[Features - 1]);
+    }
+
+    /// <summary>A source that says nothing about threads may keep a position of its own: two readers at once would spoil it.</summary>
+    [Fact]
+    public void Gather_SourceNotForSeveralThreads_IsReadByTheCallerAlone()
+    {
+        int caller = Environment.CurrentManagedThreadId;
+        var threads = new HashSet<int>();
+        var source = new ObservedRows(Rows(64), _ => threads.Add(Environment.CurrentManagedThreadId));
+        using var team = new ThreadTeam(3);
+        Create(source, 64).Gather(source, [.. Enumerable.Range(0, 64)], team);
+
+        Assert.Equal([caller], threads);
+    }
+
+    private static MiniBatch Create(IRowSource source, int rows)
+    {
+        float[] offset = new float[Features], scale = new float[Features];
+        TestData.Fill(offset, 3);
+        TestData.Fill(scale, 4);
+        var standardizer = new FeatureStandardizer(offset, scale, new float[Features], InvalidValueHandling.Impute, InvalidValueHandling.Fail);
+        return new MiniBatch(rows, source, standardizer, null, 0.5f);
+    }
+
+    private static InMemoryRows Rows(int count)
+    {
+        var rows = new InMemoryRows(Features, 1);
+        float[] features = new float[Features];
+        for (int i = 0; i < count; i++)
+        {
+            TestData.Fill(features, i);
+            rows.Add(features, [i], i + 1);
+        }
+
+        return rows;
+    }
+}
