@@ -11,7 +11,7 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
     public const double Width = 348, Height = 208;
 
     private readonly LogarithmicAxis _x = new(series.SelectMany(one => one).Select(result => quantity.Work(result.Case)));
-    private readonly LogarithmicAxis _y = new(series.SelectMany(one => one.Select(result => Time(quantity, one, result))).Concat(Ideal(quantity, series[0])));
+    private readonly LogarithmicAxis _y = new(series.SelectMany(one => one.Select(result => Time(quantity, one, result))).Concat(Others(quantity, series)));
 
     /// <summary>Draws it; its upper left corner is the origin.</summary>
     public void Draw(StringBuilder svg)
@@ -37,14 +37,16 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
             DrawSeries(svg, i);
         }
 
-        svg.Append(culture, $"<text class=\"x note\" x=\"{Width / 2}\" y=\"{Height + 38}\">{quantity.Name}</text>\n");
+        svg.Append(culture, $"<text class=\"note\" x=\"0\" y=\"{Height + 38}\">{quantity.Name}</text>\n");
     }
 
     private static double Time(Quantity quantity, GrowthResult[] one, GrowthResult result) =>
         quantity.Kind == GrowthKind.Threads ? result.Seconds / one[0].Seconds : quantity.Time(result.Case, result.Seconds);
 
-    /// <summary>Of threads, what the largest number would bring at the best is shown too.</summary>
-    private static IEnumerable<double> Ideal(Quantity quantity, GrowthResult[] one) => quantity.Kind == GrowthKind.Threads ? [1.0 / one[^1].Case.Threads] : [];
+    /// <summary>What is shown beside the times: of threads, what the largest number would bring at the best; else the times of the processor.</summary>
+    private static IEnumerable<double> Others(Quantity quantity, GrowthResult[][] series) => quantity.Kind == GrowthKind.Threads
+        ? [1.0 / series[0][^1].Case.Threads]
+        : series[0].Select(result => quantity.Time(result.Case, result.ProcessorSeconds));
 
     /// <summary>A value as there is room for it beside its neighbours.</summary>
     private static string Short(int value) =>
@@ -56,13 +58,18 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
 
     private double Y(double time) => Height * (1 - _y.Position(time));
 
-    /// <summary>The line through the first point on which the time is in proportion to the work, as far as it lies within the frame.</summary>
+    /// <summary>The line through the first point, that of the processor where it is shown, on which the time is in proportion to the work, as far as it lies within the frame.</summary>
     private void DrawProportion(StringBuilder svg)
     {
         GrowthResult first = series[0][0], last = series[0][^1];
-        double from = quantity.Work(first.Case), to = quantity.Work(last.Case), start = Time(quantity, series[0], first);
+        if (first == last)
+        {
+            return;
+        }
+
+        double from = quantity.Work(first.Case), to = quantity.Work(last.Case), start = quantity.Kind == GrowthKind.Threads ? 1 : quantity.Time(first.Case, first.ProcessorSeconds);
         double x = X(from), y = Y(start), slope = (Y(start * Math.Pow(to / from, quantity.Slope)) - y) / (X(to) - x);
-        double end = slope == 0 || double.IsNaN(slope) ? x : Math.Min(Width, x + (slope < 0 ? -y : Height - y) / slope);
+        double end = Math.Min(Width, x + (slope < 0 ? -y : Height - y) / slope);
         svg.Append(CultureInfo.InvariantCulture, $"<path class=\"proportion\" d=\"M{x:0.#} {y:0.#}L{end:0.#} {y + (slope * (end - x)):0.#}\"/>\n");
     }
 
@@ -70,8 +77,13 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         GrowthResult[] results = series[number];
+        if (series.Length == 1)
+        {
+            svg.Append(culture, $"<path class=\"curve processor\" d=\"M{string.Join('L', results.Select(result => Point(result, quantity.Time(result.Case, result.ProcessorSeconds))))}\"/>\n");
+        }
+
         string style = $"line{number % 3}";
-        string[] points = [.. results.Select(result => string.Create(culture, $"{X(quantity.Work(result.Case)):0.#} {Y(Time(quantity, results, result)):0.#}"))];
+        string[] points = [.. results.Select(result => Point(result, Time(quantity, results, result)))];
         svg.Append(culture, $"<path class=\"curve {style}\" d=\"M{string.Join('L', points)}\"/>\n");
         foreach ((string point, GrowthResult result) in points.Zip(results))
         {
@@ -86,11 +98,18 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
         }
         else if (results.Length > 1)
         {
-            (GrowthResult from, GrowthResult to) = (results[^2], results[^1]);
-            double exponent = GrowthTable.Exponent(
-                quantity.Work(from.Case), quantity.Time(from.Case, from.Seconds), quantity.Work(to.Case), quantity.Time(to.Case, to.Seconds));
-            svg.Append(culture, $"<text class=\"y note\" x=\"{Width - 8}\" y=\"{Height - 12}\">exponent of the last step {exponent:F2}</text>\n");
+            string exponents = string.Create(culture, $"{LastExponent(results, result => result.Seconds):F2}, processor {LastExponent(results, result => result.ProcessorSeconds):F2}");
+            svg.Append(culture, $"<text class=\"y note\" x=\"{Width}\" y=\"{Height + 38}\">last exponent {exponents}</text>\n");
         }
+    }
+
+    private string Point(GrowthResult result, double time) => string.Create(CultureInfo.InvariantCulture, $"{X(quantity.Work(result.Case)):0.#} {Y(time):0.#}");
+
+    private double LastExponent(GrowthResult[] results, Func<GrowthResult, double> seconds)
+    {
+        (GrowthResult from, GrowthResult to) = (results[^2], results[^1]);
+        return GrowthTable.Exponent(
+            quantity.Work(from.Case), quantity.Time(from.Case, seconds(from)), quantity.Work(to.Case), quantity.Time(to.Case, seconds(to)));
     }
 
     private string TimeText(GrowthResult result) =>
