@@ -1,6 +1,7 @@
 // Programs that measure the product.
 //
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
@@ -9,9 +10,14 @@
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
-// MLNETMLP_KERNEL=avx2 compares products with OpenBLAS' kernels for that instruction set. DOTNET_PROCESSOR_COUNT=1 compares training on one
-// thread: on a machine that does other work, peers with several threads wait for each other most of the time.
+// --kernel avx2 (or MLNETMLP_KERNEL=avx2) compares our kernels for that instruction set with those of OpenBLAS: its process alone gets
+// OPENBLAS_CORETYPE=Haswell. --only 1024 measures again only the work in whose name that is; several of them add up.
+// DOTNET_PROCESSOR_COUNT=1 compares training on one thread: on a machine that does other work, peers with several threads wait for each other
+// most of the time.
 // Among ourselves: scoring is the transformer on a data view against the bare network, scaling is two threads against one, allocation is bytes.
+//
+// growth: how the time of an epoch grows with the rows, the features, the width, the depth, the size of a mini-batch and the threads. Writes
+// growth.md, in which the part from "## Notes" on is kept, and growth.svg into the folder.
 //
 // benchmark: kernels, a step, an epoch and scoring with BenchmarkDotNet; further arguments are its own, such as --filter *Product* --job short.
 //
@@ -29,6 +35,7 @@
 using System.Globalization;
 using MlNetMlp.Benchmarks;
 using MlNetMlp.Benchmarks.Fuzzing;
+using MlNetMlp.Benchmarks.Growth;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;
@@ -37,8 +44,10 @@ using MlNetMlp.Benchmarks.Stream;
 string python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
 switch (args)
 {
-    case ["compare", var what, .. var rest] when rest.Length <= 2:
-        return Comparison.Run(what, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 7, python, rest.Length > 1 ? rest[1] : null);
+    case ["compare", var what, .. string[] rest] when ComparisonOptions.Parse(rest, python) is { } options:
+        return Comparison.Run(what, options);
+    case ["growth", var folder, .. var rest] when rest.Length <= 2:
+        return GrowthBenchmark.Run(folder, rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5, rest.Length > 1 ? rest[1] : "");
     case ["benchmark", .. var arguments]:
         return Runner.Run(arguments);
     case ["mnist", var folder]:
@@ -57,7 +66,8 @@ switch (args)
         return Fuzz.Run(
             numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 100_000, numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");

@@ -7,18 +7,23 @@ namespace MlNetMlp.Benchmarks.SideBySide;
 internal static class Comparison
 {
     /// <param name="what"><c>products</c>, <c>training</c>, <c>prediction</c>, or of our own: <c>scoring</c>, <c>scaling</c>, <c>allocation</c>.</param>
-    /// <param name="rounds">How often each side does each piece of work.</param>
-    /// <param name="python">The Python that has the peers.</param>
-    /// <param name="onnxRuntimeFolder">A folder with <c>node_modules/onnxruntime-node</c>; null leaves ONNX Runtime out.</param>
-    public static int Run(string what, int rounds, string python, string? onnxRuntimeFolder)
+    /// <param name="options">How.</param>
+    public static int Run(string what, ComparisonOptions options)
     {
+        if (options.Kernel is not null)
+        {
+            // Asked for when something is first multiplied, by whatever thread.
+            Environment.SetEnvironmentVariable(InstructionSet.Variable, options.Kernel);
+        }
+
         string peers = Path.Combine(AppContext.BaseDirectory, "Peers");
-        string[] command = [python, Path.Combine(peers, "peer.py")];
-        using Peer one = Peer.Start(1, command, InstructionSet.Active == KernelSet.Avx2 ? "Haswell" : null);
-        using Peer? two = Environment.ProcessorCount > 1 ? Peer.Start(2, command) : null;
-        using Peer? onnxRuntime = onnxRuntimeFolder is null
+        string[] command = [options.Python, Path.Combine(peers, "peer.py")];
+        string? coreType = InstructionSet.Active == KernelSet.Avx2 && InstructionSet.IsSupported(KernelSet.Avx512) ? "Haswell" : null;
+        using Peer one = Peer.Start(1, command, coreType);
+        using Peer? two = Environment.ProcessorCount > 1 ? Peer.Start(2, command, coreType) : null;
+        using Peer? onnxRuntime = options.OnnxRuntimeFolder is null
             ? null
-            : Peer.Start(1, ["node", Path.Combine(peers, "onnx_runtime.mjs"), onnxRuntimeFolder]);
+            : Peer.Start(1, ["node", Path.Combine(peers, "onnx_runtime.mjs"), options.OnnxRuntimeFolder]);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp-benchmarks-");
         try
         {
@@ -26,20 +31,15 @@ internal static class Comparison
             switch (what)
             {
                 case "products":
-                    Report(Products.All(one), rounds, FmaPeak.Measure());
-                    return 0;
+                    return Report(Products.All(one), options, FmaPeak.Measure());
                 case "training":
-                    Report(Trainings.All(two is null ? [one] : [one, two]), rounds, null);
-                    return 0;
+                    return Report(Trainings.All(two is null ? [one] : [one, two]), options, null);
                 case "prediction":
-                    Report(Predictions.All(one, onnxRuntime, folder.FullName), rounds, null);
-                    return 0;
+                    return Report(Predictions.All(one, onnxRuntime, folder.FullName), options, null);
                 case "scoring":
-                    Report(Scorings.All(), rounds, null);
-                    return 0;
+                    return Report(Scorings.All(), options, null);
                 case "scaling":
-                    Report(Scalings.All(), rounds, null);
-                    return 0;
+                    return Report(Scalings.All(), options, null);
                 case "allocation":
                     return Allocations.Report();
                 default:
@@ -53,21 +53,22 @@ internal static class Comparison
         }
     }
 
-    private static void Report(IEnumerable<Contest> contests, int rounds, double? peak)
+    /// <returns>The exit code: 0 if something was compared.</returns>
+    private static int Report(IEnumerable<Contest> contests, ComparisonOptions options, double? peak)
     {
         if (peak is not null)
         {
-            Print($"Peak of one core, fused multiply-adds in registers: {peak:F0} GFLOP/s. Kernels: {InstructionSet.Active}.\n");
+            Print($"Peak of one core, fused multiply-adds in registers: {peak:F0} GFLOP/s. Kernels: {InstructionSet.Active}.\n\n");
         }
 
         Console.WriteLine("| work | unit | MlNetMlp, units/s | peer | peer, units/s | ratio | goal | reached |" + (peak is null ? "" : " of peak |"));
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |" + (peak is null ? "" : " --- |"));
-        var ratios = new List<double>();
-        foreach (Contest contest in contests)
+        var outcomes = new List<Outcome>();
+        foreach (Contest contest in contests.Where(options.Includes))
         {
-            foreach (Outcome outcome in Rounds.Run(contest, rounds, Console.Error.WriteLine))
+            foreach (Outcome outcome in Rounds.Run(contest, options.Rounds, Console.Error.WriteLine))
             {
-                ratios.Add(outcome.Ratio);
+                outcomes.Add(outcome);
                 double ours = contest.Amount / outcome.OurSeconds;
                 Print($"| {contest.Work} | {contest.Unit} | {ours:G4} | {outcome.Peer} | {contest.Amount / outcome.PeerSeconds:G4} | {outcome.Ratio:F2} | ");
                 Print($"{outcome.Goal:F1} | {(outcome.Goal is { } goal ? outcome.Ratio >= goal ? "yes" : "no" : "")} |");
@@ -75,7 +76,18 @@ internal static class Comparison
             }
         }
 
-        Print($"\nGeometric mean of the ratios: {Math.Exp(ratios.Average(Math.Log)):F2}\n");
+        if (outcomes.Count == 0)
+        {
+            Console.Error.WriteLine("Nothing was compared: the peers are missing, or no work is named so.");
+            return 2;
+        }
+
+        Print($"\nGeometric mean of the ratios: {Math.Exp(outcomes.Average(outcome => Math.Log(outcome.Ratio))):F2}\n");
+        Outcome[] below = [.. outcomes.Where(outcome => outcome.Ratio < outcome.Goal).OrderBy(outcome => outcome.Ratio)];
+        Print($"Below the goal: {(below.Length == 0 ? "none" : string.Join(", ", below.Select(Named)))}\n");
+        return 0;
+
+        static string Named(Outcome outcome) => string.Create(CultureInfo.InvariantCulture, $"{outcome.Contest.Work} with {outcome.Peer} ({outcome.Ratio:F2})");
     }
 
     private static string Machine(Peer python, Peer? onnxRuntime)
