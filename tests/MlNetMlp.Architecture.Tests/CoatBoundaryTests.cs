@@ -12,10 +12,11 @@ public sealed class CoatBoundaryTests
     /// <summary>All contact with what ML.NET keeps to itself is written here.</summary>
     private const string NonPublic = "Internal/NonPublic/";
 
-    /// <summary>ML.NET's types stop at Internal/ and at these, which are the trainers, the search, and what they take from users and give to them.</summary>
+    /// <summary>ML.NET's types stop at Internal/ and at these, which are the trainers, the search, the scoring of rows, and what they take from users and give to them.</summary>
     private static readonly string[] _publicFace =
     [
         "Microsoft.ML.MlpCatalog",
+        "Microsoft.ML.MlpScoringCatalog",
         "Microsoft.ML.MlpSearchCatalog",
         "MlNetMlp.BinaryMetric",
         "MlNetMlp.MlpBinaryTrainer",
@@ -25,6 +26,10 @@ public sealed class CoatBoundaryTests
         "MlNetMlp.MlpTrainerBase",
         "MlNetMlp.MulticlassMetric",
         "MlNetMlp.RegressionMetric",
+        "MlNetMlp.RowScorer",
+        "MlNetMlp.ScoringInput",
+        "MlNetMlp.ScoringOutput",
+        "MlNetMlp.ScoringRow",
         "MlNetMlp.SearchOptions",
         "MlNetMlp.SearchResult`1",
         "MlNetMlp.ValidationSet",

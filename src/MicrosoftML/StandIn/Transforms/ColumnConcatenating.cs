@@ -122,9 +122,9 @@ namespace Microsoft.ML.Data
                 {
                     getters[i](ref parts[i]);
                     int expected = columns[i].Type.ValueCount();
-                    Check.That(
-                        expected == 0 || expected == parts[i].Length,
-                        $"Column '{columns[i].Name}' has a vector of {parts[i].Length} values, its type says {expected}");
+                    // The message is made where it is needed only: rows are scored without allocating.
+                    if (expected != 0 && expected != parts[i].Length)
+                        Check.That(false, $"Column '{columns[i].Name}' has a vector of {parts[i].Length} values, its type says {expected}");
                     length += parts[i].Length;
                     count += parts[i].GetValues().Length;
                 }

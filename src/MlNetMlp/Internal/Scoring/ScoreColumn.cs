@@ -63,20 +63,18 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
     }
 
     /// <summary>The highest set id among the columns of a schema; 0 if none has one.</summary>
-    public static uint HighestSetId(DataViewSchema schema)
+    public static uint HighestSetId(DataViewSchema schema) => schema.Select(SetId).DefaultIfEmpty().Max();
+
+    /// <summary>The set id of a column; 0 if it has none.</summary>
+    public static uint SetId(DataViewSchema.Column column)
     {
-        uint highest = 0;
-        foreach (DataViewSchema.Column column in schema)
+        uint id = 0;
+        if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.ScoreColumnSetId)?.Type is KeyDataViewType type && type.RawType == typeof(uint))
         {
-            if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.ScoreColumnSetId)?.Type is KeyDataViewType type && type.RawType == typeof(uint))
-            {
-                uint id = 0;
-                column.Annotations.GetValue(AnnotationKinds.ScoreColumnSetId, ref id);
-                highest = Math.Max(highest, id);
-            }
+            column.Annotations.GetValue(AnnotationKinds.ScoreColumnSetId, ref id);
         }
 
-        return highest;
+        return id;
     }
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of the column's values.</summary>

@@ -1,0 +1,104 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetMlp.Internal;
+
+namespace MlNetMlp;
+
+/// <summary>A row that is filled, scored and read, again and again, by one caller at a time. Made by <see cref="RowScorer.CreateRow"/>.</summary>
+/// <remarks>
+/// <para>
+/// Set the columns that <see cref="ScoringInput.IsRequired"/> names, in any order; call <see cref="Score"/>; read the outputs. The first column that is
+/// set after that begins the next row, for which all of them have to be set again: no value of one row ever reaches another.
+/// </para>
+/// <para>
+/// Nothing is allocated for a row after the first ones, apart from what the transforms of the pipeline allocate. Columns are named, or given by their
+/// place in <see cref="RowScorer.Inputs"/> and <see cref="RowScorer.Outputs"/>, which saves looking up the name.
+/// </para>
+/// </remarks>
+public sealed partial class ScoringRow : IDisposable
+{
+    private readonly RowScorer _scorer;
+    private readonly TextStore _texts = new();
+    private readonly InputSlot[] _inputs;
+    private readonly OutputSlot[] _outputs;
+    private readonly InputRow _row;
+    private readonly DataViewRow _scored;
+    private long _number;
+    private bool _isScored;
+    private bool _isDisposed;
+
+    internal ScoringRow(RowScorer scorer, IRowToRowMapper mapper)
+    {
+        _scorer = scorer;
+        _inputs = [.. scorer.Inputs.Select(input => input.Format.CreateInput(input, _texts))];
+        var slots = new InputSlot?[scorer.InputSchema.Count];
+        foreach (InputSlot slot in _inputs)
+        {
+            slots[slot.Input.Column.Index] = slot;
+        }
+
+        _row = new InputRow(scorer.InputSchema, slots);
+        _scored = mapper.GetRow(_row, [.. scorer.Outputs.Select(output => mapper.OutputSchema[output.Column.Index])]);
+        _outputs = [.. scorer.Outputs.Select(output => output.Format.CreateOutput(output, _scored))];
+    }
+
+    /// <summary>What made the row, with the descriptions of all columns.</summary>
+    public RowScorer Scorer => _scorer;
+
+    /// <summary>Computes all outputs.</summary>
+    /// <exception cref="InvalidRowException">
+    /// A required column is not set, which is found before anything is computed; or the network refuses a feature, such as an infinite one.
+    /// The columns that are set stay set, so that the row can be corrected and scored again.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The row is disposed of.</exception>
+    public void Score()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        foreach (InputSlot slot in _inputs)
+        {
+            if (slot.Row != _number && slot.Input.IsRequired)
+            {
+                throw Incomplete();
+            }
+        }
+
+        _isScored = false;
+        _row.MoveNext();
+        try
+        {
+            foreach (OutputSlot output in _outputs)
+            {
+                output.Compute();
+            }
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is InvalidFeatureException)
+        {
+            throw new InvalidRowException(null, exception.Message, exception);
+        }
+
+        _isScored = true;
+    }
+
+    /// <summary>Begins the next row: no column is set.</summary>
+    public void Clear()
+    {
+        _number++;
+        _isScored = false;
+        _texts.Clear();
+    }
+
+    /// <summary>Disposes of what the transforms of the pipeline have bound. The model stays as it is.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _scored.Dispose();
+    }
+
+    private InvalidRowException Incomplete()
+    {
+        ScoringInput[] missing = [.. _inputs.Where(slot => slot.Row != _number && slot.Input.IsRequired).Select(slot => slot.Input)];
+        return new InvalidRowException(missing[0].Name, missing.Length == 1
+            ? $"The column '{missing[0].Name}' is not set; it takes {missing[0].Allowed}."
+            : $"The columns {TrainerColumns.List(missing.Select(input => input.Name))} are not set; '{missing[0].Name}' takes {missing[0].Allowed}.");
+    }
+}
