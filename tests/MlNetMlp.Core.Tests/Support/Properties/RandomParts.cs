@@ -42,7 +42,7 @@ internal static class RandomParts
         Part.Of("RAdam", _share, _share, (x, y) => (Optimizer)new RAdam { Beta1 = x, Beta2 = y }),
         Part.Of("Rprop", RandomNumbers.Bool, _positive, (x, y) => (Optimizer)new Rprop { Backtracks = x, MaximumStep = y }),
         Part.Of("Quickprop", _positive, x => (Optimizer)new Quickprop { MaximumGrowth = x }),
-        Part.Of("Lbfgs", RandomNumbers.Count(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs { Memory = x, GradientTolerance = y, MaximumEvaluations = z }));
+        Part.Of("Lbfgs", RandomNumbers.AnyCount(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs { Memory = x, GradientTolerance = y, MaximumEvaluations = z }));
 
     public static Gen<Part<Activation>> Activations { get; } = Gen.OneOf(
         Gen.Elements(Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish, Activation.Selu, Activation.HardThreshold)
