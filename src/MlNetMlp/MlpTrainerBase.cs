@@ -33,10 +33,12 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training rows.</param>
     /// <returns>A transformer that adds the output columns.</returns>
+    /// <remarks>What the data view itself throws comes through as it is; nothing of the training is left behind then, but for a checkpoint.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">
     /// There is nothing to learn from: no rows, no labels, one class only, weights that are negative or all zero; or a value is one
-    /// that the options refuse.
+    /// that the options refuse or that single precision cannot hold once it is standardized; or a vector has another length than its
+    /// column's type says. The message names the row, the column, the slot and the value.
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training with other options or rows.</exception>
@@ -49,7 +51,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <param name="trainData">The training rows.</param>
     /// <param name="validationData">
     /// Rows that are only looked at, after every epoch, to choose the best one and to stop early. Their columns have the same types, and
-    /// a key label the same values, as in <paramref name="trainData"/>.
+    /// a key label the same values, as in <paramref name="trainData"/>. Classes that no training row has may occur.
     /// </param>
     /// <inheritdoc cref="Fit(IDataView)"/>
     public MlpPredictionTransformer Fit(IDataView trainData, IDataView validationData) => Fit(trainData, validationData, null);

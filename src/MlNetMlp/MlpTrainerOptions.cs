@@ -20,6 +20,7 @@ public abstract record MlpTrainerOptions
     }
 
     /// <summary>The name of the label column. Default <c>Label</c>.</summary>
+    /// <remarks>Labels of regression are at most 1.7e38 in size, so that any two have a difference.</remarks>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public string LabelColumnName
     {
@@ -232,6 +233,10 @@ public abstract record MlpTrainerOptions
     /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model, so that no
     /// normalizing transform is needed. Default true.
     /// </summary>
+    /// <remarks>
+    /// A feature that is missing in all training rows, that is constant, or whose deviation is below about 3e-39 is ignored, in training and in scoring, whatever
+    /// value it takes later. A value whose distance from the mean is beyond single precision (3.4e38) is refused.
+    /// </remarks>
     public bool StandardizeFeatures
     {
         get => Core.StandardizeFeatures;

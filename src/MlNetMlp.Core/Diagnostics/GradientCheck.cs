@@ -57,7 +57,7 @@ public static class GradientCheck
         SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.GradientCheck);
 
         int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));
-        var batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, (float)(rows.Count / setup.TotalWeight));
+        var batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, rows.Count / setup.TotalWeight);
         batch.Gather(rows, numbers);
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var trained = new MlpNetwork(architecture, numbers.Length);

@@ -25,7 +25,8 @@ public sealed record AbsoluteError : RegressionLoss
     {
         public double Loss(double difference) => Math.Abs(difference);
 
-        public float Slope(double difference) => Math.Sign(difference);
+        /// <summary>The sign; 0 for NaN, which Math.Sign would throw for: the loss itself tells.</summary>
+        public float Slope(double difference) => difference > 0 ? 1 : difference < 0 ? -1 : 0;
 
         public double Measure(double weight, double difference, double unit) => weight * Math.Abs(difference * unit);
     }

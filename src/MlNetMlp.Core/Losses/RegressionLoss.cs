@@ -1,9 +1,11 @@
 namespace MlNetMlp;
 
 /// <summary>A loss that compares the K outputs of a row with K targets.</summary>
-/// <remarks>Targets: K columns of finite numbers.</remarks>
+/// <remarks>Targets: K columns of finite numbers, of at most 1.7e38 in size, so that any two have a difference.</remarks>
 public abstract record RegressionLoss : Loss
 {
+    private const float LargestTarget = float.MaxValue / 2;
+
     private protected RegressionLoss()
     {
     }
@@ -20,9 +22,9 @@ public abstract record RegressionLoss : Loss
     {
         for (int k = 0; k < targets.Length; k++)
         {
-            if (!float.IsFinite(targets[k]))
+            if (!(Math.Abs(targets[k]) <= LargestTarget))
             {
-                throw new ArgumentException(FormattableString.Invariant($"Row {row}: target {k} is {targets[k]}; {this} allows finite numbers."));
+                throw new ArgumentException(FormattableString.Invariant($"Row {row}: target {k} is {targets[k]}; {this} allows finite numbers up to {LargestTarget:G2} in size."));
             }
         }
     }

@@ -219,6 +219,6 @@ public sealed partial class MlpModel
         ReadOnlySpan<float> values = features.Slice(row * FeatureCount, FeatureCount);
         Standardizer.Apply(values, prepared, 1);
         int feature = TensorPrimitives.IndexOfMaxMagnitude<float>(prepared);
-        return new(row, feature, values[feature], "it is too far from the training rows for a finite score.");
+        return new(row, feature, values[feature], "it is too far from the training rows for a finite score, or the weights are too large.");
     }
 }

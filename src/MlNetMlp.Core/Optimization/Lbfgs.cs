@@ -34,9 +34,11 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record Lbfgs : Optimizer
 {
-    /// <summary>How many steps the estimate of the curvature goes back, at least 1; each costs two copies of the parameters. Default 10.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int Memory { get; init => field = Require.AtLeast(value, 1, nameof(Memory)); } = 10;
+    private const int MostMemory = 1000;
+
+    /// <summary>How many steps the estimate of the curvature goes back, from 1 to 1000; each costs two copies of the parameters. Default 10.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1000.</exception>
+    public int Memory { get; init => field = Require.InRange(value, 1, MostMemory, nameof(Memory)); } = 10;
 
     /// <summary>The training has converged when no element of the gradient is larger, at least 0. Default 1e-5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number of at least 0.</exception>

@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// <param name="weightScale">What weights are multiplied by.</param>
 /// <param name="isSparse">Whether the batch is sparse, whatever the source is.</param>
 internal sealed class MiniBatch(
-    int maximumRows, IRowSource shape, FeatureStandardizer standardizer, TargetUnits? targetUnits, float weightScale, bool isSparse = false)
+    int maximumRows, IRowSource shape, FeatureStandardizer standardizer, TargetUnits? targetUnits, double weightScale, bool isSparse = false)
 {
     /// <summary>Rows pass through a small buffer on their way, so that they are standardized while they are in cache.</summary>
     private const int RowsAtOnce = 16;
@@ -20,6 +20,7 @@ internal sealed class MiniBatch(
 
     private readonly AlignedBuffer _features = new(isSparse ? 0 : checked(maximumRows * shape.FeatureCount));
     private readonly AlignedBuffer _targets = new(checked(maximumRows * shape.TargetCount));
+    private readonly float _scale = (float)weightScale;
     private readonly float[] _weights = new float[maximumRows];
     private readonly float[] _given = new float[isSparse && shape.AsSparse() is not null ? 0 : checked(Math.Min(maximumRows, RowsAtOnce) * shape.FeatureCount)];
     private readonly SparseFeatures? _sparseGiven = isSparse ? new(shape.FeatureCount) : null;
@@ -66,7 +67,8 @@ internal sealed class MiniBatch(
         targetUnits?.ToLearned(Targets.Values);
         for (int i = 0; i < rows.Length; i++)
         {
-            _weights[i] *= weightScale;
+            // Tiny and huge weights have a scale beyond single precision, but products with it that are not.
+            _weights[i] = float.IsNormal(_scale) ? _weights[i] * _scale : (float)(_weights[i] * weightScale);
         }
     }
 

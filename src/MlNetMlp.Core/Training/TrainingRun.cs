@@ -54,7 +54,7 @@ internal sealed class TrainingRun
         // What changes rows on their way may be of the user's making: it is called by the thread that trains.
         _ahead = _update is not null && _augmentation is null ? ReadAhead.Create(rows, batchSize, team.Threads, CreateBatch) : null;
 
-        MiniBatch CreateBatch() => new(batchSize, rows, setup.Standardizer, UnitsToLearn, (float)(rows.Count / setup.TotalWeight), _isSparse);
+        MiniBatch CreateBatch() => new(batchSize, rows, setup.Standardizer, UnitsToLearn, rows.Count / setup.TotalWeight, _isSparse);
     }
 
     public MlpNetwork Network { get; }

@@ -43,6 +43,20 @@ public class SparseScoringTests
     }
 
     [Fact]
+    public void Predict_RowOfZerosWithoutAFiniteScore_IsRefused()
+    {
+        var architecture = new MlpArchitecture(Features, 1) { HiddenLayers = [new(2) { Activation = Activation.Identity }] };
+        float[] values = new float[new MlpNetwork(architecture, 0).Parameters.Snapshot().Length];
+        values.AsSpan().Fill(1e30f);
+        var model = new MlpModel(
+            architecture, new SquaredError(), FeatureStandardizer.AsGiven(Features, InvalidValueHandling.Impute, InvalidValueHandling.Fail), TargetUnits.AsGiven(1), values);
+        var rows = new SparseFeatures(Features);
+        rows.Add([], []);
+
+        Assert.Contains("weights are too large", Assert.Throws<InvalidFeatureException>(() => model.Predict(rows, new float[1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Predict_AgainAndAgain_AllocatesNothing()
     {
         var loss = new SoftmaxCrossEntropy();

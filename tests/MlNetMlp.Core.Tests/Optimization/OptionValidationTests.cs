@@ -29,6 +29,8 @@ public class OptionValidationTests
         { "RampEpochs", "Infinity", "finite and at least 0", () => new Nesterov { RampEpochs = double.PositiveInfinity } },
         { "Beta1", "1", "in [0, 1)", () => new NAdam { Beta1 = 1 } },
         { "Beta2", "1", "in [0, 1)", () => new RAdam { Beta2 = 1 } },
+        { "Memory", "0", "in [1, 1000]", () => new Lbfgs { Memory = 0 } },
+        { "Memory", "2147483647", "in [1, 1000]", () => new Lbfgs { Memory = int.MaxValue } },
         { "rate", "0", "finite and greater than 0", () => Schedule.Constant(0) },
         { "rate", "-0.5", "finite and greater than 0", () => (Schedule)(-0.5f) },
         { "from", "NaN", "finite and greater than 0", () => Schedule.Step(float.NaN, 1) },

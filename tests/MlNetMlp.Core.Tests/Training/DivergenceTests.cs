@@ -42,6 +42,16 @@ public class DivergenceTests
     }
 
     [Fact]
+    public void Train_DifferenceThatIsNoNumber_Throws()
+    {
+        // Weights of 1e30 and -1e30 meet in the output: infinity less infinity.
+        var loss = new AbsoluteError();
+        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }, new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, new MlpTrainingOptions { Threads = 1 }));
+        Assert.Equal(1, error.Epoch);
+    }
+
+    [Fact]
     public void Train_ValidationRowOverflows_ThrowsInsteadOfForgettingTheBestEpoch()
     {
         var loss = new SquaredError();
@@ -55,10 +65,10 @@ public class DivergenceTests
     [Fact]
     public void Train_FiniteParametersThatFoldToInfinity_Throws()
     {
-        // y = 2e38 and x = 0.01 fit with a weight of 100 in units of 2e38: every number is finite, but not their product, which scoring needs.
+        // y = 1.5e38 and x = 0.01 fit with a weight of 100 in units of 1.5e38: every number is finite, but not their product, which scoring needs.
         var rows = new InMemoryRows(1, 1);
-        rows.Add([-0.01f], [-2e38f]);
-        rows.Add([0.01f], [2e38f]);
+        rows.Add([-0.01f], [-1.5e38f]);
+        rows.Add([0.01f], [1.5e38f]);
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
         var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false, Threads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
@@ -67,7 +77,7 @@ public class DivergenceTests
 
         // With standardized features the weight is 1.
         MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { Epochs = 50, LearningRate = 0.5f, StandardizeFeatures = true }).Model;
-        Assert.Equal(2e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
+        Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }
 
     [Fact]

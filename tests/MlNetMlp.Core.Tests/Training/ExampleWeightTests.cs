@@ -32,6 +32,17 @@ public class ExampleWeightTests
     [MemberData(nameof(Losses))]
     public void Train_AllWeightsScaled_ChangesNothing(Loss loss, int outputs) => AssertSame(loss, outputs, row => [0.001f * (1 + row % 3)], row => [1000f * (1 + row % 3)]);
 
+    /// <summary>Weights whose sum has no inverse in single precision.</summary>
+    [Theory]
+    [InlineData(float.Epsilon)]
+    [InlineData(1e-39f)]
+    [InlineData(3e38f)]
+    public void Train_EqualWeightsOfAnySize_LearnTheBitsOfNone(float weight)
+    {
+        var loss = new SquaredError();
+        Assert.Equal(Bits.Of(Train(loss, 2, _ => [1]).Model.Values), Bits.Of(Train(loss, 2, _ => [weight]).Model.Values));
+    }
+
     [Theory]
     [MemberData(nameof(Losses))]
     public void Train_OtherWeights_ChangeTheModel(Loss loss, int outputs)

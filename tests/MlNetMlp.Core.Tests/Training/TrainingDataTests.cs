@@ -18,7 +18,7 @@ public class TrainingDataTests
         { "class index", "Row 1: the target is 3; SoftmaxCrossEntropy allows the class indices 0 to 2.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 3)) },
         { "missing class", "Row 2: the target is NaN", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 1, float.NaN)) },
         { "binary target", "Row 1: the target is 2; SigmoidCrossEntropy allows 0 to 1.", () => Train(new(4, 1), new SigmoidCrossEntropy(), Rows(4, 1, 0, 2)) },
-        { "infinite value", "Row 2: target 0 is Infinity; SquaredError allows finite numbers.", () => Train(new(4, 1), new SquaredError(), Rows(4, 1, 0, 2, float.PositiveInfinity)) },
+        { "infinite value", "Row 2: target 0 is Infinity; SquaredError allows finite numbers up to 1.7E+38 in size.", () => Train(new(4, 1), new SquaredError(), Rows(4, 1, 0, 2, float.PositiveInfinity)) },
         { "validation class", "Row 0: the target is 9", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(4, 1, 9)) },
         { "zero weights", "All training rows have the weight 0; at least one must have a positive weight.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(0)) },
         { "zero validation weights", "All validation rows have the weight 0", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Weighted(0)) },

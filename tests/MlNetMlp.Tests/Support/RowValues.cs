@@ -35,6 +35,13 @@ public static class RowValues
         return rows;
     }
 
+    /// <summary>All numbers of the columns with scores and probabilities.</summary>
+    public static IEnumerable<float> Scores(IDataView scored) => scored.Schema
+        .Where(column => column.Name.StartsWith("Score", StringComparison.Ordinal) || column.Name == "Probability")
+        .SelectMany(column => column.Type is VectorDataViewType
+            ? scored.GetColumn<VBuffer<float>>(column).SelectMany(vector => vector.DenseValues())
+            : scored.GetColumn<float>(column));
+
     public static DataViewSchema.Column[] Select(IDataView view, params string[] columns) =>
         columns.Length == 0 ? [.. view.Schema] : [.. columns.Select(name => view.Schema[name])];
 

@@ -33,9 +33,13 @@ public abstract record ViewColumn(string Name, DataViewType Type, DataViewSchema
         {
             float[] x = value(row);
             int[] filled = [.. Enumerable.Range(0, size).Where(i => x[i] != 0)];
-            return ([.. filled.Select(i => x[i])], filled);
+            return ([.. filled.Select(i => x[i])], filled.Length < size ? filled : null);
         },
         null);
+
+    /// <summary>Sparse vectors as they are given: those slots, whatever their values.</summary>
+    public static ViewColumn Sparse(string name, int size, Func<int, (float[] Values, int[] Slots)> value) =>
+        new Vectors<float>(name, new VectorDataViewType(NumberDataViewType.Single, size), row => value(row), null);
 
     public static DataViewSchema.Annotations Names(string kind, params string[] names)
     {

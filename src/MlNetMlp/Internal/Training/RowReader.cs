@@ -14,6 +14,8 @@ namespace MlNetMlp.Internal;
 /// <param name="channel">Told of rows that are left out, and of rows on disk.</param>
 internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainerOptions options, IChannel channel) : IDisposable
 {
+    private const float LargestLabel = float.MaxValue / 2;
+
     private readonly List<RowStore> _stores = [];
 
     /// <param name="data">The rows.</param>
@@ -117,9 +119,15 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     {
         for (int i = 0; i < values.Length; i++)
         {
-            if (float.IsFinite(values[i]))
+            if (Math.Abs(values[i]) <= LargestLabel)
             {
                 continue;
+            }
+
+            string slot = values.Length > 1 ? " in " + SlotNames.Describe(column, i) : "";
+            if (float.IsFinite(values[i]))
+            {
+                throw Refuse(row, what, column.Name, FormattableString.Invariant($"the label {values[i]}{slot}; labels must be at most {LargestLabel:G2} in size, so that any two have a difference"));
             }
 
             bool missing = float.IsNaN(values[i]);
@@ -128,7 +136,6 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
                 return false;
             }
 
-            string slot = values.Length > 1 ? " in " + SlotNames.Describe(column, i) : "";
             throw Refuse(row, what, column.Name, missing
                 ? $"no label{slot}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute such rows are left out"
                 : $"an infinite label{slot}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute such rows are left out");

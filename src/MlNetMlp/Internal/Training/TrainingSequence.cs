@@ -53,8 +53,18 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
-        MlpTrainingResult result = MlpTrainer.Train(
-            architecture, options.TaskLoss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
+        MlpTrainingResult result;
+        try
+        {
+            result = MlpTrainer.Train(
+                architecture, options.TaskLoss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
+        }
+        catch (InvalidFeatureException exception)
+        {
+            // Rows that are left out or set aside do not count in its number.
+            throw new InvalidOperationException($"Column '{features.Name}', {SlotNames.Describe(features, exception.Feature)}, in the rows that are learned or validated: {exception.Message}", exception);
+        }
+
         channel.Info(MessageSensitivity.None, End(result));
         return new MlpPredictionTransformer(
             new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);

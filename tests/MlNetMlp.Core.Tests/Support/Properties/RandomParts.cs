@@ -1,0 +1,116 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace MlNetMlp.Core.Tests.Properties;
+
+/// <summary>Every kind of every part of a training: one line each. What is new in the library is one line more, and inherits every property.</summary>
+internal static class RandomParts
+{
+    private static readonly Gen<float> _positive = RandomNumbers.Positive, _nonNegative = RandomNumbers.NonNegative, _share = RandomNumbers.Share;
+
+    private static readonly Gen<Part<Schedule>> _plainSchedules = Gen.OneOf(
+        Part.Of("Constant", _positive, Schedule.Constant),
+        Part.Of("Cosine", _positive, x => Schedule.Cosine(x)),
+        Part.Of("Step", _positive, RandomNumbers.AnyCount(4), _share, Schedule.Step),
+        Part.Of("Exponential", _positive, _nonNegative, Schedule.Exponential),
+        Part.Of("InverseTime", _positive, _nonNegative, Schedule.InverseTime),
+        Part.Of("Polynomial", _positive, _positive, (x, power) => Schedule.Polynomial(x, power: power)),
+        Part.Of("Stages", _positive, RandomNumbers.Epochs, _positive, (x, epoch, next) => Schedule.Stages(x, (epoch, next))),
+        Part.Of("Cyclic", _positive, _positive, RandomNumbers.Epochs, (low, high, every) => Schedule.Cyclic(low, high, every)),
+        Part.Of("OneCycle", _positive, _share, (x, rise) => Schedule.OneCycle(x, rise)),
+        Part.Of("ReduceOnPlateau", _positive, _share, RandomNumbers.AnyCount(3), (x, factor, patience) => Schedule.ReduceOnPlateau(x, factor, patience)));
+
+    public static Gen<Part<Schedule>> Schedules { get; } = Gen.OneOf(
+        _plainSchedules,
+        _plainSchedules.Select(part => new Part<Schedule>(part.Text + ".PerEpoch()", () => part.Create().PerEpoch())),
+        _plainSchedules.SelectMany(part => RandomNumbers.Epochs.Select(epochs =>
+            new Part<Schedule>(Part.Text($"Warmup({epochs}).Then({part.Text})"), () => Schedule.Warmup(epochs).Then(part.Create())))),
+        _plainSchedules.SelectMany(part => RandomNumbers.AnyCount(64).Select(reference =>
+            new Part<Schedule>(Part.Text($"{part.Text}.ScaledByBatchSize({reference})"), () => part.Create().ScaledByBatchSize(reference)))));
+
+    public static Gen<Part<Optimizer>> Optimizers { get; } = Gen.OneOf(
+        Part.Of("Sgd", () => (Optimizer)new Sgd()),
+        Part.Of("Momentum", _share, x => (Optimizer)new Momentum { Coefficient = x }),
+        Part.Of("Momentum ramp", _share, RandomNumbers.Epochs, (x, epochs) => (Optimizer)new Momentum { RampFrom = x, RampEpochs = epochs }),
+        Part.Of("Nesterov", _share, RandomNumbers.Epochs, (x, epochs) => (Optimizer)new Nesterov { Coefficient = x, RampEpochs = epochs }),
+        Part.Of("Adagrad", _positive, x => (Optimizer)new Adagrad { Epsilon = x }),
+        Part.Of("RmsProp", _share, _positive, (x, y) => (Optimizer)new RmsProp { Decay = x, Epsilon = y }),
+        Part.Of("Adadelta", _share, _positive, (x, y) => (Optimizer)new Adadelta { Decay = x, Epsilon = y }),
+        Part.Of("Adam", _share, _share, _positive, (x, y, z) => (Optimizer)new Adam { Beta1 = x, Beta2 = y, Epsilon = z }),
+        Part.Of("AdamW", _share, _share, (x, y) => (Optimizer)new AdamW { WeightDecay = x, Beta2 = y }),
+        Part.Of("NAdam", _share, _nonNegative, (x, y) => (Optimizer)new NAdam { Beta1 = x, MomentumDecay = y }),
+        Part.Of("RAdam", _share, _share, (x, y) => (Optimizer)new RAdam { Beta1 = x, Beta2 = y }),
+        Part.Of("Rprop", RandomNumbers.Bool, _positive, (x, y) => (Optimizer)new Rprop { Backtracks = x, MaximumStep = y }),
+        Part.Of("Quickprop", _positive, x => (Optimizer)new Quickprop { MaximumGrowth = x }),
+        Part.Of("Lbfgs", RandomNumbers.AnyCount(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs { Memory = x, GradientTolerance = y, MaximumEvaluations = z }));
+
+    public static Gen<Part<Activation>> Activations { get; } = Gen.OneOf(
+        Gen.Elements(Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish, Activation.Selu, Activation.HardThreshold)
+            .Select(activation => new Part<Activation>(activation.ToString(), () => activation)),
+        Part.Of("LeakyRelu", _share, Activation.LeakyRelu),
+        Part.Of("Elu", _positive, Activation.Elu),
+        Part.Of("PRelu", RandomNumbers.Real, Activation.PRelu),
+        Part.Of("Maxout", RandomNumbers.Count(4), Activation.Maxout));
+
+    public static Gen<Part<Normalization>> Normalizations { get; } = Gen.OneOf(
+        Part.Of("Batch", _positive, _positive, RandomNumbers.Named<BatchStatistics>(), (x, y, z) => (Normalization)new BatchNormalization { Epsilon = x, Momentum = y, Statistics = z }),
+        Part.Of("BatchRenormalization", _positive, RandomNumbers.AnyCount(9), (x, steps) => (Normalization)new BatchRenormalization { Momentum = x, WarmupSteps = steps, ScaleRampSteps = steps, ShiftRampSteps = steps }),
+        Part.Of("Layer", _positive, x => (Normalization)new LayerNormalization { Epsilon = x }),
+        Part.Of("Weight", () => Normalization.Weight),
+        Part.Of("Cosine", _positive, x => (Normalization)new CosineNormalization { Epsilon = x }));
+
+    public static Gen<Part<Initializer>> Initializers { get; } = Gen.OneOf(
+        Gen.Elements(Initializer.He, Initializer.HeUniform, Initializer.GlorotNormal, Initializer.GlorotUniform, Initializer.LeCun, Initializer.Zero)
+            .Select(initializer => new Part<Initializer>(initializer.ToString(), () => initializer)),
+        Part.Of("Gaussian", _positive, Initializer.Gaussian),
+        Part.Of("Orthogonal", _positive, Initializer.Orthogonal),
+        Part.Of("Sparse", RandomNumbers.AnyCount(9), _positive, Initializer.Sparse));
+
+    public static Gen<Part<WeightConstraint>> Constraints { get; } = Gen.OneOf(
+        Part.Of("MaxNorm", _positive, x => (WeightConstraint)new MaxNorm(x)),
+        Part.Of("UnitNorm", () => (WeightConstraint)new UnitNorm()),
+        Part.Of("NonNegative", () => (WeightConstraint)new NonNegative()));
+
+    public static Gen<Part<GradientClipping>> Clippings { get; } = Gen.OneOf(
+        Part.Of("ByValue", _positive, GradientClipping.ByValue),
+        Part.Of("ByNorm", _positive, GradientClipping.ByNorm));
+
+    public static Gen<Part<EarlyStopping>> EarlyStoppings { get; } = Part.Of(
+        "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) => new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });
+
+    public static Gen<Part<Ensemble>> Ensembles { get; } = Gen.OneOf(
+        Part.Of("Seeds", RandomNumbers.Count(3), Ensemble.Seeds),
+        Part.Of("Bagging", RandomNumbers.Count(3), Ensemble.Bagging),
+        Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots));
+
+    /// <summary>Pixels of a row of any length: one line of an image.</summary>
+    public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(
+        Part.Of("ImageAugmentation", _nonNegative, _share, (shift, scale) => (Augmentation)new ImageAugmentation(features, 1) { HorizontalShift = shift, Scale = scale, Rotation = 10 }),
+        Part.Of("elastic ImageAugmentation", _nonNegative, _positive, (alpha, sigma) => (Augmentation)new ImageAugmentation(features, 1) { ElasticAlpha = alpha, ElasticSigma = sigma, HorizontalFlip = 0.5f }),
+        Part.Of("Custom", _nonNegative, width => Augmentation.Custom((row, random) => row[0] += width * random.Normal(0))),
+        Part.Of("an image of another size", () => (Augmentation)new ImageAugmentation(features + 1, 1)));
+
+    public static Gen<Part<ClassWeights>> ClassWeights(int classes) => Gen.OneOf(
+        Part.Of("Balanced", () => MlNetMlp.ClassWeights.Balanced),
+        Part.Of("Of", Gen.ArrayOf(_nonNegative, classes), Gen.Choose(0, 9), (weights, wrong) => MlNetMlp.ClassWeights.Of(wrong == 0 ? weights[1..] : weights)));
+
+    public static Gen<Part<BinaryLoss>> BinaryLosses { get; } = Gen.OneOf(
+        Part.With("SigmoidCrossEntropy", () => (BinaryLoss)new SigmoidCrossEntropy(), Weighted<BinaryLoss>(2)),
+        Part.With("HingeLoss", () => (BinaryLoss)new HingeLoss(), Weighted<BinaryLoss>(2)),
+        Part.With("PerceptronLoss", () => (BinaryLoss)new PerceptronLoss(), Weighted<BinaryLoss>(2)));
+
+    public static Gen<Part<RegressionLoss>> RegressionLosses { get; } = Gen.OneOf(
+        Part.Of("SquaredError", () => (RegressionLoss)new SquaredError()),
+        Part.Of("AbsoluteError", () => (RegressionLoss)new AbsoluteError()),
+        Part.Of("HuberLoss", _positive, x => (RegressionLoss)new HuberLoss { Delta = x }),
+        Part.Of("KullbackLeiblerDivergence", () => (RegressionLoss)new KullbackLeiblerDivergence()),
+        Part.Of("CosineProximity", () => (RegressionLoss)new CosineProximity()));
+
+    public static Gen<Part<MulticlassLoss>> MulticlassLosses(int classes) => Gen.OneOf(
+        _share.SelectMany(x => Part.With(Part.Text($"SoftmaxCrossEntropy({x})"), () => (MulticlassLoss)new SoftmaxCrossEntropy { LabelSmoothing = x }, Weighted<MulticlassLoss>(classes))),
+        Part.With("MulticlassHinge", () => (MulticlassLoss)new MulticlassHinge(), Weighted<MulticlassLoss>(classes)),
+        Part.With("SquaredMulticlassHinge", () => (MulticlassLoss)new SquaredMulticlassHinge(), Weighted<MulticlassLoss>(classes)));
+
+    private static Gen<Change<T>> Weighted<T>(int classes)
+        where T : ClassificationLoss => Change.Of<T, ClassWeights>("ClassWeights", ClassWeights(classes), (loss, weights) => loss with { ClassWeights = weights });
+}

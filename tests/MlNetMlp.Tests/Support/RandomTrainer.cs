@@ -1,0 +1,146 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.ML;
+using MlNetMlp.Core.Tests.Properties;
+
+namespace MlNetMlp.Tests.Support;
+
+/// <summary>A trainer with random options, and random rows for it. Prints as what to write to have it again; shrinks to fewer options and rows.</summary>
+/// <param name="Task">What is learned.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="MissingLabels">Every so many rows the label is missing, where labels can be; 0: never.</param>
+/// <param name="IsValidated">Whether there is a validation set.</param>
+/// <param name="Layers">The hidden layers.</param>
+/// <param name="Changes">The options.</param>
+internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int MissingLabels, bool IsValidated, RandomLayer[] Layers, Change<MlpTrainerOptions>[] Changes)
+{
+    public static Arbitrary<RandomTrainer> All { get; } = Arb.From(
+        from task in Gen.Elements(Enum.GetValues<RandomTask>())
+        from rows in RandomRows.Shapes
+        from missing in Gen.Frequency((4, Gen.Constant(0)), (2, Gen.Choose(2, 9)), (1, Gen.Constant(1)))
+        from validated in Gen.Choose(0, 2)
+        from layers in RandomLayer.Lists(mostUnits: 9)
+        from changes in Change.Some(AllChanges(task, rows), 1, 6)
+        select new RandomTrainer(task, rows, missing, validated == 0, layers, changes),
+        Shrink);
+
+    public RowsView Training => View(Rows, Rows.Count);
+
+    public RowsView? Validation => IsValidated ? View(Rows with { Seed = Rows.Seed + 1 }, 7) : null;
+
+    public MlpTrainerBase Create()
+    {
+        MlpTrainerOptions options = Task switch
+        {
+            RandomTask.Binary => new MlpBinaryTrainer.Options(),
+            RandomTask.Multiclass => new MlpMulticlassTrainer.Options(),
+            _ => new MlpRegressionTrainer.Options(),
+        };
+        options = options with { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, HiddenLayers = RandomLayer.Create(Layers) };
+        var context = new MLContext(Rows.Seed);
+        return Change.Apply(options, Changes) switch
+        {
+            MlpBinaryTrainer.Options binary => context.BinaryClassification.Trainers.Mlp(binary),
+            MlpMulticlassTrainer.Options multiclass => context.MulticlassClassification.Trainers.Mlp(multiclass),
+            MlpTrainerOptions other => context.Regression.Trainers.Mlp((MlpRegressionTrainer.Options)other),
+        };
+    }
+
+    public override string ToString() => $"""
+
+        {Task}: {Rows}{(MissingLabels > 0 ? $", label missing in every {MissingLabels}. row" : "")}{(IsValidated ? ", validated" : "")}
+        [{string.Join(", ", Layers.AsEnumerable())}]
+        {Change.Text("options", Changes)}
+
+        """;
+
+    /// <summary>Options that are common to all trainers.</summary>
+    public static Gen<Change<MlpTrainerOptions>>[] CommonChanges(int features) =>
+    [
+        Of("LabelColumnName", Gen.Frequency((9, Gen.Constant("Label")), (1, Gen.Elements("", "Features", "Missing"))), (o, x) => o with { LabelColumnName = x }),
+        Of("FeatureColumnName", Gen.Frequency((9, Gen.Constant("Features")), (1, Gen.Elements(null!, "Weight", "Missing"))), (o, x) => o with { FeatureColumnName = x }),
+        Of("ExampleWeightColumnName", Gen.Frequency((9, Gen.Constant("Weight")), (1, Gen.Elements(null!, "", "Label"))), (o, x) => o with { ExampleWeightColumnName = x }),
+        Of("HiddenLayers", Gen.Constant((HiddenLayer[])[]), (o, x) => o with { HiddenLayers = x }),
+        Of("InputDropout", RandomNumbers.Share, (o, x) => o with { InputDropout = x }),
+        Of("InputNoise", RandomNumbers.NonNegative, (o, x) => o with { InputNoise = x }),
+        Of("OutputInitializer", RandomParts.Initializers, (o, x) => o with { OutputInitializer = x }),
+        Of("Optimizer", RandomParts.Optimizers, (o, x) => o with { Optimizer = x }),
+        Of("LearningRate", RandomParts.Schedules, (o, x) => o with { LearningRate = x }),
+        Of("NumberOfEpochs", RandomNumbers.Count(5), (o, x) => o with { NumberOfEpochs = x }),
+        Of("BatchSize", Gen.Frequency((4, RandomNumbers.AnyCount(50).Select(x => (int?)x)), (1, Gen.Constant<int?>(null))), (o, x) => o with { BatchSize = x }),
+        Of("L1Regularization", RandomNumbers.NonNegative, (o, x) => o with { L1Regularization = x }),
+        Of("L2Regularization", RandomNumbers.NonNegative, (o, x) => o with { L2Regularization = x }),
+        Of("OrthogonalityRegularization", RandomNumbers.NonNegative, (o, x) => o with { OrthogonalityRegularization = x }),
+        Of("Constraint", RandomParts.Constraints, (o, x) => o with { Constraint = x }),
+        Of("GradientClipping", RandomParts.Clippings, (o, x) => o with { GradientClipping = x }),
+        Of("ValidationFraction", RandomNumbers.Share.Select(x => (float?)x), (o, x) => o with { ValidationFraction = x }),
+        Of("EarlyStopping", RandomParts.EarlyStoppings, (o, x) => o with { EarlyStopping = x }),
+        Of("Ensemble", RandomParts.Ensembles, (o, x) => o with { Ensemble = x }),
+        Of("MonteCarloDropout", Part.Of("MonteCarloDropout", RandomNumbers.Count(5), passes => new MonteCarloDropout { Passes = passes }), (o, x) => o with { MonteCarloDropout = x }),
+        Of("Shuffle", RandomNumbers.Bool, (o, x) => o with { Shuffle = x }),
+        Of("Augmentation", RandomParts.Augmentations(features), (o, x) => o with { Augmentation = x }),
+        Of("StandardizeFeatures", RandomNumbers.Bool, (o, x) => o with { StandardizeFeatures = x }),
+        Of("SparseFeatures", Gen.Elements<bool?>(null, true, false), (o, x) => o with { SparseFeatures = x }),
+        Of("MissingValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { MissingValues = x }),
+        Of("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { InfiniteValues = x }),
+        Of("RunningLossBatches", RandomNumbers.AnyCount(20), (o, x) => o with { RunningLossBatches = x }),
+        Of("Seed", Gen.Choose(int.MinValue, int.MaxValue).Select(x => (int?)x), (o, x) => o with { Seed = x }),
+        Of("RowStorage", Storages, (o, x) => o with { RowStorage = x }),
+        Of("NumberOfThreads", RandomNumbers.Count(2).Select(x => (int?)x), (o, x) => o with { NumberOfThreads = x }),
+    ];
+
+    private static Gen<Part<RowStorage>> Storages => Gen.OneOf(
+        Part.Of("Memory", () => RowStorage.Memory),
+        Part.Of("Disk", RandomNumbers.Named<RowPrecision>(), x => RowStorage.Disk(precision: x)),
+        Part.Of("Automatic", RandomNumbers.AnyCount(1000), x => RowStorage.Automatic(x)));
+
+    private static Gen<Change<MlpTrainerOptions>>[] AllChanges(RandomTask task, RandomRows rows) =>
+    [
+        .. CommonChanges(rows.Features),
+        .. task switch
+        {
+            RandomTask.Binary =>
+            [
+                Of("Loss", RandomParts.BinaryLosses, (o, x) => (MlpBinaryTrainer.Options)o with { Loss = x }),
+                Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => (MlpBinaryTrainer.Options)o with { ClassBalancedBatches = x }),
+            ],
+            RandomTask.Multiclass =>
+            [
+                Of("Loss", RandomParts.MulticlassLosses(rows.Classes), (o, x) => (MlpMulticlassTrainer.Options)o with { Loss = x }),
+                Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => (MlpMulticlassTrainer.Options)o with { ClassBalancedBatches = x }),
+            ],
+            _ => (Gen<Change<MlpTrainerOptions>>[])
+            [
+                Of("Loss", RandomParts.RegressionLosses, (o, x) => (MlpRegressionTrainer.Options)o with { Loss = x }),
+                Of("StandardizeLabels", RandomNumbers.Bool, (o, x) => (MlpRegressionTrainer.Options)o with { StandardizeLabels = x }),
+            ],
+        },
+    ];
+
+    private static IEnumerable<RandomTrainer> Shrink(RandomTrainer trainer) =>
+    [
+        .. Change.Without(trainer.Changes).Select(fewer => trainer with { Changes = fewer }),
+        .. RandomLayer.Shrink(trainer.Layers).Select(fewer => trainer with { Layers = fewer }),
+        .. trainer.IsValidated ? [trainer with { IsValidated = false }] : Array.Empty<RandomTrainer>(),
+        .. trainer.MissingLabels > 0 ? [trainer with { MissingLabels = 0 }] : Array.Empty<RandomTrainer>(),
+        .. trainer.Rows.Shrink().Select(rows => trainer with { Rows = rows }),
+    ];
+
+    private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<T> values, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) => Change.Of(option, values, set);
+
+    private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<Part<T>> parts, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) => Change.Of(option, parts, set);
+
+    private RowsView View(RandomRows rows, int count) => new(
+        count,
+        Task switch
+        {
+            RandomTask.Binary => ViewColumn.Boolean("Label", row => rows.ClassOf(row) % 2 == 1),
+            RandomTask.Multiclass => ViewColumn.Key("Label", rows.Classes, row => IsMissing(row) ? 0 : (uint)rows.ClassOf(row) + 1),
+            RandomTask.Regression => ViewColumn.Number("Label", row => IsMissing(row) ? float.NaN : rows.ValuesOf(row, 1)[0]),
+            _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(row, rows.Classes).Select((value, i) => IsMissing(row + i) ? float.NaN : value)]),
+        },
+        rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, rows.FeaturesOf) : ViewColumn.Vector("Features", rows.Features, rows.FeaturesOf),
+        ViewColumn.Number("Weight", rows.WeightOf));
+
+    private bool IsMissing(int row) => MissingLabels > 0 && row % MissingLabels == 0;
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using MlNetMlp.Core.Tests.Properties;
+using MlNetMlp.Tests.Support;
+
+namespace MlNetMlp.Tests.Training;
+
+/// <summary>What holds for all options of the trainers and all data, sensible or not, drawn at random; see <see cref="Property"/>.</summary>
+public sealed class TrainerPropertyTests
+{
+    [Fact]
+    public void Fit_AnyOptions_GivesFiniteScoresThatAreSavedOrADocumentedException() => Property.Holds(RandomTrainer.All, 200, trainer =>
+    {
+        RowsView rows = trainer.Training;
+        if (Property.Outcome(trainer.Create).Result is not { } estimator ||
+            Property.Outcome(() => estimator.Fit(rows, trainer.Validation, null)) is not { Result: { } transformer })
+        {
+            Assert.Equal(0, rows.OpenCursors);
+            return false;
+        }
+
+        AssertSavedAlike(transformer, rows);
+        Assert.Equal(0, rows.OpenCursors);
+        return true;
+    });
+
+    [Fact]
+    public void EveryOption_IsDrawn() => Assert.Empty(Change.NeverSet(
+        RandomTrainer.CommonChanges(1),
+        nameof(MlpTrainerOptions.Checkpoint),
+        nameof(MlpTrainerOptions.Progress),
+        nameof(MlpTrainerOptions.CancellationToken),
+        nameof(MlpTrainerOptions.ThrowOnCancellation)));
+
+    private static void AssertSavedAlike(MlpPredictionTransformer transformer, RowsView rows)
+    {
+        ITransformer loaded = ModelFiles.Load(ModelFiles.Save(transformer));
+        (object? scored, Exception? refusal) = Property.Outcome(() => RowValues.ReadAll(transformer.Transform(rows)));
+        (object? again, Exception? refusalAgain) = Property.Outcome(() => RowValues.ReadAll(loaded.Transform(rows)));
+
+        // Finite weights can be too large for the sums of a row; scoring says so, with the row and the feature.
+        Assert.Equal(refusal?.Message, refusalAgain?.Message);
+        Assert.Equal(scored, again);
+        if (scored is not null)
+        {
+            Assert.All(RowValues.Scores(transformer.Transform(rows)), score => Assert.True(float.IsFinite(score), $"A score is {score}."));
+        }
+    }
+}
