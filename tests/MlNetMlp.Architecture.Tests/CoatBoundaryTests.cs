@@ -17,6 +17,7 @@ public sealed class CoatBoundaryTests
     [
         "Microsoft.ML.MlpCatalog",
         "Microsoft.ML.MlpSearchCatalog",
+        "Microsoft.ML.ModelFileCatalog",
         "MlNetMlp.BinaryMetric",
         "MlNetMlp.MlpBinaryTrainer",
         "MlNetMlp.MlpMulticlassTrainer",
