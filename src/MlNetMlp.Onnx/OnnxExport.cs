@@ -44,18 +44,17 @@ public static class OnnxExport
             ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, outputNames).WriteTo(stream);
         }
 
-        /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced.</summary>
-        /// <param name="path">The path of the file.</param>
+        /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced as a whole or not at all.</summary>
+        /// <param name="path">The path of the file; the folder has to be there.</param>
         /// <param name="outputNames">As for a stream.</param>
         /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
         /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
+        /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one stays.</exception>
         public void SaveAsOnnx(string path, IReadOnlyList<string>? outputNames = null)
         {
-            // Nothing is left behind, and nothing replaced, by a model that cannot be written.
-            using var bytes = new MemoryStream();
-            model.SaveAsOnnx(bytes, outputNames);
-            using FileStream file = File.Create(path);
-            bytes.WriteTo(file);
+            ArgumentException.ThrowIfNullOrWhiteSpace(path);
+            new AtomicFile(path).Write(stream => model.SaveAsOnnx(stream, outputNames));
         }
     }
 }

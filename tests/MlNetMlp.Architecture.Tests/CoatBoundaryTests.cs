@@ -18,6 +18,7 @@ public sealed class CoatBoundaryTests
         "Microsoft.ML.MlpCatalog",
         "Microsoft.ML.MlpScoringCatalog",
         "Microsoft.ML.MlpSearchCatalog",
+        "Microsoft.ML.ModelFileCatalog",
         "MlNetMlp.BinaryMetric",
         "MlNetMlp.MlpBinaryTrainer",
         "MlNetMlp.MlpMulticlassTrainer",

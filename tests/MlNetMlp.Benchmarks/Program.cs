@@ -7,6 +7,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
@@ -31,12 +32,17 @@
 // default is 100000 100000 40 3 64.
 //
 // fuzz: reads mutated .mlp and model.zip files and prints how they ended, how long the slowest took and the most memory that one asked for.
+//
+// reliability: saves kills a program that saves, so many times for each kind of file, and makes saves fail; training kills trainings that have a checkpoint,
+// so many times, and lets them go on; threads predicts with 64 threads for so many seconds while the model is replaced; cancellation cancels trainings of
+// every kind at every request for rows, and so many times from another thread.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks;
 using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks.Growth;
 using MlNetMlp.Benchmarks.Mnist;
+using MlNetMlp.Benchmarks.Reliability;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;
 using MlNetMlp.Benchmarks.Stream;
@@ -65,6 +71,9 @@ switch (args)
     case ["fuzz", .. var numbers] when numbers.Length <= 2:
         return Fuzz.Run(
             numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 100_000, numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
+    case ["reliability", var what, .. var numbers] when numbers.Length <= 2:
+        return await ReliabilityTrials.Run(
+            what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     default:
         Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
@@ -73,5 +82,6 @@ switch (args)
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
         return 2;
 }

@@ -7,11 +7,19 @@ using MlNetMlp;
 // Arguments: where to save the model; then either the seed, for a training in one go, or the file of the checkpoint, for one whose seed is drawn when
 // it begins. Prints the number of every epoch as it is done and waits for a line, or the end, of its input; prints last the whole history, without
 // the times.
-// With a single argument instead: trains two small networks, saves each to a file of its own, that argument and ".0" or ".1", and then for ever one after
-// the other to the argument itself. Prints a line whenever a file has been saved.
-if (args is [string target])
+// Or "save" or "save-once", a way to save and a file: see SaveForEver. Or "train", the name of a case, where to save the model and, if there is to be one, the file of
+// the checkpoint: see TrainingCase; prints the same and waits for nobody.
+switch (args)
 {
-    SaveForEver.Run(target);
+    case ["save", var way, var target]:
+        SaveForEver.Run(way, target);
+        return;
+    case ["save-once", var way, var target]:
+        SaveForEver.Once(way, target);
+        return;
+    case ["train", var name, var path, .. var checkpoint] when checkpoint.Length <= 1:
+        TrainingCase.Train(name, path, checkpoint.FirstOrDefault());
+        return;
 }
 
 bool isWhole = int.TryParse(args[1], CultureInfo.InvariantCulture, out int seed);
@@ -50,30 +58,6 @@ namespace Interrupted
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }
-    }
-
-    internal static class SaveForEver
-    {
-        public static void Run(string target)
-        {
-            MlpModel[] models = [Train(1), Train(2)];
-            models[0].Save($"{target}.0");
-            models[1].Save($"{target}.1");
-            for (int i = 0; ; i++)
-            {
-                models[i % 2].Save(target);
-                Console.WriteLine("saved");
-                Console.Out.Flush();
-            }
-        }
-
-        private static MlpModel Train(int seed)
-        {
-            var context = new MLContext(seed);
-            Row[] rows = [.. Enumerable.Range(0, 8).Select(i => new Row { Features = new float[10], Label = i })];
-            var trainer = context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options { HiddenLayers = [new(400), new(400)], NumberOfEpochs = 1, NumberOfThreads = 1 });
-            return trainer.Fit(context.Data.LoadFromEnumerable(rows)).Model.Model;
-        }
     }
 
     internal sealed class Told : IProgress<EpochReport>

@@ -47,13 +47,13 @@ public static class Diagnosis
         MlpTrainer.RefuseSparse(training);
         SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.Diagnosis);
         DataSurvey survey = DataSurvey.Of(training, loss, architecture.OutputSize, cancellationToken);
-        (InMemoryRows rows, InMemoryRows? aside) = Sample(training, validation, diagnosis.Rows, random.At(0));
+        (InMemoryRows rows, InMemoryRows? aside) = Sample(training, validation, diagnosis.Rows, random.At(0), cancellationToken);
         var findings = new List<DiagnosisFinding>(DataChecks.Of(survey, DuplicateRows.In(rows), loss, options, diagnosis));
 
         ShortTraining run = ShortTraining.Run(architecture, loss, rows, training.Count, options, diagnosis.Epochs, cancellationToken);
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        (IRowSource weighted, IRowSource? weightedAside) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, aside);
-        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss.ForModel, options, null);
+        (IRowSource weighted, IRowSource? weightedAside) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, aside, cancellationToken);
+        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss.ForModel, options, null, cancellationToken);
         var probe = new NetworkProbe(architecture, loss.ForModel, weighted, setup, random.At(1), team);
         double start = probe.MeanLoss(run.Steps.Initial, PassMode.Collecting);
         UnitActivity[] before = UnitActivity.Of(probe);
@@ -80,24 +80,28 @@ public static class Diagnosis
             }
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return new($"{architecture} with {loss}", training.Count, rows.Count, findings, layers, run.History);
     }
 
-    private static (InMemoryRows Training, InMemoryRows? Validation) Sample(IRowSource training, IRowSource? validation, int wanted, SeededRandom random)
+    private static (InMemoryRows Training, InMemoryRows? Validation) Sample(
+        IRowSource training, IRowSource? validation, int wanted, SeededRandom random, CancellationToken cancellationToken)
     {
         int[] numbers = RowSample.Draw(training.Count, wanted, random.At(0));
         if (validation is not null)
         {
-            return (SampledRows.Copy(training, numbers), SampledRows.Copy(validation, RowSample.Draw(validation.Count, wanted, random.At(1))));
+            return (Copy(training, numbers), Copy(validation, RowSample.Draw(validation.Count, wanted, random.At(1))));
         }
 
         if (numbers.Length < FewestToSplit)
         {
-            return (SampledRows.Copy(training, numbers), null);
+            return (Copy(training, numbers), null);
         }
 
         int[] aside = [.. RowSample.Draw(numbers.Length, numbers.Length / SetAside, random.At(2)).Select(i => numbers[i])];
-        return (SampledRows.Copy(training, [.. numbers.Except(aside)]), SampledRows.Copy(training, aside));
+        return (Copy(training, [.. numbers.Except(aside)]), Copy(training, aside));
+
+        InMemoryRows Copy(IRowSource source, int[] wantedRows) => SampledRows.Copy(source, wantedRows, cancellationToken);
     }
 
     /// <summary>One line for each weight matrix; the last is the output's.</summary>

@@ -34,7 +34,7 @@ public static class GradientCheck
     /// <param name="options">How the training would be done.</param>
     /// <param name="check">How much is looked at. Null: the defaults.</param>
     /// <param name="model">A trained model whose parameters are checked. Null: a new network.</param>
-    /// <param name="cancellationToken">Looked at before every element.</param>
+    /// <param name="cancellationToken">Looked at while the rows are read, and before every element.</param>
     /// <exception cref="ArgumentException">The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -51,13 +51,14 @@ public static class GradientCheck
         MlpTrainer.Check(architecture, loss, rows, null, options, model);
         MlpTrainer.RefuseSparse(rows);
         string network = $"{architecture} with {loss}";
-        (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null);
+        (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null, cancellationToken);
         loss = loss.ForModel;
-        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, model);
+        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, model, cancellationToken);
         SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.GradientCheck);
 
         int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));
         var batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, rows.Count / setup.TotalWeight);
+        cancellationToken.ThrowIfCancellationRequested();
         batch.Gather(rows, numbers);
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var trained = new MlpNetwork(architecture, numbers.Length);

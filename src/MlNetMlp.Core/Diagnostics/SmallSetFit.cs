@@ -127,7 +127,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
     private static double StartingLoss(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options)
     {
         using var team = new ThreadTeam(1);
-        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, null);
+        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, null, default);
         return new NetworkProbe(architecture, loss, rows, setup, default, team).MeanLossOfConstant(new float[architecture.OutputSize]);
     }
 }

@@ -25,8 +25,9 @@ public static class MlpModelSerialization
 
         /// <summary>Writes the model into a file: whatever happens on the way, the path names no file, the old one or the new one, and never a part of one.</summary>
         /// <remarks>
-        /// The bytes go into a file beside it, named as it is with ".tmp" at its end, are flushed to the disk, and then take the place of the old file. What a
-        /// killed process has left there is written over.
+        /// The bytes go into a file of their own beside it, whose name is the path with eight random digits and ".tmp" at its end, are flushed to the disk, and
+        /// then take the place of the old file. What a killed process has left there is removed by the next that saves to this path. Several may save to it
+        /// and load from it at the same time; the last one to finish wins.
         /// </remarks>
         /// <param name="path">The file; the folder has to be there.</param>
         /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>

@@ -41,9 +41,11 @@ internal sealed class BootstrapRows : ISparseRowSource
     /// <summary>Draws a sample.</summary>
     /// <param name="rows">At least one row, and at least one with a positive weight.</param>
     /// <param name="random">The chance of this sample alone.</param>
-    public static BootstrapRows Draw(IRowSource rows, SeededRandom random)
+    /// <param name="cancellationToken">Looked at while the weights are read.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static BootstrapRows Draw(IRowSource rows, SeededRandom random, CancellationToken cancellationToken = default)
     {
-        float[] weights = Weights(rows);
+        float[] weights = Weights(rows, cancellationToken);
         int[] drawn = new int[rows.Count];
         double total = 0;
 
@@ -90,10 +92,10 @@ internal sealed class BootstrapRows : ISparseRowSource
         ArrayPool<int>.Shared.Return(rented);
     }
 
-    private static float[] Weights(IRowSource rows)
+    private static float[] Weights(IRowSource rows, CancellationToken cancellationToken)
     {
         float[] all = new float[rows.Count];
-        var block = new RowBlock(rows, RowsAtOnce);
+        var block = new RowBlock(rows, RowsAtOnce, cancellationToken);
         for (int first = 0; block.Read(first); first += block.Rows)
         {
             block.Weights.CopyTo(all.AsSpan(first));

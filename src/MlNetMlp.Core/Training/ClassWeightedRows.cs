@@ -19,15 +19,17 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
 
     /// <summary>Weights the training rows and, by the same factors, the validation rows, if the loss asks for it.</summary>
     /// <exception cref="ArgumentException">A target names no class, or there is another number of weights than of classes.</exception>
-    public static (IRowSource Training, IRowSource? Validation) Apply(Loss loss, int outputs, IRowSource training, IRowSource? validation)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static (IRowSource Training, IRowSource? Validation) Apply(
+        Loss loss, int outputs, IRowSource training, IRowSource? validation, CancellationToken cancellationToken)
     {
         if (loss is not ClassificationLoss { ClassWeights: { } weights } classes)
         {
             return (training, validation);
         }
 
-        float[] factors = weights.Factors(Totals(classes, outputs, training));
-        CheckTargets(validation, classes, outputs);
+        float[] factors = weights.Factors(Totals(classes, outputs, training, cancellationToken));
+        CheckTargets(validation, classes, outputs, cancellationToken);
         return (new ClassWeightedRows(training, classes, factors), validation is null ? null : new ClassWeightedRows(validation, classes, factors));
     }
 
@@ -52,24 +54,24 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
     }
 
     /// <summary>The weight of the rows of each class. Looks at every row once, so that reading need not doubt a target.</summary>
-    private static double[] Totals(ClassificationLoss loss, int outputs, IRowSource source)
+    private static double[] Totals(ClassificationLoss loss, int outputs, IRowSource source, CancellationToken cancellationToken)
     {
         var totals = new double[loss.ClassCount(outputs)];
-        Visit(source, loss, outputs, (target, weight) => totals[loss.ClassOf(target)] += weight);
+        Visit(source, loss, outputs, (target, weight) => totals[loss.ClassOf(target)] += weight, cancellationToken);
         return totals;
     }
 
-    private static void CheckTargets(IRowSource? source, ClassificationLoss loss, int outputs)
+    private static void CheckTargets(IRowSource? source, ClassificationLoss loss, int outputs, CancellationToken cancellationToken)
     {
         if (source is not null)
         {
-            Visit(source, loss, outputs, (_, _) => { });
+            Visit(source, loss, outputs, (_, _) => { }, cancellationToken);
         }
     }
 
-    private static void Visit(IRowSource source, ClassificationLoss loss, int outputs, Action<float, float> visit)
+    private static void Visit(IRowSource source, ClassificationLoss loss, int outputs, Action<float, float> visit, CancellationToken cancellationToken)
     {
-        var block = new RowBlock(source, RowsAtOnce);
+        var block = new RowBlock(source, RowsAtOnce, cancellationToken);
         for (int first = 0; block.Read(first); first += block.Rows)
         {
             for (int i = 0; i < block.Rows; i++)

@@ -9,15 +9,13 @@ namespace MlNetMlp;
 /// <param name="team">The threads.</param>
 /// <param name="checkpoint">Keeps the finished members and the one in work, or null.</param>
 /// <param name="progress">Told of every epoch of every member that is run.</param>
-/// <param name="cancellationToken">Looked at before every mini-batch.</param>
 internal sealed class EnsembleTraining(
     Ensemble ensemble,
     NetworkTraining training,
     MlpModel? initial,
     ThreadTeam team,
     CheckpointKeeper? checkpoint,
-    IProgress<EpochReport>? progress,
-    CancellationToken cancellationToken)
+    IProgress<EpochReport>? progress)
 {
     /// <summary>2^32 divided by the golden ratio, odd: no two members have the same seed.</summary>
     private const uint SeedStep = 0x9E3779B9;
@@ -52,7 +50,7 @@ internal sealed class EnsembleTraining(
     {
         try
         {
-            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, checkpoint, progress, cancellationToken);
+            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, checkpoint, progress);
             _history.AddRange(result.History);
             bool isWhole = result.End != TrainingEnd.Cancelled;
             if (isWhole || _members.Count == 0)
@@ -67,7 +65,7 @@ internal sealed class EnsembleTraining(
 
             return isWhole;
         }
-        catch (OperationCanceledException) when (_members.Count > 0 && !training.Options.ThrowOnCancellation && cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_members.Count > 0 && !training.Options.ThrowOnCancellation && training.CancellationToken.IsCancellationRequested)
         {
             // Before its first mini-batch.
             return false;

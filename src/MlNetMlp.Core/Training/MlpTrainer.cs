@@ -18,7 +18,11 @@ public static class MlpTrainer
     /// Of an ensemble, each member continues; snapshots begin with the last one. Null starts anew.
     /// </param>
     /// <param name="progress">Told of every epoch that is run, on the calling thread's time.</param>
-    /// <param name="cancellationToken">Looked at before every mini-batch.</param>
+    /// <param name="cancellationToken">
+    /// Looked at before every mini-batch, of training and validation rows alike, and while rows are read for anything else. What it does not end are
+    /// readings that the model to be returned needs: those for the <see cref="BatchStatistics.TrainingSet"/> of a model from a first epoch, and those before
+    /// the first epoch where a checkpoint has a model already.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, the initial model has another shape
     /// or another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
@@ -45,18 +49,23 @@ public static class MlpTrainer
         CancellationToken cancellationToken = default)
     {
         Check(architecture, loss, training, validation, options, initialModel);
-        CheckpointKeeper? checkpoint = CheckpointKeeper.Open(architecture, loss, training, validation, options, initialModel);
-        (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation);
+        CheckpointKeeper? checkpoint = CheckpointKeeper.Open(architecture, loss, training, validation, options, initialModel, cancellationToken);
+        CancellationToken preparing = checkpoint?.Preparing(options, cancellationToken) ?? cancellationToken;
+        (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation, preparing);
         loss = loss.ForModel;
         Stopwatch clock = Stopwatch.StartNew();
-        TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel);
-        double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss);
+        TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel, preparing);
+        double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss, preparing);
 
         using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        var job = new NetworkTraining(architecture, loss, training, validation, validationWeight, options, setup, initialModel, clock);
+        var job = new NetworkTraining(architecture, loss, training, validation, validationWeight, options, setup, initialModel, clock)
+        {
+            CancellationToken = cancellationToken,
+            Preparing = preparing,
+        };
         MlpTrainingResult result = options.Ensemble is { } ensemble
-            ? new EnsembleTraining(ensemble, job, initialModel, team, checkpoint, progress, cancellationToken).Run()
-            : TrainNetwork(job, team, checkpoint, progress, cancellationToken);
+            ? new EnsembleTraining(ensemble, job, initialModel, team, checkpoint, progress).Run()
+            : TrainNetwork(job, team, checkpoint, progress);
         if (result.End != TrainingEnd.Cancelled)
         {
             checkpoint?.Discard();
@@ -68,9 +77,9 @@ public static class MlpTrainer
     /// <summary>Trains one network, the only one or a member of an ensemble.</summary>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
-    internal static MlpTrainingResult TrainNetwork(
-        NetworkTraining job, ThreadTeam team, CheckpointKeeper? checkpoint, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    internal static MlpTrainingResult TrainNetwork(NetworkTraining job, ThreadTeam team, CheckpointKeeper? checkpoint, IProgress<EpochReport>? progress)
     {
+        CancellationToken cancellationToken = job.CancellationToken;
         (MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, double validationWeight,
             MlpTrainingOptions options, TrainingSetup setup, MlpModel? initialModel, Stopwatch clock, int member, int members) = job;
         var run = new TrainingRun(architecture, loss, training, options, setup, team);
@@ -81,7 +90,7 @@ public static class MlpTrainer
             run.Network.Parameters.Restore(initialModel.Values);
             if (!keepsLatest && job.InitialMayBeBest)
             {
-                OfferInitial(best, run, run.Judge(validation, validationWeight), initialModel);
+                OfferInitial(best, run, run.Judge(validation, validationWeight, job.Preparing), initialModel);
             }
         }
 
@@ -92,13 +101,14 @@ public static class MlpTrainer
         while (history.Count < options.Epochs && !best.ShouldStop && !run.HasConverged)
         {
             int epoch = history.Count;
-            if (run.RunEpoch(epoch, cancellationToken) is not { } trainingLoss)
+            double? learned = run.RunEpoch(epoch, keepsUnfinished: job.KeepsUnfinished && best.Epoch is null, cancellationToken);
+            (double Loss, double Metric)? measured = learned is null || validation is null ? null : run.Evaluate(validation, validationWeight, epoch, cancellationToken);
+            if (learned is not { } trainingLoss || (validation is not null && measured is null))
             {
                 isCancelled = true;
                 break;
             }
 
-            (double Loss, double Metric)? measured = validation is null ? null : run.Evaluate(validation, validationWeight, epoch);
             var report = new EpochReport(
                 epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, before + clock.Elapsed, false)
             {

@@ -29,4 +29,16 @@ internal sealed record NetworkTraining(
 {
     /// <summary>Whether <see cref="Initial"/> may turn out to be the best network: a model that was given may, the snapshot before must not become one twice.</summary>
     public bool InitialMayBeBest { get; init; } = true;
+
+    /// <summary>Looked at before every mini-batch.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Looked at where rows are read before the first epoch; see <see cref="CheckpointKeeper.Preparing(MlpTrainingOptions, CancellationToken)"/>.</summary>
+    public CancellationToken Preparing { get; init; }
+
+    /// <summary>
+    /// Whether a cancelled training whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
+    /// ensemble that has others.
+    /// </summary>
+    public bool KeepsUnfinished => !Options.ThrowOnCancellation && Member == 1;
 }

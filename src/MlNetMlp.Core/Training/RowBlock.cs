@@ -3,7 +3,8 @@ namespace MlNetMlp;
 /// <summary>Some consecutive rows of a source, in the form in which it has them: with their zeros or without.</summary>
 /// <param name="source">The rows.</param>
 /// <param name="maximumRows">The most rows to read at a time.</param>
-internal sealed class RowBlock(IRowSource source, int maximumRows)
+/// <param name="cancellationToken">Looked at before every reading.</param>
+internal sealed class RowBlock(IRowSource source, int maximumRows, CancellationToken cancellationToken = default)
 {
     private readonly ISparseRowSource? _sparse = source.AsSparse();
     private readonly float[] _features = source.AsSparse() is null ? new float[checked(maximumRows * source.FeatureCount)] : [];
@@ -26,6 +27,7 @@ internal sealed class RowBlock(IRowSource source, int maximumRows)
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Rows);
 
     /// <summary>Reads rows from number <paramref name="first"/> on, as many as there are, and room for; returns false if there are none.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool Read(int first)
     {
         Rows = Math.Min(maximumRows, source.Count - first);
@@ -39,6 +41,7 @@ internal sealed class RowBlock(IRowSource source, int maximumRows)
             return false;
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         Sparse?.Clear();
         Span<float> targets = _targets.AsSpan(0, Rows * source.TargetCount), weights = _weights.AsSpan(0, Rows);
         if (_sparse is not null)

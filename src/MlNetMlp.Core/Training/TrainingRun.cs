@@ -90,17 +90,25 @@ internal sealed class TrainingRun
     public void ContinueFrom(long steps) => Steps = steps;
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
+    /// <param name="epoch">The number of the epoch, from 0.</param>
+    /// <param name="keepsUnfinished">Whether the parameters of a cancelled epoch will be of use: then they are completed by the statistics that scoring needs.</param>
+    /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
-    public double? RunEpoch(int epoch, CancellationToken cancellationToken)
+    public double? RunEpoch(int epoch, bool keepsUnfinished, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
         if (_minimization is not null)
         {
-            return Minimize(_minimization, epoch, cancellationToken);
+            return Minimize(_minimization, epoch, keepsUnfinished, cancellationToken);
         }
 
         try
         {
-            return Learn(epoch, cancellationToken);
+            return Learn(epoch, keepsUnfinished, cancellationToken);
         }
         finally
         {
@@ -109,7 +117,7 @@ internal sealed class TrainingRun
     }
 
     /// <summary>One epoch in mini-batches.</summary>
-    private double? Learn(int epoch, CancellationToken cancellationToken)
+    private double? Learn(int epoch, bool keepsUnfinished, CancellationToken cancellationToken)
     {
         _order.Start(epoch);
         _ahead?.Start(_order, Network.MaximumRows, _batches);
@@ -144,11 +152,11 @@ internal sealed class TrainingRun
         _ahead?.End();
         _activityPenalty = activity / _rows.Count;
 
-        // A cancelled epoch is only of use if it is the first: otherwise an earlier one is restored, and collecting would delay the end.
+        // Where an earlier epoch is restored, or none returned, collecting would delay the end.
         bool isComplete = i == _batches;
-        if (isComplete || (Steps > 0 && Steps < _batches))
+        if (isComplete || (keepsUnfinished && i > 0))
         {
-            CollectStatistics();
+            isComplete &= CollectStatistics(keepsUnfinished ? CancellationToken.None : cancellationToken);
         }
 
         if (!RowOps.AllFinite(Network.Parameters.Values.Span))
@@ -163,11 +171,12 @@ internal sealed class TrainingRun
     /// What an epoch would be judged by if it left the parameters as they are: the loss over the validation rows or, without any, over the
     /// training rows in the mini-batches of epoch 0, with dropout and noise as there, and the penalties. Statistics of batch normalization may move.
     /// </summary>
-    public (double Loss, double? Metric) Judge(IRowSource? validation, double validationWeight)
+    /// <exception cref="OperationCanceledException">Cancelled, before anything was learned.</exception>
+    public (double Loss, double? Metric) Judge(IRowSource? validation, double validationWeight, CancellationToken cancellationToken)
     {
         if (validation is not null)
         {
-            return Measure(validation, validationWeight);
+            return Measure(validation, validationWeight, cancellationToken) ?? throw new OperationCanceledException(cancellationToken);
         }
 
         _order.Start(0);
@@ -175,6 +184,7 @@ internal sealed class TrainingRun
         double sum = 0;
         for (int i = 0; i < _batches; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _batch.Gather(_rows, BatchRows(i), _team, _augmentation, i * Network.MaximumRows);
             sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) + Network.ActivityPenalty;
         }
@@ -182,15 +192,18 @@ internal sealed class TrainingRun
         return (sum / _rows.Count + WeightPenalty, null);
     }
 
-    /// <summary>The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0.</summary>
+    /// <summary>
+    /// The mean loss and measure over a validation set, with the network as it scores after epoch number <paramref name="epoch"/>, from 0; null if it was
+    /// cancelled on the way.
+    /// </summary>
     /// <exception cref="TrainingDivergedException">The loss is not finite, so no epoch could be preferred to another.</exception>
-    public (double Loss, double Metric) Evaluate(IRowSource rows, double totalWeight, int epoch)
+    public (double Loss, double Metric)? Evaluate(IRowSource rows, double totalWeight, int epoch, CancellationToken cancellationToken)
     {
-        (double Loss, double Metric) measured = Measure(rows, totalWeight);
-        return double.IsFinite(measured.Loss) ? measured : throw Diverged(epoch + 1, "the validation loss");
+        (double Loss, double Metric)? measured = Measure(rows, totalWeight, cancellationToken);
+        return measured is { } value && !double.IsFinite(value.Loss) ? throw Diverged(epoch + 1, "the validation loss") : measured;
     }
 
-    private (double Loss, double Metric) Measure(IRowSource rows, double totalWeight)
+    private (double Loss, double Metric)? Measure(IRowSource rows, double totalWeight, CancellationToken cancellationToken)
     {
         var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1, _isSparse);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
@@ -198,6 +211,11 @@ internal sealed class TrainingRun
         double loss = 0, metric = 0;
         for (int first = 0; first < rows.Count; first += numbers.Length)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
             numbers = numbers[..Math.Min(numbers.Length, rows.Count - first)];
             Count(numbers, first);
             batch.Gather(rows, numbers, _team);
@@ -249,7 +267,7 @@ internal sealed class TrainingRun
     }
 
     /// <summary>One iteration of an optimizer that looks at all rows at once.</summary>
-    private double? Minimize(FullBatchMinimization minimization, int epoch, CancellationToken cancellationToken)
+    private double? Minimize(FullBatchMinimization minimization, int epoch, bool keepsUnfinished, CancellationToken cancellationToken)
     {
         _order.Start(epoch);
         _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps + 1);
@@ -263,7 +281,11 @@ internal sealed class TrainingRun
         Steps++;
         _options.StepObserver?.AfterUpdate(Network.Parameters);
         _runningLoss.Add(loss.Value * _rows.Count, _rows.Count);
-        CollectStatistics();
+        if (!CollectStatistics(keepsUnfinished ? CancellationToken.None : cancellationToken))
+        {
+            return null;
+        }
+
         return double.IsFinite(loss.Value) && RowOps.AllFinite(Network.Parameters.Values.Span)
             ? loss
             : throw Diverged(epoch + 1, "the loss");
@@ -282,23 +304,30 @@ internal sealed class TrainingRun
     private ReadOnlySpan<int> BatchRows(int batch) => _order.Rows(batch * Network.MaximumRows, Network.MaximumRows);
 
     /// <summary>Passes the training rows, as given, through the network at rest, for the layers whose scoring statistics come from there.</summary>
-    private void CollectStatistics()
+    /// <returns>False if it was cancelled on the way.</returns>
+    private bool CollectStatistics(CancellationToken cancellationToken)
     {
         BatchNormalizationLayer[] layers = [.. Network.CollectingLayers];
         if (layers.Length == 0)
         {
-            return;
+            return true;
         }
 
         Array.ForEach(layers, layer => layer.StartCollecting());
         var pass = new Pass(PassMode.Collecting, Network.Parameters, _team, _random);
         for (int i = 0; i < _batches; i++)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
             _batch.Gather(_rows, BatchRows(i), _team);
             Network.Forward(pass, _batch.Input);
         }
 
         Array.ForEach(layers, layer => layer.StoreCollected(Network.Parameters));
+        return true;
     }
 
     private static void Count(Span<int> numbers, int first)

@@ -25,7 +25,9 @@ internal sealed class TrainingSetup
     /// <summary>Measures the training rows. A model that the training continues from keeps its own units: its weights depend on them.</summary>
     /// <exception cref="ArgumentException">There are no rows, no positive weight, or a target that the loss does not know.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
-    public static TrainingSetup Measure(IRowSource rows, int outputs, Loss loss, MlpTrainingOptions options, MlpModel? initialModel)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static TrainingSetup Measure(
+        IRowSource rows, int outputs, Loss loss, MlpTrainingOptions options, MlpModel? initialModel, CancellationToken cancellationToken)
     {
         bool isSparse = rows.AsSparse() is not null;
         ColumnMoments? features = isSparse ? null : new(rows.FeatureCount);
@@ -46,7 +48,7 @@ internal sealed class TrainingSetup
             {
                 classes[row++] = weight > 0 ? ((ClassificationLoss)loss).ClassOf(y[0]) : ClassBalancedOrder.NoClass;
             }
-        });
+        }, cancellationToken);
 
         if (initialModel is not null)
         {
@@ -76,16 +78,19 @@ internal sealed class TrainingSetup
     }
 
     /// <summary>Checks the rows of a validation set and returns the sum of their weights.</summary>
-    public double MeasureValidation(IRowSource rows, int outputs, Loss loss) => Scan(rows, outputs, loss, Standardizer, "validation", (_, _) => { });
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public double MeasureValidation(IRowSource rows, int outputs, Loss loss, CancellationToken cancellationToken) =>
+        Scan(rows, outputs, loss, Standardizer, "validation", (_, _) => { }, cancellationToken);
 
-    private static double Scan(IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, Action<RowBlock, int> visit)
+    private static double Scan(
+        IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, Action<RowBlock, int> visit, CancellationToken cancellationToken)
     {
         if (source.Count == 0)
         {
             throw new ArgumentException($"There are no {name} rows; at least 1 is needed.");
         }
 
-        var block = new RowBlock(source, RowsAtOnce);
+        var block = new RowBlock(source, RowsAtOnce, cancellationToken);
         float[] prepared = block.Sparse is null ? new float[RowsAtOnce * source.FeatureCount] : [];
         SparseFeatures? preparedSparse = block.Sparse is null ? null : new(source.FeatureCount);
         double total = 0;

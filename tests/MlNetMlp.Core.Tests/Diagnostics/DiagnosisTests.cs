@@ -260,17 +260,38 @@ public class DiagnosisTests
     public void Run_Cancelled_Throws()
     {
         Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, SmallData.For(_softmax, 100), null, new(), null, new CancellationToken(canceled: true)));
+    }
 
-        // After the survey: while the sample is being drawn.
-        using var cancellation = new CancellationTokenSource();
-        var rows = new ObservedRows(SmallData.For(_softmax, 100), requests =>
+    /// <summary>The survey, the sample, and everything that runs on it: the last two are watched by the augmentation of the short training.</summary>
+    [Fact]
+    public void Run_CancelledAtAnyMoment_ReadsNothingMoreAndThrows()
+    {
+        int all = Moments(int.MaxValue);
+        Assert.True(all > 200);
+        for (int moment = 1; moment <= all; moment += moment < 110 ? 1 : 37)
         {
-            if (requests == 50)
+            // A mini-batch is finished.
+            Assert.InRange(Moments(moment), moment, moment + 40);
+        }
+
+        static int Moments(int cancelAt)
+        {
+            using var cancellation = new CancellationTokenSource();
+            int moments = 0;
+            var rows = new ObservedRows(SmallData.For(_softmax, 100), _ => Next());
+            MlpTrainingOptions options = new() { BatchSize = 40, Threads = 1, Augmentation = Augmentation.Custom((_, _) => Next()) };
+            Exception? exception = Record.Exception(() => Diagnosis.Run(_sound, _softmax, rows, null, options, null, cancellation.Token));
+            Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
+            return moments;
+
+            void Next()
             {
-                cancellation.Cancel();
+                if (++moments == cancelAt)
+                {
+                    cancellation.Cancel();
+                }
             }
-        });
-        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, rows, null, new(), null, cancellation.Token));
+        }
     }
 
     internal static DiagnosisFinding Find(

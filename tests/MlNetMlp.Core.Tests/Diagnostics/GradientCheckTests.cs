@@ -115,8 +115,34 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Run_Cancelled_Throws() => Assert.Throws<OperationCanceledException>(() => MlNetMlp.GradientCheck.Run(
-        _deep, new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 20), new(), cancellationToken: new CancellationToken(canceled: true)));
+    public void Run_CancelledAtAnyRequest_ReadsNothingMoreAndThrows()
+    {
+        int all = Requests(int.MaxValue);
+        for (int request = 0; request <= all; request++)
+        {
+            // The sample is gathered in two requests.
+            Assert.InRange(Requests(request), request, request < all - 1 ? request : all);
+        }
+
+        static int Requests(int cancelAt)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
+            var rows = new ObservedRows(SmallData.For(loss, 200), CancelAt);
+            CancelAt(0);
+            Exception? exception = Record.Exception(() => MlNetMlp.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
+            Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
+            return rows.Requests.Count;
+
+            void CancelAt(int request)
+            {
+                if (request == cancelAt)
+                {
+                    cancellation.Cancel();
+                }
+            }
+        }
+    }
 
     [Fact]
     public void Options_OutOfRange_AreRefused()

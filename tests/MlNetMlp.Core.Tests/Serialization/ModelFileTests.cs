@@ -22,12 +22,13 @@ public sealed class ModelFileTests
     {
         using var folder = new TemporaryFolder();
         MlpModel model = RandomModels.Named("maxout");
-        File.WriteAllBytes(folder.Path("a.mlp.tmp"), new byte[1 << 20]);
+        string[] others = ["a.mlp.0123456.tmp", "a.mlp.0123456x.tmp", "b.mlp.0123abcd.tmp", "ba.mlp.0123abcd.tmp"];
+        Array.ForEach([.. others, "a.mlp.0123abcd.tmp", "a.mlp.89abcdef.tmp"], name => File.WriteAllBytes(folder.Path(name), new byte[1 << 20]));
 
         model.Save(folder.Path("a.mlp"));
 
         Assert.Equal(SmallData.Saved(model), File.ReadAllBytes(folder.Path("a.mlp")));
-        Assert.Equal(["a.mlp"], folder.Files);
+        Assert.Equal(["a.mlp", .. others], folder.Files);
     }
 
     [Fact]
@@ -47,20 +48,45 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Save_WhileAnotherSaves_IsRefusedAndTheOtherIsWhole()
+    public void Save_WhileAnotherSaves_DoesNotMeetIt()
     {
         using var folder = new TemporaryFolder();
         MlpModel model = RandomModels.Named("maxout");
-        var file = new AtomicFile(folder.Path("a.mlp"));
 
-        file.Write(stream =>
+        new AtomicFile(folder.Path("a.mlp")).Write(stream =>
         {
             stream.Write("first"u8);
-            Assert.Throws<IOException>(() => model.Save(folder.Path("a.mlp")));
+            model.Save(folder.Path("a.mlp"));
+            Assert.Equal(2, folder.Files.Length);
+            Assert.Equal(SmallData.Saved(model), SmallData.Saved(MlpModel.Load(folder.Path("a.mlp"))));
             stream.Write(" and last"u8);
         });
 
         Assert.Equal("first and last", File.ReadAllText(folder.Path("a.mlp")));
+        Assert.Equal(["a.mlp"], folder.Files);
+    }
+
+    /// <summary>Writers that shared a temporary file wrote into the finished one now and then, and readers found it locked.</summary>
+    [Fact]
+    public void Save_OnManyThreadsWhileOthersLoad_IsAlwaysWholeAndNeverRefused()
+    {
+        using var folder = new TemporaryFolder();
+        MlpModel[] models = [RandomModels.Named("maxout"), RandomModels.Named("residual")];
+        byte[][] expected = [.. models.Select(SmallData.Saved)];
+        models[0].Save(folder.Path("a.mlp"));
+
+        Parallel.For(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i =>
+        {
+            if (i % 3 == 0)
+            {
+                models[i % 2].Save(folder.Path("a.mlp"));
+            }
+            else
+            {
+                Assert.Contains(SmallData.Saved(MlpModel.Load(folder.Path("a.mlp"))), expected);
+            }
+        });
+
         Assert.Equal(["a.mlp"], folder.Files);
     }
 
@@ -72,12 +98,15 @@ public sealed class ModelFileTests
         Directory.CreateDirectory(folder.Path("sub"));
 
         Assert.Contains("is a folder", Assert.Throws<IOException>(() => model.Save(folder.Path("sub"))).Message, StringComparison.Ordinal);
-        Assert.Throws<DirectoryNotFoundException>(() => model.Save(folder.Path("none/a.mlp")));
+        string missing = folder.Path(Path.Combine("none", "a.mlp")), behind = folder.Path(Path.Combine("file", "a.mlp"));
+        File.WriteAllText(folder.Path("file"), "");
+        Assert.Contains($"'{missing}'", Assert.Throws<DirectoryNotFoundException>(() => model.Save(missing)).Message, StringComparison.Ordinal);
+        Assert.Contains($"'{behind}'", Assert.Throws<DirectoryNotFoundException>(() => model.Save(behind)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("path", () => model.Save(" "));
         Assert.Throws<ArgumentNullException>("path", () => MlpModel.Load((string)null!));
         Assert.Throws<FileNotFoundException>(() => MlpModel.Load(folder.Path("a.mlp")));
 
-        Assert.Equal(["sub"], folder.Files);
+        Assert.Equal(["file", "sub"], folder.Files);
     }
 
     [Fact]

@@ -74,6 +74,48 @@ public sealed class CancellationTests : IDisposable
         Assert.NotEqual(0, Mean(result.Model));
     }
 
+    public static TheoryData<string> Cases => [.. CancellationCase.All.Select(@case => @case.Name)];
+
+    /// <summary>
+    /// At every request for rows that a training makes, so in every phase: the pass before the first epoch, each mini-batch of training and validation rows,
+    /// the statistics, the line search, the members. Nothing more is read; the result is that of a cancellation between the same epochs, or the exception.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Train_CancelledAtAnyRequest_EndsAtOnceWithTheBestSoFar(string name)
+    {
+        using var folder = new TemporaryFolder();
+        CancellationCase @case = CancellationCase.All.Single(@case => @case.Name == name);
+        var trial = new Cancellations(@case);
+
+        // The line search asks often; the benchmarks' trial leaves nothing out.
+        for (int request = 1; request <= trial.Requests; request += 1 + trial.Requests / 100)
+        {
+            trial.At(request, throws: false, @case.HasCheckpoint ? folder.Path("c") : null);
+            trial.At(request, throws: true);
+        }
+
+        Assert.Empty(trial.Failures);
+        Assert.True(trial.Ends is { Thrown: > 1, Cancelled: > 1, Completed: > 0 }, trial.Ends.ToString());
+        Assert.Empty(folder.Files);
+    }
+
+    [Fact]
+    public void Train_CancelledByAnotherThread_EndsWithTheBestSoFar()
+    {
+        var random = new Random(5);
+        foreach (CancellationCase @case in CancellationCase.All.Take(3))
+        {
+            var trial = new Cancellations(@case);
+            for (int i = 0; i < 20; i++)
+            {
+                trial.After(TimeSpan.FromMicroseconds(random.Next(3000)), throws: i % 4 == 0, threads: 1 + i % 2);
+            }
+
+            Assert.Empty(trial.Failures);
+        }
+    }
+
     private static float Mean(MlpModel model)
     {
         ParameterVector parameters = model.RestoreParameters();

@@ -1,43 +1,50 @@
-using System.Diagnostics;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Pipelines;
 
+/// <summary>The reliability trial <c>saves</c> of the benchmarks in small.</summary>
 public sealed class InterruptedSaveTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlnetmlp");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>A program of its own that saves two models in turn, killed at random moments: the file is always one of the two, and the next run saves.</summary>
-    [Fact]
-    public async Task Save_KilledAgainAndAgain_LeavesOneOfTheModels()
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("zip")]
+    public async Task Save_KilledAgainAndAgain_LeavesOneOfTheModels(string way)
     {
-        string target = Path.Combine(_folder.FullName, "model.mlp");
-        var random = new Random();
-        int cut = 0;
-        for (int kill = 1; kill <= 6; kill++)
+        var saves = new InterruptedSaves(way, _folder.FullName, new Random());
+
+        // Until two kills have fallen into a save: otherwise this test has shown nothing.
+        while (saves.CutOff < 2 && saves.Kills < 40)
         {
-            using (Process process = SiblingProgram.Start("MlNetMlp.Tests.Interrupted", _folder.FullName, target))
-            {
-                for (int line = random.Next(1, 4); line > 0; line--)
-                {
-                    Assert.Equal("saved", await process.StandardOutput.ReadLineAsync());
-                }
-
-                await Task.Delay(random.Next(15));
-                process.Kill();
-                await process.WaitForExitAsync();
-            }
-
-            MlpModel.Load(target);
-            byte[] bytes = await File.ReadAllBytesAsync(target);
-            Assert.Contains(new byte[][] { await File.ReadAllBytesAsync(target + ".0"), await File.ReadAllBytesAsync(target + ".1") }, bytes.SequenceEqual);
-            cut += File.Exists(target + ".tmp") ? 1 : 0;
-            Assert.Equal(3 + (File.Exists(target + ".tmp") ? 1 : 0), _folder.GetFileSystemInfos().Length);
+            await saves.Run(1);
         }
 
-        // Otherwise no kill fell into a save, and this test has shown nothing: with six of them that is rare beyond counting.
-        Assert.True(cut > 0, "No save was interrupted.");
+        saves.Finish();
+        Assert.Empty(saves.Failures);
+        Assert.True(saves.CutOff >= 2, "No save was interrupted.");
+    }
+
+    /// <summary>Shells of Unix can limit a process; on Windows there is nothing to see here.</summary>
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("zip")]
+    public async Task Save_RefusedHalfWay_KeepsTheOldFileAndNamesIt(string way)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Empty(await RefusedSaves.LimitedFile(way, _folder.FullName));
+        }
+    }
+
+    [Fact]
+    public async Task Save_ToAFolderThatIsNotToBeWrittenTo_KeepsTheOldFileAndNamesIt()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Empty(await RefusedSaves.ReadOnlyFolder("mlp", _folder.CreateSubdirectory("inside").FullName));
+        }
     }
 }

@@ -27,4 +27,23 @@ public sealed class ThreadSafetyTests
 
         Parallel.For(0, 16, _ => Assert.Equal(expected, ModelFiles.Network(ModelFiles.Save(estimator.Fit(trainer.Data.Copy())))));
     }
+
+    /// <summary>The reliability trial <c>threads</c> of the benchmarks in small.</summary>
+    [Fact]
+    public void Predict_On64ThreadsWhileTheTransformerIsReplaced_GivesTheScoresOfOneThread()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp");
+        try
+        {
+            var trial = new SwappedTransformers(Path.Combine(folder.FullName, "model.zip"));
+            trial.Run(threads: 64, TimeSpan.FromSeconds(1.5));
+
+            Assert.Empty(trial.Failures);
+            Assert.True(trial.Swaps > 3 && trial.Predictions > 64, $"{trial.Swaps} swaps, {trial.Predictions} predictions");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

@@ -208,6 +208,23 @@ public sealed class SearchMlpTests
         Assert.Throws<OperationCanceledException>(() => Search(throws: true));
     }
 
+    /// <summary>ML.NET's evaluators know nothing of cancellation: the rows end it, and the trial is none.</summary>
+    [Fact]
+    public void Cancelled_DuringTheMeasuring_LeavesTheTrialOut()
+    {
+        using var cancellation = new CancellationTokenSource();
+        RowsView data = TrainerCase.Of("regression").Data;
+        RowsView measured = data.With(ViewColumn.Number("Label", row =>
+        {
+            cancellation.Cancel();
+            return row;
+        }));
+
+        Assert.Throws<OperationCanceledException>(() => _context.Regression.SearchMlp(
+            data, Rates(Small(new MlpRegressionTrainer.Options())), new RandomSearch(3), new ValidationSet(measured),
+            options: new SearchOptions { CancellationToken = cancellation.Token, Parallelism = 1 }));
+    }
+
     [Fact]
     public void Cancelled_DuringTheRefit_GivesNoModel()
     {

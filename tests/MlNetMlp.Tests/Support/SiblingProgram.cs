@@ -5,24 +5,25 @@ namespace MlNetMlp.Tests.Support;
 /// <summary>Runs another program of this solution in a process of its own, as a user would.</summary>
 internal static class SiblingProgram
 {
-    /// <summary>Starts the program with nothing to read, waits for its end and returns the lines that it printed; fails the test if its exit code is not 0.</summary>
+    /// <summary>Starts the program with nothing to read, waits for its end and returns the lines that it printed; fails if its exit code is not 0.</summary>
     public static async Task<string[]> Run(string name, string workingDirectory, params string[] arguments)
     {
         using Process process = Start(name, workingDirectory, arguments);
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}: {await error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{name} ended with {process.ExitCode}: {await error}");
+        }
+
         return (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>Starts the program and leaves it to the caller, who has to read what it prints.</summary>
     public static Process Start(string name, string workingDirectory, params string[] arguments)
     {
-        // artifacts/<source>/bin/<project>/<configuration>/
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name + ".dll"));
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", PathOf(name), .. arguments])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,
@@ -30,5 +31,12 @@ internal static class SiblingProgram
             RedirectStandardError = true,
         };
         return Process.Start(start)!;
+    }
+
+    /// <summary>Where its assembly is: artifacts/source/bin/project/configuration/.</summary>
+    public static string PathOf(string name)
+    {
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name + ".dll"));
     }
 }

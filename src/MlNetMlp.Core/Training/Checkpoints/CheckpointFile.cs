@@ -67,7 +67,7 @@ internal sealed class CheckpointFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new IOException($"The checkpoint '{FullPath}' cannot be {what}: {exception.Message}", exception);
+            throw new IOException($"The checkpoint '{FullPath}' cannot be {what}: {(exception.InnerException ?? exception).Message}", exception);
         }
     }
 }

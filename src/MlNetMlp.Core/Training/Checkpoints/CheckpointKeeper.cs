@@ -31,8 +31,15 @@ internal sealed class CheckpointKeeper
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CheckpointKeeper? Open(
-        MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, MlpTrainingOptions options, MlpModel? initialModel)
+        MlpArchitecture architecture,
+        Loss loss,
+        IRowSource training,
+        IRowSource? validation,
+        MlpTrainingOptions options,
+        MlpModel? initialModel,
+        CancellationToken cancellationToken)
     {
         if (options.Checkpoint is not { } checkpoint)
         {
@@ -42,7 +49,8 @@ internal sealed class CheckpointKeeper
         var file = new CheckpointFile(checkpoint.Path);
         file.Probe();
         CheckpointContent? saved = file.Load();
-        TrainingFingerprint fingerprint = TrainingFingerprint.Of(architecture, loss, training, validation, options, initialModel);
+        TrainingFingerprint fingerprint = TrainingFingerprint.Of(
+            architecture, loss, training, validation, options, initialModel, Preparing(saved, options, cancellationToken));
         if (saved is not null && fingerprint.DifferencesFrom(saved.Fingerprint) is { Count: > 0 } differences)
         {
             throw new CheckpointMismatchException(file.FullPath, differences);
@@ -55,6 +63,15 @@ internal sealed class CheckpointKeeper
 
         return new CheckpointKeeper(file, fingerprint, saved, checkpoint.EveryEpochs);
     }
+
+    /// <summary>
+    /// What may cancel the passes over the rows before the first epoch: nothing where a checkpoint has learned already and the model of that is to be
+    /// returned, for which they are needed.
+    /// </summary>
+    public CancellationToken Preparing(MlpTrainingOptions options, CancellationToken cancellationToken) => Preparing(_saved, options, cancellationToken);
+
+    private static CancellationToken Preparing(CheckpointContent? saved, MlpTrainingOptions options, CancellationToken cancellationToken) =>
+        saved is null || options.ThrowOnCancellation ? cancellationToken : CancellationToken.None;
 
     /// <summary>The members of an ensemble that were finished, in their order.</summary>
     /// <param name="job">What the training of each has in common.</param>

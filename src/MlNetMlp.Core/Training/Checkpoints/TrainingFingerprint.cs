@@ -27,15 +27,22 @@ internal sealed class TrainingFingerprint
     public IReadOnlyDictionary<string, string> Entries => _entries;
 
     /// <summary>Reads all rows once.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrainingFingerprint Of(
-        MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation, MlpTrainingOptions options, MlpModel? initialModel)
+        MlpArchitecture architecture,
+        Loss loss,
+        IRowSource training,
+        IRowSource? validation,
+        MlpTrainingOptions options,
+        MlpModel? initialModel,
+        CancellationToken cancellationToken = default)
     {
         var fingerprint = new TrainingFingerprint();
         SettingList.Add(fingerprint._entries, "", architecture);
         SettingList.Add(fingerprint._entries, nameof(Loss), loss);
         SettingList.Add(fingerprint._entries, "", options, _free);
-        fingerprint.AddRows("TrainingRows", training);
-        fingerprint.AddRows("ValidationRows", validation);
+        fingerprint.AddRows("TrainingRows", training, cancellationToken);
+        fingerprint.AddRows("ValidationRows", validation, cancellationToken);
         fingerprint._entries.Add("InitialModel", initialModel is null ? "none" : HashOf(initialModel));
         return fingerprint;
     }
@@ -57,7 +64,7 @@ internal sealed class TrainingFingerprint
 
     private string ValueOf(string name) => _entries.GetValueOrDefault(name, "none");
 
-    private void AddRows(string name, IRowSource? rows)
+    private void AddRows(string name, IRowSource? rows, CancellationToken cancellationToken)
     {
         if (rows is null)
         {
@@ -66,7 +73,7 @@ internal sealed class TrainingFingerprint
         }
 
         _entries.Add(name, rows.Count.ToString(CultureInfo.InvariantCulture));
-        _entries.Add(name + ".Content", HashOf(rows));
+        _entries.Add(name + ".Content", HashOf(rows, cancellationToken));
         if (rows.ShuffleWindow < rows.Count)
         {
             // The order of the rows follows from it.
@@ -74,10 +81,10 @@ internal sealed class TrainingFingerprint
         }
     }
 
-    private static string HashOf(IRowSource rows)
+    private static string HashOf(IRowSource rows, CancellationToken cancellationToken)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new RowBlock(rows, RowsAtOnce);
+        var block = new RowBlock(rows, RowsAtOnce, cancellationToken);
         for (int first = 0; block.Read(first); first += block.Rows)
         {
             if (block.Sparse is { } sparse)

@@ -16,6 +16,7 @@ internal sealed class SearchData
     private readonly SearchOptions _options;
     private readonly MlpTrainerOptions _baseline;
     private readonly MlpTask _task;
+    private readonly CancellationToken _cancellation;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There are too few rows for the folds.</exception>
@@ -23,15 +24,15 @@ internal sealed class SearchData
     public SearchData(
         IDataView trainData, MlpTask task, MlpTrainerOptions baseline, SearchValidation validation, SearchOptions options, int seed, CancellationToken cancellationToken)
     {
-        (_task, _baseline, _options) = (task, baseline, options);
-        _source = _caches.Data.Cache(trainData);
+        (_task, _baseline, _options, _cancellation) = (task, baseline, options, cancellationToken);
+        _source = Cache(trainData);
         Preprocessing = options.Preprocessing?.Fit(_source);
         All = Apply(Preprocessing, _source);
         var columns = new TrainerColumns(baseline, task);
         columns.Check(All.Schema, nameof(trainData));
         cancellationToken.ThrowIfCancellationRequested();
         Folds = validation is ValidationSet { Rows: var rows }
-            ? [(Cache(Preprocessing, _source), _caches.Data.Cache(Apply(Preprocessing, rows)))]
+            ? [(Cache(Preprocessing, _source), Cache(Apply(Preprocessing, rows)))]
             : Deal(validation, columns, seed, cancellationToken);
     }
 
@@ -73,7 +74,10 @@ internal sealed class SearchData
         return result;
     }
 
-    private IDataView Cache(ITransformer? transformer, IDataView rows) => transformer is null ? rows : _caches.Data.Cache(Apply(transformer, rows));
+    private IDataView Cache(ITransformer? transformer, IDataView rows) => transformer is null ? rows : Cache(Apply(transformer, rows));
+
+    /// <summary>Not the other way round: what fills a cache, on a thread of its own, is better left alone.</summary>
+    private CancellableRows Cache(IDataView rows) => new(_caches.Data.Cache(rows), _cancellation);
 
     /// <summary>The number of rows and, where labels are classes, the class of each, -1 for a missing one.</summary>
     private (int Count, List<int>? Classes) ReadClasses(TrainerColumns columns, CancellationToken cancellationToken)

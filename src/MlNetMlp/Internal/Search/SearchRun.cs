@@ -92,6 +92,9 @@ internal sealed class SearchRun<TOptions>(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // ML.NET may have wrapped what the rows of a cancelled search throw.
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Whatever is wrong with a point, the others may be good; the table tells.
             error = exception;
         }

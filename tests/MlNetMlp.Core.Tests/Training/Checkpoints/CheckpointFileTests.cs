@@ -164,8 +164,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         File.WriteAllText(_folder.Path("file"), "");
         Directory.CreateDirectory(_folder.Path("folder"));
-        Directory.CreateDirectory(_folder.Path("taken.tmp"));
-        foreach (string name in new[] { Path.Combine("missing", "c"), Path.Combine("file", "c"), "folder", "taken" })
+        foreach (string name in new[] { Path.Combine("missing", "c"), Path.Combine("file", "c"), "folder" })
         {
             var observed = new ObservedRows(SmallData.For(_loss, 40));
             string path = _folder.Path(name);
@@ -175,26 +174,29 @@ public sealed class CheckpointFileTests : IDisposable
             Assert.Empty(observed.Requests);
         }
 
-        Assert.Equal(["file", "folder", "taken.tmp"], _folder.Files);
+        Assert.Equal(["file", "folder"], _folder.Files);
     }
 
     [Fact]
     public void Train_PlaceThatIsLost_IsNamedAndTheFileStaysWhole()
     {
-        string message = Assert.Throws<IOException>(() => Train(report =>
+        string inside = _folder.Path("folder"), away = _folder.Path("away"), path = Path.Combine(inside, "c");
+        MlpTrainingOptions options = _options with { Checkpoint = new(path) };
+        Directory.CreateDirectory(inside);
+        string message = Assert.Throws<IOException>(() => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, options, progress: new ImmediateProgress(report =>
         {
             if (report.Epoch == 3)
             {
                 // Nothing can be written there any more.
-                Directory.CreateDirectory(_folder.Path("c.tmp"));
+                Directory.Move(inside, away);
             }
-        })).Message;
-        Assert.StartsWith($"The checkpoint '{_checkpoint.Path}' cannot be written: ", message, StringComparison.Ordinal);
-        Assert.Equal(3, _checkpoint.Find()!.Epoch);
+        }))).Message;
+        Assert.StartsWith($"The checkpoint '{path}' cannot be written: ", message, StringComparison.Ordinal);
+        Directory.Move(away, inside);
+        Assert.Equal(3, options.Checkpoint.Find()!.Epoch);
 
-        Directory.Delete(_folder.Path("c.tmp"));
-        Assert.Equal(5, Train().History.Count);
-        Assert.Empty(_folder.Files);
+        Assert.Equal(5, MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, options).History.Count);
+        Assert.Empty(Directory.GetFileSystemEntries(inside));
     }
 
     [Fact]
@@ -206,10 +208,10 @@ public sealed class CheckpointFileTests : IDisposable
 
         // The last of the buffers has no name, which is noticed when all that comes before it has been counted.
         Assert.ThrowsAny<Exception>(() => file.Save(content with { Buffers = [.. content.Buffers, new OptimizerState(null!, new AlignedBuffer(1))] }));
-        File.WriteAllBytes(_folder.Path("c.tmp"), before[..100]);
+        File.WriteAllBytes(_folder.Path("c.0123abcd.tmp"), before[..100]);
         Assert.Equal(before, File.ReadAllBytes(_checkpoint.Path));
 
-        file.Probe();
+        new CheckpointFile(_checkpoint.Path).Probe();
         Assert.Equal(["c"], _folder.Files);
         Train();
         Assert.Empty(_folder.Files);
