@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+
+namespace Service;
+
+/// <summary>What is known of a file from the outside: enough to see that it was replaced.</summary>
+internal readonly record struct FileStamp(DateTime Written, long Length)
+{
+    /// <summary>The stamp of a file, or null if there is none.</summary>
+    public static FileStamp? Of(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
+    }
+}
+
+/// <summary>A model.zip, read as a whole at one moment: what is loaded from these bytes cannot be torn by a writer.</summary>
+internal sealed record ModelFile(byte[] Bytes, string Version, FileStamp Stamp)
+{
+    /// <exception cref="ModelLoadException">There is no file, it cannot be read, or it changed meanwhile.</exception>
+    public static async Task<ModelFile> ReadAsync(string path, CancellationToken cancellation)
+    {
+        FileStamp stamp = FileStamp.Of(path) ?? throw new ModelLoadException($"There is no file {path}.", isFileProblem: true);
+        byte[] bytes;
+        try
+        {
+            bytes = await File.ReadAllBytesAsync(path, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException(exception.Message, isFileProblem: true, exception);
+        }
+
+        return stamp == FileStamp.Of(path) && stamp.Length == bytes.Length
+            ? new ModelFile(bytes, Convert.ToHexStringLower(SHA256.HashData(bytes))[..12], stamp)
+            : throw new ModelLoadException($"The file {path} changed while it was read.", isFileProblem: true);
+    }
+}
