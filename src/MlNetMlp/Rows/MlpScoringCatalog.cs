@@ -9,8 +9,9 @@ public static class MlpScoringCatalog
 {
     /// <summary>The network of a pipeline: the last one, if there are several.</summary>
     /// <remarks>
-    /// <c>model.GetMlp().Model.Model.Predict(features, scores)</c> scores features directly, from any number of threads at once, without locks
-    /// or allocations. The transforms in front of the network are not applied; <see cref="CreateRowScorer"/> applies them all.
+    /// <c>model.GetMlp().Model.Model.Predict(features, scores)</c> scores features directly, from any number of threads at once, without locks,
+    /// and without allocations after a thread's first row. The transforms in front of the network are not applied;
+    /// <see cref="CreateRowScorer"/> applies them all.
     /// </remarks>
     /// <param name="model">A fitted or loaded model: the network's transformer itself, or a chain, or a chain of chains, that has it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>

@@ -10,8 +10,15 @@ namespace MlNetMlp;
 /// Immutable; any number of threads may use one instance.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Made by <see cref="MlpScoringCatalog.CreateRowScorer"/>. It needs no class for rows or predictions, and gives the same bits as a
 /// <c>PredictionEngine</c>. Rows are scored by a <see cref="ScoringRow"/>, of which every thread, or every caller, takes one of its own.
+/// </para>
+/// <para>
+/// Many rows are a loop over one <see cref="ScoringRow"/>, or over one for each thread:
+/// <c>Parallel.For(0, count, scorer.CreateRow, (i, _, row) =&gt; { Fill(row, i); row.Score(); Read(row, i); return row; }, row =&gt; row.Dispose())</c>.
+/// The bits are the same either way, and those of <c>model.Transform</c>.
+/// </para>
 /// </remarks>
 public sealed class RowScorer
 {

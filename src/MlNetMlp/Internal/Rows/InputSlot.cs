@@ -16,9 +16,6 @@ internal abstract class InputSlot(ScoringInput input)
     /// <summary>A <c>ValueGetter</c> of the column's values.</summary>
     public abstract Delegate Getter { get; }
 
-    /// <summary>The type of a vector's items, or of the values themselves.</summary>
-    public abstract Type ItemType { get; }
-
     public abstract void SetText(ReadOnlyMemory<char> text);
 
     public abstract void SetNumber(double number);
@@ -29,24 +26,24 @@ internal abstract class InputSlot(ScoringInput input)
 
     /// <summary>The exception for a value that the column does not take.</summary>
     /// <param name="found">What was given, in words.</param>
-    public InvalidRowException Refuse(string found) => new(Input.Name, $"The column '{Input.Name}' takes {Input.Allowed}; {found} was given.");
-
-    /// <summary>The same for one slot of a vector.</summary>
-    public InvalidRowException Refuse(string found, int slot) => slot < 0
-        ? Refuse(found)
-        : new(Input.Name, $"The column '{Input.Name}' takes {Input.Allowed}; {found} was given for {SlotNames.Describe(Input.Column, slot)}.");
+    /// <param name="slot">The slot of a vector that it was given for; -1 if for the column.</param>
+    public InvalidRowException Refuse(string found, int slot = -1)
+    {
+        string place = slot < 0 ? "" : $" for {SlotNames.Describe(Input.Column, slot)}";
+        return new(Input.Name, $"The column '{Input.Name}' takes {Input.Allowed}; {found} was given{place}.");
+    }
 
     /// <summary>The exception for a value of a wrong .NET type.</summary>
     public InvalidRowException RefuseType(Type type, bool isVector) => new(
         Input.Name, $"The column '{Input.Name}' is {Input.Type}; {(isVector ? "a vector of " : "a value of ")}{type.Name} was given.");
 
-    protected static string Quote(ReadOnlySpan<char> text) => text.Length <= ShownLength ? $"the text '{text}'" : $"the text '{text[..ShownLength]}...'";
+    protected static string Quote(ReadOnlySpan<char> text) => $"the text {Shorten(text, "'")}";
 
     /// <summary>What a JSON token is, in words.</summary>
     protected static string Describe(ref Utf8JsonReader reader, TextStore texts) => reader.TokenType switch
     {
-        JsonTokenType.String => Quote(texts.Add(ref reader).Span),
-        JsonTokenType.Number => $"the number {texts.Add(ref reader)}",
+        JsonTokenType.String => texts.TryAdd(ref reader, out ReadOnlyMemory<char> text) ? Quote(text.Span) : "a text that is not valid Unicode",
+        JsonTokenType.Number => texts.TryAdd(ref reader, out ReadOnlyMemory<char> number) ? $"the number {Shorten(number.Span, "")}" : "a number",
         JsonTokenType.True => "true",
         JsonTokenType.False => "false",
         JsonTokenType.Null => "null",
@@ -54,39 +51,33 @@ internal abstract class InputSlot(ScoringInput input)
         JsonTokenType.StartObject => "an object",
         JsonTokenType token => $"no value but the JSON token {token}",
     };
+
+    private static string Shorten(ReadOnlySpan<char> text, string quote) =>
+        text.Length <= ShownLength ? $"{quote}{text}{quote}" : $"{quote}{text[..ShownLength]}{quote}...";
 }
 
 /// <inheritdoc/>
 internal abstract class InputSlot<T>(ScoringInput input, ItemFormat<T> format, TextStore texts) : InputSlot(input)
 {
-    public override Type ItemType => typeof(T);
-
     protected ItemFormat<T> Format => format;
 
     protected TextStore Texts => texts;
 
-    protected T Missing(int slot) => format.TryGetMissing(out T value) ? value : throw Refuse("no value", slot);
+    /// <summary>The value that stands for a missing one.</summary>
+    /// <param name="found">What stands for it now, in words.</param>
+    /// <param name="slot">The slot of a vector, or -1.</param>
+    protected T Missing(string found, int slot) => format.TryGetMissing(out T value) ? value : throw Refuse(found, slot);
 
     /// <summary>Reads the value that the reader stands on.</summary>
     protected T Read(ref Utf8JsonReader reader, int slot)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
-            return format.TryGetMissing(out T missing) ? missing : throw Refuse("null", slot);
+            return Missing("null", slot);
         }
 
-        try
-        {
-            if (format.Accepts(reader.TokenType) && format.TryParse(texts.Add(ref reader), out T value))
-            {
-                return value;
-            }
-
-            throw Refuse(Describe(ref reader, texts), slot);
-        }
-        catch (InvalidOperationException exception) when (exception is not InvalidRowException)
-        {
-            throw Refuse("a text that is not valid Unicode", slot);
-        }
+        return format.Accepts(reader.TokenType) && texts.TryAdd(ref reader, out ReadOnlyMemory<char> text) && format.TryParse(text, out T value)
+            ? value
+            : throw Refuse(Describe(ref reader, texts), slot);
     }
 }

@@ -1,11 +1,10 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
 namespace MlNetMlp.Internal;
 
-/// <summary>Keys: texts and JSON are values of the key where it has any, and numbers from 1 where it has none; key 0 is the missing one.</summary>
+/// <summary>Keys: texts, JSON and numbers are values of the key where it has any, and count from 1 where it has none; key 0 is the missing one.</summary>
 internal sealed class KeyFormat<T> : ItemFormat<T>
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
@@ -13,17 +12,16 @@ internal sealed class KeyFormat<T> : ItemFormat<T>
 
     private readonly ulong _count;
     private readonly IReadOnlyList<string> _values;
-    private readonly FrozenDictionary<string, T>.AlternateLookup<ReadOnlySpan<char>> _keys;
+    private readonly Lazy<Dictionary<string, T>> _keys;
 
     public KeyFormat(ulong count, IReadOnlyList<string> values)
     {
         _count = count;
         _values = values;
-        _keys = values
+        _keys = new(() => values
             .Select((value, i) => KeyValuePair.Create(value, T.CreateChecked(i + 1)))
             .DistinctBy(pair => pair.Key)
-            .ToFrozenDictionary(StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+            .ToDictionary(StringComparer.Ordinal));
     }
 
     public override string Allowed => _values.Count == 0
@@ -33,9 +31,15 @@ internal sealed class KeyFormat<T> : ItemFormat<T>
     public override bool Accepts(JsonTokenType token) =>
         token is JsonTokenType.String or JsonTokenType.Number || (_values.Count > 0 && token is JsonTokenType.True or JsonTokenType.False);
 
-    public override bool TryParse(ReadOnlyMemory<char> text, out T value) => _values.Count > 0
-        ? _keys.TryGetValue(text.Span, out value)
-        : T.TryParse(text.Span, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value != T.Zero && IsInRange(value);
+    public override bool TryParse(ReadOnlyMemory<char> text, out T value) => TryParse(text.Span, out value);
+
+    public override bool TryConvert(double number, out T value)
+    {
+        // The shortest text of a Double has at most 24 characters.
+        Span<char> text = stackalloc char[32];
+        number.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
+        return TryParse(text[..length], out value);
+    }
 
     public override bool TryGetMissing(out T value)
     {
@@ -61,4 +65,8 @@ internal sealed class KeyFormat<T> : ItemFormat<T>
             writer.WriteNumberValue(key);
         }
     }
+
+    private bool TryParse(ReadOnlySpan<char> text, out T value) => _values.Count > 0
+        ? _keys.Value.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out value)
+        : T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value != T.Zero && IsInRange(value);
 }

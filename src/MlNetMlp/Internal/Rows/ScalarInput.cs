@@ -22,7 +22,7 @@ internal sealed class ScalarInput<T> : InputSlot<T>
     public override void SetNumber(double number) =>
         _value = Format.TryConvert(number, out T value) ? value : throw Refuse(string.Create(CultureInfo.InvariantCulture, $"the number {number}"));
 
-    public override void SetMissing() => _value = Missing(-1);
+    public override void SetMissing() => _value = Missing("no value", -1);
 
     public override void SetJson(ref Utf8JsonReader reader) => _value = Read(ref reader, -1);
 }

@@ -20,17 +20,23 @@ internal sealed class TextStore
     }
 
     /// <summary>The characters of a JSON string, number, true or false.</summary>
-    /// <exception cref="InvalidOperationException">A string is no valid Unicode.</exception>
-    public ReadOnlyMemory<char> Add(ref Utf8JsonReader reader)
+    /// <returns>False if a string is not valid Unicode.</returns>
+    public bool TryAdd(ref Utf8JsonReader reader, out ReadOnlyMemory<char> text)
     {
         // No character takes less than one byte.
         Span<char> room = Room(checked((int)(reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length))).Span;
-        if (reader.TokenType == JsonTokenType.String)
+        try
         {
-            return Take(reader.CopyString(room));
+            text = Take(reader.TokenType == JsonTokenType.String
+                ? reader.CopyString(room)
+                : Encoding.UTF8.GetChars(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, room));
+            return true;
         }
-
-        return Take(Encoding.UTF8.GetChars(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, room));
+        catch (InvalidOperationException)
+        {
+            text = default;
+            return false;
+        }
     }
 
     private Memory<char> Room(int length)

@@ -62,7 +62,7 @@ internal sealed class VectorInput<T>(ScoringInput input, ItemFormat<T> format, T
     /// <summary>All slots are missing; a vector of any size has none.</summary>
     public override void SetMissing()
     {
-        _items.AsSpan(0, size).Fill(size > 0 ? Missing(-1) : default!);
+        _items.AsSpan(0, size).Fill(size > 0 ? Missing("no value", -1) : default!);
         Set(_items.AsSpan(0, size));
     }
 
