@@ -67,9 +67,8 @@ internal sealed class PrometheusText : IDisposable
         return labels;
     }
 
-    private static bool IsTotal(Instrument instrument) => instrument.GetType().Name is { } type && type.Contains("Counter", StringComparison.Ordinal) && !IsUpDown(instrument);
-
-    private static bool IsUpDown(Instrument instrument) => instrument.GetType().Name.Contains("UpDown", StringComparison.Ordinal);
+    /// <summary>Whether it only ever grows. Counters of all types of numbers have only their names in common.</summary>
+    private static bool IsTotal(Instrument instrument) => instrument.GetType().Name.Split('`')[0] is "Counter" or "ObservableCounter";
 
     private static bool IsHistogram(Instrument instrument) => instrument is Histogram<double>;
 

@@ -7,7 +7,6 @@ namespace MlNetMlp.Service.Tests.Support;
 /// <summary>Files to serve, each trained once for all tests.</summary>
 internal static class Models
 {
-    private static readonly string s_folder = Directory.CreateTempSubdirectory("mlnetmlp").FullName;
     private static readonly Lazy<byte[]> s_digits = new(() => Digits(seed: 1)), s_otherDigits = new(() => Digits(seed: 2)), s_houses = new(TrainHouses);
 
     /// <summary>What the service trains by itself.</summary>
@@ -29,9 +28,12 @@ internal static class Models
 
     private static byte[] Digits(int seed)
     {
-        string path = Path.Combine(s_folder, $"digits-{seed}.zip");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp");
+        string path = Path.Combine(folder.FullName, "model.zip");
         FirstModel.Train(path, seed);
-        return File.ReadAllBytes(path);
+        byte[] file = File.ReadAllBytes(path);
+        folder.Delete(recursive: true);
+        return file;
     }
 
     private static byte[] TrainHouses()
