@@ -9,7 +9,7 @@ namespace Service;
 /// <remarks>What a row is becomes known with the model and not with the compiler, so the document is written from the model's schema.</remarks>
 internal static class OpenApiDocument
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
     public static string Write(ServedModel? model)
     {
@@ -36,7 +36,7 @@ internal static class OpenApiDocument
                 ["schemas"] = new JsonObject { ["Row"] = Row(model), ["Answer"] = Answer(model), ["Problem"] = Problem() },
             },
         };
-        return document.ToJsonString(s_indented);
+        return document.ToJsonString(_indented);
     }
 
     private static JsonObject Score()

@@ -20,7 +20,7 @@ internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics m
                 throw RequestProblem.NotJson(context.Request.ContentType);
             }
 
-            ReadOnlySequence<byte> body = await RequestBody.ReadAsync(context.Request, _limits.MaximumBodyBytes, context.RequestAborted);
+            ReadOnlySequence<byte> body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
             try
             {
                 await ScoreAsync(body, context);

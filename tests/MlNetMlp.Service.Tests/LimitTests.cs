@@ -35,7 +35,7 @@ public sealed class LimitTests
         request.Headers.TransferEncodingChunked = !isLengthKnown;
         using HttpResponseMessage response = await service.Client.SendAsync(request);
 
-        Assert.Contains($"more than {Row.Length} bytes", (await RunningService.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge)).ToString(), StringComparison.Ordinal);
+        Assert.Contains($"The max request body size is {Row.Length} bytes", (await RunningService.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge)).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace MlNetMlp.Service.Tests;
 /// <summary>Another model takes the place of the one in service without a failed or torn request, and a bad file never does.</summary>
 public sealed class SwapTests
 {
-    private static readonly Digit s_digit = Digit.All[0];
+    private static readonly Digit _digit = Digit.All[0];
 
     [Fact]
     public async Task Reload_UnderLoad_NoRequestFailsAndEachAnswerIsOfOneModel()
@@ -22,10 +22,10 @@ public sealed class SwapTests
         {
             service.Replace(model);
             await service.Client.PostAsync("model/reload", null);
-            expected[service.Holder.Current!.Version] = (await service.ScoreAsync(s_digit.Json)).GetRawText();
+            expected[service.Holder.Current!.Version] = (await service.ScoreAsync(_digit.Json)).GetRawText();
         }
 
-        string rows = $"[{string.Join(",", Enumerable.Repeat(s_digit.Json, 20))}]";
+        string rows = $"[{string.Join(",", Enumerable.Repeat(_digit.Json, 20))}]";
         using var end = new CancellationTokenSource();
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(Load))];
         for (int i = 0; i < 20; i++)
@@ -57,12 +57,12 @@ public sealed class SwapTests
     public async Task Reload_AnotherModel_TheOldOneIsCollectedAfterItsLastRequest()
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:PollInterval=01:00:00");
-        await service.ScoreAsync(s_digit.Json);
+        await service.ScoreAsync(_digit.Json);
         (WeakReference model, WeakReference scorer) = Current(service);
 
         service.Replace(Models.OtherDigits);
         await service.Client.PostAsync("model/reload", null);
-        await service.ScoreAsync(s_digit.Json);
+        await service.ScoreAsync(_digit.Json);
 
         await RunningService.Eventually(() =>
         {
@@ -95,7 +95,7 @@ public sealed class SwapTests
         await RunningService.ProblemAsync(refused, HttpStatusCode.UnprocessableEntity);
         await Task.Delay(100); // Several looks at the half file.
         Assert.Equal(first, service.Holder.Current.Version);
-        await service.ScoreAsync(s_digit.Json);
+        await service.ScoreAsync(_digit.Json);
 
         await using (FileStream file = File.Open(service.ModelPath, FileMode.Append))
         {
@@ -119,7 +119,7 @@ public sealed class SwapTests
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
         Assert.Equal(first, service.Holder.Current.Version);
-        await service.ScoreAsync(s_digit.Json);
+        await service.ScoreAsync(_digit.Json);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SwapTests
 
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Contains("schema", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        await service.ScoreAsync(s_digit.Json);
+        await service.ScoreAsync(_digit.Json);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SwapTests
         using HttpResponseMessage response = await service.Client.PostAsync("model/reload", null);
 
         await RunningService.ProblemAsync(response, HttpStatusCode.Conflict);
-        await service.ScoreAsync(s_digit.Json);
+        await service.ScoreAsync(_digit.Json);
     }
 
     [Fact]

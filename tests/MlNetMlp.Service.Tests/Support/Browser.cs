@@ -8,7 +8,7 @@ namespace MlNetMlp.Service.Tests.Support;
 /// <summary>A Chromium without a window, driven over its DevTools protocol: one page, real pointers, no package.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    private static readonly string[] _names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     private readonly Process _process;
     private readonly DirectoryInfo _profile;
@@ -23,7 +23,7 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>The path of a browser on this machine, or null.</summary>
     public static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(_ => s_names, Path.Combine).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(_ => _names, Path.Combine).FirstOrDefault(File.Exists);
 
     public static async Task<Browser> OpenAsync(string program, Uri address)
     {
@@ -36,6 +36,11 @@ internal sealed class Browser : IAsyncDisposable
         };
         var browser = new Browser(Process.Start(start)!, profile);
         await browser.ConnectAsync();
+        while (!(await browser.EvaluateAsync($"location.href === '{address}' && document.readyState === 'complete'"))!.GetValue<bool>())
+        {
+            await Task.Delay(20);
+        }
+
         return browser;
     }
 

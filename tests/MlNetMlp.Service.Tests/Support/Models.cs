@@ -7,16 +7,16 @@ namespace MlNetMlp.Service.Tests.Support;
 /// <summary>Files to serve, each trained once for all tests.</summary>
 internal static class Models
 {
-    private static readonly Lazy<byte[]> s_digits = new(() => Digits(seed: 1)), s_otherDigits = new(() => Digits(seed: 2)), s_houses = new(TrainHouses);
+    private static readonly Lazy<byte[]> _digits = new(() => Digits(seed: 1)), _otherDigits = new(() => Digits(seed: 2)), _houses = new(TrainHouses);
 
     /// <summary>What the service trains by itself.</summary>
-    public static byte[] FirstDigits => s_digits.Value;
+    public static byte[] FirstDigits => _digits.Value;
 
     /// <summary>The same with other weights.</summary>
-    public static byte[] OtherDigits => s_otherDigits.Value;
+    public static byte[] OtherDigits => _otherDigits.Value;
 
     /// <summary>Two classes, from a text and numbers, one of which is a whole one; texts are read in front of the network.</summary>
-    public static byte[] Houses => s_houses.Value;
+    public static byte[] Houses => _houses.Value;
 
     public static PredictionEngine<TRow, TScore> Engine<TRow, TScore>(byte[] file)
         where TRow : class
