@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using MlNetMlp;
 
 namespace Service;
 
-/// <summary>A first model to serve, where there is none: handwritten digits, a minute's work that ends in a model.zip like any other.</summary>
+/// <summary>A first model to serve, where there is none: handwritten digits, in a second or two, and then a model.zip like any other.</summary>
 internal static class FirstModel
 {
     /// <summary>Trains the network and puts its file in place as a whole: nobody ever sees a part of it.</summary>
@@ -15,7 +16,7 @@ internal static class FirstModel
             Path.Combine(AppContext.BaseDirectory, "Data", "train.csv"), separatorChar: ',', hasHeader: true);
 
         ITransformer model = mlContext.Transforms.Conversion
-            .MapValueToKey("Label", nameof(Digit.Number), keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .MapValueToKey("Label", nameof(Digit.Number), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(mlContext.MulticlassClassification.Trainers.Mlp(new MlpMulticlassTrainer.Options
             {
                 FeatureColumnName = nameof(Digit.Pixels),

@@ -2,17 +2,6 @@ using System.Security.Cryptography;
 
 namespace Service;
 
-/// <summary>What is known of a file from the outside: enough to see that it was replaced.</summary>
-internal readonly record struct FileStamp(DateTime Written, long Length)
-{
-    /// <summary>The stamp of a file, or null if there is none.</summary>
-    public static FileStamp? Of(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
-    }
-}
-
 /// <summary>A model.zip, read as a whole at one moment: what is loaded from these bytes cannot be torn by a writer.</summary>
 internal sealed record ModelFile(byte[] Bytes, string Version, FileStamp Stamp)
 {
