@@ -38,6 +38,12 @@ internal static class Program
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, exception.Failures));
             return 2;
         }
+        catch (InvalidOperationException exception) when (exception.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            // A setting that is not known, or no number where one has to be.
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 2;
+        }
     }
 
     /// <summary>The service, ready to be started.</summary>
@@ -68,7 +74,9 @@ internal static class Program
         app.UseRequestTimeouts();
         app.UseRateLimiter();
 
-        app.MapPost("/score", (ScoreEndpoint endpoint, HttpContext context) => endpoint.ScoreAsync(context)).RequireRateLimiting(LimitOptions.Section).WithRequestTimeout(LimitOptions.Section);
+        app.MapPost("/score", (ScoreEndpoint endpoint, HttpContext context) => endpoint.ScoreAsync(context))
+            .RequireRateLimiting(LimitOptions.Section)
+            .WithRequestTimeout(LimitOptions.Section);
         app.MapGet("/model", ModelEndpoints.Describe);
         app.MapPost("/model/reload", ModelEndpoints.ReloadAsync);
         app.MapGet("/openapi.json", (ModelHolder holder) => Results.Text(OpenApiDocument.Write(holder.Current), "application/json"));
