@@ -1,0 +1,104 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Service;
+
+namespace MlNetMlp.Service.Tests.Support;
+
+/// <summary>Files to serve, each trained once for all tests.</summary>
+internal static class Models
+{
+    private static readonly Lazy<byte[]> _digits = new(() => Digits(seed: 1)), _otherDigits = new(() => Digits(seed: 2)), _houses = new(TrainHouses);
+
+    /// <summary>What the service trains by itself.</summary>
+    public static byte[] FirstDigits => _digits.Value;
+
+    /// <summary>The same with other weights.</summary>
+    public static byte[] OtherDigits => _otherDigits.Value;
+
+    /// <summary>Two classes, from a text and numbers, one of which is a whole one; texts are read in front of the network.</summary>
+    public static byte[] Houses => _houses.Value;
+
+    public static PredictionEngine<TRow, TScore> Engine<TRow, TScore>(byte[] file)
+        where TRow : class
+        where TScore : class, new()
+    {
+        var mlContext = new MLContext();
+        return mlContext.Model.CreatePredictionEngine<TRow, TScore>(mlContext.Model.Load(new MemoryStream(file), out _));
+    }
+
+    private static byte[] Digits(int seed)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp");
+        string path = Path.Combine(folder.FullName, "model.zip");
+        FirstModel.Train(path, seed);
+        byte[] file = File.ReadAllBytes(path);
+        folder.Delete(recursive: true);
+        return file;
+    }
+
+    private static byte[] TrainHouses()
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new House
+        {
+            District = i % 3 == 0 ? "South" : "North",
+            Rooms = 1 + i % 8,
+            Age = i * 7 % 40,
+            IsSold = i % 8 > 3,
+        }));
+        ITransformer model = mlContext.Transforms.Categorical.OneHotEncoding("Where", nameof(House.District))
+            .Append(mlContext.Transforms.Concatenate("Features", "Where", nameof(House.Rooms), nameof(House.Age)))
+            .Append(mlContext.BinaryClassification.Trainers.Mlp(nameof(House.IsSold), hiddenUnits: [4], numberOfEpochs: 5))
+            .Fit(rows);
+        using var file = new MemoryStream();
+        mlContext.Model.Save(model, rows.Schema, file);
+        return file.ToArray();
+    }
+}
+
+internal sealed class House
+{
+    public string District { get; set; } = "";
+
+    public float Rooms { get; set; }
+
+    public float Age { get; set; }
+
+    public bool IsSold { get; set; }
+}
+
+internal sealed class HouseScore
+{
+    public float Score { get; set; }
+
+    public float Probability { get; set; }
+
+    public bool PredictedLabel { get; set; }
+}
+
+internal sealed class Digit
+{
+    [VectorType(64)]
+    public float[] Pixels { get; set; } = [];
+
+    public uint Number { get; set; }
+
+    /// <summary>Rows that the first model was trained with.</summary>
+    public static IReadOnlyList<Digit> All { get; } =
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "train.csv")).Skip(1).Take(200).Select(line => line.Split(',')).Select(fields => new Digit
+        {
+            Pixels = [.. fields.Take(64).Select(field => float.Parse(field, System.Globalization.CultureInfo.InvariantCulture))],
+            Number = uint.Parse(fields[64], System.Globalization.CultureInfo.InvariantCulture),
+        }),
+    ];
+
+    public string Json => $$"""{"Pixels": [{{string.Join(", ", Pixels)}}]}""";
+}
+
+internal sealed class DigitScore
+{
+    public uint PredictedLabel { get; set; }
+
+    public float[] Score { get; set; } = [];
+}
