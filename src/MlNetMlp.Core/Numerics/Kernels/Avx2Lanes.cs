@@ -29,7 +29,14 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     public static void Store(float* target, Vector256<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFirst(float* target, Vector256<float> value, int count) => Avx.MaskStore(target, First(count), value);
+    public static void StoreFirst(float* target, Vector256<float> value, int count)
+    {
+        // A store through a mask takes many times as long on some processors, even if the mask is full.
+        if (count >= Count)
+            value.Store(target);
+        else
+            Avx.MaskStore(target, First(count), value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);

@@ -29,7 +29,14 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     public static void Store(float* target, Vector512<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFirst(float* target, Vector512<float> value, int count) => Avx512F.MaskStore(target, First(count), value);
+    public static void StoreFirst(float* target, Vector512<float> value, int count)
+    {
+        // A store through a mask takes many times as long on some processors, even if the mask is full.
+        if (count >= Count)
+            value.Store(target);
+        else
+            Avx512F.MaskStore(target, First(count), value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
