@@ -4,7 +4,8 @@ namespace MlNetMlp;
 /// <remarks>Targets: K columns of finite numbers, of at most 1.7e38 in size, so that any two have a difference.</remarks>
 public abstract record RegressionLoss : Loss
 {
-    private const float LargestTarget = float.MaxValue / 2;
+    /// <summary>The greatest size of a target.</summary>
+    internal const float LargestTarget = float.MaxValue / 2;
 
     private protected RegressionLoss()
     {

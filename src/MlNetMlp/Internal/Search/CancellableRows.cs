@@ -20,34 +20,12 @@ internal sealed class CancellableRows(IDataView source, CancellationToken cancel
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [.. source.GetRowCursorSet(columnsNeeded, n, rand).Select(cursor => new Cursor(cursor, cancellationToken))];
 
-    private sealed class Cursor(DataViewRowCursor source, CancellationToken cancellationToken) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor source, CancellationToken cancellationToken) : CursorOver(source)
     {
-        public override long Position => source.Position;
-
-        public override long Batch => source.Batch;
-
-        public override DataViewSchema Schema => source.Schema;
-
         public override bool MoveNext()
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return source.MoveNext();
-        }
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => source.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => source.GetGetter<TValue>(column);
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                source.Dispose();
-            }
-
-            base.Dispose(disposing);
+            return Source.MoveNext();
         }
     }
 }

@@ -25,20 +25,16 @@ internal sealed class FoldRows(IDataView source, int[] folds, int fold, bool ins
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewRowCursor source, int[] folds, int fold, bool inside) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor source, int[] folds, int fold, bool inside) : CursorOver(source)
     {
         private long _position = -1;
         private int _row = -1;
 
         public override long Position => _position;
 
-        public override long Batch => source.Batch;
-
-        public override DataViewSchema Schema => source.Schema;
-
         public override bool MoveNext()
         {
-            while (source.MoveNext())
+            while (Source.MoveNext())
             {
                 if (++_row >= folds.Length)
                 {
@@ -59,22 +55,6 @@ internal sealed class FoldRows(IDataView source, int[] folds, int fold, bool ins
 
             _position = -1;
             return false;
-        }
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => source.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => source.GetGetter<TValue>(column);
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                source.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
 
         private InvalidOperationException ChangedCount() => new(

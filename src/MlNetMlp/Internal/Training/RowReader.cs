@@ -14,8 +14,6 @@ namespace MlNetMlp.Internal;
 /// <param name="channel">Told of rows that are left out, and of rows on disk.</param>
 internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainerOptions options, IChannel channel) : IDisposable
 {
-    private const float LargestLabel = float.MaxValue / 2;
-
     private readonly List<RowStore> _stores = [];
 
     /// <param name="data">The rows.</param>
@@ -119,7 +117,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     {
         for (int i = 0; i < values.Length; i++)
         {
-            if (Math.Abs(values[i]) <= LargestLabel)
+            if (Math.Abs(values[i]) <= RegressionLoss.LargestTarget)
             {
                 continue;
             }
@@ -127,7 +125,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
             string slot = values.Length > 1 ? " in " + SlotNames.Describe(column, i) : "";
             if (float.IsFinite(values[i]))
             {
-                throw Refuse(row, what, column.Name, FormattableString.Invariant($"the label {values[i]}{slot}; labels must be at most {LargestLabel:G2} in size, so that any two have a difference"));
+                throw Refuse(row, what, column.Name, FormattableString.Invariant($"the label {values[i]}{slot}; labels must be at most {RegressionLoss.LargestTarget:G2} in size, so that any two have a difference"));
             }
 
             bool missing = float.IsNaN(values[i]);
