@@ -3,7 +3,7 @@ using MlNetMlp.Architecture.Tests.Support;
 
 namespace MlNetMlp.Architecture.Tests;
 
-/// <summary>What users can see was read by somebody before it was committed, and is the same with either source of Microsoft.ML.</summary>
+/// <summary>What users can see was read by somebody before it was committed.</summary>
 public sealed class PublicApiTests
 {
     [Theory]

@@ -23,7 +23,7 @@ foreach (Row row in rows)
     Console.WriteLine(engine.Predict(row));
 }
 
-Console.WriteLine("References: " + string.Join(", ", typeof(Row).Assembly.GetReferencedAssemblies().Select(a => a.Name).Where(n => n!.StartsWith("MlNetMlp", StringComparison.Ordinal) && !n.Contains("StandIn", StringComparison.Ordinal))));
+Console.WriteLine("References: " + string.Join(", ", typeof(Row).Assembly.GetReferencedAssemblies().Select(a => a.Name).Where(n => n!.StartsWith("MlNetMlp", StringComparison.Ordinal))));
 
 namespace FreshProcess
 {

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace MlNetMlp.Architecture.Tests.Support;
 
-/// <summary>The types and members of Microsoft.ML as it lies beside these tests: the package's assemblies, or the stand-in's.</summary>
+/// <summary>The types and members of Microsoft.ML as it lies beside these tests.</summary>
 internal sealed class MicrosoftMLAssemblies : IDisposable
 {
     private readonly List<CompiledAssembly> _assemblies = [];
@@ -29,7 +29,7 @@ internal sealed class MicrosoftMLAssemblies : IDisposable
     }
 
     public static bool IsOne(string assemblyName)
-        => assemblyName == "MlNetMlp.StandIn" || assemblyName.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
+        => assemblyName.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using MlNetMlp.Onnx.Tests;
 using MlNetMlp.Tests.Support;
 
-namespace MlNetMlp.Tests.PackageOnly;
+namespace MlNetMlp.Tests.Pipelines;
 
 /// <summary>Whole pipelines as ONNX files, written by ML.NET's own converter.</summary>
 public sealed class OnnxConversionTests

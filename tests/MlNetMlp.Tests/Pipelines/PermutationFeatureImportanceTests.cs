@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp.Tests.Support;
 
-namespace MlNetMlp.Tests.PackageOnly;
+namespace MlNetMlp.Tests.Pipelines;
 
 /// <summary>
 /// ML.NET shuffles one feature after the other and measures what is lost: by the typed transformer, and by the last one of a chain,

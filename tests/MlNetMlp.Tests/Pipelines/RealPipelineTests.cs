@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp.Tests.Support;
 
-namespace MlNetMlp.Tests.PackageOnly;
+namespace MlNetMlp.Tests.Pipelines;
 
 /// <summary>What ML.NET's own components do with our views, and our trainers with theirs.</summary>
 public sealed class RealPipelineTests

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp.Tests.Support;
 
-namespace MlNetMlp.Tests.PackageOnly;
+namespace MlNetMlp.Tests.Contract;
 
 /// <summary>Our output columns beside those of ML.NET's own trainers on the same data: same names, types, order and annotations.</summary>
 public sealed class OwnTrainersTests
