@@ -40,7 +40,8 @@ internal sealed class TrainingDisplay : IProgress<EpochReport>
         else if (value.Epoch % 10 == 0 || value.Epoch == value.Epochs)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Epoch {value.Epoch}/{value.Epochs}: training loss {value.TrainingLoss:F4}, validation loss {value.ValidationLoss:F4}, accuracy {value.ValidationMetric:P1}"));
+                $"Epoch {value.Epoch}/{value.Epochs}: training loss {value.TrainingLoss:F4}, validation loss " +
+                $"{value.ValidationLoss:F4}, accuracy {value.ValidationMetric:P1}"));
         }
     }
 

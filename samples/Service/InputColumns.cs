@@ -19,7 +19,10 @@ internal sealed class InputColumns(IReadOnlyList<ScoringInput> inputs)
     public int Find(ref Utf8JsonReader reader, int expected) =>
         expected < _names.Length && reader.ValueTextEquals(_names[expected]) ? expected : _indices.GetValueOrDefault(reader.GetString()!, -1);
 
-    /// <summary>Whether a number, or a vector of numbers, is given as text. That is refused: <c>"NaN"</c> and <c>"Infinity"</c> would come in that way.</summary>
+    /// <summary>
+    /// Whether a number, or a vector of numbers, is given as text. That is refused: <c>"NaN"</c> and <c>"Infinity"</c> would come in that
+    /// way.
+    /// </summary>
     public bool IsTextForNumber(Utf8JsonReader reader, int index)
     {
         if (!_areNumbers[index])

@@ -104,7 +104,8 @@ internal static class JsonRows
         if (index < 0)
         {
             string name = Short(reader.GetString()!);
-            throw RequestProblem.BadRow(row, name, $"There is no column '{name}'. The columns are {string.Join(", ", inputs.Select(input => $"'{input.Name}'"))}.");
+            throw RequestProblem.BadRow(row, name,
+                $"There is no column '{name}'. The columns are {string.Join(", ", inputs.Select(input => $"'{input.Name}'"))}.");
         }
 
         ScoringInput input = inputs[index];

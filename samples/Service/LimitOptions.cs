@@ -19,7 +19,10 @@ internal sealed class LimitOptions : IValidateOptions<LimitOptions>
     /// <summary>The time for a request, from its first to its last byte; longer ones are answered with 504.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the service answers requests after it was told to end, while <c>/health/ready</c> already says no and the load balancer looks elsewhere.</summary>
+    /// <summary>
+    /// How long the service answers requests after it was told to end, while <c>/health/ready</c> already says no and the load balancer
+    /// looks elsewhere.
+    /// </summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long running requests have to come to their end after that.</summary>

@@ -20,15 +20,18 @@ internal static class OpenApiDocument
             ["paths"] = new JsonObject
             {
                 ["/score"] = new JsonObject { ["post"] = Score() },
-                ["/model"] = new JsonObject { ["get"] = Operation("The model in service and its columns.", ("200", "The model."), ("503", "There is no model yet.")) },
+                ["/model"] = new JsonObject { ["get"] = Operation("The model in service and its columns.", ("200", "The model."),
+                    ("503", "There is no model yet.")) },
                 ["/model/reload"] = new JsonObject
                 {
                     ["post"] = Operation(
-                        "Reads the model's file again.", ("200", "The model that is in service now."), ("409", "There is no file, or it is being written; the old model stays."),
+                        "Reads the model's file again.", ("200", "The model that is in service now."),
+                            ("409", "There is no file, or it is being written; the old model stays."),
                         ("422", "The file cannot be served; the old model stays.")),
                 },
                 ["/health/live"] = new JsonObject { ["get"] = Operation("Whether the process works.", ("200", "It does.")) },
-                ["/health/ready"] = new JsonObject { ["get"] = Operation("Whether requests should come here.", ("200", "They should."), ("503", "No model yet, or about to end.")) },
+                ["/health/ready"] = new JsonObject { ["get"] = Operation("Whether requests should come here.", ("200", "They should."),
+                    ("503", "No model yet, or about to end.")) },
                 ["/metrics"] = new JsonObject { ["get"] = Operation("Metrics in the text format of Prometheus.", ("200", "The metrics.")) },
             },
             ["components"] = new JsonObject
@@ -42,8 +45,10 @@ internal static class OpenApiDocument
     private static JsonObject Score()
     {
         JsonObject operation = Operation(
-            "Scores one row, or many.", ("200", "The outputs of the row, or of each row in its place."), ("400", "A row does not fit the model, or the body is not JSON."),
-            ("413", "Too many rows, or too many bytes."), ("415", "The content type is not JSON."), ("429", "Too many requests at a time."), ("503", "There is no model yet."),
+            "Scores one row, or many.", ("200", "The outputs of the row, or of each row in its place."),
+                ("400", "A row does not fit the model, or the body is not JSON."),
+            ("413", "Too many rows, or too many bytes."), ("415", "The content type is not JSON."), ("429", "Too many requests at a time."),
+                ("503", "There is no model yet."),
             ("504", "The request took too long."));
         operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = OneOrMany("Row") };
         operation["responses"]!["200"]!["content"] = OneOrMany("Answer");
@@ -99,7 +104,8 @@ internal static class OpenApiDocument
         foreach (OutputColumn output in model?.Outputs ?? [])
         {
             properties[output.Name] = output.ValueNames.Count > 0
-                ? new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(output.ValueNames.Select(name => KeyValuePair.Create(name, (JsonNode?)Type("number")))) }
+                ? new JsonObject { ["type"] = "object",
+                    ["properties"] = new JsonObject(output.ValueNames.Select(name => KeyValuePair.Create(name, (JsonNode?)Type("number")))) }
                 : OfColumn(output.Type, isInput: false, output.KeyValues);
         }
 

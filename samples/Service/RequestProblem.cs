@@ -38,8 +38,10 @@ internal sealed class RequestProblem(int status, string title, string detail, in
         StatusCodes.Status503ServiceUnavailable, "There is no model yet.", "The service has no model to score with; /health/ready tells when it has.");
 
     public static RequestProblem TimeOut(TimeSpan limit) => new(
-        StatusCodes.Status504GatewayTimeout, "The request took too long.", string.Create(CultureInfo.InvariantCulture, $"It was not done in {limit.TotalSeconds} s."));
+        StatusCodes.Status504GatewayTimeout, "The request took too long.", string.Create(CultureInfo.InvariantCulture,
+            $"It was not done in {limit.TotalSeconds} s."));
 
     public static RequestProblem NotJson(string? contentType) => new(
-        StatusCodes.Status415UnsupportedMediaType, "The body has to be JSON.", $"The content type is {contentType ?? "not given"}; it has to be application/json.");
+        StatusCodes.Status415UnsupportedMediaType, "The body has to be JSON.",
+            $"The content type is {contentType ?? "not given"}; it has to be application/json.");
 }

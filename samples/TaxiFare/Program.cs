@@ -34,7 +34,8 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
 
 var engine = mlContext.Model.CreatePredictionEngine<Ride, Prediction>(model);
 var ride = new Ride { Vendor = "CMT", RateCode = "1", Passengers = 1, Seconds = 1271, Miles = 3.8f, Payment = "CRD" };
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"3.8 miles in 21 minutes should cost {engine.Predict(ride).Score:F2} dollars; 17.50 were paid."));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"3.8 miles in 21 minutes should cost {engine.Predict(ride).Score:F2} dollars; 17.50 were paid."));
 
 internal sealed class Ride
 {

@@ -20,7 +20,8 @@ public static class OnnxModel
     /// <param name="loss">
     /// What the outputs mean. Default null goes by the end of the network: <see cref="SoftmaxCrossEntropy"/> for Softmax and LogSoftmax, whose
     /// scores are probabilities; <see cref="SigmoidCrossEntropy"/> for a Sigmoid of a single output, whose score is the log-odds (see
-    /// <see cref="MlpModel.Probability"/>); <see cref="SquaredError"/>, whose scores are the outputs as they are, for anything else. A file that ends in logits, as those
+    /// <see cref="MlpModel.Probability"/>); <see cref="SquaredError"/>, whose scores are the outputs as they are, for anything else. A file
+    /// that ends in logits, as those
     /// of PyTorch often do, needs to be told <see cref="SoftmaxCrossEntropy"/> or <see cref="SigmoidCrossEntropy"/>.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs.</exception>

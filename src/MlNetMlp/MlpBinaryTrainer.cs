@@ -22,8 +22,6 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpBinaryTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
-        private readonly BinaryLoss _loss = new SigmoidCrossEntropy();
-
         /// <summary>
         /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="HingeLoss"/> or
         /// <see cref="PerceptronLoss"/>. Only the first makes <c>Probability</c> a probability.
@@ -31,13 +29,13 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public BinaryLoss Loss
         {
-            get => _loss;
+            get;
             init
             {
                 ArgumentNullException.ThrowIfNull(value, nameof(Loss));
-                _loss = value;
+                field = value;
             }
-        }
+        } = new SigmoidCrossEntropy();
 
         internal override Loss TaskLoss => Loss;
 

@@ -12,7 +12,9 @@ public static class MlpCatalog
     /// <param name="labelColumnName">The label column, Boolean.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
-    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.</param>
+    /// <param name="hiddenUnits">
+    /// The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.
+    /// </param>
     /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
@@ -49,7 +51,9 @@ public static class MlpCatalog
     /// <param name="labelColumnName">The label column, a key: what <c>MapValueToKey</c> makes.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
-    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the scores; null: two layers of 128; empty: none, a linear model.</param>
+    /// <param name="hiddenUnits">
+    /// The number of units of each hidden layer, from the features to the scores; null: two layers of 128; empty: none, a linear model.
+    /// </param>
     /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
@@ -78,7 +82,8 @@ public static class MlpCatalog
     /// <param name="options">All options of the trainer.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
-    public static MlpMulticlassTrainer Mlp(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MlpMulticlassTrainer.Options options) =>
+    public static MlpMulticlassTrainer Mlp(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        MlpMulticlassTrainer.Options options) =>
         new(Hosting.EnvironmentOf(catalog), options);
 
     /// <summary>A multilayer perceptron that predicts one number or several; see <see cref="MlpRegressionTrainer"/>.</summary>
@@ -86,7 +91,9 @@ public static class MlpCatalog
     /// <param name="labelColumnName">The label column, Single or a vector of Single of known size.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
-    /// <param name="hiddenUnits">The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.</param>
+    /// <param name="hiddenUnits">
+    /// The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.
+    /// </param>
     /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>

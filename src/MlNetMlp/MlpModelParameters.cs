@@ -5,7 +5,8 @@ namespace MlNetMlp;
 /// <summary>A trained network together with what ML.NET knows about its outputs. Immutable; any number of threads may use one instance.</summary>
 public sealed class MlpModelParameters
 {
-    internal MlpModelParameters(MlpTask task, MlpModel model, bool isVector, LabelNames? labelNames, MlpTrainingResult? training, MonteCarloDropout? monteCarloDropout)
+    internal MlpModelParameters(MlpTask task, MlpModel model, bool isVector, LabelNames? labelNames, MlpTrainingResult? training,
+        MonteCarloDropout? monteCarloDropout)
     {
         Task = task;
         Model = model;
@@ -18,7 +19,10 @@ public sealed class MlpModelParameters
     /// <summary>The network, or the ensemble of networks.</summary>
     public MlpModel Model { get; }
 
-    /// <summary>The names of the outputs: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had none.</summary>
+    /// <summary>
+    /// The names of the outputs: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had
+    /// none.
+    /// </summary>
     public IReadOnlyList<string> OutputNames => LabelNames?.Texts ?? [];
 
     /// <summary>How the training went, epoch by epoch; null for a model that was loaded from a file.</summary>

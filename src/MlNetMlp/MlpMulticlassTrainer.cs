@@ -24,8 +24,6 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpMulticlassTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
-        private readonly MulticlassLoss _loss = new SoftmaxCrossEntropy();
-
         /// <summary>
         /// What the training minimises: <see cref="SoftmaxCrossEntropy"/> (the default), <see cref="MulticlassHinge"/> or
         /// <see cref="SquaredMulticlassHinge"/>. Only the first makes <c>Score</c> probabilities.
@@ -33,13 +31,13 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public MulticlassLoss Loss
         {
-            get => _loss;
+            get;
             init
             {
                 ArgumentNullException.ThrowIfNull(value, nameof(Loss));
-                _loss = value;
+                field = value;
             }
-        }
+        } = new SoftmaxCrossEntropy();
 
         internal override Loss TaskLoss => Loss;
 

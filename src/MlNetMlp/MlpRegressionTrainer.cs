@@ -20,8 +20,6 @@ public sealed class MlpRegressionTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpRegressionTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
-        private readonly RegressionLoss _loss = new SquaredError();
-
         /// <summary>
         /// What the training minimises: <see cref="SquaredError"/> (the default), <see cref="AbsoluteError"/> or <see cref="HuberLoss"/>; for
         /// labels that are vectors also <see cref="KullbackLeiblerDivergence"/> (the labels are shares with the sum 1, and so is
@@ -31,13 +29,13 @@ public sealed class MlpRegressionTrainer : MlpTrainerBase
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public RegressionLoss Loss
         {
-            get => _loss;
+            get;
             init
             {
                 ArgumentNullException.ThrowIfNull(value, nameof(Loss));
-                _loss = value;
+                field = value;
             }
-        }
+        } = new SquaredError();
 
         internal override Loss TaskLoss => Loss;
 

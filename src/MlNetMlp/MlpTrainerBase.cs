@@ -84,7 +84,10 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <param name="validationData">Rows that the gap to the training rows is measured on. Null: some of the training rows.</param>
     /// <param name="options">How much work may be made. Null: a short training of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
     /// <returns>The findings; <c>ToString()</c> is a report for people. Warnings are also in the log.</returns>
-    /// <remarks>The seed is <see cref="MlpTrainerOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without it.</remarks>
+    /// <remarks>
+    /// The seed is <see cref="MlpTrainerOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without
+    /// it.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There are no rows or labels, or a value is one that the options refuse.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MlpTrainerOptions.CancellationToken"/> was cancelled.</exception>

@@ -5,15 +5,7 @@ public abstract record MlpTrainerOptions
 {
     internal const int DefaultNumberOfEpochs = 50;
     internal const float DefaultLearningRate = 0.002f;
-
-    private readonly string _labelColumnName = "Label";
-    private readonly string _featureColumnName = "Features";
-    private readonly string? _exampleWeightColumnName;
     private readonly HiddenLayer[] _hiddenLayers = [new(128), new(128)];
-    private readonly float _inputDropout;
-    private readonly float _inputNoise;
-    private readonly float? _validationFraction;
-    private readonly RowStorage _rowStorage = RowStorage.Automatic();
 
     private protected MlpTrainerOptions()
     {
@@ -24,17 +16,17 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public string LabelColumnName
     {
-        get => _labelColumnName;
-        init => _labelColumnName = NonEmpty(value, nameof(LabelColumnName));
-    }
+        get;
+        init => field = NonEmpty(value, nameof(LabelColumnName));
+    } = "Label";
 
     /// <summary>The name of the feature column, a vector of Single of known size, dense or sparse. Default <c>Features</c>.</summary>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public string FeatureColumnName
     {
-        get => _featureColumnName;
-        init => _featureColumnName = NonEmpty(value, nameof(FeatureColumnName));
-    }
+        get;
+        init => field = NonEmpty(value, nameof(FeatureColumnName));
+    } = "Features";
 
     /// <summary>
     /// The name of the column with the weight of each row, Single; default null: all rows weigh the same. Weights are finite and at
@@ -43,8 +35,8 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public string? ExampleWeightColumnName
     {
-        get => _exampleWeightColumnName;
-        init => _exampleWeightColumnName = value is null ? null : NonEmpty(value, nameof(ExampleWeightColumnName));
+        get;
+        init => field = value is null ? null : NonEmpty(value, nameof(ExampleWeightColumnName));
     }
 
     /// <summary>The hidden layers from the features to the scores. Default two of 128 rectified linear units; none makes the model linear.</summary>
@@ -67,8 +59,8 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float InputDropout
     {
-        get => _inputDropout;
-        init => _inputDropout = value is >= 0 and < 1 ? value : throw OutOfRange(nameof(InputDropout), value, "in [0, 1)");
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw OutOfRange(nameof(InputDropout), value, "in [0, 1)");
     }
 
     /// <summary>
@@ -78,8 +70,8 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float InputNoise
     {
-        get => _inputNoise;
-        init => _inputNoise = value >= 0 && float.IsFinite(value) ? value : throw OutOfRange(nameof(InputNoise), value, "finite and at least 0");
+        get;
+        init => field = value >= 0 && float.IsFinite(value) ? value : throw OutOfRange(nameof(InputNoise), value, "finite and at least 0");
     }
 
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
@@ -93,7 +85,10 @@ public abstract record MlpTrainerOptions
         init => Core = Core with { Optimizer = value };
     }
 
-    /// <summary>The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps without it.</summary>
+    /// <summary>
+    /// The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine.
+    /// <see cref="Lbfgs"/> finds its steps without it.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Schedule LearningRate
     {
@@ -176,12 +171,13 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float? ValidationFraction
     {
-        get => _validationFraction;
-        init => _validationFraction = value is null or (>= 0 and < 1) ? value : throw OutOfRange(nameof(ValidationFraction), value, "in [0, 1)");
+        get;
+        init => field = value is null or (>= 0 and < 1) ? value : throw OutOfRange(nameof(ValidationFraction), value, "in [0, 1)");
     }
 
     /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
-    /// <remarks>Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if there are none.
+    /// <remarks>Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the
+    /// training rows if there are none.
     /// A model that the training continues from takes part in that choice. Without this option and without validation rows the model has the
     /// weights of the last epoch.</remarks>
     public EarlyStopping? EarlyStopping
@@ -234,7 +230,8 @@ public abstract record MlpTrainerOptions
     /// normalizing transform is needed. Default true.
     /// </summary>
     /// <remarks>
-    /// A feature that is missing in all training rows, that is constant, or whose deviation is below about 3e-39 is ignored, in training and in scoring, whatever
+    /// A feature that is missing in all training rows, that is constant, or whose deviation is below about 3e-39 is ignored, in training
+    /// and in scoring, whatever
     /// value it takes later. A value whose distance from the mean is beyond single precision (3.4e38) is refused.
     /// </remarks>
     public bool StandardizeFeatures
@@ -319,17 +316,20 @@ public abstract record MlpTrainerOptions
     /// temporary file with <c>RowStorage.Disk()</c>, or, by default, <c>RowStorage.Automatic()</c>: in memory up to half of what the process may
     /// use, which training and validation rows share, and on disk beyond.
     /// </summary>
-    /// <remarks>Large rows on disk are shuffled as a stream is, so the model depends on where they are; see <see cref="MlNetMlp.RowStorage"/>. The file ends with <c>Fit</c>, whatever ends it.</remarks>
+    /// <remarks>
+    /// Large rows on disk are shuffled as a stream is, so the model depends on where they are; see <see cref="MlNetMlp.RowStorage"/>. The
+    /// file ends with <c>Fit</c>, whatever ends it.
+    /// </remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RowStorage RowStorage
     {
-        get => _rowStorage;
+        get;
         init
         {
             ArgumentNullException.ThrowIfNull(value, nameof(RowStorage));
-            _rowStorage = value;
+            field = value;
         }
-    }
+    } = RowStorage.Automatic();
 
     /// <summary>The number of threads, at least 1. Default null: one for each processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -382,13 +382,15 @@ public abstract record MlpTrainerOptions
         string[] names = [LabelColumnName, FeatureColumnName, .. ExampleWeightColumnName is null ? Array.Empty<string>() : [ExampleWeightColumnName]];
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
         {
-            throw new ArgumentException($"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
+            throw new ArgumentException(
+                $"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
         }
 
         if (MonteCarloDropout is not null && InputDropout == 0 && HiddenLayers.All(layer => layer.Dropout == 0) && Ensemble is null or { Members: 1 })
         {
             throw new ArgumentException(
-                $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs {nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
+                $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs " +
+                $"{nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
         }
         if (SparseFeatures == true && SparseRows.ProblemWith(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1), Core) is { } problem)

@@ -11,7 +11,9 @@ using System.Reflection.PortableExecutable;
 string folder = args[0];
 Directory.CreateDirectory(folder);
 foreach (string path in args.Skip(1))
+{
     File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(path)), Publicize(File.ReadAllBytes(path)));
+}
 
 static byte[] Publicize(byte[] image)
 {
@@ -23,7 +25,9 @@ static byte[] Publicize(byte[] image)
         TypeDefinition type = metadata.GetTypeDefinition(handle);
         // Types that the C# compiler or a polyfill put there would clash with the framework's own.
         if (!IsOfMicrosoftML(metadata, type))
+        {
             continue;
+        }
 
         TypeAttributes access = (type.Attributes & TypeAttributes.VisibilityMask) switch
         {
@@ -38,14 +42,18 @@ static byte[] Publicize(byte[] image)
         {
             MethodAttributes attributes = metadata.GetMethodDefinition(method).Attributes;
             if ((attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Assembly or MethodAttributes.FamANDAssem)
+            {
                 WriteAccess(Row(pe, metadata, TableIndex.MethodDef, method)[6..], (ushort)attributes);
+            }
         }
 
         foreach (FieldDefinitionHandle field in type.GetFields())
         {
             FieldAttributes attributes = metadata.GetFieldDefinition(field).Attributes;
             if ((attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Assembly or FieldAttributes.FamANDAssem)
+            {
                 WriteAccess(Row(pe, metadata, TableIndex.Field, field), (ushort)attributes);
+            }
         }
     }
 
@@ -64,7 +72,9 @@ static void WriteAccess(Span<byte> flags, ushort attributes)
 static bool IsOfMicrosoftML(MetadataReader metadata, TypeDefinition type)
 {
     while (!type.GetDeclaringType().IsNil)
+    {
         type = metadata.GetTypeDefinition(type.GetDeclaringType());
+    }
 
     return metadata.GetString(type.Namespace) is var name
         && (name == "Microsoft.ML" || name.StartsWith("Microsoft.ML.", StringComparison.Ordinal));

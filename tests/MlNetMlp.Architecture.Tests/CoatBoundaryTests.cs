@@ -12,7 +12,10 @@ public sealed class CoatBoundaryTests
     /// <summary>All contact with what ML.NET keeps to itself is written here.</summary>
     private const string NonPublic = "Internal/NonPublic/";
 
-    /// <summary>ML.NET's types stop at Internal/ and at these, which are the trainers, the search, the scoring of rows, and what they take from users and give to them.</summary>
+    /// <summary>
+    /// ML.NET's types stop at Internal/ and at these, which are the trainers, the search, the scoring of rows, and what they take from
+    /// users and give to them.
+    /// </summary>
     private static readonly string[] _publicFace =
     [
         "Microsoft.ML.MlpCatalog",
@@ -90,12 +93,16 @@ public sealed class CoatBoundaryTests
     private static string? NonPublicText(CompiledAssembly coat, MicrosoftMLAssemblies microsoftML, EntityHandle reference)
     {
         if (MicrosoftMLTypeOf(coat, reference) is not { } typeName)
+        {
             return null;
+        }
 
         DefinedType type = microsoftML.Find(typeName)
             ?? throw new InvalidOperationException($"The coat uses {typeName}, and no assembly beside the tests declares it.");
         if (reference.Kind != HandleKind.MemberReference)
+        {
             return type.IsVisible ? null : type.Name;
+        }
 
         MemberReference member = coat.Metadata.GetMemberReference((MemberReferenceHandle)reference);
         string name = coat.Metadata.GetString(member.Name);
@@ -124,7 +131,9 @@ public sealed class CoatBoundaryTests
             case HandleKind.TypeReference:
                 EntityHandle scope = target;
                 while (scope.Kind == HandleKind.TypeReference)
+                {
                     scope = metadata.GetTypeReference((TypeReferenceHandle)scope).ResolutionScope;
+                }
 
                 return scope.Kind == HandleKind.AssemblyReference
                     && MicrosoftMLAssemblies.IsOne(metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name))

@@ -1,6 +1,7 @@
 // Programs that measure the product.
 //
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds]
+// [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
@@ -62,7 +63,8 @@ switch (args)
         return MnistBenchmark.Run(folder, name);
     case ["stream", .. var rest] when rest.Length <= 2:
         return StreamBenchmark.Run(
-            rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 10_000_000, rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
+            rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 10_000_000, rest.Length > 1
+                ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
     case ["stream-training", var storage, var rows]:
         return StreamTraining.Run(storage, long.Parse(rows, CultureInfo.InvariantCulture));
     case ["sparse", .. var numbers] when numbers.Length is 0 or 5:
@@ -70,18 +72,26 @@ switch (args)
         return SparseBenchmark.Run(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
     case ["fuzz", .. var numbers] when numbers.Length <= 2:
         return Fuzz.Run(
-            numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 100_000, numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
+            numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 100_000, numbers.Length > 1
+                ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     case ["reliability", var what, .. var numbers] when numbers.Length <= 2:
         return await ReliabilityTrials.Run(
-            what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
+            what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
+                ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...");
+        Console.Error.WriteLine(
+            "Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare " +
+            "products|training|prediction|scoring|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
+            "avx512|avx2|portable] [--only part of the work's name]...");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");
-        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
+        Console.Error.WriteLine(
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
-        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
+        Console.Error.WriteLine(
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
-        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
+        Console.Error.WriteLine(
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
         return 2;
 }

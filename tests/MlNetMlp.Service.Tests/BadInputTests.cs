@@ -12,7 +12,8 @@ public sealed class BadInputTests
     private const string Good = """{"District": "South", "Rooms": 5, "Age": 12}""";
 
     [Theory]
-    [InlineData($$"""[{{Good}}, {{Good}}, {"District": "South", "Rooms": "abc", "Age": 12}]""", 3, "Rooms", "row 3: The column 'Rooms' takes a number; the text \"abc\" was given.")]
+    [InlineData($$"""[{{Good}}, {{Good}}, {"District": "South", "Rooms": "abc", "Age": 12}]""", 3, "Rooms",
+        "row 3: The column 'Rooms' takes a number; the text \"abc\" was given.")]
     [InlineData("""{"District": "South", "Rooms": "NaN", "Age": 12}""", 1, "Rooms", "the text \"NaN\"")]
     [InlineData("""{"District": "South", "Rooms": "5", "Age": 12}""", 1, "Rooms", "the text \"5\"")]
     [InlineData("""{"District": "South", "Rooms": 1e39, "Age": 12}""", 1, "Rooms", "1e39")]

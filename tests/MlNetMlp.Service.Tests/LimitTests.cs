@@ -20,7 +20,8 @@ public sealed class LimitTests
         await service.ScoreAsync($"[{Row},{Row}]");
         using HttpResponseMessage response = await service.PostAsync($"[{Row},{Row},{Row}]");
 
-        Assert.Contains("more than 2 rows", (await RunningService.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("more than 2 rows", (await RunningService.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge)).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,7 +36,8 @@ public sealed class LimitTests
         request.Headers.TransferEncodingChunked = !isLengthKnown;
         using HttpResponseMessage response = await service.Client.SendAsync(request);
 
-        Assert.Contains($"The max request body size is {Row.Length} bytes", (await RunningService.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge)).ToString(), StringComparison.Ordinal);
+        Assert.Contains($"The max request body size is {Row.Length} bytes",
+            (await RunningService.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge)).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed partial class OperationTests
         JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
         JsonElement row = schemas.GetProperty("Row");
         Assert.Equal("string", row.GetProperty("properties").GetProperty("District").GetProperty("type").GetString());
-        Assert.Equal(["number", "null"], row.GetProperty("properties").GetProperty("Rooms").GetProperty("type").EnumerateArray().Select(type => type.GetString()));
+        Assert.Equal(["number", "null"], row.GetProperty("properties").GetProperty("Rooms").GetProperty("type").EnumerateArray().Select(type =>
+            type.GetString()));
         Assert.Equal(["District", "Rooms", "Age"], row.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal("boolean", schemas.GetProperty("Answer").GetProperty("properties").GetProperty("PredictedLabel").GetProperty("type").GetString());
         foreach (Match reference in Reference().Matches(document.GetRawText()))

@@ -22,7 +22,8 @@ public sealed class PageTests(ITestOutputHelper output)
 
         await using Browser browser = await Browser.OpenAsync(program, service.Address);
         string mouse = await DrawAsync(browser, "0123456789", withFinger: false);
-        await browser.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 3, ["mobile"] = true });
+        await browser.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 3,
+            ["mobile"] = true });
         await browser.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true });
         string finger = await DrawAsync(browser, "0347", withFinger: true);
         output.WriteLine($"Chromium read {mouse} of 0123456789 drawn with the mouse, and {finger} of 0347 with a finger on a phone.");
@@ -36,7 +37,8 @@ public sealed class PageTests(ITestOutputHelper output)
         foreach ((double X, double Y)[][] digit in digits.Select(digit => Handwriting.Digits[digit - '0']))
         {
             await browser.EvaluateAsync("document.getElementById('clear').click()");
-            JsonNode pad = JsonNode.Parse((await browser.EvaluateAsync("JSON.stringify(document.getElementById('pad').getBoundingClientRect())"))!.GetValue<string>())!;
+            JsonNode pad = JsonNode.Parse((
+                await browser.EvaluateAsync("JSON.stringify(document.getElementById('pad').getBoundingClientRect())"))!.GetValue<string>())!;
             double left = pad["left"]!.GetValue<double>(), top = pad["top"]!.GetValue<double>(), size = pad["width"]!.GetValue<double>();
             await browser.DrawAsync(digit.Select(stroke => stroke.Select(point => (left + size * point.X, top + size * point.Y)).ToArray()), withFinger);
             await browser.EvaluateAsync("new Promise(resolve => { const look = () => asking ? setTimeout(look, 5) : resolve(); look(); })");

@@ -23,7 +23,8 @@ foreach (Row row in rows)
     Console.WriteLine(engine.Predict(row));
 }
 
-Console.WriteLine("References: " + string.Join(", ", typeof(Row).Assembly.GetReferencedAssemblies().Select(a => a.Name).Where(n => n!.StartsWith("MlNetMlp", StringComparison.Ordinal))));
+Console.WriteLine("References: " + string.Join(", ", typeof(Row).Assembly.GetReferencedAssemblies().Select(a => a.Name)
+    .Where(n => n!.StartsWith("MlNetMlp", StringComparison.Ordinal))));
 
 namespace FreshProcess
 {

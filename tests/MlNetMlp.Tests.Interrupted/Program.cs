@@ -7,7 +7,8 @@ using MlNetMlp;
 // Arguments: where to save the model; then either the seed, for a training in one go, or the file of the checkpoint, for one whose seed is drawn when
 // it begins. Prints the number of every epoch as it is done and waits for a line, or the end, of its input; prints last the whole history, without
 // the times.
-// Or "save" or "save-once", a way to save and a file: see SaveForEver. Or "train", the name of a case, where to save the model and, if there is to be one, the file of
+// Or "save" or "save-once", a way to save and a file: see SaveForEver. Or "train", the name of a case, where to save the model and, if
+// there is to be one, the file of
 // the checkpoint: see TrainingCase; prints the same and waits for nobody.
 switch (args)
 {

@@ -27,7 +27,10 @@ public abstract record Activation : ISettings
     /// <summary><c>f(z) = 1 / (1 + exp(-z))</c>.</summary>
     public static Activation Sigmoid { get; } = new SigmoidActivation();
 
-    /// <summary><c>f(z) = z</c> for positive z, else <c>slope z</c> (Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013).</summary>
+    /// <summary>
+    /// <c>f(z) = z</c> for positive z, else <c>slope z</c> (Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic
+    /// Models, 2013).
+    /// </summary>
     /// <param name="slope">The factor of negative sums, in (0, 1]. Default 0.01.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="slope"/> is outside of (0, 1].</exception>
     public static Activation LeakyRelu(float slope = 0.01f) => new LeakyReluActivation(slope);
@@ -37,11 +40,17 @@ public abstract record Activation : ISettings
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="alpha"/> is not positive and finite.</exception>
     public static Activation Elu(float alpha = 1f) => new EluActivation(alpha);
 
-    /// <summary><c>f(z) = z P(z)</c> with the normal distribution's <c>P(z) = (1 + erf(z / sqrt(2))) / 2</c> (Hendrycks and Gimpel, Gaussian Error Linear Units, 2016).</summary>
+    /// <summary>
+    /// <c>f(z) = z P(z)</c> with the normal distribution's <c>P(z) = (1 + erf(z / sqrt(2))) / 2</c> (Hendrycks and Gimpel, Gaussian Error
+    /// Linear Units, 2016).
+    /// </summary>
     /// <remarks>The exact function, not its approximation by tanh.</remarks>
     public static Activation Gelu { get; } = new GeluActivation();
 
-    /// <summary><c>f(z) = z / (1 + exp(-z))</c>, also called swish (Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units for Neural Network Function Approximation in Reinforcement Learning, 2018).</summary>
+    /// <summary>
+    /// <c>f(z) = z / (1 + exp(-z))</c>, also called swish (Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units for Neural Network
+    /// Function Approximation in Reinforcement Learning, 2018).
+    /// </summary>
     public static Activation Silu { get; } = new SiluActivation();
 
     /// <summary><c>f(z) = z tanh(ln(1 + exp(z)))</c> (Misra, Mish: A Self Regularized Non-Monotonic Activation Function, 2019).</summary>
@@ -53,7 +62,10 @@ public abstract record Activation : ISettings
     /// </summary>
     public static Activation Selu { get; } = new SeluActivation();
 
-    /// <summary><c>f(z) = 1</c> for positive z, else 0: the unit of McCulloch and Pitts (A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943).</summary>
+    /// <summary>
+    /// <c>f(z) = 1</c> for positive z, else 0: the unit of McCulloch and Pitts (A Logical Calculus of the Ideas Immanent in Nervous
+    /// Activity, 1943).
+    /// </summary>
     /// <remarks>
     /// The derivative is 0 everywhere, so back-propagation teaches nothing to the weights of such a layer and of those before it: they
     /// stay what chance made them, like the association units of Rosenblatt's perceptron, and only the layers behind it learn.

@@ -3,7 +3,10 @@ namespace MlNetMlp;
 /// <summary>The loss of the best model that does not look at the features.</summary>
 internal static class ConstantModel
 {
-    /// <summary>The least mean loss of outputs of zero, of the logarithms of the mean targets, of the mean targets, and of a vote for the commonest class.</summary>
+    /// <summary>
+    /// The least mean loss of outputs of zero, of the logarithms of the mean targets, of the mean targets, and of a vote for the commonest
+    /// class.
+    /// </summary>
     /// <remarks>Exact for the cross-entropies, the divergence and the squared error; near enough for the others.</remarks>
     public static double LeastLoss(NetworkProbe probe, Loss loss)
     {

@@ -7,7 +7,8 @@ internal static class DataChecks
 {
     private const int NamesShown = 5;
 
-    public static IEnumerable<DiagnosisFinding> Of(DataSurvey survey, DuplicateRows duplicates, Loss loss, MlpTrainingOptions options, DiagnosisOptions diagnosis)
+    public static IEnumerable<DiagnosisFinding> Of(DataSurvey survey, DuplicateRows duplicates, Loss loss, MlpTrainingOptions options,
+        DiagnosisOptions diagnosis)
     {
         if (loss is ClassificationLoss classification)
         {
@@ -30,9 +31,11 @@ internal static class DataChecks
     {
         int present = survey.ClassTotals.Count(total => total > 0);
         return present < 2
-            ? new(DiagnosisCheck.Labels, DiagnosisSeverity.Warning, present, $"All rows are of one class, {diagnosis.NameOfClass(Array.FindIndex(survey.ClassTotals, total => total > 0))}.",
+            ? new(DiagnosisCheck.Labels, DiagnosisSeverity.Warning, present,
+                $"All rows are of one class, {diagnosis.NameOfClass(Array.FindIndex(survey.ClassTotals, total => total > 0))}.",
                 "There is nothing to tell apart.", "Check the label column and the filters in front of the training.")
-            : new(DiagnosisCheck.Labels, DiagnosisSeverity.Ok, present, $"{present} of {survey.ClassTotals.Length} classes have rows.", "There is something to tell apart.", null);
+            : new(DiagnosisCheck.Labels, DiagnosisSeverity.Ok, present, $"{present} of {survey.ClassTotals.Length} classes have rows.",
+                "There is something to tell apart.", null);
     }
 
     /// <summary>By how much the rarest class that has rows lies below an equal share: a fifth is still learned well, a fiftieth is mostly overlooked.</summary>
@@ -43,7 +46,8 @@ internal static class DataChecks
         int rarest = Array.IndexOf(shares, shares.Where(share => share > 0).Min()), commonest = Array.IndexOf(shares, shares.Max());
         int absent = shares.Count(share => share == 0), present = shares.Length - absent;
         double part = shares[rarest] * present;
-        string measured = Invariant($"{shares[commonest]:P1} of the rows are of {diagnosis.NameOfClass(commonest)}, {shares[rarest]:P2} of {diagnosis.NameOfClass(rarest)}") +
+        string measured =
+            Invariant($"{shares[commonest]:P1} of the rows are of {diagnosis.NameOfClass(commonest)}, {shares[rarest]:P2} of {diagnosis.NameOfClass(rarest)}") +
             (absent > 0 ? $", and {absent} classes have none." : ".");
         if (part >= 0.2 || loss.ClassWeights is not null)
         {
@@ -53,7 +57,8 @@ internal static class DataChecks
 
         return new(DiagnosisCheck.ClassBalance, part >= 0.02 ? DiagnosisSeverity.Notice : DiagnosisSeverity.Warning, part, measured,
             "The rare class hardly counts in the loss, and a high accuracy may hide that it is never predicted.",
-            Invariant($"Set ClassWeights.Balanced on the loss, as in Loss = new {loss} {{ ClassWeights = ClassWeights.Balanced }}, and judge by a measure of each class."));
+            Invariant($"Set ClassWeights.Balanced on the loss, as in Loss = new {loss} {{ ClassWeights = ClassWeights.Balanced }}, and ") +
+            Invariant($"judge by a measure of each class."));
     }
 
     private static DiagnosisFinding TargetsDiffer(DataSurvey survey)
@@ -61,19 +66,27 @@ internal static class DataChecks
         int constant = survey.TargetDeviations.Count(deviation => deviation == 0);
         return constant > 0
             ? new(DiagnosisCheck.Labels, constant == survey.TargetDeviations.Length ? DiagnosisSeverity.Warning : DiagnosisSeverity.Notice, constant,
-                Invariant($"{constant} of {survey.TargetDeviations.Length} target columns are the same in all rows."), "There is nothing to predict in them.", "Check the label column and the filters in front of the training.")
-            : new(DiagnosisCheck.Labels, DiagnosisSeverity.Ok, 0, Invariant($"No target column is constant, of {survey.TargetDeviations.Length}."), "There is something to predict.", null);
+                Invariant($"{constant} of {survey.TargetDeviations.Length} target columns are the same in all rows."),
+                    "There is nothing to predict in them.", "Check the label column and the filters in front of the training.")
+            : new(DiagnosisCheck.Labels, DiagnosisSeverity.Ok, 0, Invariant($"No target column is constant, of {survey.TargetDeviations.Length}."),
+                "There is something to predict.", null);
     }
 
-    /// <summary>Outputs start near 0 with a deviation near 1, and steps are of the size of the learning rate: targets far from there take long to be reached.</summary>
+    /// <summary>
+    /// Outputs start near 0 with a deviation near 1, and steps are of the size of the learning rate: targets far from there take long to be
+    /// reached.
+    /// </summary>
     private static DiagnosisFinding TargetScale(DataSurvey survey, Loss loss, MlpTrainingOptions options)
     {
-        double largest = survey.TargetMeans.Zip(survey.TargetDeviations, (mean, deviation) => Math.Sqrt((double)mean * mean + (double)deviation * deviation)).Max();
+        double largest = survey.TargetMeans.Zip(survey.TargetDeviations,
+            (mean, deviation) => Math.Sqrt((double)mean * mean + (double)deviation * deviation)).Max();
         string measured = Invariant($"The root mean square of the targets is {largest:G3}.");
         bool isFine = !loss.TargetsAreValues || options.StandardizeTargets || largest is < 10 and > 0.1;
         return isFine
-            ? new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Ok, largest, measured, loss.TargetsAreValues && options.StandardizeTargets ? "They are standardized." : "That is near 1.", null)
-            : new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, largest, measured, "The outputs start near 0 and have far to go, or the gradients are tiny or huge.",
+            ? new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Ok, largest, measured, loss.TargetsAreValues && options.StandardizeTargets
+                ? "They are standardized." : "That is near 1.", null)
+            : new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, largest, measured,
+                "The outputs start near 0 and have far to go, or the gradients are tiny or huge.",
                 "Turn on StandardizeTargets (StandardizeLabels of the ML.NET trainer), which keeps the scores in the units of the targets.");
     }
 
@@ -81,8 +94,10 @@ internal static class DataChecks
     {
         int[] constant = [.. Enumerable.Range(0, survey.FeatureDeviations.Length).Where(feature => survey.FeatureDeviations[feature] == 0)];
         return constant.Length == 0
-            ? new(DiagnosisCheck.ConstantFeatures, DiagnosisSeverity.Ok, 0, $"No feature is constant, of {survey.FeatureDeviations.Length}.", "Every one can tell something.", null)
-            : new(DiagnosisCheck.ConstantFeatures, constant.Length == survey.FeatureDeviations.Length ? DiagnosisSeverity.Warning : DiagnosisSeverity.Notice, constant.Length,
+            ? new(DiagnosisCheck.ConstantFeatures, DiagnosisSeverity.Ok, 0, $"No feature is constant, of {survey.FeatureDeviations.Length}.",
+                "Every one can tell something.", null)
+            : new(DiagnosisCheck.ConstantFeatures, constant.Length == survey.FeatureDeviations.Length ? DiagnosisSeverity.Warning
+                : DiagnosisSeverity.Notice, constant.Length,
                 $"{constant.Length} of {survey.FeatureDeviations.Length} features are the same in all rows: {List(constant, diagnosis)}.", "They tell nothing.",
                 "Leave them out, or check where they come from.");
     }
@@ -100,7 +115,8 @@ internal static class DataChecks
         double factor = Math.Max(Size(widest), Size(widest) / Size(narrowest));
         DiagnosisSeverity severity = factor > 1000 ? DiagnosisSeverity.Warning : factor > 30 ? DiagnosisSeverity.Notice : DiagnosisSeverity.Ok;
         return new(DiagnosisCheck.FeatureScale, severity, factor,
-            Invariant($"The root mean square is {Size(widest):G3} for {diagnosis.NameOfFeature(widest)} and {Size(narrowest):G3} for {diagnosis.NameOfFeature(narrowest)}."),
+            Invariant($"The root mean square is {Size(widest):G3} for {diagnosis.NameOfFeature(widest)} and {Size(narrowest):G3} for ") +
+            Invariant($"{diagnosis.NameOfFeature(narrowest)}."),
             severity == DiagnosisSeverity.Ok ? "That is near enough to 1." : "The large features drown the small ones, and no learning rate suits both.",
             severity == DiagnosisSeverity.Ok ? null : "Turn on StandardizeFeatures, or normalize the features before.");
 
@@ -119,20 +135,26 @@ internal static class DataChecks
         return sparse.Length == 0
             ? new(DiagnosisCheck.MissingValues, DiagnosisSeverity.Ok, worst, measured, "The training mean can stand in for those.", null)
             : new(DiagnosisCheck.MissingValues, DiagnosisSeverity.Notice, worst, $"{measured} More than 30 % are in {List(sparse, diagnosis)}.",
-                "The training mean stands in for them, so that the network cannot tell missing from average.", "Add a feature that says whether the value is missing.");
+                "The training mean stands in for them, so that the network cannot tell missing from average.",
+                    "Add a feature that says whether the value is missing.");
     }
 
     private static DiagnosisFinding Duplicates(DuplicateRows duplicates)
     {
         double repeated = (double)duplicates.Repeated / duplicates.Count, contradicting = (double)duplicates.Contradicting / duplicates.Count;
-        string measured = Invariant($"Of {duplicates.Count} rows, {repeated:P1} repeat another one and {contradicting:P1} have the features of another one but not its label.");
+        string measured =
+            Invariant($"Of {duplicates.Count} rows, {repeated:P1} repeat another one and {contradicting:P1} have the features of ") +
+            Invariant($"another one but not its label.");
         return repeated > 0.2 || contradicting > 0.2
             ? new(DiagnosisCheck.DuplicateRows, DiagnosisSeverity.Notice, Math.Max(repeated, contradicting), measured,
-                contradicting > repeated ? "The loss cannot fall to 0, whatever the network." : "If equal rows are on both sides of a split, the validation looks better than it is.",
-                contradicting > repeated ? "Add features that tell these rows apart." : "Keep each row once, with its number as its example weight, before the data are split.")
+                contradicting > repeated ? "The loss cannot fall to 0, whatever the network."
+                    : "If equal rows are on both sides of a split, the validation looks better than it is.",
+                contradicting > repeated ? "Add features that tell these rows apart."
+                    : "Keep each row once, with its number as its example weight, before the data are split.")
             : new(DiagnosisCheck.DuplicateRows, DiagnosisSeverity.Ok, Math.Max(repeated, contradicting), measured, "That is few.", null);
     }
 
     private static string List(int[] features, DiagnosisOptions diagnosis) =>
-        string.Join(", ", features.Take(NamesShown).Select(diagnosis.NameOfFeature)) + (features.Length > NamesShown ? $" and {features.Length - NamesShown} more" : "");
+        string.Join(", ", features.Take(NamesShown).Select(diagnosis.NameOfFeature)) + (features.Length > NamesShown
+            ? $" and {features.Length - NamesShown} more" : "");
 }

@@ -5,16 +5,14 @@ namespace MlNetMlp;
 /// <summary>How much work a <see cref="Diagnosis"/> may make. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record DiagnosisOptions
 {
-    private readonly int _rows = 4096;
-    private readonly int _epochs = 5;
 
     /// <summary>The largest number of rows that the short training learns from, drawn by the seed; at least 1, default 4096.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Rows
     {
-        get => _rows;
-        init => _rows = Require.Positive(value, nameof(Rows));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Rows));
+    } = 4096;
 
     /// <summary>
     /// The number of epochs of the short training; at least 1, default 5. On few rows it makes up to six times as many, until it has made 200 steps;
@@ -23,9 +21,9 @@ public sealed record DiagnosisOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Epochs
     {
-        get => _epochs;
-        init => _epochs = Require.Positive(value, nameof(Epochs));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Epochs));
+    } = 5;
 
     /// <summary>What a feature is called in the findings, by its number from 0. Default null: <c>feature 3</c>.</summary>
     public Func<int, string>? FeatureName { get; init; }

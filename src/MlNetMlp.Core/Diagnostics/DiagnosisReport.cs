@@ -29,7 +29,9 @@ public sealed record DiagnosisReport(
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
-        text.AppendLine(culture, $"Diagnosis of {Network}: {Count(DiagnosisSeverity.Warning, "warning")}, {Count(DiagnosisSeverity.Notice, "notice")}, {Findings.Count(f => f.Severity == DiagnosisSeverity.Ok)} fine.");
+        text.AppendLine(culture,
+            $"Diagnosis of {Network}: {Count(DiagnosisSeverity.Warning, "warning")}, {Count(DiagnosisSeverity.Notice, "notice")}, " +
+            $"{Findings.Count(f => f.Severity == DiagnosisSeverity.Ok)} fine.");
         text.AppendLine(culture, $"The short training had {SampledRowCount} of {RowCount} rows and {History.Count} epochs.").AppendLine();
         foreach (DiagnosisFinding finding in Findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Check))
         {

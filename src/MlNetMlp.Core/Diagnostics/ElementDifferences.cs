@@ -86,7 +86,10 @@ internal sealed class ElementDifferences(
         return ((valueAbove - valueBelow) / (up + down), (valueAbove - center) / up - (center - valueBelow) / down, Noise(rounding, step));
     }
 
-    /// <summary>On a smooth function the gap between the slopes of both sides halves with the step; where it stays, the gradient is the slope of one side.</summary>
+    /// <summary>
+    /// On a smooth function the gap between the slopes of both sides halves with the step; where it stays, the gradient is the slope of one
+    /// side.
+    /// </summary>
     private static bool StandsAtKink(ReadOnlySpan<double> gaps, double numeric, double analytic)
     {
         for (int k = 1; k < Levels; k++)

@@ -35,7 +35,9 @@ public static class GradientCheck
     /// <param name="check">How much is looked at. Null: the defaults.</param>
     /// <param name="model">A trained model whose parameters are checked. Null: a new network.</param>
     /// <param name="cancellationToken">Looked at while the rows are read, and before every element.</param>
-    /// <exception cref="ArgumentException">The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.
+    /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static GradientCheckReport Run(

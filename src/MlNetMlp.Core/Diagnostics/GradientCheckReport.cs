@@ -22,7 +22,8 @@ public sealed record GradientCheckReport(IReadOnlyList<ParameterGradientCheck> P
         {
             string[] worst = p.Compared == 0
                 ? ["", "", "", ""]
-                : [p.LargestError.ToString("0.0e+00", culture), $"[{p.Row}, {p.Column}]", p.Analytic.ToString("0.00000e+00", culture), p.Numeric.ToString("0.00000e+00", culture)];
+                : [p.LargestError.ToString("0.0e+00", culture), $"[{p.Row}, {p.Column}]", p.Analytic.ToString("0.00000e+00", culture),
+                    p.Numeric.ToString("0.00000e+00", culture)];
             table.Add([p.Name, $"[{p.Rows}, {p.Columns}]", p.Verdict.ToString(), p.Compared.ToString(culture), p.Kinks.ToString(culture), .. worst]);
         }
 

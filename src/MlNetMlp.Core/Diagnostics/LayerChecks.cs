@@ -5,7 +5,10 @@ namespace MlNetMlp;
 /// <summary>What goes on inside of the network.</summary>
 internal static class LayerChecks
 {
-    /// <summary>A gradient that loses or gains a factor of 100 from the last to the first layer lets layers learn at very different speeds; 1,000 stops some.</summary>
+    /// <summary>
+    /// A gradient that loses or gains a factor of 100 from the last to the first layer lets layers learn at very different speeds; 1,000
+    /// stops some.
+    /// </summary>
     private const double Uneven = 100, VeryUneven = 1000;
 
     public static IEnumerable<DiagnosisFinding> Of(IReadOnlyList<LayerDiagnosis> layers, MlpArchitecture architecture)
@@ -33,16 +36,19 @@ internal static class LayerChecks
         if (architecture.HiddenLayers.Any(layer => layer.Activation is HardThresholdActivation) && ratio == 0)
         {
             return new(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Notice, ratio, measured,
-                "Activation.HardThreshold has no slope: the weights below it stay what chance made them.", "If they are to learn, use Activation.Sigmoid or Activation.Relu.");
+                "Activation.HardThreshold has no slope: the weights below it stay what chance made them.",
+                    "If they are to learn, use Activation.Sigmoid or Activation.Relu.");
         }
 
         double unevenness = Math.Max(ratio, 1 / ratio);
-        DiagnosisSeverity severity = unevenness > VeryUneven ? DiagnosisSeverity.Warning : unevenness > Uneven ? DiagnosisSeverity.Notice : DiagnosisSeverity.Ok;
+        DiagnosisSeverity severity = unevenness > VeryUneven ? DiagnosisSeverity.Warning : unevenness > Uneven ? DiagnosisSeverity.Notice
+            : DiagnosisSeverity.Ok;
         return severity == DiagnosisSeverity.Ok
             ? new(DiagnosisCheck.GradientFlow, severity, ratio, measured, first > 0 ? "All layers learn." : "The later steps had nothing left to learn.", null)
             : ratio < 1
                 ? new(DiagnosisCheck.GradientFlow, severity, ratio, measured, "The gradient vanishes on its way down: the first layers hardly learn.",
-                    "Use Activation.Relu or another rectifier in place of sigmoid and tanh, set Normalization.Batch or Residual on the hidden layers, or take fewer HiddenLayers.")
+                    "Use Activation.Relu or another rectifier in place of sigmoid and tanh, set Normalization.Batch or Residual on the " +
+                    "hidden layers, or take fewer HiddenLayers.")
                 : new(DiagnosisCheck.GradientFlow, severity, ratio, measured, "The gradient explodes on its way down.",
                     "Set GradientClipping.ByNorm(1), start with smaller weights (WeightInitializer), or set Normalization.Batch on the hidden layers.");
     }
@@ -51,7 +57,8 @@ internal static class LayerChecks
     {
         double dead = worst.Dead!.Value, start = worst.DeadAtStart ?? 0;
         DiagnosisSeverity severity = dead > 0.4 ? DiagnosisSeverity.Warning : dead > 0.2 ? DiagnosisSeverity.Notice : DiagnosisSeverity.Ok;
-        string measured = Invariant($"At most {dead:P0} of the rectified units of a layer are 0 for all rows (in {worst.Name}; {start:P0} were before the training).");
+        string measured =
+            Invariant($"At most {dead:P0} of the rectified units of a layer are 0 for all rows (in {worst.Name}; {start:P0} were before the training).");
         return severity == DiagnosisSeverity.Ok
             ? new(DiagnosisCheck.DeadUnits, severity, dead, measured, "The units are alive.", null)
             : new(DiagnosisCheck.DeadUnits, severity, dead, measured, "Dead units have no gradient and never come back: capacity is lost.",
@@ -68,6 +75,7 @@ internal static class LayerChecks
         return severity == DiagnosisSeverity.Ok
             ? new(DiagnosisCheck.SaturatedUnits, severity, flat, measured, "The units work where they have a slope.", null)
             : new(DiagnosisCheck.SaturatedUnits, severity, flat, measured, "At its limits a unit passes hardly any gradient.",
-                "Turn on StandardizeFeatures if it is off, start with smaller weights (WeightInitializer = Initializer.GlorotUniform), set Normalization.Batch, lower LearningRate, or use Activation.Relu.");
+                "Turn on StandardizeFeatures if it is off, start with smaller weights (WeightInitializer = Initializer.GlorotUniform), " +
+                "set Normalization.Batch, lower LearningRate, or use Activation.Relu.");
     }
 }

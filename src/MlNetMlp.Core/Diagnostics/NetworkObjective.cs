@@ -42,7 +42,8 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, MiniBatch 
 
     private static float[] StatisticsAtStart(ParameterVector parameters)
     {
-        foreach (Parameter steps in parameters.Layout.Parameters.Where(parameter => !parameter.Trainable && parameter.Name.EndsWith(".Steps", StringComparison.Ordinal)))
+        foreach (Parameter steps in parameters.Layout.Parameters.Where(parameter => !parameter.Trainable
+            && parameter.Name.EndsWith(".Steps", StringComparison.Ordinal)))
         {
             parameters.Value(steps).Clear();
         }

@@ -55,11 +55,13 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         };
         double start = StartingLoss(architecture, loss, few, options);
         Attempt own = Train(architecture, loss, few, options, start, cancellationToken);
-        Attempt? other = own.Fits ? null : Train(architecture, loss, few, options with { Optimizer = new AdamW(), LearningRate = 0.003f }, start, cancellationToken);
+        Attempt? other = own.Fits ? null : Train(architecture, loss, few, options with { Optimizer = new AdamW(), LearningRate = 0.003f }, start,
+            cancellationToken);
         return new(few.Count, start, own, other, (other ?? own).Steps);
     }
 
-    private static Attempt Train(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, double start, CancellationToken cancellationToken)
+    private static Attempt Train(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, double start,
+        CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         double least = double.PositiveInfinity;

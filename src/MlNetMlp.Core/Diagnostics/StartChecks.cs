@@ -23,10 +23,13 @@ internal static class StartChecks
         double fine = probe.MeanLossOfChance(FineDeviation, random), wild = probe.MeanLossOfChance(WildDeviation, random);
         DiagnosisSeverity severity = measured <= fine ? DiagnosisSeverity.Ok : measured <= wild ? DiagnosisSeverity.Notice : DiagnosisSeverity.Warning;
         return new(DiagnosisCheck.InitialLoss, severity, measured,
-            Invariant($"The loss of the untrained network is {measured:G4}; outputs of 0 would have {expected:G4}{Formula(loss, probe.Architecture.OutputSize)}, random ones of deviation {FineDeviation:G2} have {fine:G4}."),
-            severity == DiagnosisSeverity.Ok ? "It knows nothing yet, and is not sure of anything." : "The untrained network is sure of wrong answers, which the first epochs have to undo.",
+            Invariant($"The loss of the untrained network is {measured:G4}; outputs of 0 would have ") +
+            Invariant($"{expected:G4}{Formula(loss, probe.Architecture.OutputSize)}, random ones of deviation {FineDeviation:G2} have {fine:G4}."),
+            severity == DiagnosisSeverity.Ok ? "It knows nothing yet, and is not sure of anything."
+                : "The untrained network is sure of wrong answers, which the first epochs have to undo.",
             severity == DiagnosisSeverity.Ok ? null
-                : "Turn on StandardizeFeatures if it is off; else start with smaller weights (WeightInitializer and OutputInitializer, for example Initializer.GlorotUniform) or set Normalization on the hidden layers.");
+                : "Turn on StandardizeFeatures if it is off; else start with smaller weights (WeightInitializer and OutputInitializer, " +
+                    "for example Initializer.GlorotUniform) or set Normalization on the hidden layers.");
     }
 
     public static DiagnosisFinding Penalty(NetworkProbe probe, ReadOnlySpan<float> initial, MlpTrainingOptions options)
@@ -45,7 +48,8 @@ internal static class StartChecks
 
         return isTried || penalty <= loss
             ? new(DiagnosisCheck.Penalty, DiagnosisSeverity.Ok, penalty, measured, "A penalty raises the loss, as it must.", null)
-            : new(DiagnosisCheck.Penalty, DiagnosisSeverity.Warning, penalty, measured, "The penalties outweigh the loss of the rows, so the training will mostly shrink weights.",
+            : new(DiagnosisCheck.Penalty, DiagnosisSeverity.Warning, penalty, measured,
+                "The penalties outweigh the loss of the rows, so the training will mostly shrink weights.",
                 "Lower L2Regularization or L1Regularization to a tenth.");
     }
 

@@ -17,7 +17,8 @@ internal sealed class TextTable(params string[] headers)
         var text = new StringBuilder();
         foreach (string[] line in _lines)
         {
-            IEnumerable<string> cells = line.Select((cell, column) => headers[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            IEnumerable<string> cells = line.Select((cell, column) => headers[column].StartsWith('>') ? cell.PadLeft(widths[column])
+                : cell.PadRight(widths[column]));
             text.AppendLine(string.Join("  ", cells).TrimEnd());
         }
 

@@ -22,7 +22,9 @@ internal sealed record OrthogonalInitializer(float Gain) : Initializer
         for (int i = 0; i < count; i++)
         {
             for (int j = 0; j < length; j++)
+            {
                 weights[ofUnits ? (j * fanOut) + i : (i * fanOut) + j] = (float)(Gain * vectors[i][j]);
+            }
         }
     }
 
@@ -40,7 +42,9 @@ internal sealed record OrthogonalInitializer(float Gain) : Initializer
             {
                 SeededRandom numbers = own.At(attempt);
                 for (int j = 0; j < length; j++)
+                {
                     vector[j] = numbers.Normal(j);
+                }
 
                 // The second round takes away what rounding left of the first.
                 RemoveComponents(vector, vectors.AsSpan(0, i));
@@ -49,7 +53,10 @@ internal sealed record OrthogonalInitializer(float Gain) : Initializer
             }
 
             for (int j = 0; j < length; j++)
+            {
                 vector[j] /= norm;
+            }
+
             vectors[i] = vector;
         }
 
@@ -62,7 +69,9 @@ internal sealed record OrthogonalInitializer(float Gain) : Initializer
         {
             double component = Dot(vector, direction);
             for (int j = 0; j < vector.Length; j++)
+            {
                 vector[j] -= component * direction[j];
+            }
         }
     }
 
@@ -80,7 +89,10 @@ internal sealed record OrthogonalInitializer(float Gain) : Initializer
         }
 
         for (; j < first.Length; j++)
+        {
             a += first[j] * second[j];
+        }
+
         return a + b + (c + d);
     }
 }

@@ -9,36 +9,36 @@ namespace MlNetMlp;
 /// <remarks>
 /// Training uses the mean and the biased variance of the mini-batch. Scoring uses stored statistics, their variance with the unbiased
 /// factor B / (B - 1) for mini-batches of B rows, and is folded into the weights of the layer. A mini-batch of a single row, which
-/// has no variance, is normalized with the stored statistics. Every row counts the same in mean and variance, whatever its weight. (Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network
+/// has no variance, is normalized with the stored statistics. Every row counts the same in mean and variance, whatever its weight. (Ioffe
+/// and Szegedy, Batch Normalization: Accelerating Deep Network
 /// Training by Reducing Internal Covariate Shift, 2015.)
 /// </remarks>
 public sealed record BatchNormalization : Normalization
 {
-    private readonly float _epsilon = 1e-5f;
-    private readonly float _momentum = 0.1f;
-    private readonly BatchStatistics _statistics;
-
     /// <summary>Added to the variance before the root. Greater than 0; default 1e-5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public float Epsilon
     {
-        get => _epsilon;
-        init => _epsilon = Require.Positive(value, nameof(Epsilon));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Epsilon));
+    } = 1e-5f;
 
-    /// <summary>The part m of the newest mini-batch in the running average. In (0, 1]; default 0.1. Unused with <see cref="BatchStatistics.TrainingSet"/>.</summary>
+    /// <summary>
+    /// The part m of the newest mini-batch in the running average. In (0, 1]; default 0.1. Unused with
+    /// <see cref="BatchStatistics.TrainingSet"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of (0, 1].</exception>
     public float Momentum
     {
-        get => _momentum;
-        init => _momentum = Require.InRangeAbove(value, 0f, 1f, nameof(Momentum));
-    }
+        get;
+        init => field = Require.InRangeAbove(value, 0f, 1f, nameof(Momentum));
+    } = 0.1f;
 
     /// <summary>Which statistics scoring uses. Default <see cref="BatchStatistics.RunningAverage"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public BatchStatistics Statistics
     {
-        get => _statistics;
-        init => _statistics = Require.Defined(value, nameof(Statistics));
+        get;
+        init => field = Require.Defined(value, nameof(Statistics));
     }
 }

@@ -27,69 +27,61 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record BatchRenormalization : Normalization
 {
-    private readonly float _epsilon = 1e-5f;
-    private readonly float _momentum = 0.01f;
-    private readonly float _maximumScale = 3;
-    private readonly float _maximumShift = 5;
-    private readonly int _warmupSteps = 500;
-    private readonly int _scaleRampSteps = 3500;
-    private readonly int _shiftRampSteps = 2000;
-
     /// <summary>Added to the variance before the root. Greater than 0; default 1e-5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public float Epsilon
     {
-        get => _epsilon;
-        init => _epsilon = Require.Positive(value, nameof(Epsilon));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Epsilon));
+    } = 1e-5f;
 
     /// <summary>The part m of the newest mini-batch in the moving averages. In (0, 1]; default 0.01, as in the paper.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of (0, 1].</exception>
     public float Momentum
     {
-        get => _momentum;
-        init => _momentum = Require.InRangeAbove(value, 0f, 1f, nameof(Momentum));
-    }
+        get;
+        init => field = Require.InRangeAbove(value, 0f, 1f, nameof(Momentum));
+    } = 0.01f;
 
     /// <summary>R, the limit of the correction r, at the end of its ramp. At least 1, which is none; default 3, as in the paper.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or not finite.</exception>
     public float MaximumScale
     {
-        get => _maximumScale;
-        init => _maximumScale = Require.AtLeast(value, 1f, nameof(MaximumScale));
-    }
+        get;
+        init => field = Require.AtLeast(value, 1f, nameof(MaximumScale));
+    } = 3;
 
     /// <summary>D, the limit of the correction d, at the end of its ramp. At least 0, which is none; default 5, as in the paper.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public float MaximumShift
     {
-        get => _maximumShift;
-        init => _maximumShift = Require.NonNegative(value, nameof(MaximumShift));
-    }
+        get;
+        init => field = Require.NonNegative(value, nameof(MaximumShift));
+    } = 5;
 
     /// <summary>The number of mini-batches before any correction. At least 0; default 500 (the paper: 5,000).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int WarmupSteps
     {
-        get => _warmupSteps;
-        init => _warmupSteps = Require.NonNegative(value, nameof(WarmupSteps));
-    }
+        get;
+        init => field = Require.NonNegative(value, nameof(WarmupSteps));
+    } = 500;
 
     /// <summary>The number of mini-batches, after the warm-up, in which the limit of r rises. At least 0; default 3,500 (the paper: 35,000).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int ScaleRampSteps
     {
-        get => _scaleRampSteps;
-        init => _scaleRampSteps = Require.NonNegative(value, nameof(ScaleRampSteps));
-    }
+        get;
+        init => field = Require.NonNegative(value, nameof(ScaleRampSteps));
+    } = 3500;
 
     /// <summary>The number of mini-batches, after the warm-up, in which the limit of d rises. At least 0; default 2,000 (the paper: 20,000).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int ShiftRampSteps
     {
-        get => _shiftRampSteps;
-        init => _shiftRampSteps = Require.NonNegative(value, nameof(ShiftRampSteps));
-    }
+        get;
+        init => field = Require.NonNegative(value, nameof(ShiftRampSteps));
+    } = 2000;
 
     /// <summary>R and D for mini-batch number <paramref name="step"/>, from 1.</summary>
     internal (float Scale, float Shift) LimitsAt(float step) =>

@@ -15,13 +15,11 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record CosineNormalization : Normalization
 {
-    private readonly float _epsilon = 1e-5f;
-
     /// <summary>Added to the square of a length before the root. Greater than 0; default 1e-5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public float Epsilon
     {
-        get => _epsilon;
-        init => _epsilon = Require.Positive(value, nameof(Epsilon));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Epsilon));
+    } = 1e-5f;
 }

@@ -10,7 +10,6 @@ namespace MlNetMlp;
 /// </remarks>
 internal class DenseLayer : Layer
 {
-    private readonly Parameter _weights;
     private readonly Parameter? _biases;
     private readonly LayerActivation _activation;
     private readonly Initializer _initializer;
@@ -28,7 +27,7 @@ internal class DenseLayer : Layer
     {
         _activation = new LayerActivation(activation, maximumRows, outputSize);
         _initializer = initializer;
-        _weights = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
+        WeightParameter = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
         _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
     }
 
@@ -39,11 +38,11 @@ internal class DenseLayer : Layer
     public DropConnect? DropConnect { get; init; }
 
     /// <summary>The parameter of the weights, [inputs, outputs].</summary>
-    public Parameter WeightParameter => _weights;
+    public Parameter WeightParameter { get; }
 
     public override void Initialize(ParameterVector parameters, SeededRandom random)
     {
-        _initializer.Fill(parameters.Value(_weights), InputSize, OutputSize, random);
+        _initializer.Fill(parameters.Value(WeightParameter), InputSize, OutputSize, random);
         Biases(parameters).Fill(InitialBias);
     }
 
@@ -96,10 +95,10 @@ internal class DenseLayer : Layer
     protected virtual void AppendWeightsTo(ScoringPlan plan, ParameterVector parameters) => plan.AddAffine(Weights(parameters), Biases(parameters));
 
     /// <summary>W of the current pass, before single weights are dropped.</summary>
-    protected virtual ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(_weights), InputSize, OutputSize);
+    protected virtual ReadOnlyMatrixSpan Weights(ParameterVector parameters) => new(parameters.Value(WeightParameter), InputSize, OutputSize);
 
     /// <summary>Where the gradient of W goes.</summary>
-    protected virtual MatrixSpan WeightGradient(ParameterVector parameters) => new(parameters.Gradient(_weights), InputSize, OutputSize);
+    protected virtual MatrixSpan WeightGradient(ParameterVector parameters) => new(parameters.Gradient(WeightParameter), InputSize, OutputSize);
 
     /// <summary>b, or empty where there are none.</summary>
     protected Span<float> Biases(ParameterVector parameters) => _biases is null ? [] : parameters.Value(_biases);

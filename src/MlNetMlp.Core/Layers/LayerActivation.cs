@@ -2,7 +2,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The activation at the end of a layer: keeps the weighted sums z of a pass where the derivative is written in terms of them, and only there.</summary>
+/// <summary>
+/// The activation at the end of a layer: keeps the weighted sums z of a pass where the derivative is written in terms of them, and only
+/// there.
+/// </summary>
 /// <param name="function">f.</param>
 /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
 /// <param name="units">The number of units of the layer.</param>

@@ -59,7 +59,10 @@ internal sealed class LayerChain
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the last output [rows, outputs].</summary>
     public MatrixSpan OutputGradient(int rows) => Gradient(_layers.Length, rows, _layers[^1].OutputSize);
 
-    /// <summary>Writes the gradients of the parameters of all layers from number <paramref name="first"/> on, and of that one's input if <paramref name="inputGradient"/> is not empty.</summary>
+    /// <summary>
+    /// Writes the gradients of the parameters of all layers from number <paramref name="first"/> on, and of that one's input if
+    /// <paramref name="inputGradient"/> is not empty.
+    /// </summary>
     /// <remarks>The input of sparse rows has no gradient, and the first layer that learns is where they come in.</remarks>
     public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient, int first = 0)
     {

@@ -5,7 +5,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary><c>Y[i, j] = max over p of Z[i, p units + j]</c>: piece after piece, each with a column for every unit; see <see cref="Activation.Maxout"/>.</summary>
+/// <summary>
+/// <c>Y[i, j] = max over p of Z[i, p units + j]</c>: piece after piece, each with a column for every unit; see
+/// <see cref="Activation.Maxout"/>.
+/// </summary>
 /// <remarks>Backward: the gradient goes to the piece that was the largest, the first one of equals; the others get zero.</remarks>
 internal sealed class MaxoutLayer : Layer
 {

@@ -52,7 +52,8 @@ public sealed class SparseFeatures
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)FeatureCount, nameof(indices));
             if (index <= last)
             {
-                throw new ArgumentException($"Feature {index} comes after feature {last}; the indices of a row must ascend, each at most once.", nameof(indices));
+                throw new ArgumentException($"Feature {index} comes after feature {last}; the indices of a row must ascend, each at most once.",
+                    nameof(indices));
             }
 
             last = index;
@@ -93,7 +94,10 @@ public sealed class SparseFeatures
         }
     }
 
-    /// <summary>Appends a feature to the row that is being written, unless it is zero; there must be room, and the index must be greater than that before.</summary>
+    /// <summary>
+    /// Appends a feature to the row that is being written, unless it is zero; there must be room, and the index must be greater than that
+    /// before.
+    /// </summary>
     internal void Append(int index, float value)
     {
         if (value != 0)

@@ -3,7 +3,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Gives every row the length 1: <c>Y = X / sqrt(X X + epsilon)</c>; the other half of <see cref="CosineNormalization"/>. A row of zeros stays.</summary>
+/// <summary>
+/// Gives every row the length 1: <c>Y = X / sqrt(X X + epsilon)</c>; the other half of <see cref="CosineNormalization"/>. A row of zeros
+/// stays.
+/// </summary>
 /// <remarks>Backward, with D = dL/dY and the length of the row: <c>dL/dX = (D - Y (Y D)) / length</c>.</remarks>
 internal sealed class UnitLengthLayer : Layer
 {

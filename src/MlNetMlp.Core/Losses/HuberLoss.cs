@@ -12,8 +12,6 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record HuberLoss : RegressionLoss
 {
-    private readonly float _delta = 1;
-
     /// <summary>
     /// Where the parabola becomes a line, finite and greater than 0; in the units in which the network sees the targets, which are
     /// standard deviations if they are standardized. Default 1.
@@ -21,9 +19,9 @@ public sealed record HuberLoss : RegressionLoss
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public float Delta
     {
-        get => _delta;
-        init => _delta = Require.Positive(value, nameof(Delta));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Delta));
+    } = 1;
 
     /// <inheritdoc/>
     public override string MetricName => "RootMeanSquaredError";

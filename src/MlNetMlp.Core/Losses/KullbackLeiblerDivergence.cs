@@ -41,7 +41,8 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
 
         if (!(Math.Abs(sum - 1) <= SumTolerance))
         {
-            throw new ArgumentException(FormattableString.Invariant($"Row {row}: the targets have the sum {sum}; {this} needs shares of a distribution, whose sum is 1."));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Row {row}: the targets have the sum {sum}; {this} needs shares of a distribution, whose sum is 1."));
         }
     }
 

@@ -11,16 +11,20 @@ namespace MlNetMlp;
 /// <para>For a row with the outputs z and the target y, or t = 1 and t = -1 for the two classes:</para>
 /// <list type="table">
 /// <listheader><term>loss</term><description>formula; scores; when</description></listheader>
-/// <item><term><see cref="SoftmaxCrossEntropy"/></term><description><c>log sum_j exp(z_j) - z_y</c>; probabilities; classes, the usual choice</description></item>
-/// <item><term><see cref="MulticlassHinge"/></term><description><c>sum_{j != y} max(0, z_j - z_y + 1)</c>; margins; a support vector machine of many classes</description></item>
-/// <item><term><see cref="SquaredMulticlassHinge"/></term><description>the terms of the hinge squared; margins; the same, smooth at the edge</description></item>
+/// <item><term><see cref="SoftmaxCrossEntropy"/></term><description><c>log sum_j exp(z_j) - z_y</c>; probabilities; classes, the usual
+/// choice</description></item>
+/// <item><term><see cref="MulticlassHinge"/></term><description><c>sum_{j != y} max(0, z_j - z_y + 1)</c>; margins; a support vector
+/// machine of many classes</description></item>
+/// <item><term><see cref="SquaredMulticlassHinge"/></term><description>the terms of the hinge squared; margins; the same, smooth at the
+/// edge</description></item>
 /// <item><term><see cref="SigmoidCrossEntropy"/></term><description><c>log(1 + exp(-t z))</c>; log-odds; two classes, the usual choice</description></item>
 /// <item><term><see cref="HingeLoss"/></term><description><c>max(0, 1 - t z)</c>; margin; the support vector machine</description></item>
 /// <item><term><see cref="PerceptronLoss"/></term><description><c>max(0, -t z)</c>; margin; Rosenblatt's rule</description></item>
 /// <item><term><see cref="SquaredError"/></term><description><c>1/2 sum (z - y)^2</c>; values; regression, the usual choice</description></item>
 /// <item><term><see cref="AbsoluteError"/></term><description><c>sum |z - y|</c>; values; the median, indifferent to outliers</description></item>
 /// <item><term><see cref="HuberLoss"/></term><description>square near zero, absolute beyond; values; outliers, with a smooth middle</description></item>
-/// <item><term><see cref="KullbackLeiblerDivergence"/></term><description><c>sum y log(y / softmax(z))</c>; shares; targets that are distributions</description></item>
+/// <item><term><see cref="KullbackLeiblerDivergence"/></term><description><c>sum y log(y / softmax(z))</c>; shares; targets that are
+/// distributions</description></item>
 /// <item><term><see cref="CosineProximity"/></term><description><c>1 - z y / (|z| |y|)</c>; values; targets that are directions</description></item>
 /// </list>
 /// </remarks>

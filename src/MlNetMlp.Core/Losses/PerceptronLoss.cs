@@ -2,7 +2,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The perceptron's criterion for a binary task: <c>max(0, -t z)</c> with t = 1 for the positive class and t = -1 for the negative one. The score is z.</summary>
+/// <summary>
+/// The perceptron's criterion for a binary task: <c>max(0, -t z)</c> with t = 1 for the positive class and t = -1 for the negative one. The
+/// score is z.
+/// </summary>
 /// <remarks>
 /// Targets: one column, 0 or 1. Gradient: <c>[z > 0] - y</c>, which is <c>-t</c> for a row on the wrong side and 0 for the others; an output
 /// of exactly zero counts as the negative class. Without hidden layers, with one row in a mini-batch, plain descent at the rate alpha is

@@ -64,7 +64,10 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
 
     private static double LogProbability(double z) => Math.Min(z, 0) - Log1p(Math.Exp(-Math.Abs(z)));
 
-    /// <summary><c>log(1 + x)</c> for x in [0, 1], with the digits that <c>1 + x</c> loses put back (Goldberg, What Every Computer Scientist Should Know, 1991, theorem 4).</summary>
+    /// <summary>
+    /// <c>log(1 + x)</c> for x in [0, 1], with the digits that <c>1 + x</c> loses put back (Goldberg, What Every Computer Scientist Should
+    /// Know, 1991, theorem 4).
+    /// </summary>
     private static double Log1p(double x)
     {
         double u = 1 + x;

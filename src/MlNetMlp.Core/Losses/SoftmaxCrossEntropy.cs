@@ -14,8 +14,6 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record SoftmaxCrossEntropy : MulticlassLoss
 {
-    private readonly float _labelSmoothing;
-
     /// <summary>
     /// The share e of the target, in [0, 1), that all classes have in equal parts: the target becomes <c>(1 - e) onehot(y) + e / C</c>,
     /// the loss <c>log(sum_j exp(z_j)) - (1 - e) z_y - e mean(z)</c>, of the training rows and of the validation rows. Default 0.
@@ -27,8 +25,8 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float LabelSmoothing
     {
-        get => _labelSmoothing;
-        init => _labelSmoothing = Require.InRangeBelow(value, 0f, 1f, nameof(LabelSmoothing));
+        get;
+        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(LabelSmoothing));
     }
 
     internal override string Description => FormattableString.Invariant($"{this} {{ {nameof(LabelSmoothing)} = {LabelSmoothing} }}");

@@ -44,7 +44,10 @@ internal sealed class FeatureStandardizer(
     /// <summary>The same map with other rules for invalid values.</summary>
     public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(offset, scale, replacement, missing, infinite);
 
-    /// <summary>Prepares <paramref name="rows"/> rows; <paramref name="features"/> and <paramref name="prepared"/> must not overlap, or a refusal could not name the value.</summary>
+    /// <summary>
+    /// Prepares <paramref name="rows"/> rows; <paramref name="features"/> and <paramref name="prepared"/> must not overlap, or a refusal
+    /// could not name the value.
+    /// </summary>
     /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
     public void Apply(ReadOnlySpan<float> features, Span<float> prepared, int rows)
     {
@@ -97,7 +100,8 @@ internal sealed class FeatureStandardizer(
 
     private float Standardize(float value, int j, int row)
     {
-        float x = (missingValues == InvalidValueHandling.Impute && float.IsNaN(value)) || (infiniteValues == InvalidValueHandling.Impute && float.IsInfinity(value))
+        float x = (missingValues == InvalidValueHandling.Impute && float.IsNaN(value)) || (infiniteValues == InvalidValueHandling.Impute
+            && float.IsInfinity(value))
             ? replacement[j]
             : value;
         float y = (x - offset[j]) * scale[j];
@@ -110,7 +114,8 @@ internal sealed class FeatureStandardizer(
         Vector<float> suspect = Vector<float>.Zero;
         for (; i <= row.Length - width; i += width)
         {
-            Vector<float> y = Standardize(new Vector<float>(row[i..]), new Vector<float>(replacement, i), new Vector<float>(offset, i), new Vector<float>(scale, i));
+            Vector<float> y = Standardize(new Vector<float>(row[i..]), new Vector<float>(replacement, i), new Vector<float>(offset, i),
+                new Vector<float>(scale, i));
             y.CopyTo(prepared[i..]);
 
             // Zero times a finite number is zero; times anything else it is NaN, which no later sum can lose.

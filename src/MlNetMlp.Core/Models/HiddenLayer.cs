@@ -8,12 +8,6 @@ namespace MlNetMlp;
 /// </summary>
 public sealed record HiddenLayer : ISettings
 {
-    private readonly float _dropout;
-    private readonly float _noise;
-    private readonly float _dropConnect;
-    private readonly float _activityRegularization;
-    private readonly float _initialBias;
-    private readonly Activation _activation = Activation.Relu;
 
     /// <param name="units">The number of units, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is less than 1.</exception>
@@ -25,17 +19,17 @@ public sealed record HiddenLayer : ISettings
     /// <summary>The activation of the units. Default <see cref="Activation.Relu"/>.</summary>
     public Activation Activation
     {
-        get => _activation;
-        init => _activation = Require.NotNull(value, nameof(Activation));
-    }
+        get;
+        init => field = Require.NotNull(value, nameof(Activation));
+    } = Activation.Relu;
 
     /// <summary>The probability with which training drops each unit for a row, in [0, 1). Default 0.</summary>
     /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float Dropout
     {
-        get => _dropout;
-        init => _dropout = Require.InRangeBelow(value, 0f, 1f, nameof(Dropout));
+        get;
+        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(Dropout));
     }
 
     /// <summary>
@@ -46,8 +40,8 @@ public sealed record HiddenLayer : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float Noise
     {
-        get => _noise;
-        init => _noise = Require.NonNegative(value, nameof(Noise));
+        get;
+        init => field = Require.NonNegative(value, nameof(Noise));
     }
 
     /// <summary>
@@ -67,8 +61,8 @@ public sealed record HiddenLayer : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float DropConnect
     {
-        get => _dropConnect;
-        init => _dropConnect = Require.InRangeBelow(value, 0f, 1f, nameof(DropConnect));
+        get;
+        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(DropConnect));
     }
 
     /// <summary>
@@ -86,8 +80,8 @@ public sealed record HiddenLayer : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float ActivityRegularization
     {
-        get => _activityRegularization;
-        init => _activityRegularization = Require.NonNegative(value, nameof(ActivityRegularization));
+        get;
+        init => field = Require.NonNegative(value, nameof(ActivityRegularization));
     }
 
     /// <summary>
@@ -100,7 +94,10 @@ public sealed record HiddenLayer : ISettings
     /// <summary>The normalization of the weighted sums before the activation, or of the weights. Default null: none.</summary>
     public Normalization? Normalization { get; init; }
 
-    /// <summary>The starting weights. Default null: what suits the activation (He for the rectifiers, LeCun for <see cref="Activation.Selu"/> and <see cref="Activation.Maxout"/>, Glorot uniform for the others).</summary>
+    /// <summary>
+    /// The starting weights. Default null: what suits the activation (He for the rectifiers, LeCun for <see cref="Activation.Selu"/> and
+    /// <see cref="Activation.Maxout"/>, Glorot uniform for the others).
+    /// </summary>
     public Initializer? WeightInitializer { get; init; }
 
     /// <summary>
@@ -111,8 +108,8 @@ public sealed record HiddenLayer : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
     public float InitialBias
     {
-        get => _initialBias;
-        init => _initialBias = Require.Finite(value, nameof(InitialBias));
+        get;
+        init => field = Require.Finite(value, nameof(InitialBias));
     }
 
     /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>

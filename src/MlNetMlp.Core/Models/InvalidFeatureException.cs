@@ -23,6 +23,9 @@ public sealed class InvalidFeatureException : InvalidOperationException
     /// <summary>The value that was found.</summary>
     public float Value { get; }
 
-    /// <summary>The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at, as given or changed by an augmentation.</summary>
+    /// <summary>
+    /// The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at, as given or changed by an
+    /// augmentation.
+    /// </summary>
     internal InvalidFeatureException AtRow(int row, bool isAugmented = false) => new(row, Feature, Value, _reason, isAugmented);
 }

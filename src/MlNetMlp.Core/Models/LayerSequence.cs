@@ -3,7 +3,10 @@ namespace MlNetMlp;
 /// <summary>Turns the description of a network into its layers.</summary>
 internal static class LayerSequence
 {
-    /// <summary>The layers of <paramref name="architecture"/> in the order of the forward pass; they add their parameters to <paramref name="layout"/>.</summary>
+    /// <summary>
+    /// The layers of <paramref name="architecture"/> in the order of the forward pass; they add their parameters to
+    /// <paramref name="layout"/>.
+    /// </summary>
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
     /// <param name="layout">Receives the parameters.</param>
@@ -80,22 +83,27 @@ internal static class LayerSequence
         switch (hidden.Normalization)
         {
             case null:
-                yield return new DenseLayer(name, inputs, sums, function, initializer, hasBias: true, maximumRows, layout) { InitialBias = bias, DropConnect = dropConnect };
+                yield return new DenseLayer(name, inputs, sums, function, initializer, hasBias: true, maximumRows, layout) { InitialBias = bias,
+                    DropConnect = dropConnect };
                 break;
             case WeightNormalization:
-                yield return new DirectedDenseLayer(name, inputs, sums, function, initializer, hasBias: true, hasGain: true, 0, maximumRows, layout) { InitialBias = bias, DropConnect = dropConnect };
+                yield return new DirectedDenseLayer(name, inputs, sums, function, initializer, hasBias: true, hasGain: true, 0, maximumRows,
+                    layout) { InitialBias = bias, DropConnect = dropConnect };
                 break;
             case CosineNormalization cosine:
                 yield return new UnitLengthLayer(inputs, cosine.Epsilon, maximumRows);
-                yield return new DirectedDenseLayer(name, inputs, sums, function, initializer, hasBias: false, hasGain: false, cosine.Epsilon, maximumRows, layout) { DropConnect = dropConnect };
+                yield return new DirectedDenseLayer(name, inputs, sums, function, initializer, hasBias: false, hasGain: false, cosine.Epsilon,
+                    maximumRows, layout) { DropConnect = dropConnect };
                 break;
             default:
                 // The normalization subtracts a mean and adds a shift of its own: that takes the place of a bias.
-                yield return new DenseLayer(name, inputs, sums, Activation.Identity, initializer, hasBias: false, maximumRows, layout) { DropConnect = dropConnect };
+                yield return new DenseLayer(name, inputs, sums, Activation.Identity, initializer, hasBias: false, maximumRows,
+                    layout) { DropConnect = dropConnect };
                 yield return hidden.Normalization switch
                 {
                     BatchNormalization batch => new BatchNormalizationLayer(normalization, sums, batch, function, maximumRows, layout) { InitialShift = bias },
-                    BatchRenormalization batch => new BatchRenormalizationLayer(normalization, sums, batch, function, maximumRows, layout) { InitialShift = bias },
+                    BatchRenormalization batch => new BatchRenormalizationLayer(normalization, sums, batch, function, maximumRows,
+                        layout) { InitialShift = bias },
                     LayerNormalization rows => new LayerNormalizationLayer(normalization, sums, rows, function, maximumRows, layout) { InitialShift = bias },
                     _ => throw new NotSupportedException($"{hidden.Normalization.GetType().Name} has no layer."),
                 };

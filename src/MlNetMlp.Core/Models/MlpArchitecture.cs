@@ -5,8 +5,6 @@ namespace MlNetMlp;
 /// <summary>The shape of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
 public sealed record MlpArchitecture : ISettings
 {
-    private readonly float _inputDropout;
-    private readonly float _inputNoise;
     private readonly HiddenLayer[] _hiddenLayers = [];
 
     /// <param name="inputSize">The number of features, at least 1.</param>
@@ -26,7 +24,10 @@ public sealed record MlpArchitecture : ISettings
 
     /// <summary>The hidden layers from the input to the output. Default: none, which makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
-    /// <exception cref="ArgumentException">A layer with <see cref="HiddenLayer.Residual"/> has another number of units than of inputs, or one with <see cref="CosineNormalization"/> has an initial bias.</exception>
+    /// <exception cref="ArgumentException">
+    /// A layer with <see cref="HiddenLayer.Residual"/> has another number of units than of inputs, or one with
+    /// <see cref="CosineNormalization"/> has an initial bias.
+    /// </exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
         get => _hiddenLayers;
@@ -42,8 +43,8 @@ public sealed record MlpArchitecture : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float InputDropout
     {
-        get => _inputDropout;
-        init => _inputDropout = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
+        get;
+        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
     }
 
     /// <summary>
@@ -54,8 +55,8 @@ public sealed record MlpArchitecture : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float InputNoise
     {
-        get => _inputNoise;
-        init => _inputNoise = Require.NonNegative(value, nameof(InputNoise));
+        get;
+        init => field = Require.NonNegative(value, nameof(InputNoise));
     }
 
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
@@ -83,7 +84,8 @@ public sealed record MlpArchitecture : ISettings
             if (_hiddenLayers[i].Residual && _hiddenLayers[i].Units != size)
             {
                 throw new ArgumentException(
-                    $"Residual needs as many units as inputs, but hidden layer {i + 1} has {_hiddenLayers[i].Units} units and {size} inputs.", nameof(HiddenLayers));
+                    $"Residual needs as many units as inputs, but hidden layer {i + 1} has {_hiddenLayers[i].Units} units and {size} inputs.",
+                        nameof(HiddenLayers));
             }
         }
     }
@@ -94,7 +96,9 @@ public sealed record MlpArchitecture : ISettings
         if (layer >= 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {layer + 1} it is {_hiddenLayers[layer].InitialBias}."),
+                FormattableString.Invariant(
+                    $"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {layer + 1} it is " +
+                    $"{_hiddenLayers[layer].InitialBias}."),
                 nameof(HiddenLayers));
         }
     }

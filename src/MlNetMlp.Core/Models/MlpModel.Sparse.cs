@@ -133,6 +133,7 @@ public sealed partial class MlpModel
         int largest = TensorPrimitives.IndexOfMaxMagnitude(prepared.Values(row)), feature = largest < 0 ? 0 : prepared.Indices(row)[largest];
         int place = features.Indices(first + row).IndexOf(feature);
         throw new InvalidFeatureException(
-            first + row, feature, place < 0 ? 0 : features.Values(first + row)[place], "it is too far from the training rows for a finite score, or the weights are too large.");
+            first + row, feature, place < 0 ? 0 : features.Values(first + row)[place],
+                "it is too far from the training rows for a finite score, or the weights are too large.");
     }
 }

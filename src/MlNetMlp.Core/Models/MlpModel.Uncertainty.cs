@@ -56,7 +56,8 @@ public sealed partial class MlpModel
         ScoringNetwork shape = _networks[0];
         int rows = mean.Rows, size = mean.Values.Length;
         Span<float> scratch = Scratch(rows * PassScratchPerRow + shape.MaskSize);
-        Span<double> means = MemoryMarshal.Cast<float, double>(scratch[..(2 * size)]), squares = MemoryMarshal.Cast<float, double>(scratch.Slice(2 * size, 2 * size));
+        Span<double> means = MemoryMarshal.Cast<float, double>(scratch[..(2 * size)]),
+            squares = MemoryMarshal.Cast<float, double>(scratch.Slice(2 * size, 2 * size));
         Span<float> mask = scratch.Slice(4 * size, shape.MaskSize), rest = scratch[(4 * size + mask.Length)..];
         var certain = new MatrixSpan(rest[..(rows * shape.CertainSize)], rows, shape.CertainSize);
         Span<float> work = rest[certain.Values.Length..];
@@ -89,7 +90,10 @@ public sealed partial class MlpModel
         }
     }
 
-    /// <summary>Takes value number <paramref name="count"/>, from 1, into mean and summed squared distance from it (Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962).</summary>
+    /// <summary>
+    /// Takes value number <paramref name="count"/>, from 1, into mean and summed squared distance from it (Welford, Note on a Method for
+    /// Calculating Corrected Sums of Squares and Products, 1962).
+    /// </summary>
     private static void Add(ReadOnlySpan<float> values, Span<double> means, Span<double> squares, long count)
     {
         for (int i = 0; i < values.Length; i++)

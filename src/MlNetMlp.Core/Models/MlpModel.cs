@@ -3,7 +3,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A trained network, or an ensemble of several: standardization of the features, layers, scores. Immutable; any number of threads may score with one instance.</summary>
+/// <summary>
+/// A trained network, or an ensemble of several: standardization of the features, layers, scores. Immutable; any number of threads may
+/// score with one instance.
+/// </summary>
 /// <remarks>
 /// Scoring draws nothing from chance and keeps no state: a row has the same scores, bit for bit, alone or in a block, on any
 /// thread, before and after a round trip through a file. The members of an <see cref="Ensemble"/> share the standardization and the
@@ -37,7 +40,8 @@ public sealed partial class MlpModel
     }
 
     private MlpModel(
-        MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, ScoringNetwork[] networks, IReadOnlyList<MlpModel>? members)
+        MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, ScoringNetwork[] networks,
+            IReadOnlyList<MlpModel>? members)
     {
         Architecture = architecture;
         Loss = loss;

@@ -18,8 +18,6 @@ public sealed record MonteCarloDropout
 {
     private const int MostPasses = 1_000_000;
 
-    private readonly int _passes = 50;
-
     /// <summary>
     /// The number of times that every network scores a row, in [1, 1000000]. Default 50. The error of the mean is the standard deviation
     /// divided by the root of this number; the time grows in proportion to it.
@@ -27,9 +25,9 @@ public sealed record MonteCarloDropout
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of its range.</exception>
     public int Passes
     {
-        get => _passes;
-        init => _passes = Require.InRange(value, 1, MostPasses, nameof(Passes));
-    }
+        get;
+        init => field = Require.InRange(value, 1, MostPasses, nameof(Passes));
+    } = 50;
 
     /// <summary>Where the chance of the passes begins. Default 0.</summary>
     public int Seed { get; init; }

@@ -14,7 +14,6 @@ internal sealed class ScoringNetwork
     private readonly UnitDropout?[] _dropouts;
 
     private readonly int _certainSteps;
-    private readonly int _widest;
     private readonly int _widestOutput;
     private readonly int _buffers;
 
@@ -30,7 +29,7 @@ internal sealed class ScoringNetwork
         _steps = plan.Build();
         _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
         _widestOutput = _steps.Max(step => step.OutputSize);
-        _widest = Math.Max(architecture.InputSize, _widestOutput);
+        MaskSize = Math.Max(architecture.InputSize, _widestOutput);
 
         // Inputs and outputs of a step, and what a connection around some steps has to remember.
         _buffers = Array.Exists(_steps, step => step.KeepsInput) ? 3 : 2;
@@ -45,11 +44,14 @@ internal sealed class ScoringNetwork
     /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>What <see cref="Forward(Span{float}, MatrixSpan)"/> does, step by step, from standardized features to outputs in the units of the targets.</summary>
+    /// <summary>
+    /// What <see cref="Forward(Span{float}, MatrixSpan)"/> does, step by step, from standardized features to outputs in the units of the
+    /// targets.
+    /// </summary>
     public IReadOnlyList<ScoringStep> Steps => _steps;
 
     /// <summary>The number of floats that <see cref="Forward(Span{float}, MatrixSpan)"/> needs for each row.</summary>
-    public int ScratchPerRow => _buffers * _widest;
+    public int ScratchPerRow => _buffers * MaskSize;
 
     /// <summary>Whether the network can begin with sparse rows.</summary>
     public bool TakesSparse => _steps[0] is AffineStep { KeepsInput: false };
@@ -64,7 +66,7 @@ internal sealed class ScoringNetwork
     public int CertainSize => _certainSteps == 0 ? _architecture.InputSize : _steps[_certainSteps - 1].OutputSize;
 
     /// <summary>The number of floats of the longest mask.</summary>
-    public int MaskSize => _widest;
+    public int MaskSize { get; }
 
     /// <summary>The parameters by name, in a vector of their own.</summary>
     public ParameterVector RestoreParameters() => Network().Parameters;
@@ -81,7 +83,7 @@ internal sealed class ScoringNetwork
     /// <summary>Computes the outputs of a block of rows, in the units of the targets and before <see cref="Loss.ToScores"/>.</summary>
     /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>]; begins with the standardized features [rows, inputs], which are overwritten.</param>
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
-    public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, _widest, scratch, outputs, [], null);
+    public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, MaskSize, scratch, outputs, [], null);
 
     /// <summary>The same for sparse rows that are standardized already.</summary>
     /// <param name="features">As many rows as <paramref name="outputs"/> has.</param>
@@ -106,7 +108,7 @@ internal sealed class ScoringNetwork
     /// <summary>Computes as much as no dropout reaches, which many passes of <see cref="ForwardByChance"/> can begin with.</summary>
     /// <param name="scratch">As in <see cref="Forward(Span{float}, MatrixSpan)"/>.</param>
     /// <param name="certain">[rows, <see cref="CertainSize"/>].</param>
-    public void ForwardCertain(Span<float> scratch, MatrixSpan certain) => Run(0, _certainSteps, _widest, scratch, certain, [], null);
+    public void ForwardCertain(Span<float> scratch, MatrixSpan certain) => Run(0, _certainSteps, MaskSize, scratch, certain, [], null);
 
     /// <summary>Computes the outputs with units dropped as in training, but the same ones for all rows.</summary>
     /// <param name="certain">What <see cref="ForwardCertain"/> computed.</param>
@@ -117,10 +119,13 @@ internal sealed class ScoringNetwork
     public void ForwardByChance(ReadOnlyMatrixSpan certain, Span<float> scratch, Span<float> mask, MatrixSpan outputs, SeededRandom random)
     {
         certain.Values.CopyTo(scratch);
-        Run(_certainSteps, _steps.Length, _widest, scratch, outputs, mask, random);
+        Run(_certainSteps, _steps.Length, MaskSize, scratch, outputs, mask, random);
     }
 
-    /// <summary>Runs the steps from number <paramref name="first"/> up to, but not with, number <paramref name="end"/>; drops units if <paramref name="random"/> is given.</summary>
+    /// <summary>
+    /// Runs the steps from number <paramref name="first"/> up to, but not with, number <paramref name="end"/>; drops units if
+    /// <paramref name="random"/> is given.
+    /// </summary>
     private void Run(int first, int end, int widest, Span<float> scratch, MatrixSpan outputs, Span<float> mask, SeededRandom? random)
     {
         int rows = outputs.Rows, size = rows * widest;

@@ -41,7 +41,10 @@ internal static class InstructionSet
     public static Scope Force(KernelSet kernel)
     {
         if (!IsSupported(kernel))
+        {
             Throw.UnsupportedKernel(kernel);
+        }
+
         int previous = _forced;
         _forced = (int)kernel + 1;
         return new Scope(previous);
@@ -51,14 +54,18 @@ internal static class InstructionSet
     public static unsafe void Prefetch(ref readonly float place)
     {
         if (Sse.IsSupported)
+        {
             Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
+        }
     }
 
     /// <summary>What a value of the environment variable means; null or empty means the best there is.</summary>
     public static KernelSet Parse(string? value)
     {
         if (string.IsNullOrEmpty(value))
+        {
             return IsSupported(KernelSet.Avx512) ? KernelSet.Avx512 : IsSupported(KernelSet.Avx2) ? KernelSet.Avx2 : KernelSet.Portable;
+        }
 
         KernelSet kernel = KernelSet.Portable;
         switch (value.ToUpperInvariant())
@@ -77,7 +84,10 @@ internal static class InstructionSet
         }
 
         if (!IsSupported(kernel))
+        {
             Throw.UnsupportedKernel(kernel);
+        }
+
         return kernel;
     }
 

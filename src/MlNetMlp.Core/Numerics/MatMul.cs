@@ -23,7 +23,10 @@ internal static unsafe class MatMul
         where TEpilogue : struct, IEpilogue
     {
         if (left.Columns != right.Rows || result.Rows != left.Rows || result.Columns != right.Columns)
+        {
             Throw.ProductShapes("left * right", left, right, result);
+        }
+
         Product product = new() { Rows = left.Rows, Columns = right.Columns, Depth = left.Columns };
         Multiply(product, left, right, result, team, epilogue);
     }
@@ -32,7 +35,10 @@ internal static unsafe class MatMul
     public static void MultiplyTransposed(ReadOnlyMatrixSpan left, ReadOnlyMatrixSpan right, MatrixSpan result, ThreadTeam team)
     {
         if (left.Columns != right.Columns || result.Rows != left.Rows || result.Columns != right.Rows)
+        {
             Throw.ProductShapes("left * right^T", left, right, result);
+        }
+
         Product product = new() { Rows = left.Rows, Columns = right.Rows, Depth = left.Columns, RightLayout = Layout.Transposed };
         Multiply(product, left, right, result, team, default(NoEpilogue));
     }
@@ -41,7 +47,10 @@ internal static unsafe class MatMul
     public static void TransposedMultiply(ReadOnlyMatrixSpan left, ReadOnlyMatrixSpan right, MatrixSpan result, ThreadTeam team)
     {
         if (left.Rows != right.Rows || result.Rows != left.Columns || result.Columns != right.Columns)
+        {
             Throw.ProductShapes("left^T * right", left, right, result);
+        }
+
         Product product = new() { Rows = left.Columns, Columns = right.Columns, Depth = left.Rows, LeftLayout = Layout.Transposed };
         Multiply(product, left, right, result, team, default(NoEpilogue));
     }
@@ -52,9 +61,15 @@ internal static unsafe class MatMul
         where TEpilogue : struct, IEpilogue
     {
         if (left.Columns != right.Rows || result.Rows != left.Rows || result.Columns != right.Columns)
+        {
             Throw.ProductShapes("left * right", left, (right.Rows, right.Columns), result);
+        }
+
         if (result.Values.Overlaps(left.Values))
+        {
             Throw.ResultOverlaps();
+        }
+
         fixed (float* leftPointer = left.Values, resultPointer = result.Values)
         {
             if (left.Rows == 1)
@@ -98,18 +113,27 @@ internal static unsafe class MatMul
     {
         ArgumentNullException.ThrowIfNull(team);
         if (result.Values.Overlaps(left.Values) || result.Values.Overlaps(right.Values))
+        {
             Throw.ResultOverlaps();
+        }
+
         fixed (float* leftPointer = left.Values, rightPointer = right.Values, resultPointer = result.Values)
         {
             product.Left = leftPointer;
             product.Right = rightPointer;
             product.Result = resultPointer;
             if (product.Columns != 1)
+            {
                 Run(InstructionSet.Active, product, team, epilogue);
+            }
             else if (typeof(TEpilogue) == typeof(NoEpilogue))
+            {
                 Run(InstructionSet.Active, AsRow(product), team, default(NoEpilogue));
+            }
             else
+            {
                 Run(InstructionSet.Active, AsRow(product), team, new ColumnEpilogue<TEpilogue>(epilogue));
+            }
         }
     }
 

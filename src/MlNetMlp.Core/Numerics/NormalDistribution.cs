@@ -3,7 +3,10 @@ namespace MlNetMlp.Numerics;
 /// <summary>The normal distribution with mean 0 and variance 1.</summary>
 internal static class NormalDistribution
 {
-    /// <summary><c>P(z) = erfc(-z / sqrt(2)) / 2</c>: the probability of a value of at most z, with a relative error below 1.2e-7 also far out in the left tail. NaN gives NaN.</summary>
+    /// <summary>
+    /// <c>P(z) = erfc(-z / sqrt(2)) / 2</c>: the probability of a value of at most z, with a relative error below 1.2e-7 also far out in
+    /// the left tail. NaN gives NaN.
+    /// </summary>
     /// <remarks>erfc by the Chebyshev fit of Press, Teukolsky, Vetterling and Flannery, Numerical Recipes in C, second edition, 1992, section 6.2.</remarks>
     public static double Cumulative(double z)
     {

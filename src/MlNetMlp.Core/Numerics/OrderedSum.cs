@@ -29,7 +29,9 @@ internal static class OrderedSum
         Vector512<double> lower = Vector512<double>.Zero;
         Vector512<double> upper = Vector512<double>.Zero;
         for (int i = 0; i < whole; i += width)
+        {
             AddProducts(Vector512.Create(left[i..]), Vector512.Create(right[i..]), ref lower, ref upper);
+        }
 
         if (whole < left.Length)
         {
@@ -51,7 +53,9 @@ internal static class OrderedSum
         Vector512<double> lower = Vector512<double>.Zero;
         Vector512<double> upper = Vector512<double>.Zero;
         for (int i = 0; i < whole; i += width)
+        {
             Add<TTerm>(Vector512.LoadUnsafe(ref start, (nuint)i), ref lower, ref upper);
+        }
 
         if (whole < values.Length)
         {
@@ -68,9 +72,15 @@ internal static class OrderedSum
     {
         double sum = 0;
         for (int lane = 0; lane < Vector512<double>.Count; lane++)
+        {
             sum += lower[lane];
+        }
+
         for (int lane = 0; lane < Vector512<double>.Count; lane++)
+        {
             sum += upper[lane];
+        }
+
         return sum;
     }
 

@@ -14,7 +14,9 @@ internal static unsafe class RowOps
     {
         Throw.IfLengthsDiffer(matrix.Columns, sums.Length, nameof(sums));
         fixed (float* values = matrix.Values, target = sums)
+        {
             AddColumnSums(values, matrix.Columns, matrix.Rows, matrix.Columns, target);
+        }
     }
 
     /// <summary>The same for some columns of a matrix whose rows are <paramref name="stride"/> apart.</summary>
@@ -40,13 +42,19 @@ internal static unsafe class RowOps
     public static double SoftmaxInPlace(Span<float> row)
     {
         if (row.IsEmpty)
+        {
             return double.NegativeInfinity;
+        }
+
         float maximum = TensorPrimitives.Max((ReadOnlySpan<float>)row);
         TensorPrimitives.Subtract(row, maximum, row);
         VectorMath.Exp(row, row);
         double sum = 0;
         foreach (float value in row)
+        {
             sum += value;
+        }
+
         TensorPrimitives.Multiply(row, (float)(1 / sum), row);
         return maximum + Math.Log(sum);
     }
@@ -55,13 +63,22 @@ internal static unsafe class RowOps
     public static double LogSumExp(ReadOnlySpan<float> row)
     {
         if (row.IsEmpty)
+        {
             return double.NegativeInfinity;
+        }
+
         float maximum = TensorPrimitives.Max(row);
         if (!float.IsFinite(maximum))
+        {
             return maximum;
+        }
+
         double sum = 0;
         foreach (float value in row)
+        {
             sum += Math.Exp((double)value - maximum);
+        }
+
         return maximum + Math.Log(sum);
     }
 

@@ -15,7 +15,9 @@ internal readonly partial struct SeededRandom
     public void FillKeepMask(Span<float> values, float keepProbability, long firstIndex = 0)
     {
         if (!(keepProbability > 0 && keepProbability <= 1))
+        {
             Throw.KeepProbability(keepProbability);
+        }
 
         // Single(i) < p says of its 24 bits, read as an integer, that they are below p * 2^24; that product is exact.
         float kept = 1 / keepProbability;
@@ -23,11 +25,19 @@ internal readonly partial struct SeededRandom
 
         int i = 0;
         if ((firstIndex & 1) != 0 && values.Length > 0)
+        {
             values[i++] = KeepOrDrop(firstIndex, threshold, kept);
+        }
+
         if (BitConverter.IsLittleEndian)
+        {
             i = FillBlocks(values, i, firstIndex + i, threshold, kept);
+        }
+
         for (; i < values.Length; i++)
+        {
             values[i] = KeepOrDrop(firstIndex + i, threshold, kept);
+        }
     }
 
     private float KeepOrDrop(long index, uint threshold, float kept) => (UInt32(index) >> 8) < threshold ? kept : 0;

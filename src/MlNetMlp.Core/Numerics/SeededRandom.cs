@@ -84,7 +84,9 @@ internal readonly partial struct SeededRandom
     public void FillNormal(Span<float> values, float mean, float standardDeviation)
     {
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = mean + (standardDeviation * Normal(i));
+        }
     }
 
     /// <summary>Element <c>i</c> becomes <c>low + (high - low) * Single(i)</c>.</summary>
@@ -92,7 +94,9 @@ internal readonly partial struct SeededRandom
     {
         float range = high - low;
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = low + (range * Single(i));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

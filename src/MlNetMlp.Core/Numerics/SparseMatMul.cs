@@ -16,7 +16,10 @@ internal static unsafe class SparseMatMul
         where TEpilogue : struct, IEpilogue
     {
         if (left.Columns != right.Rows || result.Rows != left.Rows || result.Columns != right.Columns)
+        {
             Throw.ProductShapes("left * right", (left.Rows, left.Columns), right, result);
+        }
+
         Run(left, right, [], result, team, epilogue);
     }
 
@@ -31,9 +34,15 @@ internal static unsafe class SparseMatMul
     public static void MultiplyInto(SparseSpan left, ReadOnlyMatrixSpan right, ReadOnlySpan<int> rows, MatrixSpan result, ThreadTeam team)
     {
         if (left.Columns != right.Rows || rows.Length != left.Rows || result.Columns != right.Columns)
+        {
             Throw.ProductShapes("left * right", (left.Rows, left.Columns), right, result);
+        }
+
         foreach (int row in rows)
+        {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)result.Rows, nameof(rows));
+        }
+
         Run(left, right, rows, result, team, default(NoEpilogue));
     }
 
@@ -71,7 +80,10 @@ internal static unsafe class SparseMatMul
         where TEpilogue : struct, IEpilogue
     {
         if (result.Values.Overlaps(right.Values))
+        {
             Throw.ResultOverlaps();
+        }
+
         fixed (int* offsets = left.Offsets, indices = left.Indices, targets = rows)
         fixed (float* values = left.Values, rightPointer = right.Values, resultPointer = result.Values)
         {

@@ -82,14 +82,23 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
             Throw.TeamIsBusy();
+        }
+
         try
         {
             if (tiles > 1 && _threads.Length > 0)
+            {
                 Share(tiles, ref body);
+            }
             else
+            {
                 for (int tile = 0; tile < tiles; tile++)
+                {
                     body.Execute(tile, 0);
+                }
+            }
         }
         finally
         {
@@ -102,7 +111,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         AlignedBuffer? buffer = _scratch[worker];
         if (buffer is null || buffer.Length < length)
+        {
             _scratch[worker] = buffer = new AlignedBuffer(length);
+        }
+
         return buffer.Pointer;
     }
 
@@ -111,16 +123,30 @@ internal sealed unsafe class ThreadTeam : IDisposable
     public void Dispose()
     {
         if (_disposed)
+        {
             return;
+        }
+
         if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
             Throw.TeamIsBusy();
+        }
+
         _disposed = true;
         foreach (AutoResetEvent wake in _wake)
+        {
             wake.Set();
+        }
+
         foreach (Thread thread in _threads)
+        {
             thread.Join();
+        }
+
         foreach (AutoResetEvent wake in _wake)
+        {
             wake.Dispose();
+        }
     }
 
     private void Share<TBody>(int tiles, ref TBody body)
@@ -130,14 +156,21 @@ internal sealed unsafe class ThreadTeam : IDisposable
         _execute = &ExecuteTile<TBody>;
         _tiles = tiles;
         for (int i = 0; i < Threads; i++)
+        {
             _nextTiles[i * NextTileStride] = FirstTile(i);
+        }
+
         Volatile.Write(ref _gate, Open);
         Interlocked.Increment(ref _run);
 
         int helpers = Math.Min(_threads.Length, tiles - 1);
         for (int i = 0; i < helpers; i++)
+        {
             if (Volatile.Read(ref _asleep[i]) != 0 && Interlocked.Exchange(ref _asleep[i], 0) != 0)
+            {
                 _wake[i].Set();
+            }
+        }
 
         ClaimTiles(0);
 
@@ -145,7 +178,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
         Interlocked.And(ref _gate, ~Open);
         SpinWait wait = default;
         while (Volatile.Read(ref _gate) != 0)
+        {
             wait.SpinOnce(sleep1Threshold: -1);
+        }
 
         _body = null;
         if (_failure is { } failure)
@@ -170,7 +205,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
                 int owner = (worker + i) % Threads, end = FirstTile(owner + 1);
                 ref int next = ref _nextTiles[owner * NextTileStride];
                 for (int tile; (tile = Interlocked.Increment(ref next) - 1) < end;)
+                {
                     _execute(this, tile, worker);
+                }
             }
         }
 #pragma warning disable CA1031 // Whatever a tile throws belongs to the caller of Run, not to this thread.
@@ -179,7 +216,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
             for (int i = 0; i < Threads; i++)
+            {
                 Interlocked.Exchange(ref _nextTiles[i * NextTileStride], _tiles);
+            }
         }
     }
 
@@ -204,7 +243,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
         {
             int run = Volatile.Read(ref _run);
             if (run != seen || _disposed)
+            {
                 return run;
+            }
+
             Thread.SpinWait(4);
         }
 
@@ -212,7 +254,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
         Interlocked.Exchange(ref _asleep[index], 1);
         bool runIsNew = Volatile.Read(ref _run) != seen;
         if (!runIsNew || Interlocked.Exchange(ref _asleep[index], 0) == 0)
+        {
             _wake[index].WaitOne();
+        }
+
         return Volatile.Read(ref _run);
     }
 
@@ -223,7 +268,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
         {
             int found = Interlocked.CompareExchange(ref _gate, gate + 1, gate);
             if (found == gate)
+            {
                 return true;
+            }
+
             gate = found;
         }
 

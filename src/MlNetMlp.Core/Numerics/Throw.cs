@@ -12,13 +12,17 @@ internal static class Throw
     {
         // The first test catches a negative extent and a product beyond 32 bits as well, so the good case needs no more.
         if ((rows | columns) < 0 || (long)rows * columns != length)
+        {
             Shape(length, rows, columns);
+        }
     }
 
     public static void IfLengthsDiffer(int expected, int actual, string name)
     {
         if (expected != actual)
+        {
             Length(expected, actual, name);
+        }
     }
 
     [DoesNotReturn]

@@ -35,7 +35,10 @@ internal static unsafe class VectorMath
     {
         Throw.IfLengthsDiffer(x.Length, y.Length, nameof(y));
         if (x.Overlaps(y, out int offset) && offset != 0)
+        {
             Throw.PartialOverlap();
+        }
+
         fixed (float* source = x, target = y)
         {
             switch (InstructionSet.Active)

@@ -11,7 +11,10 @@ internal sealed record ClipByNorm(float Limit) : GradientClipping
 
         // An infinite norm would turn the finite elements to zero and hide that the training has diverged.
         if (norm > Limit && double.IsFinite(norm))
+        {
             TensorPrimitives.Multiply(gradients, (float)(Limit / norm), gradients);
+        }
+
         return norm;
     }
 }

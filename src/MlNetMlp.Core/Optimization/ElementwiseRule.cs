@@ -109,28 +109,49 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
     {
         ElementState state = default;
         if (TUpdate.StateCount > 0)
+        {
             state.First = Vector.LoadUnsafe(ref first);
+        }
+
         if (TUpdate.StateCount > 1)
+        {
             state.Second = Vector.LoadUnsafe(ref second);
+        }
+
         if (TUpdate.StateCount > 2)
+        {
             state.Third = Vector.LoadUnsafe(ref third);
+        }
 
         Vector<float> before = keep * Vector.LoadUnsafe(ref parameter);
         Vector<float> slope = Vector.LoadUnsafe(ref gradient);
         if (l1 > 0 && TUpdate.PenaltyIsGradient)
+        {
             slope = WithPenalty(before, slope, l1);
+        }
 
         Vector<float> updated = update.Update(before, slope, ref state);
         if (l1 > 0)
+        {
             updated = TUpdate.PenaltyIsGradient ? StopAtZero(before, updated) : Shrink(updated, l1 * update.Reach(in state));
+        }
+
         updated.StoreUnsafe(ref parameter);
 
         if (TUpdate.StateCount > 0)
+        {
             WithoutSubnormals(state.First).StoreUnsafe(ref first);
+        }
+
         if (TUpdate.StateCount > 1)
+        {
             WithoutSubnormals(state.Second).StoreUnsafe(ref second);
+        }
+
         if (TUpdate.StateCount > 2)
+        {
             WithoutSubnormals(state.Third).StoreUnsafe(ref third);
+        }
     }
 
     // The last elements go through a register that is filled up with zeros: the same instructions, so the same bits.

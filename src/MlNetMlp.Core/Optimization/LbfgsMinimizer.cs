@@ -18,7 +18,6 @@ internal sealed class LbfgsMinimizer : ILine
     private IObjective? _objective;
 
     // Value and gradient where the parameters are. A run that is resumed measures them once more, with the same bits.
-    private bool _isMeasured;
 
     /// <param name="options">The settings.</param>
     /// <param name="parameterCount">Length of the trainable part of the parameter vector.</param>
@@ -49,10 +48,10 @@ internal sealed class LbfgsMinimizer : ILine
     public double Step { get; private set; }
 
     /// <summary>False where the iteration found the function or its gradient not finite before it could begin.</summary>
-    public bool IsMeasured => _isMeasured;
+    public bool IsMeasured { get; private set; }
 
     /// <summary>Whether the gradient is as small as the options ask for.</summary>
-    public bool IsAtMinimum => _isMeasured && Math.Abs(TensorPrimitives.MaxMagnitude(Slopes)) <= _options.GradientTolerance;
+    public bool IsAtMinimum => IsMeasured && Math.Abs(TensorPrimitives.MaxMagnitude(Slopes)) <= _options.GradientTolerance;
 
     /// <summary>The gradient, which with L1 is that of the steepest descent.</summary>
     private Span<float> Slopes => _slopes is null ? _gradient.Span : _slopes.Span;
@@ -62,15 +61,15 @@ internal sealed class LbfgsMinimizer : ILine
     {
         _objective = objective;
         Step = 0;
-        if (!_isMeasured || !objective.IsLasting)
+        if (!IsMeasured || !objective.IsLasting)
         {
             Value = objective.Evaluate(_gradient.Span) + (_penalty?.Value(objective.Parameters) ?? 0);
             _penalty?.AddTo(_gradient.Span, objective.Parameters, Slopes);
             GradientNorm = GradientClipping.Norm(Slopes);
-            _isMeasured = double.IsFinite(Value) && double.IsFinite(GradientNorm);
+            IsMeasured = double.IsFinite(Value) && double.IsFinite(GradientNorm);
         }
 
-        if (!_isMeasured || IsAtMinimum)
+        if (!IsMeasured || IsAtMinimum)
         {
             return false;
         }

@@ -20,10 +20,12 @@ namespace MlNetMlp;
 /// <item><term><see cref="Adadelta"/></term><description>steps in units of the steps before, so that hardly any rate is needed</description></item>
 /// <item><term><see cref="Adam"/></term><description>averages of gradients and of their squares, with their starts corrected</description></item>
 /// <item><term><see cref="AdamW"/></term><description>Adam with weight decay of its own; the default</description></item>
-/// <item><term><see cref="NAdam"/>, <see cref="RAdam"/></term><description>Adam with Nesterov's look ahead; Adam that waits until its averages can be trusted</description></item>
+/// <item><term><see cref="NAdam"/>, <see cref="RAdam"/></term><description>Adam with Nesterov's look ahead; Adam that waits until its
+/// averages can be trusted</description></item>
 /// <item><term><see cref="Rprop"/></term><description>full batches: the sign of a gradient alone, and a step of its own for each weight</description></item>
 /// <item><term><see cref="Quickprop"/></term><description>full batches: a parabola through the last two slopes of each weight</description></item>
-/// <item><term><see cref="Lbfgs"/></term><description>full batches: curvature from the last steps and a line search; for small sets and convex problems</description></item>
+/// <item><term><see cref="Lbfgs"/></term><description>full batches: curvature from the last steps and a line search; for small sets and
+/// convex problems</description></item>
 /// </list>
 /// </remarks>
 public abstract record Optimizer : ISettings

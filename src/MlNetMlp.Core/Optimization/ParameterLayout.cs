@@ -39,7 +39,10 @@ internal sealed class ParameterLayout
     public Parameter Add(string name, int rows, int columns, bool decays) =>
         Learn(new Parameter(name, TrainableLength, rows, columns, Trainable: true, decays));
 
-    /// <summary>Adds learned lengths, <c>[1, columns]</c>, for the columns of <paramref name="weights"/>, of which the directions remain. They do not decay.</summary>
+    /// <summary>
+    /// Adds learned lengths, <c>[1, columns]</c>, for the columns of <paramref name="weights"/>, of which the directions remain. They do
+    /// not decay.
+    /// </summary>
     public Parameter AddLengths(string name, Parameter weights) =>
         Learn(new Parameter(name, TrainableLength, 1, weights.Columns, Trainable: true, Decays: false) { LengthsOf = weights });
 
@@ -72,7 +75,10 @@ internal sealed class ParameterLayout
         Require.Positive(parameter.Rows, nameof(Parameter.Rows));
         Require.Positive(parameter.Columns, nameof(Parameter.Columns));
         if (!_names.Add(parameter.Name))
+        {
             throw new ArgumentException($"The layout already has a parameter named '{parameter.Name}'.", nameof(parameter));
+        }
+
         long total = (long)TrainableLength + StatisticLength + (long)parameter.Rows * parameter.Columns;
         if (total > Array.MaxLength / 2)
         {

@@ -55,7 +55,10 @@ internal sealed class ParameterVector
     public Span<float> Gradient(Parameter parameter)
     {
         if (!parameter.Trainable)
+        {
             throw new ArgumentException($"'{parameter.Name}' is a statistic: it is not learned and has no gradient.", nameof(parameter));
+        }
+
         return Gradients.Span.Slice(parameter.Offset, parameter.Length);
     }
 
@@ -84,7 +87,9 @@ internal sealed class ParameterVector
         foreach (var parameter in layout.Parameters.Where(parameter => parameter.Trainable))
         {
             if (segments.Count == 0 || segments[^1].Decays != parameter.Decays)
+            {
                 segments.Add(new ParameterSegment(parameter.Offset, 0, parameter.Decays));
+            }
         }
 
         // A segment ends where the next begins, alignment gap included.

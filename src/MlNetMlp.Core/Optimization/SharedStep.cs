@@ -33,7 +33,9 @@ internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule r
         {
             int first = segment.Offset + Cut(segment.Length, tile), length = segment.Offset + Cut(segment.Length, tile + 1) - first;
             if (length > 0)
+            {
                 rule.Step(parameters.Values.Span.Slice(first, length), parameters.Gradients.Span.Slice(first, length), first, segment.Decays);
+            }
         }
     }
 

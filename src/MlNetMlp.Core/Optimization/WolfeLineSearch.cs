@@ -103,7 +103,10 @@ internal ref struct WolfeLineSearch(ILine line, LinePoint start, int evaluations
 
     private readonly bool IsFlat(LinePoint point) => Math.Abs(point.Slope) <= Curvature * Math.Abs(start.Slope);
 
-    /// <summary>The lowest point of the cubic through two points, or of the parabola through their slopes where their values tell nothing; null if there is none.</summary>
+    /// <summary>
+    /// The lowest point of the cubic through two points, or of the parabola through their slopes where their values tell nothing; null if
+    /// there is none.
+    /// </summary>
     private readonly double? Bottom(LinePoint first, LinePoint second)
     {
         if (!first.IsFinite || !second.IsFinite)

@@ -6,7 +6,8 @@ namespace MlNetMlp;
 /// <summary>Lets no weight fall below zero: <c>w = max(w, 0)</c>.</summary>
 /// <remarks>
 /// Without normalization, and with activations that never fall, no output of such a network falls when a feature rises: the features
-/// are standardized with factors of at least 0. Daniel D. Lee and H. Sebastian Seung, "Learning the parts of objects by non-negative matrix factorization", 1999.
+/// are standardized with factors of at least 0. Daniel D. Lee and H. Sebastian Seung, "Learning the parts of objects by non-negative matrix
+/// factorization", 1999.
 /// </remarks>
 public sealed record NonNegative : WeightConstraint
 {

@@ -49,12 +49,20 @@ internal sealed record WeightPenalty
         foreach (var segment in parameters.Segments)
         {
             if (!segment.Decays)
+            {
                 continue;
+            }
+
             Span<float> weights = parameters.Values.Span.Slice(segment.Offset, segment.Length);
             if (L1 > 0)
+            {
                 magnitudes += OrderedSum.OfMagnitudes(weights);
+            }
+
             if (L2 > 0)
+            {
                 squares += OrderedSum.OfSquares(weights);
+            }
         }
 
         return (L1 * magnitudes) + (L2 / 2 * squares);
@@ -64,11 +72,17 @@ internal sealed record WeightPenalty
     public void AddGradient(ParameterVector parameters)
     {
         if (L2 == 0)
+        {
             return;
+        }
+
         foreach (var segment in parameters.StepSegments)
         {
             if (!segment.Decays)
+            {
                 continue;
+            }
+
             Span<float> gradients = parameters.Gradients.Span.Slice(segment.Offset, segment.Length);
             TensorPrimitives.FusedMultiplyAdd(parameters.Values.Span.Slice(segment.Offset, segment.Length), L2, gradients, gradients);
         }

@@ -117,7 +117,10 @@ internal sealed class AtomicFile
         }
     }
 
-    /// <summary>Removes what killed processes have left, once: a training that saves after every epoch need not look through a large folder each time.</summary>
+    /// <summary>
+    /// Removes what killed processes have left, once: a training that saves after every epoch need not look through a large folder each
+    /// time.
+    /// </summary>
     private void Sweep()
     {
         if (_isSwept)

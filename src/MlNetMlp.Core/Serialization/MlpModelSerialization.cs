@@ -23,7 +23,10 @@ public static class MlpModelSerialization
             _envelope.Seal(stream, writer => ModelBody.Write(writer, model));
         }
 
-        /// <summary>Writes the model into a file: whatever happens on the way, the path names no file, the old one or the new one, and never a part of one.</summary>
+        /// <summary>
+        /// Writes the model into a file: whatever happens on the way, the path names no file, the old one or the new one, and never a part
+        /// of one.
+        /// </summary>
         /// <remarks>
         /// The bytes go into a file of their own beside it, whose name is the path with eight random digits and ".tmp" at its end, are flushed to the disk, and
         /// then take the place of the old file. What a killed process has left there is removed by the next that saves to this path. Several may save to it
@@ -64,7 +67,8 @@ public static class MlpModelSerialization
             try
             {
                 MlpModel loaded = Load(stream);
-                return stream.Position == stream.Length ? loaded : throw new InvalidDataException("The saved network is damaged: bytes are left behind its checksum.");
+                return stream.Position == stream.Length ? loaded
+                    : throw new InvalidDataException("The saved network is damaged: bytes are left behind its checksum.");
             }
             catch (InvalidDataException exception)
             {

@@ -172,6 +172,7 @@ internal static class ModelBody
     private static InvalidValueHandling ReadHandling(BoundedReader reader)
     {
         var handling = (InvalidValueHandling)reader.Byte();
-        return Enum.IsDefined(handling) ? handling : throw new InvalidDataException($"The saved network is damaged: {(int)handling} is no way to handle values.");
+        return Enum.IsDefined(handling) ? handling
+            : throw new InvalidDataException($"The saved network is damaged: {(int)handling} is no way to handle values.");
     }
 }

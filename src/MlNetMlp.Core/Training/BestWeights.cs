@@ -57,7 +57,10 @@ internal sealed class BestWeights
         return isBest;
     }
 
-    /// <summary>Comes to the state after the epochs of <paramref name="history"/>; the parameters that were kept are put back by whoever saved <see cref="State"/>.</summary>
+    /// <summary>
+    /// Comes to the state after the epochs of <paramref name="history"/>; the parameters that were kept are put back by whoever saved
+    /// <see cref="State"/>.
+    /// </summary>
     public void Replay(IEnumerable<EpochReport> history)
     {
         foreach (EpochReport report in history)

@@ -10,10 +10,6 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record EarlyStopping : ISettings
 {
-    private readonly int _patience = 10;
-    private readonly double _minDelta;
-    private readonly MonitoredQuantity _monitor;
-
     /// <summary>What is watched, and what the best epoch is chosen by. Default <see cref="MonitoredQuantity.Loss"/>.</summary>
     /// <remarks>
     /// The accuracy of few validation rows moves in steps and stays equal for many epochs, of which the first is kept; the loss tells them apart.
@@ -22,23 +18,26 @@ public sealed record EarlyStopping : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public MonitoredQuantity Monitor
     {
-        get => _monitor;
-        init => _monitor = Require.Defined(value, nameof(Monitor));
+        get;
+        init => field = Require.Defined(value, nameof(Monitor));
     }
 
     /// <summary>The number of epochs in a row that may pass without an improvement. At least 1; default 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Patience
     {
-        get => _patience;
-        init => _patience = Require.Positive(value, nameof(Patience));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Patience));
+    } = 10;
 
-    /// <summary>What the loss must fall by, or the measure improve by, at the least, to count as an improvement that resets the patience. At least 0; default 0.</summary>
+    /// <summary>
+    /// What the loss must fall by, or the measure improve by, at the least, to count as an improvement that resets the patience. At least
+    /// 0; default 0.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public double MinDelta
     {
-        get => _minDelta;
-        init => _minDelta = Require.NonNegative(value, nameof(MinDelta));
+        get;
+        init => field = Require.NonNegative(value, nameof(MinDelta));
     }
 }

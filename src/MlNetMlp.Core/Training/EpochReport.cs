@@ -33,7 +33,10 @@ public sealed record EpochReport(
     /// </summary>
     public double RunningLoss { get; init; }
 
-    /// <summary>What penalties add to the loss that is minimised: those on weights at the end of the epoch, those on activations as the epoch met them.</summary>
+    /// <summary>
+    /// What penalties add to the loss that is minimised: those on weights at the end of the epoch, those on activations as the epoch met
+    /// them.
+    /// </summary>
     public double Penalty { get; init; }
 
     /// <summary>

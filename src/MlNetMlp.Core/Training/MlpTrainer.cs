@@ -10,7 +10,10 @@ public static class MlpTrainer
     /// <param name="architecture">The shape of the network.</param>
     /// <param name="loss">What is minimised; it also says what targets and scores mean.</param>
     /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows that are only looked at, to choose the best epoch and to stop. Null: early stopping goes by the training loss with its penalties, and without early stopping the last epoch counts as the best.</param>
+    /// <param name="validation">
+    /// Rows that are only looked at, to choose the best epoch and to stop. Null: early stopping goes by the training loss with its
+    /// penalties, and without early stopping the last epoch counts as the best.
+    /// </param>
     /// <param name="options">How to train.</param>
     /// <param name="initialModel">
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
@@ -102,7 +105,8 @@ public static class MlpTrainer
         {
             int epoch = history.Count;
             double? learned = run.RunEpoch(epoch, keepsUnfinished: job.KeepsUnfinished && best.Epoch is null, cancellationToken);
-            (double Loss, double Metric)? measured = learned is null || validation is null ? null : run.Evaluate(validation, validationWeight, epoch, cancellationToken);
+            (double Loss, double Metric)? measured = learned is null || validation is null ? null : run.Evaluate(validation, validationWeight, epoch,
+                cancellationToken);
             if (learned is not { } trainingLoss || (validation is not null && measured is null))
             {
                 isCancelled = true;
@@ -177,7 +181,8 @@ public static class MlpTrainer
         if (options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && validation is null)
         {
             throw new ArgumentException(
-                $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to measure; " +
+                $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no " +
+                "validation rows to measure; " +
                 $"it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.", nameof(options));
         }
 
@@ -196,7 +201,8 @@ public static class MlpTrainer
         if (initialModel is not null && !(options.Ensemble?.CanContinueFrom(initialModel.Members.Count) ?? initialModel.Members.Count == 1))
         {
             throw new ArgumentException(
-                $"The training continues from a model of {initialModel.Members.Count} networks, but {nameof(options.Ensemble)} asks for {options.Ensemble?.Members ?? 1}; " +
+                $"The training continues from a model of {initialModel.Members.Count} networks, but {nameof(options.Ensemble)} asks " +
+                $"for {options.Ensemble?.Members ?? 1}; " +
                 "it must be as many, for each of them is trained further.", nameof(initialModel));
         }
 

@@ -6,25 +6,13 @@ namespace MlNetMlp;
 /// <summary>How a network is trained. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record MlpTrainingOptions : ISettings
 {
-    private readonly int _epochs = 50;
-    private readonly int? _batchSize;
-    private readonly float _l1Regularization;
-    private readonly float _l2Regularization;
-    private readonly float _orthogonalityRegularization;
-    private readonly int _threads;
-    private readonly int _runningLossBatches = 100;
-    private readonly InvalidValueHandling _missingValues = InvalidValueHandling.Impute;
-    private readonly InvalidValueHandling _infiniteValues = InvalidValueHandling.Fail;
-    private readonly Optimizer _optimizer = new AdamW();
-    private readonly Schedule _learningRate = Schedule.Cosine(2e-3f);
-
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Epochs
     {
-        get => _epochs;
-        init => _epochs = Require.Positive(value, nameof(Epochs));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(Epochs));
+    } = 50;
 
     /// <summary>
     /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
@@ -34,38 +22,41 @@ public sealed record MlpTrainingOptions : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? BatchSize
     {
-        get => _batchSize;
-        init => _batchSize = value is { } size ? Require.Positive(size, nameof(BatchSize)) : null;
+        get;
+        init => field = value is { } size ? Require.Positive(size, nameof(BatchSize)) : null;
     }
 
     /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
     public Optimizer Optimizer
     {
-        get => _optimizer;
-        init => _optimizer = Require.NotNull(value, nameof(Optimizer));
-    }
+        get;
+        init => field = Require.NotNull(value, nameof(Optimizer));
+    } = new AdamW();
 
-    /// <summary>The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps without it.</summary>
+    /// <summary>
+    /// The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps
+    /// without it.
+    /// </summary>
     public Schedule LearningRate
     {
-        get => _learningRate;
-        init => _learningRate = Require.NotNull(value, nameof(LearningRate));
-    }
+        get;
+        init => field = Require.NotNull(value, nameof(LearningRate));
+    } = Schedule.Cosine(2e-3f);
 
     /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float L1Regularization
     {
-        get => _l1Regularization;
-        init => _l1Regularization = Require.NonNegative(value, nameof(L1Regularization));
+        get;
+        init => field = Require.NonNegative(value, nameof(L1Regularization));
     }
 
     /// <summary>lambda of the penalty <c>lambda / 2 sum w^2</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float L2Regularization
     {
-        get => _l2Regularization;
-        init => _l2Regularization = Require.NonNegative(value, nameof(L2Regularization));
+        get;
+        init => field = Require.NonNegative(value, nameof(L2Regularization));
     }
 
     /// <summary>
@@ -80,8 +71,8 @@ public sealed record MlpTrainingOptions : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float OrthogonalityRegularization
     {
-        get => _orthogonalityRegularization;
-        init => _orthogonalityRegularization = Require.NonNegative(value, nameof(OrthogonalityRegularization));
+        get;
+        init => field = Require.NonNegative(value, nameof(OrthogonalityRegularization));
     }
 
     /// <summary>What the weights must obey after every step, for example <c>new MaxNorm(3f)</c>; never biases. Default null: nothing.</summary>
@@ -145,17 +136,17 @@ public sealed record MlpTrainingOptions : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public InvalidValueHandling MissingValues
     {
-        get => _missingValues;
-        init => _missingValues = Require.Defined(value, nameof(MissingValues));
-    }
+        get;
+        init => field = Require.Defined(value, nameof(MissingValues));
+    } = InvalidValueHandling.Impute;
 
     /// <summary>What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public InvalidValueHandling InfiniteValues
     {
-        get => _infiniteValues;
-        init => _infiniteValues = Require.Defined(value, nameof(InfiniteValues));
-    }
+        get;
+        init => field = Require.Defined(value, nameof(InfiniteValues));
+    } = InvalidValueHandling.Fail;
 
     /// <summary>Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default 0.</summary>
     public int Seed { get; init; }
@@ -167,16 +158,16 @@ public sealed record MlpTrainingOptions : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int RunningLossBatches
     {
-        get => _runningLossBatches;
-        init => _runningLossBatches = Require.Positive(value, nameof(RunningLossBatches));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(RunningLossBatches));
+    } = 100;
 
     /// <summary>The number of threads, at least 0; 0, the default, means one for each processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Threads
     {
-        get => _threads;
-        init => _threads = Require.NonNegative(value, nameof(Threads));
+        get;
+        init => field = Require.NonNegative(value, nameof(Threads));
     }
 
     /// <summary>
@@ -204,15 +195,19 @@ public sealed record MlpTrainingOptions : ISettings
         // Its line search needs the slopes of the very function that it minimises.
         Refuse(GradientClipping is not null, "GradientClipping is set; with Lbfgs it must be null. The line search keeps steps from growing too long.");
         Refuse(Constraint is not null, $"Constraint is {Constraint?.GetType().Name}; with Lbfgs it must be null.");
-        Refuse(OrthogonalityRegularization > 0, FormattableString.Invariant($"OrthogonalityRegularization is {OrthogonalityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
-        Refuse(ClassBalancedBatches, "ClassBalancedBatches is true; with Lbfgs, which looks at all rows at once, it must be false. ClassWeights.Balanced serves the same end.");
+        Refuse(OrthogonalityRegularization > 0,
+            FormattableString.Invariant(
+            $"OrthogonalityRegularization is {OrthogonalityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
+        Refuse(ClassBalancedBatches,
+            "ClassBalancedBatches is true; with Lbfgs, which looks at all rows at once, it must be false. ClassWeights.Balanced serves the same end.");
         Refuse(Augmentation is not null, "Augmentation is set; with Lbfgs, which needs the same rows in every iteration, it must be null.");
     }
 
     /// <summary>Refuses options that do not go together, or not with the network. The training does so by itself before it looks at a row.</summary>
     /// <param name="architecture">The network to train.</param>
     /// <exception cref="ArgumentException">
-    /// As <see cref="Validate()"/>; or <see cref="Lbfgs"/> together with <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>.
+    /// As <see cref="Validate()"/>; or <see cref="Lbfgs"/> together with <see cref="HiddenLayer.ActivityRegularization"/> or
+    /// <see cref="BatchRenormalization"/>.
     /// </exception>
     public void Validate(MlpArchitecture architecture)
     {
@@ -221,9 +216,11 @@ public sealed record MlpTrainingOptions : ISettings
         {
             HiddenLayer layer = architecture.HiddenLayers[i];
             Refuse(layer.ActivityRegularization > 0, FormattableString.Invariant(
-                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
+                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with Lbfgs it must be 0, for its " +
+                "kinks would end the line search."));
             Refuse(layer.Normalization is BatchRenormalization,
-                $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search of Lbfgs needs; BatchNormalization is one for whole batches.");
+                $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search " +
+                "of Lbfgs needs; BatchNormalization is one for whole batches.");
         }
     }
 

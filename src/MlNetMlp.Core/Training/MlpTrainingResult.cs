@@ -11,7 +11,10 @@ namespace MlNetMlp;
 /// <param name="End">Why the training ended; of an ensemble, <see cref="TrainingEnd.StoppedEarly"/> if one of its members stopped early.</param>
 public sealed record MlpTrainingResult(MlpModel Model, TrainingHistory History, int BestEpoch, TrainingEnd End)
 {
-    /// <summary>How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training without <see cref="MlpTrainingOptions.Ensemble"/>.</summary>
+    /// <summary>
+    /// How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training without
+    /// <see cref="MlpTrainingOptions.Ensemble"/>.
+    /// </summary>
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 
     /// <summary>

@@ -27,13 +27,19 @@ internal sealed record NetworkTraining(
     int Member = 1,
     int Members = 1)
 {
-    /// <summary>Whether <see cref="Initial"/> may turn out to be the best network: a model that was given may, the snapshot before must not become one twice.</summary>
+    /// <summary>
+    /// Whether <see cref="Initial"/> may turn out to be the best network: a model that was given may, the snapshot before must not become
+    /// one twice.
+    /// </summary>
     public bool InitialMayBeBest { get; init; } = true;
 
     /// <summary>Looked at before every mini-batch.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Looked at where rows are read before the first epoch; see <see cref="CheckpointKeeper.Preparing(MlpTrainingOptions, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Looked at where rows are read before the first epoch; see
+    /// <see cref="CheckpointKeeper.Preparing(MlpTrainingOptions, CancellationToken)"/>.
+    /// </summary>
     public CancellationToken Preparing { get; init; }
 
     /// <summary>

@@ -1,7 +1,10 @@
 namespace MlNetMlp;
 
 /// <summary>What the standardization of sparse rows needs of every feature: moments of the values that are not zero, and how often it is zero.</summary>
-/// <remarks>Mean and squares as in <see cref="ColumnMoments"/>; the zeros, which are never seen, join at the end. Values that are not finite are left out.</remarks>
+/// <remarks>
+/// Mean and squares as in <see cref="ColumnMoments"/>; the zeros, which are never seen, join at the end. Values that are not finite are
+/// left out.
+/// </remarks>
 internal sealed class SparseMoments(int features)
 {
     private readonly double[] _weight = new double[features];

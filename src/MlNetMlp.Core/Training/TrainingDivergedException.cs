@@ -18,5 +18,6 @@ public sealed class TrainingDivergedException : InvalidOperationException
     /// <summary>The same where the optimizer finds its steps by itself, so that neither a rate nor clipping would help.</summary>
     internal static TrainingDivergedException OfLineSearch(int epoch, string what) => new(
         epoch, $"{what} is not finite, and {nameof(Lbfgs)}, which finds its steps by itself, has no way on. " +
-        "Try standardized features and targets if they are turned off, another seed or smaller starting weights, L2 regularization (0.001), or an optimizer with mini-batches.");
+        "Try standardized features and targets if they are turned off, another seed or smaller starting weights, L2 regularization " +
+        "(0.001), or an optimizer with mini-batches.");
 }

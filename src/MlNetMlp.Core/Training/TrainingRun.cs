@@ -22,7 +22,6 @@ internal sealed class TrainingRun
     private readonly bool _isSparse;
     private readonly List<double> _monitored = [];
     private MiniBatch _batch;
-    private double _activityPenalty;
 
     public TrainingRun(MlpArchitecture architecture, Loss loss, IRowSource rows, MlpTrainingOptions options, TrainingSetup setup, ThreadTeam team)
     {
@@ -34,7 +33,8 @@ internal sealed class TrainingRun
         _random = new SeededRandom(options.Seed);
         int batchSize = options.BatchSizeFor(rows.Count);
         _batches = (rows.Count + batchSize - 1) / batchSize;
-        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer, _random.At(Address.Shuffles), rows.ShuffleWindow);
+        _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer,
+            _random.At(Address.Shuffles), rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(Address.Augmentation), team) : null;
         Network = new MlpNetwork(architecture, batchSize, _isSparse = rows.AsSparse() is not null);
         Network.Initialize(_random.At(Address.Initialization));
@@ -74,7 +74,7 @@ internal sealed class TrainingRun
         [new("parameters", Network.Parameters.Values), .. _minimization?.State ?? _update!.State, _runningLoss.State];
 
     /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
-    public double Penalty => WeightPenalty + _activityPenalty;
+    public double Penalty { get => WeightPenalty + field; private set; }
 
     /// <summary>True once the optimizer knows that another epoch would bring nothing.</summary>
     public bool HasConverged => _minimization is { HasConverged: true };
@@ -91,7 +91,9 @@ internal sealed class TrainingRun
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
     /// <param name="epoch">The number of the epoch, from 0.</param>
-    /// <param name="keepsUnfinished">Whether the parameters of a cancelled epoch will be of use: then they are completed by the statistics that scoring needs.</param>
+    /// <param name="keepsUnfinished">
+    /// Whether the parameters of a cancelled epoch will be of use: then they are completed by the statistics that scoring needs.
+    /// </param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
     public double? RunEpoch(int epoch, bool keepsUnfinished, CancellationToken cancellationToken)
@@ -150,7 +152,7 @@ internal sealed class TrainingRun
         }
 
         _ahead?.End();
-        _activityPenalty = activity / _rows.Count;
+        Penalty = activity / _rows.Count;
 
         // Where an earlier epoch is restored, or none returned, collecting would delay the end.
         bool isComplete = i == _batches;
@@ -186,7 +188,8 @@ internal sealed class TrainingRun
         {
             cancellationToken.ThrowIfCancellationRequested();
             _batch.Gather(_rows, BatchRows(i), _team, _augmentation, i * Network.MaximumRows);
-            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) + Network.ActivityPenalty;
+            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) +
+                Network.ActivityPenalty;
         }
 
         return (sum / _rows.Count + WeightPenalty, null);
@@ -291,7 +294,10 @@ internal sealed class TrainingRun
             : throw Diverged(epoch + 1, "the loss");
     }
 
-    /// <summary>The sum of the losses of the rows that were gathered; leaves the gradient of <paramref name="scale"/> times that sum for the backward pass.</summary>
+    /// <summary>
+    /// The sum of the losses of the rows that were gathered; leaves the gradient of <paramref name="scale"/> times that sum for the
+    /// backward pass.
+    /// </summary>
     private double Forward(in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, _batch.Input);

@@ -103,7 +103,8 @@ internal sealed class TrainingSetup
                 float weight = block.Weights[i];
                 if (!(weight >= 0 && float.IsFinite(weight)))
                 {
-                    throw new ArgumentException(FormattableString.Invariant($"Row {first + i} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
+                    throw new ArgumentException(FormattableString.Invariant(
+                        $"Row {first + i} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
                 }
 
                 visit(block, i);

@@ -68,7 +68,8 @@ internal static class ModelGraph
     /// <summary>The counterpart of <see cref="Loss.ToScores"/> and <see cref="Loss.AverageScores"/>.</summary>
     private static string Scores(Graph graph, Loss loss, string[] logits) => loss switch
     {
-        SoftmaxCrossEntropy or KullbackLeiblerDivergence => Mean(graph, [.. logits.Select(z => graph.Apply("Softmax", z, new GraphAttribute.Integer("axis", 1)))]),
+        SoftmaxCrossEntropy or KullbackLeiblerDivergence =>
+            Mean(graph, [.. logits.Select(z => graph.Apply("Softmax", z, new GraphAttribute.Integer("axis", 1)))]),
         SigmoidCrossEntropy when logits.Length > 1 => MeanLogOdds(graph, logits),
         BinaryLoss or MulticlassHinge or SquaredMulticlassHinge or RegressionLoss => Mean(graph, logits),
         _ => throw new NotSupportedException($"A network that was trained with {loss} cannot be written as ONNX."),

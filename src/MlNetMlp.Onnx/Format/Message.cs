@@ -2,7 +2,10 @@ using Google.Protobuf;
 
 namespace MlNetMlp.Onnx;
 
-/// <summary>One message of protocol buffers, to be written. Fields come in the order in which they are added, so the bytes are a function of the calls.</summary>
+/// <summary>
+/// One message of protocol buffers, to be written. Fields come in the order in which they are added, so the bytes are a function of the
+/// calls.
+/// </summary>
 /// <remarks>A message is preceded by its size, so it keeps count; large fields are not copied before they are written.</remarks>
 internal sealed class Message
 {

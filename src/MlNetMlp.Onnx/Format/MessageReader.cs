@@ -4,7 +4,10 @@ using Google.Protobuf;
 namespace MlNetMlp.Onnx;
 
 /// <summary>Steps through the fields of one message. Nothing is allocated that the bytes at hand do not fill, whatever sizes they claim.</summary>
-/// <remarks>Every method throws <see cref="InvalidDataException"/> or <see cref="InvalidProtocolBufferException"/> where the bytes are not what it reads.</remarks>
+/// <remarks>
+/// Every method throws <see cref="InvalidDataException"/> or <see cref="InvalidProtocolBufferException"/> where the bytes are not what it
+/// reads.
+/// </remarks>
 internal sealed class MessageReader(ByteString message)
 {
     private readonly CodedInputStream _input = message.CreateCodedInput();

@@ -172,7 +172,8 @@ internal static class FileReader
     private static float[] Checked(string name, List<long> shape, float[] values)
     {
         // Stops to multiply before anything can overflow.
-        long size = shape.Aggregate(1L, (product, dimension) => dimension is >= 0 and <= int.MaxValue && product <= int.MaxValue ? product * dimension : long.MaxValue);
+        long size = shape.Aggregate(1L, (product, dimension) => dimension is >= 0 and <= int.MaxValue && product <= int.MaxValue
+            ? product * dimension : long.MaxValue);
         if (size != values.Length)
         {
             throw new InvalidDataException($"The ONNX file is damaged: '{name}' has {values.Length} numbers, but the shape [{string.Join(", ", shape)}].");

@@ -137,7 +137,8 @@ internal sealed class GraphReader
                 "Tanh" => Activation.Tanh,
                 "LeakyRelu" => Activation.LeakyRelu(node.Real("alpha", 0.01f)),
                 "Elu" => Activation.Elu(node.Real("alpha", 1)),
-                "Selu" when IsNear(node.Real("alpha", SeluActivation.Alpha), SeluActivation.Alpha) && IsNear(node.Real("gamma", SeluActivation.Scale), SeluActivation.Scale) => Activation.Selu,
+                "Selu" when IsNear(node.Real("alpha", SeluActivation.Alpha), SeluActivation.Alpha)
+                    && IsNear(node.Real("gamma", SeluActivation.Scale), SeluActivation.Scale) => Activation.Selu,
                 "Mish" => Activation.Mish,
                 "Gelu" when !node.Attributes.TryGetValue("approximate", out ImportedAttribute? kind) || kind.Text == "none" => Activation.Gelu,
                 _ => null,
@@ -193,7 +194,10 @@ internal sealed class GraphReader
         return true;
     }
 
-    /// <summary>Goes on to the only operator behind <paramref name="value"/> if that is <paramref name="op"/>, with the number <paramref name="with"/> if one is given.</summary>
+    /// <summary>
+    /// Goes on to the only operator behind <paramref name="value"/> if that is <paramref name="op"/>, with the number
+    /// <paramref name="with"/> if one is given.
+    /// </summary>
     private bool Follow(ref string value, string op, float? with, List<ImportedNode> taken)
     {
         string input = value;

@@ -107,7 +107,8 @@ internal sealed class ImportedLayers
         {
             if (last.Outputs > MaximumUnitMatrix)
             {
-                throw new NotSupportedException($"The network of the ONNX file ends in an activation of {last.Outputs} units; up to {MaximumUnitMatrix} can be read.");
+                throw new NotSupportedException(
+                    $"The network of the ONNX file ends in an activation of {last.Outputs} units; up to {MaximumUnitMatrix} can be read.");
             }
 
             float[] unit = new float[last.Outputs * last.Outputs];

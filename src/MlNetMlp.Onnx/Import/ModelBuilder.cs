@@ -30,7 +30,8 @@ internal static class ModelBuilder
 
         try
         {
-            return new MlpModel(architecture, loss.ForModel, Standardizer(found.Standardization, layers[0].Inputs), TargetUnits.AsGiven(outputs), parameters.Snapshot());
+            return new MlpModel(architecture, loss.ForModel, Standardizer(found.Standardization, layers[0].Inputs), TargetUnits.AsGiven(outputs),
+                parameters.Snapshot());
         }
         catch (OverflowException exception)
         {
@@ -51,7 +52,8 @@ internal static class ModelBuilder
             case "Softmax" or "LogSoftmax" when loss is null or SoftmaxCrossEntropy or KullbackLeiblerDivergence:
                 return loss ?? new SoftmaxCrossEntropy();
             case "Softmax" or "LogSoftmax":
-                throw new NotSupportedException($"The network of the ONNX file ends in a {found.End}, which {loss} has no use for; {nameof(SoftmaxCrossEntropy)} has.");
+                throw new NotSupportedException(
+                    $"The network of the ONNX file ends in a {found.End}, which {loss} has no use for; {nameof(SoftmaxCrossEntropy)} has.");
             default:
                 return loss ?? new SquaredError();
         }
@@ -61,7 +63,8 @@ internal static class ModelBuilder
     private static float[] Find(IReadOnlyList<ImportedLayer> layers, string name)
     {
         string[] parts = name.Split('.');
-        ImportedLayer layer = parts[0] == "Output" ? layers[^1] : layers[int.Parse(parts[0]["Hidden".Length..], System.Globalization.CultureInfo.InvariantCulture) - 1];
+        ImportedLayer layer = parts[0] == "Output" ? layers[^1]
+            : layers[int.Parse(parts[0]["Hidden".Length..], System.Globalization.CultureInfo.InvariantCulture) - 1];
         return parts[1] switch
         {
             "Weights" => layer.Weights,
@@ -87,7 +90,8 @@ internal static class ModelBuilder
             offset[j] = (float)(-map.Shift(j) / map.Scale(j));
             if (!float.IsFinite(scale[j]) || !float.IsFinite(offset[j]))
             {
-                throw new NotSupportedException($"The ONNX file scales feature {j} by {map.Scale(j)} and adds {map.Shift(j)}; that cannot be undone, so it is no standardization.");
+                throw new NotSupportedException(
+                    $"The ONNX file scales feature {j} by {map.Scale(j)} and adds {map.Shift(j)}; that cannot be undone, so it is no standardization.");
             }
         }
 

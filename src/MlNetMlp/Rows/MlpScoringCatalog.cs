@@ -20,13 +20,16 @@ public static class MlpScoringCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         return ModelChain.Of(model).OfType<MlpPredictionTransformer>().LastOrDefault()
-            ?? throw new InvalidOperationException($"The model has no multilayer perceptron. Its transformers are {ModelChain.Describe(ModelChain.Of(model))}.");
+            ?? throw new InvalidOperationException(
+                $"The model has no multilayer perceptron. Its transformers are {ModelChain.Describe(ModelChain.Of(model))}.");
     }
 
     /// <summary>What scores single rows, whose columns are set and read by name, with a whole pipeline.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Model</c>.</param>
     /// <param name="model">A fitted or loaded model.</param>
-    /// <param name="inputSchema">The columns of the rows: the schema of the training data, which <c>mlContext.Model.Load</c> returns if it was saved with the model.</param>
+    /// <param name="inputSchema">
+    /// The columns of the rows: the schema of the training data, which <c>mlContext.Model.Load</c> returns if it was saved with the model.
+    /// </param>
     /// <param name="outputColumnNames">
     /// The columns to compute. Null: those that the predictors of the pipeline add (<c>Score</c>, <c>PredictedLabel</c> and so on) and what the
     /// transforms behind them make of these; without a predictor, all columns.
@@ -43,7 +46,8 @@ public static class MlpScoringCatalog
         ArgumentNullException.ThrowIfNull(model);
         if (inputSchema is null)
         {
-            throw new ArgumentNullException(nameof(inputSchema), "The columns of the rows must be known. A model that was saved without its input schema needs that of its training data.");
+            throw new ArgumentNullException(nameof(inputSchema),
+                "The columns of the rows must be known. A model that was saved without its input schema needs that of its training data.");
         }
 
         ModelChain.CheckRowToRow(model);

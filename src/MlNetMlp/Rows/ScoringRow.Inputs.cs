@@ -6,7 +6,10 @@ namespace MlNetMlp;
 public sealed partial class ScoringRow
 {
     /// <summary>Sets a column of single values.</summary>
-    /// <typeparam name="T">The type of the column's values, exactly: <c>float</c> for Single. Keys are numbers as columns hold them: from 1, and 0 is the missing key.</typeparam>
+    /// <typeparam name="T">
+    /// The type of the column's values, exactly: <c>float</c> for Single. Keys are numbers as columns hold them: from 1, and 0 is the
+    /// missing key.
+    /// </typeparam>
     /// <param name="name">The name of the column.</param>
     /// <param name="value">The value. NaN is the missing value of Single and Double.</param>
     /// <exception cref="InvalidRowException">There is no such column, or it does not take the value.</exception>
@@ -119,7 +122,8 @@ public sealed partial class ScoringRow
     /// <param name="indices">The slots that are not zero, ascending, from 0.</param>
     /// <param name="values">The values of these slots; they are copied.</param>
     /// <exception cref="InvalidRowException">There is no such column, or it does not take vectors of this type, size, or values.</exception>
-    public void SetVector<T>(string name, int length, ReadOnlySpan<int> indices, ReadOnlySpan<T> values) => SetVector(InputIndex(name), length, indices, values);
+    public void SetVector<T>(string name, int length, ReadOnlySpan<int> indices, ReadOnlySpan<T> values) => SetVector(InputIndex(name), length,
+        indices, values);
 
     /// <param name="index">The place of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="length">The number of slots of the vector.</param>
@@ -176,8 +180,8 @@ public sealed partial class ScoringRow
     private int InputIndex(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        int index = _scorer.InputIndex(name);
+        int index = Scorer.InputIndex(name);
         return index >= 0 ? index : throw new InvalidRowException(
-            name, $"There is no column '{name}'. The columns are {TrainerColumns.List(_scorer.Inputs.Select(input => input.Name))}.");
+            name, $"There is no column '{name}'. The columns are {TrainerColumns.List(Scorer.Inputs.Select(input => input.Name))}.");
     }
 }

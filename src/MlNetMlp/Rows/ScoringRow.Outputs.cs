@@ -7,7 +7,9 @@ namespace MlNetMlp;
 public sealed partial class ScoringRow
 {
     /// <summary>Reads an output of single values.</summary>
-    /// <typeparam name="T">The type of the column's values, exactly: <c>float</c> for Single, <c>ReadOnlyMemory&lt;char&gt;</c> for texts. Keys count from 1.</typeparam>
+    /// <typeparam name="T">
+    /// The type of the column's values, exactly: <c>float</c> for Single, <c>ReadOnlyMemory&lt;char&gt;</c> for texts. Keys count from 1.
+    /// </typeparam>
     /// <param name="name">The name of the column.</param>
     /// <exception cref="ArgumentException">There is no such output, or its values are of another type.</exception>
     /// <exception cref="InvalidOperationException">The row is not scored.</exception>
@@ -76,8 +78,8 @@ public sealed partial class ScoringRow
     private int OutputIndex(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        int index = _scorer.OutputIndex(name);
+        int index = Scorer.OutputIndex(name);
         return index >= 0 ? index : throw new ArgumentException(
-            $"There is no output '{name}'. The outputs are {TrainerColumns.List(_scorer.Outputs.Select(output => output.Name))}.", nameof(name));
+            $"There is no output '{name}'. The outputs are {TrainerColumns.List(Scorer.Outputs.Select(output => output.Name))}.", nameof(name));
     }
 }

@@ -17,7 +17,6 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed partial class ScoringRow : IDisposable
 {
-    private readonly RowScorer _scorer;
     private readonly TextStore _texts = new();
     private readonly InputSlot[] _inputs;
     private readonly OutputSlot[] _outputs;
@@ -29,7 +28,7 @@ public sealed partial class ScoringRow : IDisposable
 
     internal ScoringRow(RowScorer scorer, IRowToRowMapper mapper)
     {
-        _scorer = scorer;
+        Scorer = scorer;
         _inputs = [.. scorer.Inputs.Select(input => input.Format.CreateInput(input, _texts))];
         var slots = new InputSlot?[scorer.InputSchema.Count];
         foreach (InputSlot slot in _inputs)
@@ -43,7 +42,7 @@ public sealed partial class ScoringRow : IDisposable
     }
 
     /// <summary>What made the row, with the descriptions of all columns.</summary>
-    public RowScorer Scorer => _scorer;
+    public RowScorer Scorer { get; }
 
     /// <summary>Computes all outputs.</summary>
     /// <exception cref="InvalidRowException">

@@ -13,7 +13,8 @@ public static class BinaryMetric
     public static SearchMetric<CalibratedBinaryClassificationMetrics> Accuracy { get; } = new("accuracy", SearchGoal.Maximize, metrics => metrics.Accuracy);
 
     /// <summary>The probability that a positive row scores higher than a negative one.</summary>
-    public static SearchMetric<CalibratedBinaryClassificationMetrics> AreaUnderRocCurve { get; } = new("AUC", SearchGoal.Maximize, metrics => metrics.AreaUnderRocCurve);
+    public static SearchMetric<CalibratedBinaryClassificationMetrics> AreaUnderRocCurve { get; } = new("AUC", SearchGoal.Maximize,
+        metrics => metrics.AreaUnderRocCurve);
 
     /// <summary>The area under precision over recall: for positive rows that are rare.</summary>
     public static SearchMetric<CalibratedBinaryClassificationMetrics> AreaUnderPrecisionRecallCurve { get; } =

@@ -8,8 +8,6 @@ public sealed record GridSearch : SearchStrategy
 {
     internal const int MaximumPoints = 1000;
 
-    private readonly int _maximumTrials = 1000;
-
     /// <summary>A grid with so many values of each number; choices and branches are taken completely.</summary>
     /// <param name="pointsPerDimension">
     /// The number of values of each dimension of numbers, from 1 to 1000, evenly over its scale, both bounds among them. A dimension may
@@ -27,9 +25,9 @@ public sealed record GridSearch : SearchStrategy
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaximumTrials
     {
-        get => _maximumTrials;
-        init => _maximumTrials = value >= 1 ? value : throw OutOfRange(nameof(MaximumTrials), value, "at least 1");
-    }
+        get;
+        init => field = value >= 1 ? value : throw OutOfRange(nameof(MaximumTrials), value, "at least 1");
+    } = 1000;
 
     internal override int TrialCount<TOptions>(SearchSpace<TOptions> space)
     {
@@ -37,7 +35,8 @@ public sealed record GridSearch : SearchStrategy
         return size <= MaximumTrials
             ? (int)size
             : throw new ArgumentException(FormattableString.Invariant(
-                $"The grid has {size} trials, and {nameof(GridSearch)}.{nameof(MaximumTrials)} allows {MaximumTrials}; take fewer values of each dimension, a greater maximum, or a {nameof(RandomSearch)}."));
+                $"The grid has {size} trials, and {nameof(GridSearch)}.{nameof(MaximumTrials)} allows {MaximumTrials}; take fewer " +
+                $"values of each dimension, a greater maximum, or a {nameof(RandomSearch)}."));
     }
 
     internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed) => space.GridPoint(trial, PointsPerDimension);

@@ -8,7 +8,8 @@ public sealed record HeldOut : SearchValidation
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is outside of (0, 1).</exception>
     public HeldOut(double fraction = 0.2) => Fraction = fraction is > 0 and < 1
         ? fraction
-        : throw new ArgumentOutOfRangeException(nameof(fraction), fraction, FormattableString.Invariant($"{nameof(Fraction)} is {fraction}; it must be in (0, 1)."));
+        : throw new ArgumentOutOfRangeException(nameof(fraction), fraction,
+            FormattableString.Invariant($"{nameof(Fraction)} is {fraction}; it must be in (0, 1)."));
 
     /// <summary>The part of the rows that is held out.</summary>
     public double Fraction { get; }

@@ -13,5 +13,6 @@ public static class MulticlassMetric
     public static SearchMetric<MulticlassClassificationMetrics> MicroAccuracy { get; } = new("accuracy", SearchGoal.Maximize, metrics => metrics.MicroAccuracy);
 
     /// <summary>The same for each class by itself, and the mean of that: all classes count alike, however many rows they have.</summary>
-    public static SearchMetric<MulticlassClassificationMetrics> MacroAccuracy { get; } = new("macro accuracy", SearchGoal.Maximize, metrics => metrics.MacroAccuracy);
+    public static SearchMetric<MulticlassClassificationMetrics> MacroAccuracy { get; } = new("macro accuracy", SearchGoal.Maximize,
+        metrics => metrics.MacroAccuracy);
 }

@@ -10,7 +10,9 @@ namespace MlNetMlp;
 public sealed record RandomSearch : SearchStrategy
 {
     /// <summary>A search of so many trials.</summary>
-    /// <param name="trials">The number of trials, at least 1. Sixty of them find one of the best five per cent of the points with a probability of 95 %.</param>
+    /// <param name="trials">
+    /// The number of trials, at least 1. Sixty of them find one of the best five per cent of the points with a probability of 95 %.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="trials"/> is less than 1.</exception>
     public RandomSearch(int trials) => Trials = trials >= 1
         ? trials

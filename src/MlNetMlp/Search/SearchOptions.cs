@@ -5,7 +5,6 @@ namespace MlNetMlp;
 /// <summary>How a search runs. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record SearchOptions
 {
-    private readonly int? _parallelism;
 
     /// <summary>
     /// The transforms in front of the trainer, for example one-hot encoding, concatenation and a key for the label. They are fitted for each
@@ -14,7 +13,10 @@ public sealed record SearchOptions
     /// </summary>
     public IEstimator<ITransformer>? Preprocessing { get; init; }
 
-    /// <summary>Transforms behind the trainer in <see cref="SearchResult{TOptions}.Model"/>, for example <c>MapKeyToValue("PredictedLabel")</c>. Default null: none.</summary>
+    /// <summary>
+    /// Transforms behind the trainer in <see cref="SearchResult{TOptions}.Model"/>, for example <c>MapKeyToValue("PredictedLabel")</c>.
+    /// Default null: none.
+    /// </summary>
     public IEstimator<ITransformer>? Postprocessing { get; init; }
 
     /// <summary>
@@ -30,10 +32,11 @@ public sealed record SearchOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? Parallelism
     {
-        get => _parallelism;
-        init => _parallelism = value is null or >= 1
+        get;
+        init => field = value is null or >= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Parallelism), value, FormattableString.Invariant($"{nameof(Parallelism)} is {value}; it must be at least 1, or null."));
+            : throw new ArgumentOutOfRangeException(nameof(Parallelism), value,
+                FormattableString.Invariant($"{nameof(Parallelism)} is {value}; it must be at least 1, or null."));
     }
 
     /// <summary>

@@ -53,5 +53,6 @@ public abstract class SearchTrial
     private string Outcome() => Error is not null
         ? $"failed, {Error.Message}"
         : string.Create(CultureInfo.InvariantCulture,
-            $"{Metric} {Mean:F4}{(StandardDeviation is { } deviation ? FormattableString.Invariant($" ± {deviation:F4}") : "")}, {Epochs:0.#} epochs, {Elapsed.TotalSeconds:F1} s");
+            $"{Metric} {Mean:F4}{(StandardDeviation is { } deviation ? FormattableString.Invariant($" ± {deviation:F4}") : "")}, " +
+            $"{Epochs:0.#} epochs, {Elapsed.TotalSeconds:F1} s");
 }

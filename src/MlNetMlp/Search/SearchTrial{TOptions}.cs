@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MlNetMlp;
 
 /// <summary>A trial with the options of its trainer.</summary>
@@ -5,13 +7,12 @@ namespace MlNetMlp;
 public sealed class SearchTrial<TOptions> : SearchTrial
     where TOptions : MlpTrainerOptions
 {
-    private readonly TOptions? _options;
-
     internal SearchTrial(
         int number, IReadOnlyList<SearchValue> values, TOptions? options, string metric, IReadOnlyList<FoldScore> folds, Exception? error)
-        : base(number, values, metric, folds, error) => _options = options;
+        : base(number, values, metric, folds, error) => Options = options;
 
     /// <summary>The options of the trial, with the seed of its trainings: a trainer with them learns what the trial learned.</summary>
     /// <exception cref="InvalidOperationException">The trial failed before it had options, as <see cref="SearchTrial.Error"/> tells.</exception>
-    public TOptions Options => _options ?? throw new InvalidOperationException($"Trial {Number} has no options: {Error?.Message}", Error);
+    [AllowNull]
+    public TOptions Options => field ?? throw new InvalidOperationException($"Trial {Number} has no options: {Error?.Message}", Error);
 }

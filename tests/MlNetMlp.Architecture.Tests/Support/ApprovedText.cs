@@ -36,7 +36,9 @@ internal static class ApprovedText
         for (int i = before.Length - 1; i >= 0; i--)
         {
             for (int j = after.Length - 1; j >= 0; j--)
+            {
                 common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+            }
         }
 
         string? heading = null;
@@ -53,7 +55,9 @@ internal static class ApprovedText
             else
             {
                 if (heading is not null && !isHeading)
+                {
                     yield return "  " + heading;
+                }
 
                 heading = null;
                 yield return (removed ? "- " : "+ ") + line;

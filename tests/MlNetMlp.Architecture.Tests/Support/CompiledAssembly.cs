@@ -51,7 +51,9 @@ internal sealed class CompiledAssembly : IDisposable
     public TypeDefinitionHandle OutermostOf(TypeDefinitionHandle handle)
     {
         while (Metadata.GetTypeDefinition(handle).GetDeclaringType() is { IsNil: false } outer)
+        {
             handle = outer;
+        }
 
         return handle;
     }
@@ -72,7 +74,9 @@ internal sealed class CompiledAssembly : IDisposable
             foreach (MethodDefinitionHandle method in Metadata.GetTypeDefinition(type).GetMethods())
             {
                 if (FileOf(method) is { } file)
+                {
                     files.Add(file);
+                }
             }
 
             files.UnionWith(DeclaredIn(type));
@@ -98,13 +102,17 @@ internal sealed class CompiledAssembly : IDisposable
         {
             CustomDebugInformation information = symbols.GetCustomDebugInformation(handle);
             if (symbols.GetGuid(information.Kind) != _typeDefinitionDocuments)
+            {
                 continue;
+            }
 
             BlobReader documents = symbols.GetBlobReader(information.Value);
             while (documents.RemainingBytes > 0)
             {
                 if (PathInProject(MetadataTokens.DocumentHandle(documents.ReadCompressedInteger())) is { } file)
+                {
                     yield return file;
+                }
             }
         }
     }
@@ -112,7 +120,9 @@ internal sealed class CompiledAssembly : IDisposable
     private string? PathInProject(DocumentHandle handle)
     {
         if (handle.IsNil)
+        {
             return null;
+        }
 
         MetadataReader symbols = Symbols();
         string path = symbols.GetString(symbols.GetDocument(handle).Name).Replace('\\', '/');

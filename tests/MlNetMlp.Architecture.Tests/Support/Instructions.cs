@@ -21,7 +21,9 @@ internal static class Instructions
         {
             ushort value = code.ReadByte();
             if (value == 0xFE)
+            {
                 value = (ushort)(value << 8 | code.ReadByte());
+            }
 
             switch (_operands[value])
             {

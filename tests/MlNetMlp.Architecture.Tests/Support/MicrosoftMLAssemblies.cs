@@ -14,7 +14,9 @@ internal sealed class MicrosoftMLAssemblies : IDisposable
         foreach (string path in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Order(StringComparer.Ordinal))
         {
             if (!IsOne(Path.GetFileNameWithoutExtension(path)))
+            {
                 continue;
+            }
 
             var assembly = CompiledAssembly.Open(Path.GetFileName(path));
             _assemblies.Add(assembly);
@@ -23,7 +25,9 @@ internal sealed class MicrosoftMLAssemblies : IDisposable
                 var type = new DefinedType(assembly.Metadata, handle);
                 // Helpers that several assemblies compile in for themselves are internal; a public type wins over them.
                 if (!_types.TryGetValue(type.Name, out DefinedType? known) || !known.IsVisible)
+                {
                     _types[type.Name] = type;
+                }
             }
         }
     }
@@ -34,7 +38,9 @@ internal sealed class MicrosoftMLAssemblies : IDisposable
     public void Dispose()
     {
         foreach (CompiledAssembly assembly in _assemblies)
+        {
             assembly.Dispose();
+        }
     }
 
     public DefinedType? Find(string typeName) => _types.GetValueOrDefault(typeName);

@@ -32,7 +32,9 @@ internal static class PublicApi
         };
         IEnumerable<string> bases = Interfaces(type).Select(TypeText.Of).Order(StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(Enum))
+        {
             bases = bases.Prepend(TypeText.Of(parent));
+        }
 
         string list = string.Join(", ", bases);
         return $"{type.Namespace}: {kind} {TypeText.Of(type)}{(list.Length > 0 ? " : " + list : "")}{TypeText.Constraints(type.GetGenericArguments())}";
@@ -41,7 +43,9 @@ internal static class PublicApi
     private static IEnumerable<string> Members(Type type)
     {
         if (type.IsEnum)
+        {
             return type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"{field.Name} = {field.GetRawConstantValue()}");
+        }
 
         IEnumerable<string> fields = type.GetFields(Declared)
             .Where(field => (field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly) && field.Name[0] != '<')
@@ -90,10 +94,14 @@ internal static class PublicApi
     {
         string access = method.IsPublic || method.DeclaringType!.IsInterface ? "" : "protected ";
         if (method.IsStatic)
+        {
             return access + "static ";
+        }
 
         if (method.DeclaringType!.IsInterface || !method.IsVirtual || method.IsFinal)
+        {
             return access;
+        }
 
         bool overrides = method is MethodInfo derived && derived.GetBaseDefinition() != derived;
         return access + (method.IsAbstract ? "abstract " : overrides ? "override " : "virtual ");
@@ -108,7 +116,8 @@ internal static class PublicApi
     }
 
     private static bool IsVisible(Type type)
-        => type.Name[0] != '<' && (type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!)));
+        => type.Name[0] != '<' && (type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem)
+            && IsVisible(type.DeclaringType!)));
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 

@@ -45,7 +45,8 @@ internal static class TypeText
             { IsOut: true } => "out ",
             { IsIn: true } => "in ",
             { ParameterType.IsByRef: true } => "ref ",
-            _ when parameter.CustomAttributes.Any(attribute => attribute.AttributeType.Name is "ParamArrayAttribute" or "ParamCollectionAttribute") => "params ",
+            _ when parameter.CustomAttributes.Any(attribute =>
+                attribute.AttributeType.Name is "ParamArrayAttribute" or "ParamCollectionAttribute") => "params ",
             _ => "",
         };
         string value = parameter.HasDefaultValue ? " = " + OfValue(parameter.RawDefaultValue, parameter.ParameterType) : "";
@@ -76,12 +77,18 @@ internal static class TypeText
         bool isStruct = attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
         IEnumerable<string> constraints = parameter.GetGenericParameterConstraints().Where(type => type != typeof(ValueType)).Select(Of);
         if (isStruct)
+        {
             constraints = constraints.Prepend("struct");
+        }
         else if (attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
+        {
             constraints = constraints.Prepend("class");
+        }
 
         if (!isStruct && attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint))
+        {
             constraints = constraints.Append("new()");
+        }
 
         string list = string.Join(", ", constraints);
         return list.Length == 0 ? "" : $" where {parameter.Name} : {list}";
@@ -90,20 +97,30 @@ internal static class TypeText
     private static string Write(Type type, NullabilityInfo? nullability)
     {
         if (type.IsByRef)
+        {
             return Write(type.GetElementType()!, nullability?.ElementType ?? nullability);
+        }
 
         if (Nullable.GetUnderlyingType(type) is { } value)
+        {
             return Of(value) + "?";
+        }
 
         string mark = nullability is { ReadState: NullabilityState.Nullable } && !type.IsValueType ? "?" : "";
         if (type.IsArray)
+        {
             return $"{Write(type.GetElementType()!, nullability?.ElementType)}[{new string(',', type.GetArrayRank() - 1)}]{mark}";
+        }
 
         if (_keywords.TryGetValue(type, out string? keyword))
+        {
             return keyword + mark;
+        }
 
         if (type.IsGenericParameter)
+        {
             return type.Name + mark;
+        }
 
         // A nested type carries the parameters of the types around it; they are written where they belong.
         Type[] arguments = type.GetGenericArguments();

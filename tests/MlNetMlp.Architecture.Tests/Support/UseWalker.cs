@@ -28,7 +28,9 @@ internal sealed class UseWalker
     {
         var walker = new UseWalker(assembly, outermost);
         foreach (TypeDefinitionHandle type in assembly.WithNested(outermost))
+        {
             walker.WalkType(assembly.Metadata.GetTypeDefinition(type));
+        }
 
         return walker._uses;
     }
@@ -37,7 +39,9 @@ internal sealed class UseWalker
     {
         Visit(type.BaseType);
         foreach (InterfaceImplementationHandle handle in type.GetInterfaceImplementations())
+        {
             Visit(_metadata.GetInterfaceImplementation(handle).Interface);
+        }
 
         WalkParameters(type.GetGenericParameters());
         WalkAttributes(type.GetCustomAttributes());
@@ -49,33 +53,45 @@ internal sealed class UseWalker
         }
 
         foreach (PropertyDefinitionHandle handle in type.GetProperties())
+        {
             WalkAttributes(_metadata.GetPropertyDefinition(handle).GetCustomAttributes());
+        }
 
         foreach (MethodDefinitionHandle handle in type.GetMethods())
+        {
             WalkMethod(handle);
+        }
     }
 
     private void WalkMethod(MethodDefinitionHandle handle)
     {
         IReadOnlySet<string> filesOfType = _files;
         if (_assembly.FileOf(handle) is { } file)
+        {
             _files = new HashSet<string> { file };
+        }
 
         MethodDefinition method = _metadata.GetMethodDefinition(handle);
         method.DecodeSignature(_signatures, null);
         WalkParameters(method.GetGenericParameters());
         WalkAttributes(method.GetCustomAttributes());
         foreach (ParameterHandle parameter in method.GetParameters())
+        {
             WalkAttributes(_metadata.GetParameter(parameter).GetCustomAttributes());
+        }
 
         if (_assembly.BodyOf(method) is { } body)
         {
             Visit(body.LocalSignature);
             foreach (EntityHandle operand in Instructions.Operands(body))
+            {
                 Visit(operand);
+            }
 
             foreach (ExceptionRegion region in body.ExceptionRegions)
+            {
                 Visit(region.CatchType);
+            }
         }
 
         _files = filesOfType;
@@ -86,20 +102,26 @@ internal sealed class UseWalker
         foreach (GenericParameterHandle parameter in parameters)
         {
             foreach (GenericParameterConstraintHandle constraint in _metadata.GetGenericParameter(parameter).GetConstraints())
+            {
                 Visit(_metadata.GetGenericParameterConstraint(constraint).Type);
+            }
         }
     }
 
     private void WalkAttributes(CustomAttributeHandleCollection attributes)
     {
         foreach (CustomAttributeHandle attribute in attributes)
+        {
             Visit(_metadata.GetCustomAttribute(attribute).Constructor);
+        }
     }
 
     private void Visit(EntityHandle handle)
     {
         if (handle.IsNil)
+        {
             return;
+        }
 
         switch (handle.Kind)
         {
@@ -120,9 +142,14 @@ internal sealed class UseWalker
                 Add(handle);
                 Visit(member.Parent);
                 if (member.GetKind() == MemberReferenceKind.Method)
+                {
                     member.DecodeMethodSignature(_signatures, null);
+                }
                 else
+                {
                     member.DecodeFieldSignature(_signatures, null);
+                }
+
                 break;
             case HandleKind.MethodSpecification:
                 MethodSpecification generic = _metadata.GetMethodSpecification((MethodSpecificationHandle)handle);
@@ -132,9 +159,14 @@ internal sealed class UseWalker
             case HandleKind.StandaloneSignature:
                 StandaloneSignature signature = _metadata.GetStandaloneSignature((StandaloneSignatureHandle)handle);
                 if (signature.GetKind() == StandaloneSignatureKind.LocalVariables)
+                {
                     signature.DecodeLocalSignature(_signatures, null);
+                }
                 else
+                {
                     signature.DecodeMethodSignature(_signatures, null);
+                }
+
                 break;
         }
     }

@@ -24,7 +24,8 @@ internal static class Fuzz
             var run = new MutationRun();
             if (file.EndsWith(".zip", StringComparison.Ordinal))
             {
-                run.Read(Path.GetFileName(file), number => Mutations.OfZip(original, seed, number), stream => ModelZip.LoadAll(stream).Select(network => network.Model), 0, each);
+                run.Read(Path.GetFileName(file), number => Mutations.OfZip(original, seed, number),
+                    stream => ModelZip.LoadAll(stream).Select(network => network.Model), 0, each);
             }
             else
             {
@@ -34,14 +35,17 @@ internal static class Fuzz
             sound &= run.Failures.Count == 0 && run.Slowest < _longest;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(file),-28} {original.Length,7} bytes: {each} mutations, {run.Refusals.Values.Sum()} refused, {run.Models} models, {run.Failures.Count} failures, slowest {run.Slowest.TotalMilliseconds:F0} ms of the processor, most memory {run.MostBytes / 1048576.0:F1} MiB"));
+                $"{Path.GetFileName(file),-28} {original.Length,7} bytes: {each} mutations, {run.Refusals.Values.Sum()} refused, " +
+                $"{run.Models} models, {run.Failures.Count} failures, slowest {run.Slowest.TotalMilliseconds:F0} ms of the processor, " +
+                $"most memory {run.MostBytes / 1048576.0:F1} MiB"));
             foreach (string failure in run.Failures.Take(5))
             {
                 Console.WriteLine("  " + failure);
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{each * files.Length} mutations in {watch.Elapsed.TotalSeconds:F0} s: {(sound ? "all sound" : "FAILURES")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{each * files.Length} mutations in {watch.Elapsed.TotalSeconds:F0} s: {(sound ? "all sound" : "FAILURES")}"));
         return sound ? 0 : 1;
     }
 }

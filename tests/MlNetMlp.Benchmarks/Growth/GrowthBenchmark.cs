@@ -13,7 +13,8 @@ internal static class GrowthBenchmark
         Quantity[] quantities = [.. Quantity.All.Where(quantity => quantity.Name.Contains(part, StringComparison.OrdinalIgnoreCase))];
         if (quantities.Length == 0 || rounds < 1)
         {
-            Console.Error.WriteLine($"'{part}' is part of none of {string.Join(", ", Quantity.All.Select(quantity => quantity.Name))}, or the rounds are fewer than 1.");
+            Console.Error.WriteLine(
+                $"'{part}' is part of none of {string.Join(", ", Quantity.All.Select(quantity => quantity.Name))}, or the rounds are fewer than 1.");
             return 2;
         }
 

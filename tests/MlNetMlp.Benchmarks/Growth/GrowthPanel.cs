@@ -17,17 +17,20 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
     public void Draw(StringBuilder svg)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
-        svg.Append(culture, $"<text class=\"title\" x=\"0\" y=\"-30\">{char.ToUpperInvariant(quantity.Name[0])}{quantity.Name[1..]}: {quantity.TimeName}</text>\n");
+        svg.Append(culture,
+            $"<text class=\"title\" x=\"0\" y=\"-30\">{char.ToUpperInvariant(quantity.Name[0])}{quantity.Name[1..]}: {quantity.TimeName}</text>\n");
         svg.Append(culture, $"<text class=\"note\" x=\"0\" y=\"-12\">{Escaped(quantity.Setting)}</text>\n");
         foreach (double tick in _y.Ticks)
         {
-            svg.Append(culture, $"<path class=\"grid\" d=\"M0 {Y(tick):0.#}h{Width}\"/><text class=\"y\" x=\"-8\" y=\"{Y(tick) + 4:0.#}\">{TickText(tick)}</text>\n");
+            svg.Append(culture,
+                $"<path class=\"grid\" d=\"M0 {Y(tick):0.#}h{Width}\"/><text class=\"y\" x=\"-8\" y=\"{Y(tick) + 4:0.#}\">{TickText(tick)}</text>\n");
         }
 
         foreach (GrowthCase one in series[0].Select(result => result.Case))
         {
             double x = X(quantity.Work(one));
-            svg.Append(culture, $"<path class=\"frame\" d=\"M{x:0.#} {Height}v5\"/><text class=\"x\" x=\"{x:0.#}\" y=\"{Height + 20}\">{Short(one.Value)}</text>\n");
+            svg.Append(culture,
+                $"<path class=\"frame\" d=\"M{x:0.#} {Height}v5\"/><text class=\"x\" x=\"{x:0.#}\" y=\"{Height + 20}\">{Short(one.Value)}</text>\n");
         }
 
         svg.Append(culture, $"<path class=\"frame\" d=\"M0 0V{Height}H{Width}\"/>\n");
@@ -58,7 +61,10 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
 
     private double Y(double time) => Height * (1 - _y.Position(time));
 
-    /// <summary>The line through the first point, that of the processor where it is shown, on which the time is in proportion to the work, as far as it lies within the frame.</summary>
+    /// <summary>
+    /// The line through the first point, that of the processor where it is shown, on which the time is in proportion to the work, as far as
+    /// it lies within the frame.
+    /// </summary>
     private void DrawProportion(StringBuilder svg)
     {
         GrowthResult first = series[0][0], last = series[0][^1];
@@ -67,7 +73,8 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
             return;
         }
 
-        double from = quantity.Work(first.Case), to = quantity.Work(last.Case), start = quantity.Kind == GrowthKind.Threads ? 1 : quantity.Time(first.Case, first.ProcessorSeconds);
+        double from = quantity.Work(first.Case), to = quantity.Work(last.Case), start = quantity.Kind == GrowthKind.Threads ? 1
+            : quantity.Time(first.Case, first.ProcessorSeconds);
         double x = X(from), y = Y(start), slope = (Y(start * Math.Pow(to / from, quantity.Slope)) - y) / (X(to) - x);
         double end = Math.Min(Width, x + (slope < 0 ? -y : Height - y) / slope);
         svg.Append(CultureInfo.InvariantCulture, $"<path class=\"proportion\" d=\"M{x:0.#} {y:0.#}L{end:0.#} {y + (slope * (end - x)):0.#}\"/>\n");
@@ -79,7 +86,9 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
         GrowthResult[] results = series[number];
         if (series.Length == 1)
         {
-            svg.Append(culture, $"<path class=\"curve processor\" d=\"M{string.Join('L', results.Select(result => Point(result, quantity.Time(result.Case, result.ProcessorSeconds))))}\"/>\n");
+            svg.Append(culture,
+                "<path class=\"curve processor\" " +
+                $"d=\"M{string.Join('L', results.Select(result => Point(result, quantity.Time(result.Case, result.ProcessorSeconds))))}\"/>\n");
         }
 
         string style = $"line{number % 3}";
@@ -88,7 +97,8 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
         foreach ((string point, GrowthResult result) in points.Zip(results))
         {
             string[] place = point.Split(' ');
-            svg.Append(culture, $"<circle class=\"dot {style}\" cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"3.5\"><title>{Escaped(TimeText(result))}</title></circle>\n");
+            svg.Append(culture,
+                $"<circle class=\"dot {style}\" cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"3.5\"><title>{Escaped(TimeText(result))}</title></circle>\n");
         }
 
         if (series.Length > 1)
@@ -98,7 +108,8 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
         }
         else if (results.Length > 1)
         {
-            string exponents = string.Create(culture, $"{LastExponent(results, result => result.Seconds):F2}, processor {LastExponent(results, result => result.ProcessorSeconds):F2}");
+            string exponents = string.Create(culture,
+                $"{LastExponent(results, result => result.Seconds):F2}, processor {LastExponent(results, result => result.ProcessorSeconds):F2}");
             svg.Append(culture, $"<text class=\"y note\" x=\"{Width}\" y=\"{Height + 38}\">last exponent {exponents}</text>\n");
         }
     }
@@ -113,7 +124,8 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
     }
 
     private string TimeText(GrowthResult result) =>
-        string.Create(CultureInfo.InvariantCulture, $"{result.Case.Value:N0}: {quantity.Time(result.Case, result.Seconds) * 1e3:G3} ms, {result.Seconds * 1e9 / result.Case.Rows:G3} ns per row");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{result.Case.Value:N0}: {quantity.Time(result.Case, result.Seconds) * 1e3:G3} ms, {result.Seconds * 1e9 / result.Case.Rows:G3} ns per row");
 
     private string TickText(double tick) => quantity.Kind == GrowthKind.Threads ? Text(tick, "")
         : tick >= 1 ? Text(tick, " s")

@@ -35,11 +35,18 @@ internal static class GrowthPicture
         double width = (AcrossPanel * Columns) + 8, height = Top + (DownPanel * ((measured.Count + Columns - 1) / Columns)) - 28;
         CultureInfo culture = CultureInfo.InvariantCulture;
         var svg = new StringBuilder();
-        svg.Append(culture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n");
-        svg.Append(culture, $"<title>How the cost of training grows</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
+        svg.Append(culture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n");
+        svg.Append(culture,
+            $"<title>How the cost of training grows</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect " +
+            $"class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
         svg.Append(culture, $"<text class=\"head\" x=\"{Left}\" y=\"30\">How the cost of training grows with the work</text>\n");
-        svg.Append(culture, $"<text class=\"note\" x=\"{Left}\" y=\"52\">{System.Security.SecurityElement.Escape(Machine.Description())}. Dots: time of the clock; thin: of the processor, which other work does not lengthen</text>\n");
-        svg.Append(culture, $"<text class=\"note\" x=\"{Left}\" y=\"71\">Both scales are logarithmic; what grows is placed by its multiply-adds. Dashed: in proportion to them</text>\n");
+        svg.Append(culture,
+            $"<text class=\"note\" x=\"{Left}\" y=\"52\">{System.Security.SecurityElement.Escape(Machine.Description())}. Dots: time " +
+            "of the clock; thin: of the processor, which other work does not lengthen</text>\n");
+        svg.Append(culture,
+            $"<text class=\"note\" x=\"{Left}\" y=\"71\">Both scales are logarithmic; what grows is placed by its multiply-adds. " +
+            "Dashed: in proportion to them</text>\n");
         int number = 0;
         foreach ((Quantity quantity, GrowthResult[][] series) in measured)
         {

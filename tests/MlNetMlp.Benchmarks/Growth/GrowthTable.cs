@@ -42,7 +42,9 @@ internal static class GrowthTable
         foreach ((Quantity quantity, GrowthResult[][] series) in measured)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {char.ToUpperInvariant(quantity.Name[0])}{quantity.Name[1..]}\n\n{Explanation(quantity)}\n\n");
-            text.Append(CultureInfo.InvariantCulture, $"| {quantity.Name} | epoch, ms | ± | mini-batch, µs | ns per row | ns per multiply-add | exponent | processor, ms | exponent | beside the epochs, ms | allocated, MiB | exponent |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {quantity.Name} | epoch, ms | ± | mini-batch, µs | ns per row | ns per multiply-add | exponent | processor, ms | " +
+                "exponent | beside the epochs, ms | allocated, MiB | exponent |\n");
             text.Append("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
             foreach (GrowthResult[] results in series)
             {
@@ -70,11 +72,14 @@ internal static class GrowthTable
         string Exponents(Func<GrowthResult, double> cost) =>
             before is null ? "" : Marked(Exponent(quantity.Work(before.Case), cost(before), quantity.Work(one), cost(now)));
 
-        text.Append(CultureInfo.InvariantCulture, $"| {one.Value:N0}{(quantity.Series.Count > 1 ? $", {one.Network}" : "")} | {Number(now.Seconds * 1e3)} | {100 * now.Spread:F0} % | ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"| {one.Value:N0}{(quantity.Series.Count > 1 ? $", {one.Network}" : "")} | {Number(now.Seconds * 1e3)} | {100 * now.Spread:F0} % | ");
         text.Append(CultureInfo.InvariantCulture, $"{Number(now.Seconds * 1e6 / one.Batches)} | {Number(perRow)} | {perRow / one.MultiplyAddsOfRow:F4} | ");
         text.Append(CultureInfo.InvariantCulture, $"{Exponents(result => quantity.Time(result.Case, result.Seconds))} | ");
-        text.Append(CultureInfo.InvariantCulture, $"{Number(now.ProcessorSeconds * 1e3)} | {Exponents(result => quantity.Time(result.Case, result.ProcessorSeconds))} | ");
-        text.Append(CultureInfo.InvariantCulture, $"{Number(now.OtherSeconds * 1e3)} | {now.AllocatedBytes / (double)(1 << 20):F2} | {Exponents(result => result.AllocatedBytes)} |\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Number(now.ProcessorSeconds * 1e3)} | {Exponents(result => quantity.Time(result.Case, result.ProcessorSeconds))} | ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Number(now.OtherSeconds * 1e3)} | {now.AllocatedBytes / (double)(1 << 20):F2} | {Exponents(result => result.AllocatedBytes)} |\n");
     }
 
     private static string Marked(double exponent)

@@ -25,7 +25,8 @@ internal sealed class LogarithmicAxis
         {
             int[] digits = _high - _low < 0.45 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : _high - _low < 2.2 ? [1, 2, 5] : [1];
             return Enumerable.Range((int)Math.Floor(_low), (int)(Math.Ceiling(_high) - Math.Floor(_low)) + 1)
-                .SelectMany(power => digits.Select(digit => double.Parse(string.Create(CultureInfo.InvariantCulture, $"{digit}e{power}"), CultureInfo.InvariantCulture)))
+                .SelectMany(power => digits.Select(digit => double.Parse(string.Create(CultureInfo.InvariantCulture, $"{digit}e{power}"),
+                    CultureInfo.InvariantCulture)))
                 .Where(tick => Position(tick) is >= 0 and <= 1);
         }
     }

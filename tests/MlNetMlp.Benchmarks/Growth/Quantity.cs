@@ -20,12 +20,18 @@ internal sealed record Quantity(string Name, string Setting, IReadOnlyList<Growt
     /// <summary>All that are measured. The networks are small enough for a few minutes and large enough for the products to matter.</summary>
     public static IReadOnlyList<Quantity> All { get; } =
     [
-        new("rows", "16-64-32-1, mini-batches of 64", [[.. Steps(1000, 256_000).Append(1_000_000).Select(rows => new GrowthCase(rows, [16, 64, 32, 1], 64, rows))]]),
-        new("features", "f-128-10, mini-batches of 128, 4,096 rows", [[.. Steps(16, 4096).Select(features => new GrowthCase(features, [features, 128, 10], 128, 4096))]]),
-        new("width", "64-w-w-10, mini-batches of 128, 1,024 rows", [[.. Steps(16, 4096).Select(units => new GrowthCase(units, [64, units, units, 10], 128, 1024))]]),
-        new("depth", "64-128-...-128-10, mini-batches of 128, 4,096 rows", [[.. Steps(1, 16, 2).Select(layers => new GrowthCase(layers, [64, .. Enumerable.Repeat(128, layers), 10], 128, 4096))]]),
-        new("batch size", "64-128-128-10, 16,384 rows", [[.. Steps(1, 4096).Select(rows => new GrowthCase(rows, [64, 128, 128, 10], rows, 16_384))]], GrowthKind.Batch),
-        new("threads", "mini-batches of 128", [Threads([784, 512, 512, 10], 8192), Threads([784, 100, 10], 16_384), Threads([16, 64, 32, 1], 65_536)], GrowthKind.Threads),
+        new("rows", "16-64-32-1, mini-batches of 64",
+            [[.. Steps(1000, 256_000).Append(1_000_000).Select(rows => new GrowthCase(rows, [16, 64, 32, 1], 64, rows))]]),
+        new("features", "f-128-10, mini-batches of 128, 4,096 rows",
+            [[.. Steps(16, 4096).Select(features => new GrowthCase(features, [features, 128, 10], 128, 4096))]]),
+        new("width", "64-w-w-10, mini-batches of 128, 1,024 rows",
+            [[.. Steps(16, 4096).Select(units => new GrowthCase(units, [64, units, units, 10], 128, 1024))]]),
+        new("depth", "64-128-...-128-10, mini-batches of 128, 4,096 rows",
+            [[.. Steps(1, 16, 2).Select(layers => new GrowthCase(layers, [64, .. Enumerable.Repeat(128, layers), 10], 128, 4096))]]),
+        new("batch size", "64-128-128-10, 16,384 rows", [[.. Steps(1, 4096).Select(rows => new GrowthCase(rows, [64, 128, 128, 10], rows, 16_384))]],
+            GrowthKind.Batch),
+        new("threads", "mini-batches of 128", [Threads([784, 512, 512, 10], 8192), Threads([784, 100, 10], 16_384),
+            Threads([16, 64, 32, 1], 65_536)], GrowthKind.Threads),
     ];
 
     /// <summary>The work that the time is of, as it lies on the axis: multiply-adds, or threads.</summary>

@@ -28,13 +28,16 @@ public class ProductBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public void Forward() => MatMul.Multiply(_rows.AsMatrix(Batch, Units), _weights.AsMatrix(Units, Units), _gradients.AsMatrix(Batch, Units), _team, default(NoEpilogue));
+    public void Forward() => MatMul.Multiply(_rows.AsMatrix(Batch, Units), _weights.AsMatrix(Units, Units), _gradients.AsMatrix(Batch, Units), _team,
+        default(NoEpilogue));
 
     [Benchmark]
-    public void InputGradient() => MatMul.MultiplyTransposed(_rows.AsMatrix(Batch, Units), _weights.AsMatrix(Units, Units), _gradients.AsMatrix(Batch, Units), _team);
+    public void InputGradient() => MatMul.MultiplyTransposed(_rows.AsMatrix(Batch, Units), _weights.AsMatrix(Units, Units),
+        _gradients.AsMatrix(Batch, Units), _team);
 
     [Benchmark]
-    public void WeightGradient() => MatMul.TransposedMultiply(_rows.AsMatrix(Batch, Units), _gradients.AsMatrix(Batch, Units), _weights.AsMatrix(Units, Units), _team);
+    public void WeightGradient() => MatMul.TransposedMultiply(_rows.AsMatrix(Batch, Units), _gradients.AsMatrix(Batch, Units),
+        _weights.AsMatrix(Units, Units), _team);
 
     public void Dispose()
     {

@@ -22,8 +22,10 @@ internal sealed record MnistConfiguration(
         new("100 units", 2, "2 %", new SoftmaxCrossEntropy(), [new(100)], 0.1f,
             new() { Epochs = 30, BatchSize = 128, StandardizeFeatures = false, LearningRate = Schedule.Cosine(2e-3f) }),
         new("dropout + L2", 1.25, Srivastava, new SoftmaxCrossEntropy(), [new(1024) { Dropout = 0.5f }, new(1024) { Dropout = 0.5f }], 0.2f,
-            new() { Epochs = 100, BatchSize = 128, StandardizeFeatures = false, Optimizer = new Adam(), L2Regularization = 1e-6f, LearningRate = Schedule.Cosine(1e-3f) }),
+            new() { Epochs = 100, BatchSize = 128, StandardizeFeatures = false, Optimizer = new Adam(), L2Regularization = 1e-6f,
+                LearningRate = Schedule.Cosine(1e-3f) }),
         new("dropout + max-norm", 1.05, Srivastava, new SoftmaxCrossEntropy(), [new(2048) { Dropout = 0.5f }, new(2048) { Dropout = 0.5f }], 0.2f,
-            new() { Epochs = 75, BatchSize = 128, Seed = 1, StandardizeFeatures = false, Optimizer = new Adam(), Constraint = new MaxNorm(3), LearningRate = Schedule.Cosine(1e-3f) }),
+            new() { Epochs = 75, BatchSize = 128, Seed = 1, StandardizeFeatures = false, Optimizer = new Adam(), Constraint = new MaxNorm(3),
+                LearningRate = Schedule.Cosine(1e-3f) }),
     ];
 }

@@ -42,7 +42,8 @@ internal sealed record MnistData(float[][] Images, byte[] Digits)
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"'{path}' is missing. The folder must hold train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz.", path);
+                $"'{path}' is missing. The folder must hold train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, " +
+                "t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz.", path);
         }
 
         using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);

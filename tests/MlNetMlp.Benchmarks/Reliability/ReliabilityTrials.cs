@@ -31,7 +31,8 @@ internal static class ReliabilityTrials
                 Console.WriteLine("  " + failure);
             }
 
-            Console.WriteLine($"{what}, seed {seed}: {(failures.Count == 0 ? "all as promised" : $"{failures.Count} FAILURES")}, in {clock.Elapsed.TotalSeconds:F0} s");
+            Console.WriteLine(
+                $"{what}, seed {seed}: {(failures.Count == 0 ? "all as promised" : $"{failures.Count} FAILURES")}, in {clock.Elapsed.TotalSeconds:F0} s");
             return failures.Count == 0 ? 0 : 1;
         }
         finally
@@ -88,11 +89,13 @@ internal static class ReliabilityTrials
             MlpTrainer.Train(architecture, loss, SmallData.For(loss, 60), null, new() { Epochs = 2, Seed = seed, Threads = 1 }).Model)];
         var core = new SwappedModels(Path.Combine(folder, "model.mlp"));
         core.Run(models, 64, duration / 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"MlpModel: 64 threads, {core.Predictions:N0} predictions, {core.Swaps} swaps through a file; {core.Failures.Count} failures"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"MlpModel: 64 threads, {core.Predictions:N0} predictions, {core.Swaps} swaps through a file; {core.Failures.Count} failures"));
 
         var coat = new SwappedTransformers(Path.Combine(folder, "model.zip"));
         coat.Run(64, duration / 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"transformer: 64 threads, {coat.Predictions:N0} predictions, {coat.Swaps} swaps through a file; {coat.Failures.Count} failures"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"transformer: 64 threads, {coat.Predictions:N0} predictions, {coat.Swaps} swaps through a file; {coat.Failures.Count} failures"));
         return [.. core.Failures, .. coat.Failures];
     }
 
@@ -116,7 +119,8 @@ internal static class ReliabilityTrials
             }
 
             Console.WriteLine(
-                $"{@case}: at each of {trial.Requests} requests {atRequests}, then {count} times from another thread {(trial.Ends.Thrown - atRequests.Thrown, trial.Ends.Cancelled - atRequests.Cancelled, trial.Ends.Completed - atRequests.Completed)} " +
+                $"{@case}: at each of {trial.Requests} requests {atRequests}, then {count} times from another thread " +
+                $"{(trial.Ends.Thrown - atRequests.Thrown, trial.Ends.Cancelled - atRequests.Cancelled, trial.Ends.Completed - atRequests.Completed)} " +
                 $"(thrown, best so far, completed before); {trial.Failures.Count} failures");
             failures.AddRange(trial.Failures);
         }

@@ -33,7 +33,8 @@ internal static class Predictions
             }));
         }
 
-        return new($"one row, {string.Join('-', sizes)}", Times, "rows", Us(sizes), others, new Dictionary<string, double> { ["ONNX Runtime"] = onnxGoal, ["scikit-learn"] = sklearnGoal });
+        return new($"one row, {string.Join('-', sizes)}", Times, "rows", Us(sizes), others,
+            new Dictionary<string, double> { ["ONNX Runtime"] = onnxGoal, ["scikit-learn"] = sklearnGoal });
     }
 
     private static Contestant Us(int[] sizes)

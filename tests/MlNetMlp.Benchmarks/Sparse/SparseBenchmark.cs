@@ -19,7 +19,9 @@ internal static class SparseBenchmark
         CultureInfo culture = CultureInfo.InvariantCulture;
         Stopwatch clock = Stopwatch.StartNew();
         SparseRows training = Make(rows, features, nonZeros, seed: 1), test = Make(rows / 10, features, nonZeros, seed: 2);
-        Console.WriteLine(string.Create(culture, $"{rows} x {features}, {training.NonZeroCount / (double)rows:F1} non-zeros a row, made in {clock.Elapsed.TotalSeconds:F1} s; dense they would be {rows * 4.0 * features / (1 << 30):F1} GiB."));
+        Console.WriteLine(string.Create(culture,
+            $"{rows} x {features}, {training.NonZeroCount / (double)rows:F1} non-zeros a row, made in {clock.Elapsed.TotalSeconds:F1} " +
+            $"s; dense they would be {rows * 4.0 * features / (1 << 30):F1} GiB."));
         double before = Gibibytes(Environment.WorkingSet);
         Console.WriteLine("| epoch | seconds | processor seconds | rows/s | training loss | test loss | test accuracy |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
@@ -35,10 +37,14 @@ internal static class SparseBenchmark
             process.Refresh();
             double work = process.TotalProcessorTime.TotalSeconds - lastWork;
             lastWork += work;
-            Console.WriteLine(string.Create(culture, $"| {report.Epoch} | {seconds:F2} | {work:F2} | {rows / seconds:F0} | {report.TrainingLoss:F4} | {report.ValidationLoss:F4} | {report.ValidationMetric:F4} |"));
+            Console.WriteLine(string.Create(culture,
+                $"| {report.Epoch} | {seconds:F2} | {work:F2} | {rows / seconds:F0} | {report.TrainingLoss:F4} | " +
+                $"{report.ValidationLoss:F4} | {report.ValidationMetric:F4} |"));
         }));
         process.Refresh();
-        Console.WriteLine(string.Create(culture, $"Whole training {clock.Elapsed.TotalSeconds:F1} s (the first epoch's time holds the pass that measures the rows); resident before {before:F2} GiB, at most {Gibibytes(process.PeakWorkingSet64):F2} GiB."));
+        Console.WriteLine(string.Create(culture,
+            $"Whole training {clock.Elapsed.TotalSeconds:F1} s (the first epoch's time holds the pass that measures the rows); " +
+            $"resident before {before:F2} GiB, at most {Gibibytes(process.PeakWorkingSet64):F2} GiB."));
         return 0;
     }
 

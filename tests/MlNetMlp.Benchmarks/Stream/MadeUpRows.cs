@@ -4,7 +4,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Benchmarks.Stream;
 
-/// <summary>A data view that makes up its rows when they are read: features uniform in [-1, 1), and a label that is true where a function of them is positive.</summary>
+/// <summary>
+/// A data view that makes up its rows when they are read: features uniform in [-1, 1), and a label that is true where a function of them is
+/// positive.
+/// </summary>
 internal sealed class MadeUpRows : IDataView
 {
     public const int FeatureCount = 28;

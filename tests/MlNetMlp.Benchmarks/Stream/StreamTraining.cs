@@ -51,7 +51,8 @@ internal static partial class StreamTraining
     {
         const string Status = "/proc/self/status";
         return File.Exists(Status)
-            ? long.Parse(File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^2].Trim(), CultureInfo.InvariantCulture) >> 10
+            ? long.Parse(File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^2].Trim(),
+                CultureInfo.InvariantCulture) >> 10
             : Environment.WorkingSet >> 20;
     }
 

@@ -34,7 +34,8 @@ public class ActivationTests
     {
         get
         {
-            float[] magnitudes = [0, float.Epsilon, 1e-38f, 1e-30f, 1e-8f, 1e-4f, 0.01f, 17, 87, 88, 89, 103, 104, 1e4f, 1e20f, float.MaxValue, float.PositiveInfinity];
+            float[] magnitudes = [0, float.Epsilon, 1e-38f, 1e-30f, 1e-8f, 1e-4f, 0.01f, 17, 87, 88, 89, 103, 104, 1e4f, 1e20f, float.MaxValue,
+                float.PositiveInfinity];
             return [.. magnitudes, .. magnitudes.Select(z => -z), .. Enumerable.Range(-2000, 4001).Select(i => i * 0.0137f)];
         }
     }
@@ -157,15 +158,18 @@ public class ActivationTests
     [Fact]
     public void DefaultInitializer_RectifiersAndOthers_IsHeAndGlorot()
     {
-        Assert.All((Activation[])[Activation.Relu, Activation.LeakyRelu(), Activation.Elu()], activation => Assert.Equal(Initializer.He, activation.DefaultInitializer));
+        Assert.All((Activation[])[Activation.Relu, Activation.LeakyRelu(), Activation.Elu()], activation => Assert.Equal(Initializer.He,
+            activation.DefaultInitializer));
         Assert.All(
-            (Activation[])[Activation.Identity, Activation.Tanh, Activation.Sigmoid], activation => Assert.Equal(Initializer.GlorotUniform, activation.DefaultInitializer));
+            (Activation[])[Activation.Identity, Activation.Tanh, Activation.Sigmoid], activation => Assert.Equal(Initializer.GlorotUniform,
+                activation.DefaultInitializer));
     }
 
     [Fact]
     public void DefaultInitializer_LaterFunctions_IsThatOfTheirPapersOrOfTheRectifiers()
     {
-        Assert.All((Activation[])[Activation.Gelu, Activation.Silu, Activation.Mish], activation => Assert.Equal(Initializer.He, activation.DefaultInitializer));
+        Assert.All((Activation[])[Activation.Gelu, Activation.Silu, Activation.Mish], activation => Assert.Equal(Initializer.He,
+            activation.DefaultInitializer));
         Assert.Equal(Initializer.LeCun, Activation.Selu.DefaultInitializer);
         Assert.Equal(Initializer.GlorotUniform, Activation.HardThreshold.DefaultInitializer);
     }

@@ -50,7 +50,8 @@ public class DataCheckTests
     {
         InMemoryRows rows = Rows((x, i) => [i % 2], x => [x[0], 1e5f * x[1], x[2]]);
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Warning, rows, options: new() { StandardizeFeatures = false, LearningRate = 1e-9f });
+        DiagnosisFinding finding = Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Warning, rows, options: new() { StandardizeFeatures = false,
+            LearningRate = 1e-9f });
         Assert.Contains("for 'f1'", finding.Measured, StringComparison.Ordinal);
         Assert.Contains("StandardizeFeatures", finding.Advice, StringComparison.Ordinal);
         Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, rows);
@@ -63,7 +64,8 @@ public class DataCheckTests
         InMemoryRows rows = Rows((x, i) => [300 + x[0]]);
         MlpArchitecture architecture = new(3, 1);
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, rows, architecture, new SquaredError(), new() { StandardizeTargets = false });
+        DiagnosisFinding finding = Find(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, rows, architecture, new SquaredError(),
+            new() { StandardizeTargets = false });
         Assert.Contains("StandardizeTargets", finding.Advice, StringComparison.Ordinal);
         Assert.Equal(300, finding.Value, 1.0);
         Find(DiagnosisCheck.TargetScale, DiagnosisSeverity.Ok, rows, architecture, new SquaredError());
@@ -73,7 +75,8 @@ public class DataCheckTests
     public void MissingValues_InHalfOfTheRows_IsANotice()
     {
         int row = 0;
-        DiagnosisFinding finding = Find(DiagnosisCheck.MissingValues, DiagnosisSeverity.Notice, Rows((x, i) => [i % 2], x => [x[0], x[1], row++ % 2 == 0 ? float.NaN : x[2]]));
+        DiagnosisFinding finding = Find(DiagnosisCheck.MissingValues, DiagnosisSeverity.Notice,
+            Rows((x, i) => [i % 2], x => [x[0], x[1], row++ % 2 == 0 ? float.NaN : x[2]]));
 
         Assert.Equal(0.5, finding.Value);
         Assert.Contains("'f2'", finding.Measured, StringComparison.Ordinal);
@@ -90,13 +93,15 @@ public class DataCheckTests
         Assert.Contains("example weight", repeated.Advice, StringComparison.Ordinal);
 
         row = 0;
-        DiagnosisFinding contradicting = Find(DiagnosisCheck.DuplicateRows, DiagnosisSeverity.Notice, Rows((x, i) => [i < 4 ? 0 : 1], _ => four[row++ % 4], count: 40));
+        DiagnosisFinding contradicting = Find(DiagnosisCheck.DuplicateRows, DiagnosisSeverity.Notice,
+            Rows((x, i) => [i < 4 ? 0 : 1], _ => four[row++ % 4], count: 40));
         Assert.Contains("tell these rows apart", contradicting.Advice, StringComparison.Ordinal);
         Find(DiagnosisCheck.DuplicateRows, DiagnosisSeverity.Ok, Rows((x, i) => [i % 2]));
     }
 
     private static DiagnosisFinding Find(
-        DiagnosisCheck check, DiagnosisSeverity severity, InMemoryRows rows, MlpArchitecture? architecture = null, Loss? loss = null, MlpTrainingOptions? options = null)
+        DiagnosisCheck check, DiagnosisSeverity severity, InMemoryRows rows, MlpArchitecture? architecture = null, Loss? loss = null,
+            MlpTrainingOptions? options = null)
     {
         DiagnosisReport report = Diagnosis.Run(architecture ?? _linear, loss ?? new SoftmaxCrossEntropy(), rows, null, options ?? new(), _short);
         DiagnosisFinding? finding = report.Find(check);

@@ -9,7 +9,8 @@ public class DiagnosisTests
     private static readonly MlpArchitecture _sound = new(4, 3) { HiddenLayers = [new(32), new(32)] };
 
     public static TheoryData<Loss> Losses =>
-        [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError(), new HuberLoss(), new HingeLoss(), new MulticlassHinge(), new PerceptronLoss()];
+        [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError(), new HuberLoss(), new HingeLoss(), new MulticlassHinge(),
+            new PerceptronLoss()];
 
     [Theory]
     [MemberData(nameof(Losses))]
@@ -17,7 +18,8 @@ public class DiagnosisTests
     {
         int outputs = loss is BinaryLoss ? 1 : 3;
 
-        DiagnosisReport report = Diagnosis.Run(new MlpArchitecture(4, outputs) { HiddenLayers = [new(32), new(32)] }, loss, SmallData.For(loss, 600, outputs: outputs), null, new());
+        DiagnosisReport report = Diagnosis.Run(new MlpArchitecture(4, outputs) { HiddenLayers = [new(32), new(32)] }, loss,
+            SmallData.For(loss, 600, outputs: outputs), null, new());
 
         Assert.True(report.Severity == DiagnosisSeverity.Ok, report.ToString());
         Assert.Equal(480, report.SampledRowCount);
@@ -36,13 +38,15 @@ public class DiagnosisTests
         Assert.Equal(1.5, Initial(new SquaredError(), 3), 1e-5);
 
         static double Initial(Loss loss, int outputs) => Find(
-            DiagnosisCheck.InitialLoss, DiagnosisSeverity.Ok, new MlpArchitecture(4, outputs) { OutputInitializer = Initializer.Zero }, SmallData.For(loss, 300, outputs: outputs), loss: loss).Value;
+            DiagnosisCheck.InitialLoss, DiagnosisSeverity.Ok, new MlpArchitecture(4, outputs) { OutputInitializer = Initializer.Zero },
+                SmallData.For(loss, 300, outputs: outputs), loss: loss).Value;
     }
 
     [Fact]
     public void InitialLoss_OfLargeWeights_IsAWarning()
     {
-        DiagnosisFinding finding = Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Warning, _sound with { OutputInitializer = Initializer.Gaussian(20) }, SmallData.For(_softmax, 300));
+        DiagnosisFinding finding = Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Warning,
+            _sound with { OutputInitializer = Initializer.Gaussian(20) }, SmallData.For(_softmax, 300));
 
         Assert.Contains("OutputInitializer", finding.Advice, StringComparison.Ordinal);
     }
@@ -62,7 +66,8 @@ public class DiagnosisTests
             }
         }
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Ok, _sound, SmallData.For(_softmax, 300), new() { L1Regularization = 1e-4f, L2Regularization = 2e-3f, Seed = 5 });
+        DiagnosisFinding finding = Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Ok, _sound, SmallData.For(_softmax, 300),
+            new() { L1Regularization = 1e-4f, L2Regularization = 2e-3f, Seed = 5 });
 
         Assert.Equal(1e-4 * magnitudes + 1e-3 * squares, finding.Value, 1e-6);
     }
@@ -70,7 +75,8 @@ public class DiagnosisTests
     [Fact]
     public void Penalty_GreaterThanTheLoss_IsAWarning()
     {
-        DiagnosisFinding finding = Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Warning, _sound, SmallData.For(_softmax, 300), new() { L2Regularization = 1 });
+        DiagnosisFinding finding = Find(DiagnosisCheck.Penalty, DiagnosisSeverity.Warning, _sound, SmallData.For(_softmax, 300),
+            new() { L2Regularization = 1 });
 
         Assert.Contains("Lower L2Regularization", finding.Advice, StringComparison.Ordinal);
     }
@@ -90,7 +96,8 @@ public class DiagnosisTests
         MlpArchitecture architecture = _sound with { InputDropout = 0.5f, InputNoise = 3, HiddenLayers = [new(32) { Dropout = 0.9f, Noise = 5 }] };
         var loss = new SoftmaxCrossEntropy { LabelSmoothing = 0.5f, ClassWeights = ClassWeights.Of(1, 0, 100) };
 
-        Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Ok, architecture, SmallData.For(_softmax, 300), new() { L1Regularization = 1, L2Regularization = 1, Constraint = new MaxNorm(0.01f) }, loss: loss);
+        Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Ok, architecture, SmallData.For(_softmax, 300),
+            new() { L1Regularization = 1, L2Regularization = 1, Constraint = new MaxNorm(0.01f) }, loss: loss);
     }
 
     [Fact]
@@ -99,7 +106,8 @@ public class DiagnosisTests
         DiagnosisReport report = Run(_sound, SmallData.For(_softmax, 300), new() { LearningRate = 1e-8f });
 
         Assert.Contains("LearningRate", Expect(report, DiagnosisCheck.SmallSet, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
-        Assert.Contains("Set LearningRate to 1E-07 or more", Expect(report, DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
+        Assert.Contains("Set LearningRate to 1E-07 or more", Expect(report, DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning).Advice,
+            StringComparison.Ordinal);
         Expect(report, DiagnosisCheck.Progress, DiagnosisSeverity.Warning);
     }
 
@@ -131,14 +139,16 @@ public class DiagnosisTests
 
     [Fact]
     public void LearningRate_GiantSteps_IsAWarning() =>
-        Assert.Contains("Set LearningRate to 0.1", Find(DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning, _sound, SmallData.For(_softmax, 300), new() { LearningRate = 1f }).Advice, StringComparison.Ordinal);
+        Assert.Contains("Set LearningRate to 0.1", Find(DiagnosisCheck.LearningRate, DiagnosisSeverity.Warning, _sound, SmallData.For(_softmax, 300),
+            new() { LearningRate = 1f }).Advice, StringComparison.Ordinal);
 
     [Fact]
     public void LearningRate_OfPlainDescent_IsTheSizeOfTheStepByThatOfTheWeights()
     {
         // One full batch, so one step in an epoch: rate * |gradient| / |weights| of the same step.
         MlpArchitecture architecture = new(4, 3) { OutputInitializer = Initializer.Gaussian(1) };
-        DiagnosisReport report = Run(architecture, SmallData.For(_softmax, 40), new() { Optimizer = new Sgd(), LearningRate = 1e-4f, BatchSize = 40, Epochs = 1, Seed = 2 });
+        DiagnosisReport report = Run(architecture, SmallData.For(_softmax, 40), new() { Optimizer = new Sgd(), LearningRate = 1e-4f, BatchSize = 40,
+            Epochs = 1, Seed = 2 });
         var network = new MlpNetwork(architecture, 1);
         network.Initialize(new SeededRandom(2).At(0));
         double norm = Math.Sqrt(network.Parameters.Value(network.Parameters.Layout.Parameters[0]).ToArray().Sum(weight => (double)weight * weight));
@@ -153,7 +163,8 @@ public class DiagnosisTests
     {
         MlpArchitecture architecture = new(4, 3) { HiddenLayers = [.. Enumerable.Repeat(new HiddenLayer(16) { Activation = Activation.Sigmoid }, 8)] };
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300), new() { LearningRate = 1e-4f });
+        DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300),
+            new() { LearningRate = 1e-4f });
 
         Assert.InRange(finding.Value, 0, 1e-3);
         Assert.Contains("Activation.Relu", finding.Advice, StringComparison.Ordinal);
@@ -162,9 +173,12 @@ public class DiagnosisTests
     [Fact]
     public void GradientFlow_TinyWeightsBeforeANormalization_Explodes()
     {
-        MlpArchitecture architecture = new(4, 3) { HiddenLayers = [new(16) { WeightInitializer = Initializer.Gaussian(1e-6f), Normalization = new BatchNormalization { Epsilon = 1e-12f } }, new(16)] };
+        MlpArchitecture architecture = new(4,
+            3) { HiddenLayers = [new(16) { WeightInitializer = Initializer.Gaussian(1e-6f),
+            Normalization = new BatchNormalization { Epsilon = 1e-12f } }, new(16)] };
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300), new() { Optimizer = new Sgd(), LearningRate = 1e-15f });
+        DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300),
+            new() { Optimizer = new Sgd(), LearningRate = 1e-15f });
 
         Assert.True(finding.Value > 1e3);
         Assert.Contains("GradientClipping.ByNorm(1)", finding.Advice, StringComparison.Ordinal);
@@ -172,7 +186,8 @@ public class DiagnosisTests
 
     [Fact]
     public void GradientFlow_HardThreshold_IsANotice() =>
-        Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Notice, new(4, 3) { HiddenLayers = [new(16) { Activation = Activation.HardThreshold }] }, SmallData.For(_softmax, 300));
+        Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Notice, new(4, 3) { HiddenLayers = [new(16) { Activation = Activation.HardThreshold }] },
+            SmallData.For(_softmax, 300));
 
     [Fact]
     public void DeadUnits_FeaturesFarFromZero_StartDead()
@@ -195,7 +210,8 @@ public class DiagnosisTests
 
     [Fact]
     public void DeadUnits_LeakyUnits_AreNotLookedAt() =>
-        Assert.Null(Run(new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.LeakyRelu() }] }, SmallData.For(_softmax, 100)).Find(DiagnosisCheck.DeadUnits));
+        Assert.Null(Run(new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.LeakyRelu() }] }, SmallData.For(_softmax, 100))
+            .Find(DiagnosisCheck.DeadUnits));
 
     [Theory]
     [InlineData("tanh")]
@@ -204,7 +220,8 @@ public class DiagnosisTests
     {
         var layer = new HiddenLayer(16) { Activation = name == "tanh" ? Activation.Tanh : Activation.Sigmoid };
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.SaturatedUnits, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [layer with { WeightInitializer = Initializer.Gaussian(10) }] }, SmallData.For(_softmax, 300));
+        DiagnosisFinding finding = Find(DiagnosisCheck.SaturatedUnits, DiagnosisSeverity.Warning,
+            new(4, 3) { HiddenLayers = [layer with { WeightInitializer = Initializer.Gaussian(10) }] }, SmallData.For(_softmax, 300));
 
         Assert.Contains("WeightInitializer", finding.Advice, StringComparison.Ordinal);
         Find(DiagnosisCheck.SaturatedUnits, DiagnosisSeverity.Ok, new(4, 3) { HiddenLayers = [layer] }, SmallData.For(_softmax, 300));
@@ -213,7 +230,8 @@ public class DiagnosisTests
     [Fact]
     public void Generalization_LabelsOfChanceAndAWideNetwork_IsAWarning()
     {
-        DiagnosisFinding finding = Find(DiagnosisCheck.Generalization, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(128), new(128)] }, Noise(100), new() { LearningRate = 0.01f });
+        DiagnosisFinding finding = Find(DiagnosisCheck.Generalization, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(128), new(128)] },
+            Noise(100), new() { LearningRate = 0.01f });
 
         Assert.Contains("Set Dropout", finding.Advice, StringComparison.Ordinal);
         Assert.Contains("L2Regularization", finding.Advice, StringComparison.Ordinal);
@@ -259,7 +277,8 @@ public class DiagnosisTests
     [Fact]
     public void Run_Cancelled_Throws()
     {
-        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, SmallData.For(_softmax, 100), null, new(), null, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, SmallData.For(_softmax, 100), null, new(), null,
+            new CancellationToken(canceled: true)));
     }
 
     /// <summary>The survey, the sample, and everything that runs on it: the last two are watched by the augmentation of the short training.</summary>
@@ -295,7 +314,8 @@ public class DiagnosisTests
     }
 
     internal static DiagnosisFinding Find(
-        DiagnosisCheck check, DiagnosisSeverity severity, MlpArchitecture architecture, IRowSource rows, MlpTrainingOptions? options = null, Loss? loss = null) =>
+        DiagnosisCheck check, DiagnosisSeverity severity, MlpArchitecture architecture, IRowSource rows, MlpTrainingOptions? options = null,
+            Loss? loss = null) =>
         Expect(Run(architecture, rows, options, loss), check, severity);
 
     private static DiagnosisFinding Expect(DiagnosisReport report, DiagnosisCheck check, DiagnosisSeverity severity)

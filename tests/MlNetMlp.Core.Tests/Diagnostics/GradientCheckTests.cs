@@ -9,7 +9,10 @@ public class GradientCheckTests
         HiddenLayers = [new(6) { Activation = Activation.Tanh }, new(5), new(5) { Activation = Activation.Sigmoid, Residual = true }],
     };
 
-    /// <summary>Every loss, and with it every activation and layer in turn; all of these gradients are right, as <see cref="GradientTests"/> shows by other means.</summary>
+    /// <summary>
+    /// Every loss, and with it every activation and layer in turn; all of these gradients are right, as <see cref="GradientTests"/> shows
+    /// by other means.
+    /// </summary>
     public static TheoryData<string> Names => [.. GradientCase.All.Where((_, i) => i % 7 == 0).Select(example => example.Name)];
 
     [Theory]
@@ -18,7 +21,8 @@ public class GradientCheckTests
     {
         GradientCase example = GradientCase.Named(name);
 
-        GradientCheckReport report = MlNetMlp.GradientCheck.Run(example.Architecture, example.Loss, Rows(example), new MlpTrainingOptions { L2Regularization = example.L2, Threads = 1 },
+        GradientCheckReport report = MlNetMlp.GradientCheck.Run(example.Architecture, example.Loss, Rows(example),
+            new MlpTrainingOptions { L2Regularization = example.L2, Threads = 1 },
             new GradientCheckOptions { ElementsPerParameter = 12 });
 
         Assert.True(report.Verdict == GradientCheckVerdict.Passed, report.ToString());
@@ -27,7 +31,8 @@ public class GradientCheckTests
     [Fact]
     public void Run_ActivationWithAWrongDerivative_BlamesItsLayerAndThoseBelow()
     {
-        MlpArchitecture architecture = _deep with { HiddenLayers = [_deep.HiddenLayers[0], _deep.HiddenLayers[1] with { Activation = new BrokenTanh() }, _deep.HiddenLayers[2]] };
+        MlpArchitecture architecture = _deep with { HiddenLayers = [_deep.HiddenLayers[0],
+            _deep.HiddenLayers[1] with { Activation = new BrokenTanh() }, _deep.HiddenLayers[2]] };
 
         GradientCheckReport report = Run(architecture, new SoftmaxCrossEntropy());
 
@@ -75,7 +80,8 @@ public class GradientCheckTests
             HiddenLayers = [new(8) { Activation = Activation.Elu(), Dropout = 0.5f, Noise = 0.3f, Normalization = Normalization.Batch }],
         };
 
-        GradientCheckReport report = Run(architecture, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f, ClassWeights = ClassWeights.Of(1, 2, 5) }, new() { L2Regularization = 0.3f });
+        GradientCheckReport report = Run(architecture, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f, ClassWeights = ClassWeights.Of(1, 2, 5) },
+            new() { L2Regularization = 0.3f });
         GradientCheckReport without = Run(architecture, new SoftmaxCrossEntropy());
 
         Assert.Equal(GradientCheckVerdict.Passed, report.Verdict);
@@ -98,7 +104,8 @@ public class GradientCheckTests
             architecture with { HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Gaussian(1) },
             new SigmoidCrossEntropy(), rows, null, options).Model;
 
-        GradientCheckReport report = MlNetMlp.GradientCheck.Run(model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) }, rows, options, model: model);
+        GradientCheckReport report = MlNetMlp.GradientCheck.Run(model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) },
+            rows, options, model: model);
 
         ParameterGradientCheck biases = report.Parameters.Single(parameter => parameter.Name == "Hidden1.Biases");
         Assert.Equal((0, 3), (biases.Compared, biases.Kinks));
@@ -108,7 +115,8 @@ public class GradientCheckTests
     [Fact]
     public void Run_SameSeed_SameReport()
     {
-        GradientCheckReport one = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, Threads = 1 }), two = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, Threads = 2 });
+        GradientCheckReport one = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, Threads = 1 }), two = Run(_deep, new SoftmaxCrossEntropy(),
+            new() { Seed = 3, Threads = 2 });
 
         Assert.Equal(one.ToString(), two.ToString());
         Assert.NotEqual(one.Objective, Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 4 }).Objective);

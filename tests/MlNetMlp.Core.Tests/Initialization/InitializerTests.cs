@@ -34,9 +34,13 @@ public class InitializerTests
 
         double largest = weights.Max(weight => Math.Abs((double)weight));
         if (double.IsFinite(limit))
+        {
             Assert.InRange(largest, 0.999 * limit, 1.000001 * limit);
+        }
         else
+        {
             Assert.InRange(largest, 3 * deviation, 7 * deviation);
+        }
     }
 
     [Fact]
@@ -114,7 +118,9 @@ public class InitializerTests
         const int Units = 50;
         float[] weights = Fill(Initializer.Sparse(), fanIn, Units, seed: 4);
         for (int unit = 0; unit < Units; unit++)
+        {
             Assert.Equal(expected, Enumerable.Range(0, fanIn).Count(row => weights[(row * Units) + unit] != 0));
+        }
     }
 
     [Fact]
@@ -145,7 +151,9 @@ public class InitializerTests
         for (int first = 0; first < 5; first++)
         {
             for (int second = 0; second < first; second++)
+            {
                 Assert.Equal(0.1, units.Count(unit => unit[first] != 0 && unit[second] != 0) / (double)Draws, 4 * Math.Sqrt(0.1 * 0.9 / Draws));
+            }
         }
     }
 

@@ -28,7 +28,8 @@ public sealed class ActivityPenaltyTests
         var layer = new ActivityPenaltyLayer(4, 3);
         var pass = new Pass(PassMode.Training, new ParameterVector(new ParameterLayout()), team, default);
         layer.Forward(pass, new ReadOnlyMatrixSpan(input, 1, 4), new MatrixSpan(output, 1, 4));
-        layer.Backward(pass, new ReadOnlyMatrixSpan(input, 1, 4), new ReadOnlyMatrixSpan(output, 1, 4), new MatrixSpan(above, 1, 4), new MatrixSpan(below, 1, 4));
+        layer.Backward(pass, new ReadOnlyMatrixSpan(input, 1, 4), new ReadOnlyMatrixSpan(output, 1, 4), new MatrixSpan(above, 1, 4),
+            new MatrixSpan(below, 1, 4));
         Assert.Equal([5, 5, 8, 2], below);
     }
 

@@ -24,7 +24,8 @@ public sealed class BatchRenormalizationTests : IDisposable
         {
             // The third mini-batch, far from the averages, is the first one with corrections.
             float[] input = step < 2 ? _first : _second;
-            Assert.Equal(step < 2, Forward(plain, plainParameters, PassMode.Training, input).SequenceEqual(Forward(layer, parameters, PassMode.Training, input)));
+            Assert.Equal(step < 2, Forward(plain, plainParameters, PassMode.Training, input).SequenceEqual(Forward(layer, parameters,
+                PassMode.Training, input)));
         }
     }
 
@@ -32,7 +33,8 @@ public sealed class BatchRenormalizationTests : IDisposable
     public void Forward_WithinTheLimits_NormalizesWithTheAverages()
     {
         // With limits that nothing meets, the result is that of scoring with the averages as they were before the mini-batch.
-        (Layer layer, ParameterVector parameters) = Create(new BatchRenormalization { MaximumScale = 1000, MaximumShift = 1000, WarmupSteps = 0, ScaleRampSteps = 0, ShiftRampSteps = 0 });
+        (Layer layer, ParameterVector parameters) = Create(new BatchRenormalization { MaximumScale = 1000, MaximumShift = 1000, WarmupSteps = 0,
+            ScaleRampSteps = 0, ShiftRampSteps = 0 });
         Assert.All(Forward(layer, parameters, PassMode.Training, _first).Zip(Standardized(_first)), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
         float[] expected = Forward(layer, parameters, PassMode.Scoring, _second), result = Forward(layer, parameters, PassMode.Training, _second);
         Assert.All(result.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
@@ -127,7 +129,8 @@ public sealed class BatchRenormalizationTests : IDisposable
         var normalization = new BatchRenormalization { WarmupSteps = 50, ScaleRampSteps = 200, ShiftRampSteps = 200 };
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(24) { Normalization = normalization }, new(24) { Normalization = normalization }] };
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null, new() { Epochs = batchSize < 64 ? 10 : 60, BatchSize = batchSize, Threads = 1, LearningRate = Schedule.Cosine(5e-3f) });
+            architecture, loss, rows, null, new() { Epochs = batchSize < 64 ? 10 : 60, BatchSize = batchSize, Threads = 1,
+                LearningRate = Schedule.Cosine(5e-3f) });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 
@@ -138,7 +141,8 @@ public sealed class BatchRenormalizationTests : IDisposable
         InMemoryRows rows = SmallData.For(loss, 40);
         var architecture = new MlpArchitecture(4, 3)
         {
-            HiddenLayers = [new(6) { Activation = Activation.Tanh, Normalization = new BatchRenormalization { WarmupSteps = 3, ScaleRampSteps = 11, ShiftRampSteps = 9 } }],
+            HiddenLayers = [new(6) { Activation = Activation.Tanh, Normalization = new BatchRenormalization { WarmupSteps = 3, ScaleRampSteps = 11,
+                ShiftRampSteps = 9 } }],
         };
         MlpTrainingOptions options = new() { Epochs = 10, BatchSize = 20, Optimizer = new Sgd(), LearningRate = 0.05f, Shuffle = false, Threads = 1 };
         MlpModel ten = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
@@ -186,7 +190,8 @@ public sealed class BatchRenormalizationTests : IDisposable
     private float[] Forward(Layer layer, ParameterVector parameters, PassMode mode, float[] input)
     {
         float[] output = new float[input.Length];
-        layer.Forward(new Pass(mode, parameters, _team, default), new ReadOnlyMatrixSpan(input, input.Length / 2, 2), new MatrixSpan(output, input.Length / 2, 2));
+        layer.Forward(new Pass(mode, parameters, _team, default), new ReadOnlyMatrixSpan(input, input.Length / 2, 2),
+            new MatrixSpan(output, input.Length / 2, 2));
         return output;
     }
 }

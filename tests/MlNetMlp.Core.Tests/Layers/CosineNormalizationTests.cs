@@ -12,7 +12,8 @@ public sealed class CosineNormalizationTests : IDisposable
     [Fact]
     public void Forward_RowsAlongAgainstAndAcrossTheWeights_AreOneMinusOneAndZero()
     {
-        var architecture = new MlpArchitecture(3, 1) { HiddenLayers = [new(1) { Activation = Activation.Identity, Normalization = new CosineNormalization { Epsilon = 1e-12f } }] };
+        var architecture = new MlpArchitecture(3,
+            1) { HiddenLayers = [new(1) { Activation = Activation.Identity, Normalization = new CosineNormalization { Epsilon = 1e-12f } }] };
         var network = new MlpNetwork(architecture, 5);
         ((float[])[3, 0, 4]).CopyTo(network.Parameters.Value(network.Parameters.Layout.Parameters[0]));
         network.Parameters.Value(network.Parameters.Layout.Parameters.Single(parameter => parameter.Name == "Output.Weights"))[0] = 1;
@@ -26,7 +27,8 @@ public sealed class CosineNormalizationTests : IDisposable
     [InlineData(1e15f)]
     public void Predict_WeightsOfAnyLength_ScoresTheSame(float factor)
     {
-        MlpModel model = RandomModels.Create(new MlpArchitecture(6, 2) { HiddenLayers = [new(9) { Normalization = Normalization.Cosine }] }, new SquaredError());
+        MlpModel model = RandomModels.Create(new MlpArchitecture(6, 2) { HiddenLayers = [new(9) { Normalization = Normalization.Cosine }] },
+            new SquaredError());
         ParameterVector parameters = model.RestoreParameters();
         foreach (ref float weight in parameters.Value(parameters.Layout.Parameters[0]))
         {
@@ -58,8 +60,10 @@ public sealed class CosineNormalizationTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         InMemoryRows rows = SmallData.For(loss, 300);
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(32) { Normalization = Normalization.Cosine }, new(24) { Normalization = Normalization.Cosine }] };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, new() { Epochs = 15, BatchSize = 1, Threads = 1, LearningRate = Schedule.Cosine(3e-3f) });
+        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(32) { Normalization = Normalization.Cosine },
+            new(24) { Normalization = Normalization.Cosine }] };
+        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, new() { Epochs = 15, BatchSize = 1, Threads = 1,
+            LearningRate = Schedule.Cosine(3e-3f) });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 }

@@ -64,7 +64,8 @@ public sealed class DropoutTests : IDisposable
         random.At(4).FillKeepMask(mask, 1 - 0.3f);
         layer.Forward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new MatrixSpan(output, Rows, Units));
         Assert.Equal(mask, output);
-        layer.Backward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new ReadOnlyMatrixSpan(output, Rows, Units), new MatrixSpan(ones, Rows, Units), new MatrixSpan(below, Rows, Units));
+        layer.Backward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new ReadOnlyMatrixSpan(output, Rows, Units),
+            new MatrixSpan(ones, Rows, Units), new MatrixSpan(below, Rows, Units));
         Assert.Equal(mask, below);
     }
 

@@ -25,7 +25,8 @@ public sealed class MaxoutTests : IDisposable
         var pass = new Pass(PassMode.Training, new ParameterVector(new ParameterLayout()), _team, default);
         layer.Forward(pass, new ReadOnlyMatrixSpan(z, Rows, units * pieces), new MatrixSpan(y, Rows, units));
         layer.Backward(
-            pass, new ReadOnlyMatrixSpan(z, Rows, units * pieces), new ReadOnlyMatrixSpan(y, Rows, units), new MatrixSpan([.. above], Rows, units), new MatrixSpan(below, Rows, units * pieces));
+            pass, new ReadOnlyMatrixSpan(z, Rows, units * pieces), new ReadOnlyMatrixSpan(y, Rows, units), new MatrixSpan([.. above], Rows, units),
+                new MatrixSpan(below, Rows, units * pieces));
         for (int i = 0; i < y.Length; i++)
         {
             int[] places = [.. Enumerable.Range(0, pieces).Select(p => i / units * units * pieces + p * units + i % units)];
@@ -40,7 +41,8 @@ public sealed class MaxoutTests : IDisposable
     {
         var layer = new MaxoutLayer(2, 3);
         float[] z = [1, 0, 5, 7, 5, 7], y = [5, 7], below = new float[6];
-        layer.Backward(new Pass(PassMode.Training, new ParameterVector(new ParameterLayout()), _team, default), new ReadOnlyMatrixSpan(z, 1, 6), new ReadOnlyMatrixSpan(y, 1, 2), new MatrixSpan([10, 20], 1, 2), new MatrixSpan(below, 1, 6));
+        layer.Backward(new Pass(PassMode.Training, new ParameterVector(new ParameterLayout()), _team, default), new ReadOnlyMatrixSpan(z, 1, 6),
+            new ReadOnlyMatrixSpan(y, 1, 2), new MatrixSpan([10, 20], 1, 2), new MatrixSpan(below, 1, 6));
         Assert.Equal([0, 0, 10, 20, 0, 0], below);
     }
 
@@ -59,7 +61,8 @@ public sealed class MaxoutTests : IDisposable
         Assert.InRange(Loss(Activation.Relu), 0.1, 2);
 
         double Loss(Activation activation) =>
-            MlpTrainer.Train(new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = activation }] }, new SquaredError(), rows, null, options).History[^1].TrainingLoss;
+            MlpTrainer.Train(new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = activation }] }, new SquaredError(), rows, null,
+                options).History[^1].TrainingLoss;
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class MaxoutTests : IDisposable
     [Fact]
     public void Load_ClaimedPieces_AsksForNoMoreMemoryThanThereAreBytes()
     {
-        byte[] bytes = SmallData.Saved(RandomModels.Create(new MlpArchitecture(4, 2) { HiddenLayers = [new(3) { Activation = Activation.Maxout(5) }] }, new SquaredError()));
+        byte[] bytes = SmallData.Saved(RandomModels.Create(new MlpArchitecture(4,
+            2) { HiddenLayers = [new(3) { Activation = Activation.Maxout(5) }] }, new SquaredError()));
         int place = bytes.AsSpan().IndexOf((byte[])[3, 0, 0, 0, 12, 5, 0, 0, 0]) + 5;
         foreach (int pieces in (int[])[int.MaxValue, 1 << 28, 100_000, 1, 0, -1])
         {

@@ -83,7 +83,8 @@ public sealed class NoiseTests : IDisposable
     {
         float[] input = [.. Enumerable.Repeat(2f, Rows * Units)], output = new float[input.Length];
         new NoiseLayer(number, Units, deviation).Forward(
-            new Pass(mode, new ParameterVector(new ParameterLayout()), _team, random), new ReadOnlyMatrixSpan(input, Rows, Units), new MatrixSpan(output, Rows, Units));
+            new Pass(mode, new ParameterVector(new ParameterLayout()), _team, random), new ReadOnlyMatrixSpan(input, Rows, Units),
+                new MatrixSpan(output, Rows, Units));
         return output;
     }
 }

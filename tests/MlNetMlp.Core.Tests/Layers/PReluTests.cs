@@ -28,7 +28,8 @@ public sealed class PReluTests : IDisposable
         parameters.Gradients.Span.Fill(99);
         var pass = new Pass(PassMode.Training, parameters, _team, default);
         layer.Forward(pass, new ReadOnlyMatrixSpan(z, Rows, units), new MatrixSpan(y, Rows, units));
-        layer.Backward(pass, new ReadOnlyMatrixSpan(z, Rows, units), new ReadOnlyMatrixSpan(y, Rows, units), new MatrixSpan([.. above], Rows, units), new MatrixSpan(below, Rows, units));
+        layer.Backward(pass, new ReadOnlyMatrixSpan(z, Rows, units), new ReadOnlyMatrixSpan(y, Rows, units), new MatrixSpan([.. above], Rows, units),
+            new MatrixSpan(below, Rows, units));
         for (int j = 0; j < units; j++)
         {
             float slope = parameters.Value(slopes)[j];

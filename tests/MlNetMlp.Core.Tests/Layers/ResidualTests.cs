@@ -8,7 +8,8 @@ public class ResidualTests
     {
         // Thirty layers that add nothing: the scores are those of the linear model behind them.
         var linear = new MlpArchitecture(7, 3);
-        MlpModel deep = RandomModels.Create(linear with { HiddenLayers = [.. Enumerable.Repeat(new HiddenLayer(7) { Residual = true }, 30)] }, new SquaredError());
+        MlpModel deep = RandomModels.Create(linear with { HiddenLayers = [.. Enumerable.Repeat(new HiddenLayer(7) { Residual = true }, 30)] },
+            new SquaredError());
         MlpModel flat = RandomModels.Create(linear, new SquaredError());
         ParameterVector deepParameters = deep.RestoreParameters(), flatParameters = flat.RestoreParameters();
         deepParameters.Values.Span.Clear();
@@ -28,7 +29,8 @@ public class ResidualTests
         var loss = new SoftmaxCrossEntropy();
         var normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet };
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(4) { Normalization = normalization, Residual = true }] };
-        ParameterVector parameters = MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, new() { Epochs = 1, Threads = 1 }).Model.RestoreParameters();
+        ParameterVector parameters = MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, new() { Epochs = 1, Threads = 1 })
+            .Model.RestoreParameters();
         Assert.DoesNotContain(0, parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Normalization.Mean")).ToArray());
     }
 

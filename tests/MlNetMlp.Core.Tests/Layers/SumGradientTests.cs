@@ -5,7 +5,8 @@ namespace MlNetMlp.Core.Tests;
 
 public class SumGradientTests
 {
-    public static TheoryData<int, int, int, bool> Shapes => new() { { 3, 5, 1, true }, { 200, 70, 2, true }, { 70, 700, 1, true }, { 70, 700, 3, true }, { 70, 700, 2, false } };
+    public static TheoryData<int, int, int, bool> Shapes => new() { { 3, 5, 1, true }, { 200, 70, 2, true }, { 70, 700, 1, true },
+        { 70, 700, 3, true }, { 70, 700, 2, false } };
 
     [Theory]
     [MemberData(nameof(Shapes))]

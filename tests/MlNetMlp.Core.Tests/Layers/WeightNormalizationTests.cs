@@ -112,10 +112,12 @@ public class WeightNormalizationTests
         Assert.InRange(bound.Max(), 0.99, 1.000001);
 
         double[] Lengths(WeightConstraint? constraint) =>
-            [.. Products(MlpTrainer.Train(architecture, loss, SmallData.For(loss, 200), null, options with { Constraint = constraint }).Model.RestoreParameters()).Select(Norm)];
+            [.. Products(MlpTrainer.Train(architecture, loss, SmallData.For(loss, 200), null, options with { Constraint = constraint })
+                .Model.RestoreParameters()).Select(Norm)];
     }
 
-    private static Span<float> Value(ParameterVector parameters, string name) => parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == name));
+    private static Span<float> Value(ParameterVector parameters, string name) =>
+        parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == name));
 
     private static double[][] Units(ParameterVector parameters, string name)
     {

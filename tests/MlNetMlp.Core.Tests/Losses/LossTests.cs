@@ -122,7 +122,8 @@ public class LossTests
     {
         float[] logits = [1, 2, 3, 1, 2, 3, 9, 9, 9], targets = [0, 2, 1], weights = [2, 0.5f, 0], gradient = new float[9];
         gradient.AsSpan().Fill(7);
-        double sum = _softmax.Gradient(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, 0.1f, new MatrixSpan(gradient, 3, 3));
+        double sum = _softmax.Gradient(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, 0.1f,
+            new MatrixSpan(gradient, 3, 3));
         Assert.Equal(2 * 2.40760596 + 0.5 * 0.407605964, sum, 1e-6);
         double[] expected =
         [
@@ -230,7 +231,8 @@ public class LossTests
     {
         float[] logits = [0, 1, 2, 2, 2, 2, 5, 1, 1], targets = [2, 1, 0], weights = [1, 2, 4];
         Assert.Equal(5, _hinge.Evaluate(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]).Metric);
-        Assert.Equal(5, new HingeLoss().Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1), [1, 2, 4, 8], [1]).Metric);
+        Assert.Equal(5, new HingeLoss().Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1),
+            [1, 2, 4, 8], [1]).Metric);
     }
 
     [Theory]
@@ -253,7 +255,8 @@ public class LossTests
     public void CheckTargets_NoDistribution_IsRefusedByTheDivergence()
     {
         void Refused(string part, params float[] targets) =>
-            Assert.Contains(part, Assert.Throws<ArgumentException>(() => _divergence.CheckTargets(targets, targets.Length, 17)).Message, StringComparison.Ordinal);
+            Assert.Contains(part, Assert.Throws<ArgumentException>(() => _divergence.CheckTargets(targets, targets.Length, 17)).Message,
+                StringComparison.Ordinal);
         Refused("Row 17: target 1 is -0.5", 1.5f, -0.5f);
         Refused("Row 17: target 0 is NaN", float.NaN, 1);
         Refused("sum 1.5", 1, 0.5f);
@@ -265,8 +268,10 @@ public class LossTests
     [Fact]
     public void CheckTargets_NoDirection_IsRefusedByTheCosine()
     {
-        Assert.Contains("Row 17: all targets are 0", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, 0], 2, 17)).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 17: target 1", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, float.NaN], 2, 17)).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 17: all targets are 0", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, 0], 2, 17)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Row 17: target 1", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, float.NaN], 2, 17)).Message,
+            StringComparison.Ordinal);
         _cosine.CheckTargets([0, -1], 2, 17);
     }
 
@@ -282,14 +287,16 @@ public class LossTests
     [InlineData(1f)]
     [InlineData(float.NaN)]
     public void LabelSmoothing_OutOfRange_IsRefused(float value) =>
-        Assert.Contains("LabelSmoothing must be in [0, 1)", Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy { LabelSmoothing = value }).Message, StringComparison.Ordinal);
+        Assert.Contains("LabelSmoothing must be in [0, 1)",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy { LabelSmoothing = value }).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0f)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NaN)]
     public void Delta_OutOfRange_IsRefused(float value) =>
-        Assert.Contains("Delta must be finite and greater than 0", Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss { Delta = value }).Message, StringComparison.Ordinal);
+        Assert.Contains("Delta must be finite and greater than 0", Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss { Delta = value })
+            .Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(-1f)]
@@ -331,7 +338,8 @@ public class LossTests
         Assert.Contains("at least 2 outputs", Assert.Throws<ArgumentException>(() => _softmax.CheckOutputCount(1)).Message, StringComparison.Ordinal);
         Assert.Contains("exactly 1 output", Assert.Throws<ArgumentException>(() => _sigmoid.CheckOutputCount(2)).Message, StringComparison.Ordinal);
         Assert.All((Loss[])[_hinge, _squaredHinge, _divergence, _cosine], loss =>
-            Assert.Contains($"{loss} needs at least 2 outputs", Assert.Throws<ArgumentException>(() => loss.CheckOutputCount(1)).Message, StringComparison.Ordinal));
+            Assert.Contains($"{loss} needs at least 2 outputs", Assert.Throws<ArgumentException>(() => loss.CheckOutputCount(1)).Message,
+                StringComparison.Ordinal));
         Assert.All((Loss[])[new HingeLoss(), new PerceptronLoss()], loss =>
             Assert.Contains("exactly 1 output", Assert.Throws<ArgumentException>(() => loss.CheckOutputCount(2)).Message, StringComparison.Ordinal));
         _squared.CheckOutputCount(1);

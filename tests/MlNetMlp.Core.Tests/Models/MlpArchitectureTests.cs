@@ -25,7 +25,8 @@ public class MlpArchitectureTests
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0]] });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[1], one.HiddenLayers[0]] });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0] with { Activation = Activation.Elu(3) }, one.HiddenLayers[1]] });
-        Assert.NotEqual(one, new MlpArchitecture(4, 3) { InputDropout = 0.1f, InputNoise = 0.3f, OutputInitializer = Initializer.Zero, HiddenLayers = one.HiddenLayers });
+        Assert.NotEqual(one, new MlpArchitecture(4, 3) { InputDropout = 0.1f, InputNoise = 0.3f, OutputInitializer = Initializer.Zero,
+            HiddenLayers = one.HiddenLayers });
     }
 
     [Fact]
@@ -54,7 +55,9 @@ public class MlpArchitectureTests
     [Fact]
     public void Layout_EveryKindOfLayer_NamesParametersAndDecaysWeightsOnly()
     {
-        var architecture = new MlpArchitecture(4, 2) { InputDropout = 0.5f, HiddenLayers = [new(3) { Normalization = Normalization.Batch, Dropout = 0.5f }, new(5), new(5) { Normalization = Normalization.Layer, Noise = 1, Residual = true }] };
+        var architecture = new MlpArchitecture(4, 2) { InputDropout = 0.5f,
+            HiddenLayers = [new(3) { Normalization = Normalization.Batch, Dropout = 0.5f }, new(5), new(5) { Normalization = Normalization.Layer,
+            Noise = 1, Residual = true }] };
         ParameterLayout layout = new MlpNetwork(architecture, 0).Parameters.Layout;
         Assert.Equal(
             [
@@ -79,7 +82,8 @@ public class MlpArchitectureTests
         ParameterLayout layout = new MlpNetwork(architecture, 0).Parameters.Layout;
         Assert.Equal(
             [
-                "Hidden1.Weights 4x3 decays", "Hidden1.Biases 1x3", "Hidden1.Gain 1x3", "Hidden1.Slopes 1x3", "Hidden2.Weights 3x5 decays", "Hidden3.Weights 5x6 decays",
+                "Hidden1.Weights 4x3 decays", "Hidden1.Biases 1x3", "Hidden1.Gain 1x3", "Hidden1.Slopes 1x3", "Hidden2.Weights 3x5 decays",
+                    "Hidden3.Weights 5x6 decays",
                 "Hidden3.Normalization.Gain 1x6", "Hidden3.Normalization.Shift 1x6", "Hidden3.Normalization.Mean 1x6 statistic",
                 "Hidden3.Normalization.Deviation 1x6 statistic", "Hidden3.Normalization.Steps 1x1 statistic", "Output.Weights 2x2 decays", "Output.Biases 1x2",
             ],
@@ -92,7 +96,8 @@ public class MlpArchitectureTests
         HiddenLayer cosine = new(3) { Normalization = Normalization.Cosine, InitialBias = 0.5f };
         var error = Assert.Throws<ArgumentException>(() => new MlpArchitecture(4, 2) { HiddenLayers = [new(3) { InitialBias = 1 }, cosine] });
         Assert.Equal("HiddenLayers", error.ParamName);
-        Assert.Contains("InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer 2 it is 0.5.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer 2 it is 0.5.", error.Message,
+            StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Describe(ParameterLayout layout) =>

@@ -115,7 +115,8 @@ public class MlpModelTests
                 {
                     int rows = Math.Min(t + 1, 200 - first);
                     model.Predict(
-                        features.AsSpan(first * model.FeatureCount, rows * model.FeatureCount), scores.AsSpan(first * model.OutputCount, rows * model.OutputCount), rows);
+                        features.AsSpan(first * model.FeatureCount, rows * model.FeatureCount), scores.AsSpan(first * model.OutputCount,
+                            rows * model.OutputCount), rows);
                 }
 
                 results[t] = Bits.Of(scores);

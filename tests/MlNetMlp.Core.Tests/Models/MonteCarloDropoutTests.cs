@@ -39,7 +39,8 @@ public class MonteCarloDropoutTests
         // Two inputs and two units to drop: sixteen networks, whose probabilities are known.
         const float InputDropout = 0.25f, Dropout = 0.4f;
         const int Passes = 40_000;
-        var architecture = new MlpArchitecture(2, 1) { InputDropout = InputDropout, HiddenLayers = [new(2) { Dropout = Dropout, Activation = Activation.Tanh, Residual = residual }] };
+        var architecture = new MlpArchitecture(2, 1) { InputDropout = InputDropout,
+            HiddenLayers = [new(2) { Dropout = Dropout, Activation = Activation.Tanh, Residual = residual }] };
         MlpModel model = RandomModels.Create(architecture, new SquaredError());
         float[] features = [0.7f, -1.9f];
         (double Probability, double Score)[] all =
@@ -79,7 +80,8 @@ public class MonteCarloDropoutTests
         MlpModel loaded = MlpModel.Load(file);
         float[] features = RandomModels.Features(model, 140);
         (float[] mean, float[] deviation) = Predict(model, features, _few);
-        var expected = Enumerable.Range(0, 140).Select(i => (Bits.Of(mean.AsSpan(i * model.OutputCount, model.OutputCount)), Bits.Of(deviation.AsSpan(i * model.OutputCount, model.OutputCount)))).ToArray();
+        var expected = Enumerable.Range(0, 140).Select(i => (Bits.Of(mean.AsSpan(i * model.OutputCount, model.OutputCount)),
+            Bits.Of(deviation.AsSpan(i * model.OutputCount, model.OutputCount)))).ToArray();
         Parallel.For(0, 140, i =>
         {
             float[] row = features[(i * model.FeatureCount)..((i + 1) * model.FeatureCount)];
@@ -97,7 +99,8 @@ public class MonteCarloDropoutTests
     {
         MlpModel model = RandomModels.Named("input dropout");
         float[] features = RandomModels.Features(model, 1);
-        float[] means = [.. ((MonteCarloDropout[])[_few, _few with { Seed = 4 }, _few with { Passes = 8 }]).Select(passes => Predict(model, features, passes).Mean[0])];
+        float[] means = [.. ((MonteCarloDropout[])[_few, _few with { Seed = 4 }, _few with { Passes = 8 }]).Select(passes => Predict(model, features,
+            passes).Mean[0])];
         Assert.Equal(3, means.Distinct().Count());
     }
 
@@ -174,7 +177,8 @@ public class MonteCarloDropoutTests
     [InlineData(-1)]
     [InlineData(1_000_001)]
     public void Passes_OutOfRange_AreRefused(int passes) =>
-        Assert.Contains("Passes must be in [1, 1000000]", Assert.Throws<ArgumentOutOfRangeException>(() => new MonteCarloDropout { Passes = passes }).Message, StringComparison.Ordinal);
+        Assert.Contains("Passes must be in [1, 1000000]", Assert.Throws<ArgumentOutOfRangeException>(() => new MonteCarloDropout { Passes = passes })
+            .Message, StringComparison.Ordinal);
 
     private static (float[] Mean, float[] Deviation) Predict(MlpModel model, float[] features, MonteCarloDropout passes)
     {
@@ -184,7 +188,10 @@ public class MonteCarloDropoutTests
         return (mean, deviation);
     }
 
-    /// <summary>The masks of a pass: one for each dropout layer, the same for all rows. Every layer of the network has a number, which is the last part of the address.</summary>
+    /// <summary>
+    /// The masks of a pass: one for each dropout layer, the same for all rows. Every layer of the network has a number, which is the last
+    /// part of the address.
+    /// </summary>
     private static double[][][] Masks(MlpArchitecture architecture, SeededRandom random, int rows)
     {
         var masks = new List<double[][]>();

@@ -49,11 +49,13 @@ public class SparseScoringTests
         float[] values = new float[new MlpNetwork(architecture, 0).Parameters.Snapshot().Length];
         values.AsSpan().Fill(1e30f);
         var model = new MlpModel(
-            architecture, new SquaredError(), FeatureStandardizer.AsGiven(Features, InvalidValueHandling.Impute, InvalidValueHandling.Fail), TargetUnits.AsGiven(1), values);
+            architecture, new SquaredError(), FeatureStandardizer.AsGiven(Features, InvalidValueHandling.Impute, InvalidValueHandling.Fail),
+                TargetUnits.AsGiven(1), values);
         var rows = new SparseFeatures(Features);
         rows.Add([], []);
 
-        Assert.Contains("weights are too large", Assert.Throws<InvalidFeatureException>(() => model.Predict(rows, new float[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("weights are too large", Assert.Throws<InvalidFeatureException>(() => model.Predict(rows, new float[1])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public class SparseScoringTests
     {
         var loss = new SoftmaxCrossEntropy();
         MlpModel model = MlpTrainer.Train(
-            new(Features, 3), loss, SparseData.For(loss, 60).Sparse, null, new MlpTrainingOptions { Epochs = 1, MissingValues = InvalidValueHandling.Fail }).Model;
+            new(Features, 3), loss, SparseData.For(loss, 60).Sparse, null,
+                new MlpTrainingOptions { Epochs = 1, MissingValues = InvalidValueHandling.Fail }).Model;
         var rows = new SparseFeatures(Features);
         for (int i = 0; i < 200; i++)
         {

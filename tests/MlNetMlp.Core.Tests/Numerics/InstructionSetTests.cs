@@ -49,7 +49,10 @@ public sealed class InstructionSetTests
             {
                 Assert.Equal(kernel, InstructionSet.Active.ToString());
                 using (Kernels.Force("Portable"))
+                {
                     Assert.Equal(KernelSet.Portable, InstructionSet.Active);
+                }
+
                 Assert.Equal(kernel, InstructionSet.Active.ToString());
 
                 KernelSet elsewhere = default;

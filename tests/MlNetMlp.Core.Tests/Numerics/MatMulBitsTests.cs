@@ -27,15 +27,22 @@ public sealed class MatMulBitsTests
         foreach (string form in ReferenceProduct.Forms)
         {
             if (Kernels.AreFused)
+            {
                 ReferenceProduct.Chains(form, left, right, m, n, k, expected);
+            }
             else
+            {
                 Run(Kernels.Names[0], 1, expected);
+            }
+
             foreach (string kernel in Kernels.Names)
+            {
                 for (int threads = 1; threads <= 3; threads++)
                 {
                     Run(kernel, threads, result);
                     TestData.AssertSameBits(expected, result, $"{kernel} {form} on {threads} threads");
                 }
+            }
 
             void Run(string kernel, int threads, float[] target)
             {

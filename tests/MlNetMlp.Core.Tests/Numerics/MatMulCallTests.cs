@@ -59,7 +59,9 @@ public sealed class MatMulCallTests
         float[] left = TestData.Values(m * k, 1), right = TestData.Values(k * n, 2), result = new float[m * n];
         PackedMatrix packed = new(new(right, k, n));
         for (int warm = 0; warm < 3; warm++)
+        {
             All();
+        }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         All();
@@ -69,7 +71,10 @@ public sealed class MatMulCallTests
         void All()
         {
             foreach (string form in ReferenceProduct.Forms)
+            {
                 Products.Run(form, left, right, result, m, n, k, team);
+            }
+
             Products.RunPacked(left, packed, result, m);
         }
     }
@@ -85,11 +90,17 @@ public sealed class MatMulCallTests
         {
             float[] left = new float[6], right = new float[20], result = new float[10];
             if (form == "NN")
+            {
                 MatMul.Multiply(new(left, 2, 3), new ReadOnlyMatrixSpan(right, 4, 5), new(result, 2, 5), team, default(NoEpilogue));
+            }
             else if (form == "NT")
+            {
                 MatMul.MultiplyTransposed(new(left, 2, 3), new(right, 5, 4), new(result, 2, 5), team);
+            }
             else
+            {
                 MatMul.TransposedMultiply(new(left, 3, 2), new(right, 4, 5), new(result, 2, 5), team);
+            }
         });
         Assert.Contains(shapes, exception.Message, StringComparison.Ordinal);
     }
@@ -107,11 +118,17 @@ public sealed class MatMulCallTests
                 MatrixSpan result = new(new float[rows * columns], rows, columns);
                 float[] left = new float[6], right = new float[15];
                 if (form == "NN")
+                {
                     MatMul.Multiply(new(left, 2, 3), new ReadOnlyMatrixSpan(right, 3, 5), result, team, default(NoEpilogue));
+                }
                 else if (form == "NT")
+                {
                     MatMul.MultiplyTransposed(new(left, 2, 3), new(right, 5, 3), result, team);
+                }
                 else
+                {
                     MatMul.TransposedMultiply(new(left, 3, 2), new(right, 3, 5), result, team);
+                }
             });
         }
 

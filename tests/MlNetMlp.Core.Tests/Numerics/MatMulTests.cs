@@ -17,10 +17,18 @@ public sealed class MatMulTests
         using ThreadTeam team = new(1);
         using GuardedMemory left = new(MostRows * MostDepth), right = new(MostDepth * MostColumns), result = new(MostRows * MostColumns);
         for (int m = 0; m <= MostRows; m++)
+        {
             for (int n = 0; n <= MostColumns; n++)
+            {
                 for (int k = 0; k <= MostDepth; k++)
+                {
                     for (int end = 0; end < 2; end++)
+                    {
                         Check(m, n, k, left, right, result, end == 1, team);
+                    }
+                }
+            }
+        }
     }
 
     [Theory]
@@ -51,7 +59,9 @@ public sealed class MatMulTests
         left[(4 * 5) + 2] = float.NaN;
         Products.Run("NN", left, right, result, 9, 37, 5, team);
         for (int i = 0; i < result.Length; i++)
+        {
             Assert.Equal(i / 37 == 4, float.IsNaN(result[i]));
+        }
     }
 
     private static void Check(
@@ -71,7 +81,9 @@ public sealed class MatMulTests
                 Products.Run(form, left, right, result, m, n, k, team);
                 AssertClose($"{kernel} {form} [{m}, {n}, {k}]", k, product, magnitude, result);
                 if (form != "NN")
+                {
                     continue;
+                }
 
                 result.Fill(float.NaN);
                 Products.RunPacked(left, new PackedMatrix(new(right, k, n)), result, m);
@@ -84,7 +96,11 @@ public sealed class MatMulTests
         string what, int k, ReadOnlySpan<double> product, ReadOnlySpan<double> magnitude, ReadOnlySpan<float> result)
     {
         for (int i = 0; i < result.Length; i++)
+        {
             if (!(Math.Abs(product[i] - result[i]) <= ReferenceProduct.ChainErrorBound(k, magnitude[i])))
+            {
                 Assert.Fail($"{what}: element {i} is {result[i]:R}, not {product[i]:R}.");
+            }
+        }
     }
 }

@@ -21,7 +21,10 @@ public class OrderedSumTests
         {
             var partial = new double[16];
             for (int i = 0; i < values.Length; i++)
+            {
                 partial[i % 16] += term(values[i]);
+            }
+
             return partial.Aggregate(0.0, (sum, part) => sum + part);
         }
     }
@@ -36,7 +39,10 @@ public class OrderedSumTests
         {
             var partial = new double[16];
             for (int i = 0; i < length; i++)
+            {
                 partial[i % 16] += (double)left[i] * right[i];
+            }
+
             Assert.Equal(partial.Aggregate(0.0, (sum, part) => sum + part), OrderedSum.OfProducts(left.AsSpan(0, length), right.AsSpan(0, length)));
         }
 

@@ -21,7 +21,10 @@ public sealed class RowOpsTests
                 {
                     double expected = 3;
                     for (int i = 0; i < 5; i++)
+                    {
                         expected += values[(i * columns) + j];
+                    }
+
                     Assert.Equal(expected, target[j], 5 * Math.ScaleB(8, -24));
                 }
             }
@@ -44,7 +47,9 @@ public sealed class RowOpsTests
         double[] powers = [.. row.Select(value => Math.Exp(value - row.Max()))];
         RowOps.SoftmaxInPlace(row);
         for (int i = 0; i < length; i++)
+        {
             Assert.Equal(1, row[i] / (powers[i] / powers.Sum()), 4 * Math.ScaleB(1, -23));
+        }
     }
 
     [Fact]

@@ -50,7 +50,10 @@ public sealed class SeededRandomDistributionTests
             uint next = at(i);
             product += ((former / 4294967296.0) - 0.5) * ((next / 4294967296.0) - 0.5);
             for (int bit = 0; bit < 32; bit++)
+            {
                 flips[bit] += (int)(((former ^ next) >> bit) & 1);
+            }
+
             former = next;
         }
 
@@ -67,7 +70,10 @@ public sealed class SeededRandomDistributionTests
         {
             int[] counts = new int[256];
             for (int i = 0; i < Count; i++)
+            {
                 counts[(at(i) >> shift) & 255]++;
+            }
+
             AssertUniform(counts);
         }
     }
@@ -78,7 +84,10 @@ public sealed class SeededRandomDistributionTests
         SeededRandom random = new(15);
         int[] counts = new int[256];
         for (int i = 0; i < Count; i++)
+        {
             counts[((random.UInt32(2L * i) >> 28) << 4) | (random.UInt32((2L * i) + 1) >> 28)]++;
+        }
+
         AssertUniform(counts);
     }
 
@@ -91,7 +100,10 @@ public sealed class SeededRandomDistributionTests
         SeededRandom random = new(16);
         int[] counts = new int[bound];
         for (int i = 0; i < Count; i++)
+        {
             counts[random.Below(bound, i)]++;
+        }
+
         AssertUniform(counts);
     }
 
@@ -130,8 +142,12 @@ public sealed class SeededRandomDistributionTests
         SeededRandom random = new(19);
         HashSet<uint> seen = [];
         for (int epoch = 0; epoch < 30; epoch++)
+        {
             for (int batch = 0; batch < 30; batch++)
+            {
                 Assert.True(seen.Add(random.At(epoch).At(batch).UInt32(0)));
+            }
+        }
     }
 
     private static Func<int, uint> Walk(string walk)

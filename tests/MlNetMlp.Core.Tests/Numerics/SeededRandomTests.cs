@@ -23,7 +23,9 @@ public sealed class SeededRandomTests
     {
         SeededRandom random = new(1);
         for (int i = 0; i < 1000; i++)
+        {
             Assert.Equal((random.UInt32(i) >> 8) / 16777216.0, random.Single(i));
+        }
     }
 
     [Fact]
@@ -57,7 +59,9 @@ public sealed class SeededRandomTests
                 Assert.Equal(-1, values[0]);
                 Assert.Equal(-1, values[length + 1]);
                 for (int i = 0; i < length; i++)
+                {
                     Assert.Equal(random.Single(first + i) < keep ? 1 / keep : 0, values[i + 1]);
+                }
             }
         }
     }

@@ -27,7 +27,8 @@ public sealed class SparseMatMulTests
                 sums.Fill(float.NaN);
                 SparseMatMul.Multiply(sparse.Matrix, new(weights, Features, columns), new(sums, 6, columns), team, default(NoEpilogue));
                 float[] expected = new float[6 * columns];
-                MatMul.Multiply(new(dense, 6, Features), new ReadOnlyMatrixSpan(weights, Features, columns), new(expected, 6, columns), team, default(NoEpilogue));
+                MatMul.Multiply(new(dense, 6, Features), new ReadOnlyMatrixSpan(weights, Features, columns), new(expected, 6, columns), team,
+                    default(NoEpilogue));
                 TestData.AssertSameBits(expected, sums, $"{columns} columns");
             }
         }
@@ -75,7 +76,8 @@ public sealed class SparseMatMulTests
         for (int j = 0; j < 900; j++)
         {
             TestData.AssertSameBits(
-                isActive[j] ? expected.AsSpan(j * columns, columns) : [.. Enumerable.Repeat(-1f, columns)], result.AsSpan(j * columns, columns), $"feature {j}");
+                isActive[j] ? expected.AsSpan(j * columns, columns) : [.. Enumerable.Repeat(-1f, columns)], result.AsSpan(j * columns, columns),
+                    $"feature {j}");
         }
     }
 
@@ -84,9 +86,12 @@ public sealed class SparseMatMulTests
     {
         using ThreadTeam team = new(1);
         SparseFeatures sparse = Rows(2).Sparse;
-        Assert.Throws<ArgumentException>(() => SparseMatMul.Multiply(sparse.Matrix, new(new float[36], 36, 1), new(new float[2], 2, 1), team, default(NoEpilogue)));
-        Assert.Throws<ArgumentException>(() => SparseMatMul.Multiply(sparse.Matrix, new(new float[37], 37, 1), new(new float[3], 3, 1), team, default(NoEpilogue)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SparseMatMul.MultiplyInto(sparse.Matrix, new(new float[37], 37, 1), [0, 5], new(new float[5], 5, 1), team));
+        Assert.Throws<ArgumentException>(() => SparseMatMul.Multiply(sparse.Matrix, new(new float[36], 36, 1), new(new float[2], 2, 1), team,
+            default(NoEpilogue)));
+        Assert.Throws<ArgumentException>(() => SparseMatMul.Multiply(sparse.Matrix, new(new float[37], 37, 1), new(new float[3], 3, 1), team,
+            default(NoEpilogue)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SparseMatMul.MultiplyInto(sparse.Matrix, new(new float[37], 37, 1), [0, 5],
+            new(new float[5], 5, 1), team));
         Assert.Throws<ArgumentException>(() => SparseMatMul.MultiplyInto(sparse.Matrix, new(new float[37], 37, 1), [0], new(new float[5], 5, 1), team));
     }
 

@@ -30,7 +30,10 @@ public sealed class ThreadTeamTests
         Counter body = new(new int[500_000], 3);
         const int Runs = 10;
         for (int run = 0; run < Runs; run++)
+        {
             team.Run(body.Calls.Length, ref body);
+        }
+
         Assert.DoesNotContain(body.Calls, count => count != Runs);
     }
 
@@ -46,9 +49,13 @@ public sealed class ThreadTeamTests
 
             // Now and then long enough for the threads to fall asleep, or just about to.
             if (run % 500 == 0)
+            {
                 Thread.Sleep(1);
+            }
             else if (run % 7 == 0)
+            {
                 Thread.SpinWait(run % 3000);
+            }
         }
 
         Assert.All(body.Calls, count => Assert.Equal(Runs, count));
@@ -114,11 +121,16 @@ public sealed class ThreadTeamTests
         using ThreadTeam team = new(threads);
         Counter body = new(new int[64], threads);
         for (int run = 0; run < 100; run++)
+        {
             team.Run(64, ref body);
+        }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int run = 0; run < 1000; run++)
+        {
             team.Run(64, ref body);
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -164,7 +176,10 @@ public sealed class ThreadTeamTests
         public void Execute(int tile, int worker)
         {
             if (worker < 0 || worker >= threads)
+            {
                 throw new InvalidOperationException("worker " + worker);
+            }
+
             Interlocked.Increment(ref calls[tile]);
         }
     }
@@ -198,7 +213,9 @@ public sealed class ThreadTeamTests
         public void Execute(int tile, int worker)
         {
             if (tile == failing)
+            {
                 throw new InvalidOperationException("tile " + tile);
+            }
         }
     }
 
@@ -219,7 +236,10 @@ public sealed class ThreadTeamTests
         public readonly void Execute(int tile, int worker)
         {
             if (tile % 10 == 3)
+            {
                 GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+            }
+
             Interlocked.Increment(ref Calls[tile % 2][0]);
         }
     }

@@ -27,8 +27,13 @@ public sealed class VectorMathTests
         {
             TheoryData<string, string> data = [];
             foreach (string function in _functions.Keys)
+            {
                 foreach (string kernel in Kernels.Names)
+                {
                     data.Add(function, kernel);
+                }
+            }
+
             return data;
         }
     }
@@ -45,7 +50,9 @@ public sealed class VectorMathTests
             .Select(i => BitConverter.UInt32BitsToSingle((uint)i * 4099)).Where(float.IsFinite)];
         float[] y = new float[x.Length];
         using (Kernels.Force(kernel))
+        {
             function(x, y);
+        }
 
         double worst = 0;
         float worstAt = 0;
@@ -53,7 +60,9 @@ public sealed class VectorMathTests
         {
             double error = UnitsInTheLastPlace(reference(x[i]), y[i]);
             if (!(error <= worst))
+            {
                 (worst, worstAt) = (error, x[i]);
+            }
         }
 
         Assert.True(worst <= limit, $"{name} is off by {worst:F2} units in the last place at {worstAt:R}.");
@@ -68,7 +77,10 @@ public sealed class VectorMathTests
         float[] x = [.. Enumerable.Range(-250_000, 500_001).Select(i => i * 8e-5f)];
         float[] y = new float[x.Length];
         using (Kernels.Force(kernel))
+        {
             function(x, y);
+        }
+
         double worst = x.Zip(y, (a, b) => UnitsInTheLastPlace(reference(a), b)).Max();
         Assert.True(worst <= limit, $"{name} is off by {worst:F2} units in the last place.");
     }
@@ -90,12 +102,17 @@ public sealed class VectorMathTests
         };
         float[] y = new float[x.Length];
         using (Kernels.Force(kernel))
+        {
             _functions[name].Function(x, y);
+        }
+
         for (int i = 0; i < x.Length; i++)
         {
             Assert.Equal(expected[i], y[i]);
             if (!float.IsNaN(x[i]))
+            {
                 Assert.Equal(float.IsNegative(expected[i]), float.IsNegative(y[i]));
+            }
         }
     }
 
@@ -110,7 +127,9 @@ public sealed class VectorMathTests
         float[] values = [.. TestData.Values(Longest, 3).Select(value => value * 20)];
         float[] alone = new float[Longest];
         for (int i = 0; i < Longest; i++)
+        {
             function(values.AsSpan(i, 1), alone.AsSpan(i, 1));
+        }
 
         for (int length = 0; length <= Longest; length++)
         {
@@ -132,7 +151,10 @@ public sealed class VectorMathTests
     public void Function_EveryKernel_GivesTheSameBits(string name)
     {
         if (!Kernels.AreFused)
+        {
             return;
+        }
+
         float[] x = [.. TestData.Values(10_000, 4).Select(value => value * 110)];
         float[] expected = new float[x.Length], y = new float[x.Length];
         foreach (string kernel in Kernels.Names)
@@ -140,7 +162,9 @@ public sealed class VectorMathTests
             using InstructionSet.Scope scope = Kernels.Force(kernel);
             _functions[name].Function(x, kernel == Kernels.Names[0] ? expected : y);
             if (kernel != Kernels.Names[0])
+            {
                 TestData.AssertSameBits(expected, y, $"{name}, {kernel}");
+            }
         }
     }
 
@@ -165,7 +189,9 @@ public sealed class VectorMathTests
     {
         float rounded = (float)expected;
         if (rounded == actual)
+        {
             return 0;
+        }
 
         // Among the subnormal numbers the unit is that of the smallest normal one.
         const int LowestExponent = -126;
@@ -176,7 +202,10 @@ public sealed class VectorMathTests
     private static double Expm1(double x)
     {
         if (Math.Abs(x) > 0.1)
+        {
             return Math.Exp(x) - 1;
+        }
+
         double term = x, sum = x;
         for (int i = 2; i < 15; i++)
         {

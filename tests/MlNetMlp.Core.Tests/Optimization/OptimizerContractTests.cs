@@ -65,13 +65,18 @@ public class OptimizerContractTests
         var rule = optimizer.CreateRule(Length);
         float[] parameters = Start(Length);
         for (int step = 1; step <= 5; step++)
+        {
             rule.StepAll(parameters, Gradients(Length, step), Context(step));
+        }
 
         var resumed = optimizer.CreateRule(Length);
         float[] resumedParameters = [.. parameters];
         Assert.Equal(rule.State.Select(slot => slot.Name), resumed.State.Select(slot => slot.Name));
         foreach (var (from, to) in rule.State.Zip(resumed.State))
+        {
             from.Values.Span.CopyTo(to.Values.Span);
+        }
+
         for (int step = 6; step <= 10; step++)
         {
             rule.StepAll(parameters, Gradients(Length, step), Context(step));
@@ -80,7 +85,9 @@ public class OptimizerContractTests
 
         Assert.Equal(parameters, resumedParameters);
         foreach (var (first, second) in rule.State.Zip(resumed.State))
+        {
             Assert.Equal(first.Values.Span, second.Values.Span);
+        }
     }
 
     [Theory]
@@ -112,7 +119,9 @@ public class OptimizerContractTests
 
         Assert.Equal(wholeParameters, cutParameters);
         foreach (var (first, second) in whole.State.Zip(cut.State))
+        {
             Assert.Equal(first.Values.Span, second.Values.Span);
+        }
     }
 
     [Theory]
@@ -123,7 +132,10 @@ public class OptimizerContractTests
         var rule = OptimizerCase.Named(name).Optimizer.CreateRule(Length);
         float[] parameters = Start(Length);
         for (int step = 1; step <= 3; step++)
+        {
             rule.StepAll(parameters, new float[Length], Context(step), decays: false);
+        }
+
         Assert.Equal(Start(Length), parameters);
 
         // The scalars that some rules carry along are not about gradients.
@@ -176,9 +188,13 @@ public class OptimizerContractTests
         // Plain descent must keep its rate below 2 / 1000 for the sake of the walls, and then shrinks the distance along the floor by
         // only (1 - rate) a step: the rates add up to 2.25, and a tenth of the way is still to go.
         if (line.Optimizer is Sgd)
+        {
             Assert.Equal(Math.Sqrt(5) * Math.Exp(-line.ValleyRate * Steps / 2), distance, 0.002);
+        }
         else
+        {
             Assert.InRange(distance, 0, line.ValleyDistance);
+        }
     }
 
     [Theory]

@@ -122,7 +122,10 @@ public class OptimizerTests
         var rule = new Quickprop().CreateRule(1);
         float[] w = [0];
         foreach (float slope in (float[])[1, 1, 0, 1e-45f, 0, 0])
+        {
             rule.StepAll(w, [slope], new StepContext(0.1f, 1, 1));
+        }
+
         Assert.Equal(-0.375f, w[0], 1e-6f);
     }
 
@@ -141,7 +144,8 @@ public class OptimizerTests
     public void Step_FirstWithL1_PullsAsAGradientOfItsStrength(string name, float expected)
     {
         // w = 1, g = 2, eta = 0.1, lambda = 1. Plain and momentum: 1 - 0.1 (2 + 1). Nesterov: v = -0.1 g and a step of 1.9 v, so
-        // 1 - 0.19 (2 + 1); with the ramp from 0.2 to 0.9 over 15 epochs, each a step, 1 + 0.2 + 0.7 * 1.5 / 15 = 1.27 v. Adam: sqrt(v) = 2 after the correction, so 1 - 0.1 (2 + 1) / 2; Adagrad the same. RMSProp: sqrt(0.1 * 4) in its
+        // 1 - 0.19 (2 + 1); with the ramp from 0.2 to 0.9 over 15 epochs, each a step, 1 + 0.2 + 0.7 * 1.5 / 15 = 1.27 v. Adam: sqrt(v) = 2
+        // after the correction, so 1 - 0.1 (2 + 1) / 2; Adagrad the same. RMSProp: sqrt(0.1 * 4) in its
         // place. Adadelta: 1 - 0.1 sqrt(1e-6) / sqrt(0.05 * 4 + 1e-6) (2 + 1). NAdam: 1 + 0.1 mu2 / (1 - mu1 mu2)
         // times Adam's step, with mu1 = 0.9 (1 - 0.96^0.004 / 2) and mu2 = 0.9 (1 - 0.96^0.008 / 2). RAdam: plain in its first steps.
         float[] weights = [1];
@@ -189,7 +193,10 @@ public class OptimizerTests
         var rule = new AdamW { WeightDecay = 0.1f }.CreateRule(3);
         float[] parameters = [1, -2, 0];
         for (int step = 1; step <= 10; step++)
+        {
             rule.StepAll(parameters, [0, 0, 0], new StepContext(rate, 1, step));
+        }
+
         float left = (float)Math.Pow(0.9, 10);
         Assert.Equal([left, -2 * left, 0], parameters, (a, b) => Math.Abs(a - b) <= 1e-6f);
     }

@@ -41,10 +41,18 @@ public class ParameterVectorTests
     {
         var vector = new ParameterVector(_layout);
         foreach (var parameter in _layout.Parameters)
+        {
             foreach (ref float value in vector.Value(parameter))
+            {
                 value++;
+            }
+        }
+
         foreach (var parameter in _layout.Parameters)
+        {
             Assert.Equal(Enumerable.Repeat(1f, parameter.Length), vector.Value(parameter).ToArray());
+        }
+
         Assert.Equal(21 + 7 + 7 + 7 + 14, vector.Values.Span.ToArray().Sum());
         Assert.Equal(21 + 7 + 7 + 14, vector.Trainable.ToArray().Sum());
     }
@@ -73,7 +81,10 @@ public class ParameterVectorTests
     {
         var vector = new ParameterVector(_layout);
         for (int i = 0; i < vector.Values.Length; i++)
+        {
             vector.Values.Span[i] = i;
+        }
+
         float[] snapshot = vector.Snapshot();
         vector.Values.Span.Clear();
         float[] cleared = new float[snapshot.Length];
@@ -125,7 +136,10 @@ public class ParameterVectorTests
         }
 
         for (int step = 1; step <= 3; step++)
+        {
             vector.Step(rule, new StepContext(0.1f, 1, step, L1: 0.01f));
+        }
+
         Assert.All(vector.Value(_output).ToArray(), value => Assert.NotEqual(1, value));
         Assert.All(vector.Trainable[21..32].ToArray(), value => Assert.Equal(0, value));
         Assert.All(vector.Trainable[78..80].ToArray(), value => Assert.Equal(0, value));

@@ -2,7 +2,10 @@ namespace MlNetMlp.Core.Tests;
 
 public class WolfeLineSearchTests
 {
-    /// <summary>Functions that fall at 0, with their derivatives: a parabola, a deep bend far away, a bend near by, waves, one that is not finite far out, and a steep wall.</summary>
+    /// <summary>
+    /// Functions that fall at 0, with their derivatives: a parabola, a deep bend far away, a bend near by, waves, one that is not finite
+    /// far out, and a steep wall.
+    /// </summary>
     public static TheoryData<string, double> Cases
     {
         get

@@ -150,7 +150,8 @@ public class WeightConstraintTests
     private static double[][] Units(ParameterVector vector, Parameter weights)
     {
         float[] values = vector.Value(weights).ToArray();
-        return [.. Enumerable.Range(0, weights.Columns).Select(unit => values.Where((_, i) => i % weights.Columns == unit).Select(value => (double)value).ToArray())];
+        return [.. Enumerable.Range(0, weights.Columns).Select(unit => values.Where((_, i) => i % weights.Columns == unit).Select(value =>
+            (double)value).ToArray())];
     }
 
     private static double[] Scaled(double[] unit, double factor) => Array.ConvertAll(unit, weight => weight * factor);

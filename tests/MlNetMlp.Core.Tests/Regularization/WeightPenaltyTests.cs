@@ -19,7 +19,9 @@ public class WeightPenaltyTests
         _mean = layout.AddStatistic("mean", 1, 7);
         _vector = new ParameterVector(layout);
         foreach (var parameter in layout.Parameters)
+        {
             new SeededRandom(4).At(parameter.Offset).FillNormal(_vector.Value(parameter), 0, 1);
+        }
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
                 score(features.AsSpan(i * model.FeatureCount, model.FeatureCount), actual.AsSpan(i * model.OutputCount, model.OutputCount));
             }
 
-            if (InstructionSet.Active != KernelSet.Portable || System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
+            if (InstructionSet.Active != KernelSet.Portable || System.Runtime.Intrinsics.X86.Fma.IsSupported
+                || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
             {
                 Assert.Equal(Bits.Of(expected), Bits.Of(actual));
             }
@@ -100,7 +101,8 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
     [InlineData("Softmax")]
     [InlineData("LogProbability")]
     [InlineData("Span")]
-    public void ClassName_Unfit_IsRefused(string name) => Assert.Throws<ArgumentException>(nameof(CSharpExportOptions.ClassName), () => new CSharpExportOptions { ClassName = name });
+    public void ClassName_Unfit_IsRefused(string name) => Assert.Throws<ArgumentException>(nameof(CSharpExportOptions.ClassName),
+        () => new CSharpExportOptions { ClassName = name });
 
     [Theory]
     [InlineData("")]
@@ -109,7 +111,8 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
     [InlineData("A.namespace")]
     [InlineData("A.B{}")]
     [InlineData("A\nB")]
-    public void Namespace_Unfit_IsRefused(string name) => Assert.Throws<ArgumentException>(nameof(CSharpExportOptions.Namespace), () => new CSharpExportOptions { Namespace = name });
+    public void Namespace_Unfit_IsRefused(string name) => Assert.Throws<ArgumentException>(nameof(CSharpExportOptions.Namespace),
+        () => new CSharpExportOptions { Namespace = name });
 
     private static string Text(MlpModel model, CSharpExportOptions? options = null)
     {

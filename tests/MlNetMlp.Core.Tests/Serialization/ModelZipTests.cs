@@ -17,7 +17,8 @@ public sealed class ModelZipTests
         Assert.Equal((location, task, column, names), (network.Location, network.Task, network.FeatureColumnName, string.Join('|', network.OutputNames)));
         Assert.Equal([4], network.FeatureDimensions);
         Assert.Equal(name == "binary-uncertainty" ? new MonteCarloDropout { Passes = 5, Seed = 2 } : null, network.MonteCarloDropout);
-        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','), text => float.Parse(text, CultureInfo.InvariantCulture)))];
+        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','),
+            text => float.Parse(text, CultureInfo.InvariantCulture)))];
         Assert.NotEmpty(lines);
         foreach (float[] line in lines)
         {
@@ -34,7 +35,8 @@ public sealed class ModelZipTests
 
         string message = Assert.Throws<InvalidOperationException>(() => ModelZip.Load(path)).Message;
         Assert.Contains("'TransformerChain/Transform_000', 'TransformerChain/Transform_001'", message, StringComparison.Ordinal);
-        Assert.Contains("Transform_001", Assert.Throws<ArgumentException>("location", () => ModelZip.Load(path, "Transform_001")).Message, StringComparison.Ordinal);
+        Assert.Contains("Transform_001", Assert.Throws<ArgumentException>("location", () => ModelZip.Load(path, "Transform_001")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(ModelZipTask.Binary, ModelZip.Load(path, "TransformerChain/Transform_000").Task);
         Assert.Equal(ModelZipTask.Regression, ModelZip.Load(path, "TransformerChain/Transform_001").Task);
         Assert.Equal(2, ModelZip.LoadAll(path).Count);
@@ -149,7 +151,8 @@ public sealed class ModelZipTests
     private static List<(string Name, byte[] Content)> Entries() => Mutations.Entries(File.ReadAllBytes(PathOf("chain-multiclass.zip")));
 
     private static int IndexOf(List<(string Name, byte[] Content)> entries, string end) =>
-        entries.FindIndex(entry => entry.Name.StartsWith("TransformerChain/Transform_001/", StringComparison.Ordinal) && entry.Name.EndsWith(end, StringComparison.Ordinal));
+        entries.FindIndex(entry => entry.Name.StartsWith("TransformerChain/Transform_001/", StringComparison.Ordinal)
+            && entry.Name.EndsWith(end, StringComparison.Ordinal));
 
     private static ModelZipNetwork Load(byte[] zip) => ModelZip.Load(new MemoryStream(zip));
 

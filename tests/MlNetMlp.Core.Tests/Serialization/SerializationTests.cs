@@ -132,7 +132,8 @@ public class SerializationTests
 
     [Fact]
     public void Load_SomethingElse_SaysSo() =>
-        Assert.Contains("not a saved network", Assert.Throws<InvalidDataException>(() => Load([.. "PK and more than twenty bytes"u8])).Message, StringComparison.Ordinal);
+        Assert.Contains("not a saved network", Assert.Throws<InvalidDataException>(() => Load([.. "PK and more than twenty bytes"u8])).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(long.MaxValue)]
@@ -218,7 +219,8 @@ public class SerializationTests
         { new LayerNormalization { Epsilon = 2 }, [2, .. Bytes(2)] },
         { Normalization.Weight, [3] },
         {
-            new BatchRenormalization { Epsilon = 1, Momentum = 0.5f, MaximumScale = 3, MaximumShift = 4, WarmupSteps = 5, ScaleRampSteps = 6, ShiftRampSteps = 7 },
+            new BatchRenormalization { Epsilon = 1, Momentum = 0.5f, MaximumScale = 3, MaximumShift = 4, WarmupSteps = 5, ScaleRampSteps = 6,
+                ShiftRampSteps = 7 },
             [4, .. Bytes(1, 0.5f, 3, 4), .. BitConverter.GetBytes(5), .. BitConverter.GetBytes(6), .. BitConverter.GetBytes(7)]
         },
         { new CosineNormalization { Epsilon = 2 }, [5, .. Bytes(2)] },
@@ -278,7 +280,8 @@ public class SerializationTests
             OutputInitializer = Initializer.GlorotNormal,
             HiddenLayers =
             [
-                new(3) { Activation = Activation.LeakyRelu(0.2f), Dropout = 0.3f, DropConnect = 0.1f, ActivityRegularization = 0.5f, Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } },
+                new(3) { Activation = Activation.LeakyRelu(0.2f), Dropout = 0.3f, DropConnect = 0.1f, ActivityRegularization = 0.5f,
+                    Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } },
                 new(2) { Activation = Activation.Elu(2), WeightInitializer = Initializer.Gaussian(0.5f) },
                 new(1) { Activation = Activation.Sigmoid, WeightInitializer = Initializer.Zero },
                 new(1) { WeightInitializer = Initializer.Orthogonal(2) },
@@ -337,7 +340,8 @@ public class SerializationTests
     /// <summary>Every four bytes of the body replaced by large numbers, NaN and infinity.</summary>
     private static IEnumerable<byte[]> Wide(byte[] bytes)
     {
-        int[] numbers = [int.MaxValue, int.MinValue, -1, 1 << 20, 65_536, BitConverter.SingleToInt32Bits(float.NaN), BitConverter.SingleToInt32Bits(float.PositiveInfinity)];
+        int[] numbers = [int.MaxValue, int.MinValue, -1, 1 << 20, 65_536, BitConverter.SingleToInt32Bits(float.NaN),
+            BitConverter.SingleToInt32Bits(float.PositiveInfinity)];
         for (int i = Header; i < bytes.Length - Hash - 3; i++)
         {
             foreach (int number in numbers)

@@ -31,5 +31,6 @@ internal static class CSharpCompiler
     }
 
     private static string CompilerPath() => Path.Combine(
-        typeof(CSharpCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "CompilerFolder").Value!, "bincore", "csc.dll");
+        typeof(CSharpCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "CompilerFolder")
+            .Value!, "bincore", "csc.dll");
 }

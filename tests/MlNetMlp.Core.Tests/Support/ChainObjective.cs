@@ -41,5 +41,6 @@ internal sealed class ChainObjective : DifferentiableObjective
     private ReadOnlyMatrixSpan Features => new(_features, Rows, _features.Length / Rows);
 
     private double Forward() =>
-        _loss.Gradient(_chain.Forward(Pass, Features), new ReadOnlyMatrixSpan(_targets, Rows, _targets.Length / Rows), _weights, 1f / Rows, _chain.OutputGradient(Rows)) / Rows;
+        _loss.Gradient(_chain.Forward(Pass, Features), new ReadOnlyMatrixSpan(_targets, Rows, _targets.Length / Rows), _weights, 1f / Rows,
+            _chain.OutputGradient(Rows)) / Rows;
 }

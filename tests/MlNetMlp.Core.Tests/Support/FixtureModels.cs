@@ -78,12 +78,14 @@ internal static class FixtureModels
             double[][] scores = [.. ReferenceScores.Of(model, features).Chunk(model.OutputCount)];
             File.WriteAllBytes(path + ".mlp", SmallData.Saved(model));
             File.WriteAllText(path + ".csv", string.Concat(features.Chunk(model.FeatureCount).Zip(scores, (row, score) =>
-                string.Join(',', [.. row.Select(x => x.ToString("R", CultureInfo.InvariantCulture)), .. score.Select(x => x.ToString("R", CultureInfo.InvariantCulture))]) + "\n")));
+                string.Join(',', [.. row.Select(x => x.ToString("R", CultureInfo.InvariantCulture)),
+                    .. score.Select(x => x.ToString("R", CultureInfo.InvariantCulture))]) + "\n")));
         }
     }
 
     private static MlpModel Ensemble(int outputs, Loss loss) => RandomModels.Ensemble(
-        RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(6) { Dropout = 0.2f }, new(5) { Activation = Activation.Silu }] }, loss, infinite: InvalidValueHandling.Impute),
+        RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(6) { Dropout = 0.2f }, new(5) { Activation = Activation.Silu }] },
+            loss, infinite: InvalidValueHandling.Impute),
         members: 3);
 
     private static string SourceFolder()

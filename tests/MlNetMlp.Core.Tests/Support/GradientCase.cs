@@ -133,8 +133,10 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             {
                 HiddenLayers =
                 [
-                    new(5) { Activation = Activation.Tanh, Normalization = Normalization.Layer, DropConnect = 0.3f, Noise = 0.2f, Dropout = 0.25f, Residual = true },
-                    new(7) { Activation = Activation.Elu(), Normalization = Normalization.Batch, DropConnect = 0.5f, ActivityRegularization = 0.2f, Dropout = 0.2f },
+                    new(5) { Activation = Activation.Tanh, Normalization = Normalization.Layer, DropConnect = 0.3f, Noise = 0.2f, Dropout = 0.25f,
+                        Residual = true },
+                    new(7) { Activation = Activation.Elu(), Normalization = Normalization.Batch, DropConnect = 0.5f, ActivityRegularization = 0.2f,
+                        Dropout = 0.2f },
                     new(7) { Activation = Activation.Tanh, DropConnect = 0.2f, ActivityRegularization = 0.4f, Noise = 0.3f, Residual = true },
                 ],
             };
@@ -153,7 +155,8 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 }
             }
 
-            yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh }, new(19)] }, loss);
+            yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh },
+                new(19)] }, loss);
         }
     }
 
@@ -168,12 +171,14 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 yield return Of($"tanh, {name} normalization, {lossName}", loss, outputs, layer) with { L2 = 0.2f };
                 yield return Of($"tanh, {name} normalization, one row, {lossName}", loss, outputs, layer) with { Rows = 1 };
                 yield return Of($"tanh, {name} normalization, scoring, {lossName}", loss, outputs, layer) with { Mode = PassMode.Scoring };
-                yield return Of($"gelu, {name} normalization, residual, {lossName}", loss, outputs, layer with { Activation = Activation.Gelu, Residual = true, Noise = 0.2f, Dropout = 0.3f }, inputs: 5);
+                yield return Of($"gelu, {name} normalization, residual, {lossName}", loss, outputs, layer with { Activation = Activation.Gelu,
+                    Residual = true, Noise = 0.2f, Dropout = 0.3f }, inputs: 5);
                 foreach ((string activationName, Activation activation) in _units)
                 {
                     HiddenLayer own = layer with { Activation = activation };
                     yield return Of($"{activationName}, {name} normalization, {lossName}", loss, outputs, own with { Dropout = 0.3f }) with { L2 = 0.2f };
-                    yield return Of($"{activationName}, {name} normalization, residual, {lossName}", loss, outputs, own with { Residual = true, Noise = 0.5f }, inputs: 5);
+                    yield return Of($"{activationName}, {name} normalization, residual, {lossName}", loss, outputs,
+                        own with { Residual = true, Noise = 0.5f }, inputs: 5);
                 }
             }
         }

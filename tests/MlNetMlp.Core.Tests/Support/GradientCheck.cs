@@ -90,7 +90,8 @@ internal sealed class GradientCheck
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
 
     /// <summary>What DropConnect and the dropout and noise layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
-    private static (List<double[][]> Masks, List<double[][]> Noises, Dictionary<int, double[]> Connections) Chance(MlpArchitecture architecture, int rows, SeededRandom chance)
+    private static (List<double[][]> Masks, List<double[][]> Noises, Dictionary<int, double[]> Connections) Chance(MlpArchitecture architecture,
+        int rows, SeededRandom chance)
     {
         var masks = new List<double[][]>();
         var noises = new List<double[][]>();
@@ -145,7 +146,8 @@ internal sealed class GradientCheck
         int rows = example.Rows;
         var input = new ReadOnlyMatrixSpan(features, rows, example.Architecture.InputSize);
         MatrixSpan logits = network.Forward(pass, input);
-        double loss = example.Loss.Gradient(logits, new ReadOnlyMatrixSpan(targets, rows, targets.Length / rows), weights, 1f / rows, network.LogitGradient(rows));
+        double loss = example.Loss.Gradient(logits, new ReadOnlyMatrixSpan(targets, rows, targets.Length / rows), weights, 1f / rows,
+            network.LogitGradient(rows));
         Logits = (ToDouble(logits.Values), []);
         Loss = (loss + network.ActivityPenalty, 0);
 
@@ -165,7 +167,8 @@ internal sealed class GradientCheck
     private void Differentiate(ReferenceNetwork reference, ParameterLayout layout, GradientCase example, double[][] rows, double[][] targets, double[] weights)
     {
         double Objective() => reference.LossSum(example.Loss, rows, targets, weights) / rows.Length
-            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal)).Sum(p => reference.Parameter(p.Name).Sum(w => w * w));
+            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal))
+                .Sum(p => reference.Parameter(p.Name).Sum(w => w * w));
 
         Logits = (Logits.Network, [.. reference.Logits(rows).SelectMany(row => row)]);
         Loss = (Loss.Network, reference.LossSum(example.Loss, rows, targets, weights));

@@ -41,9 +41,13 @@ internal sealed unsafe partial class GuardedMemory : IDisposable
     public void Dispose()
     {
         if (OperatingSystem.IsWindows())
+        {
             Check(VirtualFree(_mapping, 0, MemRelease) != 0);
+        }
         else
+        {
             Check(MemoryUnmap(_mapping, _body + (2 * _page)) == 0);
+        }
     }
 
     private int Checked(int length)
@@ -55,7 +59,9 @@ internal sealed unsafe partial class GuardedMemory : IDisposable
     private static void Check(bool success)
     {
         if (!success)
+        {
             throw new InvalidOperationException($"The guarded memory could not be set up: error {Marshal.GetLastPInvokeError()}.");
+        }
     }
 
     private const int ProtNone = 0, ProtRead = 1, ProtWrite = 2, MapPrivate = 2;

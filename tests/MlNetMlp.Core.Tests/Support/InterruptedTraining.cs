@@ -11,7 +11,8 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
     public MlpModel? Initial { get; init; }
 
     /// <summary>Trains to the end, without a checkpoint if there is no path.</summary>
-    public MlpTrainingResult Run(string? path = null, Action<EpochReport>? onEpoch = null, int everyEpochs = 1, CancellationToken token = default) => MlpTrainer.Train(
+    public MlpTrainingResult Run(string? path = null, Action<EpochReport>? onEpoch = null, int everyEpochs = 1, CancellationToken token = default) =>
+        MlpTrainer.Train(
         Architecture,
         Loss,
         Rows ?? SmallData.For(Loss, 50),
@@ -30,7 +31,10 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
         }
     }, everyEpochs: everyEpochs));
 
-    /// <summary>Stops once after every third epoch, the last one among them, and then after every epoch in turn; in the end it is as if nothing had happened.</summary>
+    /// <summary>
+    /// Stops once after every third epoch, the last one among them, and then after every epoch in turn; in the end it is as if nothing had
+    /// happened.
+    /// </summary>
     /// <returns>What it comes to.</returns>
     public MlpTrainingResult AssertContinues(TemporaryFolder folder)
     {

@@ -4,14 +4,18 @@ using System.Security.Cryptography;
 
 namespace MlNetMlp.Core.Tests;
 
-/// <summary>Files of models and model.zips as an accident or an attacker leaves them. Every mutation is a function of the original, the seed and its number.</summary>
+/// <summary>
+/// Files of models and model.zips as an accident or an attacker leaves them. Every mutation is a function of the original, the seed and its
+/// number.
+/// </summary>
 internal static class Mutations
 {
     private const int Header = 20;
     private const int Hash = 32;
 
     /// <summary>Numbers that have broken parsers before.</summary>
-    private static readonly long[] _sizes = [0, 1, -1, 0x7F, 0xFF, 0x7FFF, 0x10000, 0xFFFFFF, 1 << 28, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
+    private static readonly long[] _sizes = [0, 1, -1, 0x7F, 0xFF, 0x7FFF, 0x10000, 0xFFFFFF, 1 << 28, int.MaxValue, int.MinValue, uint.MaxValue,
+        long.MaxValue, long.MinValue];
 
     /// <summary>A mutation of a file that <see cref="MlpModelSerialization"/> wrote. Three of four have a checksum that is right again.</summary>
     public static byte[] OfModel(byte[] original, int seed, int number)
@@ -107,7 +111,8 @@ internal static class Mutations
         for (int changes = 1 + (random.Next(3) == 0 ? random.Next(8) : 0); changes > 0 && bytes.Length > 0; changes--)
         {
             // Where the structure is, at the beginning and the end, half of the time.
-            int place = random.Next(4) switch { 0 => random.Next(Math.Min(bytes.Length, 300)), 1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 300)), _ => random.Next(bytes.Length) };
+            int place = random.Next(4) switch { 0 => random.Next(Math.Min(bytes.Length, 300)),
+                1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 300)), _ => random.Next(bytes.Length) };
             switch (random.Next(8))
             {
                 case 0:
@@ -119,7 +124,8 @@ internal static class Mutations
                     bytes.AsSpan(from, length).ToArray().CopyTo(bytes, place);
                     break;
                 case 2:
-                    bytes = [.. bytes[..place], .. original.AsSpan(random.Next(original.Length)), .. bytes[place..Math.Min(bytes.Length, place + random.Next(100))]];
+                    bytes = [.. bytes[..place], .. original.AsSpan(random.Next(original.Length)),
+                        .. bytes[place..Math.Min(bytes.Length, place + random.Next(100))]];
                     break;
                 case 3 or 4:
                     byte[] size = new byte[sizeof(long)];

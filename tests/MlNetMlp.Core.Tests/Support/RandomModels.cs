@@ -27,12 +27,14 @@ internal static class RandomModels
                 HiddenLayers =
                 [
                     new(10) { Normalization = Normalization.Batch, Dropout = 0.2f },
-                    new(7) { Activation = Activation.Tanh, Normalization = new BatchNormalization { Epsilon = 0.01f, Momentum = 0.5f, Statistics = BatchStatistics.TrainingSet } },
+                    new(7) { Activation = Activation.Tanh, Normalization = new BatchNormalization { Epsilon = 0.01f, Momentum = 0.5f,
+                        Statistics = BatchStatistics.TrainingSet } },
                 ],
             },
             new SquaredError()),
         ["noise"] = (
-            new(5, 1) { InputNoise = 0.3f, InputDropout = 0.1f, HiddenLayers = [new(7) { Noise = 0.25f }, new(3) { Noise = 2, Dropout = 0.5f }] }, new SigmoidCrossEntropy()),
+            new(5, 1) { InputNoise = 0.3f, InputDropout = 0.1f, HiddenLayers = [new(7) { Noise = 0.25f }, new(3) { Noise = 2, Dropout = 0.5f }] },
+                new SigmoidCrossEntropy()),
         ["layer normalization"] = (
             new(6, 2)
             {
@@ -56,7 +58,8 @@ internal static class RandomModels
             },
             new SoftmaxCrossEntropy()),
         ["dropped connections, activity"] = (
-            new(5, 2) { HiddenLayers = [new(7) { DropConnect = 0.25f }, new(7) { ActivityRegularization = 0.125f, DropConnect = 0.5f, Residual = true }] }, new SquaredError()),
+            new(5, 2) { HiddenLayers = [new(7) { DropConnect = 0.25f }, new(7) { ActivityRegularization = 0.125f, DropConnect = 0.5f,
+                Residual = true }] }, new SquaredError()),
         ["every initializer"] = (
             new(4, 2)
             {
@@ -139,7 +142,8 @@ internal static class RandomModels
             {
                 HiddenLayers =
                 [
-                    new(11) { Activation = Activation.Maxout() }, new(8) { Activation = Activation.Maxout(3), Normalization = Normalization.Batch, Dropout = 0.5f },
+                    new(11) { Activation = Activation.Maxout() }, new(8) { Activation = Activation.Maxout(3), Normalization = Normalization.Batch,
+                        Dropout = 0.5f },
                     new(8) { Activation = Activation.Maxout(5), Normalization = Normalization.Weight, Residual = true },
                     new(8) { Activation = Activation.Maxout(), Normalization = Normalization.Layer, InitialBias = -0.25f },
                 ],

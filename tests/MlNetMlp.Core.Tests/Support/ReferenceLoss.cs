@@ -32,7 +32,8 @@ internal static class ReferenceLoss
         _ => double.PositiveInfinity,
     };
 
-    private static double Smoothed(SoftmaxCrossEntropy loss, bool isTrue, int classes) => (isTrue ? 1.0 - loss.LabelSmoothing : 0) + loss.LabelSmoothing / (double)classes;
+    private static double Smoothed(SoftmaxCrossEntropy loss, bool isTrue, int classes) => (isTrue ? 1.0 - loss.LabelSmoothing
+        : 0) + loss.LabelSmoothing / (double)classes;
 
     private static IEnumerable<double> Margins(double[] logits, int target) =>
         logits.Where((_, j) => j != target).Select(z => z - logits[target] + 1);

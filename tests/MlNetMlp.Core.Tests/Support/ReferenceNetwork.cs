@@ -38,7 +38,10 @@ internal sealed class ReferenceNetwork
     /// <summary>Whether the penalties on activations are part of <see cref="LossSum"/>.</summary>
     public bool PenalisesActivity { get; init; }
 
-    /// <summary>The distance of the nearest argument of an activation or loss with a kink from it (those of activations are at zero), over all forward passes so far.</summary>
+    /// <summary>
+    /// The distance of the nearest argument of an activation or loss with a kink from it (those of activations are at zero), over all
+    /// forward passes so far.
+    /// </summary>
     public double NearestKink { get; private set; } = double.PositiveInfinity;
 
     public double[] Parameter(string name) => _parameters[name];
@@ -70,7 +73,8 @@ internal sealed class ReferenceNetwork
             x = hidden.Activation switch
             {
                 PReluActivation => Map(x, (value, _, j) => Rectify(value, _parameters[name + ".Slopes"][j])),
-                MaxoutActivation => [.. x.Select(row => Enumerable.Range(0, hidden.Units).Select(j => Largest([.. row.Where((_, c) => c % hidden.Units == j)])).ToArray())],
+                MaxoutActivation => [.. x.Select(row => Enumerable.Range(0, hidden.Units)
+                    .Select(j => Largest([.. row.Where((_, c) => c % hidden.Units == j)])).ToArray())],
                 _ => Map(x, (value, _, _) => Activate(hidden.Activation, value)),
             };
             if (PenalisesActivity && hidden.ActivityRegularization > 0)
@@ -158,7 +162,8 @@ internal sealed class ReferenceNetwork
     private double[][] Cosines(double[][] x, string name, int units, double epsilon, double[]? connections)
     {
         double[] weights = _parameters[name + ".Weights"], length = Lengths(weights, units, epsilon);
-        return Map(Affine(x, name, units, hasLengths: false, connections), (sum, i, j) => sum / length[j] / Math.Sqrt(x[i].Sum(value => value * value) + epsilon));
+        return Map(Affine(x, name, units, hasLengths: false, connections),
+            (sum, i, j) => sum / length[j] / Math.Sqrt(x[i].Sum(value => value * value) + epsilon));
     }
 
     private static double[] Lengths(double[] weights, int units, double epsilon) =>

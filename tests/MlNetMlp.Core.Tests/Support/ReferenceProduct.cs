@@ -43,7 +43,10 @@ internal static class ReferenceProduct
             {
                 float sum = 0;
                 for (int p = 0; p < k; p++)
+                {
                     sum = MathF.FusedMultiplyAdd(left[(i * leftRow) + (p * leftStep)], right[(p * rightStep) + (j * rightColumn)], sum);
+                }
+
                 product[(i * n) + j] = sum;
             }
         }

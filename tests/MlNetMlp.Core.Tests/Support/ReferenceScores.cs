@@ -3,13 +3,17 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>The scores of a model from its stored numbers, in double precision and without any folding.</summary>
 internal static class ReferenceScores
 {
-    /// <summary>Of an ensemble, the means of the members' scores; of log-odds, those of the mean probability. With <paramref name="masks"/>, with units dropped.</summary>
+    /// <summary>
+    /// Of an ensemble, the means of the members' scores; of log-odds, those of the mean probability. With <paramref name="masks"/>, with
+    /// units dropped.
+    /// </summary>
     public static double[] Of(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks = null)
     {
         double[][] members = [.. model.Members.Select(member => OfOne(member, features, masks))];
         return members.Length == 1
             ? members[0]
-            : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i])))) : members.Average(z => z[i]))];
+            : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i]))))
+                : members.Average(z => z[i]))];
     }
 
     private static double[] OfOne(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks)

@@ -5,7 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlnetmlp");
 
-    public string[] Files => [.. Directory.GetFileSystemEntries(_folder.FullName).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public string[] Files => [.. Directory.GetFileSystemEntries(_folder.FullName).Select(path => System.IO.Path.GetFileName(path))
+        .Order(StringComparer.Ordinal)];
 
     public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 

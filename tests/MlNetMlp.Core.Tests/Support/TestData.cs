@@ -8,7 +8,9 @@ internal static class TestData
     {
         Random random = new(seed);
         foreach (ref float value in values)
+        {
             value = (random.NextSingle() * 2) - 1;
+        }
     }
 
     public static float[] Values(int length, int seed)
@@ -23,7 +25,11 @@ internal static class TestData
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
+        {
             if (BitConverter.SingleToUInt32Bits(expected[i]) != BitConverter.SingleToUInt32Bits(actual[i]))
+            {
                 Assert.Fail($"{what}: element {i} is {actual[i]:R}, not {expected[i]:R}.");
+            }
+        }
     }
 }

@@ -60,7 +60,8 @@ public class AugmentationTests
                 drawn.Add(random.Uniform(0));
             }
         });
-        MlpTrainer.Train(_architecture, _loss, Numbered(0, row => row == RowCount - 1 ? 2 : 0), null, _options with { Augmentation = hook, ClassBalancedBatches = true });
+        MlpTrainer.Train(_architecture, _loss, Numbered(0, row => row == RowCount - 1 ? 2 : 0), null,
+            _options with { Augmentation = hook, ClassBalancedBatches = true });
         Assert.Equal(30, drawn.Count);
         Assert.Equal(30, drawn.Distinct().Count());
     }
@@ -103,7 +104,8 @@ public class AugmentationTests
         Augmentation forget = Augmentation.Custom((features, _) => features.Fill(float.NaN));
         var linear = new MlpArchitecture(4, 3);
         MlpTrainingOptions options = _options with { Optimizer = new Sgd(), Augmentation = forget };
-        float[] Weights(int epochs) => MlpTrainer.Train(linear, _loss, SmallData.For(_loss, RowCount), null, options with { Epochs = epochs }).Model.Values.ToArray();
+        float[] Weights(int epochs) => MlpTrainer.Train(linear, _loss, SmallData.For(_loss, RowCount), null, options with { Epochs = epochs })
+            .Model.Values.ToArray();
         Assert.Equal(3, Weights(1).Zip(Weights(4)).Count(pair => pair.First != pair.Second));
     }
 
@@ -173,7 +175,8 @@ public class AugmentationTests
         Augmentation image = Augmentation.Custom((_, _) => { }).Then(new ImageAugmentation(28, 20, 3) { Rotation = 5 });
         var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Augmentation = image }));
         Assert.Contains(
-            "The ImageAugmentation is for images of width 28, height 20 and 3 channels, which are 1680 values, but a row has 4 features.", error.Message, StringComparison.Ordinal);
+            "The ImageAugmentation is for images of width 28, height 20 and 3 channels, which are 1680 values, but a row has 4 features.",
+                error.Message, StringComparison.Ordinal);
         Assert.Empty(rows.Requests);
         Assert.Throws<ArgumentException>(() => new ImageAugmentation(int.MaxValue, int.MaxValue, int.MaxValue).CheckFeatureCount(1));
         new ImageAugmentation(7, 5, 2).CheckFeatureCount(70);
@@ -193,7 +196,8 @@ public class AugmentationTests
         Assert.NotEqual(expected, Train(1, null));
 
         static byte[] Train(int threads, Augmentation? augmentation) => SmallData.Saved(MlpTrainer.Train(
-            new(400, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 60, 400), null, _options with { Threads = threads, BatchSize = 32, Augmentation = augmentation }).Model);
+            new(400, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 60, 400), null, _options with { Threads = threads, BatchSize = 32,
+                Augmentation = augmentation }).Model);
     }
 
     [Fact]

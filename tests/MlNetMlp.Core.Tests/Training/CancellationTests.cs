@@ -26,7 +26,8 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void Train_CancelledWhenAskedToThrow_ThrowsWithTheToken()
     {
-        var error = Assert.Throws<OperationCanceledException>(() => Train(SmallData.For(_loss, 64), _options with { ThrowOnCancellation = true }, cancelAfterEpoch: 3));
+        var error = Assert.Throws<OperationCanceledException>(() => Train(SmallData.For(_loss, 64), _options with { ThrowOnCancellation = true },
+            cancelAfterEpoch: 3));
         Assert.Equal(_cancellation.Token, error.CancellationToken);
     }
 

@@ -66,7 +66,8 @@ public class ClassWeightTests
     public void Train_OtherNumberOfClassWeights_IsRefused()
     {
         Loss loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Of(1, 2) };
-        Assert.Contains("There are 2 ClassWeights, but 3 classes", Assert.Throws<ArgumentException>(() => Train(loss, 3, _ => 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("There are 2 ClassWeights, but 3 classes", Assert.Throws<ArgumentException>(() => Train(loss, 3, _ => 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -87,7 +87,8 @@ public class ContinuedTrainingTests
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
         MlpModel begun = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 2 }).Model;
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null, _options with { EarlyStopping = new() }, begun);
+        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null,
+            _options with { EarlyStopping = new() }, begun);
         Assert.False(result.IsInitialModel);
         Assert.Equal(10, result.BestEpoch);
 
@@ -103,7 +104,8 @@ public class ContinuedTrainingTests
         // A rate of almost zero: the first epoch meets the initial model under the same masks, so neither is better.
         var architecture = new MlpArchitecture(4, 3)
         {
-            HiddenLayers = [new(20) { Normalization = Normalization.Batch, Dropout = 0.5f, DropConnect = 0.2f, ActivityRegularization = 0.1f, Noise = 0.1f }, new(8)],
+            HiddenLayers = [new(20) { Normalization = Normalization.Batch, Dropout = 0.5f, DropConnect = 0.2f, ActivityRegularization = 0.1f,
+                Noise = 0.1f }, new(8)],
         };
         MlpTrainingOptions still = _options with
         {
@@ -160,7 +162,8 @@ public class ContinuedTrainingTests
     public void Train_OtherArchitectureOrLoss_SaysWhatBothAre()
     {
         MlpModel model = RandomModels.Create(new MlpArchitecture(4, 3) { HiddenLayers = [new(8)] }, _loss);
-        var error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, _options, model));
+        var error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null,
+            _options, model));
         Assert.Contains("4-8-3 network with SquaredError", error.Message, StringComparison.Ordinal);
         Assert.Contains("4-6-5-3 with SquaredError", error.Message, StringComparison.Ordinal);
 
@@ -174,9 +177,11 @@ public class ContinuedTrainingTests
         MlpModel smoothed = RandomModels.Create(model.Architecture, softmax with { LabelSmoothing = 0.1f });
         error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(
             smoothed.Architecture, softmax, SmallData.For(softmax, 40), null, _options, smoothed));
-        Assert.Contains("SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, but asks for 4-8-3 with SoftmaxCrossEntropy { LabelSmoothing = 0 };", error.Message, StringComparison.Ordinal);
+        Assert.Contains("SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, but asks for 4-8-3 with SoftmaxCrossEntropy { LabelSmoothing = 0 };",
+            error.Message, StringComparison.Ordinal);
 
-        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(model.Architecture, softmax, SmallData.For(softmax, 40), null, _options, model));
+        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(model.Architecture, softmax, SmallData.For(softmax, 40),
+            null, _options, model));
         Assert.Contains("4-8-3 with SoftmaxCrossEntropy", error.Message, StringComparison.Ordinal);
     }
 }

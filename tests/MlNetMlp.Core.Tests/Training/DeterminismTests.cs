@@ -19,7 +19,8 @@ public class DeterminismTests
         ],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f, OrthogonalityRegularization = 1e-4f };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f,
+        OrthogonalityRegularization = 1e-4f };
 
     [Theory]
     [InlineData(1)]

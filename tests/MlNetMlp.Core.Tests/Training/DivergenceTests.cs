@@ -21,7 +21,8 @@ public class DivergenceTests
         var reports = new List<EpochReport>();
         var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, Threads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(
-            () => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options, progress: new ImmediateProgress(reports.Add)));
+            () => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options,
+                progress: new ImmediateProgress(reports.Add)));
 
         // Every epoch before was reported, and all that was reported is finite.
         Assert.Equal(reports.Count + 1, error.Epoch);
@@ -35,7 +36,8 @@ public class DivergenceTests
     {
         // One mini-batch, one epoch: the loss is fine, and only the parameters tell.
         var loss = new SquaredError();
-        var options = new MlpTrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false, Threads = 1 };
+        var options = new MlpTrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false,
+            Threads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), null, options));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);
@@ -46,8 +48,10 @@ public class DivergenceTests
     {
         // Weights of 1e30 and -1e30 meet in the output: infinity less infinity.
         var loss = new AbsoluteError();
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }, new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, new MlpTrainingOptions { Threads = 1 }));
+        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
+            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null,
+            new MlpTrainingOptions { Threads = 1 }));
         Assert.Equal(1, error.Epoch);
     }
 
@@ -70,13 +74,15 @@ public class DivergenceTests
         rows.Add([-0.01f], [-1.5e38f]);
         rows.Add([0.01f], [1.5e38f]);
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false, Threads = 1 };
+        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
+            Threads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
         Assert.Equal(3, error.Epoch);
         Assert.Contains("a weight of the network as it scores is no longer finite", error.Message, StringComparison.Ordinal);
 
         // With standardized features the weight is 1.
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { Epochs = 50, LearningRate = 0.5f, StandardizeFeatures = true }).Model;
+        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { Epochs = 50, LearningRate = 0.5f,
+            StandardizeFeatures = true }).Model;
         Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }
 

@@ -45,9 +45,11 @@ public class EarlyStoppingTests
     {
         InMemoryRows validation = SmallData.For(_loss, 50, seed: 2);
         MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, _loss, SmallData.For(_loss, 30), validation, _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 12 } });
+            _architecture, _loss, SmallData.For(_loss, 30), validation,
+                _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 12 } });
 
-        double[] accuracies = [.. result.History.Select(report => report.ValidationMetric!.Value)], losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
+        double[] accuracies = [.. result.History.Select(report => report.ValidationMetric!.Value)],
+            losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
         Assert.Equal(Array.IndexOf(accuracies, accuracies.Max()) + 1, result.BestEpoch);
         Assert.Equal(accuracies.Max(), Evaluation.Accuracy(result.Model, validation), 1e-9);
         Assert.Equal(result.BestEpoch + 12, result.History.Count);
@@ -131,7 +133,8 @@ public class EarlyStoppingTests
         MlpTrainingOptions options = new() { Epochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, Threads = 1 };
         MlpModel fitted = MlpTrainer.Train(architecture, _loss, rows, null, options).Model;
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, _loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f, EarlyStopping = new() { Patience = 20 } }, fitted);
+            architecture, _loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f,
+                EarlyStopping = new() { Patience = 20 } }, fitted);
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(20, result.BestEpoch);
         Assert.Null(result.History[0].ValidationLoss);

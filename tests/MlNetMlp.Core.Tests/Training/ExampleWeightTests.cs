@@ -30,7 +30,8 @@ public class ExampleWeightTests
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public void Train_AllWeightsScaled_ChangesNothing(Loss loss, int outputs) => AssertSame(loss, outputs, row => [0.001f * (1 + row % 3)], row => [1000f * (1 + row % 3)]);
+    public void Train_AllWeightsScaled_ChangesNothing(Loss loss, int outputs) => AssertSame(loss, outputs, row => [0.001f * (1 + row % 3)],
+        row => [1000f * (1 + row % 3)]);
 
     /// <summary>Weights whose sum has no inverse in single precision.</summary>
     [Theory]
@@ -58,7 +59,8 @@ public class ExampleWeightTests
         Assert.All(one.History.Zip(other.History), pair => Assert.Equal(pair.Second.ValidationLoss!.Value, pair.First.ValidationLoss!.Value, 1e-5));
         Assert.All(one.History.Zip(other.History), pair => Assert.Equal(pair.Second.ValidationMetric!.Value, pair.First.ValidationMetric!.Value, 1e-4));
         Assert.All(one.Model.Values.ToArray().Zip(other.Model.Values.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 2e-5f));
-        Assert.All(one.Model.Standardizer.Offset.ToArray().Zip(other.Model.Standardizer.Offset.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+        Assert.All(one.Model.Standardizer.Offset.ToArray().Zip(other.Model.Standardizer.Offset.ToArray()),
+            pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         Assert.All(one.Model.Standardizer.Scale.ToArray().Zip(other.Model.Standardizer.Scale.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
     }
 

@@ -143,7 +143,8 @@ public sealed class FullBatchTests
         InMemoryRows rows = SmallData.For(_loss, 530, 20);
         MlpTrainingOptions options = _options with { Epochs = 5 };
         byte[] expected = SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options).Model);
-        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options with { Threads = threads, Shuffle = threads == 2 }).Model));
+        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null,
+            options with { Threads = threads, Shuffle = threads == 2 }).Model));
         Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options with { Seed = 1 }).Model));
     }
 
@@ -273,7 +274,8 @@ public sealed class FullBatchTests
         MlpTrainingOptions options = _options with { StandardizeFeatures = false, StandardizeTargets = false };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), new SquaredError(), rows, null, options));
         Assert.Equal(1, error.Epoch);
-        Assert.StartsWith("The training diverged in epoch 1: the loss is not finite, and Lbfgs, which finds its steps by itself,", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The training diverged in epoch 1: the loss is not finite, and Lbfgs, which finds its steps by itself,", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("standardized features", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("rate", error.Message, StringComparison.Ordinal);
     }
@@ -315,7 +317,8 @@ public sealed class FullBatchTests
     {
         MlpArchitecture architecture = _network with { HiddenLayers = [new(6), layer] };
         var rows = new ObservedRows(SmallData.For(_loss, 50));
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(architecture, _loss, rows, null, _options)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(architecture, _loss, rows, null, _options)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(rows.Requests);
         Assert.Throws<ArgumentException>(() => _options.Validate(architecture));
         (_options with { Optimizer = new Rprop() }).Validate(architecture);
@@ -334,7 +337,8 @@ public sealed class FullBatchTests
     public void Train_OptionsThatDoNotGoTogether_AreRefusedBeforeARowIsRead(string message, MlpTrainingOptions options)
     {
         var rows = new ObservedRows(SmallData.For(_loss, 50));
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(_network, _loss, rows, null, options)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(_network, _loss, rows, null, options)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(rows.Requests);
     }
 
@@ -355,6 +359,7 @@ public sealed class FullBatchTests
     private static double[] Parameters(MlpModel model, params string[] names)
     {
         ParameterVector parameters = model.RestoreParameters();
-        return [.. names.SelectMany(name => parameters.Value(parameters.Layout.Parameters.Single(p => p.Name == name)).ToArray()).Select(value => (double)value)];
+        return [.. names.SelectMany(name => parameters.Value(parameters.Layout.Parameters.Single(p => p.Name == name)).ToArray()).Select(value =>
+            (double)value)];
     }
 }

@@ -1,6 +1,9 @@
 namespace MlNetMlp.Core.Tests;
 
-/// <summary>The ancestors of the multilayer perceptron are settings of it; each is compared with its own rule, or with the solution it is known to find.</summary>
+/// <summary>
+/// The ancestors of the multilayer perceptron are settings of it; each is compared with its own rule, or with the solution it is known to
+/// find.
+/// </summary>
 public class HistoricalSystemsTests
 {
     private static readonly MlpTrainingOptions _plainDescent = new()
@@ -55,7 +58,10 @@ public class HistoricalSystemsTests
         Assert.All(rows, row => Assert.Equal(row.D > 0, Score(model, row.X) > 0));
     }
 
-    /// <summary>Widrow and Hoff 1960: the error of the linear sum, not of the decision, moves the weights; over the whole batch the end is least squares.</summary>
+    /// <summary>
+    /// Widrow and Hoff 1960: the error of the linear sum, not of the decision, moves the weights; over the whole batch the end is least
+    /// squares.
+    /// </summary>
     [Fact]
     public void Adaline_FollowsTheLeastMeanSquaresRule_ToTheLeastSquares()
     {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MlNetMlp.Core.Tests;
 
-/// <summary>Every option outside of its range: the message names the option, the range and the value. Optimizers and schedules have a table of their own.</summary>
+/// <summary>
+/// Every option outside of its range: the message names the option, the range and the value. Optimizers and schedules have a table of their
+/// own.
+/// </summary>
 public class InvalidOptionTests
 {
     public static TheoryData<string, Func<object>> Refused => new()
@@ -15,7 +18,8 @@ public class InvalidOptionTests
         { "L2Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L2Regularization = -0.1f } },
         { "L2Regularization must be finite and at least 0, but it is Infinity.", () => new MlpTrainingOptions { L2Regularization = float.PositiveInfinity } },
         { "OrthogonalityRegularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { OrthogonalityRegularization = -0.1f } },
-        { "OrthogonalityRegularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { OrthogonalityRegularization = float.NaN } },
+        { "OrthogonalityRegularization must be finite and at least 0, but it is NaN.",
+            () => new MlpTrainingOptions { OrthogonalityRegularization = float.NaN } },
         { "limit must be finite and greater than 0, but it is 0.", () => new MaxNorm(0) },
         { "limit must be finite and greater than 0, but it is NaN.", () => new MaxNorm(float.NaN) },
         { "width must be greater than 0, but it is 0.", () => new ImageAugmentation(0, 1) },
@@ -55,7 +59,8 @@ public class InvalidOptionTests
         { "DropConnect must be in [0, 1), but it is 1.", () => new HiddenLayer(1) { DropConnect = 1 } },
         { "DropConnect must be in [0, 1), but it is NaN.", () => new HiddenLayer(1) { DropConnect = float.NaN } },
         { "ActivityRegularization must be finite and at least 0, but it is -1.", () => new HiddenLayer(1) { ActivityRegularization = -1 } },
-        { "ActivityRegularization must be finite and at least 0, but it is Infinity.", () => new HiddenLayer(1) { ActivityRegularization = float.PositiveInfinity } },
+        { "ActivityRegularization must be finite and at least 0, but it is Infinity.",
+            () => new HiddenLayer(1) { ActivityRegularization = float.PositiveInfinity } },
         { "Noise must be finite and at least 0, but it is -0.5.", () => new HiddenLayer(1) { Noise = -0.5f } },
         { "Noise must be finite and at least 0, but it is Infinity.", () => new HiddenLayer(1) { Noise = float.PositiveInfinity } },
         { "Epsilon must be finite and greater than 0, but it is 0.", () => new LayerNormalization { Epsilon = 0 } },
@@ -102,7 +107,8 @@ public class InvalidOptionTests
     {
         _ = new MlpTrainingOptions { Epochs = 1, BatchSize = 1, L1Regularization = 0, L2Regularization = 0, Threads = 0 };
         _ = new EarlyStopping { Patience = 1, MinDelta = 0 };
-        _ = new MlpArchitecture(1, 1) { InputDropout = 0.999f, HiddenLayers = [new(1) { Dropout = 0.999f, Normalization = new BatchNormalization { Momentum = 1 } }] };
+        _ = new MlpArchitecture(1, 1) { InputDropout = 0.999f,
+            HiddenLayers = [new(1) { Dropout = 0.999f, Normalization = new BatchNormalization { Momentum = 1 } }] };
         _ = (Activation.LeakyRelu(1), Activation.Elu(float.Epsilon));
     }
 
@@ -110,7 +116,8 @@ public class InvalidOptionTests
     public void Options_Defaults_AreTheDocumentedOnes()
     {
         var options = new MlpTrainingOptions();
-        Assert.Equal((50, null, 0f, 0f, 0, 0), (options.Epochs, options.BatchSize, options.L1Regularization, options.L2Regularization, options.Threads, options.Seed));
+        Assert.Equal((50, null, 0f, 0f, 0, 0), (options.Epochs, options.BatchSize, options.L1Regularization, options.L2Regularization,
+            options.Threads, options.Seed));
         Assert.Equal(0, options.OrthogonalityRegularization);
         Assert.Equal((new AdamW(), Schedule.Cosine(0.002f)), (options.Optimizer, options.LearningRate));
         Assert.Equal((true, true, true, false), (options.Shuffle, options.StandardizeFeatures, options.StandardizeTargets, options.ThrowOnCancellation));
@@ -120,9 +127,11 @@ public class InvalidOptionTests
         Assert.Null(options.Constraint);
         Assert.Null(options.Augmentation);
         Assert.False(options.ClassBalancedBatches);
-        Assert.Equal(new ImageAugmentation(3, 2), new ImageAugmentation(3, 2, 1) { Layout = PixelLayout.Planar, ElasticAlpha = 0, ElasticSigma = 4, Background = 0 });
+        Assert.Equal(new ImageAugmentation(3, 2), new ImageAugmentation(3, 2, 1) { Layout = PixelLayout.Planar, ElasticAlpha = 0, ElasticSigma = 4,
+            Background = 0 });
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
-        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, DropConnect = 0, ActivityRegularization = 0, Residual = false, Normalization = null, WeightInitializer = null });
+        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, DropConnect = 0,
+            ActivityRegularization = 0, Residual = false, Normalization = null, WeightInitializer = null });
         Assert.Equal(Normalization.Layer, new LayerNormalization { Epsilon = 1e-5f });
         Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
     }

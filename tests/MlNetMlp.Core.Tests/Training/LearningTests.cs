@@ -105,6 +105,7 @@ public class LearningTests
         InMemoryRows training = DataFile.Read("optdigits", "train.csv").ForClasses(classes, columns);
         InMemoryRows test = DataFile.Read("optdigits", "test.csv").ForClasses(classes, columns);
         var architecture = new MlpArchitecture(64, 10) { HiddenLayers = [new(256)] };
-        return Evaluation.Accuracy(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, null, new MlpTrainingOptions { Epochs = 30 }).Model, test);
+        return Evaluation.Accuracy(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, null, new MlpTrainingOptions { Epochs = 30 })
+            .Model, test);
     }
 }

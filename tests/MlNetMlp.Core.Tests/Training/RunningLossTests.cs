@@ -63,7 +63,8 @@ public class RunningLossTests
 
     [Fact]
     public void RunningLossBatches_BelowOne_IsRefused() => Assert.Contains(
-        "RunningLossBatches must be greater than 0, but it is 0", Assert.Throws<ArgumentOutOfRangeException>(() => _options with { RunningLossBatches = 0 }).Message, StringComparison.Ordinal);
+        "RunningLossBatches must be greater than 0, but it is 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _options with { RunningLossBatches = 0 }).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Train_Penalties_AreReportedWithTheWeightsOfTheEpoch()

@@ -2,7 +2,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
 
-/// <summary>Trainings on sparse rows against those on the same rows made dense, without centring and with an optimizer that has no memory: the bits are the same.</summary>
+/// <summary>
+/// Trainings on sparse rows against those on the same rows made dense, without centring and with an optimizer that has no memory: the bits
+/// are the same.
+/// </summary>
 public sealed class SparseTrainingTests : IDisposable
 {
     private const int Features = 40;
@@ -53,7 +56,8 @@ public sealed class SparseTrainingTests : IDisposable
             "squared" => new SquaredError(),
             _ => new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced },
         };
-        AssertSameAsDense(Network("hidden", loss is SigmoidCrossEntropy ? 1 : 3), loss, loss is SquaredError ? _options with { LearningRate = 0.02f } : _options);
+        AssertSameAsDense(Network("hidden", loss is SigmoidCrossEntropy ? 1 : 3), loss, loss is SquaredError ? _options with { LearningRate = 0.02f }
+            : _options);
     }
 
     [Theory]
@@ -68,13 +72,15 @@ public sealed class SparseTrainingTests : IDisposable
     public void Train_FullBatchOfSeveralBlocks_HasTheBitsOfTheDenseTraining() =>
         // Rows pass in blocks of 200, each of which has other features: nothing may be left of the block before.
         AssertSameAsDense(
-            WithoutPenalties(Network("hidden")), new SoftmaxCrossEntropy(), _options with { Optimizer = new Lbfgs(), LearningRate = 1, BatchSize = null }, 400, 0.005f);
+            WithoutPenalties(Network("hidden")), new SoftmaxCrossEntropy(), _options with { Optimizer = new Lbfgs(), LearningRate = 1,
+                BatchSize = null }, 400, 0.005f);
 
     [Fact]
     public void Train_SeveralThreadsAndKernels_SavesTheSameBytes()
     {
         MlpArchitecture architecture = new(3000, 3) { InputDropout = 0.1f, HiddenLayers = [new(70) { Normalization = Normalization.Batch }] };
-        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, BatchSize = 96, L1Regularization = 1e-4f, L2Regularization = 1e-3f, StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, BatchSize = 96, L1Regularization = 1e-4f,
+            L2Regularization = 1e-3f, StandardizeFeatures = true };
         SparseRows rows = SparseData.For(new SoftmaxCrossEntropy(), 200, 3000, 0.02f).Sparse;
         byte[] expected = Saved(options with { Threads = 1 });
         Assert.Equal(expected, Saved(options with { Threads = 3 }));
@@ -172,8 +178,10 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 20).Sparse;
-        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => MlNetMlp.GradientCheck.Run(new(Features, 3), loss, rows, _options)).Message, StringComparison.Ordinal);
-        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => Diagnosis.Run(new(Features, 3), loss, rows, null, _options)).Message, StringComparison.Ordinal);
+        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => MlNetMlp.GradientCheck.Run(new(Features, 3), loss, rows, _options)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => Diagnosis.Run(new(Features, 3), loss, rows, null, _options)).Message,
+            StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string option, MlpArchitecture architecture, MlpTrainingOptions? options = null)
@@ -195,7 +203,8 @@ public sealed class SparseTrainingTests : IDisposable
         }
 
         Assert.Equal(expected.History.Select(report => report.TrainingLoss), actual.History.Select(report => report.TrainingLoss));
-        Assert.All(expected.History.Zip(actual.History), pair => Assert.Equal(pair.First.GradientNorm, pair.Second.GradientNorm, 1e-9 * (1 + pair.First.GradientNorm)));
+        Assert.All(expected.History.Zip(actual.History), pair => Assert.Equal(pair.First.GradientNorm, pair.Second.GradientNorm,
+            1e-9 * (1 + pair.First.GradientNorm)));
         Assert.True(expected.History[^1].TrainingLoss < expected.History[0].TrainingLoss);
     }
 

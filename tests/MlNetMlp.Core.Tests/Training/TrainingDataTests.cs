@@ -9,21 +9,29 @@ public class TrainingDataTests
     public static TheoryData<string, string, Action> Wrong => new()
     {
         { "no rows", "There are no training rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), new InMemoryRows(4, 1)) },
-        { "no validation rows", "There are no validation rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), new InMemoryRows(4, 1)) },
-        { "features", "The rows have 5 features and 1 targets, but the network 4-3 with SoftmaxCrossEntropy needs 4 and 1.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(5, 1)) },
-        { "targets", "The rows have 4 features and 1 targets, but the network 4-3 with SquaredError needs 4 and 3.", () => Train(new(4, 3), new SquaredError(), Rows(4, 1)) },
+        { "no validation rows", "There are no validation rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1),
+            new InMemoryRows(4, 1)) },
+        { "features", "The rows have 5 features and 1 targets, but the network 4-3 with SoftmaxCrossEntropy needs 4 and 1.",
+            () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(5, 1)) },
+        { "targets", "The rows have 4 features and 1 targets, but the network 4-3 with SquaredError needs 4 and 3.",
+            () => Train(new(4, 3), new SquaredError(), Rows(4, 1)) },
         { "validation features", "(Parameter 'validation')", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(5, 1)) },
         { "one class", "needs at least 2 outputs", () => Train(new(4, 1), new SoftmaxCrossEntropy(), Rows(4, 1)) },
         { "two outputs", "needs exactly 1 output, but the network has 2", () => Train(new(4, 2), new SigmoidCrossEntropy(), Rows(4, 1)) },
-        { "class index", "Row 1: the target is 3; SoftmaxCrossEntropy allows the class indices 0 to 2.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 3)) },
+        { "class index", "Row 1: the target is 3; SoftmaxCrossEntropy allows the class indices 0 to 2.",
+            () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 3)) },
         { "missing class", "Row 2: the target is NaN", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1, 0, 1, float.NaN)) },
         { "binary target", "Row 1: the target is 2; SigmoidCrossEntropy allows 0 to 1.", () => Train(new(4, 1), new SigmoidCrossEntropy(), Rows(4, 1, 0, 2)) },
-        { "infinite value", "Row 2: target 0 is Infinity; SquaredError allows finite numbers up to 1.7E+38 in size.", () => Train(new(4, 1), new SquaredError(), Rows(4, 1, 0, 2, float.PositiveInfinity)) },
+        { "infinite value", "Row 2: target 0 is Infinity; SquaredError allows finite numbers up to 1.7E+38 in size.",
+            () => Train(new(4, 1), new SquaredError(), Rows(4, 1, 0, 2, float.PositiveInfinity)) },
         { "validation class", "Row 0: the target is 9", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(4, 1, 9)) },
-        { "zero weights", "All training rows have the weight 0; at least one must have a positive weight.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(0)) },
+        { "zero weights", "All training rows have the weight 0; at least one must have a positive weight.",
+            () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(0)) },
         { "zero validation weights", "All validation rows have the weight 0", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Weighted(0)) },
-        { "negative weight", "Row 0 of the training rows has the weight -1; finite numbers from 0 are allowed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(-1)) },
-        { "infinite weight", "Row 0 of the training rows has the weight Infinity", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(float.PositiveInfinity)) },
+        { "negative weight", "Row 0 of the training rows has the weight -1; finite numbers from 0 are allowed.",
+            () => Train(new(4, 3), new SoftmaxCrossEntropy(), Weighted(-1)) },
+        { "infinite weight", "Row 0 of the training rows has the weight Infinity", () => Train(new(4, 3), new SoftmaxCrossEntropy(),
+            Weighted(float.PositiveInfinity)) },
     };
 
     [Theory]
@@ -59,7 +67,8 @@ public class TrainingDataTests
         bad.Add(x, y);
         MlpTrainingOptions options = _options with { MissingValues = InvalidValueHandling.Fail };
         var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(
-            new(4, 3), loss, inValidation ? good : bad, inValidation ? bad : null, options, progress: new ImmediateProgress(_ => Assert.Fail("An epoch was run."))));
+            new(4, 3), loss, inValidation ? good : bad, inValidation ? bad : null, options,
+                progress: new ImmediateProgress(_ => Assert.Fail("An epoch was run."))));
         Assert.Equal((50, 2, value), (error.Row, error.Feature, error.Value));
     }
 
@@ -146,7 +155,8 @@ public class TrainingDataTests
             rows.Add([i], [5 + 2 * i, factor * (100_000 - 300 * i), 7]);
         }
 
-        var options = new MlpTrainingOptions { Epochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, Threads = 1, StandardizeTargets = standardize };
+        var options = new MlpTrainingOptions { Epochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, Threads = 1,
+            StandardizeTargets = standardize };
         MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError(), rows, rows, options);
         float[] scores = RandomModels.Scores(result.Model, [10]);
         Assert.Equal(25, scores[0], 0.01f);

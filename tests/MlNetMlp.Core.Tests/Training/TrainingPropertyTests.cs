@@ -16,7 +16,8 @@ public class TrainingPropertyTests
 
         Assert.All(result.Model.Members, member => Assert.True(Array.TrueForAll(member.Values.ToArray(), float.IsFinite), "A parameter is not finite."));
         Assert.All(result.History, report => Assert.True(
-            double.IsFinite(report.TrainingLoss) && double.IsFinite(report.RunningLoss) && double.IsFinite(report.ValidationLoss ?? 0) && double.IsFinite(report.ValidationMetric ?? 0),
+            double.IsFinite(report.TrainingLoss) && double.IsFinite(report.RunningLoss) && double.IsFinite(report.ValidationLoss ?? 0)
+                && double.IsFinite(report.ValidationMetric ?? 0),
             $"Not finite: {report}"));
         AssertScoresAreFiniteAndSaved(result.Model, training.Rows);
         return true;
@@ -39,7 +40,8 @@ public class TrainingPropertyTests
     [Fact]
     public void Train_AnyOptionsStoppedAndContinued_LearnsTheSameBits() => Property.Holds(RandomTraining.All, 100, training =>
     {
-        if (Property.Outcome(training.Create).Result is not { } run || Property.Outcome(() => run.Run()) is not { Result: { } whole } || whole.History.Count == 0)
+        if (Property.Outcome(training.Create).Result is not { } run || Property.Outcome(() => run.Run()) is not { Result: { } whole }
+            || whole.History.Count == 0)
         {
             return false;
         }

@@ -132,7 +132,8 @@ public class TrajectoryTests
     }
 
     /// <summary>Weighted means and deviations by their definitions; or the units of the model that the training continues from.</summary>
-    private static (double[][] Features, double[][] Targets) Prepare(InMemoryRows rows, Loss loss, MlpTrainingOptions options, MlpModel? initial, float[] weights)
+    private static (double[][] Features, double[][] Targets) Prepare(InMemoryRows rows, Loss loss, MlpTrainingOptions options, MlpModel? initial,
+        float[] weights)
     {
         float[] x = new float[Rows * rows.FeatureCount], y = new float[Rows * rows.TargetCount];
         rows.Gather([.. Enumerable.Range(0, Rows)], x, y, new float[Rows]);
@@ -161,7 +162,8 @@ public class TrajectoryTests
     {
         double total = weights.Sum();
         double[] means = [.. rows[0].Select((_, j) => rows.Zip(weights, (row, weight) => row[j] * weight).Sum() / total)];
-        double[] variances = [.. rows[0].Select((_, j) => rows.Zip(weights, (row, weight) => (row[j] - means[j]) * (row[j] - means[j]) * weight).Sum() / total)];
+        double[] variances = [.. rows[0].Select((_, j) => rows.Zip(weights, (row, weight) => (row[j] - means[j]) * (row[j] - means[j]) * weight)
+            .Sum() / total)];
         Map(rows, (value, j) => (value - means[j]) / Math.Sqrt(variances[j]));
     }
 

@@ -63,7 +63,8 @@ internal static class Interpreter
         "Sqrt" => x[0].Map(Math.Sqrt),
         "Sub" => Tensor.Zip(x[0], x[1], (a, b) => a - b),
         "Tanh" => x[0].Map(Math.Tanh),
-        "Where" => Tensor.Zip(Tensor.Zip(x[0], x[1], (truth, a) => truth == 1 ? a : 0), Tensor.Zip(x[0], x[2], (truth, b) => truth == 1 ? 0 : b), (a, b) => a + b),
+        "Where" => Tensor.Zip(Tensor.Zip(x[0], x[1], (truth, a) => truth == 1 ? a : 0), Tensor.Zip(x[0], x[2], (truth, b) => truth == 1 ? 0 : b),
+            (a, b) => a + b),
         _ => throw new NotSupportedException(node.Name),
     };
 

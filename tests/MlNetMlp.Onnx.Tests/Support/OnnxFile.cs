@@ -78,7 +78,8 @@ internal sealed class OnnxFile
             attributes.Add(
                 Text(attribute.Single(entry => entry.Field == 1).Value),
                 [.. attribute.Where(entry => entry.Field == kind)
-                    .SelectMany(entry => entry.Value is byte[] packed ? Numbers(packed).Select(value => (double)value) : [Convert.ToDouble(entry.Value, null)])]);
+                    .SelectMany(entry => entry.Value is byte[] packed ? Numbers(packed).Select(value => (double)value)
+                        : [Convert.ToDouble(entry.Value, null)])]);
         }
 
         string[] Texts(int field) => [.. fields.Where(entry => entry.Field == field).Select(entry => Text(entry.Value))];
@@ -88,7 +89,8 @@ internal sealed class OnnxFile
     private void ReadConstant(byte[] tensor)
     {
         (int Field, object Value)[] fields = [.. FieldsOf(tensor)];
-        int[] shape = [.. fields.Where(entry => entry.Field == 1).SelectMany(entry => entry.Value is long size ? [size] : Numbers((byte[])entry.Value)).Select(size => (int)size)];
+        int[] shape = [.. fields.Where(entry => entry.Field == 1).SelectMany(entry => entry.Value is long size ? [size]
+            : Numbers((byte[])entry.Value)).Select(size => (int)size)];
         bool isReal = (long)fields.Single(entry => entry.Field == 2).Value == 1;
 
         // Raw bytes, or packed numbers.

@@ -29,7 +29,8 @@ internal sealed class Browser : IAsyncDisposable
     {
         DirectoryInfo profile = Directory.CreateTempSubdirectory("mlnetmlp");
         var start = new ProcessStartInfo(program,
-            ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={profile.FullName}", address.ToString()])
+            ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={profile.FullName}",
+                address.ToString()])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -63,7 +64,8 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>The value of an expression in the page.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression) =>
-        (await SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["awaitPromise"] = true, ["returnByValue"] = true }))["result"]?["value"];
+        (await SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["awaitPromise"] = true,
+            ["returnByValue"] = true }))["result"]?["value"];
 
     /// <summary>Draws lines with the button held down, or with a finger on the glass.</summary>
     public async Task DrawAsync(IEnumerable<(double X, double Y)[]> strokes, bool withFinger)

@@ -22,5 +22,6 @@ internal static class Handwriting
 
     /// <summary>A part of an ellipse, in turns; 0 is at the right, 0.25 at the bottom.</summary>
     private static (double X, double Y)[] Arc(double x, double y, double width, double height, double from, double to) =>
-        [.. Enumerable.Range(0, 13).Select(i => (from + (to - from) * i / 12) * Turn).Select(angle => (x + width * Math.Cos(angle), y + height * Math.Sin(angle)))];
+        [.. Enumerable.Range(0, 13).Select(i => (from + (to - from) * i / 12) * Turn).Select(angle => (x + width * Math.Cos(angle),
+            y + height * Math.Sin(angle)))];
 }

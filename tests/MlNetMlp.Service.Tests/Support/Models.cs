@@ -86,7 +86,8 @@ internal sealed class Digit
     /// <summary>Rows that the first model was trained with.</summary>
     public static IReadOnlyList<Digit> All { get; } =
     [
-        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "train.csv")).Skip(1).Take(200).Select(line => line.Split(',')).Select(fields => new Digit
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "train.csv")).Skip(1).Take(200).Select(line => line.Split(','))
+            .Select(fields => new Digit
         {
             Pixels = [.. fields.Take(64).Select(field => float.Parse(field, System.Globalization.CultureInfo.InvariantCulture))],
             Number = uint.Parse(fields[64], System.Globalization.CultureInfo.InvariantCulture),

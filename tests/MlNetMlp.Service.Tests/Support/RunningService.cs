@@ -45,7 +45,8 @@ internal sealed class RunningService : IAsyncDisposable
             await File.WriteAllBytesAsync(path, model);
         }
 
-        string[] own = ["urls=http://127.0.0.1:0", $"Model:Path={path}", "Model:TrainIfMissing=false", "Model:PollInterval=00:00:00.02", "Limits:DrainDelay=0:0:0", "Logging:LogLevel:Default=None", "Logging:LogLevel:Microsoft.AspNetCore=None"];
+        string[] own = ["urls=http://127.0.0.1:0", $"Model:Path={path}", "Model:TrainIfMissing=false", "Model:PollInterval=00:00:00.02",
+            "Limits:DrainDelay=0:0:0", "Logging:LogLevel:Default=None", "Logging:LogLevel:Microsoft.AspNetCore=None"];
         WebApplication app = Program.Build([.. own.Concat(settings).Select(setting => "--" + setting)]);
         await app.StartAsync();
         var service = new RunningService(app, folder);

@@ -8,7 +8,8 @@ namespace MlNetMlp.Service.Tests.Support;
 internal sealed class UnfinishedContent : HttpContent
 {
     private readonly byte[] _body;
-    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously), _finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        _finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public UnfinishedContent(string json)
     {

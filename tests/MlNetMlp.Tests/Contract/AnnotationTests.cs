@@ -70,7 +70,8 @@ public sealed class AnnotationTests
         var builder = new DataViewSchema.Annotations.Builder();
         builder.Add<VBuffer<float>>("KeyValues", new VectorDataViewType(NumberDataViewType.Single, 3),
             (ref VBuffer<float> value) => value = new VBuffer<float>(3, 1, [7.5f], [2]));
-        RowsView data = trainer.Data.With(ViewColumn.Of("Label", new KeyDataViewType(typeof(uint), 3), row => (uint)TrainerCase.ClassOf(row) + 1, builder.ToAnnotations()));
+        RowsView data = trainer.Data.With(ViewColumn.Of("Label", new KeyDataViewType(typeof(uint), 3), row => (uint)TrainerCase.ClassOf(row) + 1,
+            builder.ToAnnotations()));
         MlpTrainerBase estimator = trainer.Create(new MLContext(1));
 
         MlpPredictionTransformer transformer = estimator.Fit(data);

@@ -111,7 +111,8 @@ public sealed class EstimatorContractTests
     {
         TrainerCase trainer = TrainerCase.Of(name);
         MlpPredictionTransformer transformer = trainer.Fit();
-        var awkward = new RowsView(10, ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf)) { CountIsKnown = false, CanShuffle = false };
+        var awkward = new RowsView(10, ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf)) { CountIsKnown = false,
+            CanShuffle = false };
 
         Assert.Equal(90, transformer.Transform(trainer.Data).GetRowCount());
         Assert.True(transformer.Transform(trainer.Data).CanShuffle);
@@ -135,7 +136,8 @@ public sealed class EstimatorContractTests
 
         foreach (RowsView view in wrong)
         {
-            foreach (Action act in new Action[] { () => transformer.GetOutputSchema(view.Schema), () => transformer.Transform(view), () => transformer.GetRowToRowMapper(view.Schema) })
+            foreach (Action act in new Action[] { () => transformer.GetOutputSchema(view.Schema), () => transformer.Transform(view),
+                () => transformer.GetRowToRowMapper(view.Schema) })
             {
                 Assert.Contains("'Features'", Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
             }

@@ -61,13 +61,15 @@ public sealed class OptionsTests
         MlpRegressionTrainer.Options options = new() { MonteCarloDropout = new() };
         MlpRegressionTrainer.Options[] allowed =
         [
-            options with { HiddenLayers = [new(3), new(3) { Dropout = 0.1f }] }, options with { InputDropout = 0.1f }, options with { Ensemble = Ensemble.Bagging(2) },
+            options with { HiddenLayers = [new(3), new(3) { Dropout = 0.1f }] }, options with { InputDropout = 0.1f },
+                options with { Ensemble = Ensemble.Bagging(2) },
         ];
 
         foreach (MlpRegressionTrainer.Options refused in new[] { options, options with { Ensemble = Ensemble.Seeds(1) }, options with { InputNoise = 1 } })
         {
             string message = Assert.Throws<ArgumentException>(() => context.Regression.Trainers.Mlp(refused)).Message;
-            Assert.All(["MonteCarloDropout", "HiddenLayer.Dropout", "InputDropout", "Ensemble"], name => Assert.Contains(name, message, StringComparison.Ordinal));
+            Assert.All(["MonteCarloDropout", "HiddenLayer.Dropout", "InputDropout", "Ensemble"],
+                name => Assert.Contains(name, message, StringComparison.Ordinal));
         }
 
         Assert.All(allowed, one => Assert.NotNull(context.Regression.Trainers.Mlp(one)));
@@ -122,7 +124,8 @@ public sealed class OptionsTests
     public void ConstraintNoiseAndConnections_ReachTheNetwork()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        HiddenLayer[] layers = [new(4) { Noise = 0.1f, DropConnect = 0.2f, ActivityRegularization = 0.3f, Residual = true, Normalization = Normalization.Layer }];
+        HiddenLayer[] layers = [new(4) { Noise = 0.1f, DropConnect = 0.2f, ActivityRegularization = 0.3f, Residual = true,
+            Normalization = Normalization.Layer }];
 
         MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Model.Architecture;
 
@@ -187,8 +190,10 @@ public sealed class OptionsTests
         Assert.Equal(2, brief.Model.Training!.History.Count);
         Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
         Assert.Contains("Weight", trainer.Data.Requests[0]);
-        Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data).Model.Model.Architecture.ToString());
-        Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data).Model.Model.Architecture.ToString());
+        Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
+            .Model.Model.Architecture.ToString());
+        Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data)
+            .Model.Model.Architecture.ToString());
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class OwnTrainersTests
     public void Multiclass_HasTheColumnsOfMaximumEntropy() => Compare("multiclass", _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
     [Fact]
-    public void MulticlassWithoutNames_HasTheColumnsOfMaximumEntropy() => Compare("multiclass without names", _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    public void MulticlassWithoutNames_HasTheColumnsOfMaximumEntropy() => Compare("multiclass without names",
+        _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
     [Fact]
     public void Regression_HasTheColumnsOfPoissonRegression() => Compare("regression", _context.Regression.Trainers.LbfgsPoissonRegression());

@@ -16,7 +16,8 @@ public sealed class EarlierFileTests
     {
         var transformer = (MlpPredictionTransformer)ModelFiles.Load(File.ReadAllBytes(PathOf(name + ".zip")));
         MlpModel model = transformer.Model.Model;
-        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','), text => float.Parse(text, CultureInfo.InvariantCulture)))];
+        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','),
+            text => float.Parse(text, CultureInfo.InvariantCulture)))];
 
         Assert.NotEmpty(lines);
         foreach (float[] line in lines)

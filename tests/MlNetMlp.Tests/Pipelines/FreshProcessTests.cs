@@ -20,12 +20,15 @@ public sealed class FreshProcessTests
         {
             string modelFile = Path.Combine(folder.FullName, "model.zip"), rowFile = Path.Combine(folder.FullName, "rows.txt");
             context.Model.Save(model, trainer.Data.Schema, modelFile);
-            await File.WriteAllLinesAsync(rowFile, Enumerable.Range(0, 20).Select(row => string.Join(' ', TrainerCase.FeaturesOf(row).Select(x => x.ToString("R", CultureInfo.InvariantCulture)))));
+            await File.WriteAllLinesAsync(rowFile,
+                Enumerable.Range(0, 20).Select(row => string.Join(' ',
+                TrainerCase.FeaturesOf(row).Select(x => x.ToString("R", CultureInfo.InvariantCulture)))));
 
             string[] lines = await SiblingProgram.Run(ProgramName, folder.FullName, modelFile, rowFile);
 
             string[] expected = [.. RowValues.ReadAll(model.Transform(trainer.Data.WithRows(20)), "PredictedLabel", "Score").Values
-                .Select(row => row.Replace("PredictedLabel=", "", StringComparison.Ordinal).Replace(" | Score=", " ", StringComparison.Ordinal).Replace(',', ' '))];
+                .Select(row => row.Replace("PredictedLabel=", "", StringComparison.Ordinal).Replace(" | Score=", " ", StringComparison.Ordinal)
+                    .Replace(',', ' '))];
             Assert.Equal([.. expected, .. expected, "References: "], lines);
         }
         finally

@@ -20,7 +20,8 @@ public sealed class ModelFileTests
 
         ITransformer loaded = ModelFiles.Load(ModelFiles.Save(model, trainer.Data.Schema));
 
-        SchemaAssert.SameShape(pipeline.GetOutputSchema(SchemaAssert.ShapeOf(trainer.Data.Schema)), SchemaAssert.ShapeOf(model.GetOutputSchema(trainer.Data.Schema)));
+        SchemaAssert.SameShape(pipeline.GetOutputSchema(SchemaAssert.ShapeOf(trainer.Data.Schema)),
+            SchemaAssert.ShapeOf(model.GetOutputSchema(trainer.Data.Schema)));
         SchemaAssert.SameSchema(model.GetOutputSchema(trainer.Data.Schema), loaded.GetOutputSchema(trainer.Data.Schema));
         Assert.Equal(RowValues.ReadAll(model.Transform(trainer.Data)), RowValues.ReadAll(loaded.Transform(trainer.Data)));
     }
@@ -51,7 +52,8 @@ public sealed class ModelFileTests
             byte[] cut = ModelFiles.Change(file, entry, bytes => entry == "/Model.key" && bytes.Length < 60 ? bytes : bytes[..(bytes.Length * part / 41)]);
             Exception? exception = Record.Exception(() => ModelFiles.Load(cut));
             outcomes.Add(exception is null ? "read" : "refused");
-            Assert.True(exception is null or InvalidOperationException or FormatException or InvalidDataException or EndOfStreamException, exception?.ToString());
+            Assert.True(exception is null or InvalidOperationException or FormatException or InvalidDataException or EndOfStreamException,
+                exception?.ToString());
         }
 
         Assert.Contains("refused", outcomes);
@@ -65,7 +67,8 @@ public sealed class ModelFileTests
         Exception exception = Record.Exception(() => ModelFiles.Load(file))!;
 
         Assert.IsNotType<TargetInvocationException>(exception);
-        Assert.Contains("The multilayer perceptron in this model file is damaged. The entry 'Network' is missing.", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The multilayer perceptron in this model file is damaged. The entry 'Network' is missing.", exception.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

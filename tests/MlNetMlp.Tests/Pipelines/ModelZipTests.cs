@@ -21,7 +21,8 @@ public sealed class ModelZipTests
         Assert.Equal(transformer.Model.MonteCarloDropout, read.MonteCarloDropout);
         Assert.Equal("Features", read.FeatureColumnName);
         Assert.Equal(((VectorDataViewType)transformer.FeatureColumnType).Dimensions, read.FeatureDimensions);
-        Assert.Equal(transformer.Model.Model.Loss switch { BinaryLoss => ModelZipTask.Binary, MulticlassLoss => ModelZipTask.Multiclass, _ => ModelZipTask.Regression }, read.Task);
+        Assert.Equal(transformer.Model.Model.Loss switch { BinaryLoss => ModelZipTask.Binary, MulticlassLoss => ModelZipTask.Multiclass,
+            _ => ModelZipTask.Regression }, read.Task);
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class ModelZipTests
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
         var context = new MLContext(1);
-        var model = context.Transforms.NormalizeMinMax("Features").Append(trainer.Create(context)).Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(trainer.Data);
+        var model = context.Transforms.NormalizeMinMax("Features").Append(trainer.Create(context))
+            .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(trainer.Data);
 
         ModelZipNetwork read = Load(ModelFiles.Save(model, trainer.Data.Schema));
 
@@ -47,8 +49,10 @@ public sealed class ModelZipTests
 
         Assert.Equal(locations, ModelZip.LoadAll(new MemoryStream(file)).Select(network => network.Location));
         Assert.Equal(both.Select(one => Bytes(one.Model.Model)), locations.Select(location => Bytes(ModelZip.Load(new MemoryStream(file), location).Model)));
-        Assert.All(locations, location => Assert.Contains(location, Assert.Throws<InvalidOperationException>(() => Load(file)).Message, StringComparison.Ordinal));
-        Assert.Contains(locations[1], Assert.Throws<ArgumentException>(() => ModelZip.Load(new MemoryStream(file), "elsewhere")).Message, StringComparison.Ordinal);
+        Assert.All(locations, location => Assert.Contains(location, Assert.Throws<InvalidOperationException>(() => Load(file)).Message,
+            StringComparison.Ordinal));
+        Assert.Contains(locations[1], Assert.Throws<ArgumentException>(() => ModelZip.Load(new MemoryStream(file), "elsewhere")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +84,8 @@ public sealed class ModelZipTests
         Check(NumberDataViewType.Single, -1.5f, 1e20f, float.NaN);
         Check(NumberDataViewType.Double, 0.1, double.MaxValue, double.NegativeInfinity);
         Check(DateTimeDataViewType.Instance, new DateTime(2020, 2, 29, 1, 2, 3, DateTimeKind.Utc), DateTime.MaxValue, DateTime.MinValue);
-        Check(DateTimeOffsetDataViewType.Instance, new DateTimeOffset(2020, 2, 29, 1, 2, 3, TimeSpan.FromHours(-5)), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        Check(DateTimeOffsetDataViewType.Instance, new DateTimeOffset(2020, 2, 29, 1, 2, 3, TimeSpan.FromHours(-5)), DateTimeOffset.MinValue,
+            DateTimeOffset.MaxValue);
         Check(TimeSpanDataViewType.Instance, new TimeSpan(3, 4, 5, 6, 7), TimeSpan.MinValue, TimeSpan.Zero);
         Check(RowIdDataViewType.Instance, new DataViewRowId(1, 2), new DataViewRowId(ulong.MaxValue, 0xABC), default);
         Check(TextDataViewType.Instance, "na\u00EFve \u8A66\u9A13".AsMemory(), "".AsMemory(), new string('x', 300).AsMemory());
@@ -89,7 +94,8 @@ public sealed class ModelZipTests
         {
             var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, values);
             var named = new MlpPredictionTransformer(
-                new MlpModelParameters(MlpTask.Multiclass, transformer.Model.Model, true, names, training: null, null), "Features", (VectorDataViewType)transformer.FeatureColumnType);
+                new MlpModelParameters(MlpTask.Multiclass, transformer.Model.Model, true, names, training: null, null), "Features",
+                    (VectorDataViewType)transformer.FeatureColumnType);
             Assert.Equal(names.Texts, Load(ModelFiles.Save(named)).OutputNames);
         }
     }

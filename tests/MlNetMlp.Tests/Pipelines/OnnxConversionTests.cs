@@ -16,7 +16,8 @@ public sealed class OnnxConversionTests
     {
         TrainerCase trainer = TrainerCase.Of(name);
         MlpPredictionTransformer transformer = trainer.Fit();
-        string[] columns = [.. transformer.Transform(trainer.Data).Schema.Select(column => column.Name).Where(column => column is "Score" or "Probability" or "PredictedLabel")];
+        string[] columns = [.. transformer.Transform(trainer.Data).Schema.Select(column => column.Name).Where(column =>
+            column is "Score" or "Probability" or "PredictedLabel")];
 
         Dictionary<string, Tensor> outputs = Run(Convert(transformer, trainer.Data, columns));
 
@@ -57,7 +58,8 @@ public sealed class OnnxConversionTests
     [Fact]
     public void ConvertToOnnx_OfAWholePipeline_SpansItFromFirstToLast()
     {
-        Row[] rows = [.. Enumerable.Range(0, 90).Select(i => new Row { Kind = TrainerCase.ClassOf(i) == 0 ? "a" : "b", Square = TrainerCase.FeaturesOf(i), Label = "class " + TrainerCase.ClassOf(i) })];
+        Row[] rows = [.. Enumerable.Range(0, 90).Select(i => new Row { Kind = TrainerCase.ClassOf(i) == 0 ? "a" : "b",
+            Square = TrainerCase.FeaturesOf(i), Label = "class " + TrainerCase.ClassOf(i) })];
         IDataView data = _context.Data.LoadFromEnumerable(rows);
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
             .Append(_context.Transforms.Categorical.OneHotEncoding("Kind"))

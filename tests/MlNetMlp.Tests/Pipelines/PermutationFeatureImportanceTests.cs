@@ -32,7 +32,8 @@ public sealed class PermutationFeatureImportanceTests
     {
         (TrainerCase trainer, MlpPredictionTransformer transformer) = Fit("multiclass");
 
-        double[] typed = [.. _context.MulticlassClassification.PermutationFeatureImportance(transformer, trainer.Data).Select(metrics => metrics.MicroAccuracy.Mean)];
+        double[] typed = [.. _context.MulticlassClassification.PermutationFeatureImportance(transformer, trainer.Data).Select(metrics =>
+            metrics.MicroAccuracy.Mean)];
         double[] untyped = [.. _context.MulticlassClassification.PermutationFeatureImportance(Loaded(transformer), trainer.Data)
             .OrderBy(pair => pair.Key).Select(pair => pair.Value.MicroAccuracy.Mean)];
 
@@ -62,7 +63,8 @@ public sealed class PermutationFeatureImportanceTests
     private (TrainerCase Trainer, MlpPredictionTransformer Transformer) Fit(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        trainer = trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf, "a", "b", "c", "d")) };
+        trainer = trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf, "a", "b",
+            "c", "d")) };
         return (trainer, trainer.Create(_context, o => o with { NumberOfEpochs = 100, LearningRate = 0.02f }).Fit(trainer.Data));
     }
 

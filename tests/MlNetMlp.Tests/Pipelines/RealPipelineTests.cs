@@ -34,7 +34,8 @@ public sealed class RealPipelineTests
             }
 
             IDataView read = _context.Data.LoadFromBinary(path);
-            Assert.Equal(RowValues.ReadAll(scored, "Label", "PredictedLabel", "Score", "Name").Values, RowValues.ReadAll(read, "Label", "PredictedLabel", "Score", "Name").Values);
+            Assert.Equal(RowValues.ReadAll(scored, "Label", "PredictedLabel", "Score", "Name").Values,
+                RowValues.ReadAll(read, "Label", "PredictedLabel", "Score", "Name").Values);
         }
         finally
         {
@@ -45,7 +46,8 @@ public sealed class RealPipelineTests
     [Fact]
     public void EnumerableCacheShuffleAndSplit_GiveTheSameScoresForTheSameRows()
     {
-        Row[] rows = [.. Enumerable.Range(0, 500).Select(i => new Row { Label = TrainerCase.ClassOf(i) == 0, Features = TrainerCase.FeaturesOf(i), Number = i })];
+        Row[] rows = [.. Enumerable.Range(0, 500).Select(i => new Row { Label = TrainerCase.ClassOf(i) == 0, Features = TrainerCase.FeaturesOf(i),
+            Number = i })];
         IDataView data = _context.Data.LoadFromEnumerable(rows);
         MlpPredictionTransformer transformer = _context.BinaryClassification.Trainers.Mlp(hiddenUnits: [8], numberOfEpochs: 5).Fit(data);
         float[] expected = [.. Scores(transformer.Transform(data)).OrderBy(pair => pair.Number).Select(pair => pair.Score)];
@@ -69,7 +71,8 @@ public sealed class RealPipelineTests
     public void TextFeatures_SparseAndMany_AreLearned()
     {
         string[] good = ["fine", "great", "lovely"], bad = ["poor", "awful", "dull"];
-        Review[] reviews = [.. Enumerable.Range(0, 120).Select(i => new Review { Label = i % 2 == 0 ? "good" : "bad", Text = $"a {(i % 2 == 0 ? good : bad)[i % 3]} thing {(i % 5 == 0 ? "indeed" : "here")}" })];
+        Review[] reviews = [.. Enumerable.Range(0, 120).Select(i => new Review { Label = i % 2 == 0 ? "good" : "bad",
+            Text = $"a {(i % 2 == 0 ? good : bad)[i % 3]} thing {(i % 5 == 0 ? "indeed" : "here")}" })];
         IDataView data = _context.Data.LoadFromEnumerable(reviews);
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label")
             .Append(_context.Transforms.Text.FeaturizeText("Features", "Text"))

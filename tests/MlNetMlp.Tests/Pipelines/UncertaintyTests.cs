@@ -58,7 +58,8 @@ public sealed class UncertaintyTests
         byte[] file = ModelFiles.Save(TrainerCase.Of("binary, Monte-Carlo dropout").Fit());
         byte[] damaged = ModelFiles.Change(file, "/Uncertainty", bytes => length < bytes.Length ? bytes[..length] : [0, 0, 0, 0, .. bytes[4..]]);
 
-        Assert.Contains("The multilayer perceptron in this model file is damaged.", Record.Exception(() => ModelFiles.Load(damaged))!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The multilayer perceptron in this model file is damaged.", Record.Exception(() => ModelFiles.Load(damaged))!.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class UncertaintyTests
         CalibratedBinaryClassificationMetrics actual = _context.BinaryClassification.Evaluate(with.Transform(trainer.Data));
 
         Assert.Equal((expected.Accuracy, expected.LogLoss, expected.AreaUnderRocCurve), (actual.Accuracy, actual.LogLoss, actual.AreaUnderRocCurve));
-        Assert.All(_context.BinaryClassification.CrossValidate(trainer.Data, trainer.Create(_context, Learning), 3), fold => Assert.True(fold.Metrics.AreaUnderRocCurve > 0.99));
+        Assert.All(_context.BinaryClassification.CrossValidate(trainer.Data, trainer.Create(_context, Learning), 3),
+            fold => Assert.True(fold.Metrics.AreaUnderRocCurve > 0.99));
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public sealed class UncertaintyTests
         TrainerCase trainer = TrainerCase.Of("multiclass, snapshots with uncertainty");
 
         Assert.Equal(1, _context.MulticlassClassification.Evaluate(trainer.Fit(Learning).Transform(trainer.Data)).MicroAccuracy);
-        Assert.All(_context.MulticlassClassification.CrossValidate(trainer.Data, trainer.Create(_context, Learning), 3), fold => Assert.True(fold.Metrics.MacroAccuracy > 0.99));
+        Assert.All(_context.MulticlassClassification.CrossValidate(trainer.Data, trainer.Create(_context, Learning), 3),
+            fold => Assert.True(fold.Metrics.MacroAccuracy > 0.99));
     }
 
     [Fact]
@@ -125,7 +128,8 @@ public sealed class UncertaintyTests
     public void Deviation_IsLargerFarFromTheTrainingRows()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        MlpPredictionTransformer transformer = trainer.Fit(o => Learning(o) with { HiddenLayers = [new(32) { Dropout = 0.2f }], Ensemble = Ensemble.Seeds(3), MonteCarloDropout = new() });
+        MlpPredictionTransformer transformer = trainer.Fit(o => Learning(o) with { HiddenLayers = [new(32) { Dropout = 0.2f }],
+            Ensemble = Ensemble.Seeds(3), MonteCarloDropout = new() });
         PredictionEngine<Row, Prediction> engine = _context.Model.CreatePredictionEngine<Row, Prediction>(transformer);
 
         float near = engine.Predict(new Row { Features = TrainerCase.FeaturesOf(1) }).ScoreStandardDeviation;

@@ -119,7 +119,8 @@ public sealed class InputValueTests
     public void SetJson_OfAnythingElse_SaysWhatIsAllowed(string column, string json, string message)
     {
         using ScoringRow row = Scorer(column).CreateRow();
-        InvalidRowException exception = Assert.Throws<InvalidRowException>(() => SetJson(row, column, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json))));
+        InvalidRowException exception = Assert.Throws<InvalidRowException>(() => SetJson(row, column,
+            new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json))));
         Assert.Equal(column, exception.ColumnName);
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
@@ -273,7 +274,8 @@ public sealed class InputValueTests
         using ScoringRow row = Scorer(column).CreateRow();
         if (expected is null)
         {
-            Assert.StartsWith($"The column '{column}' takes ", Assert.Throws<InvalidRowException>(() => row.SetNumber(column, number)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"The column '{column}' takes ", Assert.Throws<InvalidRowException>(() => row.SetNumber(column, number)).Message,
+                StringComparison.Ordinal);
             return;
         }
 
@@ -294,7 +296,8 @@ public sealed class InputValueTests
             (() => row.SetVector<float>("Single", [1]), "The column 'Single' is Single; a vector of Single was given."),
             (() => row.SetVector<double>("Vector", [1, 2]), "The column 'Vector' is Vector<Single, 2>; a vector of Double was given."),
             (() => row.SetVector<float>("Vector", [1, 2, 3]), "The column 'Vector' takes 2 values in an array, each a number; a vector of 3 values was given."),
-            (() => row.SetVector<float>("Vector", 3, [1], [1]), "The column 'Vector' takes 2 values in an array, each a number; a vector of 3 values was given."),
+            (() => row.SetVector<float>("Vector", 3, [1], [1]),
+                "The column 'Vector' takes 2 values in an array, each a number; a vector of 3 values was given."),
             (() => row.SetVector<float>("Vector", 2, [1, 1], [1, 2]), "a sparse vector of 2 slots whose indices are not ascending from 0 to 1 was given."),
             (() => row.SetVector<float>("Vector", 2, [2], [1]), "a sparse vector of 2 slots whose indices are not ascending from 0 to 1 was given."),
             (() => row.SetVector<float>("Vector", 2, [-1], [1]), "a sparse vector of 2 slots whose indices are not ascending from 0 to 1 was given."),

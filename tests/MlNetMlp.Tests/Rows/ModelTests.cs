@@ -25,7 +25,8 @@ public sealed class ModelTests
     {
         var chain = new TransformerChain<ITransformer>(new OtherTransformer(), new TransformerChain<ITransformer>(new OtherTransformer()));
         Assert.EndsWith(
-            "Its transformers are OtherTransformer, OtherTransformer.", Assert.Throws<InvalidOperationException>(chain.GetMlp).Message, StringComparison.Ordinal);
+            "Its transformers are OtherTransformer, OtherTransformer.", Assert.Throws<InvalidOperationException>(chain.GetMlp).Message,
+                StringComparison.Ordinal);
         Assert.EndsWith("are none.", Assert.Throws<InvalidOperationException>(new TransformerChain<ITransformer>().GetMlp).Message, StringComparison.Ordinal);
     }
 
@@ -70,7 +71,8 @@ public sealed class ModelTests
         ModelOperationsCatalog catalog = new MLContext(1).Model;
 
         Assert.Throws<ArgumentNullException>(() => catalog.CreateRowScorer(null!, schema));
-        Assert.Contains("saved without its input schema", Assert.Throws<ArgumentNullException>(() => catalog.CreateRowScorer(model, null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("saved without its input schema", Assert.Throws<ArgumentNullException>(() => catalog.CreateRowScorer(model, null!)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => catalog.CreateRowScorer(model, Features(2)));
         Assert.Contains(
             "no column 'Scores'. The columns are 'District', 'Rooms', 'Age', ",

@@ -12,16 +12,19 @@ public abstract record RowScorerCase(string Name, string[] Required)
 
     private static readonly RowScorerCase[] _all =
     [
-        new PipelineCase<House, NumberPrediction>("plain floats", ["Rooms", "Age"], House.Of, context => context.Transforms.Concatenate("Features", "Rooms", "Age")
+        new PipelineCase<House, NumberPrediction>("plain floats", ["Rooms", "Age"], House.Of, context => context.Transforms.Concatenate("Features",
+            "Rooms", "Age")
             .Append(context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Price" })))),
-        new PipelineCase<House, NumberPrediction>("one-hot", ["District", "Rooms", "Age"], House.Of, context => context.Transforms.Categorical.OneHotEncoding("District")
+        new PipelineCase<House, NumberPrediction>("one-hot", ["District", "Rooms", "Age"], House.Of,
+            context => context.Transforms.Categorical.OneHotEncoding("District")
             .Append(context.Transforms.Concatenate("Features", "District", "Rooms", "Age"))
             .Append(context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Price" })))),
         new PipelineCase<House, NumberPrediction>("normalizers", ["Rooms", "Age"], House.Of, context => context.Transforms.NormalizeMinMax("Rooms")
             .Append(context.Transforms.Concatenate("Features", "Rooms", "Age"))
             .Append(context.Transforms.NormalizeMeanVariance("Features"))
             .Append(context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Price" })))),
-        new PipelineCase<House, TextPrediction>("names of classes", ["Rooms", "Age"], House.Of, context => context.Transforms.Conversion.MapValueToKey("Label", "District")
+        new PipelineCase<House, TextPrediction>("names of classes", ["Rooms", "Age"], House.Of,
+            context => context.Transforms.Conversion.MapValueToKey("Label", "District")
             .Append(context.Transforms.Concatenate("Features", "Rooms", "Age"))
             .Append(context.MulticlassClassification.Trainers.Mlp(Small(new MlpMulticlassTrainer.Options())))
             .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))),
@@ -33,8 +36,10 @@ public abstract record RowScorerCase(string Name, string[] Required)
         new PipelineCase<Signal, VectorPrediction>("vector label", ["Values"], Signal.Of, context =>
             context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Targets", FeatureColumnName = "Values" }))),
         new PipelineCase<Signal, VectorPrediction>("sparse features", ["Values"], Signal.Of, context =>
-            context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Targets", FeatureColumnName = "Values", SparseFeatures = true }))),
-        new PipelineCase<House, TwoPredictions>("two networks", ["Rooms", "Age"], House.Of, context => context.Transforms.Concatenate("Features", "Rooms", "Age")
+            context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Targets", FeatureColumnName = "Values",
+                SparseFeatures = true }))),
+        new PipelineCase<House, TwoPredictions>("two networks", ["Rooms", "Age"], House.Of, context => context.Transforms.Concatenate("Features",
+            "Rooms", "Age")
             .Append(context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Price" })))
             .Append(context.Transforms.CopyColumns("PriceScore", "Score"))
             .Append(context.BinaryClassification.Trainers.Mlp(Small(new MlpBinaryTrainer.Options { LabelColumnName = "HasGarden" })))),
@@ -91,7 +96,8 @@ public abstract record RowScorerCase(string Name, string[] Required)
     private static T Small<T>(T options)
         where T : MlpTrainerOptions => (T)(options with { HiddenLayers = [new(8)], NumberOfEpochs = 3, BatchSize = 16, NumberOfThreads = 1, Seed = 5 });
 
-    private sealed record PipelineCase<TRow, TPrediction>(string Name, string[] Required, Func<int, TRow> Row, Func<MLContext, IEstimator<ITransformer>> Pipeline)
+    private sealed record PipelineCase<TRow, TPrediction>(string Name, string[] Required, Func<int, TRow> Row, Func<MLContext,
+        IEstimator<ITransformer>> Pipeline)
         : RowScorerCase(Name, Required)
         where TRow : class
         where TPrediction : class, new()

@@ -120,9 +120,12 @@ public sealed class ScoringRowTests
         Assert.Contains("call Score", Assert.Throws<InvalidOperationException>(() => row.Get<float>("Score")).Message, StringComparison.Ordinal);
         row.Score();
 
-        Assert.Contains("no output 'Scores'. The outputs are 'PredictedLabel', 'Score'", Assert.Throws<ArgumentException>(() => row.Get<float>("Scores")).Message, StringComparison.Ordinal);
-        Assert.Contains("'Score' is Vector<Single, 3>; a value of Single was asked for", Assert.Throws<ArgumentException>(() => row.Get<float>("Score")).Message, StringComparison.Ordinal);
-        Assert.Contains("'PredictedLabel' is String; a vector of Single was asked for", Assert.Throws<ArgumentException>(() => row.GetValues<float>("PredictedLabel").Length).Message, StringComparison.Ordinal);
+        Assert.Contains("no output 'Scores'. The outputs are 'PredictedLabel', 'Score'",
+            Assert.Throws<ArgumentException>(() => row.Get<float>("Scores")).Message, StringComparison.Ordinal);
+        Assert.Contains("'Score' is Vector<Single, 3>; a value of Single was asked for",
+            Assert.Throws<ArgumentException>(() => row.Get<float>("Score")).Message, StringComparison.Ordinal);
+        Assert.Contains("'PredictedLabel' is String; a vector of Single was asked for",
+            Assert.Throws<ArgumentException>(() => row.GetValues<float>("PredictedLabel").Length).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,7 +47,8 @@ public sealed partial class SampleTests
             {
                 bool isSouth = i % 3 == 0;
                 int rooms = 1 + i % 8, age = i * 7 % 40;
-                return string.Create(CultureInfo.InvariantCulture, $"{(isSouth ? "South" : "North")},{rooms},{age},{50 + 30 * rooms - age + (isSouth ? 40 : 0)}");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{(isSouth ? "South" : "North")},{rooms},{age},{50 + 30 * rooms - age + (isSouth ? 40 : 0)}");
             });
             await File.WriteAllLinesAsync(Path.Combine(folder.FullName, "houses.csv"), rows.Prepend("District,Rooms,Age,Price"));
 

@@ -166,7 +166,8 @@ public sealed class BlockScoringTests
     {
         TrainerCase trainer = TrainerCase.Of("regression");
         MlpPredictionTransformer transformer = trainer.Fit();
-        var data = new RowsView(60, ViewColumn.Vector("Features", 4, row => row is 5 or 33 ? [0, 1, float.PositiveInfinity, 2] : TrainerCase.FeaturesOf(row), "a", "b", "c", "d"));
+        var data = new RowsView(60, ViewColumn.Vector("Features", 4, row => row is 5 or 33 ? [0, 1, float.PositiveInfinity, 2]
+            : TrainerCase.FeaturesOf(row), "a", "b", "c", "d"));
         IDataView scored = transformer.Transform(data);
         using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
         ValueGetter<float> getter = cursor.GetGetter<float>(scored.Schema["Score"]);
@@ -233,7 +234,8 @@ public sealed class BlockScoringTests
 
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<double>(scored.Schema["Score"]));
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(scored.Schema["Name"]));
-        Assert.Contains("'Probability'", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(scored.Schema["Probability"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'Probability'", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(scored.Schema["Probability"]))
+            .Message, StringComparison.Ordinal);
         Assert.True(cursor.IsColumnActive(scored.Schema["Score"]));
         Assert.False(cursor.IsColumnActive(scored.Schema["Probability"]));
         Assert.Throws<InvalidOperationException>(() => score(ref value));
@@ -284,9 +286,11 @@ public sealed class BlockScoringTests
         TrainerCase trainer = TrainerCase.Of("multiclass");
 
         // Without hidden layers, with weights of zero and a rate too small to move them by a bit, all classes stay equally probable.
-        MlpPredictionTransformer transformer = trainer.Fit(o => o with { HiddenLayers = [], OutputInitializer = Initializer.Zero, NumberOfEpochs = 1, Optimizer = new Sgd(), LearningRate = 1e-30f });
+        MlpPredictionTransformer transformer = trainer.Fit(o => o with { HiddenLayers = [], OutputInitializer = Initializer.Zero, NumberOfEpochs = 1,
+            Optimizer = new Sgd(), LearningRate = 1e-30f });
 
-        Assert.All(RowValues.ReadAll(transformer.Transform(trainer.Data), "PredictedLabel", "Score").Values, row => Assert.StartsWith("PredictedLabel=1 | ", row, StringComparison.Ordinal));
+        Assert.All(RowValues.ReadAll(transformer.Transform(trainer.Data), "PredictedLabel", "Score").Values,
+            row => Assert.StartsWith("PredictedLabel=1 | ", row, StringComparison.Ordinal));
     }
 
     /// <summary>A column type that is not one of values.</summary>

@@ -9,7 +9,8 @@ namespace MlNetMlp.Tests.Search;
 public sealed class RowFoldsTests
 {
     // 100 rows of class 0, 47 of class 1, 12 of class 2 and one without a label, in a mixed order.
-    private static readonly int[] _classes = [.. Enumerable.Range(0, 160).OrderBy(i => i * 7919 % 160).Select(i => i < 100 ? 0 : i < 147 ? 1 : i < 159 ? 2 : -1)];
+    private static readonly int[] _classes = [.. Enumerable.Range(0, 160).OrderBy(i => i * 7919 % 160).Select(i => i < 100 ? 0 : i < 147 ? 1
+        : i < 159 ? 2 : -1)];
 
     [Fact]
     public void CrossValidation_DealsEveryClassEvenly()
@@ -49,8 +50,10 @@ public sealed class RowFoldsTests
     [Fact]
     public void TooFewRows_AreRefused()
     {
-        Assert.Contains("needs at least 5 rows, and there are 4", Assert.Throws<InvalidOperationException>(() => RowFolds.Deal(new CrossValidation(5), 4, null, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("HeldOut(0.1) of 4 rows", Assert.Throws<InvalidOperationException>(() => RowFolds.Deal(new HeldOut(0.1), 4, null, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("needs at least 5 rows, and there are 4",
+            Assert.Throws<InvalidOperationException>(() => RowFolds.Deal(new CrossValidation(5), 4, null, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("HeldOut(0.1) of 4 rows", Assert.Throws<InvalidOperationException>(() => RowFolds.Deal(new HeldOut(0.1), 4, null, 1))
+            .Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => RowFolds.Deal(new HeldOut(0.5), 0, null, 1));
     }
 

@@ -17,7 +17,8 @@ public sealed class SearchMlpTests
     public void Multiclass_FindsTheOptionsThatLearn()
     {
         SearchResult<MlpMulticlassTrainer.Options> result = _context.MulticlassClassification.SearchMlp(
-            TrainerCase.Of("multiclass").Data, Rates(Small(new MlpMulticlassTrainer.Options())), new GridSearch(3), new CrossValidation(3), MulticlassMetric.MicroAccuracy);
+            TrainerCase.Of("multiclass").Data, Rates(Small(new MlpMulticlassTrainer.Options())), new GridSearch(3), new CrossValidation(3),
+                MulticlassMetric.MicroAccuracy);
 
         Assert.Equal(0.1f, result.Best.Values[0].Value);
         Assert.True(result.Best.Mean > 0.98, result.ToString());
@@ -103,7 +104,8 @@ public sealed class SearchMlpTests
     {
         RowsView data = TrainerCase.Of("multiclass").Data;
         SearchResult<MlpMulticlassTrainer.Options> result = _context.MulticlassClassification.SearchMlp(
-            data, Rates(Small(new MlpMulticlassTrainer.Options { EarlyStopping = new() { Patience = 2 } })), new RandomSearch(3), new HeldOut(0.2), options: new SearchOptions { Seed = 8 });
+            data, Rates(Small(new MlpMulticlassTrainer.Options { EarlyStopping = new() { Patience = 2 } })), new RandomSearch(3), new HeldOut(0.2),
+                options: new SearchOptions { Seed = 8 });
 
         MlpPredictionTransformer plain = _context.MulticlassClassification.Trainers.Mlp(result.Best.Options).Fit(data);
 
@@ -145,7 +147,8 @@ public sealed class SearchMlpTests
         var space = new SearchSpace<MlpRegressionTrainer.Options>(Small(new MlpRegressionTrainer.Options { Optimizer = new Sgd() }))
             .Choice("rate", [1e30f, 0.01f], (o, x) => o with { LearningRate = x });
 
-        SearchResult<MlpRegressionTrainer.Options> result = _context.Regression.SearchMlp(TrainerCase.Of("regression").Data, space, new GridSearch(1), new HeldOut());
+        SearchResult<MlpRegressionTrainer.Options> result = _context.Regression.SearchMlp(TrainerCase.Of("regression").Data, space,
+            new GridSearch(1), new HeldOut());
 
         Assert.IsType<TrainingDivergedException>(result.Trials[0].Error);
         Assert.Equal(2, result.Best.Number);
@@ -158,7 +161,8 @@ public sealed class SearchMlpTests
         var space = new SearchSpace<MlpMulticlassTrainer.Options>(Small(new MlpMulticlassTrainer.Options()))
             .Choice<MulticlassLoss>("loss", [new MulticlassHinge(), new SoftmaxCrossEntropy()], (o, loss) => o with { Loss = loss });
 
-        SearchResult<MlpMulticlassTrainer.Options> result = _context.MulticlassClassification.SearchMlp(TrainerCase.Of("multiclass").Data, space, new GridSearch(1), new HeldOut());
+        SearchResult<MlpMulticlassTrainer.Options> result = _context.MulticlassClassification.SearchMlp(TrainerCase.Of("multiclass").Data, space,
+            new GridSearch(1), new HeldOut());
 
         Assert.Contains("The log-loss measures probabilities", result.Trials[0].Error!.Message, StringComparison.Ordinal);
         Assert.Null(result.Trials[1].Error);
@@ -171,20 +175,25 @@ public sealed class SearchMlpTests
         CalibratedBinaryClassificationMetrics two = null!;
         MulticlassClassificationMetrics many = null!;
         RegressionMetrics numbers = null!;
-        _context.BinaryClassification.SearchMlp(binary, new(Small(new MlpBinaryTrainer.Options())), new RandomSearch(1), new HeldOut(), new("all", SearchGoal.Minimize, m => (two = m).LogLoss));
-        _context.MulticlassClassification.SearchMlp(multiclass, new(Small(new MlpMulticlassTrainer.Options())), new RandomSearch(1), new HeldOut(), new("all", SearchGoal.Minimize, m => (many = m).LogLoss));
-        _context.Regression.SearchMlp(regression, new(Small(new MlpRegressionTrainer.Options())), new RandomSearch(1), new HeldOut(), new("all", SearchGoal.Minimize, m => (numbers = m).MeanAbsoluteError));
+        _context.BinaryClassification.SearchMlp(binary, new(Small(new MlpBinaryTrainer.Options())), new RandomSearch(1), new HeldOut(),
+            new("all", SearchGoal.Minimize, m => (two = m).LogLoss));
+        _context.MulticlassClassification.SearchMlp(multiclass, new(Small(new MlpMulticlassTrainer.Options())), new RandomSearch(1), new HeldOut(),
+            new("all", SearchGoal.Minimize, m => (many = m).LogLoss));
+        _context.Regression.SearchMlp(regression, new(Small(new MlpRegressionTrainer.Options())), new RandomSearch(1), new HeldOut(),
+            new("all", SearchGoal.Minimize, m => (numbers = m).MeanAbsoluteError));
 
         Assert.Equal(
             [two.LogLoss, two.Accuracy, two.AreaUnderRocCurve, two.AreaUnderPrecisionRecallCurve, two.F1Score],
-            new[] { BinaryMetric.LogLoss, BinaryMetric.Accuracy, BinaryMetric.AreaUnderRocCurve, BinaryMetric.AreaUnderPrecisionRecallCurve, BinaryMetric.F1Score }.Select(m => m.Of(two)));
+            new[] { BinaryMetric.LogLoss, BinaryMetric.Accuracy, BinaryMetric.AreaUnderRocCurve, BinaryMetric.AreaUnderPrecisionRecallCurve,
+                BinaryMetric.F1Score }.Select(m => m.Of(two)));
         Assert.Equal(
             [many.LogLoss, many.MicroAccuracy, many.MacroAccuracy],
             new[] { MulticlassMetric.LogLoss, MulticlassMetric.MicroAccuracy, MulticlassMetric.MacroAccuracy }.Select(m => m.Of(many)));
         Assert.Equal(
             [numbers.RootMeanSquaredError, numbers.MeanAbsoluteError, numbers.RSquared],
             new[] { RegressionMetric.RootMeanSquaredError, RegressionMetric.MeanAbsoluteError, RegressionMetric.RSquared }.Select(m => m.Of(numbers)));
-        Assert.All([BinaryMetric.Accuracy, BinaryMetric.AreaUnderRocCurve, BinaryMetric.AreaUnderPrecisionRecallCurve, BinaryMetric.F1Score], m => Assert.Equal(SearchGoal.Maximize, m.Goal));
+        Assert.All([BinaryMetric.Accuracy, BinaryMetric.AreaUnderRocCurve, BinaryMetric.AreaUnderPrecisionRecallCurve, BinaryMetric.F1Score],
+            m => Assert.Equal(SearchGoal.Maximize, m.Goal));
         Assert.All([MulticlassMetric.MicroAccuracy, MulticlassMetric.MacroAccuracy], m => Assert.Equal(SearchGoal.Maximize, m.Goal));
         Assert.Equal(SearchGoal.Maximize, RegressionMetric.RSquared.Goal);
         Assert.All([RegressionMetric.RootMeanSquaredError, RegressionMetric.MeanAbsoluteError], m => Assert.Equal(SearchGoal.Minimize, m.Goal));
@@ -196,7 +205,8 @@ public sealed class SearchMlpTests
     {
         using var cancellation = new CancellationTokenSource();
         SearchResult<MlpRegressionTrainer.Options> Search(bool throws) => _context.Regression.SearchMlp(
-            TrainerCase.Of("regression").Data, Rates(Small(new MlpRegressionTrainer.Options { CancellationToken = cancellation.Token })), new RandomSearch(50), new HeldOut(),
+            TrainerCase.Of("regression").Data, Rates(Small(new MlpRegressionTrainer.Options { CancellationToken = cancellation.Token })),
+                new RandomSearch(50), new HeldOut(),
             options: new SearchOptions { Parallelism = 1, Progress = new Synchronous<SearchTrial>(_ => cancellation.Cancel()), ThrowOnCancellation = throws });
 
         SearchResult<MlpRegressionTrainer.Options> result = Search(throws: false);
@@ -244,7 +254,8 @@ public sealed class SearchMlpTests
     public void Refit_Off_GivesNoModel()
     {
         SearchResult<MlpRegressionTrainer.Options> result = _context.Regression.SearchMlp(
-            TrainerCase.Of("regression").Data, new(Small(new MlpRegressionTrainer.Options())), new RandomSearch(1), new HeldOut(), options: new SearchOptions { Refit = false });
+            TrainerCase.Of("regression").Data, new(Small(new MlpRegressionTrainer.Options())), new RandomSearch(1), new HeldOut(),
+                options: new SearchOptions { Refit = false });
 
         Assert.False(result.HasModel);
         Assert.False(result.IsCancelled);
@@ -257,7 +268,8 @@ public sealed class SearchMlpTests
         var lines = new List<string>();
         _context.Log += (_, message) => lines.Add(message.RawMessage);
 
-        _context.Regression.SearchMlp(TrainerCase.Of("regression").Data, Rates(Small(new MlpRegressionTrainer.Options())), new RandomSearch(3), new HeldOut(), options: new SearchOptions { Refit = false });
+        _context.Regression.SearchMlp(TrainerCase.Of("regression").Data, Rates(Small(new MlpRegressionTrainer.Options())), new RandomSearch(3),
+            new HeldOut(), options: new SearchOptions { Refit = false });
 
         Assert.Equal(3, lines.Count(line => line.StartsWith("Trial ", StringComparison.Ordinal)));
         Assert.DoesNotContain(lines, line => line.StartsWith("Epoch ", StringComparison.Ordinal));
@@ -269,15 +281,20 @@ public sealed class SearchMlpTests
     {
         RowsView data = TrainerCase.Of("binary").Data;
         SearchSpace<MlpBinaryTrainer.Options> space = new(Small(new MlpBinaryTrainer.Options()));
-        SearchResult<MlpBinaryTrainer.Options> Search(IDataView rows, SearchValidation validation) => _context.BinaryClassification.SearchMlp(rows, space, new RandomSearch(2), validation);
+        SearchResult<MlpBinaryTrainer.Options> Search(IDataView rows, SearchValidation validation) => _context.BinaryClassification.SearchMlp(rows,
+            space, new RandomSearch(2), validation);
 
-        Assert.Contains("'Features'", Assert.Throws<ArgumentOutOfRangeException>(() => Search(data.Without("Features"), new HeldOut())).Message, StringComparison.Ordinal);
-        Assert.Contains("needs at least 95 rows", Assert.Throws<InvalidOperationException>(() => Search(data, new CrossValidation(95))).Message, StringComparison.Ordinal);
+        Assert.Contains("'Features'", Assert.Throws<ArgumentOutOfRangeException>(() => Search(data.Without("Features"), new HeldOut())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("needs at least 95 rows", Assert.Throws<InvalidOperationException>(() => Search(data, new CrossValidation(95))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("2 positive and 88 negative rows",
-            Assert.Throws<InvalidOperationException>(() => Search(data.With(ViewColumn.Boolean("Label", row => row < 2)), new CrossValidation(3))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(() => Search(data.With(ViewColumn.Boolean("Label", row => row < 2)), new CrossValidation(3)))
+                .Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Search(null!, new HeldOut()));
         Assert.Throws<ArgumentNullException>(() => Search(data, null!));
-        Assert.Throws<ArgumentException>(() => _context.BinaryClassification.SearchMlp(data.Without("Features"), Rates(space.Baseline), new GridSearch(2) { MaximumTrials = 1 }, new HeldOut()));
+        Assert.Throws<ArgumentException>(() => _context.BinaryClassification.SearchMlp(data.Without("Features"), Rates(space.Baseline),
+            new GridSearch(2) { MaximumTrials = 1 }, new HeldOut()));
     }
 
     [Fact]
@@ -288,7 +305,8 @@ public sealed class SearchMlpTests
         {
             SearchResult<MlpRegressionTrainer.Options> result = _context.Regression.SearchMlp(
                 TrainerCase.Of("regression").Data,
-                Rates(Small(new MlpRegressionTrainer.Options())).Choice("epochs", [2, 0], (o, n) => o with { NumberOfEpochs = n }, n => n == 0 ? "none, \"0\"" : "two"),
+                Rates(Small(new MlpRegressionTrainer.Options())).Choice("epochs", [2, 0], (o, n) => o with { NumberOfEpochs = n }, n => n == 0
+                    ? "none, \"0\"" : "two"),
                 new GridSearch(2), new CrossValidation(2));
             result.SaveCsv(path);
             string[] lines = File.ReadAllLines(path);
@@ -298,7 +316,8 @@ public sealed class SearchMlpTests
             string[] cells = lines[1].Split(',');
             SearchTrial first = result.Trials[0];
             Assert.Equal(["1", "0.0001", "two"], cells[..3]);
-            Assert.Equal([first.Mean!.Value, first.StandardDeviation!.Value, first.Folds[0].Value, first.Folds[1].Value, 2], cells[3..8].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)));
+            Assert.Equal([first.Mean!.Value, first.StandardDeviation!.Value, first.Folds[0].Value, first.Folds[1].Value, 2],
+                cells[3..8].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)));
             Assert.StartsWith("2,0.0001,\"none, \"\"0\"\"\",,,,,,0,NumberOfEpochs is 0; it must be at least 1.", lines[2], StringComparison.Ordinal);
         }
         finally

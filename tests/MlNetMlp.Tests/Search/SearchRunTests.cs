@@ -54,7 +54,8 @@ public sealed class SearchRunTests
     public void Mean_AndDeviation_AreThoseOfTheFolds()
     {
         double[] values = [3, 5, 10];
-        SearchTrial<MlpRegressionTrainer.Options> trial = Create(new RandomSearch(1), SearchGoal.Minimize, (_, fold) => new FoldScore(values[fold], 2 + fold, 1, TimeSpan.FromSeconds(fold)), folds: 3)
+        SearchTrial<MlpRegressionTrainer.Options> trial = Create(new RandomSearch(1), SearchGoal.Minimize, (_, fold) => new FoldScore(values[fold],
+            2 + fold, 1, TimeSpan.FromSeconds(fold)), folds: 3)
             .Run(new SearchOptions(), null, default).Best;
 
         // Variance ((3-6)^2 + (5-6)^2 + (10-6)^2) / 2 = 13.
@@ -78,7 +79,8 @@ public sealed class SearchRunTests
             _ => Score(Bowl(o)),
         }, folds: 2).Run(new SearchOptions { Parallelism = parallelism }, null, default);
 
-        Assert.Equal(["Broken.", "Broken.", "Broken.", "The loss is NaN on fold 2.", "The loss is NaN on fold 2.", "The loss is NaN on fold 2.", null, null, null], outcome.Trials.Select(trial => trial.Error?.Message));
+        Assert.Equal(["Broken.", "Broken.", "Broken.", "The loss is NaN on fold 2.", "The loss is NaN on fold 2.", "The loss is NaN on fold 2.",
+            null, null, null], outcome.Trials.Select(trial => trial.Error?.Message));
         Assert.Equal([0, 0, 0, 1, 1, 1, 2, 2, 2], outcome.Trials.Select(Calls));
         Assert.All(outcome.Trials.Take(6), trial => Assert.Null(trial.Mean));
         Assert.Equal([1f, 1f], outcome.Best.Values.Select(value => (float)value.Value!));
@@ -100,7 +102,8 @@ public sealed class SearchRunTests
     [Fact]
     public void AllFailed_ThrowsTheFirstError()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => Run(new RandomSearch(7), SearchGoal.Minimize, o => throw new FormatException("Broken.")));
+        var exception = Assert.Throws<InvalidOperationException>(() => Run(new RandomSearch(7), SearchGoal.Minimize,
+            o => throw new FormatException("Broken.")));
 
         Assert.Equal("All 7 trials of the search failed. The first of them: Broken.", exception.Message);
         Assert.IsType<FormatException>(exception.InnerException);
@@ -148,7 +151,8 @@ public sealed class SearchRunTests
         MlpRegressionTrainer.Options? seen = null;
         var baseline = new MlpRegressionTrainer.Options { NumberOfThreads = 2, Progress = new Synchronous<EpochReport>(_ => { }) };
         var space = new SearchSpace<MlpRegressionTrainer.Options>(baseline).Choice<int?>("seed", [null, 77], (o, seed) => o with { Seed = seed });
-        var run = new SearchRun<MlpRegressionTrainer.Options>(space, new GridSearch(1), 3, "loss", SearchGoal.Minimize, 1, (o, _) => Score((seen = o).Seed!.Value));
+        var run = new SearchRun<MlpRegressionTrainer.Options>(space, new GridSearch(1), 3, "loss", SearchGoal.Minimize, 1,
+            (o, _) => Score((seen = o).Seed!.Value));
 
         SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions { Parallelism = 1 }, null, default);
 
@@ -162,7 +166,8 @@ public sealed class SearchRunTests
     {
         var told = new List<string>();
 
-        Run(new RandomSearch(4), SearchGoal.Minimize, Bowl, new SearchOptions { Progress = new Synchronous<SearchTrial>(trial => told.Add(trial.ToString())), Parallelism = 1 });
+        Run(new RandomSearch(4), SearchGoal.Minimize, Bowl,
+            new SearchOptions { Progress = new Synchronous<SearchTrial>(trial => told.Add(trial.ToString())), Parallelism = 1 });
 
         Assert.Equal(4, told.Count);
         Assert.Matches(@"^Trial 1: x 0\.\d+, y 0\.\d+: loss 0\.\d{4}, 5 epochs, 1\.5 s$", told[0]);
@@ -175,7 +180,8 @@ public sealed class SearchRunTests
     {
         int trials = 0;
 
-        Assert.Throws<FormatException>(() => Run(new RandomSearch(1000), SearchGoal.Minimize, o => Bowl(o) + Interlocked.Increment(ref trials), new SearchOptions
+        Assert.Throws<FormatException>(() => Run(new RandomSearch(1000), SearchGoal.Minimize, o => Bowl(o) + Interlocked.Increment(ref trials),
+            new SearchOptions
         {
             Parallelism = parallelism,
             Progress = new Synchronous<SearchTrial>(_ => throw new FormatException()),
@@ -234,7 +240,8 @@ public sealed class SearchRunTests
     {
         using var cancellation = new CancellationTokenSource();
         SearchRun<MlpRegressionTrainer.Options> run = Create(new RandomSearch(9), SearchGoal.Minimize, (_, _) => Score(1));
-        Assert.Throws<OperationCanceledException>(() => run.Run(new SearchOptions { ThrowOnCancellation = true, Parallelism = 1 }, _ => cancellation.Cancel(), cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => run.Run(new SearchOptions { ThrowOnCancellation = true, Parallelism = 1 },
+            _ => cancellation.Cancel(), cancellation.Token));
 
         Assert.Throws<OperationCanceledException>(() => run.Run(new SearchOptions(), null, new CancellationToken(canceled: true)));
     }
@@ -242,7 +249,8 @@ public sealed class SearchRunTests
     [Fact]
     public void CancellationByAnother_IsAFailedTrial()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => Run(new RandomSearch(2), SearchGoal.Minimize, _ => throw new OperationCanceledException("Not ours.")));
+        var exception = Assert.Throws<InvalidOperationException>(() => Run(new RandomSearch(2), SearchGoal.Minimize,
+            _ => throw new OperationCanceledException("Not ours.")));
 
         Assert.Contains("Not ours.", exception.Message, StringComparison.Ordinal);
     }
@@ -260,5 +268,6 @@ public sealed class SearchRunTests
         SearchStrategy strategy, SearchGoal goal, Func<MlpRegressionTrainer.Options, int, FoldScore> train, int folds = 1) =>
         new(_space, strategy, seed: 3, "loss", goal, folds, train);
 
-    private static string Text(SearchTrial trial) => $"{trial.Number} {string.Join(' ', trial.Values.Select(value => BitConverter.SingleToInt32Bits((float)value.Value!)))} {trial.Mean:R}";
+    private static string Text(SearchTrial trial) =>
+        $"{trial.Number} {string.Join(' ', trial.Values.Select(value => BitConverter.SingleToInt32Bits((float)value.Value!)))} {trial.Mean:R}";
 }

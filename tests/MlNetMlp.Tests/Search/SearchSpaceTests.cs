@@ -65,11 +65,13 @@ public sealed class SearchSpaceTests
     [Fact]
     public void Choice_TakesAllEquallyOften()
     {
-        var space = _empty.Choice<Optimizer?>("rule", [new Adam(), new Sgd(), null], (o, v) => v is null ? o : o with { Optimizer = v }, v => v is null ? "as it is" : v.GetType().Name);
+        var space = _empty.Choice<Optimizer?>("rule", [new Adam(), new Sgd(), null], (o, v) => v is null ? o : o with { Optimizer = v },
+            v => v is null ? "as it is" : v.GetType().Name);
 
         SearchPoint<MlpRegressionTrainer.Options>[] points = [.. Points(space)];
 
-        Assert.All(points.CountBy(point => point.Values[0].Text), pair => Assert.InRange(pair.Value / (double)Draws, (1.0 / 3) - Deviations(1.0 / 3), (1.0 / 3) + Deviations(1.0 / 3)));
+        Assert.All(points.CountBy(point => point.Values[0].Text), pair => Assert.InRange(pair.Value / (double)Draws, (1.0 / 3) - Deviations(1.0 / 3),
+            (1.0 / 3) + Deviations(1.0 / 3)));
         Assert.Equal(["Adam", "Sgd", "as it is"], points.Select(point => point.Values[0].Text).Distinct().Order(StringComparer.Ordinal));
         Assert.All(points.Take(20), point => Assert.Equal(
             point.Values[0].Text == "as it is" ? "AdamW" : point.Values[0].Text, point.Apply(_empty.Baseline).Optimizer.GetType().Name));
@@ -80,7 +82,8 @@ public sealed class SearchSpaceTests
     {
         var space = _empty.Number("x", 0, 1, SearchScale.Linear, (o, _) => o);
         var larger = space.WholeNumber("n", 1, 9, SearchScale.Linear, (o, _) => o);
-        object? X(SearchSpace<MlpRegressionTrainer.Options> from, int trials, int trial, int seed) => new RandomSearch(trials).Point(from, trial, seed).Values[0].Value;
+        object? X(SearchSpace<MlpRegressionTrainer.Options> from, int trials, int trial, int seed) => new RandomSearch(trials).Point(from, trial,
+            seed).Values[0].Value;
 
         Assert.Equal(X(space, 3, 2, seed: 7), X(space, 30, 2, seed: 7));
         Assert.Equal(X(space, 3, 2, seed: 7), X(larger, 3, 2, seed: 7));
@@ -142,7 +145,8 @@ public sealed class SearchSpaceTests
         string[] grid = [.. Grid(Branched(), 2).Select(point => string.Join(' ', point.Values.Select(value => value.Text)))];
 
         Assert.Equal(
-            ["Nesterov 0.5 1", "Nesterov 0.5 5", "Nesterov 0.9 1", "Nesterov 0.9 5", "AdamW 0.001 1", "AdamW 0.001 5", "AdamW 0.1 1", "AdamW 0.1 5", "Sgd 1", "Sgd 5"], grid);
+            ["Nesterov 0.5 1", "Nesterov 0.5 5", "Nesterov 0.9 1", "Nesterov 0.9 5", "AdamW 0.001 1", "AdamW 0.001 5", "AdamW 0.1 1", "AdamW 0.1 5",
+                "Sgd 1", "Sgd 5"], grid);
     }
 
     [Fact]
@@ -150,8 +154,10 @@ public sealed class SearchSpaceTests
     {
         var space = Enumerable.Range(0, 30).Aggregate(_empty, (all, i) => all.Number($"x{i}", 0, 1, SearchScale.Linear, (o, _) => o));
 
-        Assert.Contains("1000000000000000000000000000000 trials", Assert.Throws<ArgumentException>(() => new GridSearch(10).TrialCount(space)).Message, StringComparison.Ordinal);
-        Assert.Contains("27 trials", Assert.Throws<ArgumentException>(() => new GridSearch(3) { MaximumTrials = 26 }.TrialCount(Small(3))).Message, StringComparison.Ordinal);
+        Assert.Contains("1000000000000000000000000000000 trials", Assert.Throws<ArgumentException>(() => new GridSearch(10).TrialCount(space))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("27 trials", Assert.Throws<ArgumentException>(() => new GridSearch(3) { MaximumTrials = 26 }.TrialCount(Small(3))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(27, new GridSearch(3) { MaximumTrials = 27 }.TrialCount(Small(3)));
         Assert.Equal(1, new GridSearch(3).TrialCount(_empty));
 
@@ -176,14 +182,16 @@ public sealed class SearchSpaceTests
         { "empty name", () => _empty.Number(" ", 0, 1, SearchScale.Linear, (o, _) => o), "name" },
         { "no function", () => _empty.Number("x", 0, 1, SearchScale.Linear, null!), "apply" },
         { "no change", () => _empty.Set(null!), "apply" },
-        { "order", () => _empty.Number("x", 1, 1, SearchScale.Linear, (o, _) => o), "high of the dimension 'x' is 1; it must be finite and greater than low, which is 1" },
+        { "order", () => _empty.Number("x", 1, 1, SearchScale.Linear, (o, _) => o),
+            "high of the dimension 'x' is 1; it must be finite and greater than low, which is 1" },
         { "NaN", () => _empty.Number("x", float.NaN, 1, SearchScale.Linear, (o, _) => o), "low of the dimension 'x' is NaN" },
         { "infinite", () => _empty.Number("x", 1, float.PositiveInfinity, SearchScale.Linear, (o, _) => o), "high of the dimension 'x' is Infinity" },
         { "log of 0", () => _empty.Number("x", 0, 1, SearchScale.Logarithmic, (o, _) => o), "greater than 0 on a logarithmic scale" },
         { "log of 0, whole", () => _empty.WholeNumber("x", 0, 1, SearchScale.Logarithmic, (o, _) => o), "greater than 0 on a logarithmic scale" },
         { "scale", () => _empty.Number("x", 0, 1, (SearchScale)7, (o, _) => o), "scale of the dimension 'x' is 7" },
         { "step", () => _empty.WholeNumber("x", 0, 1, SearchScale.Linear, (o, _) => o, step: 0), "step of the dimension 'x' is 0; it must be at least 1" },
-        { "grid points", () => _empty.Number("x", 0, 1, SearchScale.Linear, (o, _) => o, gridPoints: 0), "gridPoints of the dimension 'x' is 0; it must be in [1, 1000]" },
+        { "grid points", () => _empty.Number("x", 0, 1, SearchScale.Linear, (o, _) => o, gridPoints: 0),
+            "gridPoints of the dimension 'x' is 0; it must be in [1, 1000]" },
         { "no values", () => _empty.Choice<string>("x", [], (o, _) => o), "'x' has no values" },
         { "null values", () => _empty.Choice<string>("x", null!, (o, _) => o), "values" },
         { "no alternatives", () => _empty.Branch("x"), "'x' has no alternatives" },
@@ -240,7 +248,8 @@ public sealed class SearchSpaceTests
     /// <summary>Kolmogorov and Smirnov: the greatest distance of the shares from a uniform distribution; 1.95 / sqrt(n) is passed once in a thousand.</summary>
     private static void AssertUniform(double[] values)
     {
-        double distance = values.Order().Select((value, i) => Math.Max(Math.Abs(value - (double)i / values.Length), Math.Abs(value - (double)(i + 1) / values.Length))).Max();
+        double distance = values.Order().Select((value, i) => Math.Max(Math.Abs(value - (double)i / values.Length),
+            Math.Abs(value - (double)(i + 1) / values.Length))).Max();
 
         Assert.True(distance < 1.95 / Math.Sqrt(values.Length), $"The distance is {distance}.");
     }

@@ -12,7 +12,8 @@ namespace MlNetMlp.Tests.Support;
 /// <param name="IsValidated">Whether there is a validation set.</param>
 /// <param name="Layers">The hidden layers.</param>
 /// <param name="Changes">The options.</param>
-internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int MissingLabels, bool IsValidated, RandomLayer[] Layers, Change<MlpTrainerOptions>[] Changes)
+internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int MissingLabels, bool IsValidated, RandomLayer[] Layers,
+    Change<MlpTrainerOptions>[] Changes)
 {
     public static Arbitrary<RandomTrainer> All { get; } = Arb.From(
         from task in Gen.Elements(Enum.GetValues<RandomTask>())
@@ -57,9 +58,12 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
     /// <summary>Options that are common to all trainers.</summary>
     public static Gen<Change<MlpTrainerOptions>>[] CommonChanges(int features) =>
     [
-        Of("LabelColumnName", Gen.Frequency((9, Gen.Constant("Label")), (1, Gen.Elements("", "Features", "Missing"))), (o, x) => o with { LabelColumnName = x }),
-        Of("FeatureColumnName", Gen.Frequency((9, Gen.Constant("Features")), (1, Gen.Elements(null!, "Weight", "Missing"))), (o, x) => o with { FeatureColumnName = x }),
-        Of("ExampleWeightColumnName", Gen.Frequency((9, Gen.Constant("Weight")), (1, Gen.Elements(null!, "", "Label"))), (o, x) => o with { ExampleWeightColumnName = x }),
+        Of("LabelColumnName", Gen.Frequency((9, Gen.Constant("Label")), (1, Gen.Elements("", "Features", "Missing"))),
+            (o, x) => o with { LabelColumnName = x }),
+        Of("FeatureColumnName", Gen.Frequency((9, Gen.Constant("Features")), (1, Gen.Elements(null!, "Weight", "Missing"))),
+            (o, x) => o with { FeatureColumnName = x }),
+        Of("ExampleWeightColumnName", Gen.Frequency((9, Gen.Constant("Weight")), (1, Gen.Elements(null!, "", "Label"))),
+            (o, x) => o with { ExampleWeightColumnName = x }),
         Of("HiddenLayers", Gen.Constant((HiddenLayer[])[]), (o, x) => o with { HiddenLayers = x }),
         Of("InputDropout", RandomNumbers.Share, (o, x) => o with { InputDropout = x }),
         Of("InputNoise", RandomNumbers.NonNegative, (o, x) => o with { InputNoise = x }),
@@ -76,7 +80,8 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("ValidationFraction", RandomNumbers.Share.Select(x => (float?)x), (o, x) => o with { ValidationFraction = x }),
         Of("EarlyStopping", RandomParts.EarlyStoppings, (o, x) => o with { EarlyStopping = x }),
         Of("Ensemble", RandomParts.Ensembles, (o, x) => o with { Ensemble = x }),
-        Of("MonteCarloDropout", Part.Of("MonteCarloDropout", RandomNumbers.Count(5), passes => new MonteCarloDropout { Passes = passes }), (o, x) => o with { MonteCarloDropout = x }),
+        Of("MonteCarloDropout", Part.Of("MonteCarloDropout", RandomNumbers.Count(5), passes => new MonteCarloDropout { Passes = passes }),
+            (o, x) => o with { MonteCarloDropout = x }),
         Of("Shuffle", RandomNumbers.Bool, (o, x) => o with { Shuffle = x }),
         Of("Augmentation", RandomParts.Augmentations(features), (o, x) => o with { Augmentation = x }),
         Of("StandardizeFeatures", RandomNumbers.Bool, (o, x) => o with { StandardizeFeatures = x }),
@@ -126,9 +131,11 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         .. trainer.Rows.Shrink().Select(rows => trainer with { Rows = rows }),
     ];
 
-    private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<T> values, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) => Change.Of(option, values, set);
+    private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<T> values, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) =>
+        Change.Of(option, values, set);
 
-    private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<Part<T>> parts, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) => Change.Of(option, parts, set);
+    private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<Part<T>> parts, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) =>
+        Change.Of(option, parts, set);
 
     private RowsView View(RandomRows rows, int count) => new(
         count,
@@ -137,7 +144,8 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
             RandomTask.Binary => ViewColumn.Boolean("Label", row => rows.ClassOf(row) % 2 == 1),
             RandomTask.Multiclass => ViewColumn.Key("Label", rows.Classes, row => IsMissing(row) ? 0 : (uint)rows.ClassOf(row) + 1),
             RandomTask.Regression => ViewColumn.Number("Label", row => IsMissing(row) ? float.NaN : rows.ValuesOf(row, 1)[0]),
-            _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(row, rows.Classes).Select((value, i) => IsMissing(row + i) ? float.NaN : value)]),
+            _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(row, rows.Classes).Select((value, i) => IsMissing(row + i)
+                ? float.NaN : value)]),
         },
         rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, rows.FeaturesOf) : ViewColumn.Vector("Features", rows.Features, rows.FeaturesOf),
         ViewColumn.Number("Weight", rows.WeightOf));

@@ -9,12 +9,11 @@ public sealed class RowsView : IDataView
     private const int RowsPerBatch = 8;
 
     private readonly int _rows;
-    private readonly ViewColumn[] _columns;
 
     public RowsView(int rows, params ViewColumn[] columns)
     {
         _rows = rows;
-        _columns = columns;
+        Columns = columns;
         var builder = new DataViewSchema.Builder();
         foreach (ViewColumn column in columns)
         {
@@ -26,7 +25,7 @@ public sealed class RowsView : IDataView
 
     public DataViewSchema Schema { get; }
 
-    public ViewColumn[] Columns => _columns;
+    public ViewColumn[] Columns { get; }
 
     public bool CanShuffle { get; init; } = true;
 
@@ -61,7 +60,7 @@ public sealed class RowsView : IDataView
         for (int i = 0; i < n; i++)
         {
             int number = i;
-            Requests.Add([.. needed.Order().Select(index => _columns[index].Name)]);
+            Requests.Add([.. needed.Order().Select(index => Columns[index].Name)]);
             OpenCursors++;
             cursors[i] = new Cursor(this, needed, [.. order.Where((_, position) => position / RowsPerBatch % n == number)]);
         }
@@ -71,16 +70,17 @@ public sealed class RowsView : IDataView
 
     /// <summary>The same rows with some columns left out or replaced.</summary>
     public RowsView With(params ViewColumn[] columns) => Derive(
-        [.. _columns.Where(column => columns.All(other => other.Name != column.Name)), .. columns]);
+        [.. Columns.Where(column => columns.All(other => other.Name != column.Name)), .. columns]);
 
-    public RowsView Without(string name) => Derive([.. _columns.Where(column => column.Name != name)]);
+    public RowsView Without(string name) => Derive([.. Columns.Where(column => column.Name != name)]);
 
-    public RowsView Copy() => Derive(_columns);
+    public RowsView Copy() => Derive(Columns);
 
     /// <summary>Another number of the same rows, from row 0.</summary>
-    public RowsView WithRows(int rows) => Derive(_columns, rows);
+    public RowsView WithRows(int rows) => Derive(Columns, rows);
 
-    private RowsView Derive(ViewColumn[] columns, int? rows = null) => new(rows ?? _rows, columns) { CanShuffle = CanShuffle, CountIsKnown = CountIsKnown, FailsAt = FailsAt };
+    private RowsView Derive(ViewColumn[] columns, int? rows = null) => new(rows ?? _rows, columns) { CanShuffle = CanShuffle,
+        CountIsKnown = CountIsKnown, FailsAt = FailsAt };
 
     private sealed class Cursor(RowsView view, HashSet<int> needed, int[] order) : DataViewRowCursor
     {
@@ -112,7 +112,7 @@ public sealed class RowsView : IDataView
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
             Assert.True(needed.Contains(column.Index), $"The column '{column.Name}' was not asked for.");
-            return (ValueGetter<TValue>)view._columns[column.Index].CreateGetter(() => order[_position]);
+            return (ValueGetter<TValue>)view.Columns[column.Index].CreateGetter(() => order[_position]);
         }
 
         protected override void Dispose(bool disposing)

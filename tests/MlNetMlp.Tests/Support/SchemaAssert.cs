@@ -59,5 +59,6 @@ public static class SchemaAssert
 
     private static string[] Lines(SchemaShape shape, string indent) => [.. shape
         .OrderBy(column => column.Name, StringComparer.Ordinal)
-        .SelectMany(column => Lines(column.Annotations, indent + "  ").Prepend($"{indent}{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")}"))];
+        .SelectMany(column => Lines(column.Annotations, indent + "  ")
+            .Prepend($"{indent}{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")}"))];
 }

@@ -21,7 +21,8 @@ public sealed class AugmentationTests
         Assert.All(seen, row => Assert.Contains(Enumerable.Range(0, 90), i => TrainerCase.FeaturesOf(i).SequenceEqual(row)));
 
         // A hook that changes nothing changes nothing.
-        Assert.Equal(ModelFiles.Network(ModelFiles.Save(trainer.Fit(o => o with { ValidationFraction = 0.2f }))), ModelFiles.Network(ModelFiles.Save(transformer)));
+        Assert.Equal(ModelFiles.Network(ModelFiles.Save(trainer.Fit(o => o with { ValidationFraction = 0.2f }))),
+            ModelFiles.Network(ModelFiles.Save(transformer)));
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class AugmentationTests
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
 
-        MlpPredictionTransformer plain = trainer.Fit(), augmented = trainer.Fit(o => o with { Augmentation = new ImageAugmentation(2, 2) { HorizontalFlip = 0.5f } });
+        MlpPredictionTransformer plain = trainer.Fit(),
+            augmented = trainer.Fit(o => o with { Augmentation = new ImageAugmentation(2, 2) { HorizontalFlip = 0.5f } });
 
         byte[] file = ModelFiles.Save(augmented);
         Assert.NotEqual(ModelFiles.Network(ModelFiles.Save(plain)), ModelFiles.Network(file));

@@ -32,12 +32,14 @@ public sealed class CheckpointTests : IDisposable
         MlpPredictionTransformer whole = trainer.Fit(Options);
         Stop(trainer, Options);
         var told = new List<EpochReport>();
-        MlpPredictionTransformer resumed = trainer.Fit(o => Options(o) with { Checkpoint = new(File), Progress = new Synchronous<EpochReport>(told.Add), NumberOfThreads = 2 });
+        MlpPredictionTransformer resumed = trainer.Fit(o => Options(o) with { Checkpoint = new(File),
+            Progress = new Synchronous<EpochReport>(told.Add), NumberOfThreads = 2 });
 
         Assert.Equal(ModelFiles.Network(ModelFiles.Save(whole)), ModelFiles.Network(ModelFiles.Save(resumed)));
         Assert.Equal(RowValues.ReadAll(whole.Transform(trainer.Data), "Score").Values, RowValues.ReadAll(resumed.Transform(trainer.Data), "Score").Values);
         Assert.Equal(whole.Model.Training!.History.Select(WithoutTime), resumed.Model.Training!.History.Select(WithoutTime));
-        Assert.Equal(whole.Model.Training.History.Skip(2).Select(report => (report.Member, report.Epoch)), told.Select(report => (report.Member, report.Epoch)));
+        Assert.Equal(whole.Model.Training.History.Skip(2).Select(report => (report.Member, report.Epoch)),
+            told.Select(report => (report.Member, report.Epoch)));
         Assert.Empty(_folder.GetFileSystemInfos());
     }
 
@@ -48,7 +50,8 @@ public sealed class CheckpointTests : IDisposable
         Stop(trainer, o => o with { Seed = null, NumberOfEpochs = 5 }, context: 1);
         int seed = new TrainingCheckpoint(File).Find()!.Seed;
 
-        MlpPredictionTransformer resumed = trainer.Create(new MLContext(2), o => o with { Seed = null, NumberOfEpochs = 5, Checkpoint = new(File) }).Fit(trainer.Data);
+        MlpPredictionTransformer resumed = trainer.Create(new MLContext(2), o => o with { Seed = null, NumberOfEpochs = 5, Checkpoint = new(File) })
+            .Fit(trainer.Data);
 
         Assert.Equal(
             ModelFiles.Network(ModelFiles.Save(trainer.Fit(o => o with { Seed = seed, NumberOfEpochs = 5 }))), ModelFiles.Network(ModelFiles.Save(resumed)));
@@ -95,9 +98,11 @@ public sealed class CheckpointTests : IDisposable
         TrainerCase trainer = TrainerCase.Of("regression");
         Stop(trainer, o => o);
 
-        CheckpointMismatchException error = Assert.Throws<CheckpointMismatchException>(() => trainer.Fit(o => o with { Checkpoint = new(File), L2Regularization = 0.5f }));
+        CheckpointMismatchException error = Assert.Throws<CheckpointMismatchException>(() =>
+            trainer.Fit(o => o with { Checkpoint = new(File), L2Regularization = 0.5f }));
         Assert.Equal(["L2Regularization is 0 in the checkpoint and 0.5 now"], error.Differences);
-        Assert.Throws<CheckpointMismatchException>(() => trainer.Create(new MLContext(1), o => o with { Checkpoint = new(File) }).Fit(trainer.Data.WithRows(80)));
+        Assert.Throws<CheckpointMismatchException>(() => trainer.Create(new MLContext(1), o => o with { Checkpoint = new(File) })
+            .Fit(trainer.Data.WithRows(80)));
     }
 
     [Fact]

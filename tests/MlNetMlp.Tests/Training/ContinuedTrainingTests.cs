@@ -42,7 +42,8 @@ public sealed class ContinuedTrainingTests
         var lines = new List<string>();
         context.Log += (_, e) => lines.Add(e.RawMessage);
 
-        MlpPredictionTransformer second = trainer.Create(context, o => o with { Optimizer = new Adam(), LearningRate = 1 }).Fit(trainer.Data, trainer.Data.Copy(), first.Model);
+        MlpPredictionTransformer second = trainer.Create(context, o => o with { Optimizer = new Adam(), LearningRate = 1 }).Fit(trainer.Data,
+            trainer.Data.Copy(), first.Model);
 
         Assert.True(second.Model.Training!.IsInitialModel);
         Assert.Equal(ModelFiles.Network(ModelFiles.Save(first)), ModelFiles.Network(ModelFiles.Save(second)));
@@ -87,7 +88,8 @@ public sealed class ContinuedTrainingTests
         }
         else
         {
-            Assert.Contains(message, Assert.Throws<ArgumentException>(() => trainer.Create(new MLContext(1)).Fit(trainer.Data, multiclass)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => trainer.Create(new MLContext(1)).Fit(trainer.Data, multiclass)).Message,
+                StringComparison.Ordinal);
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class DeterminismTests
     public void Seed_MakesTheContextUnimportant()
     {
         TrainerCase trainer = TrainerCase.Of("binary");
-        byte[] Train(int context, int seed) => ModelFiles.Network(ModelFiles.Save(trainer.Create(new MLContext(context), o => o with { Seed = seed }).Fit(trainer.Data)));
+        byte[] Train(int context, int seed) =>
+            ModelFiles.Network(ModelFiles.Save(trainer.Create(new MLContext(context), o => o with { Seed = seed }).Fit(trainer.Data)));
 
         Assert.Equal(Train(1, 7), Train(2, 7));
         Assert.NotEqual(Train(1, 7), Train(1, 8));

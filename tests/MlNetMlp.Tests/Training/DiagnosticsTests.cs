@@ -4,7 +4,10 @@ using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Training;
 
-/// <summary><see cref="MlpTrainerBase.Diagnose"/> and <see cref="MlpTrainerBase.CheckGradients"/>: what they examine is tested with the core, here is how they get at it.</summary>
+/// <summary>
+/// <see cref="MlpTrainerBase.Diagnose"/> and <see cref="MlpTrainerBase.CheckGradients"/>: what they examine is tested with the core, here
+/// is how they get at it.
+/// </summary>
 public sealed class DiagnosticsTests
 {
     [Theory]
@@ -13,7 +16,8 @@ public sealed class DiagnosticsTests
     {
         TrainerCase trainer = TrainerCase.Of(name);
 
-        DiagnosisReport report = trainer.Create(new MLContext(1), o => o with { HiddenLayers = [new(32)], NumberOfEpochs = 20, LearningRate = 0.01f }).Diagnose(trainer.Data);
+        DiagnosisReport report = trainer.Create(new MLContext(1), o => o with { HiddenLayers = [new(32)], NumberOfEpochs = 20, LearningRate = 0.01f })
+            .Diagnose(trainer.Data);
 
         Assert.True(report.Severity < DiagnosisSeverity.Warning, report.ToString());
         Assert.Equal((90, 72), (report.RowCount, report.SampledRowCount));
@@ -67,7 +71,8 @@ public sealed class DiagnosticsTests
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
         RowsView strange = TrainerCase.Of("multiclass").Data.With(ViewColumn.Key("Label", 3, row => (uint)((row + 1) % 3) + 1, "ash", "birch", "cedar"));
-        MlpTrainerBase estimator = trainer.Create(new MLContext(1), o => o with { ExampleWeightColumnName = "Weight", NumberOfEpochs = 20, LearningRate = 0.01f });
+        MlpTrainerBase estimator = trainer.Create(new MLContext(1), o => o with { ExampleWeightColumnName = "Weight", NumberOfEpochs = 20,
+            LearningRate = 0.01f });
 
         Assert.Equal(DiagnosisSeverity.Ok, estimator.Diagnose(trainer.Data, trainer.Data.Copy()).Find(DiagnosisCheck.Generalization)!.Severity);
         Assert.Equal(DiagnosisSeverity.Warning, estimator.Diagnose(trainer.Data, strange).Find(DiagnosisCheck.Generalization)!.Severity);
@@ -80,7 +85,8 @@ public sealed class DiagnosticsTests
     public void Examinations_LeaveLaterTrainingsAsTheyAre()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        MlpTrainerBase plain = trainer.Create(new MLContext(3), o => o with { Seed = null }), examined = trainer.Create(new MLContext(3), o => o with { Seed = null });
+        MlpTrainerBase plain = trainer.Create(new MLContext(3), o => o with { Seed = null }), examined = trainer.Create(new MLContext(3),
+            o => o with { Seed = null });
         examined.Diagnose(trainer.Data);
         examined.CheckGradients(trainer.Data);
 
@@ -108,7 +114,8 @@ public sealed class DiagnosticsTests
             HiddenLayers = [new(8) { Dropout = 0.3f, Normalization = Normalization.Batch }, new(8) { Residual = true, Activation = Activation.Gelu }],
         });
 
-        GradientCheckReport fresh = estimator.CheckGradients(trainer.Data), trained = estimator.CheckGradients(trainer.Data, new() { ElementsPerParameter = 5 }, estimator.Fit(trainer.Data).Model);
+        GradientCheckReport fresh = estimator.CheckGradients(trainer.Data), trained = estimator.CheckGradients(trainer.Data,
+            new() { ElementsPerParameter = 5 }, estimator.Fit(trainer.Data).Model);
 
         Assert.True(fresh.Verdict == GradientCheckVerdict.Passed, fresh.ToString());
         Assert.True(trained.Verdict != GradientCheckVerdict.Failed, trained.ToString());

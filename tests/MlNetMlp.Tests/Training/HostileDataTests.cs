@@ -26,7 +26,8 @@ public sealed class HostileDataTests
         MlpPredictionTransformer transformer = found.IsValidation ? estimator.Fit(trainer.Data, data) : estimator.Fit(data);
 
         Assert.All(RowValues.Scores(transformer.Transform(data)), score => Assert.True(float.IsFinite(score), $"A score is {score}."));
-        Assert.All(transformer.Model.Training!.History, report => Assert.True(double.IsFinite(report.TrainingLoss) && double.IsFinite(report.ValidationLoss ?? 0), report.ToString()));
+        Assert.All(transformer.Model.Training!.History, report => Assert.True(double.IsFinite(report.TrainingLoss)
+            && double.IsFinite(report.ValidationLoss ?? 0), report.ToString()));
         Assert.Equal(RowValues.ReadAll(transformer.Transform(data)), RowValues.ReadAll(ModelFiles.Load(ModelFiles.Save(transformer)).Transform(data)));
         Assert.Equal(0, data.OpenCursors);
     }
@@ -83,7 +84,8 @@ public sealed class HostileDataTests
     {
         TrainerCase trainer = TrainerCase.Of(task);
         string features = new string('x', 10_000) + " 'ÄÖ' \n \"", label = " ", weight = "\u0000";
-        RowsView data = new(90, [.. trainer.Data.Columns.Select(column => column with { Name = column.Name switch { "Features" => features, "Label" => label, _ => column.Name } }), ViewColumn.Number(weight, _ => 1)]);
+        RowsView data = new(90, [.. trainer.Data.Columns.Select(column => column with { Name = column.Name switch { "Features" => features,
+            "Label" => label, _ => column.Name } }), ViewColumn.Number(weight, _ => 1)]);
 
         MlpPredictionTransformer transformer = trainer
             .Create(new MLContext(1), o => o with { FeatureColumnName = features, LabelColumnName = label, ExampleWeightColumnName = weight }).Fit(data);

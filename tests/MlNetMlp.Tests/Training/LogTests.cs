@@ -21,7 +21,8 @@ public sealed class LogTests
         Assert.Equal(["Epoch 1/3: ", "Epoch 2/3: ", "Epoch 3/3: "], epochs.Select(line => line.RawMessage[..11]));
         Assert.All(epochs, line => Assert.Equal(ChannelMessageKind.Info, line.Kind));
         Assert.All(epochs, line => Assert.Contains("Training", line.Source, StringComparison.Ordinal));
-        Assert.All(["training loss ", "validation loss ", "learning rate 0.001", "gradient norm "], part => Assert.Contains(part, epochs[0].RawMessage, StringComparison.Ordinal));
+        Assert.All(["training loss ", "validation loss ", "learning rate 0.001", "gradient norm "],
+            part => Assert.Contains(part, epochs[0].RawMessage, StringComparison.Ordinal));
         Assert.EndsWith("best so far", epochs[0].RawMessage, StringComparison.Ordinal);
         Assert.Contains(lines, line => line.RawMessage.StartsWith("Completed after 3 epochs; the model is that of epoch ", StringComparison.Ordinal));
     }

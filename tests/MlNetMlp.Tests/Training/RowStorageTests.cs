@@ -14,9 +14,12 @@ public sealed class RowStorageTests : IDisposable
     public void Fit_FromDisk_LearnsWhatMemoryTeaches(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        MlpPredictionTransformer memory = trainer.Fit(o => o with { RowStorage = RowStorage.Memory, ValidationFraction = 0.2f, ExampleWeightColumnName = "Weight" });
-        MlpPredictionTransformer disk = trainer.Fit(o => o with { RowStorage = RowStorage.Disk(_folder.FullName), ValidationFraction = 0.2f, ExampleWeightColumnName = "Weight" });
-        Assert.Equal(memory.Model.Training!.History.Select(report => report.ValidationLoss), disk.Model.Training!.History.Select(report => report.ValidationLoss));
+        MlpPredictionTransformer memory = trainer.Fit(o => o with { RowStorage = RowStorage.Memory, ValidationFraction = 0.2f,
+            ExampleWeightColumnName = "Weight" });
+        MlpPredictionTransformer disk = trainer.Fit(o => o with { RowStorage = RowStorage.Disk(_folder.FullName), ValidationFraction = 0.2f,
+            ExampleWeightColumnName = "Weight" });
+        Assert.Equal(memory.Model.Training!.History.Select(report => report.ValidationLoss),
+            disk.Model.Training!.History.Select(report => report.ValidationLoss));
         Assert.Empty(_folder.GetFiles());
     }
 
@@ -29,7 +32,8 @@ public sealed class RowStorageTests : IDisposable
         Assert.NotEqual(full, half);
         Assert.All(full.Zip(half), pair => Assert.Equal(1, pair.Second / pair.First, 2e-3));
 
-        double[] Losses(RowStorage storage) => [.. trainer.Fit(o => o with { RowStorage = storage }).Model.Training!.History.Select(report => report.TrainingLoss)];
+        double[] Losses(RowStorage storage) => [.. trainer.Fit(o => o with { RowStorage = storage }).Model.Training!.History.Select(report =>
+            report.TrainingLoss)];
     }
 
     [Theory]
@@ -80,7 +84,8 @@ public sealed class RowStorageTests : IDisposable
         long before = OpenFiles();
         using var source = new CancellationTokenSource();
         Assert.Throws<FormatException>(() => trainer.Create(new MLContext(1), OnDisk).Fit(new RowsView(90, trainer.Data.Columns) { FailsAt = 50 }));
-        Assert.Throws<FormatException>(() => trainer.Create(new MLContext(1), OnDisk).Fit(trainer.Data, new RowsView(90, trainer.Data.Columns) { FailsAt = 50 }));
+        Assert.Throws<FormatException>(() => trainer.Create(new MLContext(1), OnDisk).Fit(trainer.Data,
+            new RowsView(90, trainer.Data.Columns) { FailsAt = 50 }));
         Assert.Throws<TrainingDivergedException>(() => trainer.Fit(o => OnDisk(o) with { Optimizer = new Sgd(), LearningRate = 1e30f }));
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(o => OnDisk(o) with
         {
@@ -101,7 +106,8 @@ public sealed class RowStorageTests : IDisposable
         RowsView data = trainer.Data.With(ViewColumn.Vector("Features", 4, row => [0, 0, row == 7 ? 1e6f : 1, row]));
         var exception = Assert.Throws<InvalidOperationException>(
             () => trainer.Create(new MLContext(1), o => o with { RowStorage = RowStorage.Disk(_folder.FullName, RowPrecision.Half) }).Fit(data));
-        Assert.All(["row 7 ", "Feature 2 is 1000000", "65504", "RowPrecision.Full"], part => Assert.Contains(part, exception.Message, StringComparison.Ordinal));
+        Assert.All(["row 7 ", "Feature 2 is 1000000", "65504", "RowPrecision.Full"], part => Assert.Contains(part, exception.Message,
+            StringComparison.Ordinal));
     }
 
     [Fact]

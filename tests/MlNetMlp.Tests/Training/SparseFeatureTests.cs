@@ -93,7 +93,8 @@ public sealed class SparseFeatureTests
     {
         RowsView data = Data(1500, 10);
         Assert.False(IsSparse(data, _options with { InputNoise = 0.1f }));
-        var exception = Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.Mlp(_options with { InputNoise = 0.1f, SparseFeatures = true }));
+        var exception = Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.Mlp(_options with { InputNoise = 0.1f,
+            SparseFeatures = true }));
         Assert.StartsWith("SparseFeatures is true, but InputNoise is 0.1;", exception.Message, StringComparison.Ordinal);
     }
 
@@ -140,13 +141,15 @@ public sealed class SparseFeatureTests
         Visit[] visits = [.. Enumerable.Range(0, 6000).Select(i => new Visit { Page = "page" + i % 1500, Label = i % 1500 % 2 == 0 })];
         IDataView data = _context.Data.LoadFromEnumerable(visits);
         var pipeline = _context.Transforms.Categorical.OneHotEncoding("Features", "Page")
-            .Append(_context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options { HiddenLayers = [new(8)], NumberOfEpochs = 5, LearningRate = 0.05f }));
+            .Append(_context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options { HiddenLayers = [new(8)], NumberOfEpochs = 5,
+                LearningRate = 0.05f }));
         var model = pipeline.Fit(data);
         Assert.True(model.LastTransformer.Model.Model.KeepsZeros);
         Assert.True(_context.BinaryClassification.EvaluateNonCalibrated(model.Transform(data)).Accuracy > 0.99);
     }
 
-    private MlpPredictionTransformer Fit(IDataView data, MlpMulticlassTrainer.Options options) => _context.MulticlassClassification.Trainers.Mlp(options).Fit(data);
+    private MlpPredictionTransformer Fit(IDataView data, MlpMulticlassTrainer.Options options) =>
+        _context.MulticlassClassification.Trainers.Mlp(options).Fit(data);
 
     /// <summary>Whether a training, from the start or from a model, says that it keeps its rows sparse.</summary>
     private static bool IsSparse(RowsView data, MlpMulticlassTrainer.Options options, MlpPredictionTransformer? initial = null)

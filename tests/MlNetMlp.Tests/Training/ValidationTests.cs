@@ -56,7 +56,8 @@ public sealed class ValidationTests
 
     [Fact]
     public void Split_ThatLeavesNothing_IsRefused() =>
-        Assert.Contains("0.1 of 4 rows", Assert.Throws<InvalidOperationException>(() => ValidationSplit.Split(4, null, 0.1f, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("0.1 of 4 rows", Assert.Throws<InvalidOperationException>(() => ValidationSplit.Split(4, null, 0.1f, 1)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
@@ -93,7 +94,8 @@ public sealed class ValidationTests
         TrainerCase trainer = TrainerCase.Of(name);
         RowsView other = trainer.Data.WithRows(30).With(ViewColumn.Vector("Features", 4, row => [.. TrainerCase.FeaturesOf(row).Select(x => -x)]));
 
-        MlpPredictionTransformer validated = trainer.Create(new MLContext(1), o => o with { ValidationFraction = 0.5f, NumberOfEpochs = 1 }).Fit(trainer.Data, other);
+        MlpPredictionTransformer validated = trainer.Create(new MLContext(1), o => o with { ValidationFraction = 0.5f, NumberOfEpochs = 1 })
+            .Fit(trainer.Data, other);
 
         // One epoch is the best of one: the rows looked at cannot have changed the weights.
         Assert.NotNull(Assert.Single(validated.Model.Training!.History).ValidationLoss);
@@ -106,7 +108,8 @@ public sealed class ValidationTests
         TrainerCase trainer = TrainerCase.Of("binary");
         RowsView opposite = trainer.Data.With(ViewColumn.Boolean("Label", row => TrainerCase.ClassOf(row) != 0));
 
-        MlpTrainingResult result = trainer.Create(new MLContext(1), o => o with { NumberOfEpochs = 50, EarlyStopping = new EarlyStopping { Patience = 3 }, LearningRate = 0.05f })
+        MlpTrainingResult result = trainer.Create(new MLContext(1),
+            o => o with { NumberOfEpochs = 50, EarlyStopping = new EarlyStopping { Patience = 3 }, LearningRate = 0.05f })
             .Fit(trainer.Data, opposite).Model.Training!;
 
         Assert.Equal(TrainingEnd.StoppedEarly, result.End);

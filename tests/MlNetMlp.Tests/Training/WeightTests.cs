@@ -36,9 +36,11 @@ public sealed class WeightTests
         TrainerCase trainer = TrainerCase.Of("regression");
         static int Original(int row) => row < 90 ? row : (row - 90) / 2 * 3;
         RowsView repeated = trainer.Data.WithRows(150)
-            .With(ViewColumn.Number("Label", row => TrainerCase.TargetOf(Original(row), 0)), ViewColumn.Vector("Features", 4, row => TrainerCase.FeaturesOf(Original(row))));
+            .With(ViewColumn.Number("Label", row => TrainerCase.TargetOf(Original(row), 0)),
+                ViewColumn.Vector("Features", 4, row => TrainerCase.FeaturesOf(Original(row))));
         RowsView weighted = trainer.Data.With(ViewColumn.Number("Weight", row => row % 3 == 0 ? 3 : 1));
-        static MlpTrainerOptions FullBatch(MlpTrainerOptions options) => options with { BatchSize = 1000, Optimizer = new Sgd(), LearningRate = 0.1f, NumberOfEpochs = 10 };
+        static MlpTrainerOptions FullBatch(MlpTrainerOptions options) => options with { BatchSize = 1000, Optimizer = new Sgd(), LearningRate = 0.1f,
+            NumberOfEpochs = 10 };
 
         MlpModel first = trainer.Create(new MLContext(1), FullBatch).Fit(repeated).Model.Model;
         MlpModel second = trainer.Create(new MLContext(1), o => FullBatch(o) with { ExampleWeightColumnName = "Weight" }).Fit(weighted).Model.Model;

@@ -33,9 +33,13 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     {
         // A store through a mask takes many times as long on some processors, even if the mask is full.
         if (count >= Count)
+        {
             value.Store(target);
+        }
         else
+        {
             Avx512F.MaskStore(target, First(count), value);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

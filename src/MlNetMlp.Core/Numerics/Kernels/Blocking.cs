@@ -38,7 +38,9 @@ internal readonly struct Blocking
         Columns = product.Columns;
         RowBlocks = ColumnBlocks = 1;
         if ((long)product.Rows * product.Columns * product.Depth < SmallProduct)
+        {
             return;
+        }
 
         Rows = Even(Rows, MaximumRows, tileRows);
         Columns = Even(Columns, MaximumColumns, tileColumns);
@@ -49,11 +51,17 @@ internal readonly struct Blocking
             ColumnBlocks = Pieces(product.Columns, Columns);
             cut = (long)RowBlocks * ColumnBlocks < wanted;
             if (cut && Columns > 2 * tileColumns)
+            {
                 Columns = Even(Columns, (Columns + 1) / 2, tileColumns);
+            }
             else if (cut && Rows > 2 * tileRows)
+            {
                 Rows = Even(Rows, (Rows + 1) / 2, tileRows);
+            }
             else
+            {
                 cut = false;
+            }
         }
 
         Rows = Balanced(product.Rows, Rows, tileRows, ColumnBlocks, threads);

@@ -13,6 +13,8 @@ internal readonly struct ColumnEpilogue<TEpilogue>(TEpilogue inner) : IEpilogue
     {
         TEpilogue epilogue = _inner;
         for (int i = 0; i < values.Length; i++)
+        {
             epilogue.Apply(values.Slice(i, 1), column + i, 0);
+        }
     }
 }

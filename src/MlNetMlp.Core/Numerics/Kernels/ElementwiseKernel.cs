@@ -15,8 +15,13 @@ internal static unsafe class ElementwiseKernel<TLanes, TVector>
     {
         int i = 0;
         for (; i <= length - TLanes.Count; i += TLanes.Count)
+        {
             TLanes.Store(y + i, TFunction.Of<TLanes, TVector>(TLanes.Load(x + i)));
+        }
+
         if (i < length)
+        {
             TLanes.StoreFirst(y + i, TFunction.Of<TLanes, TVector>(TLanes.LoadFirst(x + i, length - i)), length - i);
+        }
     }
 }

@@ -40,10 +40,16 @@ internal readonly unsafe struct PortableLanes : ILanes<Vector128<float>>
     public static void StoreFirst(float* target, Vector128<float> value, int count)
     {
         if (count > 3)
+        {
             value.Store(target);
+        }
         else
+        {
             for (int i = 0; i < count; i++)
+            {
                 target[i] = value[i];
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,14 +39,23 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
     public static void Run(in Product product, ThreadTeam? team, TEpilogue epilogue)
     {
         if (product.Rows == 0 || product.Columns == 0)
+        {
             return;
+        }
+
         ProductBody<TLanes, TVector, TEpilogue> body = new(product, team, epilogue);
         int blocks = body._blocking.RowBlocks * body._blocking.ColumnBlocks;
         if (team is not null)
+        {
             team.Run(blocks, ref body);
+        }
         else
+        {
             for (int block = 0; block < blocks; block++)
+            {
                 body.Execute(block, 0);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -54,7 +63,10 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
     {
         int rowBlock = 0, columnBlock = tile;
         if (_blocking.RowBlocks > 1)
+        {
             rowBlock = Math.DivRem(tile, _blocking.ColumnBlocks, out columnBlock);
+        }
+
         int firstRow = rowBlock * _blocking.Rows, firstColumn = columnBlock * _blocking.Columns;
         int rows = Math.Min(_blocking.Rows, _product.Rows - firstRow);
         int columns = Math.Min(_blocking.Columns, _product.Columns - firstColumn);
@@ -65,17 +77,26 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         {
             int depth = Math.Min(_blocking.Depth, _product.Depth - k);
             if (_product.Rows == 1)
+            {
                 Row(firstColumn, columns, k, depth, worker);
+            }
             else
+            {
                 Block(firstRow, rows, firstColumn, columns, k, depth, worker);
+            }
+
             k += depth;
         }
         while (k < _product.Depth);
 
         // After the whole block rather than tile by tile: the block is still in cache, and the calls are fewer and longer.
         if (typeof(TEpilogue) != typeof(NoEpilogue))
+        {
             for (int row = firstRow; row < firstRow + rows; row++)
+            {
                 _epilogue.Apply(new Span<float>(Result(row, firstColumn), columns), row, firstColumn);
+            }
+        }
     }
 
     private readonly void Block(int firstRow, int rows, int firstColumn, int columns, int k, int depth, int worker)
@@ -142,7 +163,9 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
     {
         step = TileColumns;
         if (_product.RightLayout == Layout.Panels)
+        {
             return _product.Right + ((nint)column * _product.Depth) + ((nint)k * TileColumns);
+        }
 
         if (_product.RightLayout == Layout.Transposed)
         {

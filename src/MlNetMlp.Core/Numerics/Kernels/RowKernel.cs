@@ -27,13 +27,22 @@ internal static unsafe class RowKernel<TLanes, TVector>
         for (; columns > 0; columns -= 4 * panelColumns)
         {
             if (columns > 3 * panelColumns)
+            {
                 PanelsOf<Four>(tile, panelStride, columns - (3 * panelColumns));
+            }
             else if (columns > 2 * panelColumns)
+            {
                 PanelsOf<Three>(tile, panelStride, columns - (2 * panelColumns));
+            }
             else if (columns > panelColumns)
+            {
                 PanelsOf<Two>(tile, panelStride, columns - panelColumns);
+            }
             else
+            {
                 TileKernel<TLanes, TVector>.Multiply(tile, 1, columns);
+            }
+
             tile.Right += 4 * panelStride;
             tile.Result += 4 * panelColumns;
         }
@@ -46,9 +55,13 @@ internal static unsafe class RowKernel<TLanes, TVector>
         where TPanels : struct, IConstant
     {
         if (lastColumns > TLanes.Count)
+        {
             Panels<TPanels, Two>(tile, panelStride, lastColumns);
+        }
         else
+        {
             Panels<TPanels, One>(tile, panelStride, lastColumns);
+        }
     }
 
     /// <remarks>A single row is as fast as the weights can be read, so the last panel's second vector is left out where it is not needed.</remarks>
@@ -68,9 +81,14 @@ internal static unsafe class RowKernel<TLanes, TVector>
             Begin<TPanels, One>(ref old, lastColumns, out sum0a, out sum0b);
             Begin<TPanels, Two>(ref old, lastColumns, out sum1a, out sum1b);
             if (TPanels.Value > 2)
+            {
                 Begin<TPanels, Three>(ref old, lastColumns, out sum2a, out sum2b);
+            }
+
             if (TPanels.Value > 3)
+            {
                 Begin<TPanels, Four>(ref old, lastColumns, out sum3a, out sum3b);
+            }
         }
 
         for (int k = tile.Depth; k > 0; k--)
@@ -79,9 +97,14 @@ internal static unsafe class RowKernel<TLanes, TVector>
             Accumulate<TPanels, One, TLastVectors>(factor, ref right0, rightStep, ref sum0a, ref sum0b);
             Accumulate<TPanels, Two, TLastVectors>(factor, ref right1, rightStep, ref sum1a, ref sum1b);
             if (TPanels.Value > 2)
+            {
                 Accumulate<TPanels, Three, TLastVectors>(factor, ref right2, rightStep, ref sum2a, ref sum2b);
+            }
+
             if (TPanels.Value > 3)
+            {
                 Accumulate<TPanels, Four, TLastVectors>(factor, ref right3, rightStep, ref sum3a, ref sum3b);
+            }
 
             left += leftStep;
         }
@@ -90,9 +113,14 @@ internal static unsafe class RowKernel<TLanes, TVector>
         End<TPanels, One>(ref result, lastColumns, sum0a, sum0b);
         End<TPanels, Two>(ref result, lastColumns, sum1a, sum1b);
         if (TPanels.Value > 2)
+        {
             End<TPanels, Three>(ref result, lastColumns, sum2a, sum2b);
+        }
+
         if (TPanels.Value > 3)
+        {
             End<TPanels, Four>(ref result, lastColumns, sum3a, sum3b);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,7 +131,10 @@ internal static unsafe class RowKernel<TLanes, TVector>
     {
         a = TLanes.MultiplyAdd(factor, TLanes.Load(right), a);
         if (TPanel.Value < TPanels.Value || TLastVectors.Value > 1)
+        {
             b = TLanes.MultiplyAdd(factor, TLanes.Load(right + TLanes.Count), b);
+        }
+
         right += rightStep;
     }
 

@@ -23,7 +23,9 @@ internal unsafe struct SparseProductBody<TLanes, TVector, TEpilogue> : IParallel
     public static void Run(in SparseProduct product, ThreadTeam team, TEpilogue epilogue)
     {
         if (product.Rows == 0 || product.Columns == 0)
+        {
             return;
+        }
 
         // A few tiles for each thread, for rows are not all of the same length.
         long work = (long)product.Offsets[product.Rows] * product.Columns;
@@ -45,7 +47,9 @@ internal unsafe struct SparseProductBody<TLanes, TVector, TEpilogue> : IParallel
             float* result = _product.Result + ((nint)target * columns);
             SparseRowKernel<TLanes, TVector>.Multiply(row, _product.Right, columns, result, columns);
             if (typeof(TEpilogue) != typeof(NoEpilogue))
+            {
                 _epilogue.Apply(new Span<float>(result, columns), target, 0);
+            }
         }
     }
 }

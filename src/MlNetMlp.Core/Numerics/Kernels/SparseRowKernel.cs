@@ -22,13 +22,22 @@ internal static unsafe class SparseRowKernel<TLanes, TVector>
         for (; columns > 0; columns -= 4 * width)
         {
             if (columns > 3 * width)
+            {
                 Strip<Four>(row, right, stride, result, Math.Min(columns - (3 * width), width));
+            }
             else if (columns > 2 * width)
+            {
                 Strip<Three>(row, right, stride, result, columns - (2 * width));
+            }
             else if (columns > width)
+            {
                 Strip<Two>(row, right, stride, result, columns - width);
+            }
             else
+            {
                 Strip<One>(row, right, stride, result, columns);
+            }
+
             right += 4 * width;
             result += 4 * width;
         }
@@ -59,22 +68,39 @@ internal static unsafe class SparseRowKernel<TLanes, TVector>
             TVector factor = TLanes.Broadcast(*values);
             sum0 = TLanes.MultiplyAdd(factor, Load<TVectors, One>(source, lastColumns), sum0);
             if (TVectors.Value > 1)
+            {
                 sum1 = TLanes.MultiplyAdd(factor, Load<TVectors, Two>(source, lastColumns), sum1);
+            }
+
             if (TVectors.Value > 2)
+            {
                 sum2 = TLanes.MultiplyAdd(factor, Load<TVectors, Three>(source, lastColumns), sum2);
+            }
+
             if (TVectors.Value > 3)
+            {
                 sum3 = TLanes.MultiplyAdd(factor, Load<TVectors, Four>(source, lastColumns), sum3);
+            }
+
             indices++;
             values++;
         }
 
         Store<TVectors, One>(result, sum0, lastColumns);
         if (TVectors.Value > 1)
+        {
             Store<TVectors, Two>(result, sum1, lastColumns);
+        }
+
         if (TVectors.Value > 2)
+        {
             Store<TVectors, Three>(result, sum2, lastColumns);
+        }
+
         if (TVectors.Value > 3)
+        {
             Store<TVectors, Four>(result, sum3, lastColumns);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,9 +32,13 @@ internal static unsafe class TileKernel<TLanes, TVector>
     public static void Multiply(in Tile tile, int rows, int columns)
     {
         if (columns > TLanes.Count)
+        {
             Multiply<Two>(tile, rows, columns - TLanes.Count);
+        }
         else
+        {
             Multiply<One>(tile, rows, columns);
+        }
     }
 
     private static void Multiply<TVectors>(in Tile tile, int rows, int lastCount)
@@ -91,19 +95,39 @@ internal static unsafe class TileKernel<TLanes, TVector>
             float* old = tile.Result;
             Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum0a, out sum0b);
             if (TRows.Value > 1)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum1a, out sum1b);
+            }
+
             if (TRows.Value > 2)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum2a, out sum2b);
+            }
+
             if (TRows.Value > 3)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum3a, out sum3b);
+            }
+
             if (TRows.Value > 4)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum4a, out sum4b);
+            }
+
             if (TRows.Value > 5)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum5a, out sum5b);
+            }
+
             if (TRows.Value > 6)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum6a, out sum6b);
+            }
+
             if (TRows.Value > 7)
+            {
                 Begin<TVectors>(ref old, tile.ResultStride, lastCount, out sum7a, out sum7b);
+            }
         }
 
         for (int k = tile.Depth; k > 0; k--)
@@ -115,14 +139,18 @@ internal static unsafe class TileKernel<TLanes, TVector>
             TVector factor = TLanes.Broadcast(*left0);
             sum0a = TLanes.MultiplyAdd(factor, a, sum0a);
             if (TVectors.Value > 1)
+            {
                 sum0b = TLanes.MultiplyAdd(factor, b, sum0b);
+            }
 
             if (TRows.Value > 1)
             {
                 factor = TLanes.Broadcast(*(left0 + stride1));
                 sum1a = TLanes.MultiplyAdd(factor, a, sum1a);
                 if (TVectors.Value > 1)
+                {
                     sum1b = TLanes.MultiplyAdd(factor, b, sum1b);
+                }
             }
 
             if (TRows.Value > 2)
@@ -130,7 +158,9 @@ internal static unsafe class TileKernel<TLanes, TVector>
                 factor = TLanes.Broadcast(*(left0 + stride2));
                 sum2a = TLanes.MultiplyAdd(factor, a, sum2a);
                 if (TVectors.Value > 1)
+                {
                     sum2b = TLanes.MultiplyAdd(factor, b, sum2b);
+                }
             }
 
             if (TRows.Value > 3)
@@ -138,7 +168,9 @@ internal static unsafe class TileKernel<TLanes, TVector>
                 factor = TLanes.Broadcast(*(left0 + stride3));
                 sum3a = TLanes.MultiplyAdd(factor, a, sum3a);
                 if (TVectors.Value > 1)
+                {
                     sum3b = TLanes.MultiplyAdd(factor, b, sum3b);
+                }
             }
 
             if (TRows.Value > 4)
@@ -146,7 +178,9 @@ internal static unsafe class TileKernel<TLanes, TVector>
                 factor = TLanes.Broadcast(*left4);
                 sum4a = TLanes.MultiplyAdd(factor, a, sum4a);
                 if (TVectors.Value > 1)
+                {
                     sum4b = TLanes.MultiplyAdd(factor, b, sum4b);
+                }
             }
 
             if (TRows.Value > 5)
@@ -154,7 +188,9 @@ internal static unsafe class TileKernel<TLanes, TVector>
                 factor = TLanes.Broadcast(*(left4 + stride1));
                 sum5a = TLanes.MultiplyAdd(factor, a, sum5a);
                 if (TVectors.Value > 1)
+                {
                     sum5b = TLanes.MultiplyAdd(factor, b, sum5b);
+                }
             }
 
             if (TRows.Value > 6)
@@ -162,7 +198,9 @@ internal static unsafe class TileKernel<TLanes, TVector>
                 factor = TLanes.Broadcast(*(left4 + stride2));
                 sum6a = TLanes.MultiplyAdd(factor, a, sum6a);
                 if (TVectors.Value > 1)
+                {
                     sum6b = TLanes.MultiplyAdd(factor, b, sum6b);
+                }
             }
 
             if (TRows.Value > 7)
@@ -170,7 +208,9 @@ internal static unsafe class TileKernel<TLanes, TVector>
                 factor = TLanes.Broadcast(*(left4 + stride3));
                 sum7a = TLanes.MultiplyAdd(factor, a, sum7a);
                 if (TVectors.Value > 1)
+                {
                     sum7b = TLanes.MultiplyAdd(factor, b, sum7b);
+                }
             }
 
             left0 += leftStep;
@@ -180,19 +220,39 @@ internal static unsafe class TileKernel<TLanes, TVector>
         float* result = tile.Result;
         End<TVectors>(ref result, tile.ResultStride, lastCount, sum0a, sum0b);
         if (TRows.Value > 1)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum1a, sum1b);
+        }
+
         if (TRows.Value > 2)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum2a, sum2b);
+        }
+
         if (TRows.Value > 3)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum3a, sum3b);
+        }
+
         if (TRows.Value > 4)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum4a, sum4b);
+        }
+
         if (TRows.Value > 5)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum5a, sum5b);
+        }
+
         if (TRows.Value > 6)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum6a, sum6b);
+        }
+
         if (TRows.Value > 7)
+        {
             End<TVectors>(ref result, tile.ResultStride, lastCount, sum7a, sum7b);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,8 +13,12 @@ internal static unsafe class TransposeKernel
     {
         int squareColumns = columns & ~7, squareDepth = depth & ~7;
         for (int c = 0; c < squareColumns; c += 8)
+        {
             for (int k = 0; k < squareDepth; k += 8)
+            {
                 Square(source + (c * sourceStride) + k, sourceStride, target + (k * targetStep) + c, targetStep);
+            }
+        }
 
         if (squareDepth < depth)
         {
@@ -37,7 +41,9 @@ internal static unsafe class TransposeKernel
             float* row = source + (c * sourceStride);
             float* column = target + c;
             for (int k = 0; k < depth; k++)
+            {
                 column[k * targetStep] = row[k];
+            }
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed record OneCycleSchedule(float Peak, float Rise, float From, floa
             : Between(Peak, To, (progress - Rise) / (1 - Rise));
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"one cycle from {From} to {Peak} at {Rise} of the training, then to {To}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"one cycle from {From} to {Peak} at {Rise} of the training, then to {To}");
 
     private static float Between(double start, double end, double progress) =>
         (float)(end + ((start - end) * (1 + Math.Cos(Math.PI * progress)) / 2));

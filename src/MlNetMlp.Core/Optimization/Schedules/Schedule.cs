@@ -17,7 +17,8 @@ public abstract record Schedule : ISettings
     }
 
     /// <summary>
-    /// The rate that the multiplier of a step refers to, without the <see cref="BatchSizeFactor"/>: the rate at progress 0 of the main part, after any warm-up; of the schedules that
+    /// The rate that the multiplier of a step refers to, without the <see cref="BatchSizeFactor"/>: the rate at progress 0 of the main
+    /// part, after any warm-up; of the schedules that
     /// begin low, the highest rate.
     /// </summary>
     internal abstract float BaseRate { get; }
@@ -113,7 +114,9 @@ public abstract record Schedule : ISettings
     /// <param name="low">The lower rate, greater than 0.</param>
     /// <param name="high">The higher rate, at least <paramref name="low"/>; what the decay of <see cref="AdamW"/> is relative to.</param>
     /// <param name="every">Epochs of a whole cycle, greater than 0; fractions are allowed. The paper advises 4 to 20.</param>
-    /// <param name="factor">How high above the lower rate a cycle gets, compared with the one before; in (0, 1]. Default 1; the paper's "triangular2" is 0.5.</param>
+    /// <param name="factor">
+    /// How high above the lower rate a cycle gets, compared with the one before; in (0, 1]. Default 1; the paper's "triangular2" is 0.5.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     /// <remarks>Leslie Smith, "Cyclical Learning Rates for Training Neural Networks", 2017. The paper's step size is half a cycle.</remarks>
     public static Schedule Cyclic(float low, float high, double every, float factor = 1) => new CyclicSchedule(
@@ -157,7 +160,10 @@ public abstract record Schedule : ISettings
     /// </summary>
     /// <param name="from">The first rate, greater than 0.</param>
     /// <param name="factor">In (0, 1]. Default 0.1.</param>
-    /// <param name="patience">Epochs in a row without an improvement, at least 1. Default 5, which leaves an <see cref="EarlyStopping"/> of its default patience the time to see what the new rate brings.</param>
+    /// <param name="patience">
+    /// Epochs in a row without an improvement, at least 1. Default 5, which leaves an <see cref="EarlyStopping"/> of its default patience
+    /// the time to see what the new rate brings.
+    /// </param>
     /// <param name="minDelta">What the loss must fall by, at the least, to count as an improvement. At least 0; default 0.</param>
     /// <param name="cooldown">Epochs after each reduction that are not counted as epochs without an improvement. At least 0; default 0.</param>
     /// <param name="floor">The lowest rate, in [0, from]. Default 0.</param>
@@ -167,7 +173,8 @@ public abstract record Schedule : ISettings
     /// <see cref="EarlyStopping"/>. Epochs that begin within a warm-up in front of it do not count. It is a function of the losses so far
     /// and keeps nothing in mind, so a training that is continued from a checkpoint goes on as if it had never stopped.
     /// </remarks>
-    public static Schedule ReduceOnPlateau(float from, float factor = 0.1f, int patience = 5, double minDelta = 0, int cooldown = 0, float floor = 0) => new PlateauSchedule(
+    public static Schedule ReduceOnPlateau(float from, float factor = 0.1f, int patience = 5, double minDelta = 0, int cooldown = 0,
+        float floor = 0) => new PlateauSchedule(
         Require.Positive(from, nameof(from)),
         Require.InRangeAbove(factor, 0, 1, nameof(factor)),
         Require.AtLeast(patience, 1, nameof(patience)),

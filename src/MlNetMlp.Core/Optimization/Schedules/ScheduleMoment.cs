@@ -6,7 +6,6 @@ namespace MlNetMlp;
 /// <param name="losses">The monitored losses of all epochs done since the training began; see <see cref="EpochReport.MonitoredLoss"/>.</param>
 internal readonly ref struct ScheduleMoment(double epoch, double epochs, ReadOnlySpan<double> losses = default)
 {
-    private readonly ReadOnlySpan<double> _losses = losses;
 
     /// <summary>Epochs done since the schedule began, with the fraction of the current one.</summary>
     public double Epoch { get; private init; } = epoch;
@@ -15,7 +14,7 @@ internal readonly ref struct ScheduleMoment(double epoch, double epochs, ReadOnl
     public double Epochs { get; private init; } = epochs;
 
     /// <summary>The monitored losses of the whole epochs since the schedule began. An epoch that began under another schedule is not its own.</summary>
-    public ReadOnlySpan<double> Losses => _losses[(int)Math.Min(Math.Ceiling(Start), _losses.Length)..];
+    public ReadOnlySpan<double> Losses { get => field[(int)Math.Min(Math.Ceiling(Start), field.Length)..]; } = losses;
 
     /// <summary>The share of the planned epochs that is done, in [0, 1].</summary>
     /// <remarks>A warm-up may leave no epochs at all: then the share is 0.</remarks>

@@ -13,7 +13,10 @@ internal sealed record StagesSchedule(float From, IReadOnlyList<(double Epoch, f
         foreach ((double start, float next) in Changes)
         {
             if (moment.Epoch < start)
+            {
                 break;
+            }
+
             rate = next;
         }
 

@@ -3,7 +3,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Smooth noise over an image: uniform in [-1, 1), independent from pixel to pixel, then weighted by a Gaussian along both axes, around the borders.</summary>
+/// <summary>
+/// Smooth noise over an image: uniform in [-1, 1), independent from pixel to pixel, then weighted by a Gaussian along both axes, around the
+/// borders.
+/// </summary>
 /// <remarks>The buffers of one thread.</remarks>
 internal sealed class ElasticField
 {
@@ -62,7 +65,10 @@ internal sealed class ElasticField
         Convolve(_lines, _alongX, 1, _values, _height * Stride);
     }
 
-    /// <summary><c>target[i] = sum over j of kernel[j] * source[i + j * step]</c>: every element one sum in the order of the kernel, however wide the vectors.</summary>
+    /// <summary>
+    /// <c>target[i] = sum over j of kernel[j] * source[i + j * step]</c>: every element one sum in the order of the kernel, however wide
+    /// the vectors.
+    /// </summary>
     private static void Convolve(ReadOnlySpan<float> source, ReadOnlySpan<float> kernel, int step, Span<float> target, int count)
     {
         int width = Vector<float>.Count;

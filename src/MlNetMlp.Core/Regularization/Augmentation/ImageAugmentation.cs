@@ -19,7 +19,8 @@ namespace MlNetMlp;
 /// missing value (NaN) makes missing what lies within a pixel of it.
 /// </para>
 /// <para>
-/// Elastic: each of the two components of <c>d</c> is noise, uniform in [-1, 1] and independent from pixel to pixel, smoothed by a Gaussian of the standard deviation
+/// Elastic: each of the two components of <c>d</c> is noise, uniform in [-1, 1] and independent from pixel to pixel, smoothed by a Gaussian
+/// of the standard deviation
 /// <see cref="ElasticSigma"/> (cut off at three of them, of sum 1) and multiplied by <see cref="ElasticAlpha"/>. Patrice Simard, Dave
 /// Steinkraus and John Platt, Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis, 2003. Other than
 /// in common implementations, the noise wraps around at the borders, so that pixels there move as far as those in the middle.
@@ -31,17 +32,6 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record ImageAugmentation : Augmentation
 {
-    private readonly float _horizontalShift;
-    private readonly float _verticalShift;
-    private readonly float _rotation;
-    private readonly float _scale;
-    private readonly float _shear;
-    private readonly float _horizontalFlip;
-    private readonly float _verticalFlip;
-    private readonly float _elasticAlpha;
-    private readonly float _elasticSigma = 4;
-    private readonly float _background;
-    private readonly PixelLayout _layout;
 
     /// <param name="width">The number of pixels of a line, at least 1.</param>
     /// <param name="height">The number of lines, at least 1.</param>
@@ -68,40 +58,43 @@ public sealed record ImageAugmentation : Augmentation
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public PixelLayout Layout
     {
-        get => _layout;
-        init => _layout = Require.Defined(value, nameof(Layout));
+        get;
+        init => field = Require.Defined(value, nameof(Layout));
     }
 
     /// <summary>Shifts to the left or to the right, by up to so many pixels: uniform in [-value, value], fractions included. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float HorizontalShift
     {
-        get => _horizontalShift;
-        init => _horizontalShift = Require.NonNegative(value, nameof(HorizontalShift));
+        get;
+        init => field = Require.NonNegative(value, nameof(HorizontalShift));
     }
 
     /// <summary>Shifts up or down, by up to so many pixels: uniform in [-value, value], fractions included. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float VerticalShift
     {
-        get => _verticalShift;
-        init => _verticalShift = Require.NonNegative(value, nameof(VerticalShift));
+        get;
+        init => field = Require.NonNegative(value, nameof(VerticalShift));
     }
 
     /// <summary>Turns around the centre, in either direction, by up to so many degrees: uniform in [-value, value]. In [0, 180]; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 180].</exception>
     public float Rotation
     {
-        get => _rotation;
-        init => _rotation = Require.InRange(value, 0, 180, nameof(Rotation));
+        get;
+        init => field = Require.InRange(value, 0, 180, nameof(Rotation));
     }
 
-    /// <summary>Makes larger or smaller by up to this share: the factor is uniform in [1 - value, 1 + value], the same in both directions. In [0, 1); default 0.</summary>
+    /// <summary>
+    /// Makes larger or smaller by up to this share: the factor is uniform in [1 - value, 1 + value], the same in both directions. In [0,
+    /// 1); default 0.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
     public float Scale
     {
-        get => _scale;
-        init => _scale = Require.InRangeBelow(value, 0, 1, nameof(Scale));
+        get;
+        init => field = Require.InRangeBelow(value, 0, 1, nameof(Scale));
     }
 
     /// <summary>
@@ -111,24 +104,24 @@ public sealed record ImageAugmentation : Augmentation
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 90).</exception>
     public float Shear
     {
-        get => _shear;
-        init => _shear = Require.InRangeBelow(value, 0, 90, nameof(Shear));
+        get;
+        init => field = Require.InRangeBelow(value, 0, 90, nameof(Shear));
     }
 
     /// <summary>The probability to exchange left and right. In [0, 1]; default 0. A half makes both ways equally frequent.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1].</exception>
     public float HorizontalFlip
     {
-        get => _horizontalFlip;
-        init => _horizontalFlip = Require.InRange(value, 0, 1, nameof(HorizontalFlip));
+        get;
+        init => field = Require.InRange(value, 0, 1, nameof(HorizontalFlip));
     }
 
     /// <summary>The probability to exchange top and bottom. In [0, 1]; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1].</exception>
     public float VerticalFlip
     {
-        get => _verticalFlip;
-        init => _verticalFlip = Require.InRange(value, 0, 1, nameof(VerticalFlip));
+        get;
+        init => field = Require.InRange(value, 0, 1, nameof(VerticalFlip));
     }
 
     /// <summary>
@@ -139,8 +132,8 @@ public sealed record ImageAugmentation : Augmentation
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float ElasticAlpha
     {
-        get => _elasticAlpha;
-        init => _elasticAlpha = Require.NonNegative(value, nameof(ElasticAlpha));
+        get;
+        init => field = Require.NonNegative(value, nameof(ElasticAlpha));
     }
 
     /// <summary>
@@ -150,16 +143,16 @@ public sealed record ImageAugmentation : Augmentation
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of (0, 1000].</exception>
     public float ElasticSigma
     {
-        get => _elasticSigma;
-        init => _elasticSigma = Require.InRangeAbove(value, 0, 1000, nameof(ElasticSigma));
-    }
+        get;
+        init => field = Require.InRangeAbove(value, 0, 1000, nameof(ElasticSigma));
+    } = 4;
 
     /// <summary>What lies outside of the image, in all channels: the value of an empty pixel, before any standardization. Finite; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is infinite or NaN.</exception>
     public float Background
     {
-        get => _background;
-        init => _background = Require.Finite(value, nameof(Background));
+        get;
+        init => field = Require.Finite(value, nameof(Background));
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Redraws the rows of a mini-batch, shared out among threads: every row has chance of its own, so the bits are the same on any number of them.</summary>
+/// <summary>
+/// Redraws the rows of a mini-batch, shared out among threads: every row has chance of its own, so the bits are the same on any number of
+/// them.
+/// </summary>
 internal sealed unsafe class ImageAugmenter(ImageAugmentation ranges, int number, ThreadTeam team) : IRowAugmenter
 {
     /// <summary>Some ten microseconds of work: fewer values are not worth waking a thread for.</summary>

@@ -51,7 +51,8 @@ internal sealed class ImageWarp
             Pad(image);
             for (int y = 0; y < _ranges.Height; y++)
             {
-                Redraw(image, map, y, _displacementX.Values.Slice(y * _displacementX.Stride, _ranges.Width), _displacementY.Values.Slice(y * _displacementY.Stride, _ranges.Width));
+                Redraw(image, map, y, _displacementX.Values.Slice(y * _displacementX.Stride, _ranges.Width),
+                    _displacementY.Values.Slice(y * _displacementY.Stride, _ranges.Width));
             }
         }
         else if (map != ImageMap.Identity)

@@ -3,29 +3,28 @@ namespace MlNetMlp;
 /// <summary>What the class in an exported C# file is called. Immutable.</summary>
 public sealed record CSharpExportOptions
 {
-    private readonly string _namespace = "MlNetMlp.Exported";
-    private readonly string _className = "Network";
-
     /// <summary>The namespace: identifiers with dots between them. Default "MlNetMlp.Exported".</summary>
     /// <exception cref="ArgumentException">The value is no namespace that C# allows without escapes.</exception>
     public string Namespace
     {
-        get => _namespace;
-        init => _namespace = Array.TrueForAll(Given(value, nameof(Namespace)).Split('.'), CSharpNames.IsIdentifier)
+        get;
+        init => field = Array.TrueForAll(Given(value, nameof(Namespace)).Split('.'), CSharpNames.IsIdentifier)
             ? value
-            : throw new ArgumentException($"{nameof(Namespace)} is '{value}'; allowed are identifiers of C# with dots between them, and no keywords.", nameof(Namespace));
-    }
+            : throw new ArgumentException($"{nameof(Namespace)} is '{value}'; allowed are identifiers of C# with dots between them, and no keywords.",
+                nameof(Namespace));
+    } = "MlNetMlp.Exported";
 
     /// <summary>The name of the class. Default "Network".</summary>
     /// <exception cref="ArgumentException">The value is no identifier that C# allows without escapes, or a member of the class is called so.</exception>
     public string ClassName
     {
-        get => _className;
-        init => _className = CSharpNames.IsIdentifier(Given(value, nameof(ClassName))) && !CSharpNames.IsMember(value)
+        get;
+        init => field = CSharpNames.IsIdentifier(Given(value, nameof(ClassName))) && !CSharpNames.IsMember(value)
             ? value
             : throw new ArgumentException(
-                $"{nameof(ClassName)} is '{value}'; allowed is an identifier of C# that is no keyword and not the name of a member of the class, such as Score.", nameof(ClassName));
-    }
+                $"{nameof(ClassName)} is '{value}'; allowed is an identifier of C# that is no keyword and not the name of a member of " +
+                "the class, such as Score.", nameof(ClassName));
+    } = "Network";
 
     /// <summary>Whether other assemblies may use the class. Default false.</summary>
     public bool IsPublic { get; init; }

@@ -23,7 +23,8 @@ internal sealed class CSharpScorer
     /// <summary>The names of the members that are no functions of <see cref="CSharpFunctions"/>, and of the types that the code names.</summary>
     public static IReadOnlySet<string> Members { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "FeatureCount", "OutputCount", "Score", "Forward", "Standardize", "RequireFinite", "ReadParameters", "Encoded", "_parameters", "_scratch", "Span", "ReadOnlySpan",
+        "FeatureCount", "OutputCount", "Score", "Forward", "Standardize", "RequireFinite", "ReadParameters", "Encoded", "_parameters", "_scratch",
+            "Span", "ReadOnlySpan",
     };
 
     private int Widest => Math.Max(_model.FeatureCount, _links.Max(link => Math.Max(link.InputSize, link.OutputSize)));
@@ -163,7 +164,8 @@ internal sealed class CSharpScorer
                     Line($"{Used("UnitLength")}({input}, {CSharpNames.Literal(length.Epsilon)}, {output});");
                     break;
                 case LayerNormalizationStep normal:
-                    Line($"{Used("LayerNormalization")}({input}, {CSharpNames.Literal(normal.Epsilon)}, {Take(normal.Gain.Length)}, {Take(normal.Shift.Length)}, {output});");
+                    Line($"{Used("LayerNormalization")}({input}, {CSharpNames.Literal(normal.Epsilon)}, {Take(normal.Gain.Length)}, " +
+                        $"{Take(normal.Shift.Length)}, {output});");
                     break;
                 default:
                     throw new NotSupportedException($"{link.Step.GetType().Name} cannot be written as C#.");
@@ -218,8 +220,10 @@ internal sealed class CSharpScorer
     private string Standardize()
     {
         int features = _model.FeatureCount;
-        string missing = _model.Standardizer.MissingValues == InvalidValueHandling.Impute ? $"\n        x = float.IsNaN(x) ? _parameters[{2 * features} + i] : x;" : "";
-        string infinite = _model.Standardizer.InfiniteValues == InvalidValueHandling.Impute ? $"\n        x = float.IsInfinity(x) ? _parameters[{2 * features} + i] : x;" : "";
+        string missing = _model.Standardizer.MissingValues == InvalidValueHandling.Impute
+            ? $"\n        x = float.IsNaN(x) ? _parameters[{2 * features} + i] : x;" : "";
+        string infinite = _model.Standardizer.InfiniteValues == InvalidValueHandling.Impute
+            ? $"\n        x = float.IsInfinity(x) ? _parameters[{2 * features} + i] : x;" : "";
         return $$"""
             private static void Standardize(ReadOnlySpan<float> features, Span<float> prepared)
             {

@@ -75,7 +75,8 @@ internal sealed class ModelArchive : IDisposable
             throw new InvalidDataException($"The network at '{location}' does not fit its columns.");
         }
 
-        return new ModelZipNetwork(location, entry, model, Has(location, UncertaintyEntry) ? ReadPasses(ReadSmall(Find(location, UncertaintyEntry), 64)) : null);
+        return new ModelZipNetwork(location, entry, model, Has(location, UncertaintyEntry)
+            ? ReadPasses(ReadSmall(Find(location, UncertaintyEntry), 64)) : null);
     }
 
     private static bool IsMain(string name) => name == MainEntry || name.EndsWith("/" + MainEntry, StringComparison.Ordinal);
@@ -133,7 +134,8 @@ internal sealed class ModelArchive : IDisposable
             using var copy = new MemoryStream();
             content.CopyTo(copy);
             byte[] bytes = copy.ToArray();
-            return Crc32.Of(bytes) == entry.Crc32 ? bytes : throw new InvalidDataException($"The entry '{entry.FullName}' is damaged: its checksum does not match its content.");
+            return Crc32.Of(bytes) == entry.Crc32 ? bytes
+                : throw new InvalidDataException($"The entry '{entry.FullName}' is damaged: its checksum does not match its content.");
         });
     }
 

@@ -26,7 +26,10 @@ public sealed class ModelZipNetwork
     /// <summary>The dimensions of that column; their product is <see cref="MlpModel.FeatureCount"/>.</summary>
     public IReadOnlyList<int> FeatureDimensions { get; }
 
-    /// <summary>The names of the scores: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had none.</summary>
+    /// <summary>
+    /// The names of the scores: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had
+    /// none.
+    /// </summary>
     public IReadOnlyList<string> OutputNames { get; }
 
     /// <summary>The network, or the ensemble of networks, with the standardization of its features.</summary>

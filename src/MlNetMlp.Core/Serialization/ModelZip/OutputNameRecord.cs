@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MlNetMlp;
 
-/// <summary>The names of a network's outputs as they are written beside it: byte for their type, int32 count, then the values. As text they read as in .NET's invariant culture.</summary>
+/// <summary>
+/// The names of a network's outputs as they are written beside it: byte for their type, int32 count, then the values. As text they read as
+/// in .NET's invariant culture.
+/// </summary>
 internal static class OutputNameRecord
 {
     /// <param name="reader">Where the names begin.</param>

@@ -21,12 +21,14 @@ namespace MlNetMlp;
 /// <param name="Steps">The number of mini-batches that it has learned.</param>
 /// <param name="Buffers">Everything else that the training carries from epoch to epoch: parameters, the optimizer's memory, the best parameters so far.</param>
 internal sealed record CheckpointContent(
-    TrainingFingerprint Fingerprint, IReadOnlyList<FinishedMember> Finished, IReadOnlyList<EpochReport> History, long Steps, IReadOnlyList<OptimizerState> Buffers)
+    TrainingFingerprint Fingerprint, IReadOnlyList<FinishedMember> Finished, IReadOnlyList<EpochReport> History, long Steps,
+        IReadOnlyList<OptimizerState> Buffers)
 {
     /// <summary>The bytes of an empty entry and of an empty buffer.</summary>
     private const int SmallestEntry = 8, SmallestBuffer = 8;
 
-    public CheckpointSummary Summary => new(History.Count, Last.Epochs, Last.Elapsed, Number(nameof(MlpTrainingOptions.Seed))) { Member = Last.Member, Members = Last.Members };
+    public CheckpointSummary Summary => new(History.Count, Last.Epochs, Last.Elapsed,
+        Number(nameof(MlpTrainingOptions.Seed))) { Member = Last.Member, Members = Last.Members };
 
     /// <summary>The epoch that was run last.</summary>
     public EpochReport Last => History[^1];

@@ -109,7 +109,8 @@ internal sealed class CheckpointKeeper
 
         OptimizerState[] buffers = Buffers(run, best);
         if (saved.Last.Epochs != job.Options.Epochs
-            || !buffers.Select(buffer => (buffer.Name, buffer.Values.Length)).SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
+            || !buffers.Select(buffer => (buffer.Name, buffer.Values.Length))
+                .SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
         {
             throw Damaged(_file, "its epochs or its buffers are not those of the training");
         }

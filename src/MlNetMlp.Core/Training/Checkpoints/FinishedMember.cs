@@ -36,7 +36,8 @@ internal sealed record FinishedMember(IReadOnlyList<EpochReport> History, int Be
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"The checkpoint is damaged: the parameters of network {History[0].Member} are not those of the training.", exception);
+            throw new InvalidDataException(
+                $"The checkpoint is damaged: the parameters of network {History[0].Member} are not those of the training.", exception);
         }
     }
 

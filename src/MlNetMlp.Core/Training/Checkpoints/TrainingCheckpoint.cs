@@ -27,7 +27,6 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record TrainingCheckpoint
 {
-    private readonly int _everyEpochs = 1;
 
     /// <param name="path">The file; its folder exists. A relative path starts at the current directory.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or only white space.</exception>
@@ -48,9 +47,9 @@ public sealed record TrainingCheckpoint
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int EveryEpochs
     {
-        get => _everyEpochs;
-        init => _everyEpochs = Require.Positive(value, nameof(EveryEpochs));
-    }
+        get;
+        init => field = Require.Positive(value, nameof(EveryEpochs));
+    } = 1;
 
     /// <summary>What the file holds, or null if there is none. Reads all of it.</summary>
     /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or was written by a later version.</exception>

@@ -24,7 +24,8 @@ internal sealed class EnsembleTraining(
     private readonly List<EpochReport> _history = [];
 
     /// <summary>
-    /// Trains all members, but those that a checkpoint holds. Cancelled, it returns those that were completed, or else the first as far as it came; the epochs of a member that
+    /// Trains all members, but those that a checkpoint holds. Cancelled, it returns those that were completed, or else the first as far as
+    /// it came; the epochs of a member that
     /// is left out stay in the history.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
@@ -65,7 +66,8 @@ internal sealed class EnsembleTraining(
 
             return isWhole;
         }
-        catch (OperationCanceledException) when (_members.Count > 0 && !training.Options.ThrowOnCancellation && training.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_members.Count > 0 && !training.Options.ThrowOnCancellation
+            && training.CancellationToken.IsCancellationRequested)
         {
             // Before its first mini-batch.
             return false;

@@ -9,7 +9,8 @@ internal sealed record SnapshotEnsemble(int Count) : Ensemble(Count)
     {
         if (epochs < Members)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(Ensemble)}.{nameof(Snapshots)} needs an epoch for each of its {Members} cycles, but there are {epochs} epochs."));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(Ensemble)}.{nameof(Snapshots)} needs an epoch for each of its {Members} cycles, but there are {epochs} epochs."));
         }
     }
 

@@ -29,7 +29,9 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
 
         if (axis.Ticks.Count == 0)
         {
-            svg.Append(culture, $"<text class=\"note\" x=\"{(epochs.Left + epochs.Right) / 2}\" y=\"{top + (Height / 2)}\" text-anchor=\"middle\">nothing finite to show</text>\n");
+            svg.Append(culture,
+                $"<text class=\"note\" x=\"{(epochs.Left + epochs.Right) / 2}\" y=\"{top + (Height / 2)}\" " +
+                "text-anchor=\"middle\">nothing finite to show</text>\n");
         }
 
         svg.Append(culture, $"<path class=\"frame\" d=\"M{epochs.Left} {top}V{top + Height}H{epochs.Right}\"/>\n");
@@ -50,7 +52,8 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
             svg.Append("\"/>\n");
         }
 
-        foreach ((Curve curve, int best) in Curves.SelectMany(curve => epochs.Best.Where(best => CurveAxis.IsShown(curve.Values[best])).Select(best => (curve, best))))
+        foreach ((Curve curve, int best) in Curves.SelectMany(curve => epochs.Best.Where(best => CurveAxis.IsShown(curve.Values[best]))
+            .Select(best => (curve, best))))
         {
             svg.Append(culture, $"<circle class=\"dot {curve.Style}\" cx=\"{epochs.X(best):0.##}\" cy=\"{Y(curve.Values[best]):0.##}\" r=\"4\"/>\n");
         }
@@ -72,7 +75,8 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
         {
             double width = 28 + (6.2 * name.Length);
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{style}\" d=\"M{right - width:0.##} {top - 14}h20\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"legend\" x=\"{right - width + 26:0.##}\" y=\"{top - 10}\">{LearningCurves.Escape(name)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text class=\"legend\" x=\"{right - width + 26:0.##}\" y=\"{top - 10}\">{LearningCurves.Escape(name)}</text>\n");
             right -= width + 14;
         }
     }

@@ -63,9 +63,13 @@ internal sealed class LearningCurves(TrainingHistory history)
 
         CultureInfo culture = CultureInfo.InvariantCulture;
         var svg = new StringBuilder();
-        svg.Append(culture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\">\n");
-        svg.Append(culture, $"<title>Learning curves</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect class=\"paper\" width=\"{Width}\" height=\"{height}\"/>\n");
-        svg.Append(culture, $"<text class=\"head\" x=\"{Left}\" y=\"34\">Learning curves</text>\n<text class=\"note\" x=\"{Left}\" y=\"54\">{Escape(Summary())}</text>\n");
+        svg.Append(culture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\">\n");
+        svg.Append(culture,
+            $"<title>Learning curves</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect class=\"paper\" " +
+            $"width=\"{Width}\" height=\"{height}\"/>\n");
+        svg.Append(culture,
+            $"<text class=\"head\" x=\"{Left}\" y=\"34\">Learning curves</text>\n<text class=\"note\" x=\"{Left}\" y=\"54\">{Escape(Summary())}</text>\n");
         double top = Top;
         foreach (CurvePanel panel in panels)
         {
@@ -102,7 +106,8 @@ internal sealed class LearningCurves(TrainingHistory history)
         yield return new CurvePanel("Loss", 230, isValidated ? [training, validation] : [training]);
         if (isValidated)
         {
-            yield return new CurvePanel($"Validation {history.MetricName}", 120, [new Curve(history.MetricName, "metric", Values(report => report.ValidationMetric))]);
+            yield return new CurvePanel($"Validation {history.MetricName}", 120,
+                [new Curve(history.MetricName, "metric", Values(report => report.ValidationMetric))]);
         }
 
         yield return new CurvePanel("Learning rate", 84, [new Curve("learning rate", "rate", Values(report => report.LearningRate))]);
@@ -128,7 +133,8 @@ internal sealed class LearningCurves(TrainingHistory history)
         static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 
-    private string Measures(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss, ValidationMetric: { } metric }
+    private string Measures(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss,
+        ValidationMetric: { } metric }
         ? $", validation loss {CurveAxis.Text(loss)}, {history.MetricName} {CurveAxis.Text(metric)}"
         : "");
 
@@ -136,7 +142,9 @@ internal sealed class LearningCurves(TrainingHistory history)
     private void DrawMembers(StringBuilder svg, EpochScale epochs, double bottom)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
-        svg.Append(culture, $"<text class=\"y note\" x=\"{Left - 8}\" y=\"{bottom + 18}\">epoch</text>\n<text class=\"y note\" x=\"{Left - 8}\" y=\"{bottom + 40}\">member</text>\n");
+        svg.Append(culture,
+            $"<text class=\"y note\" x=\"{Left - 8}\" y=\"{bottom + 18}\">epoch</text>\n<text class=\"y note\" x=\"{Left - 8}\" " +
+            $"y=\"{bottom + 40}\">member</text>\n");
         int every = (int)Math.Ceiling(MemberWidth * epochs.Starts.Count / (Right - Left));
         for (int i = 0; i < epochs.Starts.Count; i++)
         {
@@ -144,7 +152,9 @@ internal sealed class LearningCurves(TrainingHistory history)
 
             // Where not every number has room, lines would only run through those that are there.
             svg.Append(i == 0 || every > 1 ? "" : string.Create(culture, $"<path class=\"member\" d=\"M{epochs.Edge(start):0.##} {bottom}v44\"/>"));
-            svg.Append(i % every > 0 ? "" : string.Create(culture, $"<text class=\"x title\" x=\"{(epochs.Edge(start) + epochs.Edge(epochs.End(start))) / 2:0.##}\" y=\"{bottom + 40}\">{history[start].Member}</text>\n"));
+            svg.Append(i % every > 0 ? "" : string.Create(culture,
+                $"<text class=\"x title\" x=\"{(epochs.Edge(start) + epochs.Edge(epochs.End(start))) / 2:0.##}\" " +
+                $"y=\"{bottom + 40}\">{history[start].Member}</text>\n"));
         }
     }
 
@@ -154,9 +164,12 @@ internal sealed class LearningCurves(TrainingHistory history)
         for (int i = 0; i < history.Count && history.Count <= MostStrips; i++)
         {
             EpochReport report = history[i];
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"strip\" x=\"{epochs.X(i) - (epochs.Step / 2):0.##}\" y=\"{Top}\" width=\"{epochs.Step:0.##}\" height=\"{bottom - Top}\">");
-            svg.Append(CultureInfo.InvariantCulture, $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {Escape(Measures(report))}, ");
-            svg.Append(CultureInfo.InvariantCulture, $"learning rate {CurveAxis.Text(report.LearningRate)}, gradient norm {CurveAxis.Text(report.GradientNorm)}</title></rect>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<rect class=\"strip\" x=\"{epochs.X(i) - (epochs.Step / 2):0.##}\" y=\"{Top}\" width=\"{epochs.Step:0.##}\" height=\"{bottom - Top}\">");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {Escape(Measures(report))}, ");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"learning rate {CurveAxis.Text(report.LearningRate)}, gradient norm {CurveAxis.Text(report.GradientNorm)}</title></rect>\n");
         }
     }
 }

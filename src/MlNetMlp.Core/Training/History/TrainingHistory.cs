@@ -25,7 +25,8 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     public string MetricName { get; }
 
     /// <summary>The report of the epoch that the model is from; null if there is none, as for the members of an ensemble taken together.</summary>
-    public EpochReport? Best => Array.TrueForAll(_reports, report => report.Member == _reports[0].Member) ? Array.FindLast(_reports, report => report.IsBest) : null;
+    public EpochReport? Best => Array.TrueForAll(_reports, report => report.Member == _reports[0].Member)
+        ? Array.FindLast(_reports, report => report.IsBest) : null;
 
     /// <inheritdoc/>
     public int Count => _reports.Length;
@@ -45,7 +46,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     /// </summary>
     public string ToCsv()
     {
-        var text = new StringBuilder("Member,Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
+        var text =
+            new StringBuilder(
+            "Member,Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
         foreach (EpochReport report in _reports)
         {
             text.Append(CultureInfo.InvariantCulture, $"{report.Member},{report.Epoch},{report.TrainingLoss},{report.RunningLoss},{report.Penalty},");

@@ -43,7 +43,8 @@ public sealed class DiskRows : IRowSource, IDisposable
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
     /// <param name="targetCount">The number of targets of a row, at least 1.</param>
     /// <param name="folder">
-    /// Where the file is made; null: the folder for temporary files, which on Linux is <c>TMPDIR</c> or else <c>/var/tmp</c>, for <c>/tmp</c> is often in memory.
+    /// Where the file is made; null: the folder for temporary files, which on Linux is <c>TMPDIR</c> or else <c>/var/tmp</c>, for
+    /// <c>/tmp</c> is often in memory.
     /// </param>
     /// <param name="precision">How features are kept.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
@@ -186,7 +187,9 @@ public sealed class DiskRows : IRowSource, IDisposable
             if (float.IsFinite(features[j]) && !Half.IsFinite(halves[j]))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"Feature {j} is {features[j]}; 16-bit floats hold values up to {(float)Half.MaxValue}. Scale the feature or use {nameof(RowPrecision)}.{nameof(RowPrecision.Full)}."), nameof(features));
+                    FormattableString.Invariant(
+                        $"Feature {j} is {features[j]}; 16-bit floats hold values up to {(float)Half.MaxValue}. Scale the feature or " +
+                        $"use {nameof(RowPrecision)}.{nameof(RowPrecision.Full)}."), nameof(features));
             }
         }
     }

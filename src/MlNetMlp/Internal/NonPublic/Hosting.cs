@@ -21,7 +21,10 @@ internal static class Hosting
         return CatalogUtils.GetEnvironment(catalog);
     }
 
-    /// <summary>Rows are read once into memory, so that a cache in front of the trainer would only cost; validation sets and further training are supported.</summary>
+    /// <summary>
+    /// Rows are read once into memory, so that a cache in front of the trainer would only cost; validation sets and further training are
+    /// supported.
+    /// </summary>
     public static TrainerInfo TrainerInfo(bool needsNormalization) =>
         new(normalization: needsNormalization, calibration: false, caching: false, supportValid: true, supportIncrementalTrain: true);
 }

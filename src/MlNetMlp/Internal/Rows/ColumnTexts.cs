@@ -10,7 +10,8 @@ internal static class ColumnTexts
         column.Type is VectorDataViewType { IsKnownSize: true } vector ? LabelNames.Find(column, AnnotationKinds.SlotNames, vector.Size)?.Texts ?? [] : [];
 
     public static IReadOnlyList<string> KeyValues(DataViewSchema.Column column) =>
-        Item(column.Type) is KeyDataViewType { Count: <= int.MaxValue } key ? LabelNames.Find(column, AnnotationKinds.KeyValues, (int)key.Count)?.Texts ?? [] : [];
+        Item(column.Type) is KeyDataViewType { Count: <= int.MaxValue } key ? LabelNames.Find(column, AnnotationKinds.KeyValues,
+            (int)key.Count)?.Texts ?? [] : [];
 
     /// <summary>The type of a vector's items, or the type itself.</summary>
     public static DataViewType Item(DataViewType type) => (type as VectorDataViewType)?.ItemType ?? type;

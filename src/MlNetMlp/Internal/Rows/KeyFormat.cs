@@ -26,7 +26,8 @@ internal sealed class KeyFormat<T> : ItemFormat<T>
 
     public override string Allowed => _values.Count == 0
         ? string.Create(CultureInfo.InvariantCulture, $"a key from 1 to {_count}")
-        : $"one of {string.Join(", ", _values.Take(ShownValues).Select(value => $"'{value}'"))}{(_values.Count > ShownValues ? $", ... ({_values.Count} values)" : "")}";
+        : $"one of {string.Join(", ", _values.Take(ShownValues).Select(value => $"'{value}'"))}"
+            + (_values.Count > ShownValues ? $", ... ({_values.Count} values)" : "");
 
     public override bool Accepts(JsonTokenType token) =>
         token is JsonTokenType.String or JsonTokenType.Number || (_values.Count > 0 && token is JsonTokenType.True or JsonTokenType.False);

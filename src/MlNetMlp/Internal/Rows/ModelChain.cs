@@ -19,7 +19,8 @@ internal static class ModelChain
         if (others.Length > 0 || !model.IsRowToRowMapper)
         {
             throw new ArgumentException(
-                $"Single rows can be scored only by transformers that map row by row; {Describe(others.Length > 0 ? others : [model])} does not.", nameof(model));
+                $"Single rows can be scored only by transformers that map row by row; {Describe(others.Length > 0 ? others : [model])} does not.",
+                    nameof(model));
         }
     }
 }

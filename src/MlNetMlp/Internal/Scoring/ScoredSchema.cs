@@ -89,7 +89,8 @@ internal sealed class ScoredSchema
     public bool IsFromInput(int outputIndex) => outputIndex < InputSchema.Count;
 
     public static ValueGetter<T> Typed<T>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<T>
-        ?? throw new InvalidOperationException($"The values of column '{column.Name}' are of type {column.Type.RawType}; a getter of {typeof(T)} was asked for.");
+        ?? throw new InvalidOperationException(
+            $"The values of column '{column.Name}' are of type {column.Type.RawType}; a getter of {typeof(T)} was asked for.");
 
     public static void CheckActive(bool[] active, DataViewSchema.Column column)
     {
@@ -102,9 +103,11 @@ internal sealed class ScoredSchema
     private static DataViewSchema.Column FindFeatures(DataViewSchema inputSchema, string name, VectorDataViewType expected)
     {
         DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
-            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), name, $"The feature column '{name}' is missing. The columns are {TrainerColumns.List(inputSchema.Select(c => c.Name))}.");
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), name,
+                $"The feature column '{name}' is missing. The columns are {TrainerColumns.List(inputSchema.Select(c => c.Name))}.");
         return column.Type is VectorDataViewType type && type.Size == expected.Size && type.ItemType.Equals(expected.ItemType)
             ? column
-            : throw new ArgumentOutOfRangeException(nameof(inputSchema), name, $"The feature column '{name}' is {column.Type}; the network was trained on {expected}.");
+            : throw new ArgumentOutOfRangeException(nameof(inputSchema), name,
+                $"The feature column '{name}' is {column.Type}; the network was trained on {expected}.");
     }
 }

@@ -24,14 +24,17 @@ internal sealed class BranchDimension<TOptions> : Dimension<TOptions>
         SearchSpace<TOptions> Build(string alternative, Func<SearchSpace<TOptions>, SearchSpace<TOptions>> add)
         {
             ArgumentNullException.ThrowIfNull(add, nameof(alternatives));
-            SearchSpace<TOptions> space = add(empty) ?? throw new ArgumentException($"The alternative '{alternative}' of the branch '{name}' returned no space.", nameof(alternatives));
+            SearchSpace<TOptions> space = add(empty)
+                ?? throw new ArgumentException($"The alternative '{alternative}' of the branch '{name}' returned no space.", nameof(alternatives));
             return space.Names.Contains(name)
-                ? throw new ArgumentException($"The alternative '{alternative}' has a dimension '{name}', as the branch itself; one of them needs another name.", nameof(alternatives))
+                ? throw new ArgumentException(
+                    $"The alternative '{alternative}' has a dimension '{name}', as the branch itself; one of them needs another name.", nameof(alternatives))
                 : space;
         }
     }
 
-    public override IEnumerable<string> Names => _alternatives.SelectMany(alternative => alternative.Space.Names).Prepend(_name).Distinct(StringComparer.Ordinal);
+    public override IEnumerable<string> Names => _alternatives.SelectMany(alternative => alternative.Space.Names).Prepend(_name)
+        .Distinct(StringComparer.Ordinal);
 
     public override SearchPoint<TOptions> Draw(Chance chance)
     {

@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MlNetMlp.Internal;
 
-/// <summary>The rows of a view, which no longer come once the search is cancelled: not even to what knows nothing of cancellation, such as ML.NET's evaluators.</summary>
+/// <summary>
+/// The rows of a view, which no longer come once the search is cancelled: not even to what knows nothing of cancellation, such as ML.NET's
+/// evaluators.
+/// </summary>
 /// <param name="source">The rows.</param>
 /// <param name="cancellationToken">Looked at before every row.</param>
 internal sealed class CancellableRows(IDataView source, CancellationToken cancellationToken) : IDataView

@@ -58,6 +58,7 @@ internal sealed class FoldRows(IDataView source, int[] folds, int fold, bool ins
         }
 
         private InvalidOperationException ChangedCount() => new(
-            $"The data had {folds.Length} rows when they were dealt into folds, and has another number now; the source must not change, and preprocessing must keep every row.");
+            $"The data had {folds.Length} rows when they were dealt into folds, and has another number now; the source must not " +
+            "change, and preprocessing must keep every row.");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
     {
         if (metric.NeedsProbabilities && options.TaskLoss is not (SigmoidCrossEntropy or SoftmaxCrossEntropy))
         {
-            throw new InvalidOperationException($"The {metric} measures probabilities, and {options.TaskLoss} makes none; search by another metric, such as the accuracy.");
+            throw new InvalidOperationException(
+                $"The {metric} measures probabilities, and {options.TaskLoss} makes none; search by another metric, such as the accuracy.");
         }
 
         // An environment of its own: ML.NET's are not made for several threads, and the log has a line for each trial, not for each epoch.

@@ -26,7 +26,8 @@ internal static class RowFolds
         return isChosen.Contains(true) && isChosen.Contains(false)
             ? [.. isChosen.Select(chosen => chosen ? 0 : None)]
             : throw new InvalidOperationException(FormattableString.Invariant(
-                $"{nameof(HeldOut)}({validation.Fraction}) of {count} rows leaves no row to measure on; use a larger fraction, more rows, or {nameof(CrossValidation)}."));
+                $"{nameof(HeldOut)}({validation.Fraction}) of {count} rows leaves no row to measure on; use a larger fraction, more " +
+                $"rows, or {nameof(CrossValidation)}."));
     }
 
     /// <summary>Like cards, from one class to the next without a new start: folds differ by one row at most, in all and of each class.</summary>

@@ -22,7 +22,8 @@ internal sealed class SearchData
     /// <exception cref="InvalidOperationException">There are too few rows for the folds.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public SearchData(
-        IDataView trainData, MlpTask task, MlpTrainerOptions baseline, SearchValidation validation, SearchOptions options, int seed, CancellationToken cancellationToken)
+        IDataView trainData, MlpTask task, MlpTrainerOptions baseline, SearchValidation validation, SearchOptions options, int seed,
+            CancellationToken cancellationToken)
     {
         (_task, _baseline, _options, _cancellation) = (task, baseline, options, cancellationToken);
         _source = Cache(trainData);
@@ -106,7 +107,8 @@ internal sealed class SearchData
             if (Enumerable.Range(0, folds.Length).Where(row => folds[row] == fold).Select(row => classes[row]).Distinct().Count() < 2)
             {
                 throw new InvalidOperationException(
-                    $"{validation} leaves rows of one class only to measure on; the column '{_baseline.LabelColumnName}' has {classes.Count(c => c == 1)} positive " +
+                    $"{validation} leaves rows of one class only to measure on; the column '{_baseline.LabelColumnName}' has " +
+                    $"{classes.Count(c => c == 1)} positive " +
                     $"and {classes.Count(c => c == 0)} negative rows. Use fewer folds, a larger fraction, or a {nameof(ValidationSet)}.");
             }
         }

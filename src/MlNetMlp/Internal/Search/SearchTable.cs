@@ -40,7 +40,8 @@ internal sealed class SearchTable(IReadOnlyList<string> names, string metric, Se
         int folds = trials.Max(trial => trial.Folds.Count);
         IEnumerable<string> headings =
         [
-            "trial", .. names, metric, "deviation", .. Enumerable.Range(1, folds).Select(fold => string.Create(_culture, $"fold {fold}")), "epochs", "seconds", "error",
+            "trial", .. names, metric, "deviation", .. Enumerable.Range(1, folds).Select(fold => string.Create(_culture, $"fold {fold}")), "epochs",
+                "seconds", "error",
         ];
         return trials.Select(trial => (IEnumerable<string>)
         [

@@ -24,8 +24,12 @@ internal sealed class BinaryTask : MlpTask
         string mend = label switch
         {
             { IsScalar: false } => "use a column with one value in each row",
-            { IsKey: true } => $"for two or more classes with a key, use mlContext.MulticlassClassification.Trainers.Mlp; or append mlContext.Transforms.Conversion.MapKeyToValue(\"{label.Name}\") and a conversion to Boolean",
-            { IsText: true } => $"append mlContext.Transforms.Conversion.MapValue from its texts to true and false, or mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Boolean) if they are \"true\" and \"false\"",
+            { IsKey: true } =>
+                "for two or more classes with a key, use mlContext.MulticlassClassification.Trainers.Mlp; or append " +
+                $"mlContext.Transforms.Conversion.MapKeyToValue(\"{label.Name}\") and a conversion to Boolean",
+            { IsText: true } =>
+                "append mlContext.Transforms.Conversion.MapValue from its texts to true and false, or " +
+                $"mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Boolean) if they are \"true\" and \"false\"",
             _ => $"append mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Boolean)",
         };
         return $"{Name} needs Boolean: {mend}";

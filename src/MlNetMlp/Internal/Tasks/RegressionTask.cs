@@ -21,7 +21,9 @@ internal sealed class RegressionTask : MlpTask
 
         string mend = label switch
         {
-            { IsKey: true } => $"append mlContext.Transforms.Conversion.MapKeyToValue(\"{label.Name}\") and a conversion to Single; for classes, use mlContext.MulticlassClassification.Trainers.Mlp",
+            { IsKey: true } =>
+                $"append mlContext.Transforms.Conversion.MapKeyToValue(\"{label.Name}\") and a conversion to Single; for classes, use " +
+                "mlContext.MulticlassClassification.Trainers.Mlp",
             _ when label.ItemType != typeof(float) => $"append mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Single)",
             _ => "give the vector a size, for example with [VectorType(3)] on the property or with mlContext.Transforms.Concatenate of known columns",
         };
@@ -50,7 +52,8 @@ internal sealed class RegressionTask : MlpTask
     }
 
     public override IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model) => model.IsVector
-        ? [ScoreColumn.Vector(ColumnNames.Score, model.Model.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder, AnnotationKinds.SlotNames))]
+        ? [ScoreColumn.Vector(ColumnNames.Score, model.Model.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder,
+            AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
 
     public override bool Fits(MlpModel network, bool isVector) => network.Loss is RegressionLoss && (isVector || network.OutputCount == 1);

@@ -22,7 +22,8 @@ internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
         new ValueCodec<float>(11, NumberDataViewType.Single, (w, x) => w.Write(x), r => r.ReadSingle()),
         new ValueCodec<double>(12, NumberDataViewType.Double, (w, x) => w.Write(x), r => r.ReadDouble()),
         new ValueCodec<DateTime>(13, DateTimeDataViewType.Instance, (w, x) => w.Write(x.ToBinary()), r => DateTime.FromBinary(r.ReadInt64())),
-        new ValueCodec<DateTimeOffset>(14, DateTimeOffsetDataViewType.Instance, WriteDateTimeOffset, r => new DateTimeOffset(r.ReadInt64(), new TimeSpan(r.ReadInt64()))),
+        new ValueCodec<DateTimeOffset>(14, DateTimeOffsetDataViewType.Instance, WriteDateTimeOffset,
+            r => new DateTimeOffset(r.ReadInt64(), new TimeSpan(r.ReadInt64()))),
         new ValueCodec<TimeSpan>(15, TimeSpanDataViewType.Instance, (w, x) => w.Write(x.Ticks), r => new TimeSpan(r.ReadInt64())),
         new ValueCodec<DataViewRowId>(16, RowIdDataViewType.Instance, WriteRowId, r => new DataViewRowId(r.ReadUInt64(), r.ReadUInt64())),
     ];

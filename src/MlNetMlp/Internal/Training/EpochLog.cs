@@ -64,7 +64,9 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         var line = new StringBuilder();
-        line.Append(culture, $"{(report.Members > 1 ? $"Member {report.Member}/{report.Members}, epoch" : "Epoch")} {report.Epoch}/{report.Epochs}: training loss {report.TrainingLoss:G5}");
+        line.Append(culture,
+            $"{(report.Members > 1 ? $"Member {report.Member}/{report.Members}, epoch" : "Epoch")} {report.Epoch}/{report.Epochs}: " +
+            $"training loss {report.TrainingLoss:G5}");
         if (report.ValidationLoss is { } loss)
         {
             line.Append(culture, $", validation loss {loss:G5}, validation {_metricName} {report.ValidationMetric:G5}");

@@ -21,7 +21,6 @@ internal sealed class RowCollector(int featureCount, int targetCount, bool? isSp
     private readonly int[] _all = isSparse == false ? [] : [.. Enumerable.Range(0, featureCount)];
     private bool? _isSparse = isSparse ?? (featureCount < FewestFeatures ? false : null);
     private SparseRows? _sparse = isSparse == false ? null : new SparseRows(featureCount, targetCount);
-    private RowStore? _dense;
     private float[]? _buffer;
 
     /// <summary>All rows that were added.</summary>
@@ -34,7 +33,7 @@ internal sealed class RowCollector(int featureCount, int targetCount, bool? isSp
         }
     }
 
-    private RowStore Dense => _dense ??= createStore();
+    private RowStore Dense => field ??= createStore();
 
     public void Add(in VBuffer<float> features, ReadOnlySpan<float> targets, float weight)
     {

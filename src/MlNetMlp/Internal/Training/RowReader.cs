@@ -90,7 +90,8 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         {
             if (rows.Rows is DiskRows file)
             {
-                channel.Info(MessageSensitivity.None, FormattableString.Invariant($"The {what} rows are on disk: a temporary file of {file.FileSize >> 20} MiB in '{file.Folder}'."));
+                channel.Info(MessageSensitivity.None,
+                    FormattableString.Invariant($"The {what} rows are on disk: a temporary file of {file.FileSize >> 20} MiB in '{file.Folder}'."));
             }
 
             return rows.Rows;
@@ -102,13 +103,15 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     }
 
     private static InvalidOperationException CannotKeep(ArgumentException exception, long rows, string what) => new(
-        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}", exception);
+        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}",
+            exception);
 
     private void CheckWeight(float weight, long row, string what)
     {
         if (!(weight >= 0 && float.IsFinite(weight)))
         {
-            throw Refuse(row, what, options.ExampleWeightColumnName!, FormattableString.Invariant($"the weight {weight}; weights must be finite and at least 0"));
+            throw Refuse(row, what, options.ExampleWeightColumnName!,
+                FormattableString.Invariant($"the weight {weight}; weights must be finite and at least 0"));
         }
     }
 
@@ -125,7 +128,9 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
             string slot = values.Length > 1 ? " in " + SlotNames.Describe(column, i) : "";
             if (float.IsFinite(values[i]))
             {
-                throw Refuse(row, what, column.Name, FormattableString.Invariant($"the label {values[i]}{slot}; labels must be at most {RegressionLoss.LargestTarget:G2} in size, so that any two have a difference"));
+                throw Refuse(row, what, column.Name,
+                    FormattableString.Invariant(
+                    $"the label {values[i]}{slot}; labels must be at most {RegressionLoss.LargestTarget:G2} in size, so that any two have a difference"));
             }
 
             bool missing = float.IsNaN(values[i]);
@@ -151,13 +156,15 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
             if (failOnMissing && float.IsNaN(values[i]))
             {
                 throw Refuse(row, what, column.Name,
-                    $"no value (NaN) in {SlotNames.Describe(column, Slot(in vector, i))}; with {nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
+                    $"no value (NaN) in {SlotNames.Describe(column, Slot(in vector, i))}; with " +
+                    $"{nameof(MlpTrainerOptions.MissingValues)} = Impute the training mean takes its place");
             }
 
             if (failOnInfinite && float.IsInfinity(values[i]))
             {
                 throw Refuse(row, what, column.Name,
-                    $"an infinite value in {SlotNames.Describe(column, Slot(in vector, i))}; with {nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
+                    $"an infinite value in {SlotNames.Describe(column, Slot(in vector, i))}; with " +
+                    $"{nameof(MlpTrainerOptions.InfiniteValues)} = Impute the training mean takes its place");
             }
         }
     }
@@ -173,12 +180,14 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
 
         if (counts.WithoutWeight == counts.Rows)
         {
-            throw new InvalidOperationException($"All {counts.Rows} rows of the {what} data have the weight 0 in column '{weight!.Value.Name}'; at least one must be greater.");
+            throw new InvalidOperationException(
+                $"All {counts.Rows} rows of the {what} data have the weight 0 in column '{weight!.Value.Name}'; at least one must be greater.");
         }
 
         if (counts.WithoutWeight + counts.WithoutLabel == counts.Rows)
         {
-            throw new InvalidOperationException($"All {counts.WithoutLabel} rows of the {what} data that have a weight miss their label in column '{label.Name}'.");
+            throw new InvalidOperationException(
+                $"All {counts.WithoutLabel} rows of the {what} data that have a weight miss their label in column '{label.Name}'.");
         }
 
         if (counts.WithoutLabel > 0)

@@ -61,9 +61,12 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
         { IsScalar: true, IsKey: false } when features.ItemType == typeof(float) =>
             $"{_features}: append mlContext.Transforms.Concatenate(\"Features\", \"{features.Name}\"), with the other feature columns behind it",
         { IsVectorOfUnknownSize: true, IsKey: false } when features.ItemType == typeof(float) =>
-            $"{_features}: give the vector a size, for example with [VectorType(4)] on the property, or make it with mlContext.Transforms.Concatenate of known columns",
-        { IsKey: true } => $"{_features}: append mlContext.Transforms.Categorical.OneHotEncoding or mlContext.Transforms.Conversion.MapKeyToVector(\"{features.Name}\")",
-        { IsText: true } => $"{_features}: append mlContext.Transforms.Text.FeaturizeText or mlContext.Transforms.Categorical.OneHotEncoding(\"{features.Name}\")",
+            $"{_features}: give the vector a size, for example with [VectorType(4)] on the property, or make it with " +
+            "mlContext.Transforms.Concatenate of known columns",
+        { IsKey: true } =>
+            $"{_features}: append mlContext.Transforms.Categorical.OneHotEncoding or mlContext.Transforms.Conversion.MapKeyToVector(\"{features.Name}\")",
+        { IsText: true } =>
+            $"{_features}: append mlContext.Transforms.Text.FeaturizeText or mlContext.Transforms.Categorical.OneHotEncoding(\"{features.Name}\")",
         _ => $"{_features}: append mlContext.Transforms.Conversion.ConvertType(\"{features.Name}\", outputKind: DataKind.Single)",
     };
 

@@ -39,17 +39,21 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         (IRowSource training, IRowSource? validation) = ReadRows(
             reader, trainData, validationData, seed, needsTwoClasses: initial is null, IsSparse(architecture, initial));
         channel.Info(MessageSensitivity.Schema,
-            $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null ? "." : $", validating on {validation.Count}."));
+            $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
+                ? "." : $", validating on {validation.Count}."));
 
         if (training is ISparseRowSource { IsSparse: true })
         {
-            channel.Info(MessageSensitivity.None, $"Most features are zero: the rows are kept, and learned from, without their zeros. {nameof(MlpTrainerOptions.SparseFeatures)} = false prevents it.");
+            channel.Info(MessageSensitivity.None,
+                "Most features are zero: the rows are kept, and learned from, without their zeros. " +
+                $"{nameof(MlpTrainerOptions.SparseFeatures)} = false prevents it.");
         }
 
         if (saved is not null)
         {
             string member = saved.Members > 1 ? $" of member {saved.Member} of {saved.Members}" : "";
-            channel.Info(MessageSensitivity.None, $"Continuing after epoch {saved.Epoch} of {saved.Epochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
+            channel.Info(MessageSensitivity.None,
+                $"Continuing after epoch {saved.Epoch} of {saved.Epochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
         }
 
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
@@ -62,7 +66,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         catch (InvalidFeatureException exception)
         {
             // Rows that are left out or set aside do not count in its number.
-            throw new InvalidOperationException($"Column '{features.Name}', {SlotNames.Describe(features, exception.Feature)}, in the rows that are learned or validated: {exception.Message}", exception);
+            throw new InvalidOperationException(
+                $"Column '{features.Name}', {SlotNames.Describe(features, exception.Feature)}, in the rows that are learned or validated: {exception.Message}",
+                exception);
         }
 
         channel.Info(MessageSensitivity.None, End(result));
@@ -88,7 +94,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(
-                $"All {classes.Count} training rows are of one class, '{ClassName(trainData.Schema, classes[0])}'; at least two classes are needed in column '{options.LabelColumnName}'.");
+                $"All {classes.Count} training rows are of one class, '{ClassName(trainData.Schema, classes[0])}'; at least two " +
+                $"classes are needed in column '{options.LabelColumnName}'.");
         }
 
         if (validationData is not null)
@@ -128,13 +135,15 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         if (task.OutputCount(label) != task.OutputCount(other) || !label.Type.RawType.Equals(other.Type.RawType))
         {
             throw new ArgumentOutOfRangeException(nameof(validationData),
-                $"The label column '{label.Name}' is {other.Type} in the validation data and {label.Type} in the training data; transform both with the same fitted pipeline.");
+                $"The label column '{label.Name}' is {other.Type} in the validation data and {label.Type} in the training data; " +
+                "transform both with the same fitted pipeline.");
         }
 
         if (task == MlpTask.Multiclass && task.OutputNames(label) is { } names && task.OutputNames(other) is { } otherNames && !names.Equals(otherNames))
         {
             throw new ArgumentOutOfRangeException(nameof(validationData),
-                $"The keys of the label column '{label.Name}' stand for other values in the validation data than in the training data; transform both with the same fitted MapValueToKey.");
+                $"The keys of the label column '{label.Name}' stand for other values in the validation data than in the training data; " +
+                "transform both with the same fitted MapValueToKey.");
         }
     }
 
@@ -142,25 +151,29 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     {
         if (modelParameters.Task != task)
         {
-            throw new ArgumentException($"The model to continue from is for {modelParameters.Task.Name}; this trainer is for {task.Name}.", nameof(modelParameters));
+            throw new ArgumentException($"The model to continue from is for {modelParameters.Task.Name}; this trainer is for {task.Name}.",
+                nameof(modelParameters));
         }
 
         if (modelParameters.Model.FeatureCount != featureType.Size)
         {
             throw new ArgumentException(
-                $"The model to continue from has {modelParameters.Model.FeatureCount} features; the column '{options.FeatureColumnName}' has {featureType.Size}.", nameof(modelParameters));
+                $"The model to continue from has {modelParameters.Model.FeatureCount} features; the column " +
+                $"'{options.FeatureColumnName}' has {featureType.Size}.", nameof(modelParameters));
         }
 
         if (modelParameters.Model.OutputCount != outputs || modelParameters.IsVector != isVector)
         {
             throw new ArgumentException(
-                $"The model to continue from has {modelParameters.Model.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.", nameof(modelParameters));
+                $"The model to continue from has {modelParameters.Model.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.",
+                    nameof(modelParameters));
         }
 
         if (task == MlpTask.Multiclass && modelParameters.LabelNames is { } known && names is not null && !known.Equals(names))
         {
             throw new ArgumentException(
-                $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue from; use the same fitted MapValueToKey.", nameof(modelParameters));
+                $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue " +
+                "from; use the same fitted MapValueToKey.", nameof(modelParameters));
         }
     }
 

@@ -16,7 +16,8 @@ internal static class ValidationSplit
         if (!isChosen.Contains(true))
         {
             throw new InvalidOperationException(FormattableString.Invariant(
-                $"{nameof(MlpTrainerOptions.ValidationFraction)} {fraction} of {count} rows leaves no row for validation; use a larger fraction, more rows, a validation set of its own, or the fraction 0, which goes by the training loss."));
+                $"{nameof(MlpTrainerOptions.ValidationFraction)} {fraction} of {count} rows leaves no row for validation; use a larger " +
+                "fraction, more rows, a validation set of its own, or the fraction 0, which goes by the training loss."));
         }
 
         return ([.. Enumerable.Range(0, count).Where(row => !isChosen[row])], [.. Enumerable.Range(0, count).Where(row => isChosen[row])]);

@@ -28,7 +28,8 @@ public class ImageWarpTests
     {
         float[] image = TestData.Values(width * height, 2), mirrored = [.. image];
         new ImageWarp(new(width, height)).Apply(mirrored, ImageMap.Inverse(width, height, 0, 0, 0, 1, 0, mirrorX, mirrorY));
-        float[] expected = [.. Places(width, height).Select(place => image[(mirrorY ? height - 1 - place.Y : place.Y) * width + (mirrorX ? width - 1 - place.X : place.X)])];
+        float[] expected = [.. Places(width, height).Select(place => image[(mirrorY ? height - 1 - place.Y : place.Y) * width + (mirrorX
+            ? width - 1 - place.X : place.X)])];
         TestData.AssertSameBits(expected, mirrored, "The mirrored image");
     }
 
@@ -46,7 +47,8 @@ public class ImageWarpTests
         {
             float[] turned = [.. image];
             new ImageWarp(new(size, size)).Apply(turned, ImageMap.Inverse(size, size, 0, 0, degrees, 1, 0, false, false));
-            TestData.AssertSameBits([.. Places(size, size).Select(from).Select(place => image[place.Y * size + place.X])], turned, $"The image turned by {degrees}");
+            TestData.AssertSameBits([.. Places(size, size).Select(from).Select(place => image[place.Y * size + place.X])], turned,
+                $"The image turned by {degrees}");
         }
     }
 
@@ -65,7 +67,8 @@ public class ImageWarpTests
         float shear = random.Next(-60, 60);
         bool mirrorX = seed % 2 == 0, mirrorY = seed % 3 == 0;
         float[] image = TestData.Values(width * height, seed), redrawn = [.. image];
-        new ImageWarp(new(width, height) { Background = 0.3f }).Apply(redrawn, ImageMap.Inverse(width, height, right, down, degrees, scale, shear, mirrorX, mirrorY));
+        new ImageWarp(new(width, height) { Background = 0.3f }).Apply(redrawn, ImageMap.Inverse(width, height, right, down, degrees, scale, shear,
+            mirrorX, mirrorY));
 
         double[] expected = ReferenceImage.Redraw(image, width, (right, down), degrees, scale, shear, (mirrorX ? -1 : 1, mirrorY ? -1 : 1), 0.3f);
         AssertClose(expected, redrawn);
@@ -120,7 +123,8 @@ public class ImageWarpTests
     {
         const int Width = 6, Height = 5, Pixels = Width * Height;
         float[] grey = TestData.Values(Pixels, 7);
-        var ranges = new ImageAugmentation(Width, Height, 3) { HorizontalShift = 1, Rotation = 40, Scale = 0.2f, Shear = 10, HorizontalFlip = 0.5f, ElasticAlpha = 5, ElasticSigma = 1.5f };
+        var ranges = new ImageAugmentation(Width, Height, 3) { HorizontalShift = 1, Rotation = 40, Scale = 0.2f, Shear = 10, HorizontalFlip = 0.5f,
+            ElasticAlpha = 5, ElasticSigma = 1.5f };
         float[] planar = [.. Enumerable.Range(0, 3).SelectMany(channel => grey.Select(value => value * (1 << channel)))];
         float[] interleaved = [.. grey.SelectMany(value => new[] { value, 2 * value, 4 * value })];
         new ImageWarp(ranges).Apply(planar, new SeededRandom(8));
@@ -128,7 +132,8 @@ public class ImageWarpTests
 
         // Factors of two are exact, so the three channels must agree in every bit.
         float[] alone = [.. grey];
-        new ImageWarp(new(Width, Height) { HorizontalShift = 1, Rotation = 40, Scale = 0.2f, Shear = 10, HorizontalFlip = 0.5f, ElasticAlpha = 5, ElasticSigma = 1.5f })
+        new ImageWarp(new(Width, Height) { HorizontalShift = 1, Rotation = 40, Scale = 0.2f, Shear = 10, HorizontalFlip = 0.5f, ElasticAlpha = 5,
+            ElasticSigma = 1.5f })
             .Apply(alone, new SeededRandom(8));
         Assert.NotEqual(grey, alone);
         TestData.AssertSameBits([.. alone.SelectMany(value => new[] { value, 2 * value, 4 * value })], interleaved, "The interleaved image");

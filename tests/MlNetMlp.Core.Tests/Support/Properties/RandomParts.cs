@@ -42,10 +42,12 @@ internal static class RandomParts
         Part.Of("RAdam", _share, _share, (x, y) => (Optimizer)new RAdam { Beta1 = x, Beta2 = y }),
         Part.Of("Rprop", RandomNumbers.Bool, _positive, (x, y) => (Optimizer)new Rprop { Backtracks = x, MaximumStep = y }),
         Part.Of("Quickprop", _positive, x => (Optimizer)new Quickprop { MaximumGrowth = x }),
-        Part.Of("Lbfgs", RandomNumbers.AnyCount(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs { Memory = x, GradientTolerance = y, MaximumEvaluations = z }));
+        Part.Of("Lbfgs", RandomNumbers.AnyCount(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs { Memory = x,
+            GradientTolerance = y, MaximumEvaluations = z }));
 
     public static Gen<Part<Activation>> Activations { get; } = Gen.OneOf(
-        Gen.Elements(Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish, Activation.Selu, Activation.HardThreshold)
+        Gen.Elements(Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish,
+            Activation.Selu, Activation.HardThreshold)
             .Select(activation => new Part<Activation>(activation.ToString(), () => activation)),
         Part.Of("LeakyRelu", _share, Activation.LeakyRelu),
         Part.Of("Elu", _positive, Activation.Elu),
@@ -53,8 +55,10 @@ internal static class RandomParts
         Part.Of("Maxout", RandomNumbers.Count(4), Activation.Maxout));
 
     public static Gen<Part<Normalization>> Normalizations { get; } = Gen.OneOf(
-        Part.Of("Batch", _positive, _positive, RandomNumbers.Named<BatchStatistics>(), (x, y, z) => (Normalization)new BatchNormalization { Epsilon = x, Momentum = y, Statistics = z }),
-        Part.Of("BatchRenormalization", _positive, RandomNumbers.AnyCount(9), (x, steps) => (Normalization)new BatchRenormalization { Momentum = x, WarmupSteps = steps, ScaleRampSteps = steps, ShiftRampSteps = steps }),
+        Part.Of("Batch", _positive, _positive, RandomNumbers.Named<BatchStatistics>(),
+            (x, y, z) => (Normalization)new BatchNormalization { Epsilon = x, Momentum = y, Statistics = z }),
+        Part.Of("BatchRenormalization", _positive, RandomNumbers.AnyCount(9), (x, steps) => (Normalization)new BatchRenormalization { Momentum = x,
+            WarmupSteps = steps, ScaleRampSteps = steps, ShiftRampSteps = steps }),
         Part.Of("Layer", _positive, x => (Normalization)new LayerNormalization { Epsilon = x }),
         Part.Of("Weight", () => Normalization.Weight),
         Part.Of("Cosine", _positive, x => (Normalization)new CosineNormalization { Epsilon = x }));
@@ -76,7 +80,8 @@ internal static class RandomParts
         Part.Of("ByNorm", _positive, GradientClipping.ByNorm));
 
     public static Gen<Part<EarlyStopping>> EarlyStoppings { get; } = Part.Of(
-        "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) => new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });
+        "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) =>
+            new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });
 
     public static Gen<Part<Ensemble>> Ensembles { get; } = Gen.OneOf(
         Part.Of("Seeds", RandomNumbers.Count(3), Ensemble.Seeds),
@@ -85,8 +90,10 @@ internal static class RandomParts
 
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
     public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(
-        Part.Of("ImageAugmentation", _nonNegative, _share, (shift, scale) => (Augmentation)new ImageAugmentation(features, 1) { HorizontalShift = shift, Scale = scale, Rotation = 10 }),
-        Part.Of("elastic ImageAugmentation", _nonNegative, _positive, (alpha, sigma) => (Augmentation)new ImageAugmentation(features, 1) { ElasticAlpha = alpha, ElasticSigma = sigma, HorizontalFlip = 0.5f }),
+        Part.Of("ImageAugmentation", _nonNegative, _share, (shift, scale) => (Augmentation)new ImageAugmentation(features,
+            1) { HorizontalShift = shift, Scale = scale, Rotation = 10 }),
+        Part.Of("elastic ImageAugmentation", _nonNegative, _positive, (alpha, sigma) => (Augmentation)new ImageAugmentation(features,
+            1) { ElasticAlpha = alpha, ElasticSigma = sigma, HorizontalFlip = 0.5f }),
         Part.Of("Custom", _nonNegative, width => Augmentation.Custom((row, random) => row[0] += width * random.Normal(0))),
         Part.Of("an image of another size", () => (Augmentation)new ImageAugmentation(features + 1, 1)));
 
@@ -107,10 +114,12 @@ internal static class RandomParts
         Part.Of("CosineProximity", () => (RegressionLoss)new CosineProximity()));
 
     public static Gen<Part<MulticlassLoss>> MulticlassLosses(int classes) => Gen.OneOf(
-        _share.SelectMany(x => Part.With(Part.Text($"SoftmaxCrossEntropy({x})"), () => (MulticlassLoss)new SoftmaxCrossEntropy { LabelSmoothing = x }, Weighted<MulticlassLoss>(classes))),
+        _share.SelectMany(x => Part.With(Part.Text($"SoftmaxCrossEntropy({x})"),
+            () => (MulticlassLoss)new SoftmaxCrossEntropy { LabelSmoothing = x }, Weighted<MulticlassLoss>(classes))),
         Part.With("MulticlassHinge", () => (MulticlassLoss)new MulticlassHinge(), Weighted<MulticlassLoss>(classes)),
         Part.With("SquaredMulticlassHinge", () => (MulticlassLoss)new SquaredMulticlassHinge(), Weighted<MulticlassLoss>(classes)));
 
     private static Gen<Change<T>> Weighted<T>(int classes)
-        where T : ClassificationLoss => Change.Of<T, ClassWeights>("ClassWeights", ClassWeights(classes), (loss, weights) => loss with { ClassWeights = weights });
+        where T : ClassificationLoss => Change.Of<T, ClassWeights>("ClassWeights", ClassWeights(classes),
+            (loss, weights) => loss with { ClassWeights = weights });
 }

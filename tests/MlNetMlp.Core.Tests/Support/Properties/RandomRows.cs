@@ -13,7 +13,8 @@ namespace MlNetMlp.Core.Tests.Properties;
 /// <param name="Weights">What the weights of the rows are.</param>
 /// <param name="IsSparse">Whether rows are kept without their zeros.</param>
 /// <param name="Seed">Where the values come from.</param>
-internal sealed record RandomRows(int Count, int Features, int Classes, float Scale, int MissingShare, int ZeroShare, RowWeights Weights, bool IsSparse, int Seed)
+internal sealed record RandomRows(int Count, int Features, int Classes, float Scale, int MissingShare, int ZeroShare, RowWeights Weights,
+    bool IsSparse, int Seed)
 {
     public static Gen<RandomRows> Shapes { get; } =
         from count in Gen.Frequency((1, Gen.Constant(0)), (1, Gen.Constant(1)), (18, Gen.Choose(2, 40)))

@@ -4,7 +4,8 @@ using FsCheck.Fluent;
 namespace MlNetMlp.Core.Tests.Properties;
 
 /// <summary>A training with random options on random rows. Prints as what to write to have it again; shrinks to fewer options and rows.</summary>
-internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsValidated, RandomLayer[] Layers, Change<MlpArchitecture>[] Shape, Change<MlpTrainingOptions>[] Options)
+internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsValidated, RandomLayer[] Layers, Change<MlpArchitecture>[] Shape,
+    Change<MlpTrainingOptions>[] Options)
 {
     public static Arbitrary<RandomTraining> All { get; } = Of(mostUnits: 9);
 
@@ -15,7 +16,8 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
     public static string[] OptionsNeverDrawn =>
     [
         .. Change.NeverSet(
-            OptionChanges(1), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Threads), nameof(MlpTrainingOptions.Checkpoint), nameof(MlpTrainingOptions.ThrowOnCancellation)),
+            OptionChanges(1), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Threads), nameof(MlpTrainingOptions.Checkpoint),
+                nameof(MlpTrainingOptions.ThrowOnCancellation)),
         .. Change.NeverSet(ShapeChanges, nameof(MlpArchitecture.HiddenLayers)),
     ];
 
@@ -68,14 +70,16 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
     private static Gen<Change<MlpTrainingOptions>>[] OptionChanges(int features) =>
     [
         Change.Of<MlpTrainingOptions, int>("Epochs", RandomNumbers.Count(5), (options, x) => options with { Epochs = x }),
-        Change.Of<MlpTrainingOptions, int?>("BatchSize", Gen.Frequency((4, RandomNumbers.AnyCount(50).Select(x => (int?)x)), (1, Gen.Constant<int?>(null))), (options, x) => options with { BatchSize = x }),
+        Change.Of<MlpTrainingOptions, int?>("BatchSize", Gen.Frequency((4, RandomNumbers.AnyCount(50).Select(x => (int?)x)),
+            (1, Gen.Constant<int?>(null))), (options, x) => options with { BatchSize = x }),
         Change.Of<MlpTrainingOptions, Optimizer>("Optimizer", RandomParts.Optimizers, (options, x) => options with { Optimizer = x }),
         Change.Of<MlpTrainingOptions, Optimizer>("Optimizer", RandomParts.Optimizers, (options, x) => options with { Optimizer = x }),
         Change.Of<MlpTrainingOptions, Schedule>("LearningRate", RandomParts.Schedules, (options, x) => options with { LearningRate = x }),
         Change.Of<MlpTrainingOptions, Schedule>("LearningRate", RandomParts.Schedules, (options, x) => options with { LearningRate = x }),
         Change.Of<MlpTrainingOptions, float>("L1Regularization", RandomNumbers.NonNegative, (options, x) => options with { L1Regularization = x }),
         Change.Of<MlpTrainingOptions, float>("L2Regularization", RandomNumbers.NonNegative, (options, x) => options with { L2Regularization = x }),
-        Change.Of<MlpTrainingOptions, float>("OrthogonalityRegularization", RandomNumbers.NonNegative, (options, x) => options with { OrthogonalityRegularization = x }),
+        Change.Of<MlpTrainingOptions, float>("OrthogonalityRegularization", RandomNumbers.NonNegative,
+            (options, x) => options with { OrthogonalityRegularization = x }),
         Change.Of<MlpTrainingOptions, WeightConstraint>("Constraint", RandomParts.Constraints, (options, x) => options with { Constraint = x }),
         Change.Of<MlpTrainingOptions, GradientClipping>("GradientClipping", RandomParts.Clippings, (options, x) => options with { GradientClipping = x }),
         Change.Of<MlpTrainingOptions, EarlyStopping>("EarlyStopping", RandomParts.EarlyStoppings, (options, x) => options with { EarlyStopping = x }),
@@ -85,8 +89,10 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpTrainingOptions, bool>("ClassBalancedBatches", RandomNumbers.Bool, (options, x) => options with { ClassBalancedBatches = x }),
         Change.Of<MlpTrainingOptions, bool>("StandardizeFeatures", RandomNumbers.Bool, (options, x) => options with { StandardizeFeatures = x }),
         Change.Of<MlpTrainingOptions, bool>("StandardizeTargets", RandomNumbers.Bool, (options, x) => options with { StandardizeTargets = x }),
-        Change.Of<MlpTrainingOptions, InvalidValueHandling>("MissingValues", RandomNumbers.Named<InvalidValueHandling>(), (options, x) => options with { MissingValues = x }),
-        Change.Of<MlpTrainingOptions, InvalidValueHandling>("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(), (options, x) => options with { InfiniteValues = x }),
+        Change.Of<MlpTrainingOptions, InvalidValueHandling>("MissingValues", RandomNumbers.Named<InvalidValueHandling>(),
+            (options, x) => options with { MissingValues = x }),
+        Change.Of<MlpTrainingOptions, InvalidValueHandling>("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(),
+            (options, x) => options with { InfiniteValues = x }),
         Change.Of<MlpTrainingOptions, int>("RunningLossBatches", RandomNumbers.AnyCount(20), (options, x) => options with { RunningLossBatches = x }),
     ];
 

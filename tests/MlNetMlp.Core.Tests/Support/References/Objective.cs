@@ -23,7 +23,10 @@ internal sealed record Objective(double[] Start, double[] Minimum, Func<double[]
     {
         double sum = 0;
         for (int power = 1; power <= 3; power++)
+        {
             sum += Math.Pow(BealeTerm(w, power), 2);
+        }
+
         return sum;
     }
 

@@ -19,7 +19,9 @@ internal static class OptimizerReferences
     public static ReferenceStep Sgd() => (w, g, rate, multiplier, t) =>
     {
         for (int i = 0; i < Dimensions; i++)
+        {
             w[i] -= rate * g[i];
+        }
     };
 
     public static ReferenceStep Momentum(double gamma, double from = 0, int rampSteps = 0)
@@ -150,7 +152,10 @@ internal static class OptimizerReferences
             for (int i = 0; i < Dimensions; i++)
             {
                 if (t == 1)
+                {
                     size[i] = rate / multiplier;
+                }
+
                 if (g[i] * before[i] < 0)
                 {
                     size[i] = Math.Max(0.5 * size[i], smallest);
@@ -160,7 +165,10 @@ internal static class OptimizerReferences
                 }
 
                 if (g[i] * before[i] > 0)
+                {
                     size[i] = Math.Min(1.2 * size[i], largest);
+                }
+
                 step[i] = -Math.Sign(g[i]) * size[i] * multiplier;
                 w[i] += step[i];
                 before[i] = g[i];
@@ -182,13 +190,19 @@ internal static class OptimizerReferences
                 if (delta[i] > 0)
                 {
                     if (slope[i] < 0)
+                    {
                         next -= rate * slope[i];
+                    }
+
                     next += slope[i] <= shrink * before[i] ? mu * delta[i] : delta[i] * slope[i] / (before[i] - slope[i]);
                 }
                 else if (delta[i] < 0)
                 {
                     if (slope[i] > 0)
+                    {
                         next -= rate * slope[i];
+                    }
+
                     next += slope[i] >= shrink * before[i] ? mu * delta[i] : delta[i] * slope[i] / (before[i] - slope[i]);
                 }
                 else

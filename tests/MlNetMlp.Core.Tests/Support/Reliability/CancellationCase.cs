@@ -20,7 +20,8 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
         new("plain", _plain, _options),
         new("validation", _plain, _options) { HasValidation = true },
         new("statistics of the training set", _collecting, _options) { HasValidation = true },
-        new("class weights and balanced mini-batches", _plain, _options with { ClassBalancedBatches = true }) { Loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced }, HasValidation = true },
+        new("class weights and balanced mini-batches", _plain,
+            _options with { ClassBalancedBatches = true }) { Loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced }, HasValidation = true },
         new("early stopping", _plain, _options with { EarlyStopping = new() { Patience = 2 } }),
         new("from a model", _plain, _options) { HasValidation = true, HasInitial = true },
         new("from a model, judged by training rows", _plain, _options with { EarlyStopping = new() }) { HasInitial = true },
@@ -61,9 +62,11 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
     {
         IRowSource training = new ObservedRows(SmallData.For(Loss, Count), _ => onRequest?.Invoke());
         IRowSource? validation = HasValidation ? new ObservedRows(SmallData.For(Loss, 40, seed: 2), _ => onRequest?.Invoke()) : null;
-        MlpModel? initial = HasInitial ? MlpTrainer.Train(Architecture, Loss, SmallData.For(Loss, Count), null, Options with { Epochs = 1, EarlyStopping = null }, cancellationToken: CancellationToken.None).Model : null;
+        MlpModel? initial = HasInitial ? MlpTrainer.Train(Architecture, Loss, SmallData.For(Loss, Count), null,
+            Options with { Epochs = 1, EarlyStopping = null }, cancellationToken: CancellationToken.None).Model : null;
         return MlpTrainer.Train(
-            Architecture, Loss, training, validation, change?.Invoke(Options) ?? Options, initial, onEpoch is null ? null : new ImmediateProgress(onEpoch), token);
+            Architecture, Loss, training, validation, change?.Invoke(Options) ?? Options, initial, onEpoch is null ? null
+                : new ImmediateProgress(onEpoch), token);
     }
 
     public override string ToString() => Name;

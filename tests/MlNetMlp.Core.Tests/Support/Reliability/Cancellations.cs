@@ -52,7 +52,8 @@ internal sealed class Cancellations
         Check(requests <= number + more, $"{what}: {requests - number} more requests.");
         if (checkpoint is not null)
         {
-            Same(Whole, _case.Train(null, null, options => options with { Checkpoint = new(checkpoint), StepObserver = new StepCount() }, default), what + ", continued");
+            Same(Whole, _case.Train(null, null, options => options with { Checkpoint = new(checkpoint), StepObserver = new StepCount() }, default),
+                what + ", continued");
             Check(!File.Exists(checkpoint), $"{what}: the checkpoint stays.");
         }
     }
@@ -76,7 +77,8 @@ internal sealed class Cancellations
             MlpTrainingResult result = _case.Train(
                 onRequest,
                 reports.Add,
-                options => options with { ThrowOnCancellation = throws, Checkpoint = checkpoint is null ? null : new(checkpoint), StepObserver = steps, Threads = threads },
+                options => options with { ThrowOnCancellation = throws, Checkpoint = checkpoint is null ? null : new(checkpoint),
+                    StepObserver = steps, Threads = threads },
                 source.Token);
             bool isCancelled = result.End == TrainingEnd.Cancelled;
             Ends = isCancelled ? Ends with { Cancelled = Ends.Cancelled + 1 } : Ends with { Completed = Ends.Completed + 1 };
@@ -135,7 +137,8 @@ internal sealed class Cancellations
     private void Same(MlpTrainingResult expected, MlpTrainingResult actual, string what)
     {
         Check(SmallData.Saved(expected.Model).AsSpan().SequenceEqual(SmallData.Saved(actual.Model)), $"{what}: another model.");
-        Check((expected.End, expected.BestEpoch) == (actual.End, actual.BestEpoch), $"{what}: {(actual.End, actual.BestEpoch)} instead of {(expected.End, expected.BestEpoch)}.");
+        Check((expected.End, expected.BestEpoch) == (actual.End, actual.BestEpoch),
+            $"{what}: {(actual.End, actual.BestEpoch)} instead of {(expected.End, expected.BestEpoch)}.");
         Check(expected.History.Select(WithoutTime).SequenceEqual(actual.History.Select(WithoutTime)), $"{what}: another history.");
     }
 

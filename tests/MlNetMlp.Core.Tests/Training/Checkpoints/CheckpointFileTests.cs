@@ -55,7 +55,8 @@ public sealed class CheckpointFileTests : IDisposable
         bytes[^40] ^= 1;
         File.WriteAllBytes(_checkpoint.Path, bytes);
         var observed = new ObservedRows(SmallData.For(_loss, 40));
-        string message = Assert.Throws<InvalidDataException>(() => MlpTrainer.Train(_architecture, _loss, observed, null, _options with { Checkpoint = _checkpoint })).Message;
+        string message = Assert.Throws<InvalidDataException>(() => MlpTrainer.Train(_architecture, _loss, observed, null,
+            _options with { Checkpoint = _checkpoint })).Message;
         Assert.Contains("checkpoint is damaged", message, StringComparison.Ordinal);
         Assert.Contains(_checkpoint.Path, message, StringComparison.Ordinal);
         Assert.Empty(observed.Requests);
@@ -119,7 +120,8 @@ public sealed class CheckpointFileTests : IDisposable
     public void Save_ThenLoad_KeepsEveryPartOfAReport()
     {
         var random = new Random(1);
-        EpochReport report = new(1, 9, random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextSingle(), random.NextDouble(), new TimeSpan(12345), true);
+        EpochReport report = new(1, 9, random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextSingle(), random.NextDouble(),
+            new TimeSpan(12345), true);
 
         // Whatever else a report has, set by its name.
         foreach (PropertyInfo property in typeof(EpochReport).GetProperties().Where(property => property.CanWrite && property.GetValue(report) is 0.0))
@@ -127,8 +129,10 @@ public sealed class CheckpointFileTests : IDisposable
             property.SetValue(report, random.NextDouble());
         }
 
-        Assert.All(typeof(EpochReport).GetProperties().Where(property => property.GetValue(report) is 1 && property.Name != "Epoch"), property => property.SetValue(report, 3));
-        EpochReport unvalidated = report with { Epoch = 2, ValidationLoss = null, ValidationMetric = null, GradientNorm = double.PositiveInfinity, IsBest = false };
+        Assert.All(typeof(EpochReport).GetProperties().Where(property => property.GetValue(report) is 1 && property.Name != "Epoch"),
+            property => property.SetValue(report, 3));
+        EpochReport unvalidated = report with { Epoch = 2, ValidationLoss = null, ValidationMetric = null, GradientNorm = double.PositiveInfinity,
+            IsBest = false };
         var file = new CheckpointFile(_checkpoint.Path);
         float[] odd = [float.NaN, float.NegativeInfinity, -0f, BitConverter.Int32BitsToSingle(0x7FA00001), float.Epsilon];
         var buffer = new OptimizerState("odd", new AlignedBuffer(odd.Length));
@@ -183,7 +187,8 @@ public sealed class CheckpointFileTests : IDisposable
         string inside = _folder.Path("folder"), away = _folder.Path("away"), path = Path.Combine(inside, "c");
         MlpTrainingOptions options = _options with { Checkpoint = new(path) };
         Directory.CreateDirectory(inside);
-        string message = Assert.Throws<IOException>(() => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, options, progress: new ImmediateProgress(report =>
+        string message = Assert.Throws<IOException>(() => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, options,
+            progress: new ImmediateProgress(report =>
         {
             if (report.Epoch == 3)
             {
@@ -248,7 +253,8 @@ public sealed class CheckpointFileTests : IDisposable
 
     [Fact]
     public void EveryEpochs_BelowOne_IsRefused() =>
-        Assert.Contains("EveryEpochs must be greater than 0", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingCheckpoint("c") { EveryEpochs = 0 }).Message, StringComparison.Ordinal);
+        Assert.Contains("EveryEpochs must be greater than 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingCheckpoint("c") { EveryEpochs = 0 }).Message, StringComparison.Ordinal);
 
     private void AssertRefused(byte[] bytes, string because)
     {
@@ -278,5 +284,6 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null, MlpTrainingOptions? options = null) => MlpTrainer.Train(
-        _architecture, _loss, SmallData.For(_loss, 40), null, (options ?? _options) with { Checkpoint = _checkpoint }, progress: new ImmediateProgress(onEpoch ?? (_ => { })));
+        _architecture, _loss, SmallData.For(_loss, 40), null, (options ?? _options) with { Checkpoint = _checkpoint },
+            progress: new ImmediateProgress(onEpoch ?? (_ => { })));
 }

@@ -8,7 +8,8 @@ namespace MlNetMlp.Core.Tests;
 public sealed class CheckpointMismatchTests : IDisposable
 {
     private static readonly SoftmaxCrossEntropy _loss = new();
-    private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(5), new(5) { Normalization = Normalization.Batch, Dropout = 0.25f }] };
+    private static readonly MlpArchitecture _architecture = new(4,
+        3) { HiddenLayers = [new(5), new(5) { Normalization = Normalization.Batch, Dropout = 0.25f }] };
     private static readonly MlpTrainingOptions _options = new() { Epochs = 4, BatchSize = 16, Threads = 1 };
 
     private readonly TemporaryFolder _folder = new();
@@ -42,9 +43,11 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _architecture with { OutputInitializer = Initializer.He }, _loss, "OutputInitializer is none in the checkpoint and VarianceScaling now" },
         { _architecture with { HiddenLayers = [new(5)] }, _loss, "HiddenLayers.Count is 2 in the checkpoint and 1 now" },
         { _architecture with { HiddenLayers = [new(6), _architecture.HiddenLayers[1]] }, _loss, "HiddenLayers[0].Units is 5 in the checkpoint and 6 now" },
-        { _architecture with { HiddenLayers = [new(5), _architecture.HiddenLayers[1] with { Dropout = 0 }] }, _loss, "HiddenLayers[1].Dropout is 0.25 in the checkpoint and 0 now" },
+        { _architecture with { HiddenLayers = [new(5), _architecture.HiddenLayers[1] with { Dropout = 0 }] }, _loss,
+            "HiddenLayers[1].Dropout is 0.25 in the checkpoint and 0 now" },
         {
-            _architecture with { HiddenLayers = [new(5), _architecture.HiddenLayers[1] with { Normalization = new BatchNormalization { Momentum = 0.5f } }] }, _loss,
+            _architecture with { HiddenLayers = [new(5),
+                _architecture.HiddenLayers[1] with { Normalization = new BatchNormalization { Momentum = 0.5f } }] }, _loss,
             "HiddenLayers[1].Normalization.Momentum is 0.1 in the checkpoint and 0.5 now"
         },
         { _architecture, new MulticlassHinge(), "Loss is SoftmaxCrossEntropy in the checkpoint and MulticlassHinge now" },
@@ -81,13 +84,16 @@ public sealed class CheckpointMismatchTests : IDisposable
             heavier.Add(x, y, i == 39 ? 1.5f : 1);
         }
 
-        Assert.StartsWith("TrainingRows is 40 in the checkpoint and 41 now", Assert.Single(Refused(() => Train(_architecture, _loss, _options, longer)).Differences), StringComparison.Ordinal);
+        Assert.StartsWith("TrainingRows is 40 in the checkpoint and 41 now",
+            Assert.Single(Refused(() => Train(_architecture, _loss, _options, longer)).Differences), StringComparison.Ordinal);
         foreach (InMemoryRows rows in new[] { another, heavier })
         {
-            Assert.StartsWith("TrainingRows.Content is ", Assert.Single(Refused(() => Train(_architecture, _loss, _options, rows)).Differences), StringComparison.Ordinal);
+            Assert.StartsWith("TrainingRows.Content is ", Assert.Single(Refused(() => Train(_architecture, _loss, _options, rows)).Differences),
+                StringComparison.Ordinal);
         }
 
-        Assert.Equal(["ValidationRows is none in the checkpoint and 5 now"], Refused(() => Train(_architecture, _loss, _options, validation: SmallData.For(_loss, 5))).Differences);
+        Assert.Equal(["ValidationRows is none in the checkpoint and 5 now"],
+            Refused(() => Train(_architecture, _loss, _options, validation: SmallData.For(_loss, 5))).Differences);
     }
 
     [Fact]
@@ -95,7 +101,8 @@ public sealed class CheckpointMismatchTests : IDisposable
     {
         MlpModel first = Train(_architecture, _loss, _options).Model, second = Train(_architecture, _loss, _options with { Seed = 2 }).Model;
         Stop(first);
-        Assert.StartsWith("InitialModel is ", Assert.Single(Refused(() => Train(_architecture, _loss, _options, initial: second)).Differences), StringComparison.Ordinal);
+        Assert.StartsWith("InitialModel is ", Assert.Single(Refused(() => Train(_architecture, _loss, _options, initial: second)).Differences),
+            StringComparison.Ordinal);
         Assert.EndsWith(" and none now", Assert.Single(Refused(() => Train(_architecture, _loss, _options)).Differences), StringComparison.Ordinal);
         Train(_architecture, _loss, _options, initial: first);
     }
@@ -105,12 +112,15 @@ public sealed class CheckpointMismatchTests : IDisposable
     {
         Stop();
         byte[] before = File.ReadAllBytes(_folder.Path("c"));
-        CheckpointMismatchException error = Refused(() => Train(_architecture, _loss, _options with { Seed = 5, L1Regularization = 1, Optimizer = new Momentum() }));
+        CheckpointMismatchException error = Refused(() => Train(_architecture, _loss, _options with { Seed = 5, L1Regularization = 1,
+            Optimizer = new Momentum() }));
         Assert.Equal(3, error.Differences.Count);
         Assert.Equal(_folder.Path("c"), error.Path);
         Assert.Equal(
-            $"The checkpoint '{_folder.Path("c")}' belongs to another training: L1Regularization is 0 in the checkpoint and 1 now; Optimizer is AdamW in the checkpoint and Momentum now; " +
-            "Seed is 0 in the checkpoint and 5 now. Give the options and data of that training to continue it, or delete the file to start anew.", error.Message);
+            $"The checkpoint '{_folder.Path("c")}' belongs to another training: L1Regularization is 0 in the checkpoint and 1 now; " +
+            "Optimizer is AdamW in the checkpoint and Momentum now; " +
+            "Seed is 0 in the checkpoint and 5 now. Give the options and data of that training to continue it, or delete the file to start anew.",
+                error.Message);
         Assert.Equal(before, File.ReadAllBytes(_folder.Path("c")));
     }
 
@@ -167,15 +177,19 @@ public sealed class CheckpointMismatchTests : IDisposable
             .Where(field => Parts(field.FieldType).Any(part => part.Assembly == typeof(ISettings).Assembly && !part.IsEnum && !others.Contains(part)))
             .Select(field => $"{field.DeclaringType!.Name}.{field.Name}"));
 
-        static IEnumerable<Type> Parts(Type type) => type.HasElementType ? Parts(type.GetElementType()!) : [type, .. type.GetGenericArguments().SelectMany(Parts)];
+        static IEnumerable<Type> Parts(Type type) => type.HasElementType ? Parts(type.GetElementType()!)
+            : [type, .. type.GetGenericArguments().SelectMany(Parts)];
     }
 
-    private void Stop(MlpModel? initial = null) => Assert.Throws<TimeoutException>(() => Train(_architecture, _loss, _options, initial: initial, onEpoch: _ => throw new TimeoutException()));
+    private void Stop(MlpModel? initial = null) => Assert.Throws<TimeoutException>(() => Train(_architecture, _loss, _options, initial: initial,
+        onEpoch: _ => throw new TimeoutException()));
 
     private static CheckpointMismatchException Refused(Func<MlpTrainingResult> train) => Assert.Throws<CheckpointMismatchException>(train);
 
     private MlpTrainingResult Train(
-        MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, IRowSource? rows = null, IRowSource? validation = null, MlpModel? initial = null, Action<EpochReport>? onEpoch = null) =>
+        MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, IRowSource? rows = null, IRowSource? validation = null,
+            MlpModel? initial = null, Action<EpochReport>? onEpoch = null) =>
         MlpTrainer.Train(
-            architecture, loss, rows ?? SmallData.For(_loss, 40), validation, options with { Checkpoint = new(_folder.Path("c")) }, initial, new ImmediateProgress(onEpoch ?? (_ => { })));
+            architecture, loss, rows ?? SmallData.For(_loss, 40), validation, options with { Checkpoint = new(_folder.Path("c")) }, initial,
+                new ImmediateProgress(onEpoch ?? (_ => { })));
 }

@@ -39,7 +39,8 @@ public sealed class ContinuationTests : IDisposable
     [
         0.01f, Schedule.Cosine(0.02f), Schedule.Step(0.02f, 2), Schedule.Stages(0.02f, (2.5, 0.01f), (5, 0.001f)), Schedule.Exponential(0.02f, 0.2f),
         Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
-        Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(), Schedule.Cosine(0.02f).PerEpoch(), Plateau(), Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
+        Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(),
+            Schedule.Cosine(0.02f).PerEpoch(), Plateau(), Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
     ];
 
     /// <summary>Networks and options that change what is carried along, or what the best epoch is chosen by.</summary>
@@ -56,7 +57,8 @@ public sealed class ContinuationTests : IDisposable
         { "images", _small, _options with { Augmentation = new ImageAugmentation(2, 2) { Rotation = 20, HorizontalShift = 0.3f, HorizontalFlip = 0.5f } } },
 
         // Its limits rise from the sixth mini-batch on; an epoch has four.
-        { "renormalization", With(layer => layer with { Normalization = new BatchRenormalization { WarmupSteps = 5, ScaleRampSteps = 20, ShiftRampSteps = 10, Momentum = 0.1f } }), _options },
+        { "renormalization", With(layer => layer with { Normalization = new BatchRenormalization { WarmupSteps = 5, ScaleRampSteps = 20,
+            ShiftRampSteps = 10, Momentum = 0.1f } }), _options },
         { "DropConnect", With(layer => layer with { DropConnect = 0.3f }), _options },
         { "activity", With(layer => layer with { ActivityRegularization = 0.01f }), _options with { EarlyStopping = new() } },
         { "weight normalization", With(layer => layer with { Normalization = Normalization.Weight, Activation = Activation.PRelu() }), _options },
@@ -167,7 +169,8 @@ public sealed class ContinuationTests : IDisposable
             using var cancellation = new CancellationTokenSource();
             Exception? error = Record.Exception(() =>
             {
-                MlpTrainingResult cancelled = Train(_small, options with { ThrowOnCancellation = throws }, true, null, report => CancelAfter(report, 3, cancellation), cancellation.Token);
+                MlpTrainingResult cancelled = Train(_small, options with { ThrowOnCancellation = throws }, true, null,
+                    report => CancelAfter(report, 3, cancellation), cancellation.Token);
                 Assert.Equal((TrainingEnd.Cancelled, 3), (cancelled.End, cancelled.History.Count));
             });
             Assert.Equal(throws, error is OperationCanceledException);
@@ -274,7 +277,8 @@ public sealed class ContinuationTests : IDisposable
     private static void AssertSame(MlpTrainingResult expected, MlpTrainingResult actual) => InterruptedTraining.AssertSame(expected, actual);
 
     private static MlpTrainingResult Train(
-        MlpArchitecture architecture, MlpTrainingOptions options, bool validation, MlpModel? initial = null, Action<EpochReport>? onEpoch = null, CancellationToken token = default) =>
+        MlpArchitecture architecture, MlpTrainingOptions options, bool validation, MlpModel? initial = null, Action<EpochReport>? onEpoch = null,
+            CancellationToken token = default) =>
         MlpTrainer.Train(
             architecture, _loss, SmallData.For(_loss, 50), validation ? SmallData.For(_loss, 20, seed: 2) : null, options, initial,
             onEpoch is null ? null : new ImmediateProgress(onEpoch), token);

@@ -6,7 +6,8 @@ public sealed class EnsembleContinuationTests : IDisposable
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
 
     /// <summary>Seven epochs: cycles of three, two and two.</summary>
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 7, BatchSize = 16, LearningRate = 0.01f, Threads = 1, Seed = 3, RunningLossBatches = 6 };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 7, BatchSize = 16, LearningRate = 0.01f, Threads = 1, Seed = 3,
+        RunningLossBatches = 6 };
 
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(6) { Normalization = Normalization.Batch, Dropout = 0.1f }] };
 
@@ -48,7 +49,8 @@ public sealed class EnsembleContinuationTests : IDisposable
 
         // In the second member: its first epoch, its best, within the patience, its last; then the first of the third.
         MlpTrainingResult second = whole.Members[1];
-        foreach (EpochReport stop in new[] { second.History[0], second.History[Math.Max(second.BestEpoch, 1) - 1], second.History[^2], second.History[^1], whole.Members[2].History[0] })
+        foreach (EpochReport stop in new[] { second.History[0], second.History[Math.Max(second.BestEpoch, 1) - 1], second.History[^2],
+            second.History[^1], whole.Members[2].History[0] })
         {
             training.Stop(Path, stop);
             InterruptedTraining.AssertSame(whole, training.Run(Path));
@@ -74,7 +76,8 @@ public sealed class EnsembleContinuationTests : IDisposable
     [Fact]
     public void Train_MembersThatConverge_StayConverged()
     {
-        InterruptedTraining training = Of("seeds", 2, _options with { BatchSize = null, Epochs = 30, Optimizer = new Lbfgs { GradientTolerance = 1e-3f }, L2Regularization = 0.1f });
+        InterruptedTraining training = Of("seeds", 2, _options with { BatchSize = null, Epochs = 30,
+            Optimizer = new Lbfgs { GradientTolerance = 1e-3f }, L2Regularization = 0.1f });
         training = training with { Architecture = new(4, 3) };
         MlpTrainingResult whole = training.AssertContinues(_folder);
         Assert.All(whole.Members, member => Assert.Equal((TrainingEnd.Converged, true), (member.End, member.History.Count < 30)));
@@ -181,7 +184,8 @@ public sealed class EnsembleContinuationTests : IDisposable
             (content with { Finished = [first, second with { Values = second.Values[1..] }] }, "the parameters of network 2"),
             (content with { Finished = [first with { Values = huge }, second] }, "the parameters of network 1"),
             (content with { History = [.. content.History.Select(report => report with { Members = 4 })] }, "its networks are not those of the training"),
-            (content with { History = [.. content.History.Select(report => report with { Epochs = 8 })] }, "its epochs or its buffers are not those of the training"),
+            (content with { History = [.. content.History.Select(report => report with { Epochs = 8 })] },
+                "its epochs or its buffers are not those of the training"),
         })
         {
             file.Save(wrong);
@@ -200,7 +204,8 @@ public sealed class EnsembleContinuationTests : IDisposable
         }
     }
 
-    private static InterruptedTraining Of(string kind, int members = 3, MlpTrainingOptions? options = null) => new(_architecture, _loss, (options ?? _options) with
+    private static InterruptedTraining Of(string kind, int members = 3, MlpTrainingOptions? options = null) => new(_architecture, _loss,
+        (options ?? _options) with
     {
         Ensemble = kind switch { "seeds" => Ensemble.Seeds(members), "bagging" => Ensemble.Bagging(members), _ => Ensemble.Snapshots(members) },
     });

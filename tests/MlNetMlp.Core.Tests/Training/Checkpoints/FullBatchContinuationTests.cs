@@ -4,7 +4,8 @@ namespace MlNetMlp.Core.Tests;
 public sealed class FullBatchContinuationTests : IDisposable
 {
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 30, Optimizer = new Lbfgs { GradientTolerance = 1e-3f }, L2Regularization = 0.05f, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { Epochs = 30, Optimizer = new Lbfgs { GradientTolerance = 1e-3f },
+        L2Regularization = 0.05f, Threads = 1 };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -46,11 +47,13 @@ public sealed class FullBatchContinuationTests : IDisposable
         MlpArchitecture architecture = new(4, 3)
         {
             InputNoise = 0.05f,
-            HiddenLayers = [new(8) { Normalization = Normalization.Batch, Dropout = 0.1f }, new(5) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
+            HiddenLayers = [new(8) { Normalization = Normalization.Batch, Dropout = 0.1f },
+                new(5) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
         };
         foreach (MlpArchitecture each in new[] { architecture, new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.Tanh }] } })
         {
-            new InterruptedTraining(each, _loss, _options with { Epochs = 7, L1Regularization = l1 }) { Rows = SmallData.For(_loss, 600) }.AssertContinues(_folder);
+            new InterruptedTraining(each, _loss, _options with { Epochs = 7, L1Regularization = l1 }) { Rows = SmallData.For(_loss,
+                600) }.AssertContinues(_folder);
         }
     }
 
@@ -58,7 +61,8 @@ public sealed class FullBatchContinuationTests : IDisposable
     public void Train_EarlyStopping_StopsAtTheSameEpoch()
     {
         var training = new InterruptedTraining(
-            new(4, 3) { HiddenLayers = [new(12) { Activation = Activation.Tanh }] }, _loss, _options with { L2Regularization = 0, EarlyStopping = new() { Patience = 3 } })
+            new(4, 3) { HiddenLayers = [new(12) { Activation = Activation.Tanh }] }, _loss,
+                _options with { L2Regularization = 0, EarlyStopping = new() { Patience = 3 } })
         {
             Rows = SmallData.For(_loss, 30),
             Validation = SmallData.For(_loss, 60, seed: 2),

@@ -112,11 +112,13 @@ public class EnsembleTests
     [Fact]
     public void Train_Snapshots_RunTheScheduleOnceInEveryCycle()
     {
-        MlpTrainingResult result = Train(new SquaredError(), _options with { Epochs = 8, LearningRate = Schedule.Cosine(0.01f), Ensemble = Ensemble.Snapshots(3) });
+        MlpTrainingResult result = Train(new SquaredError(), _options with { Epochs = 8, LearningRate = Schedule.Cosine(0.01f),
+            Ensemble = Ensemble.Snapshots(3) });
         Assert.Equal([3, 3, 2], result.Members.Select(member => member.History.Count));
         float[] rates = [.. result.History.Select(report => report.LearningRate)];
         Assert.Equal(rates[..3], rates[3..6]);
-        Assert.Equal([.. Train(new SquaredError(), _options with { Epochs = 2, LearningRate = Schedule.Cosine(0.01f) }).History.Select(report => report.LearningRate)], rates[6..]);
+        Assert.Equal([.. Train(new SquaredError(), _options with { Epochs = 2, LearningRate = Schedule.Cosine(0.01f) }).History.Select(report =>
+            report.LearningRate)], rates[6..]);
 
         // Every cycle goes on from the one before.
         MlpModel previous = result.Model.Members[1];
@@ -150,7 +152,8 @@ public class EnsembleTests
             new(4, outputs) { HiddenLayers = [new(6)] }, loss, rows, validation, _options with { Ensemble = Ensemble.Bagging(3) }).Model;
         float[] features = RandomModels.Features(model, 20);
         double[] expected = ReferenceScores.Of(model, features);
-        Assert.All(RandomModels.Scores(model, features).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5 * Math.Max(1, Math.Abs(pair.Second))));
+        Assert.All(RandomModels.Scores(model, features).Zip(expected), pair => Assert.Equal(pair.Second, pair.First,
+            1e-5 * Math.Max(1, Math.Abs(pair.Second))));
 
         // The members differ, or their mean would prove nothing.
         float[] first = RandomModels.Scores(model.Members[0], features), second = RandomModels.Scores(model.Members[1], features);
@@ -177,7 +180,8 @@ public class EnsembleTests
     {
         var loss = new SquaredError();
         var options = _options with { Epochs = 60, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 }, Ensemble = Ensemble.Seeds(4) };
-        MlpTrainingResult result = MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6)] }, loss, SmallData.For(loss, 60), SmallData.For(loss, 40, seed: 2), options);
+        MlpTrainingResult result = MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6)] }, loss, SmallData.For(loss, 60),
+            SmallData.For(loss, 40, seed: 2), options);
         Assert.Equal(TrainingEnd.StoppedEarly, result.End);
         Assert.True(result.Members.Select(member => member.History.Count).Distinct().Count() > 1);
         Assert.All(result.Members, member => Assert.Equal(
@@ -245,7 +249,8 @@ public class EnsembleTests
         }
         else if (kind == "snapshots")
         {
-            Assert.Equal(SmallData.Saved(Train(new SquaredError(), _options with { Epochs = 1, Seed = 9 }, first.Members[2]).Model), SmallData.Saved(second.Members[0]));
+            Assert.Equal(SmallData.Saved(Train(new SquaredError(), _options with { Epochs = 1, Seed = 9 }, first.Members[2]).Model),
+                SmallData.Saved(second.Members[0]));
         }
     }
 
@@ -253,9 +258,11 @@ public class EnsembleTests
     public void Train_FromAnotherNumberOfNetworks_IsRefused()
     {
         MlpModel one = Train(new SquaredError(), _options).Model, two = Train(new SquaredError(), _options with { Ensemble = Ensemble.Seeds(2) }).Model;
-        Assert.Contains("a model of 2 networks, but Ensemble asks for 1;", Assert.Throws<ArgumentException>(() => Train(new SquaredError(), _options, two)).Message, StringComparison.Ordinal);
+        Assert.Contains("a model of 2 networks, but Ensemble asks for 1;",
+            Assert.Throws<ArgumentException>(() => Train(new SquaredError(), _options, two)).Message, StringComparison.Ordinal);
         Assert.Contains("a model of 1 networks, but Ensemble asks for 3;",
-            Assert.Throws<ArgumentException>(() => Train(new SquaredError(), _options with { Ensemble = Ensemble.Bagging(3) }, one)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => Train(new SquaredError(), _options with { Ensemble = Ensemble.Bagging(3) }, one)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -282,6 +289,8 @@ public class EnsembleTests
     private static EpochReport Timeless(EpochReport report) => report with { Elapsed = default };
 
     private static MlpTrainingResult Train(
-        Loss loss, MlpTrainingOptions options, MlpModel? initial = null, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default) =>
-        MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6) { Dropout = 0.1f }] }, loss, SmallData.For(loss, 100), null, options, initial, progress, cancellationToken);
+        Loss loss, MlpTrainingOptions options, MlpModel? initial = null, IProgress<EpochReport>? progress = null,
+            CancellationToken cancellationToken = default) =>
+        MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6) { Dropout = 0.1f }] }, loss, SmallData.For(loss, 100), null, options, initial, progress,
+            cancellationToken);
 }

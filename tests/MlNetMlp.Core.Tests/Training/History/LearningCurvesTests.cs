@@ -18,7 +18,8 @@ public partial class LearningCurvesTests
     {
         var random = new Random(count);
         EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport(
-            epoch, count, size * (0.1 + (2.0 / epoch)), size * (0.2 + random.NextDouble()), random.NextDouble(), (float)(size / epoch), size * Math.Exp(-20.0 * epoch / count),
+            epoch, count, size * (0.1 + (2.0 / epoch)), size * (0.2 + random.NextDouble()), random.NextDouble(), (float)(size / epoch),
+                size * Math.Exp(-20.0 * epoch / count),
             TimeSpan.FromSeconds(epoch), epoch == 5))];
         XElement[] panels = Panels(reports);
 
@@ -55,7 +56,8 @@ public partial class LearningCurvesTests
         XDocument document = Document(reports);
         XElement panel = document.Root!.Elements(_svg + "g").First();
         (double X, double Y)[] points = Points(panel, "training");
-        (string Text, double X)[] ticks = [.. document.Root.Elements(_svg + "text").Where(text => Class(text) == "x").Select(text => (text.Value, Number(text, "x")))];
+        (string Text, double X)[] ticks = [.. document.Root.Elements(_svg + "text").Where(text => Class(text) == "x").Select(text =>
+            (text.Value, Number(text, "x")))];
 
         Assert.Equal(["1", "5", "10", "15", "20", "25", "30", "35", "40", "45"], ticks.Select(tick => tick.Text));
         Assert.All(ticks, tick => Assert.Equal(points[int.Parse(tick.Text, CultureInfo.InvariantCulture) - 1].X, tick.X));
@@ -86,12 +88,14 @@ public partial class LearningCurvesTests
     {
         foreach (int count in new[] { 1, 2, 30 })
         {
-            EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport(epoch, 30, value, value, value, (float)value, value, TimeSpan.Zero, epoch == 1))];
+            EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport(epoch, 30, value, value, value, (float)value,
+                value, TimeSpan.Zero, epoch == 1))];
             foreach (XElement panel in Panels(reports))
             {
                 double[] drawn = [.. CurvesOf(panel).SelectMany(style => Points(panel, style)).SelectMany(point => new[] { point.X, point.Y })];
                 Assert.All(drawn, place => Assert.InRange(place, 0, 900));
-                Assert.Equal(double.IsFinite(value) && !Title(panel).StartsWith("Learning", StringComparison.Ordinal), drawn.Length > 0 && !Title(panel).StartsWith("Learning", StringComparison.Ordinal));
+                Assert.Equal(double.IsFinite(value) && !Title(panel).StartsWith("Learning", StringComparison.Ordinal), drawn.Length > 0
+                    && !Title(panel).StartsWith("Learning", StringComparison.Ordinal));
                 Assert.Equal(drawn.Length == 0, panel.Value.Contains("nothing finite to show", StringComparison.Ordinal));
             }
         }
@@ -108,7 +112,8 @@ public partial class LearningCurvesTests
     [Fact]
     public void ToSvg_Text_IsEscapedAndIndependentOfTheCulture()
     {
-        var history = new TrainingHistory([new(1, 9, 0.5, 0.25, 0.125, 0.1f, 1.5, TimeSpan.FromSeconds(1.5), true), Report(2, 0.75) with { ValidationLoss = 1.5, ValidationMetric = 2 }], "<A & \"b\">\u0001");
+        var history = new TrainingHistory([new(1, 9, 0.5, 0.25, 0.125, 0.1f, 1.5, TimeSpan.FromSeconds(1.5), true),
+            Report(2, 0.75) with { ValidationLoss = 1.5, ValidationMetric = 2 }], "<A & \"b\">\u0001");
         string text = history.ToSvg();
         Assert.Equal("Validation <A & \"b\">", Title(XDocument.Parse(text).Root!.Elements(_svg + "g").ElementAt(1)));
         Assert.DoesNotContain("script", text, StringComparison.OrdinalIgnoreCase);
@@ -162,9 +167,11 @@ public partial class LearningCurvesTests
         Assert.Equal(["1", "2", "4", "2", "2", "4"], Texts(root, "x"));
         Assert.Equal(["1", "2", "3"], Texts(root, "x title"));
         Assert.Equal(["epoch", "member"], Texts(root, "y note"));
-        Assert.Equal([72 + (2.5 * step), 72 + (6.5 * step), 72 + (10 * step)], root.Elements(_svg + "text").Where(text => Class(text) == "x title").Select(text => Number(text, "x")), (a, b) => Math.Abs(a - b) < 0.01);
+        Assert.Equal([72 + (2.5 * step), 72 + (6.5 * step), 72 + (10 * step)], root.Elements(_svg + "text").Where(text => Class(text) == "x title")
+            .Select(text => Number(text, "x")), (a, b) => Math.Abs(a - b) < 0.01);
         Assert.Equal("12 epochs of 3 members in 4.0 s", Texts(root, "note").Single());
-        Assert.StartsWith("member 2, epoch 1: training loss ", root.Elements(_svg + "rect").Where(strip => Class(strip) == "strip").ElementAt(5).Value, StringComparison.Ordinal);
+        Assert.StartsWith("member 2, epoch 1: training loss ", root.Elements(_svg + "rect").Where(strip => Class(strip) == "strip").ElementAt(5)
+            .Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,13 +221,16 @@ public partial class LearningCurvesTests
         Assert.Equal((ticks, true), (string.Join(' ', axis.Ticks.Select(CurveAxis.Text)), axis.IsLogarithmic));
     }
 
-    private static EpochReport Report(int epoch, double loss, bool isBest = false) => new(epoch, 20, loss, null, null, 0.1f, 1, TimeSpan.FromSeconds(epoch), isBest);
+    private static EpochReport Report(int epoch, double loss, bool isBest = false) => new(epoch, 20, loss, null, null, 0.1f, 1,
+        TimeSpan.FromSeconds(epoch), isBest);
 
     /// <summary>Members of so many epochs, each with its best epoch or 0.</summary>
-    private static IEnumerable<EpochReport> Members(params (int Epochs, int Best)[] members) => members.SelectMany((member, i) => Enumerable.Range(1, member.Epochs)
+    private static IEnumerable<EpochReport> Members(params (int Epochs, int Best)[] members) =>
+        members.SelectMany((member, i) => Enumerable.Range(1, member.Epochs)
         .Select(epoch => Report(epoch, 1.0 / epoch, epoch == member.Best) with { Member = i + 1, Members = members.Length }));
 
-    private static string[] Texts(XElement root, string name) => [.. root.Elements(_svg + "text").Where(text => Class(text) == name).Select(text => text.Value)];
+    private static string[] Texts(XElement root, string name) => [.. root.Elements(_svg + "text").Where(text => Class(text) == name).Select(text =>
+        text.Value)];
 
     /// <summary>Where the upright lines of a panel are.</summary>
     private static double[] Lines(XElement panel, string name) =>
@@ -238,9 +248,11 @@ public partial class LearningCurvesTests
 
     /// <summary>The curves of a panel, without the short lines of the legend.</summary>
     private static string[] CurvesOf(XElement panel) =>
-        [.. panel.Elements(_svg + "path").Select(Class).Where(name => name.StartsWith("curve ", StringComparison.Ordinal)).Select(name => name[6..]).Distinct()];
+        [.. panel.Elements(_svg + "path").Select(Class).Where(name => name.StartsWith("curve ", StringComparison.Ordinal)).Select(name => name[6..])
+            .Distinct()];
 
-    private static string Curve(XElement panel, string style) => panel.Elements(_svg + "path").First(path => Class(path) == "curve " + style).Attribute("d")!.Value;
+    private static string Curve(XElement panel, string style) => panel.Elements(_svg + "path").First(path => Class(path) == "curve " + style)
+        .Attribute("d")!.Value;
 
     private static (double X, double Y)[] Points(XElement panel, string style) => Points(Curve(panel, style));
 

@@ -9,7 +9,8 @@ public class TrainingHistoryTests
     {
         var reports = new List<EpochReport>();
         MlpTrainingResult result = MlpTrainer.Train(
-            new MlpArchitecture(4, 3), new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 30), SmallData.For(new SoftmaxCrossEntropy(), 20, seed: 2),
+            new MlpArchitecture(4, 3), new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 30),
+                SmallData.For(new SoftmaxCrossEntropy(), 20, seed: 2),
             new MlpTrainingOptions { Epochs = 4, LearningRate = 0.05f }, progress: new ImmediateProgress(reports.Add));
         Assert.Equal(reports, result.History);
         Assert.Equal("Accuracy", result.History.MetricName);
@@ -40,7 +41,8 @@ public class TrainingHistoryTests
         // Except how many epochs and members were asked for, and what follows from others.
         string[] columns = new TrainingHistory([], "").ToCsv().TrimEnd('\n').Split(',');
         Assert.Equal(
-            typeof(EpochReport).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(["Epochs", "Members", "Elapsed"]).Order(StringComparer.Ordinal),
+            typeof(EpochReport).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
+                .Except(["Epochs", "Members", "Elapsed"]).Order(StringComparer.Ordinal),
             columns.Except(["ElapsedSeconds"]).Order(StringComparer.Ordinal));
     }
 

@@ -227,7 +227,8 @@ public class ClassBalancedBatchTests
         Assert.InRange(plain, 0.1, 0.35);
         Assert.InRange(balanced, 0.75, 0.92);
 
-        double Recall(MlpTrainingOptions given) => Evaluation.Accuracy(MlpTrainer.Train(new(1, 1), new SigmoidCrossEntropy(), training, null, given).Model, rare);
+        double Recall(MlpTrainingOptions given) => Evaluation.Accuracy(MlpTrainer.Train(new(1, 1), new SigmoidCrossEntropy(), training, null,
+            given).Model, rare);
     }
 
     private static int[][] Epochs(int[] classes, int epochs, bool shuffle = true, int seed = 3)

@@ -29,7 +29,8 @@ public class MiniBatchOrderTests
     public void Train_BatchSizeNotGiven_ComesFromTheNumberOfRows()
     {
         // A power of two near a hundredth, between 8 and 64.
-        Assert.Equal([1, 5, 8, 8, 16, 16, 32, 64, 64], ((int[])[1, 5, 20, 899, 900, 1600, 1700, 5000, 1_000_000]).Select(new MlpTrainingOptions().BatchSizeFor));
+        Assert.Equal([1, 5, 8, 8, 16, 16, 32, 64, 64], ((int[])[1, 5, 20, 899, 900, 1600, 1700, 5000, 1_000_000])
+            .Select(new MlpTrainingOptions().BatchSizeFor));
         Assert.Equal(70, new MlpTrainingOptions { BatchSize = 100 }.BatchSizeFor(70));
     }
 

@@ -7,7 +7,8 @@ public class WindowedShuffleTests
     /// <summary>Rows, window, and the rows of a chunk: a 64th of the window.</summary>
     public static TheoryData<int, int, int> Cases => new()
     {
-        { 100_000, 6_400, 100 }, { 99_999, 6_401, 100 }, { 6_500, 6_400, 100 }, { 6_401, 6_400, 100 }, { 1_000, 127, 1 }, { 1_000, 63, 1 }, { 50, 1, 1 }, { 50, 2, 1 }, { 2, 1, 1 },
+        { 100_000, 6_400, 100 }, { 99_999, 6_401, 100 }, { 6_500, 6_400, 100 }, { 6_401, 6_400, 100 }, { 1_000, 127, 1 }, { 1_000, 63, 1 },
+            { 50, 1, 1 }, { 50, 2, 1 }, { 2, 1, 1 },
     };
 
     [Theory]

@@ -83,7 +83,8 @@ internal static class RefusedSaves
     {
         string target = Path.Combine(folder, "model");
         await File.WriteAllTextAsync(target, "old");
-        var start = new ProcessStartInfo("sh", ["-c", script, "sh", "dotnet", "exec", SiblingProgram.PathOf("MlNetMlp.Tests.Interrupted"), "save-once", way, target])
+        var start = new ProcessStartInfo("sh", ["-c", script, "sh", "dotnet", "exec", SiblingProgram.PathOf("MlNetMlp.Tests.Interrupted"),
+            "save-once", way, target])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -99,7 +100,8 @@ internal static class RefusedSaves
         report?.Invoke($"{way}: {told}");
         var failures = new List<string>();
         Check(process.ExitCode == 0, $"{way}: ended with {process.ExitCode}: {await error}");
-        Check(told.Contains("Exception: ", StringComparison.Ordinal) && told.Contains($"'{target}'", StringComparison.Ordinal), $"{way}: does not name the file: {told}");
+        Check(told.Contains("Exception: ", StringComparison.Ordinal) && told.Contains($"'{target}'", StringComparison.Ordinal),
+            $"{way}: does not name the file: {told}");
         Check(await File.ReadAllTextAsync(target) == "old", $"{way}: the old file is lost.");
         Check(Directory.GetFileSystemEntries(folder).Length == 1, $"{way}: left {string.Join(", ", Directory.GetFileSystemEntries(folder))}");
         return failures;
