@@ -5,6 +5,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp;
+using MlNetMlp.Diagnostics;
 using Spectre.Console;
 
 var mlContext = new MLContext(seed: 1);

@@ -7,6 +7,8 @@
 
 using System.Globalization;
 using MlNetMlp;
+using MlNetMlp.Interop;
+using MlNetMlp.Networks;
 
 if (args.Length is < 1 or > 2)
 {

@@ -6,6 +6,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp;
+using MlNetMlp.Search;
 using Search;
 
 int epochs = args is ["--epochs", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 12;

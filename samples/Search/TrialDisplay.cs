@@ -1,4 +1,5 @@
 using MlNetMlp;
+using MlNetMlp.Search;
 using Spectre.Console;
 
 namespace Search;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Data;
 using MlNetMlp;
+using MlNetMlp.Serving;
 
 namespace Service;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using MlNetMlp;
+using MlNetMlp.Serving;
 
 namespace Service;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using MlNetMlp;
+using MlNetMlp.Serving;
 
 namespace Service;
 

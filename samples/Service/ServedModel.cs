@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using MlNetMlp;
+using MlNetMlp.Serving;
 
 namespace Service;
 

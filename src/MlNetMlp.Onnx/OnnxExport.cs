@@ -1,6 +1,6 @@
 using MlNetMlp.Onnx;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Writes trained networks as ONNX files, which other programs and languages can run.</summary>
 /// <remarks>

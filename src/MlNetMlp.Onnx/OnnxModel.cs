@@ -1,6 +1,6 @@
 using MlNetMlp.Onnx;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Reads plain dense networks from ONNX files, as PyTorch, scikit-learn and others write them.</summary>
 /// <remarks>

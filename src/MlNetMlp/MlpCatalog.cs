@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using MlNetMlp;
-using MlNetMlp.Internal;
 
 namespace Microsoft.ML;
 

@@ -1,4 +1,5 @@
-using MlNetMlp.Internal;
+using MlNetMlp.Interop;
+
 
 namespace MlNetMlp;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using MlNetMlp.Internal;
 
 namespace MlNetMlp;
 

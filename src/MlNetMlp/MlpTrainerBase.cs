@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MlNetMlp.Internal;
+using MlNetMlp.Diagnostics;
 
 namespace MlNetMlp;
 

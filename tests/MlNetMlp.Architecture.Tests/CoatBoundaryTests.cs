@@ -1,5 +1,7 @@
 using System.Reflection.Metadata;
 using MlNetMlp.Architecture.Tests.Support;
+using MlNetMlp.Search;
+using MlNetMlp.Serving;
 
 namespace MlNetMlp.Architecture.Tests;
 

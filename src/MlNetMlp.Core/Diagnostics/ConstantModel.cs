@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>The loss of the best model that does not look at the features.</summary>
 internal static class ConstantModel

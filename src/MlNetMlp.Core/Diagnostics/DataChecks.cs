@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What the rows themselves tell, before any training.</summary>
 internal static class DataChecks

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What one pass over all training rows tells of them.</summary>
 internal sealed class DataSurvey

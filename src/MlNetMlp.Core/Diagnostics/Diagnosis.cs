@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>
 /// The checks that one makes before a long training: the data, the loss of the untrained network, whether a handful of rows can be learned

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a finding of a diagnosis is about.</summary>
 public enum DiagnosisCheck

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>One thing that a diagnosis looked at.</summary>
 /// <param name="Check">What it is about.</param>

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>How much work a <see cref="Diagnosis"/> may make. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record DiagnosisOptions

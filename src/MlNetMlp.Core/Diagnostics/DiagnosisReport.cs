@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a <see cref="Diagnosis"/> found; <see cref="ToString"/> is a report for people.</summary>
 /// <param name="Network">The network and its loss.</param>

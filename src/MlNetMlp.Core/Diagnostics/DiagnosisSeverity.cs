@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>How much a finding of a diagnosis matters.</summary>
 public enum DiagnosisSeverity

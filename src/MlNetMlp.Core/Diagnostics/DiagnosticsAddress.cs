@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>The first part of the addresses of chance of the diagnostics, far from those of the training.</summary>
 internal static class DiagnosticsAddress

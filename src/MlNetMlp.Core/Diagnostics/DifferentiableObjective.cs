@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>A function of parameters that knows its own gradient, or claims to.</summary>
 internal abstract class DifferentiableObjective

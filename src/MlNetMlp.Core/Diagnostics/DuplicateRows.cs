@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>How many of some rows occur more than once.</summary>
 /// <param name="Count">The number of rows that were looked at.</param>

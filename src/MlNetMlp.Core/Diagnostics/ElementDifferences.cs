@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>The derivative of an objective with respect to one element of its parameters, by differences of several sizes.</summary>
 /// <remarks>

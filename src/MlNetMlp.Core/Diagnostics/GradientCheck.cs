@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>
 /// Compares the gradients of back-propagation with differences of the loss, for a network and options as they are: layers, loss, class weights,

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>How much <see cref="GradientCheck"/> looks at and what it lets pass. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record GradientCheckOptions

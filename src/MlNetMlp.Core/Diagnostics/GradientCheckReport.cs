@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What <see cref="GradientCheck"/> found; <see cref="ToString"/> is a table for people.</summary>
 /// <param name="Parameters">One line for each learned parameter, from the input to the output.</param>

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a gradient check found.</summary>
 public enum GradientCheckVerdict

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What goes on inside of the network.</summary>
 internal static class LayerChecks

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a diagnosis measured of one layer.</summary>
 /// <param name="Name">The layer: <c>Hidden1</c> and so on, or <c>Output</c>.</param>

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>
 /// What a step of the training goes down on: the mean of <c>weight * loss</c> over one mini-batch in training mode, with the penalties on

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Some rows, prepared as for a training, and what a network with given parameters, or none at all, makes of them.</summary>
 internal sealed class NetworkProbe

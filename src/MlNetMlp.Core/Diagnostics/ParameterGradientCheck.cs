@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a gradient check found for one parameter.</summary>
 /// <param name="Name">The parameter, for example <c>Hidden2.Weights</c>.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Rows are equal if all their bits are: a missing value equals another one.</summary>
 internal sealed class SameBits : IEqualityComparer<float[]>

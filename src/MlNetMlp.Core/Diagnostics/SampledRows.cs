@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Copies some rows of a source.</summary>
 internal static class SampledRows

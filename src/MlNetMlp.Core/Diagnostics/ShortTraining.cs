@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>The first epochs of the training that was asked for, on some of its rows.</summary>
 /// <param name="Steps">What was seen at every step.</param>

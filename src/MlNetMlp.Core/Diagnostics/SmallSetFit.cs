@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>An attempt to learn a handful of rows by heart, with everything switched off that is there to prevent it.</summary>
 /// <param name="Rows">The number of rows.</param>

@@ -1,7 +1,7 @@
 using MlNetMlp.Numerics;
 using static System.FormattableString;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>The loss of the network before its first step.</summary>
 internal static class StartChecks

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Gradients and steps of the weights of every layer, and the parameters before the first step.</summary>
 internal sealed class StepStatistics : IStepObserver

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Lines of cells that stand below each other, for reports that people read.</summary>
 /// <param name="headers">The headers; one that begins with <c>&gt;</c> is of a column of numbers, which are aligned to the right.</param>

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>How the short training went.</summary>
 internal static class TrainingChecks

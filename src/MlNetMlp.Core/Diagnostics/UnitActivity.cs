@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>How alive the units of one hidden layer are.</summary>
 /// <param name="Dead">The share of rectified units that are zero for all rows; null for other units.</param>

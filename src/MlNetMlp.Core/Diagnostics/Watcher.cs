@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Passes every epoch on at once.</summary>
 internal sealed class Watcher(Action<EpochReport> watch) : IProgress<EpochReport>

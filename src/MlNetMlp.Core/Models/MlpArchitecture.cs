@@ -1,6 +1,7 @@
+using System.Globalization;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>The shape of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
 public sealed record MlpArchitecture : ISettings
@@ -96,7 +97,7 @@ public sealed record MlpArchitecture : ISettings
         if (layer >= 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant(
+                string.Create(CultureInfo.InvariantCulture,
                     $"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {layer + 1} it is " +
                     $"{_hiddenLayers[layer].InitialBias}."),
                 nameof(HiddenLayers));

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <content>Scores rows without their zeros.</content>
 public sealed partial class MlpModel

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <content>Scores with their spread.</content>
 public sealed partial class MlpModel

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>
 /// A trained network, or an ensemble of several: standardization of the features, layers, scores. Immutable; any number of threads may

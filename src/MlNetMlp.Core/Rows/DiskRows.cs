@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Rows kept in a temporary file, of which a few blocks at a time are in memory: for more rows than memory has room for.</summary>
 /// <remarks>
@@ -187,7 +188,7 @@ public sealed class DiskRows : IRowSource, IDisposable
             if (float.IsFinite(features[j]) && !Half.IsFinite(halves[j]))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant(
+                    string.Create(CultureInfo.InvariantCulture,
                         $"Feature {j} is {features[j]}; 16-bit floats hold values up to {(float)Half.MaxValue}. Scale the feature or " +
                         $"use {nameof(RowPrecision)}.{nameof(RowPrecision.Full)}."), nameof(features));
             }

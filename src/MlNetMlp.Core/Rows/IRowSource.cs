@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Rows to train or validate on, read in any order and any number of times.</summary>
 /// <remarks>

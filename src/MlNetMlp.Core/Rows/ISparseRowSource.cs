@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Rows that can be read without their zeros. A training on such rows never makes them dense; see <see cref="SparseRows"/>.</summary>
 public interface ISparseRowSource : IRowSource

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Rows kept in memory. Grows in blocks, so that reading a source of unknown length never copies what is already there.</summary>
 /// <remarks>One thread may add; afterwards any number may read.</remarks>

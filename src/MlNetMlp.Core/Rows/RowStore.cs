@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Rows as they come in: in memory up to a limit, then all of them on disk; see <see cref="RowStorage"/>.</summary>
 /// <remarks>One thread may add; afterwards the rows are for training.</remarks>

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>A block of rows of which only the features that are not zero are stored. Filled row by row, emptied and filled again.</summary>
 /// <remarks>The memory grows to the largest block so far and is kept.</remarks>

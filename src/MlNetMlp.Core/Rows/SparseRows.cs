@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Rows kept in memory without their zeros: 8 bytes for every feature that is not zero. Grows in blocks, as <see cref="InMemoryRows"/> does.</summary>
 /// <remarks>

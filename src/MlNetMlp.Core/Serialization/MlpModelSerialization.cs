@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Writes models to streams and reads them back, bit for bit.</summary>
 /// <remarks>

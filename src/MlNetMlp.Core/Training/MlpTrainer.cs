@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>Trains a multilayer perceptron by gradient descent with back-propagation (Rumelhart, Hinton and Williams, 1986).</summary>
 public static class MlpTrainer

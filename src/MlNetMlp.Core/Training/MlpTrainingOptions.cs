@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Numerics;
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Networks;
 
 /// <summary>How a network is trained. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record MlpTrainingOptions : ISettings
@@ -215,9 +216,9 @@ public sealed record MlpTrainingOptions : ISettings
         for (int i = 0; Optimizer is Lbfgs && i < Require.NotNull(architecture, nameof(architecture)).HiddenLayers.Count; i++)
         {
             HiddenLayer layer = architecture.HiddenLayers[i];
-            Refuse(layer.ActivityRegularization > 0, FormattableString.Invariant(
+            Refuse(layer.ActivityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
                 $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with Lbfgs it must be 0, for its " +
-                "kinks would end the line search."));
+                $"kinks would end the line search."));
             Refuse(layer.Normalization is BatchRenormalization,
                 $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search " +
                 "of Lbfgs needs; BatchNormalization is one for whole batches.");

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx;
 

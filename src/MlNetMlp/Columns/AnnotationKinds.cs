@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The names by which ML.NET's evaluators and transforms look for annotations.</summary>
 internal static class AnnotationKinds

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The names of the output columns, which are also the values of their annotation <see cref="AnnotationKinds.ScoreValueKind"/>.</summary>
 internal static class ColumnNames

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What a check needs to know of a column, whether it is promised (<see cref="SchemaShape"/>) or there (<see cref="DataViewSchema"/>).</summary>
 internal readonly record struct ColumnShape(string Name, SchemaShape.Column.VectorKind Kind, Type ItemType, bool IsKey)

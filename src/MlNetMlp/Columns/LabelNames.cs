@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What the outputs of a network are called: the values of a label's key, or the slot names of a label vector. Immutable.</summary>
 /// <remarks>In a file: byte codec, int32 count, then the values.</remarks>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Reads the label of the row that a cursor stands on.</summary>
 /// <param name="targetCount">The number of values of a label.</param>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>How values of one column type are written into a model file, and by which number the type is known there.</summary>
 internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Reads a vector of Single, dense or sparse, of the row that a cursor stands on.</summary>
 internal sealed class VectorReading(DataViewRow row, DataViewSchema.Column column, int size)

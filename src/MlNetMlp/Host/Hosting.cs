@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What a trainer needs of its host and has no public way to get.</summary>
 internal static class Hosting

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Kind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Schema shapes, which only ML.NET itself is meant to make: the columns that are promised before there is any data.</summary>
 internal static class SchemaShapes

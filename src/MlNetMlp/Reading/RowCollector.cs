@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Where rows go as they are read: without their zeros or with them, as the options say, or else as the first rows decide.</summary>
 /// <param name="featureCount">The number of features of a row.</param>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>
 /// Reads data views into memory or onto disk: one cursor, the needed columns only, every value checked on the way. The rows are there until

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Some of the rows of another source, without a copy of them.</summary>
 /// <param name="source">The rows to choose from.</param>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The columns that a trainer reads, and the checks of their types.</summary>
 internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The rows that were read from a data view, and what was found on the way.</summary>
 /// <param name="Rows">The rows to learn from; they belong to the <see cref="RowReader"/>.</param>

@@ -1,4 +1,5 @@
-namespace MlNetMlp.Internal;
+using System.Globalization;
+namespace MlNetMlp;
 
 /// <summary>Sets rows aside for validation: the same part of every class, chosen by a hash of seed and row.</summary>
 /// <remarks>Whether a row is chosen depends on the seed, its number and its rivals, not on the order in which anything is computed.</remarks>
@@ -15,9 +16,9 @@ internal static class ValidationSplit
         bool[] isChosen = Choose(count, classes, fraction, seed);
         if (!isChosen.Contains(true))
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"{nameof(MlpTrainerOptions.ValidationFraction)} {fraction} of {count} rows leaves no row for validation; use a larger " +
-                "fraction, more rows, a validation set of its own, or the fraction 0, which goes by the training loss."));
+                $"fraction, more rows, a validation set of its own, or the fraction 0, which goes by the training loss."));
         }
 
         return ([.. Enumerable.Range(0, count).Where(row => !isChosen[row])], [.. Enumerable.Range(0, count).Where(row => isChosen[row])]);

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>A cursor that reads its input ahead in blocks, keeps the columns that pass through, and scores a block at once.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What a scorer makes of the rows of a block, computed together when the first of them is asked for.</summary>
 internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<float>> features, IScorer scorer) : IScores

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What is computed for a row that columns read from. Used by any number of threads.</summary>
 internal interface IScorer

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The scores of a model.</summary>
 internal sealed class PlainScorer(MlpModel model) : IScorer

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Scores one row at a time, when a value is asked for.</summary>
 internal sealed class RowScores : IScores

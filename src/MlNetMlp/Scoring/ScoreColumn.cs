@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Where the scores of the row that a cursor stands on come from; computed when asked for, and once for each row.</summary>
 internal interface IScores

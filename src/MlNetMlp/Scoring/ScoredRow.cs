@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>A row of the input with the added columns: it follows its input, which it disposes of.</summary>
 internal sealed class ScoredRow(ScoredSchema schema, DataViewRow input, bool[] active) : DataViewRow

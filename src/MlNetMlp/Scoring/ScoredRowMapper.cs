@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Adds the columns to single rows.</summary>
 internal sealed class ScoredRowMapper(ScoredSchema schema) : IRowToRowMapper

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>A transformer bound to the columns of one input: the columns of the output, those of the input first, in their order.</summary>
 internal sealed class ScoredSchema

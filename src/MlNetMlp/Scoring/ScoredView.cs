@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The rows of a data view with the added columns; everything happens in its cursors.</summary>
 internal sealed partial class ScoredView(IDataView input, ScoredSchema schema, MlpPredictionTransformer transformer) : IDataView

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The means of a row's scores, and behind them their standard deviations.</summary>
 internal sealed class UncertaintyScorer(MlpModel model, MonteCarloDropout passes) : IScorer

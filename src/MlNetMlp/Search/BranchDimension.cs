@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>One of some spaces, each with dimensions of its own.</summary>
 internal sealed class BranchDimension<TOptions> : Dimension<TOptions>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>
 /// The rows of a view, which no longer come once the search is cancelled: not even to what knows nothing of cancellation, such as ML.NET's

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>Chance by address: every number is a function of a seed and a path of addresses, and nothing is consumed.</summary>
 /// <remarks>SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014), read at addresses.</remarks>

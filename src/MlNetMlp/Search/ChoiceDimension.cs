@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>One of some values.</summary>
 internal sealed class ChoiceDimension<TOptions, T> : Dimension<TOptions>

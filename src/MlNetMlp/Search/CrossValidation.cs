@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>
 /// The rows are dealt into folds, the same for all trials and with the same part of every class; each trial is trained once for each fold, on the

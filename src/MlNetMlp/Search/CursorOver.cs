@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>A cursor over the rows of another one, which it disposes of: the same columns and identities, in an order or a choice of its own.</summary>
 /// <param name="source">The other one.</param>

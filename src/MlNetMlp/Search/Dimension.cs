@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>One thing that a search changes.</summary>
 internal abstract class Dimension<TOptions>

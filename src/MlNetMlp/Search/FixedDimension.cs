@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>A change that all points have.</summary>
 internal sealed class FixedDimension<TOptions> : Dimension<TOptions>

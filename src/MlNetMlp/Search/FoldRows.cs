@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>The rows of a view that are in a fold, or those that are not, in their order.</summary>
 /// <param name="source">All rows.</param>

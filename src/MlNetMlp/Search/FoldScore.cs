@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>What one training of a trial brought.</summary>
 /// <param name="Value">The metric on the held-out rows.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>One training of a trial and its measure.</summary>
 /// <param name="task">The task.</param>

@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Numerics;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>Tries all combinations of some values of each dimension; the values of the last dimension change fastest.</summary>
 public sealed record GridSearch : SearchStrategy
@@ -34,7 +34,7 @@ public sealed record GridSearch : SearchStrategy
         BigInteger size = space.GridSize(PointsPerDimension);
         return size <= MaximumTrials
             ? (int)size
-            : throw new ArgumentException(FormattableString.Invariant(
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"The grid has {size} trials, and {nameof(GridSearch)}.{nameof(MaximumTrials)} allows {MaximumTrials}; take fewer " +
                 $"values of each dimension, a greater maximum, or a {nameof(RandomSearch)}."));
     }

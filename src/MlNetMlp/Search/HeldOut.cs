@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>A part of the rows is held out, the same for all trials and of every class; each trial is one training on the others.</summary>
 public sealed record HeldOut : SearchValidation

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 using MlNetMlp;
-using MlNetMlp.Internal;
+using MlNetMlp.Search;
 
 namespace Microsoft.ML;
 
@@ -42,8 +42,8 @@ public static class MlpSearchCatalog
     /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
-    /// <inheritdoc cref="SearchMlp(BinaryClassificationCatalog, IDataView, SearchSpace{MlpBinaryTrainer.Options}, SearchStrategy, " +
-        "SearchValidation, SearchMetric{CalibratedBinaryClassificationMetrics}?, SearchOptions?)" path="/exception"/>
+    /// <inheritdoc cref="SearchMlp(BinaryClassificationCatalog, IDataView, SearchSpace{MlpBinaryTrainer.Options}, SearchStrategy,
+    /// SearchValidation, SearchMetric{CalibratedBinaryClassificationMetrics}?, SearchOptions?)" path="/exception"/>
     public static SearchResult<MlpMulticlassTrainer.Options> SearchMlp(
         this MulticlassClassificationCatalog catalog,
         IDataView trainData,
@@ -65,8 +65,8 @@ public static class MlpSearchCatalog
     /// <see cref="RegressionMetric.RootMeanSquaredError"/>.
     /// </param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
-    /// <inheritdoc cref="SearchMlp(BinaryClassificationCatalog, IDataView, SearchSpace{MlpBinaryTrainer.Options}, SearchStrategy, " +
-        "SearchValidation, SearchMetric{CalibratedBinaryClassificationMetrics}?, SearchOptions?)" path="/exception"/>
+    /// <inheritdoc cref="SearchMlp(BinaryClassificationCatalog, IDataView, SearchSpace{MlpBinaryTrainer.Options}, SearchStrategy,
+    /// SearchValidation, SearchMetric{CalibratedBinaryClassificationMetrics}?, SearchOptions?)" path="/exception"/>
     public static SearchResult<MlpRegressionTrainer.Options> SearchMlp(
         this RegressionCatalog catalog,
         IDataView trainData,

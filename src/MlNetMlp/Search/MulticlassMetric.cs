@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>What a search for a classifier of any number of classes can go by.</summary>
 public static class MulticlassMetric

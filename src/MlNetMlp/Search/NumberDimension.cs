@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>A number between bounds.</summary>
 internal abstract class NumberDimension<TOptions, T> : Dimension<TOptions>

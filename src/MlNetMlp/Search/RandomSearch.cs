@@ -1,6 +1,5 @@
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>Tries points that are drawn independently (Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012).</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>A real number, uniform on its scale.</summary>
 internal sealed class RealDimension<TOptions> : NumberDimension<TOptions, float>

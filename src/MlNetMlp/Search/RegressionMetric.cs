@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>What a search for a regression can go by. For a label of several values it is the mean of the metric over the values.</summary>
 public static class RegressionMetric

@@ -1,4 +1,5 @@
-namespace MlNetMlp.Internal;
+using System.Globalization;
+namespace MlNetMlp.Search;
 
 /// <summary>Deals rows into folds: the same part of every class, by chance of seed and row.</summary>
 internal static class RowFolds
@@ -25,7 +26,7 @@ internal static class RowFolds
         bool[] isChosen = ValidationSplit.Choose(count, classes, validation.Fraction, (int)new Chance(seed).Bits);
         return isChosen.Contains(true) && isChosen.Contains(false)
             ? [.. isChosen.Select(chosen => chosen ? 0 : None)]
-            : throw new InvalidOperationException(FormattableString.Invariant(
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"{nameof(HeldOut)}({validation.Fraction}) of {count} rows leaves no row to measure on; use a larger fraction, more " +
                 $"rows, or {nameof(CrossValidation)}."));
     }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>The rows of a search: for each fold those to learn from and those to measure on, and all of them for the model at the end.</summary>
 /// <remarks>

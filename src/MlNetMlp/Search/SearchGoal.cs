@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>Which values of a metric are better.</summary>
 public enum SearchGoal

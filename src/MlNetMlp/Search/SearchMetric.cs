@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>
 /// What a search goes by: one of the numbers that ML.NET's <c>Evaluate</c> computes on the rows that were held out. The usual ones are in

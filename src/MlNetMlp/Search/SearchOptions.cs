@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>How a search runs. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record SearchOptions

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>The trials of a search, before there is a model.</summary>
 /// <param name="Names">The labels of the dimensions.</param>

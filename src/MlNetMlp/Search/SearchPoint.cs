@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>A point of a search space, or its part in some of the dimensions.</summary>
 /// <param name="Values">The values that it has.</param>

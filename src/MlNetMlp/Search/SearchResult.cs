@@ -1,7 +1,6 @@
 using Microsoft.ML;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>The trials of a search, the best of them, and the model that it makes.</summary>
 /// <typeparam name="TOptions">The options of the trainer.</typeparam>

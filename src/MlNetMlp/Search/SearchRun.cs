@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>Runs the trials of a search, one after the other or several at a time, and finds the best.</summary>
 /// <param name="space">The points.</param>

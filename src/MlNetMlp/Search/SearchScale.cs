@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>On which scale a number of a <see cref="SearchSpace{TOptions}"/> is spread evenly.</summary>
 public enum SearchScale

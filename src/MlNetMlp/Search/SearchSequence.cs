@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>One search, step by step: rows, trials, and the model of the best.</summary>
 internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, SearchTask<TOptions, TMetrics> task, SearchOptions options)

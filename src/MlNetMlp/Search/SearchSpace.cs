@@ -1,7 +1,6 @@
 using System.Numerics;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>Which options a search may change, how, and within which bounds. Immutable: every method returns a larger space.</summary>
 /// <remarks>

@@ -1,6 +1,5 @@
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>Which points of a search space are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</summary>
 public abstract record SearchStrategy

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>Trials for reading, and for other programs.</summary>
 internal sealed class SearchTable(IReadOnlyList<string> names, string metric, SearchGoal goal, IReadOnlyList<SearchTrial> trials)

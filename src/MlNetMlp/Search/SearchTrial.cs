@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>One point of a search space and what it is worth.</summary>
 public abstract class SearchTrial
@@ -53,6 +53,6 @@ public abstract class SearchTrial
     private string Outcome() => Error is not null
         ? $"failed, {Error.Message}"
         : string.Create(CultureInfo.InvariantCulture,
-            $"{Metric} {Mean:F4}{(StandardDeviation is { } deviation ? FormattableString.Invariant($" ± {deviation:F4}") : "")}, " +
+            $"{Metric} {Mean:F4}{(StandardDeviation is { } deviation ? string.Create(CultureInfo.InvariantCulture, $" ± {deviation:F4}") : "")}, " +
             $"{Epochs:0.#} epochs, {Elapsed.TotalSeconds:F1} s");
 }

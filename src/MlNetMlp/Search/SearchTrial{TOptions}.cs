@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>A trial with the options of its trainer.</summary>
 /// <typeparam name="TOptions">The options of the trainer.</typeparam>

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>
 /// On which rows the trials of a search are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.

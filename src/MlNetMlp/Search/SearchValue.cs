@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>What a trial has in one dimension of its search space.</summary>
 /// <param name="Name">The label of the dimension.</param>

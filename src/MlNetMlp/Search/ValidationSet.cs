@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Search;
 
 /// <summary>The trials are measured on rows of their own, and each is one training on all training rows.</summary>
 public sealed record ValidationSet : SearchValidation

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Search;
 
 /// <summary>A whole number in steps.</summary>
 internal sealed class WholeDimension<TOptions> : NumberDimension<TOptions, int>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>True and false; no value is a missing one.</summary>
 internal sealed class BooleanFormat : ItemFormat<bool>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Dates with a time of day, as ISO 8601 writes them; no value is a missing one.</summary>
 internal sealed class DateTimeFormat : ItemFormat<DateTime>

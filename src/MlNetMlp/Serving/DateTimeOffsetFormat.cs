@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Points in time, as ISO 8601 writes them; where the distance from universal time is left out, it is 0. No value is a missing one.</summary>
 internal sealed class DateTimeOffsetFormat : ItemFormat<DateTimeOffset>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The row that a bound pipeline reads: the values that a caller has set.</summary>
 /// <param name="schema">The schema that the pipeline is bound to, the same object.</param>

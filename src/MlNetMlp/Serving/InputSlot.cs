@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The value of one input column, for the row that is being filled or scored.</summary>
 internal abstract class InputSlot(ScoringInput input)

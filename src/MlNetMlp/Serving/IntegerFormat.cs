@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Whole numbers of any width; no value is a missing one.</summary>
 internal sealed class IntegerFormat<T> : ItemFormat<T>

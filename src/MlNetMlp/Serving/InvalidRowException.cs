@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Serving;
 
 /// <summary>A row that was to be scored is not one that the pipeline takes: a column is unknown or not set, or its value is refused.</summary>
 /// <remarks>The message names the column, what was given and what is allowed, and can be shown to whoever sent the row.</remarks>

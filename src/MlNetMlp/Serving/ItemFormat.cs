@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>How values of one column type, or the items of its vectors, are made of texts, JSON and numbers, and written as JSON. Immutable.</summary>
 internal abstract class ItemFormat

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Keys: texts, JSON and numbers are values of the key where it has any, and count from 1 where it has none; key 0 is the missing one.</summary>
 internal sealed class KeyFormat<T> : ItemFormat<T>

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 using MlNetMlp;
-using MlNetMlp.Internal;
+using MlNetMlp.Serving;
 
 namespace Microsoft.ML;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The transformers that a model consists of.</summary>
 internal static class ModelChain

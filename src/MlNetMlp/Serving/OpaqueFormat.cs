@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Types that no text stands for, such as row numbers and images: they are set by programs alone.</summary>
 internal sealed class OpaqueFormat<T> : ItemFormat<T>

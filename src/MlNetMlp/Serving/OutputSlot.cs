@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The value of one output column for the row that was scored.</summary>
 internal abstract class OutputSlot(ScoringOutput output)

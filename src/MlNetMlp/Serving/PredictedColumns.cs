@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Finds the columns of a pipeline's output that are predictions, so that nothing else, such as a label, is asked of the caller.</summary>
 internal static class PredictedColumns

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Single and Double; NaN is the missing value.</summary>
 internal sealed class RealFormat<T> : ItemFormat<T>

@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Serving;
 
 /// <summary>
 /// A whole pipeline, from the columns that a caller has to the predictions, for single rows whose columns are known at run time only.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The value of a column of single values.</summary>
 internal sealed class ScalarOutput<T>(ScoringOutput output, ItemFormat<T> format, ValueGetter<T> getter) : OutputSlot(output)

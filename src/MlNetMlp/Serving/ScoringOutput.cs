@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Serving;
 
 /// <summary>A column that is computed for rows. Immutable.</summary>
 public sealed class ScoringOutput

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Serving;
 
 public sealed partial class ScoringRow
 {

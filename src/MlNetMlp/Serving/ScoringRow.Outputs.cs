@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.Data;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Serving;
 
 public sealed partial class ScoringRow
 {

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Internal;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Serving;
 
 /// <summary>A row that is filled, scored and read, again and again, by one caller at a time. Made by <see cref="RowScorer.CreateRow"/>.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Texts; the empty one is ML.NET's missing value.</summary>
 internal sealed class TextFormat : ItemFormat<ReadOnlyMemory<char>>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Keeps the characters of the texts of one row in storage that the next row uses again.</summary>
 internal sealed class TextStore

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>Lengths of time; no value is a missing one.</summary>
 internal sealed class TimeSpanFormat : ItemFormat<TimeSpan>

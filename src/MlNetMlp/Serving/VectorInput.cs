@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The value of a column of vectors, of a certain size, or of any if the size is 0.</summary>
 internal sealed class VectorInput<T>(ScoringInput input, ItemFormat<T> format, TextStore texts, int size) : InputSlot<T>(input, format, texts)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp.Serving;
 
 /// <summary>The value of a column of vectors.</summary>
 internal sealed class VectorOutput<T>(ScoringOutput output, ItemFormat<T> format, ValueGetter<VBuffer<T>> getter) : OutputSlot(output)

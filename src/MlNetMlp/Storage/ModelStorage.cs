@@ -2,11 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetMlp;
-using MlNetMlp.Internal;
 
 [assembly: LoadableClass(typeof(MlpPredictionTransformer), null, typeof(SignatureLoadModel), "Multilayer perceptron", ModelStorage.LoaderSignature)]
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>A transformer's entry in model.zip.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
 using MlNetMlp.Onnx;
 
-namespace MlNetMlp.Internal.NonPublic;
+namespace MlNetMlp;
 
 /// <summary>Writes a network into the ONNX graph that ML.NET makes of a whole pipeline.</summary>
 internal static class PipelineGraph

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
-using MlNetMlp.Internal.NonPublic;
+using MlNetMlp.Interop;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <content>
 /// What <c>mlContext.Model.ConvertToOnnx</c> asks of a view: it walks from the last one back to the source, and then has each of them append

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Two classes: a Boolean label, one output.</summary>
 internal sealed class BinaryTask : MlpTask

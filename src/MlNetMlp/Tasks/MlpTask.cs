@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What one of the three tasks makes of a label column and of a network's scores.</summary>
 internal abstract class MlpTask

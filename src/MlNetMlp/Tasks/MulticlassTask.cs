@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Any number of classes: a key label, one output for each value of the key.</summary>
 internal sealed class MulticlassTask : MlpTask

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>One number or several: a Single or a vector of Single, one output for each value.</summary>
 internal sealed class RegressionTask : MlpTask

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>The columns with mean and standard deviation of the score: in every respect like <c>Score</c>, of whatever task, but for their names.</summary>
 /// <remarks>

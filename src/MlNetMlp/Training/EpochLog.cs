@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML.Runtime;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>Passes what an epoch brought on to ML.NET's log and progress channels, and to the caller.</summary>
 internal sealed class EpochLog : IProgress<EpochReport>, IDisposable

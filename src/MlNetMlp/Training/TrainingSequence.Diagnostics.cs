@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetMlp.Diagnostics;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>What a trainer examines instead of training: the rows are read and split as <c>Fit</c> does it.</summary>
 internal sealed partial class TrainingSequence

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace MlNetMlp.Internal;
+namespace MlNetMlp;
 
 /// <summary>One <c>Fit</c>, step by step.</summary>
 internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrainerOptions options)

@@ -43,10 +43,10 @@ internal static class GrowthPicture
         svg.Append(culture, $"<text class=\"head\" x=\"{Left}\" y=\"30\">How the cost of training grows with the work</text>\n");
         svg.Append(culture,
             $"<text class=\"note\" x=\"{Left}\" y=\"52\">{System.Security.SecurityElement.Escape(Machine.Description())}. Dots: time " +
-            "of the clock; thin: of the processor, which other work does not lengthen</text>\n");
+            $"of the clock; thin: of the processor, which other work does not lengthen</text>\n");
         svg.Append(culture,
             $"<text class=\"note\" x=\"{Left}\" y=\"71\">Both scales are logarithmic; what grows is placed by its multiply-adds. " +
-            "Dashed: in proportion to them</text>\n");
+            $"Dashed: in proportion to them</text>\n");
         int number = 0;
         foreach ((Quantity quantity, GrowthResult[][] series) in measured)
         {

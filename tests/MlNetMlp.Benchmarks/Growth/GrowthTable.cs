@@ -44,7 +44,7 @@ internal static class GrowthTable
             text.Append(CultureInfo.InvariantCulture, $"\n## {char.ToUpperInvariant(quantity.Name[0])}{quantity.Name[1..]}\n\n{Explanation(quantity)}\n\n");
             text.Append(CultureInfo.InvariantCulture,
                 $"| {quantity.Name} | epoch, ms | ± | mini-batch, µs | ns per row | ns per multiply-add | exponent | processor, ms | " +
-                "exponent | beside the epochs, ms | allocated, MiB | exponent |\n");
+                $"exponent | beside the epochs, ms | allocated, MiB | exponent |\n");
             text.Append("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
             foreach (GrowthResult[] results in series)
             {

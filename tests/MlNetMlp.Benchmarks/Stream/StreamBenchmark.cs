@@ -22,7 +22,7 @@ internal static class StreamBenchmark
 
         Print($"{Machine.Description()}. {rows:N0} rows of {MadeUpRows.FeatureCount} features, 28-64-1, mini-batches of 64, medians of {rounds}.\n\n");
         Print("| rows | rows/s of an epoch | of memory | best rows/s | of memory | peak of the process, MiB | file, MiB | seconds to " +
-            "read | training loss |\n");
+            $"read | training loss |\n");
         Print($"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         double memory = Median("memory", result => result.RowsPerSecond), bestOfMemory = Best("memory");
         foreach (string storage in results.Keys)

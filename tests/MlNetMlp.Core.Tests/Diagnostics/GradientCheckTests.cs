@@ -1,3 +1,4 @@
+using MlNetMlp.Diagnostics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests.Diagnostics;
@@ -21,7 +22,7 @@ public class GradientCheckTests
     {
         GradientCase example = GradientCase.Named(name);
 
-        GradientCheckReport report = MlNetMlp.GradientCheck.Run(example.Architecture, example.Loss, Rows(example),
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(example.Architecture, example.Loss, Rows(example),
             new MlpTrainingOptions { L2Regularization = example.L2, Threads = 1 },
             new GradientCheckOptions { ElementsPerParameter = 12 });
 
@@ -62,7 +63,7 @@ public class GradientCheckTests
 
         using var team = new ThreadTeam(1);
         IReadOnlyList<ParameterGradientCheck> results =
-            MlNetMlp.GradientCheck.Compare(new ChainObjective(team, layout, layers), new GradientCheckOptions(), new SeededRandom(1), CancellationToken.None);
+            MlNetMlp.Diagnostics.GradientCheck.Compare(new ChainObjective(team, layout, layers), new GradientCheckOptions(), new SeededRandom(1), CancellationToken.None);
 
         Assert.Equal([name], Blamed(results));
         ParameterGradientCheck blamed = results.Single(result => result.Name == name);
@@ -104,7 +105,7 @@ public class GradientCheckTests
             architecture with { HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Gaussian(1) },
             new SigmoidCrossEntropy(), rows, null, options).Model;
 
-        GradientCheckReport report = MlNetMlp.GradientCheck.Run(model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) },
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) },
             rows, options, model: model);
 
         ParameterGradientCheck biases = report.Parameters.Single(parameter => parameter.Name == "Hidden1.Biases");
@@ -138,7 +139,7 @@ public class GradientCheckTests
             var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
             var rows = new ObservedRows(SmallData.For(loss, 200), CancelAt);
             CancelAt(0);
-            Exception? exception = Record.Exception(() => MlNetMlp.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
+            Exception? exception = Record.Exception(() => MlNetMlp.Diagnostics.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
             Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
             return rows.Requests.Count;
 
@@ -162,7 +163,7 @@ public class GradientCheckTests
     }
 
     private static GradientCheckReport Run(MlpArchitecture architecture, Loss loss, MlpTrainingOptions? options = null) =>
-        MlNetMlp.GradientCheck.Run(architecture, loss, SmallData.For(loss, 40), options ?? new());
+        MlNetMlp.Diagnostics.GradientCheck.Run(architecture, loss, SmallData.For(loss, 40), options ?? new());
 
     private static IEnumerable<string> Blamed(IEnumerable<ParameterGradientCheck> results) =>
         results.Where(result => result.Verdict == GradientCheckVerdict.Failed).Select(result => result.Name);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MlNetMlp.Diagnostics;
 
 namespace MlNetMlp.Core.Tests;
 

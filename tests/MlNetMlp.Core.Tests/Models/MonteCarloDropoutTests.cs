@@ -1,3 +1,4 @@
+using MlNetMlp.Diagnostics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;

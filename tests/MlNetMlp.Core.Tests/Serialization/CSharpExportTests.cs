@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MlNetMlp.Interop;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;

@@ -1,3 +1,5 @@
+using MlNetMlp.Interop;
+
 namespace MlNetMlp.Core.Tests;
 
 /// <summary>A few thousand mutated files; the verb "fuzz" of MlNetMlp.Benchmarks reads as many as one likes.</summary>

@@ -1,4 +1,5 @@
 using MlNetMlp.Core.Tests;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx.Tests;
 

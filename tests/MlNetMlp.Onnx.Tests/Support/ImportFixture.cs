@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx.Tests;
 

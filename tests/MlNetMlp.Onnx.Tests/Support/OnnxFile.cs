@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx.Tests;
 

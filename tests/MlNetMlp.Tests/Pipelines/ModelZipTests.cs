@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Internal;
+using MlNetMlp.Interop;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Pipelines;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp.Serving;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Rows;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp.Serving;
 
 namespace MlNetMlp.Tests.Rows;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Internal;
+using MlNetMlp.Search;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Search;

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlNetMlp.Internal;
+using MlNetMlp.Search;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Search;

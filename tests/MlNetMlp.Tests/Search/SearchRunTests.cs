@@ -1,4 +1,4 @@
-using MlNetMlp.Internal;
+using MlNetMlp.Search;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Search;

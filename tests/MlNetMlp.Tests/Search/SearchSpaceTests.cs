@@ -1,4 +1,5 @@
-using MlNetMlp.Internal;
+using MlNetMlp.Search;
+
 
 namespace MlNetMlp.Tests.Search;
 

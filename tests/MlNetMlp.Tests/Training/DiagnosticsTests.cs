@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlNetMlp.Diagnostics;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Training;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Writes floats, little-endian, as lines of base64.</summary>
 /// <param name="writer">Where to write.</param>

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>What the class in an exported C# file is called. Immutable.</summary>
 public sealed record CSharpExportOptions

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>The functions that exported classes are made of. Each does in plain loops, operation by operation, what the kernels do in vectors.</summary>
 internal static class CSharpFunctions

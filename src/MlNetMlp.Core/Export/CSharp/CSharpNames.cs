@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Which names a class can have in an exported file.</summary>
 internal static class CSharpNames

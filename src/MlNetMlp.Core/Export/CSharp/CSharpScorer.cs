@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Writes a model as a class that scores.</summary>
 internal sealed class CSharpScorer

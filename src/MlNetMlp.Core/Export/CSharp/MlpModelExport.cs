@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Writes models down in other forms.</summary>
 public static class MlpModelExport

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Unpacks an entry of an archive up to the length that the archive claims; fewer or more bytes are refused.</summary>
 internal sealed class EntryStream(ZipArchiveEntry entry) : Stream

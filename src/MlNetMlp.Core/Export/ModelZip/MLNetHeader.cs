@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>What ML.NET puts around a component's main entry: a header of 256 bytes, the body, texts, the name of the assembly and a tail.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.IO.Compression;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>The entries of a model.zip: finds those that MlNetMlp's transformer wrote, and unpacks no more than is allowed.</summary>
 /// <remarks>

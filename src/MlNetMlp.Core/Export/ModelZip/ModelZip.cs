@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>Reads networks out of the model.zip that <c>mlContext.Model.Save</c> of ML.NET wrote, without ML.NET.</summary>
 /// <remarks>

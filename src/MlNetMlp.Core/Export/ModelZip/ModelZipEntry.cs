@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>What stands in the main entry of a transformer besides its network.</summary>
 /// <remarks>

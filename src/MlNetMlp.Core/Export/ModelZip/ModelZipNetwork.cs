@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>A network as a model.zip holds it. Immutable.</summary>
 public sealed class ModelZipNetwork

@@ -1,4 +1,4 @@
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>What a network in a model.zip was trained for.</summary>
 public enum ModelZipTask

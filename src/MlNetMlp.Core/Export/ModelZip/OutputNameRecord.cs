@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Interop;
 
 /// <summary>
 /// The names of a network's outputs as they are written beside it: byte for their type, int32 count, then the values. As text they read as

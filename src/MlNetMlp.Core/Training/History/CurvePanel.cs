@@ -31,7 +31,7 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
         {
             svg.Append(culture,
                 $"<text class=\"note\" x=\"{(epochs.Left + epochs.Right) / 2}\" y=\"{top + (Height / 2)}\" " +
-                "text-anchor=\"middle\">nothing finite to show</text>\n");
+                $"text-anchor=\"middle\">nothing finite to show</text>\n");
         }
 
         svg.Append(culture, $"<path class=\"frame\" d=\"M{epochs.Left} {top}V{top + Height}H{epochs.Right}\"/>\n");
