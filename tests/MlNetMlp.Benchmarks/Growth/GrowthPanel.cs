@@ -87,7 +87,7 @@ internal sealed class GrowthPanel(Quantity quantity, GrowthResult[][] series)
         if (series.Length == 1)
         {
             svg.Append(culture,
-                "<path class=\"curve processor\" " +
+                $"<path class=\"curve processor\" " +
                 $"d=\"M{string.Join('L', results.Select(result => Point(result, quantity.Time(result.Case, result.ProcessorSeconds))))}\"/>\n");
         }
 

@@ -21,15 +21,15 @@ internal static class StreamBenchmark
         }
 
         Print($"{Machine.Description()}. {rows:N0} rows of {MadeUpRows.FeatureCount} features, 28-64-1, mini-batches of 64, medians of {rounds}.\n\n");
-        Print("| rows | rows/s of an epoch | of memory | best rows/s | of memory | peak of the process, MiB | file, MiB | seconds to " +
-            $"read | training loss |\n");
+        Print($"| rows | rows/s of an epoch | of memory | best rows/s | of memory | peak of the process, MiB | file, MiB | ");
+        Print($"seconds to read | training loss |\n");
         Print($"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         double memory = Median("memory", result => result.RowsPerSecond), bestOfMemory = Best("memory");
         foreach (string storage in results.Keys)
         {
             double speed = Median(storage, result => result.RowsPerSecond), best = Best(storage);
-            Print($"| {storage} | {speed:N0} | {speed / memory:F2} | {best:N0} | {best / bestOfMemory:F2} | " +
-                $"{results[storage].Max(result => result.PeakMebibytes):N0} | ");
+            Print($"| {storage} | {speed:N0} | {speed / memory:F2} | {best:N0} | {best / bestOfMemory:F2} | ");
+            Print($"{results[storage].Max(result => result.PeakMebibytes):N0} | ");
             Print($"{results[storage][0].FileMebibytes:N0} | {Median(storage, result => result.ReadSeconds):F0} | {results[storage][0].Loss:F5} |\n");
         }
 
