@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlNetMlp.Core.Tests;
 using MlNetMlp.Interop;
 
 namespace MlNetMlp.Benchmarks.Fuzzing;

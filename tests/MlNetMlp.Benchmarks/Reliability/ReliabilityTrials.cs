@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlNetMlp.Core.Tests;
-using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Benchmarks.Reliability;
 

@@ -1,4 +1,3 @@
-using MlNetMlp.Core.Tests;
 using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx.Tests;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Onnx.Tests;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Pipelines;

@@ -1,5 +1,4 @@
 using MlNetMlp.Interop;
-using MlNetMlp.Onnx.Tests;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Pipelines;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML;
-using MlNetMlp.Core.Tests.Properties;
 
 namespace MlNetMlp.Tests.Support;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlNetMlp.Core.Tests.Properties;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Training;

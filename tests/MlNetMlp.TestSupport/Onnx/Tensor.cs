@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Numbers in double precision, row after row; truth is 1.</summary>
 internal sealed record Tensor(int[] Shape, double[] Values)

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A folder of its own for a test, deleted with all that is in it.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Rows that write down which of them were asked for, and tell somebody of every request.</summary>
 internal sealed class ObservedRows(IRowSource rows, Action<int>? onGather = null) : IRowSource

@@ -3,7 +3,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Runs properties: the same cases every time, none longer than it may take, and what an exception may be.</summary>
 /// <remarks>

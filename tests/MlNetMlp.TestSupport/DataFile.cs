@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A CSV file of the tests' data: a header, numbers, the label in the last column.</summary>
 internal sealed class DataFile

@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Models of every kind with random parameters, statistics, standardization and target units: nothing is 0, 1 or equal by chance.</summary>
 internal static class RandomModels

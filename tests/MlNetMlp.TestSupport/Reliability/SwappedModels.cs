@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Many threads predict with one model, while another thread replaces it: saves the next one to a file and loads it from there.</summary>
 /// <param name="path">The file; its folder exists.</param>

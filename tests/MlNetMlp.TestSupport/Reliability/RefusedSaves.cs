@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 
-namespace MlNetMlp.Tests.Support;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>
 /// Saves that the system refuses, half way or at once, in a program of its own: the old file stays, nothing is left beside it, and the message names the

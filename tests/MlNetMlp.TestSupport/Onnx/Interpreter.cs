@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Runs a file in double precision, operator by operator, by the definitions in the public operator list of ONNX, version 9.</summary>
 internal static class Interpreter

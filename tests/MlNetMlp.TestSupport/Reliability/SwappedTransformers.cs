@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetMlp.Tests.Support;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>
 /// Many threads score with one transformer, each with a prediction engine of its own and now and then with a view, while another thread replaces it:

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>One operator of a file.</summary>
 internal sealed record OnnxOperator(string Name, string[] Inputs, string Output, Dictionary<string, double[]> Attributes)

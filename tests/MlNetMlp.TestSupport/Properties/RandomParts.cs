@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Every kind of every part of a training: one line each. What is new in the library is one line more, and inherits every property.</summary>
 internal static class RandomParts

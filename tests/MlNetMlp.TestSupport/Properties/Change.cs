@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>An option that is set, to a value that may be refused; and what to write to set it.</summary>
 internal sealed record Change<T>(string Text, Func<T, T> Apply)

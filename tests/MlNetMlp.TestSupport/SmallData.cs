@@ -1,6 +1,6 @@
 using MlNetMlp.Numerics;
 
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Made-up rows for every loss, the targets a rule of the features so that there is something to learn.</summary>
 internal static class SmallData

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>The weights of made-up rows.</summary>
 internal enum RowWeights

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 
-namespace MlNetMlp.Tests.Support;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A program of its own that saves two models in turn to one file, for ever, is killed at random moments; then the file is looked at.</summary>
 /// <param name="way">How it saves: <c>mlp</c>, <c>zip</c> or <c>plain</c>; see the program.</param>

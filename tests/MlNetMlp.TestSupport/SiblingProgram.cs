@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MlNetMlp.Tests.Support;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Runs another program of this solution in a process of its own, as a user would.</summary>
 internal static class SiblingProgram

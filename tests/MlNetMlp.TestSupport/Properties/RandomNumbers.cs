@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Numbers for options: mostly such as people choose, now and then on a limit, beyond it, or no number at all.</summary>
 internal static class RandomNumbers

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A small training that is cancelled at any moment, and what must come of it then.</summary>
 /// <param name="Name">What is special about it.</param>

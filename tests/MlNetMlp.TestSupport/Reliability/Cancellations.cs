@@ -1,4 +1,4 @@
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>
 /// Cancels a training at given moments and compares what it returns with what it would have returned had it been cancelled between the same epochs.

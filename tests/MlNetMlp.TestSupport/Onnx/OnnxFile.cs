@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using MlNetMlp.Interop;
 
-namespace MlNetMlp.Onnx.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>What is in an ONNX file, read with the numbers of fields as onnx.proto gives them and nothing of the product.</summary>
 internal sealed class OnnxFile

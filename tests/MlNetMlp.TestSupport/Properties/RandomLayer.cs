@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A hidden layer with some of its options set.</summary>
 internal sealed record RandomLayer(int Units, Change<HiddenLayer>[] Changes)

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>The shape of a small data set, whose values follow from the seed.</summary>
 /// <param name="Count">Rows; there may be none.</param>

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Reads mutated files, and finds what is worse than a clear exception: another one, a model that does not score, too much time or memory.</summary>
 internal sealed class MutationRun

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace MlNetMlp.Core.Tests.Properties;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A value that is made when it is needed, for its arguments may be refused; and what to write to make it again.</summary>
 internal sealed record Part<T>(string Text, Func<T> Create)

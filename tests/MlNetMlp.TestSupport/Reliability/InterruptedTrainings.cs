@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MlNetMlp.Tests.Support;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A program of its own that trains with a checkpoint is killed at random moments and started again, until it comes to its end.</summary>
 /// <param name="folder">An empty folder.</param>
