@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using MlNetMlp.Architecture.Tests.Support;
+
+namespace MlNetMlp.Architecture.Tests;
+
+/// <summary>The C# examples of the documents compile exactly as they stand there: an example that drifts from the code fails.</summary>
+public sealed partial class DocumentationTests
+{
+    /// <summary>
+    /// What an example may take for granted, by the name in the comment above it; null: nothing, it is a whole program. An example may return anything.
+    /// </summary>
+    private static readonly Dictionary<string, string?> _givens = new(StringComparer.Ordinal)
+    {
+        ["quick-start"] = null,
+        ["options"] = "MLContext mlContext",
+        ["tools"] = "MLContext mlContext, MlpMulticlassTrainer trainer, IDataView trainData",
+        ["elsewhere"] = "MlpPredictionTransformer model, float[] features, float[] scores",
+        ["service"] = "MLContext mlContext, float[] features, float[] scores",
+    };
+
+    /// <summary>What the SDK gives every new console application without being asked.</summary>
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    private static readonly MetadataReference[] _references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Where(path => path.EndsWith(".dll", StringComparison.Ordinal))
+        .Select(path => MetadataReference.CreateFromFile(path))];
+
+    public static TheoryData<string, string> Examples()
+    {
+        var examples = new TheoryData<string, string>();
+        foreach (string document in Repository.Files(".", "*.md"))
+        {
+            foreach (Match match in CSharpBlock().Matches(File.ReadAllText(Repository.PathOf(document))))
+            {
+                examples.Add(document, match.Groups["name"].Value);
+            }
+        }
+
+        return examples;
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Example_OfTheDocument_Compiles(string document, string name)
+    {
+        Assert.True(_givens.TryGetValue(name, out string? givens),
+            $"An example of {document} has the name '{name}', of which nobody knows what it may take for granted.");
+        string code = CSharpBlock().Matches(File.ReadAllText(Repository.PathOf(document))).Single(match => match.Groups["name"].Value == name)
+            .Groups["code"].Value;
+
+        Assert.Empty(Errors(givens is null ? code : Wrapped(code, givens)));
+    }
+
+    [Fact]
+    public void Example_ThatNamesWhatIsNotThere_DoesNotCompile() =>
+        Assert.Contains(Errors(Wrapped("mlContext.Regression.Trainers.NoSuchTrainer();", "MLContext mlContext")),
+            error => error.Contains("NoSuchTrainer", StringComparison.Ordinal));
+
+    [Fact]
+    public void Readme_HasExamples_ForEveryName() =>
+        Assert.Equal(_givens.Keys.Order(StringComparer.Ordinal), Examples().Select(row => (string)row[1]).Distinct().Order(StringComparer.Ordinal));
+
+    /// <summary>The statements of an example as a method, behind the usings that it begins with.</summary>
+    private static string Wrapped(string code, string givens)
+    {
+        string[] lines = code.Split('\n');
+        IEnumerable<string> usings = lines.Where(line => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('='));
+        IEnumerable<string> statements = lines.Where(line => !(line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')));
+        return $"using Microsoft.ML;\nusing MlNetMlp;\n{string.Join('\n', usings.Except(["using Microsoft.ML;", "using MlNetMlp;"]))}\n" +
+            $"internal static class Example\n{{\n    public static void Run({givens})\n    {{\n{string.Join('\n', statements)}\n    }}\n}}\n" +
+            "internal static class Program\n{\n    public static void Main()\n    {\n    }\n}\n";
+    }
+
+    private static string[] Errors(string code)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        var compilation = CSharpCompilation.Create("Example",
+            [CSharpSyntaxTree.ParseText(code, options), CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
+            _references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        return [.. compilation.GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.ToString())];
+    }
+
+    [GeneratedRegex(@"(?:<!-- (?<name>[\w-]+) -->\s*)?```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CSharpBlock();
+}
