@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -56,10 +58,41 @@ public sealed partial class DocumentationTests
     {
         Assert.True(_givens.TryGetValue(name, out string? givens),
             $"An example of {document} has the name '{name}', of which nobody knows what it may take for granted.");
-        string code = CSharpBlock().Matches(File.ReadAllText(Repository.PathOf(document))).Single(match => match.Groups["name"].Value == name)
-            .Groups["code"].Value;
+        string code = CodeOf(document, name);
 
         Assert.Empty(Errors(givens is null ? code : Wrapped(code, givens)));
+    }
+
+    /// <summary>
+    /// The quick start of README.md, compiled from the text itself, on houses whose price is 50 + 30 rooms - age, and 40 more in the
+    /// South. Five rooms and twelve years in the North make 188.
+    /// </summary>
+    [Fact]
+    public async Task QuickStartOfTheReadme_OnHouses_PredictsTheirPrice()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp");
+        try
+        {
+            IEnumerable<string> rows = Enumerable.Range(0, 600).Select(i =>
+            {
+                bool isSouth = i % 3 == 0;
+                int rooms = 1 + i % 8, age = i * 7 % 40;
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{(isSouth ? "South" : "North")},{rooms},{age},{50 + 30 * rooms - age + (isSouth ? 40 : 0)}");
+            });
+            await File.WriteAllLinesAsync(Path.Combine(folder.FullName, "houses.csv"), rows.Prepend("District,Rooms,Age,Price"));
+
+            string[] lines = await Run(CodeOf("README.md", "quick-start"), folder.FullName);
+
+            Assert.StartsWith("R^2 ", lines[0], StringComparison.Ordinal);
+            Assert.InRange(double.Parse(lines[0][4..], CultureInfo.InvariantCulture), 0.98, 1);
+            Assert.InRange(double.Parse(lines[1], CultureInfo.InvariantCulture), 178, 198);
+            Assert.True(File.Exists(Path.Combine(folder.FullName, "model.zip")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -82,16 +115,40 @@ public sealed partial class DocumentationTests
             "internal static class Program\n{\n    public static void Main()\n    {\n    }\n}\n";
     }
 
-    private static string[] Errors(string code)
+    private static string CodeOf(string document, string name) => CSharpBlock().Matches(File.ReadAllText(Repository.PathOf(document)))
+        .Single(match => match.Groups["name"].Value == name)
+        .Groups["code"].Value;
+
+    private static string[] Errors(string code) => [.. Compile(code).GetDiagnostics()
+        .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+        .Select(diagnostic => diagnostic.ToString())];
+
+    private static CSharpCompilation Compile(string code)
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
-        var compilation = CSharpCompilation.Create("Example",
+        return CSharpCompilation.Create("Example",
             [CSharpSyntaxTree.ParseText(code, options), CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
             _references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        return [.. compilation.GetDiagnostics()
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-            .Select(diagnostic => diagnostic.ToString())];
+    }
+
+    /// <summary>Runs a whole program in a process of its own, beside the libraries of these tests, and returns the lines that it prints.</summary>
+    private static async Task<string[]> Run(string code, string workingDirectory)
+    {
+        string tests = Path.ChangeExtension(typeof(DocumentationTests).Assembly.Location, null), program = Path.Combine(AppContext.BaseDirectory,
+            "Example.dll");
+        Assert.True(Compile(code).Emit(program).Success);
+        using Process process = Process.Start(new ProcessStartInfo("dotnet",
+            ["exec", "--depsfile", tests + ".deps.json", "--runtimeconfig", tests + ".runtimeconfig.json", program])
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+        return (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 
     [GeneratedRegex(@"(?:<!-- (?<name>[\w-]+) -->\s*)?```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

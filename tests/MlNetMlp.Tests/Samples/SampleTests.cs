@@ -33,38 +33,6 @@ public sealed partial class SampleTests
         Assert.Contains("Gradient check of the sound configuration: Passed", lines);
     }
 
-    /// <summary>
-    /// The quick start of README.md, compiled from the text itself, on houses whose price is 50 + 30 rooms - age, and 40 more in the
-    /// South. Five rooms and twelve years in the North make 188.
-    /// </summary>
-    [Fact]
-    public async Task QuickStartOfTheReadme_OnHouses_PredictsTheirPrice()
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp");
-        try
-        {
-            IEnumerable<string> rows = Enumerable.Range(0, 600).Select(i =>
-            {
-                bool isSouth = i % 3 == 0;
-                int rooms = 1 + i % 8, age = i * 7 % 40;
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"{(isSouth ? "South" : "North")},{rooms},{age},{50 + 30 * rooms - age + (isSouth ? 40 : 0)}");
-            });
-            await File.WriteAllLinesAsync(Path.Combine(folder.FullName, "houses.csv"), rows.Prepend("District,Rooms,Age,Price"));
-
-            string[] lines = await SiblingProgram.Run("MlNetMlp.Readme", folder.FullName);
-
-            Assert.StartsWith("R^2 ", lines[0], StringComparison.Ordinal);
-            Assert.InRange(double.Parse(lines[0][4..], CultureInfo.InvariantCulture), 0.98, 1);
-            Assert.InRange(double.Parse(lines[1], CultureInfo.InvariantCulture), 178, 198);
-            Assert.True(File.Exists(Path.Combine(folder.FullName, "model.zip")));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
     [GeneratedRegex(@"\d+\.\d+")]
     private static partial Regex Number();
 }
