@@ -7,7 +7,7 @@
 // from appsettings.json, the environment (Limits__MaximumRows=5000) or the command line (--Model:Path /models/fares.zip); see ModelOptions and
 // LimitOptions.
 //
-//     POST /score          one row, an object by column name, or many, an array of them    ScoreEndpoint, JsonRow, JsonAnswer
+//     POST /score          one row, an object by column name, or many, an array of them    ScoreEndpoint, RequestBody, JsonRows, ScoringSession
 //     GET  /model          the model in service, its columns                               ModelEndpoints, ServedModel
 //     POST /model/reload   reads the file again; replacing the file does the same          ModelHolder, ModelWatcher
 //     GET  /openapi.json   the description, with the model's own columns                   OpenApiDocument
