@@ -6,9 +6,6 @@ namespace MlNetMlp.Tests.Support;
 /// <summary>A row as programs have them: a text, a number, a vector with a value that can be missing, and a label for each task.</summary>
 public sealed class MixedRow
 {
-    /// <summary>The slots of <c>Features</c> behind <see cref="Preprocessing"/>.</summary>
-    public static readonly string[] FeatureNames = ["Colour.red", "Colour.green", "Colour.blue", "Size", "Shape.length", "Shape.width"];
-
     private static readonly string[] _colours = ["red", "green", "blue"];
 
     public string Colour { get; set; } = "";

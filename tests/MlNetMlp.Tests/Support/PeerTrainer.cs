@@ -22,7 +22,7 @@ public sealed record PeerTrainer(string Name, string Task, Func<MLContext, IEsti
         new("LbfgsLogisticRegression", Binary, context => context.BinaryClassification.Trainers.LbfgsLogisticRegression(
             new LbfgsLogisticRegressionBinaryTrainer.Options { NumberOfThreads = 1 })),
         new("SdcaLogisticRegression", Binary, context => context.BinaryClassification.Trainers.SdcaLogisticRegression(
-            new SdcaLogisticRegressionBinaryTrainer.Options { NumberOfThreads = 1 })),
+            new SdcaLogisticRegressionBinaryTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         new("AveragedPerceptron", Binary, context => context.BinaryClassification.Trainers.AveragedPerceptron(numberOfIterations: 10)),
 
         new("LightGbmMulticlass", Multiclass, context => context.MulticlassClassification.Trainers.LightGbm(
@@ -30,7 +30,7 @@ public sealed record PeerTrainer(string Name, string Task, Func<MLContext, IEsti
         new("LbfgsMaximumEntropy", Multiclass, context => context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
             new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 })),
         new("SdcaMaximumEntropy", Multiclass, context => context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
-            new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 })),
+            new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         new("OneVersusAllFastTree", Multiclass, context => context.MulticlassClassification.Trainers.OneVersusAll(
             context.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options { NumberOfThreads = 1, NumberOfTrees = 20, MinimumExampleCountPerLeaf = 2 }))),
 
@@ -40,7 +40,7 @@ public sealed record PeerTrainer(string Name, string Task, Func<MLContext, IEsti
             new FastTreeRegressionTrainer.Options { NumberOfThreads = 1, NumberOfTrees = 50, MinimumExampleCountPerLeaf = 2 })),
         new("LbfgsPoissonRegression", Regression, context => context.Regression.Trainers.LbfgsPoissonRegression(
             new LbfgsPoissonRegressionTrainer.Options { NumberOfThreads = 1 })),
-        new("SdcaRegression", Regression, context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1 })),
+        new("SdcaRegression", Regression, context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
     ];
 
     /// <summary>All of them, by name, for <c>MemberData</c>.</summary>
