@@ -52,7 +52,7 @@ internal static class Command
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
-        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        start.Environment["LC_ALL"] = "C";
         start.Environment["MSBUILDTERMINALLOGGER"] = "off";
 
         // Servers of the build would outlive it and keep its output open.

@@ -75,7 +75,7 @@ public sealed class LocalFeed : IDisposable
         foreach (string name in Names)
         {
             using Package package = Open(name);
-            File.WriteAllText(Path.Combine(folder, "Readmes", $"{name}.cs"), ReadmeExample.Wrap(package.Text("README.md"), name.Replace(".", "", StringComparison.Ordinal)));
+            File.WriteAllText(Path.Combine(folder, "Readmes", $"{name}.cs"), ReadmeExample.Wrap(package.Text("README.md"), name.Replace(".", "", StringComparison.Ordinal) + "Example"));
         }
 
         Command.Run(folder, Command.Dotnet, "build", "Consumers.slnx", "-c", "Release", $"-p:MlNetMlpVersion={Version}");

@@ -14,7 +14,7 @@ internal static class ReadmeExample
             {{usings}}
             internal static class {{className}}
             {
-                public static void Example(Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView rows)
+                public static void Run(Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView rows)
                 {
                     {{Regex.Replace(code, "^using .*;\r?\n", "", RegexOptions.Multiline)}}
                 }
