@@ -100,7 +100,8 @@ public sealed class ConsumerTests(LocalFeed feed)
         Assert.True(!OperatingSystem.IsLinux() || IsInstalled("clang") || IsInstalled("gcc"),
             "Native AOT needs a linker, clang or gcc, and the development files of zlib. On Debian: apt-get install clang zlib1g-dev");
         string project = feed.Consumer("Scorer");
-        string[] models = [.. Directory.EnumerateFiles(Path.Combine(LocalFeed.SourceTree, "tests"), "*.mlp", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] models = [.. Directory.EnumerateFiles(Path.Combine(LocalFeed.SourceTree, "tests"), "*.mlp", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
         Assert.NotEmpty(models);
         string[] compiled = Lines(Command.Run(project, Command.Dotnet, ["exec", Path.Combine("bin", "Release", "net10.0", "Scorer.dll"), .. models]));
 

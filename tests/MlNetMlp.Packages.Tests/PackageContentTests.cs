@@ -67,7 +67,7 @@ public sealed class PackageContentTests(LocalFeed feed)
 
         var project = XElement.Load(Path.Combine(LocalFeed.SourceTree, "src", name, $"{name}.csproj"));
         string[] expected = [.. project.Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value)
-            .Concat(project.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))))
+            .Concat(project.Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value.Split('/')[^2]))
             .Order(StringComparer.Ordinal)];
         Assert.Equal(expected, group.Elements("dependency").Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
 

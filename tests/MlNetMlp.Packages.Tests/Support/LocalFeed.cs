@@ -24,14 +24,15 @@ public sealed class LocalFeed : IDisposable
         }
 
         // What the machine has already is not fetched again; the rest does not get into its own cache.
-        string machine = Regex.Match(Command.Run(SourceTree, Command.Dotnet, "nuget", "locals", "global-packages", "--list"), "global-packages: (.+)").Groups[1].Value;
+        string locals = Command.Run(SourceTree, Command.Dotnet, "nuget", "locals", "global-packages", "--list");
+        string machine = Regex.Match(locals, "global-packages: (.+)").Groups[1].Value.Trim();
         File.WriteAllText(InRoot("nuget.config"), $"""
             <configuration>
               <packageSources>
                 <add key="MlNetMlp" value="{Folder}" />
               </packageSources>
               <fallbackPackageFolders>
-                <add key="machine" value="{machine.Trim()}" />
+                <add key="machine" value="{machine}" />
               </fallbackPackageFolders>
             </configuration>
             """);
@@ -75,7 +76,8 @@ public sealed class LocalFeed : IDisposable
         foreach (string name in Names)
         {
             using Package package = Open(name);
-            File.WriteAllText(Path.Combine(folder, "Readmes", $"{name}.cs"), ReadmeExample.Wrap(package.Text("README.md"), name.Replace(".", "", StringComparison.Ordinal) + "Example"));
+            string className = $"{name.Replace(".", "", StringComparison.Ordinal)}Example";
+            File.WriteAllText(Path.Combine(folder, "Readmes", $"{className}.cs"), ReadmeExample.Wrap(package.Text("README.md"), className));
         }
 
         Command.Run(folder, Command.Dotnet, "build", "Consumers.slnx", "-c", "Release", $"-p:MlNetMlpVersion={Version}");

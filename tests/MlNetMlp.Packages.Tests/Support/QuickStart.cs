@@ -13,7 +13,7 @@ internal static class QuickStart
     public static string Program => Regex.Match(Readme, "quick-start -->\\s*```csharp(.*?)```", RegexOptions.Singleline).Groups[1].Value;
 
     /// <summary>The first command of the section about installation, word by word, without <c>dotnet</c>.</summary>
-    public static string[] InstallCommand => Regex.Match(Readme, "## Install\n.*?^ +dotnet (.+?)( +#.*)?$", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value.Split(' ');
+    public static string[] InstallCommand => Regex.Match(Readme, "## Install\n\n +dotnet ([^\n]+)").Groups[1].Value.Split(' ');
 
     public static float Price(string district, float rooms, float age) => 100 + (50 * Array.IndexOf(_districts, district)) + (30 * rooms) - (0.8f * age);
 

@@ -12,7 +12,8 @@ internal static class VisibleMembers
 
     /// <summary>Members, as <c>Namespace.Type.Member</c>, with <c>#ctor</c> for constructors.</summary>
     public static HashSet<string> Members(byte[] assembly)
-        => [.. Read(assembly, (metadata, type) => MembersOf(metadata, metadata.GetTypeDefinition(type)).Select(member => $"{NameOf(metadata, type)}.{member.Replace('.', '#')}"))];
+        => [.. Read(assembly, (metadata, type) => MembersOf(metadata, metadata.GetTypeDefinition(type))
+            .Select(member => $"{NameOf(metadata, type)}.{member.Replace('.', '#')}"))];
 
     private static string[] Read(byte[] assembly, Func<MetadataReader, TypeDefinitionHandle, IEnumerable<string>> read)
     {
