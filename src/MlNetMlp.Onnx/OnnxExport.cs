@@ -20,41 +20,40 @@ public static class OnnxExport
     /// <summary>The key of the file's metadata under which the names of the outputs are, as a JSON array of strings.</summary>
     public const string OutputNamesKey = "OutputNames";
 
-    extension(MlpModel model)
+    /// <summary>Writes the model, or the ensemble, as an ONNX file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="outputNames">
+    /// The names of the outputs: of the classes, in their order (for two classes, of the one output), or of the values. They become metadata,
+    /// see <see cref="OutputNamesKey"/>, and part of the descriptions. Default null: none.
+    /// </param>
+    /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
+    /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
+    public static void SaveAsOnnx(this MlpModel model, Stream stream, IReadOnlyList<string>? outputNames = null)
     {
-        /// <summary>Writes the model, or the ensemble, as an ONNX file.</summary>
-        /// <param name="stream">Where to write; it stays open.</param>
-        /// <param name="outputNames">
-        /// The names of the outputs: of the classes, in their order (for two classes, of the one output), or of the values. They become metadata,
-        /// see <see cref="OutputNamesKey"/>, and part of the descriptions. Default null: none.
-        /// </param>
-        /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
-        /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
-        public void SaveAsOnnx(Stream stream, IReadOnlyList<string>? outputNames = null)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        outputNames ??= [];
+        if (outputNames.Count > 0 && outputNames.Count != model.OutputCount)
         {
-            ArgumentNullException.ThrowIfNull(model);
-            ArgumentNullException.ThrowIfNull(stream);
-            outputNames ??= [];
-            if (outputNames.Count > 0 && outputNames.Count != model.OutputCount)
-            {
-                throw new ArgumentException(
-                    $"'{nameof(outputNames)}' has {outputNames.Count} names; the model has {model.OutputCount} outputs.", nameof(outputNames));
-            }
-
-            ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, outputNames).WriteTo(stream);
+            throw new ArgumentException(
+                $"'{nameof(outputNames)}' has {outputNames.Count} names; the model has {model.OutputCount} outputs.", nameof(outputNames));
         }
 
-        /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced as a whole or not at all.</summary>
-        /// <param name="path">The path of the file; the folder has to be there.</param>
-        /// <param name="outputNames">As for a stream.</param>
-        /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
-        /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
-        /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one stays.</exception>
-        public void SaveAsOnnx(string path, IReadOnlyList<string>? outputNames = null)
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(path);
-            new AtomicFile(path).Write(stream => model.SaveAsOnnx(stream, outputNames));
-        }
+        ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, outputNames).WriteTo(stream);
+    }
+
+    /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced as a whole or not at all.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The path of the file; the folder has to be there.</param>
+    /// <param name="outputNames">As for a stream.</param>
+    /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
+    /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
+    /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one stays.</exception>
+    public static void SaveAsOnnx(this MlpModel model, string path, IReadOnlyList<string>? outputNames = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        new AtomicFile(path).Write(stream => model.SaveAsOnnx(stream, outputNames));
     }
 }

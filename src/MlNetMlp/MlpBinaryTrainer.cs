@@ -21,6 +21,21 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpBinaryTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
+        /// <summary>All options at their defaults.</summary>
+        public Options()
+        {
+        }
+
+        /// <summary>
+        /// A copy, to be changed by an object initializer. C# says <c>options with { NumberOfEpochs = 10 }</c>; languages without <c>with</c> construct,
+        /// as in F#'s <c>MlpBinaryTrainer.Options(options, NumberOfEpochs = 10)</c>.
+        /// </summary>
+        /// <param name="original">The options to copy.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="original"/> is null.</exception>
+        public Options(Options original)
+            : base(original ?? throw new ArgumentNullException(nameof(original)))
+            => Loss = original.Loss;
+
         /// <summary>
         /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="HingeLoss"/> or
         /// <see cref="PerceptronLoss"/>. Only the first makes <c>Probability</c> a probability.

@@ -23,6 +23,21 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpMulticlassTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
+        /// <summary>All options at their defaults.</summary>
+        public Options()
+        {
+        }
+
+        /// <summary>
+        /// A copy, to be changed by an object initializer. C# says <c>options with { NumberOfEpochs = 10 }</c>; languages without <c>with</c> construct,
+        /// as in F#'s <c>MlpMulticlassTrainer.Options(options, NumberOfEpochs = 10)</c>.
+        /// </summary>
+        /// <param name="original">The options to copy.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="original"/> is null.</exception>
+        public Options(Options original)
+            : base(original ?? throw new ArgumentNullException(nameof(original)))
+            => Loss = original.Loss;
+
         /// <summary>
         /// What the training minimises: <see cref="SoftmaxCrossEntropy"/> (the default), <see cref="MulticlassHinge"/> or
         /// <see cref="SquaredMulticlassHinge"/>. Only the first makes <c>Score</c> probabilities.

@@ -19,6 +19,21 @@ public sealed class MlpRegressionTrainer : MlpTrainerBase
     /// <summary>The options of <see cref="MlpRegressionTrainer"/>.</summary>
     public sealed record Options : MlpTrainerOptions
     {
+        /// <summary>All options at their defaults.</summary>
+        public Options()
+        {
+        }
+
+        /// <summary>
+        /// A copy, to be changed by an object initializer. C# says <c>options with { NumberOfEpochs = 10 }</c>; languages without <c>with</c> construct,
+        /// as in F#'s <c>MlpRegressionTrainer.Options(options, NumberOfEpochs = 10)</c>.
+        /// </summary>
+        /// <param name="original">The options to copy.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="original"/> is null.</exception>
+        public Options(Options original)
+            : base(original ?? throw new ArgumentNullException(nameof(original)))
+            => Loss = original.Loss;
+
         /// <summary>
         /// What the training minimises: <see cref="SquaredError"/> (the default), <see cref="AbsoluteError"/> or <see cref="HuberLoss"/>; for
         /// labels that are vectors also <see cref="KullbackLeiblerDivergence"/> (the labels are shares with the sum 1, and so is

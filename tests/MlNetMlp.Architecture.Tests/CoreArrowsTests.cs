@@ -28,6 +28,7 @@ public sealed class CoreArrowsTests
         ("MlNetMlp.CheckpointContent", "Serialization", "a checkpoint is read as carefully as a model is"),
         ("MlNetMlp.CheckpointHistory", "Serialization", "so are the reports in it"),
         ("MlNetMlp.FinishedMember", "Serialization", "and the members of an ensemble"),
+        ("MlNetMlp.Networks.MlpModel", "Serialization", "a model loads and saves itself: static members that every language can call"),
     ];
 
     [Fact]

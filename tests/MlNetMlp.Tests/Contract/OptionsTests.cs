@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using MlNetMlp.Tests.Support;
 
@@ -35,6 +36,38 @@ public sealed class OptionsTests
     [MemberData(nameof(Refused))]
     public void WrongValue_IsRefusedWhereItIsSet(string what, Func<MlpTrainerOptions> create, string option) =>
         Assert.True(Assert.ThrowsAny<ArgumentException>(create).Message.Contains(option, StringComparison.Ordinal), what);
+
+    /// <summary>Each with every option of its own, and one that all trainers have, unlike the default.</summary>
+    public static TheoryData<MlpTrainerOptions, MlpTrainerOptions, Func<MlpTrainerOptions, MlpTrainerOptions>> Copied => new()
+    {
+        {
+            new MlpBinaryTrainer.Options { NumberOfEpochs = 3, Loss = new HingeLoss(), ClassBalancedBatches = true },
+            new MlpBinaryTrainer.Options(),
+            options => new MlpBinaryTrainer.Options((MlpBinaryTrainer.Options)options)
+        },
+        {
+            new MlpMulticlassTrainer.Options { NumberOfEpochs = 3, Loss = new MulticlassHinge(), ClassBalancedBatches = true },
+            new MlpMulticlassTrainer.Options(),
+            options => new MlpMulticlassTrainer.Options((MlpMulticlassTrainer.Options)options)
+        },
+        {
+            new MlpRegressionTrainer.Options { NumberOfEpochs = 3, Loss = new AbsoluteError(), StandardizeLabels = false },
+            new MlpRegressionTrainer.Options(),
+            options => new MlpRegressionTrainer.Options((MlpRegressionTrainer.Options)options)
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Copied))]
+    public void Copy_HasEveryOption(MlpTrainerOptions options, MlpTrainerOptions defaults, Func<MlpTrainerOptions, MlpTrainerOptions> copy)
+    {
+        Assert.All(options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(option => option.CanWrite),
+            option => Assert.NotEqual(option.GetValue(defaults), option.GetValue(options)));
+        Assert.NotEqual(defaults.NumberOfEpochs, options.NumberOfEpochs);
+
+        Assert.Equal(options, copy(options));
+        Assert.Throws<ArgumentNullException>("original", () => copy(null!));
+    }
 
     [Fact]
     public void EqualColumns_AreRefusedByTheTrainer()
