@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>A graph of operators of ONNX under construction, in an order in which every value is made before it is used. It knows nothing of files.</summary>
 internal sealed class Graph
