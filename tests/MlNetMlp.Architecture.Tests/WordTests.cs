@@ -16,13 +16,13 @@ public sealed partial class WordTests
 
     /// <summary>The last number is how many lines have the word yet; there may be no more.</summary>
     [Theory]
-    [InlineData(@"\bcoats?\b", "the ML.NET integration, or MlNetMlp", 2)]
-    [InlineData(@"\bstand-?ins?\b", "what it is", 10)]
+    [InlineData(@"\bcoats?\b", "the ML.NET integration, or MlNetMlp", 0)]
+    [InlineData(@"\bstand-?ins?\b", "what it is", 0)]
     [InlineData(@"\bby heart\b", "memorize, overfit", 7)]
-    [InlineData(@"\bchances?\b", "random numbers, at random, probability", 58)]
+    [InlineData(@"\bchances?\b", "random numbers, at random, probability", 56)]
     [InlineData(@"\bjudg(e|es|ed|ing|ements?)\b", "evaluate", 4)]
     [InlineData(@"(?<!\bto )\bmeasures?\b(?! (the|what|how|them|on|all|probabilities|there|instead|once)\b)", "metric", 34)]
-    [InlineData(@"\bthe house\b", "layout, structure", 1)]
+    [InlineData(@"\bthe house\b", "layout, structure", 0)]
     [InlineData(@"\bdoors?\b", "exception, entry point", 0)]
     public void Texts_UseTheWordsOfTheField(string word, string instead, int most)
     {
