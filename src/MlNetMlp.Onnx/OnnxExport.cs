@@ -33,14 +33,7 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stream);
-        outputNames ??= [];
-        if (outputNames.Count > 0 && outputNames.Count != model.OutputCount)
-        {
-            throw new ArgumentException(
-                $"'{nameof(outputNames)}' has {outputNames.Count} names; the model has {model.OutputCount} outputs.", nameof(outputNames));
-        }
-
-        ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, outputNames).WriteTo(stream);
+        FileOf(model, outputNames ?? []).WriteTo(stream);
     }
 
     /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced as a whole or not at all.</summary>
@@ -53,7 +46,22 @@ public static class OnnxExport
     /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one stays.</exception>
     public static void SaveAsOnnx(this MlpModel model, string path, IReadOnlyList<string>? outputNames = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        new AtomicFile(path).Write(stream => model.SaveAsOnnx(stream, outputNames));
+
+        // Whatever the model or its names are refused for has nothing to do with the file.
+        Message file = FileOf(model, outputNames ?? []);
+        new AtomicFile(path).Write(file.WriteTo);
+    }
+
+    private static Message FileOf(MlpModel model, IReadOnlyList<string> outputNames)
+    {
+        if (outputNames.Count > 0 && outputNames.Count != model.OutputCount)
+        {
+            throw new ArgumentException(
+                $"'{nameof(outputNames)}' has {outputNames.Count} names; the model has {model.OutputCount} outputs.", nameof(outputNames));
+        }
+
+        return ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, outputNames);
     }
 }

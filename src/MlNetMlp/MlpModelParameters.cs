@@ -1,6 +1,3 @@
-using MlNetMlp.Interop;
-
-
 namespace MlNetMlp;
 
 /// <summary>A trained network together with what ML.NET knows about its outputs. Immutable; any number of threads may use one instance.</summary>
@@ -32,17 +29,34 @@ public sealed class MlpModelParameters
     /// <summary>How the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> are computed; null if there are none.</summary>
     public MonteCarloDropout? MonteCarloDropout { get; }
 
-    /// <summary>Writes the network as an ONNX file, with <see cref="OutputNames"/>; see <see cref="OnnxExport"/> for what the file has.</summary>
+    /// <summary>Writes the network as an ONNX file, with <see cref="OutputNames"/>. It takes the package MlNetMlp.Onnx.</summary>
     /// <remarks>
-    /// The network alone, whose input is the feature column. A whole pipeline becomes a file with <c>mlContext.Model.ConvertToOnnx</c> of the
-    /// package Microsoft.ML.OnnxConverter. <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> have no counterpart there.
+    /// The network alone, whose input is the feature column: what <c>SaveAsOnnx</c> of that package, which says what the file has, writes of
+    /// <see cref="Model"/>. A whole pipeline becomes a file with <c>mlContext.Model.ConvertToOnnx</c> of the package
+    /// Microsoft.ML.OnnxConverter, without MlNetMlp.Onnx. <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> have no counterpart there.
     /// </remarks>
     /// <param name="stream">Where to write; it stays open.</param>
-    public void SaveAsOnnx(Stream stream) => Model.SaveAsOnnx(stream, NamesOfOutputs);
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The package MlNetMlp.Onnx is missing, or has another version than this one.</exception>
+    /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
+    public void SaveAsOnnx(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        OnnxPackage.Save(Model, stream, NamesOfOutputs);
+    }
 
-    /// <summary>Writes the network as an ONNX file; a file that exists is replaced.</summary>
-    /// <param name="path">The path of the file.</param>
-    public void SaveAsOnnx(string path) => Model.SaveAsOnnx(path, NamesOfOutputs);
+    /// <summary>Writes the network as an ONNX file; a file that exists is replaced as a whole or not at all. It takes the package MlNetMlp.Onnx.</summary>
+    /// <param name="path">The path of the file; the folder has to be there.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or only white space.</exception>
+    /// <exception cref="InvalidOperationException">The package MlNetMlp.Onnx is missing, or has another version than this one.</exception>
+    /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
+    /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one stays.</exception>
+    public void SaveAsOnnx(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        OnnxPackage.Save(Model, path, NamesOfOutputs);
+    }
 
     /// <summary>As many as there are outputs, or none.</summary>
     private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Model.OutputCount ? OutputNames : [];

@@ -2,7 +2,7 @@ using MlNetMlp.Architecture.Tests.Support;
 
 namespace MlNetMlp.Architecture.Tests;
 
-/// <summary>The repository is at home on every machine.</summary>
+/// <summary>The repository is the same on every machine, and its files can be read on every screen.</summary>
 public sealed class RepositoryTests
 {
     private static readonly string[] _textFiles = [".cs", ".csproj", ".props", ".targets", ".config", ".json", ".sln", ".md", ".txt"];
@@ -26,4 +26,17 @@ public sealed class RepositoryTests
     [InlineData("://")]
     public void NuGetConfig_LeavesPackageSources_ToTheMachine(string text)
         => Assert.DoesNotContain(text, File.ReadAllText(Repository.PathOf("NuGet.config")), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public void Lines_OfCode_HaveAtMost160Characters()
+    {
+        const int longest = 160;
+
+        string[] lines = [.. Repository.Files(".", "*.cs")
+            .SelectMany(file => SourceLine.Of(File.ReadAllText(Repository.PathOf(file))).Select(line => (File: file, Line: line)))
+            .Where(one => one.Line.Text.Length > longest && !one.Line.IsRaw)
+            .Select(one => $"{one.File}:{one.Line.Number} has {one.Line.Text.Length}")];
+
+        Assert.True(lines.Length == 0, Report.Of($"Lines of more than {longest} characters:", lines));
+    }
 }

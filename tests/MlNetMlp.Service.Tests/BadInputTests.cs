@@ -24,7 +24,8 @@ public sealed class BadInputTests
     [InlineData("""{"District": "South", "Rooms": 5, "Age": 12, "IsSold": 1}""", 1, "IsSold", "true or false")]
     [InlineData("""{"District": "South", "Rooms": 5, "Age": 12, "Rooms": 6}""", 1, "Rooms", "given twice")]
     [InlineData("""{"District": "South", "Rooms": 5}""", 1, "Age", "not set")]
-    [InlineData("""{"District": "South", "Rooms": 5, "Age": 12, "Colour": "red"}""", 1, "Colour", "There is no column 'Colour'. The columns are 'District', 'Rooms', 'Age', 'IsSold'.")]
+    [InlineData("""{"District": "South", "Rooms": 5, "Age": 12, "Colour": "red"}""", 1, "Colour",
+        "There is no column 'Colour'. The columns are 'District', 'Rooms', 'Age', 'IsSold'.")]
     [InlineData("""{"district": "South", "Rooms": 5, "Age": 12}""", 1, "district", "There is no column 'district'")]
     [InlineData("""[3]""", 1, null, "an object by column name")]
     [InlineData("""[[]]""", 1, null, "an object by column name")]

@@ -4,7 +4,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 
 // Usage: <model.zip> <rows.txt>: one row a line, its features separated by blanks. Prints the bits of each row's scores, by a view
-// and by a prediction engine, and last the assemblies whose name begins with MlNetMlp that the program itself refers to.
+// and by a prediction engine; then what becomes of writing the network as an ONNX file, for which this program lacks the package; and last
+// the assemblies whose name begins with MlNetMlp that the program itself refers to.
 var context = new MLContext();
 Row[] rows = [.. File.ReadAllLines(args[1]).Select(line => new Row
 {
@@ -21,6 +22,18 @@ PredictionEngine<Row, Prediction> engine = context.Model.CreatePredictionEngine<
 foreach (Row row in rows)
 {
     Console.WriteLine(engine.Predict(row));
+}
+
+try
+{
+    // Without the type's name, its members are found at run time.
+    dynamic network = ((IEnumerable<ITransformer>)model).Last();
+    network.Model.SaveAsOnnx(Path.ChangeExtension(args[0], ".onnx"));
+    Console.WriteLine("Written");
+}
+catch (InvalidOperationException exception)
+{
+    Console.WriteLine(exception.Message);
 }
 
 Console.WriteLine("References: " + string.Join(", ", typeof(Row).Assembly.GetReferencedAssemblies().Select(a => a.Name)

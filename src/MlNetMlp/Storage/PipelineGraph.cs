@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
-using MlNetMlp.Onnx;
 
 namespace MlNetMlp;
 

@@ -63,7 +63,8 @@ public class GradientCheckTests
 
         using var team = new ThreadTeam(1);
         IReadOnlyList<ParameterGradientCheck> results =
-            MlNetMlp.Diagnostics.GradientCheck.Compare(new ChainObjective(team, layout, layers), new GradientCheckOptions(), new SeededRandom(1), CancellationToken.None);
+            MlNetMlp.Diagnostics.GradientCheck.Compare(
+                new ChainObjective(team, layout, layers), new GradientCheckOptions(), new SeededRandom(1), CancellationToken.None);
 
         Assert.Equal([name], Blamed(results));
         ParameterGradientCheck blamed = results.Single(result => result.Name == name);
@@ -105,8 +106,8 @@ public class GradientCheckTests
             architecture with { HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Gaussian(1) },
             new SigmoidCrossEntropy(), rows, null, options).Model;
 
-        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) },
-            rows, options, model: model);
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(
+            model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) }, rows, options, model: model);
 
         ParameterGradientCheck biases = report.Parameters.Single(parameter => parameter.Name == "Hidden1.Biases");
         Assert.Equal((0, 3), (biases.Compared, biases.Kinks));
@@ -139,7 +140,8 @@ public class GradientCheckTests
             var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
             var rows = new ObservedRows(SmallData.For(loss, 200), CancelAt);
             CancelAt(0);
-            Exception? exception = Record.Exception(() => MlNetMlp.Diagnostics.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
+            Exception? exception = Record.Exception(
+                () => MlNetMlp.Diagnostics.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
             Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
             return rows.Requests.Count;
 

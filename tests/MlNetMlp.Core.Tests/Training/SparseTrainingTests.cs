@@ -179,7 +179,8 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 20).Sparse;
-        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => MlNetMlp.Diagnostics.GradientCheck.Run(new(Features, 3), loss, rows, _options)).Message,
+        Assert.Contains("sparse",
+            Assert.Throws<ArgumentException>(() => MlNetMlp.Diagnostics.GradientCheck.Run(new(Features, 3), loss, rows, _options)).Message,
             StringComparison.Ordinal);
         Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => Diagnosis.Run(new(Features, 3), loss, rows, null, _options)).Message,
             StringComparison.Ordinal);

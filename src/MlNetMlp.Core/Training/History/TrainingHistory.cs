@@ -4,14 +4,14 @@ using System.Text;
 
 namespace MlNetMlp;
 
-/// <summary>The reports of all epochs of a training, as a list, as a table in a file, and as curves to look at. Immutable.</summary>
+/// <summary>The reports of all epochs of a training, as a list and as a table in a file. Immutable.</summary>
 /// <remarks>Of an ensemble, the epochs of its members follow each other.</remarks>
 public sealed class TrainingHistory : IReadOnlyList<EpochReport>
 {
     private readonly EpochReport[] _reports;
 
     /// <param name="reports">One for each epoch, in their order; those that a progress was told of will do.</param>
-    /// <param name="metricName">What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</param>
+    /// <param name="metricName">The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public TrainingHistory(IEnumerable<EpochReport> reports, string metricName)
     {
@@ -21,7 +21,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
         MetricName = metricName;
     }
 
-    /// <summary>What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</summary>
+    /// <summary>The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</summary>
     public string MetricName { get; }
 
     /// <summary>The report of the epoch that the model is from; null if there is none, as for the members of an ensemble taken together.</summary>
@@ -63,17 +63,4 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
-
-    /// <summary>
-    /// A picture, for any browser, of losses, measure, learning rate and gradient norm over the epochs, with the best epoch marked. The members of
-    /// an ensemble stand side by side, each with its epochs and its best. A scale is
-    /// logarithmic where the largest of its values is more than five times the one in the middle. Values that are not finite leave gaps. The text is
-    /// a function of the reports alone; it has neither scripts nor references to anything else.
-    /// </summary>
-    public string ToSvg() => new LearningCurves(this).ToSvg();
-
-    /// <summary>Writes <see cref="ToSvg"/> to a file, in UTF-8; a file that is there is replaced.</summary>
-    /// <param name="path">The file, for example <c>curves.svg</c>.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveSvg(string path) => File.WriteAllText(path, ToSvg());
 }

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>A whole model as a graph: standardization, the network or the networks, scores, and what is predicted by them.</summary>
 internal static class ModelGraph

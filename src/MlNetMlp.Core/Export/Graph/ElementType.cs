@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>The element types of tensors that this library writes or reads, with the numbers of <c>TensorProto.DataType</c>.</summary>
 internal enum ElementType

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>Activations as operators of ONNX.</summary>
 internal static class ActivationNodes

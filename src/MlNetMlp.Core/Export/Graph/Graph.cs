@@ -1,9 +1,9 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>A graph of operators of ONNX under construction, in an order in which every value is made before it is used. It knows nothing of files.</summary>
 internal sealed class Graph
 {
-    /// <summary>The lowest version of the standard operators that has all that are used here; see <see cref="OnnxExport"/>.</summary>
+    /// <summary>The lowest version of the standard operators that has all that are used here, of ONNX 1.4: the first with Erf, IsNaN and Where.</summary>
     public const int OperatorSetVersion = 9;
 
     /// <summary>The name of the one input, [rows, features].</summary>

@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>The steps of a scoring network as operators of ONNX.</summary>
 internal static class StepNodes

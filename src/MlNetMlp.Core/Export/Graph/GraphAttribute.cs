@@ -1,4 +1,4 @@
-namespace MlNetMlp.Onnx;
+namespace MlNetMlp;
 
 /// <summary>A setting of an operator: a real number, a whole number, or a list of whole numbers.</summary>
 internal abstract record GraphAttribute(string Name)

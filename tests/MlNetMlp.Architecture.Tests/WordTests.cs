@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using MlNetMlp.Architecture.Tests.Support;
+
+namespace MlNetMlp.Architecture.Tests;
+
+/// <summary>Public sentences and the names of types use the words of the field.</summary>
+public sealed partial class WordTests
+{
+    /// <summary>The texts that are looked through: documentation, and comments, messages and file names of the product.</summary>
+    private static readonly string[] _documents = ["README.md", "CONTRIBUTING.md"];
+
+    /// <summary>What a word is allowed to be, whatever the rule: sentences that mean something else by it.</summary>
+    private static readonly string[] _allowed =
+    [
+    ];
+
+    /// <summary>The last number is how many lines have the word yet; there may be no more.</summary>
+    [Theory]
+    [InlineData(@"\bcoats?\b", "the ML.NET integration, or MlNetMlp", 0)]
+    [InlineData(@"\bstand-?ins?\b", "what it is", 0)]
+    [InlineData(@"\bby heart\b", "memorize, overfit", 7)]
+    [InlineData(@"\bchances?\b", "random numbers, at random, probability", 56)]
+    [InlineData(@"\bjudg(e|es|ed|ing|ements?)\b", "evaluate", 4)]
+    [InlineData(@"(?<!\bto )\bmeasures?\b(?! (the|what|how|them|on|all|probabilities|there|instead|once)\b)", "metric", 34)]
+    [InlineData(@"\bthe house\b", "layout, structure", 0)]
+    [InlineData(@"\bdoors?\b", "exception, entry point", 0)]
+    public void Texts_UseTheWordsOfTheField(string word, string instead, int most)
+    {
+        var pattern = new Regex(word, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+        string[] found = [.. Sentences()
+            .Where(sentence => !_allowed.Any(allowed => sentence.Text.Contains(allowed, StringComparison.OrdinalIgnoreCase)))
+            .Where(sentence => pattern.IsMatch(sentence.Text))
+            .Select(sentence => $"{sentence.Place}: {sentence.Text}")];
+
+        Assert.True(found.Length <= most, Report.Of($"{found.Length} lines instead of at most {most} have {word}; better: {instead}.", found));
+    }
+
+    [Theory]
+    [InlineData("    /// The coat of a unit.", "The coat of a unit.")]
+    [InlineData("    return x; // by chance", "by chance")]
+    [InlineData("throw new InvalidOperationException($\"No measure {name} \" + \"here\");", "No measure {name}  here")]
+    [InlineData("int measure = Measure(chance);", "")]
+    public void WordsOf_ALineOfCode_AreItsCommentsAndTexts(string line, string expected) => Assert.Equal(expected, WordsOf(line).Trim());
+
+    private static IEnumerable<(string Place, string Text)> Sentences()
+    {
+        IEnumerable<(string, string)> documents = Repository.Files(".", "*.md")
+            .Where(file => _documents.Contains(file) || file.StartsWith("docs/", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(Repository.PathOf(file)).Select((line, i) => ($"{file}:{i + 1}", line)));
+        string[] sources = [.. Repository.Files("src", "*.cs")];
+        IEnumerable<(string, string)> names = sources.Select(file => (file, Humps().Replace(Path.GetFileNameWithoutExtension(file), " ")));
+        IEnumerable<(string, string)> lines = sources
+            .SelectMany(file => SourceLine.Of(File.ReadAllText(Repository.PathOf(file)))
+                .Select(line => ($"{file}:{line.Number}", line.IsRaw ? line.Text : WordsOf(line.Text))));
+        return [.. documents, .. names, .. lines];
+    }
+
+    /// <summary>What a reader of the line reads as a sentence: its comment and the contents of its string literals.</summary>
+    private static string WordsOf(string line)
+    {
+        string code = line, comment = "";
+        if (Comment().Match(line) is { Success: true } match)
+        {
+            (code, comment) = (line[..match.Index], match.Groups[1].Value);
+        }
+
+        return string.Join(' ', Literal().Matches(code).Select(literal => literal.Groups[1].Value).Append(comment));
+    }
+
+    [GeneratedRegex(@"(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex Humps();
+
+    [GeneratedRegex(@"(?:^|\s)///?\s?(.*)$")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"""((?:[^""\\]|\\.)*)""")]
+    private static partial Regex Literal();
+}
