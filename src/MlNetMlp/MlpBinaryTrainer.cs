@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// The network has one output, the log-odds <c>s</c> of the positive class, and minimises the cross-entropy
 /// <c>-log p</c> of <c>p = 1 / (1 + exp(-s))</c> for positive rows and <c>-log(1 - p)</c> for negative ones, or another
 /// <see cref="Options.Loss"/>. Output columns: <c>PredictedLabel</c> (Boolean, <c>s > 0</c>), <c>Score</c> (Single, <c>s</c>) and
-/// <c>Probability</c> (Single, <c>p</c>). The label is a Boolean. With <see cref="HingeLoss"/> or <see cref="PerceptronLoss"/> the score is
+/// <c>Probability</c> (Single, <c>p</c>). The label is a Boolean. With <see cref="BinaryHinge"/> or <see cref="PerceptronLoss"/> the score is
 /// no log-odds: <c>Probability</c> is still <c>1 / (1 + exp(-s))</c>, which keeps the order of the rows and the threshold of one half, but is
 /// not calibrated; measures of probabilities, such as the log-loss, then say little.
 /// </remarks>
@@ -22,7 +22,7 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
     public sealed record Options : MlpTrainerOptions
     {
         /// <summary>
-        /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="HingeLoss"/> or
+        /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="BinaryHinge"/> or
         /// <see cref="PerceptronLoss"/>. Only the first makes <c>Probability</c> a probability.
         /// </summary>
         /// <exception cref="ArgumentNullException">The value is null.</exception>

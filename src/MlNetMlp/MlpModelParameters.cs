@@ -10,7 +10,7 @@ public sealed class MlpModelParameters
         MonteCarloDropout? monteCarloDropout)
     {
         Task = task;
-        Model = model;
+        Network = model;
         IsVector = isVector;
         LabelNames = labelNames;
         Training = training;
@@ -18,7 +18,7 @@ public sealed class MlpModelParameters
     }
 
     /// <summary>The network, or the ensemble of networks.</summary>
-    public MlpModel Model { get; }
+    public MlpModel Network { get; }
 
     /// <summary>
     /// The names of the outputs: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had
@@ -38,14 +38,14 @@ public sealed class MlpModelParameters
     /// package Microsoft.ML.OnnxConverter. <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> have no counterpart there.
     /// </remarks>
     /// <param name="stream">Where to write; it stays open.</param>
-    public void SaveAsOnnx(Stream stream) => Model.SaveAsOnnx(stream, NamesOfOutputs);
+    public void SaveAsOnnx(Stream stream) => Network.SaveAsOnnx(stream, NamesOfOutputs);
 
     /// <summary>Writes the network as an ONNX file; a file that exists is replaced.</summary>
     /// <param name="path">The path of the file.</param>
-    public void SaveAsOnnx(string path) => Model.SaveAsOnnx(path, NamesOfOutputs);
+    public void SaveAsOnnx(string path) => Network.SaveAsOnnx(path, NamesOfOutputs);
 
     /// <summary>As many as there are outputs, or none.</summary>
-    private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Model.OutputCount ? OutputNames : [];
+    private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Network.OutputCount ? OutputNames : [];
 
     internal MlpTask Task { get; }
 

@@ -100,8 +100,8 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int NumberOfEpochs
     {
-        get => Core.Epochs;
-        init => Core = Core with { Epochs = value >= 1 ? value : throw OutOfRange(nameof(NumberOfEpochs), value, "at least 1") };
+        get => Core.NumberOfEpochs;
+        init => Core = Core with { NumberOfEpochs = value >= 1 ? value : throw OutOfRange(nameof(NumberOfEpochs), value, "at least 1") };
     }
 
     /// <summary>
@@ -335,8 +335,8 @@ public abstract record MlpTrainerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? NumberOfThreads
     {
-        get => Core.Threads == 0 ? null : Core.Threads;
-        init => Core = Core with { Threads = value is null or >= 1 ? value ?? 0 : throw OutOfRange(nameof(NumberOfThreads), value, "at least 1, or null") };
+        get => Core.NumberOfThreads;
+        init => Core = Core with { NumberOfThreads = value };
     }
 
     /// <summary>Told of every epoch, on the thread that trains, after the log. Default null: nobody.</summary>

@@ -39,7 +39,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         };
         options = options with
         {
-            Epochs = MostSteps,
+            NumberOfEpochs = MostSteps,
             BatchSize = few.Count,
             LearningRate = options.LearningRate.BaseRate,
             L1Regularization = 0,

@@ -9,10 +9,10 @@ public sealed record MlpTrainingOptions : ISettings
 {
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int Epochs
+    public int NumberOfEpochs
     {
         get;
-        init => field = Require.Positive(value, nameof(Epochs));
+        init => field = Require.Positive(value, nameof(NumberOfEpochs));
     } = 50;
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed record MlpTrainingOptions : ISettings
     /// <summary>A bound on the gradient of a mini-batch. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
 
-    /// <summary>When to stop before <see cref="Epochs"/> are over. Default null: never.</summary>
+    /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>Several networks whose scores are averaged, for example <c>Ensemble.Seeds(5)</c>. Default null: one network.</summary>
@@ -149,8 +149,12 @@ public sealed record MlpTrainingOptions : ISettings
         init => field = Require.Defined(value, nameof(InfiniteValues));
     } = InvalidValueHandling.Fail;
 
-    /// <summary>Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default 0.</summary>
-    public int Seed { get; init; }
+    /// <summary>
+    /// Where all random numbers begin: the same seed, data and options give the same model, bit for bit, on any number of threads. Default null:
+    /// 0 for <see cref="MlpTrainer"/>; a trainer of ML.NET draws one from its <c>MLContext</c>, so that <c>new MLContext(seed: 1)</c> makes a
+    /// whole program repeatable, or goes on with the seed of the training in <see cref="Checkpoint"/>.
+    /// </summary>
+    public int? Seed { get; init; }
 
     /// <summary>Where the state of the training is kept, so that it can be continued after it was stopped. Default null: nowhere.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
@@ -163,12 +167,12 @@ public sealed record MlpTrainingOptions : ISettings
         init => field = Require.Positive(value, nameof(RunningLossBatches));
     } = 100;
 
-    /// <summary>The number of threads, at least 0; 0, the default, means one for each processor.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Threads
+    /// <summary>The number of threads, at least 1. Default null: one for each processor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? NumberOfThreads
     {
         get;
-        init => field = Require.NonNegative(value, nameof(Threads));
+        init => field = value is { } threads ? Require.Positive(threads, nameof(NumberOfThreads)) : null;
     }
 
     /// <summary>
@@ -177,6 +181,10 @@ public sealed record MlpTrainingOptions : ISettings
     /// far as it came.
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
+
+    internal int SeedOrDefault => Seed ?? 0;
+
+    internal int ThreadCount => NumberOfThreads ?? Environment.ProcessorCount;
 
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }

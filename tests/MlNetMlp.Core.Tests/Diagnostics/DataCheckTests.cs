@@ -7,7 +7,8 @@ namespace MlNetMlp.Core.Tests.Diagnostics;
 public class DataCheckTests
 {
     private static readonly MlpArchitecture _linear = new(3, 2);
-    private static readonly DiagnosisOptions _short = new() { Epochs = 1, FeatureName = feature => $"'f{feature}'", ClassName = index => $"'c{index}'" };
+    private static readonly DiagnosisOptions _short = new() { NumberOfEpochs = 1, FeatureName = feature => $"'f{feature}'",
+        ClassName = index => $"'c{index}'" };
 
     [Fact]
     public void Labels_OfOneClass_IsAWarning()

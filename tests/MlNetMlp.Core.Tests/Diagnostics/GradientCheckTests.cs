@@ -23,7 +23,7 @@ public class GradientCheckTests
         GradientCase example = GradientCase.Named(name);
 
         GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(example.Architecture, example.Loss, Rows(example),
-            new MlpTrainingOptions { L2Regularization = example.L2, Threads = 1 },
+            new MlpTrainingOptions { L2Regularization = example.L2, NumberOfThreads = 1 },
             new GradientCheckOptions { ElementsPerParameter = 12 });
 
         Assert.True(report.Verdict == GradientCheckVerdict.Passed, report.ToString());
@@ -63,7 +63,8 @@ public class GradientCheckTests
 
         using var team = new ThreadTeam(1);
         IReadOnlyList<ParameterGradientCheck> results =
-            MlNetMlp.Diagnostics.GradientCheck.Compare(new ChainObjective(team, layout, layers), new GradientCheckOptions(), new SeededRandom(1), CancellationToken.None);
+            MlNetMlp.Diagnostics.GradientCheck.Compare(new ChainObjective(team, layout, layers), new GradientCheckOptions(), new SeededRandom(1),
+                CancellationToken.None);
 
         Assert.Equal([name], Blamed(results));
         ParameterGradientCheck blamed = results.Single(result => result.Name == name);
@@ -100,12 +101,13 @@ public class GradientCheckTests
         }
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(3)] };
-        var options = new MlpTrainingOptions { Epochs = 1, LearningRate = 1e-30f };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1, LearningRate = 1e-30f };
         MlpModel model = MlpTrainer.Train(
             architecture with { HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Gaussian(1) },
             new SigmoidCrossEntropy(), rows, null, options).Model;
 
-        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) },
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(model.Architecture,
+            new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) },
             rows, options, model: model);
 
         ParameterGradientCheck biases = report.Parameters.Single(parameter => parameter.Name == "Hidden1.Biases");
@@ -116,8 +118,8 @@ public class GradientCheckTests
     [Fact]
     public void Run_SameSeed_SameReport()
     {
-        GradientCheckReport one = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, Threads = 1 }), two = Run(_deep, new SoftmaxCrossEntropy(),
-            new() { Seed = 3, Threads = 2 });
+        GradientCheckReport one = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, NumberOfThreads = 1 }), two = Run(_deep, new SoftmaxCrossEntropy(),
+            new() { Seed = 3, NumberOfThreads = 2 });
 
         Assert.Equal(one.ToString(), two.ToString());
         Assert.NotEqual(one.Objective, Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 4 }).Objective);
@@ -139,7 +141,8 @@ public class GradientCheckTests
             var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
             var rows = new ObservedRows(SmallData.For(loss, 200), CancelAt);
             CancelAt(0);
-            Exception? exception = Record.Exception(() => MlNetMlp.Diagnostics.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
+            Exception? exception = Record.Exception(() => MlNetMlp.Diagnostics.GradientCheck.Run(_deep, loss, rows, new(),
+                cancellationToken: cancellation.Token));
             Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
             return rows.Requests.Count;
 

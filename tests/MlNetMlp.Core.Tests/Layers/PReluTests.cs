@@ -58,9 +58,9 @@ public sealed class PReluTests : IDisposable
         var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = Activation.PRelu() }] };
         MlpTrainingOptions options = new()
         {
-            Epochs = 400,
+            NumberOfEpochs = 400,
             BatchSize = 41,
-            Threads = 1,
+            NumberOfThreads = 1,
             LearningRate = 0.02f,
             StandardizeFeatures = false,
             StandardizeTargets = false,

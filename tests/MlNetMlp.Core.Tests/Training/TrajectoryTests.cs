@@ -80,7 +80,7 @@ public class TrajectoryTests
         }
 
         MlpModel? initial = continued ? RandomModels.Create(architecture, loss, seed: 5) : null;
-        options = options with { Optimizer = new Sgd(), Shuffle = false, BatchSize = 100, Epochs = Steps, Threads = 1 };
+        options = options with { Optimizer = new Sgd(), Shuffle = false, BatchSize = 100, NumberOfEpochs = Steps, NumberOfThreads = 1 };
 
         // One mini-batch an epoch, and the loss falls: so the history has every step, and the model is that of the last.
         MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, options, initial);

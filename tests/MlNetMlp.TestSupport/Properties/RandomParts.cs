@@ -103,7 +103,7 @@ internal static class RandomParts
 
     public static Gen<Part<BinaryLoss>> BinaryLosses { get; } = Gen.OneOf(
         Part.With("SigmoidCrossEntropy", () => (BinaryLoss)new SigmoidCrossEntropy(), Weighted<BinaryLoss>(2)),
-        Part.With("HingeLoss", () => (BinaryLoss)new HingeLoss(), Weighted<BinaryLoss>(2)),
+        Part.With("BinaryHinge", () => (BinaryLoss)new BinaryHinge(), Weighted<BinaryLoss>(2)),
         Part.With("PerceptronLoss", () => (BinaryLoss)new PerceptronLoss(), Weighted<BinaryLoss>(2)));
 
     public static Gen<Part<RegressionLoss>> RegressionLosses { get; } = Gen.OneOf(

@@ -127,7 +127,7 @@ public sealed class OptionsTests
         HiddenLayer[] layers = [new(4) { Noise = 0.1f, DropConnect = 0.2f, ActivityRegularization = 0.3f, Residual = true,
             Normalization = Normalization.Layer }];
 
-        MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Model.Architecture;
+        MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Network.Architecture;
 
         Assert.Equal(layers, shape.HiddenLayers);
         Assert.Equal(0.2f, shape.InputNoise);
@@ -145,7 +145,7 @@ public sealed class OptionsTests
             new(5) { Normalization = Normalization.Cosine },
         ];
 
-        MlpArchitecture shape = TrainerCase.Of("regression").Fit(o => o with { HiddenLayers = layers }).Model.Model.Architecture;
+        MlpArchitecture shape = TrainerCase.Of("regression").Fit(o => o with { HiddenLayers = layers }).Model.Network.Architecture;
 
         Assert.Equal(layers, shape.HiddenLayers);
     }
@@ -186,14 +186,14 @@ public sealed class OptionsTests
         MlpPredictionTransformer brief = context.MulticlassClassification.Trainers
             .Mlp("Label", "Features", exampleWeightColumnName: "Weight", hiddenUnits: [5, 4], numberOfEpochs: 2, learningRate: 0.1f).Fit(trainer.Data);
 
-        Assert.Equal("4-5-4-3", brief.Model.Model.Architecture.ToString());
+        Assert.Equal("4-5-4-3", brief.Model.Network.Architecture.ToString());
         Assert.Equal(2, brief.Model.Training!.History.Count);
         Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
         Assert.Contains("Weight", trainer.Data.Requests[0]);
         Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
-            .Model.Model.Architecture.ToString());
+            .Model.Network.Architecture.ToString());
         Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data)
-            .Model.Model.Architecture.ToString());
+            .Model.Network.Architecture.ToString());
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class OptionsTests
         var options = new MlpRegressionTrainer.Options();
 
         Assert.Equal(core, options.Core);
-        Assert.Equal(MlpTrainerOptions.DefaultNumberOfEpochs, core.Epochs);
+        Assert.Equal(MlpTrainerOptions.DefaultNumberOfEpochs, core.NumberOfEpochs);
         Assert.Equal(Schedule.Cosine(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
         Assert.Null(options.NumberOfThreads);
         Assert.True(options.StandardizeLabels);

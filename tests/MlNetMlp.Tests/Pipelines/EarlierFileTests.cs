@@ -15,7 +15,7 @@ public sealed class EarlierFileTests
     public void Load_FileOfTheFirstFormat_ScoresAsRecorded(string name)
     {
         var transformer = (MlpPredictionTransformer)ModelFiles.Load(File.ReadAllBytes(PathOf(name + ".zip")));
-        MlpModel model = transformer.Model.Model;
+        MlpModel model = transformer.Model.Network;
         float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','),
             text => float.Parse(text, CultureInfo.InvariantCulture)))];
 

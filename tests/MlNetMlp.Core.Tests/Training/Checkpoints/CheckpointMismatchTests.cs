@@ -10,13 +10,13 @@ public sealed class CheckpointMismatchTests : IDisposable
     private static readonly SoftmaxCrossEntropy _loss = new();
     private static readonly MlpArchitecture _architecture = new(4,
         3) { HiddenLayers = [new(5), new(5) { Normalization = Normalization.Batch, Dropout = 0.25f }] };
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 4, BatchSize = 16, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 16, NumberOfThreads = 1 };
 
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<MlpTrainingOptions, string> Options => new()
     {
-        { _options with { Epochs = 5 }, "Epochs is 4 in the checkpoint and 5 now" },
+        { _options with { NumberOfEpochs = 5 }, "NumberOfEpochs is 4 in the checkpoint and 5 now" },
         { _options with { BatchSize = 17 }, "BatchSize is 16 in the checkpoint and 17 now" },
         { _options with { BatchSize = null }, "BatchSize is 16 in the checkpoint and none now" },
         { _options with { Seed = 1 }, "Seed is 0 in the checkpoint and 1 now" },
