@@ -53,7 +53,7 @@ public static class Diagnosis
         ShortTraining run = ShortTraining.Run(architecture, loss, rows, training.Count, options, diagnosis.NumberOfEpochs, cancellationToken);
         using var team = new ThreadTeam(options.ThreadCount);
         (IRowSource weighted, IRowSource? weightedAside) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, aside, cancellationToken);
-        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss.ForModel, options, null, cancellationToken);
+        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss, options, null, cancellationToken);
         var probe = new NetworkProbe(architecture, loss.ForModel, weighted, setup, random.At(1), team);
         double start = probe.MeanLoss(run.Steps.Initial, PassMode.Collecting);
         UnitActivity[] before = UnitActivity.Of(probe);

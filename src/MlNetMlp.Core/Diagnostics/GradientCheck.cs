@@ -54,8 +54,8 @@ public static class GradientCheck
         MlpTrainer.RefuseSparse(rows);
         string network = $"{architecture} with {loss}";
         (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null, cancellationToken);
-        loss = loss.ForModel;
         TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, model, cancellationToken);
+        loss = loss.ForModel;
         SeededRandom random = new SeededRandom(options.SeedOrDefault).At(DiagnosticsAddress.GradientCheck);
 
         int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));

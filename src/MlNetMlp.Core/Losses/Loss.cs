@@ -46,8 +46,11 @@ public abstract record Loss : ISettings
     /// <summary>Whether a greater measure is a better one, as with the accuracy; false for errors.</summary>
     internal virtual bool HigherMetricIsBetter => false;
 
-    /// <summary>True if the targets are values to be matched, which may be standardized; false if they name classes.</summary>
-    internal abstract bool TargetsAreValues { get; }
+    /// <summary>True if the targets are values to be matched, which may be standardized; false for classes, shares and directions.</summary>
+    internal virtual bool TargetsAreValues => false;
+
+    /// <summary>True if the targets are to be standardized.</summary>
+    internal virtual bool StandardizesTargets => false;
 
     /// <summary>The loss without what only matters to training rows: the one that a trained model carries.</summary>
     internal virtual Loss ForModel => this;

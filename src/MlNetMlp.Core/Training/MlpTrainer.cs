@@ -55,9 +55,9 @@ public static class MlpTrainer
         CheckpointKeeper? checkpoint = CheckpointKeeper.Open(architecture, loss, training, validation, options, initialModel, cancellationToken);
         CancellationToken preparing = checkpoint?.Preparing(options, cancellationToken) ?? cancellationToken;
         (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation, preparing);
-        loss = loss.ForModel;
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel, preparing);
+        loss = loss.ForModel;
         double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss, preparing);
 
         using var team = new ThreadTeam(options.ThreadCount);

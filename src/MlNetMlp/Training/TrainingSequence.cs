@@ -61,7 +61,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         try
         {
             result = MlpTrainer.Train(
-                architecture, options.TaskLoss, training, validation, options.Core with { Seed = seed }, initial?.Network, log, options.CancellationToken);
+                architecture, options.TaskLoss, training, validation, options with { Seed = seed }, initial?.Network, log, options.CancellationToken);
         }
         catch (InvalidFeatureException exception)
         {
@@ -114,7 +114,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
     private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
-        ?? (initial is { Network.KeepsZeros: false } || SparseRows.ProblemWith(architecture, options.Core) is not null ? false : null);
+        ?? (initial is { Network.KeepsZeros: false } || SparseRows.ProblemWith(architecture, options) is not null ? false : null);
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"

@@ -15,8 +15,8 @@ internal sealed record MnistConfiguration(
 
     public static IReadOnlyList<MnistConfiguration> All { get; } =
     [
-        new("linear, squared error", 15, "LeCun et al. 1998: 12 %", new SquaredError(), [], 0,
-            new() { NumberOfEpochs = 20, BatchSize = 128, StandardizeTargets = false, LearningRate = Schedule.Cosine(1e-3f) }),
+        new("linear, squared error", 15, "LeCun et al. 1998: 12 %", new SquaredError { StandardizeTargets = false }, [], 0,
+            new() { NumberOfEpochs = 20, BatchSize = 128, LearningRate = Schedule.Cosine(1e-3f) }),
         new("softmax regression", 8, "7.4 to 8 %", new SoftmaxCrossEntropy(), [], 0,
             new() { NumberOfEpochs = 20, BatchSize = 128, StandardizeFeatures = false, LearningRate = Schedule.Cosine(2e-3f) }),
         new("100 units", 2, "2 %", new SoftmaxCrossEntropy(), [new(100)], 0.1f,

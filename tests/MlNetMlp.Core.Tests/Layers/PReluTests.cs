@@ -63,11 +63,10 @@ public sealed class PReluTests : IDisposable
             NumberOfThreads = 1,
             LearningRate = 0.02f,
             StandardizeFeatures = false,
-            StandardizeTargets = false,
             L2Regularization = 1e-4f,
             Constraint = new NonNegative(),
         };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError { StandardizeTargets = false }, rows, null, options);
         ParameterVector parameters = result.Model.RestoreParameters();
         Assert.Equal(-1, parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Slopes"))[0], 0.02);
         Assert.InRange(result.History[^1].TrainingLoss, 0, 1e-3);

@@ -35,9 +35,8 @@ public class DivergenceTests
     public void Train_LastStepOverflows_Throws()
     {
         // One mini-batch, one epoch: the loss is fine, and only the parameters tell.
-        var loss = new SquaredError();
-        var options = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false,
-            NumberOfThreads = 1 };
+        var loss = new SquaredError { StandardizeTargets = false };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, NumberOfThreads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), null, options));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);

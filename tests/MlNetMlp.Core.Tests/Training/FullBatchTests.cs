@@ -272,8 +272,9 @@ public sealed class FullBatchTests
         var rows = new InMemoryRows(1, 1);
         rows.Add([1e30f], [1e30f]);
         rows.Add([-1e30f], [1.5e38f]);
-        MlpTrainingOptions options = _options with { StandardizeFeatures = false, StandardizeTargets = false };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), new SquaredError(), rows, null, options));
+        MlpTrainingOptions options = _options with { StandardizeFeatures = false };
+        var loss = new SquaredError { StandardizeTargets = false };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), loss, rows, null, options));
         Assert.Equal(1, error.Epoch);
         Assert.StartsWith("The training diverged in epoch 1: the loss is not finite, and Lbfgs, which finds its steps by itself,", error.Message,
             StringComparison.Ordinal);

@@ -155,9 +155,8 @@ public class TrainingDataTests
             rows.Add([i], [5 + 2 * i, factor * (100_000 - 300 * i), 7]);
         }
 
-        var options = new MlpTrainingOptions { NumberOfEpochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, NumberOfThreads = 1,
-            StandardizeTargets = standardize };
-        MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError(), rows, rows, options);
+        var options = new MlpTrainingOptions { NumberOfEpochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, NumberOfThreads = 1 };
+        MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows, rows, options);
         float[] scores = RandomModels.Scores(result.Model, [10]);
         Assert.Equal(25, scores[0], 0.01f);
         Assert.Equal(factor * 97_000, scores[1], 3f);

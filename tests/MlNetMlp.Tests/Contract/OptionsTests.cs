@@ -76,10 +76,6 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void Ensemble_ReachesTheCore() =>
-        Assert.Equal(Ensemble.Bagging(3), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(3) }.Core.Ensemble);
-
-    [Fact]
     public void OptionsThatLbfgsCannotTake_AreRefusedByTheTrainer()
     {
         var context = new MLContext(1);
@@ -131,8 +127,6 @@ public sealed class OptionsTests
 
         Assert.Equal(layers, shape.HiddenLayers);
         Assert.Equal(0.2f, shape.InputNoise);
-        Assert.Equal(0.1f, new MlpRegressionTrainer.Options { OrthogonalityRegularization = 0.1f }.Core.OrthogonalityRegularization);
-        Assert.Equal(new MaxNorm(3), new MlpRegressionTrainer.Options { Constraint = new MaxNorm(3) }.Core.Constraint);
     }
 
     [Fact]
@@ -160,11 +154,12 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void ClassBalancedBatches_IsAnOptionOfClasses()
+    public void ClassBalancedBatches_OfRegression_IsRefusedByTheTrainer()
     {
-        Assert.True(new MlpBinaryTrainer.Options { ClassBalancedBatches = true }.Core.ClassBalancedBatches);
-        Assert.True(new MlpMulticlassTrainer.Options { ClassBalancedBatches = true }.Core.ClassBalancedBatches);
-        Assert.Null(typeof(MlpRegressionTrainer.Options).GetProperty(nameof(MlpBinaryTrainer.Options.ClassBalancedBatches)));
+        MlpRegressionTrainer.Options options = new() { Loss = new HuberLoss(), ClassBalancedBatches = true };
+
+        Assert.Contains("ClassBalancedBatches is true, but HuberLoss knows no classes",
+            Assert.Throws<ArgumentException>(() => new MLContext(1).Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -197,16 +192,12 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void Defaults_AreThoseOfTheCore()
+    public void Defaults_AreTheDocumentedOnes()
     {
-        var core = new MlpTrainingOptions();
         var options = new MlpRegressionTrainer.Options();
 
-        Assert.Equal(core, options.Core);
-        Assert.Equal(MlpTrainerOptions.DefaultNumberOfEpochs, core.NumberOfEpochs);
-        Assert.Equal(Schedule.Cosine(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
-        Assert.Null(options.NumberOfThreads);
-        Assert.True(options.StandardizeLabels);
+        Assert.Equal(("Label", "Features", null), (options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName));
+        Assert.Equal([new HiddenLayer(128), new HiddenLayer(128)], options.HiddenLayers);
         Assert.Equal(new SquaredError(), options.Loss);
         Assert.Equal(new SoftmaxCrossEntropy(), new MlpMulticlassTrainer.Options().Loss);
         Assert.Equal(new SigmoidCrossEntropy(), new MlpBinaryTrainer.Options().Loss);
@@ -224,16 +215,32 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void StandardizeLabels_Off_KeepsTheUnits()
+    public void Options_WithTheSameValues_AreEqualAndReadable()
+    {
+        MlpRegressionTrainer.Options one = new() { HiddenLayers = [new(5), new(4)], NumberOfEpochs = 7 }, two = one with { HiddenLayers = [new(5), new(4)] };
+
+        Assert.Equal(one, two);
+        Assert.Equal(one.GetHashCode(), two.GetHashCode());
+        Assert.NotEqual(one, one with { HiddenLayers = [new(4), new(5)] });
+        Assert.NotEqual(one, one with { NumberOfEpochs = 8 });
+        Assert.Contains("HiddenLayers = [5, 4],", one.ToString(), StringComparison.Ordinal);
+        Assert.Contains("NumberOfEpochs = 7,", one.ToString(), StringComparison.Ordinal);
+        Assert.Contains("HiddenLayers = [5, HiddenLayer { Units = 4, ", (one with { HiddenLayers = [new(5), new(4) { Dropout = 0.5f }] }).ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StandardizeTargets_Off_KeepsTheUnits()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
 
         MlpTrainingResult on = trainer.Fit().Model.Training!;
-        MlpTrainingResult off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with { StandardizeLabels = false }).Model.Training!;
+        MlpPredictionTransformer off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with { Loss = new SquaredError { StandardizeTargets = false } });
 
         // Labels around 100 with a spread of about 15: half a squared error of about 5000 against about 0.5.
         Assert.InRange(on.History[0].TrainingLoss, 0.1, 5);
-        Assert.True(off.History[0].TrainingLoss > 1000);
+        Assert.True(off.Model.Training!.History[0].TrainingLoss > 1000);
+        Assert.Equal(new SquaredError(), off.Model.Network.Loss);
     }
 
     [Fact]

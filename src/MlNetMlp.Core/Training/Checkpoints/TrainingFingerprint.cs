@@ -43,7 +43,7 @@ internal sealed class TrainingFingerprint
         var fingerprint = new TrainingFingerprint();
         SettingList.Add(fingerprint._entries, "", architecture);
         SettingList.Add(fingerprint._entries, nameof(Loss), loss);
-        SettingList.Add(fingerprint._entries, "", options, _free);
+        SettingList.Add(fingerprint._entries, "", options.Plain(), _free);
         SettingList.Add(fingerprint._entries, nameof(options.Seed), options.SeedOrDefault);
         fingerprint.AddRows("TrainingRows", training, cancellationToken);
         fingerprint.AddRows("ValidationRows", validation, cancellationToken);

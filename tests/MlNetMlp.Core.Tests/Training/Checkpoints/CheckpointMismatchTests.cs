@@ -31,7 +31,6 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _options with { EarlyStopping = new() }, "EarlyStopping is none in the checkpoint and EarlyStopping now" },
         { _options with { Shuffle = false }, "Shuffle is True in the checkpoint and False now" },
         { _options with { StandardizeFeatures = false }, "StandardizeFeatures is True in the checkpoint and False now" },
-        { _options with { StandardizeTargets = false }, "StandardizeTargets is True in the checkpoint and False now" },
         { _options with { MissingValues = InvalidValueHandling.Fail }, "MissingValues is Impute in the checkpoint and Fail now" },
         { _options with { InfiniteValues = InvalidValueHandling.Impute }, "InfiniteValues is Fail in the checkpoint and Impute now" },
         { _options with { RunningLossBatches = 7 }, "RunningLossBatches is 100 in the checkpoint and 7 now" },
@@ -105,6 +104,17 @@ public sealed class CheckpointMismatchTests : IDisposable
             StringComparison.Ordinal);
         Assert.EndsWith(" and none now", Assert.Single(Refused(() => Train(_architecture, _loss, _options)).Differences), StringComparison.Ordinal);
         Train(_architecture, _loss, _options, initial: first);
+    }
+
+    [Fact]
+    public void Train_TargetsStandardizedOtherwise_IsRefused()
+    {
+        var loss = new SquaredError();
+        InMemoryRows rows = SmallData.For(loss, 40);
+        Assert.Throws<TimeoutException>(() => Train(_architecture, loss, _options, rows, onEpoch: _ => throw new TimeoutException()));
+
+        Assert.Equal(["Loss.StandardizeTargets is True in the checkpoint and False now"],
+            Refused(() => Train(_architecture, loss with { StandardizeTargets = false }, _options, rows)).Differences);
     }
 
     [Fact]

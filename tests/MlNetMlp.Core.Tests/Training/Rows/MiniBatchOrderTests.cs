@@ -68,11 +68,10 @@ public class MiniBatchOrderTests
             Optimizer = new Sgd(),
             LearningRate = (float)Rate,
             StandardizeFeatures = false,
-            StandardizeTargets = false,
             NumberOfThreads = 1,
         };
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError { StandardizeTargets = false }, rows, null, options);
         Assert.Equal(2, result.BestEpoch);
         Assert.Equal(b, RandomModels.Scores(result.Model, [0])[0], 1e-6);
         Assert.Equal(w + b, RandomModels.Scores(result.Model, [1])[0], 1e-6);
