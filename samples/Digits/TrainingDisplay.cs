@@ -37,10 +37,10 @@ internal sealed class TrainingDisplay : IProgress<EpochReport>
             AddRow(value);
             _refresh();
         }
-        else if (value.Epoch % 10 == 0 || value.Epoch == value.Epochs)
+        else if (value.Epoch % 10 == 0 || value.Epoch == value.NumberOfEpochs)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Epoch {value.Epoch}/{value.Epochs}: training loss {value.TrainingLoss:F4}, validation loss " +
+                $"Epoch {value.Epoch}/{value.NumberOfEpochs}: training loss {value.TrainingLoss:F4}, validation loss " +
                 $"{value.ValidationLoss:F4}, accuracy {value.ValidationMetric:P1}"));
         }
     }
@@ -53,7 +53,7 @@ internal sealed class TrainingDisplay : IProgress<EpochReport>
         }
 
         _table.AddRow(
-            $"{report.Epoch}/{report.Epochs}",
+            $"{report.Epoch}/{report.NumberOfEpochs}",
             $"{report.TrainingLoss:F4}",
             $"{report.ValidationLoss:F4}",
             $"{report.ValidationMetric:P1}",

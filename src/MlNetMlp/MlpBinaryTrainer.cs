@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -7,7 +8,7 @@ namespace MlNetMlp;
 /// The network has one output, the log-odds <c>s</c> of the positive class, and minimises the cross-entropy
 /// <c>-log p</c> of <c>p = 1 / (1 + exp(-s))</c> for positive rows and <c>-log(1 - p)</c> for negative ones, or another
 /// <see cref="Options.Loss"/>. Output columns: <c>PredictedLabel</c> (Boolean, <c>s > 0</c>), <c>Score</c> (Single, <c>s</c>) and
-/// <c>Probability</c> (Single, <c>p</c>). The label is a Boolean. With <see cref="HingeLoss"/> or <see cref="PerceptronLoss"/> the score is
+/// <c>Probability</c> (Single, <c>p</c>). The label is a Boolean. With <see cref="BinaryHinge"/> or <see cref="PerceptronLoss"/> the score is
 /// no log-odds: <c>Probability</c> is still <c>1 / (1 + exp(-s))</c>, which keeps the order of the rows and the threshold of one half, but is
 /// not calibrated; measures of probabilities, such as the log-loss, then say little.
 /// </remarks>
@@ -37,32 +38,16 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
             => Loss = original.Loss;
 
         /// <summary>
-        /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="HingeLoss"/> or
+        /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="BinaryHinge"/> or
         /// <see cref="PerceptronLoss"/>. Only the first makes <c>Probability</c> a probability.
         /// </summary>
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public BinaryLoss Loss
         {
             get;
-            init
-            {
-                ArgumentNullException.ThrowIfNull(value, nameof(Loss));
-                field = value;
-            }
+            init => field = Require.NotNull(value, nameof(Loss));
         } = new SigmoidCrossEntropy();
 
         internal override Loss TaskLoss => Loss;
-
-        /// <summary>
-        /// Whether each of the two classes has the same share of every mini-batch, however rare its rows are. Default false.
-        /// The rows of a rare class then come several times in an epoch, those of a frequent one not in every epoch. Weights of rows and
-        /// <see cref="ClassificationLoss.ClassWeights"/> multiply on top of it. The scores are those of a world in which the classes
-        /// are equally frequent. See <see cref="MlpTrainingOptions.ClassBalancedBatches"/> for the rules.
-        /// </summary>
-        public bool ClassBalancedBatches
-        {
-            get => Core.ClassBalancedBatches;
-            init => Core = Core with { ClassBalancedBatches = value };
-        }
     }
 }

@@ -25,8 +25,8 @@ public static class MlpCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         int[]? hiddenUnits = null,
-        int numberOfEpochs = MlpTrainerOptions.DefaultNumberOfEpochs,
-        float learningRate = MlpTrainerOptions.DefaultLearningRate) =>
+        int numberOfEpochs = MlpTrainingOptions.DefaultNumberOfEpochs,
+        float learningRate = MlpTrainingOptions.DefaultLearningRate) =>
         catalog.Mlp(new MlpBinaryTrainer.Options
         {
             LabelColumnName = labelColumnName,
@@ -64,8 +64,8 @@ public static class MlpCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         int[]? hiddenUnits = null,
-        int numberOfEpochs = MlpTrainerOptions.DefaultNumberOfEpochs,
-        float learningRate = MlpTrainerOptions.DefaultLearningRate) =>
+        int numberOfEpochs = MlpTrainingOptions.DefaultNumberOfEpochs,
+        float learningRate = MlpTrainingOptions.DefaultLearningRate) =>
         catalog.Mlp(new MlpMulticlassTrainer.Options
         {
             LabelColumnName = labelColumnName,
@@ -104,8 +104,8 @@ public static class MlpCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         int[]? hiddenUnits = null,
-        int numberOfEpochs = MlpTrainerOptions.DefaultNumberOfEpochs,
-        float learningRate = MlpTrainerOptions.DefaultLearningRate) =>
+        int numberOfEpochs = MlpTrainingOptions.DefaultNumberOfEpochs,
+        float learningRate = MlpTrainingOptions.DefaultLearningRate) =>
         catalog.Mlp(new MlpRegressionTrainer.Options
         {
             LabelColumnName = labelColumnName,

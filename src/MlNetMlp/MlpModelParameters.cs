@@ -7,7 +7,7 @@ public sealed class MlpModelParameters
         MonteCarloDropout? monteCarloDropout)
     {
         Task = task;
-        Model = model;
+        Network = model;
         IsVector = isVector;
         LabelNames = labelNames;
         Training = training;
@@ -15,7 +15,7 @@ public sealed class MlpModelParameters
     }
 
     /// <summary>The network, or the ensemble of networks.</summary>
-    public MlpModel Model { get; }
+    public MlpModel Network { get; }
 
     /// <summary>
     /// The names of the outputs: of the classes, in the order of the key, or of the slots of a vector label. Empty if the label column had
@@ -32,7 +32,7 @@ public sealed class MlpModelParameters
     /// <summary>Writes the network as an ONNX file, with <see cref="OutputNames"/>. It takes the package MlNetMlp.Onnx.</summary>
     /// <remarks>
     /// The network alone, whose input is the feature column: what <c>SaveAsOnnx</c> of that package, which says what the file has, writes of
-    /// <see cref="Model"/>. A whole pipeline becomes a file with <c>mlContext.Model.ConvertToOnnx</c> of the package
+    /// <see cref="Network"/>. A whole pipeline becomes a file with <c>mlContext.Model.ConvertToOnnx</c> of the package
     /// Microsoft.ML.OnnxConverter, without MlNetMlp.Onnx. <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> have no counterpart there.
     /// </remarks>
     /// <param name="stream">Where to write; it stays open.</param>
@@ -42,7 +42,7 @@ public sealed class MlpModelParameters
     public void SaveAsOnnx(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        OnnxPackage.Save(Model, stream, NamesOfOutputs);
+        OnnxPackage.Save(Network, stream, NamesOfOutputs);
     }
 
     /// <summary>Writes the network as an ONNX file; a file that exists is replaced as a whole or not at all. It takes the package MlNetMlp.Onnx.</summary>
@@ -55,11 +55,11 @@ public sealed class MlpModelParameters
     public void SaveAsOnnx(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        OnnxPackage.Save(Model, path, NamesOfOutputs);
+        OnnxPackage.Save(Network, path, NamesOfOutputs);
     }
 
     /// <summary>As many as there are outputs, or none.</summary>
-    private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Model.OutputCount ? OutputNames : [];
+    private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Network.OutputCount ? OutputNames : [];
 
     internal MlpTask Task { get; }
 

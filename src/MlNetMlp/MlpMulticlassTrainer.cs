@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -46,25 +47,9 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
         public MulticlassLoss Loss
         {
             get;
-            init
-            {
-                ArgumentNullException.ThrowIfNull(value, nameof(Loss));
-                field = value;
-            }
+            init => field = Require.NotNull(value, nameof(Loss));
         } = new SoftmaxCrossEntropy();
 
         internal override Loss TaskLoss => Loss;
-
-        /// <summary>
-        /// Whether every class that the training rows have has the same share of every mini-batch, however rare its rows are. Default false.
-        /// The rows of a rare class then come several times in an epoch, those of a frequent one not in every epoch. Weights of rows and
-        /// <see cref="ClassificationLoss.ClassWeights"/> multiply on top of it. The scores are those of a world in which the classes
-        /// are equally frequent. See <see cref="MlpTrainingOptions.ClassBalancedBatches"/> for the rules.
-        /// </summary>
-        public bool ClassBalancedBatches
-        {
-            get => Core.ClassBalancedBatches;
-            init => Core = Core with { ClassBalancedBatches = value };
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -37,30 +38,16 @@ public sealed class MlpRegressionTrainer : MlpTrainerBase
         /// <summary>
         /// What the training minimises: <see cref="SquaredError"/> (the default), <see cref="AbsoluteError"/> or <see cref="HuberLoss"/>; for
         /// labels that are vectors also <see cref="KullbackLeiblerDivergence"/> (the labels are shares with the sum 1, and so is
-        /// <c>Score</c>) and <see cref="CosineProximity"/> (only the direction of the label counts, and of <c>Score</c>). The last two
-        /// leave labels as they are, whatever <see cref="StandardizeLabels"/> says.
+        /// <c>Score</c>) and <see cref="CosineProximity"/> (only the direction of the label counts, and of <c>Score</c>). The first three
+        /// standardize labels, unless <see cref="DifferenceLoss.StandardizeTargets"/> is off.
         /// </summary>
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public RegressionLoss Loss
         {
             get;
-            init
-            {
-                ArgumentNullException.ThrowIfNull(value, nameof(Loss));
-                field = value;
-            }
+            init => field = Require.NotNull(value, nameof(Loss));
         } = new SquaredError();
 
         internal override Loss TaskLoss => Loss;
-
-        /// <summary>
-        /// Whether every label is shifted and scaled to mean 0 and variance 1 over the training rows while learning, as a part of the
-        /// model; scores are always in the label's units. Default true.
-        /// </summary>
-        public bool StandardizeLabels
-        {
-            get => Core.StandardizeTargets;
-            init => Core = Core with { StandardizeTargets = value };
-        }
     }
 }

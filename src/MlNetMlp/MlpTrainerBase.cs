@@ -27,7 +27,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         Info = Hosting.TrainerInfo(needsNormalization: !options.StandardizeFeatures);
     }
 
-    /// <summary>What the trainer wants of its data: no cache, no normalization unless <see cref="MlpTrainerOptions.StandardizeFeatures"/> is off.</summary>
+    /// <summary>What the trainer wants of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.StandardizeFeatures"/> is off.</summary>
     public TrainerInfo Info { get; }
 
     /// <summary>Trains a model.</summary>
@@ -44,7 +44,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training with other options or rows.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint, or the temporary file for rows on disk, cannot be read or written.</exception>
-    /// <exception cref="OperationCanceledException">See <see cref="MlpTrainerOptions.ThrowOnCancellation"/>.</exception>
+    /// <exception cref="OperationCanceledException">See <see cref="MlpTrainingOptions.ThrowOnCancellation"/>.</exception>
     public MlpPredictionTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains a model and chooses its best epoch by other rows.</summary>
@@ -85,7 +85,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <param name="options">How much work may be made. Null: a short training of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
     /// <returns>The findings; <c>ToString()</c> is a report for people. Warnings are also in the log.</returns>
     /// <remarks>
-    /// The seed is <see cref="MlpTrainerOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without
+    /// The seed is <see cref="MlpTrainingOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without
     /// it.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>

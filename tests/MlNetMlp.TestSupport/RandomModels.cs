@@ -155,7 +155,7 @@ internal static class RandomModels
         ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),
         ["multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new MulticlassHinge()),
         ["squared multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SquaredMulticlassHinge()),
-        ["hinge"] = (new(4, 1) { HiddenLayers = [new(5)] }, new HingeLoss()),
+        ["hinge"] = (new(4, 1) { HiddenLayers = [new(5)] }, new BinaryHinge()),
         ["perceptron"] = (new(4, 1), new PerceptronLoss()),
         ["divergence"] = (new(4, 3) { HiddenLayers = [new(5)] }, new KullbackLeiblerDivergence()),
         ["cosine"] = (new(4, 3) { HiddenLayers = [new(5)] }, new CosineProximity()),

@@ -44,7 +44,7 @@ internal static class SaveForEver
         switch (way)
         {
             case "mlp":
-                model.Model.Model.Save(target);
+                model.Model.Network.Save(target);
                 break;
             case "zip":
                 context.Model.SaveAtomically(model, null, target);

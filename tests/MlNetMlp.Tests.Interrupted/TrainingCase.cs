@@ -37,7 +37,7 @@ internal static class TrainingCase
             Progress = new Teller(),
         });
         MlpPredictionTransformer model = context.Regression.Trainers.Mlp(options).Fit(context.Data.LoadFromEnumerable(rows));
-        model.Model.Model.Save(path);
+        model.Model.Network.Save(path);
         foreach (EpochReport report in model.Model.Training!.History)
         {
             Console.WriteLine(report with { Elapsed = TimeSpan.Zero });

@@ -18,7 +18,7 @@ internal static class DataChecks
         else
         {
             yield return TargetsDiffer(survey);
-            yield return TargetScale(survey, loss, options);
+            yield return TargetScale(survey, loss);
         }
 
         yield return ConstantFeatures(survey, diagnosis);
@@ -76,18 +76,18 @@ internal static class DataChecks
     /// Outputs start near 0 with a deviation near 1, and steps are of the size of the learning rate: targets far from there take long to be
     /// reached.
     /// </summary>
-    private static DiagnosisFinding TargetScale(DataSurvey survey, Loss loss, MlpTrainingOptions options)
+    private static DiagnosisFinding TargetScale(DataSurvey survey, Loss loss)
     {
         double largest = survey.TargetMeans.Zip(survey.TargetDeviations,
             (mean, deviation) => Math.Sqrt((double)mean * mean + (double)deviation * deviation)).Max();
         string measured = Invariant($"The root mean square of the targets is {largest:G3}.");
-        bool isFine = !loss.TargetsAreValues || options.StandardizeTargets || largest is < 10 and > 0.1;
+        bool isFine = !loss.TargetsAreValues || loss.StandardizesTargets || largest is < 10 and > 0.1;
         return isFine
-            ? new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Ok, largest, measured, loss.TargetsAreValues && options.StandardizeTargets
+            ? new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Ok, largest, measured, loss.StandardizesTargets
                 ? "They are standardized." : "That is near 1.", null)
             : new(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, largest, measured,
                 "The outputs start near 0 and have far to go, or the gradients are tiny or huge.",
-                "Turn on StandardizeTargets (StandardizeLabels of the ML.NET trainer), which keeps the scores in the units of the targets.");
+                $"Turn on StandardizeTargets of {loss}, which keeps the scores in the units of the targets.");
     }
 
     private static DiagnosisFinding ConstantFeatures(DataSurvey survey, DiagnosisOptions diagnosis)

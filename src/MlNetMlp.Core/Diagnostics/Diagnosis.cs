@@ -9,7 +9,7 @@ namespace MlNetMlp.Diagnostics;
 /// <remarks>
 /// <para>
 /// The cost is bounded: one pass over all rows for the moments of the columns; a short training on at most <see cref="DiagnosisOptions.Rows"/> rows for
-/// <see cref="DiagnosisOptions.Epochs"/> epochs, or on few rows until 200 steps are made; 20 rows for at most twice 500 steps, without dropout, noise,
+/// <see cref="DiagnosisOptions.NumberOfEpochs"/> epochs, or on few rows until 200 steps are made; 20 rows for at most twice 500 steps, without dropout, noise,
 /// penalties, constraints and class weights. The rows are drawn by the seed, and the same seed gives the same report.
 /// </para>
 /// <para>
@@ -45,15 +45,15 @@ public static class Diagnosis
         diagnosis ??= new DiagnosisOptions();
         MlpTrainer.Check(architecture, loss, training, validation, options, null);
         MlpTrainer.RefuseSparse(training);
-        SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.Diagnosis);
+        SeededRandom random = new SeededRandom(options.SeedOrDefault).At(DiagnosticsAddress.Diagnosis);
         DataSurvey survey = DataSurvey.Of(training, loss, architecture.OutputSize, cancellationToken);
         (InMemoryRows rows, InMemoryRows? aside) = Sample(training, validation, diagnosis.Rows, random.At(0), cancellationToken);
         var findings = new List<DiagnosisFinding>(DataChecks.Of(survey, DuplicateRows.In(rows), loss, options, diagnosis));
 
-        ShortTraining run = ShortTraining.Run(architecture, loss, rows, training.Count, options, diagnosis.Epochs, cancellationToken);
-        using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        ShortTraining run = ShortTraining.Run(architecture, loss, rows, training.Count, options, diagnosis.NumberOfEpochs, cancellationToken);
+        using var team = new ThreadTeam(options.ThreadCount);
         (IRowSource weighted, IRowSource? weightedAside) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, aside, cancellationToken);
-        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss.ForModel, options, null, cancellationToken);
+        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss, options, null, cancellationToken);
         var probe = new NetworkProbe(architecture, loss.ForModel, weighted, setup, random.At(1), team);
         double start = probe.MeanLoss(run.Steps.Initial, PassMode.Collecting);
         UnitActivity[] before = UnitActivity.Of(probe);

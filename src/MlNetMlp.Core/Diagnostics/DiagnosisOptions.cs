@@ -19,10 +19,10 @@ public sealed record DiagnosisOptions
     /// it never makes more than the options of the training ask for.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int Epochs
+    public int NumberOfEpochs
     {
         get;
-        init => field = Require.Positive(value, nameof(Epochs));
+        init => field = Require.Positive(value, nameof(NumberOfEpochs));
     } = 5;
 
     /// <summary>What a feature is called in the findings, by its number from 0. Default null: <c>feature 3</c>.</summary>

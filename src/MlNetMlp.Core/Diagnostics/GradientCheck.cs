@@ -14,7 +14,7 @@ namespace MlNetMlp.Diagnostics;
 /// <para>
 /// A new network starts with biases of zero and gains of one, where errors could hide; the check moves parameters that are all the same by
 /// normal numbers of deviation 0.1. A given model is checked as it is. Places at kinks, such as those of <see cref="Activation.Relu"/> and
-/// <see cref="HingeLoss"/>, are found and left out. The penalty L1 and weight decay act behind the gradient and are no part of it.
+/// <see cref="BinaryHinge"/>, are found and left out. The penalty L1 and weight decay act behind the gradient and are no part of it.
 /// </para>
 /// </remarks>
 public static class GradientCheck
@@ -54,15 +54,15 @@ public static class GradientCheck
         MlpTrainer.RefuseSparse(rows);
         string network = $"{architecture} with {loss}";
         (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null, cancellationToken);
-        loss = loss.ForModel;
         TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, model, cancellationToken);
-        SeededRandom random = new SeededRandom(options.Seed).At(DiagnosticsAddress.GradientCheck);
+        loss = loss.ForModel;
+        SeededRandom random = new SeededRandom(options.SeedOrDefault).At(DiagnosticsAddress.GradientCheck);
 
         int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));
         var batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, rows.Count / setup.TotalWeight);
         cancellationToken.ThrowIfCancellationRequested();
         batch.Gather(rows, numbers);
-        using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        using var team = new ThreadTeam(options.ThreadCount);
         var trained = new MlpNetwork(architecture, numbers.Length);
         if (model is null)
         {

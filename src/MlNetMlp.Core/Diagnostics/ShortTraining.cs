@@ -22,7 +22,7 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
         MlpArchitecture architecture, Loss loss, InMemoryRows rows, int rowCount, MlpTrainingOptions options, int epochs, CancellationToken cancellationToken)
     {
         int batchSize = Math.Min(options.BatchSizeFor(rowCount), rows.Count), batches = (rows.Count + batchSize - 1) / batchSize;
-        int last = Math.Min(options.Epochs, Math.Clamp((EnoughSteps + batches - 1) / batches, epochs, MostTimes * epochs));
+        int last = Math.Min(options.NumberOfEpochs, Math.Clamp((EnoughSteps + batches - 1) / batches, epochs, MostTimes * epochs));
         var steps = new StepStatistics();
         var history = new List<EpochReport>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -25,7 +25,12 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
     public static SmallSetFit? Try(
         MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, SeededRandom random, CancellationToken cancellationToken)
     {
-        loss = loss.ForModel is SoftmaxCrossEntropy softmax ? softmax with { LabelSmoothing = 0 } : loss.ForModel;
+        loss = loss switch
+        {
+            SoftmaxCrossEntropy softmax => softmax with { LabelSmoothing = 0, ClassWeights = null },
+            ClassificationLoss classes => classes with { ClassWeights = null },
+            _ => loss,
+        };
         if (Choose(rows, loss, random) is not { } few)
         {
             return null;
@@ -39,7 +44,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         };
         options = options with
         {
-            Epochs = MostSteps,
+            NumberOfEpochs = MostSteps,
             BatchSize = few.Count,
             LearningRate = options.LearningRate.BaseRate,
             L1Regularization = 0,

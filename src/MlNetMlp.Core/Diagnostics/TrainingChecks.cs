@@ -53,7 +53,7 @@ internal static class TrainingChecks
         if (left > 0.9 && end < 0.8 * start && StillFalls(training.History))
         {
             return new(DiagnosisCheck.Progress, DiagnosisSeverity.Notice, left, measured, "The loss falls, but has not yet made up for where it began.",
-                "Train longer (Epochs; NumberOfEpochs in ML.NET), or start with smaller weights (OutputInitializer).");
+                "Train longer (NumberOfEpochs), or start with smaller weights (OutputInitializer).");
         }
 
         return left > 0.98 || end >= start
@@ -62,7 +62,7 @@ internal static class TrainingChecks
                 "nothing about the label: check that rows and labels belong together.")
             : left > 0.9
                 ? new(DiagnosisCheck.Progress, DiagnosisSeverity.Notice, left, measured, "Little was learned from the features so far.",
-                    "Train longer (Epochs; NumberOfEpochs in ML.NET), try a higher LearningRate, or add features.")
+                    "Train longer (NumberOfEpochs), try a higher LearningRate, or add features.")
                 : new(DiagnosisCheck.Progress, DiagnosisSeverity.Ok, left, measured, "The loss falls.", null);
     }
 

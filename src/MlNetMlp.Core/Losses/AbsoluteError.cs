@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// not matter (Huber, Robust Estimation of a Location Parameter, 1964). Measure: the mean absolute error over rows and outputs, in the
 /// units in which the targets were given.
 /// </remarks>
-public sealed record AbsoluteError : RegressionLoss
+public sealed record AbsoluteError : DifferenceLoss
 {
     /// <inheritdoc/>
     public override string MetricName => "MeanAbsoluteError";

@@ -19,8 +19,6 @@ public sealed record CosineProximity : RegressionLoss
 
     internal override bool HigherMetricIsBetter => true;
 
-    internal override bool TargetsAreValues => false;
-
     internal override void CheckOutputCount(int outputCount)
     {
         if (outputCount < 2)

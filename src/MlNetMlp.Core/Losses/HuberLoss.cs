@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// Targets: K columns. Gradient: r, limited to [-Delta, Delta] (Huber, Robust Estimation of a Location Parameter, 1964). Measure: the root
 /// of the mean squared error over rows and outputs, in the units in which the targets were given.
 /// </remarks>
-public sealed record HuberLoss : RegressionLoss
+public sealed record HuberLoss : DifferenceLoss
 {
     /// <summary>
     /// Where the parabola becomes a line, finite and greater than 0; in the units in which the network sees the targets, which are

@@ -19,8 +19,6 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
     /// <inheritdoc/>
     public override string MetricName => nameof(KullbackLeiblerDivergence);
 
-    internal override bool TargetsAreValues => false;
-
     internal override void CheckOutputCount(int outputCount)
     {
         if (outputCount < 2)

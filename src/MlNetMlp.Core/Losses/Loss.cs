@@ -18,7 +18,7 @@ namespace MlNetMlp;
 /// <item><term><see cref="SquaredMulticlassHinge"/></term><description>the terms of the hinge squared; margins; the same, smooth at the
 /// edge</description></item>
 /// <item><term><see cref="SigmoidCrossEntropy"/></term><description><c>log(1 + exp(-t z))</c>; log-odds; two classes, the usual choice</description></item>
-/// <item><term><see cref="HingeLoss"/></term><description><c>max(0, 1 - t z)</c>; margin; the support vector machine</description></item>
+/// <item><term><see cref="BinaryHinge"/></term><description><c>max(0, 1 - t z)</c>; margin; the support vector machine</description></item>
 /// <item><term><see cref="PerceptronLoss"/></term><description><c>max(0, -t z)</c>; margin; Rosenblatt's rule</description></item>
 /// <item><term><see cref="SquaredError"/></term><description><c>1/2 sum (z - y)^2</c>; values; regression, the usual choice</description></item>
 /// <item><term><see cref="AbsoluteError"/></term><description><c>sum |z - y|</c>; values; the median, indifferent to outliers</description></item>
@@ -46,8 +46,11 @@ public abstract record Loss : ISettings
     /// <summary>Whether a greater measure is a better one, as with the accuracy; false for errors.</summary>
     internal virtual bool HigherMetricIsBetter => false;
 
-    /// <summary>True if the targets are values to be matched, which may be standardized; false if they name classes.</summary>
-    internal abstract bool TargetsAreValues { get; }
+    /// <summary>True if the targets are values to be matched, which may be standardized; false for classes, shares and directions.</summary>
+    internal virtual bool TargetsAreValues => false;
+
+    /// <summary>True if the targets are to be standardized.</summary>
+    internal virtual bool StandardizesTargets => false;
 
     /// <summary>The loss without what only matters to training rows: the one that a trained model carries.</summary>
     internal virtual Loss ForModel => this;

@@ -14,8 +14,6 @@ public abstract record MulticlassLoss : ClassificationLoss
     /// <inheritdoc/>
     public sealed override string MetricName => "Accuracy";
 
-    internal sealed override bool TargetsAreValues => false;
-
     internal sealed override int ClassCount(int outputCount) => outputCount;
 
     internal sealed override int ClassOf(float target) => (int)target;

@@ -11,8 +11,6 @@ public abstract record RegressionLoss : Loss
     {
     }
 
-    internal override bool TargetsAreValues => true;
-
     internal sealed override int TargetCount(int outputCount) => outputCount;
 
     internal override void CheckOutputCount(int outputCount)

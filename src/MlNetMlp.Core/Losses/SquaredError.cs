@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// Targets: K columns. Gradient: <c>z - y</c>. Measure: the root of the mean squared error over rows and outputs, in the units in which the
 /// targets were given, even where the network sees them standardized.
 /// </remarks>
-public sealed record SquaredError : RegressionLoss
+public sealed record SquaredError : DifferenceLoss
 {
     /// <inheritdoc/>
     public override string MetricName => "RootMeanSquaredError";

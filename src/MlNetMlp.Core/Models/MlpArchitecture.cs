@@ -6,8 +6,6 @@ namespace MlNetMlp.Networks;
 /// <summary>The shape of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
 public sealed record MlpArchitecture : ISettings
 {
-    private readonly HiddenLayer[] _hiddenLayers = [];
-
     /// <param name="inputSize">The number of features, at least 1.</param>
     /// <param name="outputSize">The number of outputs, at least 1: classes, 1 for a binary task, or values to predict.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
@@ -31,14 +29,14 @@ public sealed record MlpArchitecture : ISettings
     /// </exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
-        get => _hiddenLayers;
+        get;
         init
         {
-            _hiddenLayers = [.. Require.NotNull(value, nameof(HiddenLayers)).Select(layer => Require.NotNull(layer, nameof(HiddenLayers)))];
+            field = new HiddenLayerList(value, nameof(HiddenLayers));
             CheckResiduals();
             CheckBiases();
         }
-    }
+    } = new HiddenLayerList([], nameof(HiddenLayers));
 
     /// <summary>The probability with which training drops each (standardized) feature of a row, in [0, 1). Default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
@@ -64,28 +62,19 @@ public sealed record MlpArchitecture : ISettings
     public Initializer? OutputInitializer { get; init; }
 
     /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
-    internal bool DrawsChance => InputDropout > 0 || InputNoise > 0 || _hiddenLayers.Any(layer => layer.DrawsChance);
-
-    /// <inheritdoc/>
-    public bool Equals(MlpArchitecture? other) =>
-        other is not null && InputSize == other.InputSize && OutputSize == other.OutputSize && InputDropout == other.InputDropout
-        && InputNoise == other.InputNoise && OutputInitializer == other.OutputInitializer && _hiddenLayers.AsSpan().SequenceEqual(other._hiddenLayers);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() =>
-        _hiddenLayers.Aggregate(HashCode.Combine(InputSize, OutputSize, InputDropout, InputNoise, OutputInitializer), HashCode.Combine);
+    internal bool DrawsChance => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.DrawsChance);
 
     /// <summary>The sizes from input to output, for example <c>784-512-512-10</c>.</summary>
-    public override string ToString() => string.Join('-', [InputSize, .. _hiddenLayers.Select(layer => layer.Units), OutputSize]);
+    public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize]);
 
     private void CheckResiduals()
     {
-        for (int i = 0, size = InputSize; i < _hiddenLayers.Length; size = _hiddenLayers[i].Units, i++)
+        for (int i = 0, size = InputSize; i < HiddenLayers.Count; size = HiddenLayers[i].Units, i++)
         {
-            if (_hiddenLayers[i].Residual && _hiddenLayers[i].Units != size)
+            if (HiddenLayers[i].Residual && HiddenLayers[i].Units != size)
             {
                 throw new ArgumentException(
-                    $"Residual needs as many units as inputs, but hidden layer {i + 1} has {_hiddenLayers[i].Units} units and {size} inputs.",
+                    $"Residual needs as many units as inputs, but hidden layer {i + 1} has {HiddenLayers[i].Units} units and {size} inputs.",
                         nameof(HiddenLayers));
             }
         }
@@ -93,13 +82,17 @@ public sealed record MlpArchitecture : ISettings
 
     private void CheckBiases()
     {
-        int layer = Array.FindIndex(_hiddenLayers, layer => layer.Normalization is CosineNormalization && layer.InitialBias != 0);
-        if (layer >= 0)
+        for (int i = 0; i < HiddenLayers.Count; i++)
         {
+            if (HiddenLayers[i] is not { Normalization: CosineNormalization, InitialBias: not 0 } layer)
+            {
+                continue;
+            }
+
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {layer + 1} it is " +
-                    $"{_hiddenLayers[layer].InitialBias}."),
+                    $"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {i + 1} it is " +
+                    $"{layer.InitialBias}."),
                 nameof(HiddenLayers));
         }
     }

@@ -2,7 +2,7 @@ namespace MlNetMlp;
 
 /// <summary>What one epoch of training brought.</summary>
 /// <param name="Epoch">The epoch's number, from 1.</param>
-/// <param name="Epochs">The number of epochs that were asked for, of each network.</param>
+/// <param name="NumberOfEpochs">The number of epochs that were asked for, of each network.</param>
 /// <param name="TrainingLoss">The mean loss over the training rows, each as it was seen in its mini-batch; without penalties.</param>
 /// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, or null if there are none.</param>
 /// <param name="ValidationMetric">The measure named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</param>
@@ -12,7 +12,7 @@ namespace MlNetMlp;
 /// <param name="IsBest">Whether the model, or this member, so far is that of this epoch.</param>
 public sealed record EpochReport(
     int Epoch,
-    int Epochs,
+    int NumberOfEpochs,
     double TrainingLoss,
     double? ValidationLoss,
     double? ValidationMetric,

@@ -55,12 +55,12 @@ public static class MlpTrainer
         CheckpointKeeper? checkpoint = CheckpointKeeper.Open(architecture, loss, training, validation, options, initialModel, cancellationToken);
         CancellationToken preparing = checkpoint?.Preparing(options, cancellationToken) ?? cancellationToken;
         (training, validation) = ClassWeightedRows.Apply(loss, architecture.OutputSize, training, validation, preparing);
-        loss = loss.ForModel;
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Measure(training, architecture.OutputSize, loss, options, initialModel, preparing);
+        loss = loss.ForModel;
         double validationWeight = validation is null ? 0 : setup.MeasureValidation(validation, architecture.OutputSize, loss, preparing);
 
-        using var team = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        using var team = new ThreadTeam(options.ThreadCount);
         var job = new NetworkTraining(architecture, loss, training, validation, validationWeight, options, setup, initialModel, clock)
         {
             CancellationToken = cancellationToken,
@@ -101,7 +101,7 @@ public static class MlpTrainer
         history.ForEach(report => run.Observe(report.MonitoredLoss));
         TimeSpan before = checkpoint?.Elapsed ?? TimeSpan.Zero;
         bool isCancelled = false;
-        while (history.Count < options.Epochs && !best.ShouldStop && !run.HasConverged)
+        while (history.Count < options.NumberOfEpochs && !best.ShouldStop && !run.HasConverged)
         {
             int epoch = history.Count;
             double? learned = run.RunEpoch(epoch, keepsUnfinished: job.KeepsUnfinished && best.Epoch is null, cancellationToken);
@@ -114,7 +114,8 @@ public static class MlpTrainer
             }
 
             var report = new EpochReport(
-                epoch + 1, options.Epochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm, before + clock.Elapsed, false)
+                epoch + 1, options.NumberOfEpochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm,
+                    before + clock.Elapsed, false)
             {
                 Member = member,
                 Members = members,
@@ -197,7 +198,7 @@ public static class MlpTrainer
             throw new ArgumentException($"{nameof(options.ClassBalancedBatches)} is true, but {loss} knows no classes; it must be false.", nameof(options));
         }
 
-        options.Ensemble?.CheckEpochs(options.Epochs);
+        options.Ensemble?.CheckEpochs(options.NumberOfEpochs);
         if (initialModel is not null && !(options.Ensemble?.CanContinueFrom(initialModel.Members.Count) ?? initialModel.Members.Count == 1))
         {
             throw new ArgumentException(

@@ -5,15 +5,18 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Networks;
 
 /// <summary>How a network is trained. Immutable; an invalid value is refused where it is set.</summary>
-public sealed record MlpTrainingOptions : ISettings
+public record MlpTrainingOptions : ISettings
 {
+    internal const int DefaultNumberOfEpochs = 50;
+    internal const float DefaultLearningRate = 0.002f;
+
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int Epochs
+    public int NumberOfEpochs
     {
         get;
-        init => field = Require.Positive(value, nameof(Epochs));
-    } = 50;
+        init => field = Require.Positive(value, nameof(NumberOfEpochs));
+    } = DefaultNumberOfEpochs;
 
     /// <summary>
     /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
@@ -28,6 +31,7 @@ public sealed record MlpTrainingOptions : ISettings
     }
 
     /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Optimizer Optimizer
     {
         get;
@@ -35,14 +39,15 @@ public sealed record MlpTrainingOptions : ISettings
     } = new AdamW();
 
     /// <summary>
-    /// The learning rate over the course of the training. Default: from 0.002 to 0 along a cosine. <see cref="Lbfgs"/> finds its steps
-    /// without it.
+    /// The learning rate over the course of the training; a number means a constant one. Default: from 0.002 to 0 along a cosine.
+    /// <see cref="Lbfgs"/> finds its steps without it.
     /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Schedule LearningRate
     {
         get;
         init => field = Require.NotNull(value, nameof(LearningRate));
-    } = Schedule.Cosine(2e-3f);
+    } = Schedule.Cosine(DefaultLearningRate);
 
     /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
@@ -76,16 +81,27 @@ public sealed record MlpTrainingOptions : ISettings
         init => field = Require.NonNegative(value, nameof(OrthogonalityRegularization));
     }
 
-    /// <summary>What the weights must obey after every step, for example <c>new MaxNorm(3f)</c>; never biases. Default null: nothing.</summary>
+    /// <summary>
+    /// What the weights must obey after every step: <see cref="MaxNorm"/>, <see cref="UnitNorm"/> or <see cref="NonNegative"/>; never biases.
+    /// Default null: nothing.
+    /// </summary>
     public WeightConstraint? Constraint { get; init; }
 
-    /// <summary>A bound on the gradient of a mini-batch. Default null: none.</summary>
+    /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
 
-    /// <summary>When to stop before <see cref="Epochs"/> are over. Default null: never.</summary>
+    /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
+    /// <remarks>
+    /// Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if
+    /// there are none. A model that the training continues from takes part in that choice. Without this option and without validation rows the
+    /// model has the weights of the last epoch.
+    /// </remarks>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>Several networks whose scores are averaged, for example <c>Ensemble.Seeds(5)</c>. Default null: one network.</summary>
+    /// <summary>
+    /// Several networks whose scores are averaged, in one model and one file: <c>Ensemble.Seeds(5)</c>, <c>Ensemble.Bagging(10)</c> or
+    /// <c>Ensemble.Snapshots(5)</c>. Default null: one network.
+    /// </summary>
     public Ensemble? Ensemble { get; init; }
 
     /// <summary>Whether the mini-batches of every epoch are drawn in a fresh random order. Default true.</summary>
@@ -117,23 +133,29 @@ public sealed record MlpTrainingOptions : ISettings
 
     /// <summary>
     /// Changes to the features of the training rows, drawn anew for every row in every epoch, for example
-    /// <c>new ImageAugmentation(28, 28) { Rotation = 10 }</c>. Default null: none.
+    /// <c>new ImageAugmentation(28, 28) { HorizontalShift = 2, VerticalShift = 2, Rotation = 10 }</c> for pixels, or
+    /// <see cref="Augmentation.Custom"/> for code of your own. Validation rows, and scoring, know nothing of it. Default null: none.
     /// </summary>
     public Augmentation? Augmentation { get; init; }
 
     /// <summary>
-    /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model. Default
-    /// true. A feature that is constant over the training rows is then ignored.
+    /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model, so that no
+    /// normalizing transform is needed. Default true.
     /// </summary>
+    /// <remarks>
+    /// A feature that is missing in all training rows, that is constant, or whose deviation is below about 3e-39 is ignored, in training
+    /// and in scoring, whatever value it takes later. A value whose distance from the mean is beyond single precision (3.4e38) is refused.
+    /// </remarks>
     public bool StandardizeFeatures { get; init; } = true;
 
     /// <summary>
-    /// Whether the targets of a loss that compares values are shifted and scaled to mean 0 and variance 1 over the training rows
-    /// while learning; scores are always in the units that were given. Default true.
+    /// What happens to a feature that is NaN, in training and in scoring. Default <see cref="InvalidValueHandling.Impute"/>: the mean over the
+    /// training rows takes its place.
     /// </summary>
-    public bool StandardizeTargets { get; init; } = true;
-
-    /// <summary>What happens to a feature that is NaN, in training and in scoring. Default <see cref="InvalidValueHandling.Impute"/>.</summary>
+    /// <remarks>
+    /// A trainer of ML.NET leaves out, and counts in its log, the rows whose label is missing; with <see cref="InvalidValueHandling.Fail"/> it
+    /// refuses them.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public InvalidValueHandling MissingValues
     {
@@ -141,7 +163,10 @@ public sealed record MlpTrainingOptions : ISettings
         init => field = Require.Defined(value, nameof(MissingValues));
     } = InvalidValueHandling.Impute;
 
-    /// <summary>What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>.</summary>
+    /// <summary>
+    /// What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>: an error names the
+    /// row and the feature. <see cref="InvalidValueHandling.Impute"/> treats infinite as missing. In a trainer of ML.NET the same holds for labels.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
     public InvalidValueHandling InfiniteValues
     {
@@ -149,13 +174,22 @@ public sealed record MlpTrainingOptions : ISettings
         init => field = Require.Defined(value, nameof(InfiniteValues));
     } = InvalidValueHandling.Fail;
 
-    /// <summary>Where all chance begins: the same seed, data and options give the same model, bit for bit, on any number of threads. Default 0.</summary>
-    public int Seed { get; init; }
+    /// <summary>
+    /// Where all random numbers begin: the same seed, data and options give the same model, bit for bit, on any number of threads. Default null:
+    /// 0 for <see cref="MlpTrainer"/>; a trainer of ML.NET draws one from its <c>MLContext</c>, so that <c>new MLContext(seed: 1)</c> makes a
+    /// whole program repeatable, or goes on with the seed of the training in <see cref="Checkpoint"/>.
+    /// </summary>
+    public int? Seed { get; init; }
 
-    /// <summary>Where the state of the training is kept, so that it can be continued after it was stopped. Default null: nowhere.</summary>
+    /// <summary>
+    /// The file that keeps the state of the training, so that one that was stopped, by cancellation, an exception or the end of the process, is
+    /// continued bit for bit by the same training on the same rows. Default null: none.
+    /// </summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
 
-    /// <summary>The number of mini-batches that <see cref="EpochReport.RunningLoss"/> looks back on, at least 1. Default 100.</summary>
+    /// <summary>
+    /// The number of mini-batches, at least 1, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int RunningLossBatches
     {
@@ -163,12 +197,12 @@ public sealed record MlpTrainingOptions : ISettings
         init => field = Require.Positive(value, nameof(RunningLossBatches));
     } = 100;
 
-    /// <summary>The number of threads, at least 0; 0, the default, means one for each processor.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Threads
+    /// <summary>The number of threads, at least 1. Default null: one for each processor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? NumberOfThreads
     {
         get;
-        init => field = Require.NonNegative(value, nameof(Threads));
+        init => field = value is { } threads ? Require.Positive(threads, nameof(NumberOfThreads)) : null;
     }
 
     /// <summary>
@@ -178,6 +212,13 @@ public sealed record MlpTrainingOptions : ISettings
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
 
+    /// <summary>The options of the training itself, without what a derived record adds.</summary>
+    internal MlpTrainingOptions Plain() => GetType() == typeof(MlpTrainingOptions) ? this : new(this);
+
+    internal int SeedOrDefault => Seed ?? 0;
+
+    internal int ThreadCount => NumberOfThreads ?? Environment.ProcessorCount;
+
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
 
@@ -186,7 +227,7 @@ public sealed record MlpTrainingOptions : ISettings
     /// <see cref="Lbfgs"/> together with <see cref="GradientClipping"/>, <see cref="Constraint"/>, <see cref="OrthogonalityRegularization"/>,
     /// <see cref="ClassBalancedBatches"/> or <see cref="Augmentation"/>.
     /// </exception>
-    public void Validate()
+    internal void Validate()
     {
         if (Optimizer is not Lbfgs)
         {
@@ -210,7 +251,7 @@ public sealed record MlpTrainingOptions : ISettings
     /// As <see cref="Validate()"/>; or <see cref="Lbfgs"/> together with <see cref="HiddenLayer.ActivityRegularization"/> or
     /// <see cref="BatchRenormalization"/>.
     /// </exception>
-    public void Validate(MlpArchitecture architecture)
+    internal void Validate(MlpArchitecture architecture)
     {
         Validate();
         for (int i = 0; Optimizer is Lbfgs && i < Require.NotNull(architecture, nameof(architecture)).HiddenLayers.Count; i++)

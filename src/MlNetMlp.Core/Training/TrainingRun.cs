@@ -30,7 +30,7 @@ internal sealed class TrainingRun
         _options = options;
         _setup = setup;
         _team = team;
-        _random = new SeededRandom(options.Seed);
+        _random = new SeededRandom(options.SeedOrDefault);
         int batchSize = options.BatchSizeFor(rows.Count);
         _batches = (rows.Count + batchSize - 1) / batchSize;
         _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer,
@@ -48,7 +48,7 @@ internal sealed class TrainingRun
                 break;
         }
 
-        _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.Epochs * _batches));
+        _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.NumberOfEpochs * _batches));
         _batch = CreateBatch();
 
         // What changes rows on their way may be of the user's making: it is called by the thread that trains.
@@ -139,7 +139,7 @@ internal sealed class TrainingRun
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             LearningRate = _options.LearningRate.RateAt(
-                new ScheduleMoment(epoch + (i + 0.5) / _batches, _options.Epochs, CollectionsMarshal.AsSpan(_monitored)), Network.MaximumRows);
+                new ScheduleMoment(epoch + (i + 0.5) / _batches, _options.NumberOfEpochs, CollectionsMarshal.AsSpan(_monitored)), Network.MaximumRows);
             double loss = Step(random.At(i), isLast: i == _batches - 1);
             if (!double.IsFinite(loss))
             {

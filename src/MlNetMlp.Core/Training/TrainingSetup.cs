@@ -59,7 +59,7 @@ internal sealed class TrainingSetup
         (float[] offset, float[] scale) = !options.StandardizeFeatures ? (new float[mean.Length], Ones(mean.Length))
             : features is not null ? (mean, Inverse(features.Deviations()))
             : sparseFeatures!.Standardization();
-        TargetUnits units = loss.TargetsAreValues && options.StandardizeTargets
+        TargetUnits units = loss.StandardizesTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
             : TargetUnits.AsGiven(outputs);
         return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes);

@@ -12,7 +12,7 @@ internal sealed class ScoredSchema
     public ScoredSchema(DataViewSchema inputSchema, MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
     {
         InputSchema = inputSchema;
-        Model = model.Model;
+        Model = model.Network;
         Features = FindFeatures(inputSchema, featureColumnName, featureColumnType);
         Scorer = new PlainScorer(Model);
         _added = model.Task.OutputColumns(model);

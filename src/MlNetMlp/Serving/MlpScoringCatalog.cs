@@ -9,7 +9,7 @@ public static class MlpScoringCatalog
 {
     /// <summary>The network of a pipeline: the last one, if there are several.</summary>
     /// <remarks>
-    /// <c>model.GetMlp().Model.Model.Predict(features, scores)</c> scores features directly, from any number of threads at once, without locks,
+    /// <c>model.GetMlp().Model.Network.Predict(features, scores)</c> scores features directly, from any number of threads at once, without locks,
     /// and without allocations after a thread's first row. The transforms in front of the network are not applied;
     /// <see cref="CreateRowScorer"/> applies them all.
     /// </remarks>

@@ -53,7 +53,7 @@ internal static class ModelStorage
         context.Writer.Write(model.IsVector);
         context.Writer.Write(model.LabelNames is not null);
         model.LabelNames?.Write(context.Writer);
-        context.SaveBinaryStream(NetworkEntry, writer => model.Model.Save(writer.BaseStream));
+        context.SaveBinaryStream(NetworkEntry, writer => model.Network.Save(writer.BaseStream));
         if (model.MonteCarloDropout is { } passes)
         {
             context.SaveBinaryStream(UncertaintyEntry, writer =>

@@ -76,7 +76,7 @@ internal sealed class MulticlassTask : MlpTask
 
     public override IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model)
     {
-        int classes = model.Model.OutputCount;
+        int classes = model.Network.OutputCount;
         return
         [
             new ScoreColumn<uint>(ColumnNames.PredictedLabel, new KeyDataViewType(typeof(uint), classes), Kind, PredictedLabel)

@@ -52,7 +52,7 @@ internal sealed class RegressionTask : MlpTask
     }
 
     public override IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model) => model.IsVector
-        ? [ScoreColumn.Vector(ColumnNames.Score, model.Model.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder,
+        ? [ScoreColumn.Vector(ColumnNames.Score, model.Network.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder,
             AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
 

@@ -56,16 +56,16 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
     public void Dispose() => _progress.Dispose();
 
     /// <summary>Epochs over all members; those of a snapshot ensemble may differ by one.</summary>
-    private static int Done(EpochReport report) => (report.Member - 1) * report.Epochs + report.Epoch;
+    private static int Done(EpochReport report) => (report.Member - 1) * report.NumberOfEpochs + report.Epoch;
 
-    private static int Planned(EpochReport report) => report.Members * report.Epochs;
+    private static int Planned(EpochReport report) => report.Members * report.NumberOfEpochs;
 
     private string Line(EpochReport report)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         var line = new StringBuilder();
         line.Append(culture,
-            $"{(report.Members > 1 ? $"Member {report.Member}/{report.Members}, epoch" : "Epoch")} {report.Epoch}/{report.Epochs}: " +
+            $"{(report.Members > 1 ? $"Member {report.Member}/{report.Members}, epoch" : "Epoch")} {report.Epoch}/{report.NumberOfEpochs}: " +
             $"training loss {report.TrainingLoss:G5}");
         if (report.ValidationLoss is { } loss)
         {

@@ -21,7 +21,7 @@ internal sealed partial class TrainingSequence
             ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
         };
         DiagnosisReport report = Diagnosis.Run(
-            architecture, options.TaskLoss, training, validation, options.Core with { Seed = ExaminationSeed }, diagnosis, options.CancellationToken);
+            architecture, options.TaskLoss, training, validation, options with { Seed = ExaminationSeed }, diagnosis, options.CancellationToken);
         foreach (DiagnosisFinding finding in report.Findings)
         {
             Tell(channel, finding);
@@ -44,7 +44,7 @@ internal sealed partial class TrainingSequence
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
         GradientCheckReport report = GradientCheck.Run(
-            architecture, options.TaskLoss, rows.Rows, options.Core with { Seed = ExaminationSeed }, check, model?.Model, options.CancellationToken);
+            architecture, options.TaskLoss, rows.Rows, options with { Seed = ExaminationSeed }, check, model?.Network, options.CancellationToken);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;
     }

@@ -53,7 +53,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         {
             string member = saved.Members > 1 ? $" of member {saved.Member} of {saved.Members}" : "";
             channel.Info(MessageSensitivity.None,
-                $"Continuing after epoch {saved.Epoch} of {saved.Epochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
+                $"Continuing after epoch {saved.Epoch} of {saved.NumberOfEpochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
         }
 
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
@@ -61,7 +61,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         try
         {
             result = MlpTrainer.Train(
-                architecture, options.TaskLoss, training, validation, options.Core with { Seed = seed }, initial?.Model, log, options.CancellationToken);
+                architecture, options.TaskLoss, training, validation, options with { Seed = seed }, initial?.Network, log, options.CancellationToken);
         }
         catch (InvalidFeatureException exception)
         {
@@ -114,7 +114,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
     private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
-        ?? (initial is { Model.KeepsZeros: false } || SparseRows.ProblemWith(architecture, options.Core) is not null ? false : null);
+        ?? (initial is { Network.KeepsZeros: false } || SparseRows.ProblemWith(architecture, options) is not null ? false : null);
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"
@@ -155,17 +155,17 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 nameof(modelParameters));
         }
 
-        if (modelParameters.Model.FeatureCount != featureType.Size)
+        if (modelParameters.Network.FeatureCount != featureType.Size)
         {
             throw new ArgumentException(
-                $"The model to continue from has {modelParameters.Model.FeatureCount} features; the column " +
+                $"The model to continue from has {modelParameters.Network.FeatureCount} features; the column " +
                 $"'{options.FeatureColumnName}' has {featureType.Size}.", nameof(modelParameters));
         }
 
-        if (modelParameters.Model.OutputCount != outputs || modelParameters.IsVector != isVector)
+        if (modelParameters.Network.OutputCount != outputs || modelParameters.IsVector != isVector)
         {
             throw new ArgumentException(
-                $"The model to continue from has {modelParameters.Model.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.",
+                $"The model to continue from has {modelParameters.Network.OutputCount} outputs; the label column '{options.LabelColumnName}' needs {outputs}.",
                     nameof(modelParameters));
         }
 

@@ -35,7 +35,7 @@ internal static class MnistBenchmark
         var architecture = new MlpArchitecture(MnistData.Pixels, 10) { HiddenLayers = configuration.HiddenLayers, InputDropout = configuration.InputDropout };
         MlpTrainingResult result = AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
-            ProgressTask task = context.AddTask($"{configuration.Name}, {architecture}", maxValue: configuration.Options.Epochs);
+            ProgressTask task = context.AddTask($"{configuration.Name}, {architecture}", maxValue: configuration.Options.NumberOfEpochs);
             InMemoryRows rows = training.ToRows(oneHot: configuration.Loss is SquaredError);
             return MlpTrainer.Train(architecture, configuration.Loss, rows, null, configuration.Options, progress: new ToTask(task));
         });

@@ -22,7 +22,7 @@ internal static class Scorings
             NumberOfEpochs = 1,
         }).Fit(new RepeatedRows(Block, features, labels));
         IDataView scored = transformer.Transform(new RepeatedRows(Rows, features, labels));
-        MlpModel model = transformer.Model.Model;
+        MlpModel model = transformer.Model.Network;
         float[] block = [.. features.SelectMany(row => row)], scores = new float[Block * sizes[^1]];
         return new(
             $"{Rows} rows, {string.Join('-', sizes)}", Rows, "rows", new("IDataView", () => Time(() => Read(scored))),

@@ -22,7 +22,7 @@ internal static class Trainings
         MlpArchitecture architecture = Architecture(sizes, dropout);
         Loss loss = LossFor(sizes);
         InMemoryRows data = Rows(sizes[0], sizes[^1], rows);
-        var options = new MlpTrainingOptions { BatchSize = batch, Optimizer = new Adam(), LearningRate = 1e-3f, Epochs = 2, Threads = threads ?? 0 };
+        var options = new MlpTrainingOptions { BatchSize = batch, Optimizer = new Adam(), LearningRate = 1e-3f, NumberOfEpochs = 2, NumberOfThreads = threads };
         return new("MlNetMlp", () =>
         {
             // The second epoch: the first one also pays for what a training makes once.

@@ -26,7 +26,7 @@ internal static class SparseBenchmark
         Console.WriteLine("| epoch | seconds | processor seconds | rows/s | training loss | test loss | test accuracy |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         MlpArchitecture architecture = new(features, Classes) { HiddenLayers = [new(64)] };
-        MlpTrainingOptions options = new() { Epochs = epochs, BatchSize = batchSize, LearningRate = 0.002f };
+        MlpTrainingOptions options = new() { NumberOfEpochs = epochs, BatchSize = batchSize, LearningRate = 0.002f };
         using Process process = Process.GetCurrentProcess();
         double last = 0, lastWork = process.TotalProcessorTime.TotalSeconds;
         clock.Restart();

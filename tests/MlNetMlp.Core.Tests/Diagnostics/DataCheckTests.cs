@@ -7,7 +7,8 @@ namespace MlNetMlp.Core.Tests.Diagnostics;
 public class DataCheckTests
 {
     private static readonly MlpArchitecture _linear = new(3, 2);
-    private static readonly DiagnosisOptions _short = new() { Epochs = 1, FeatureName = feature => $"'f{feature}'", ClassName = index => $"'c{index}'" };
+    private static readonly DiagnosisOptions _short = new() { NumberOfEpochs = 1, FeatureName = feature => $"'f{feature}'",
+        ClassName = index => $"'c{index}'" };
 
     [Fact]
     public void Labels_OfOneClass_IsAWarning()
@@ -65,9 +66,9 @@ public class DataCheckTests
         InMemoryRows rows = Rows((x, i) => [300 + x[0]]);
         MlpArchitecture architecture = new(3, 1);
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, rows, architecture, new SquaredError(),
-            new() { StandardizeTargets = false });
-        Assert.Contains("StandardizeTargets", finding.Advice, StringComparison.Ordinal);
+        DiagnosisFinding finding = Find(DiagnosisCheck.TargetScale, DiagnosisSeverity.Warning, rows, architecture,
+            new SquaredError { StandardizeTargets = false });
+        Assert.Contains("StandardizeTargets of SquaredError", finding.Advice, StringComparison.Ordinal);
         Assert.Equal(300, finding.Value, 1.0);
         Find(DiagnosisCheck.TargetScale, DiagnosisSeverity.Ok, rows, architecture, new SquaredError());
     }

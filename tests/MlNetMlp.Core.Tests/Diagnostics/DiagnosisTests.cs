@@ -10,7 +10,7 @@ public class DiagnosisTests
     private static readonly MlpArchitecture _sound = new(4, 3) { HiddenLayers = [new(32), new(32)] };
 
     public static TheoryData<Loss> Losses =>
-        [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError(), new HuberLoss(), new HingeLoss(), new MulticlassHinge(),
+        [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError(), new HuberLoss(), new BinaryHinge(), new MulticlassHinge(),
             new PerceptronLoss()];
 
     [Theory]
@@ -32,7 +32,7 @@ public class DiagnosisTests
     {
         Assert.Equal(Math.Log(3), Initial(_softmax, 3), 1e-6);
         Assert.Equal(Math.Log(2), Initial(new SigmoidCrossEntropy(), 1), 1e-6);
-        Assert.Equal(1, Initial(new HingeLoss(), 1), 1e-6);
+        Assert.Equal(1, Initial(new BinaryHinge(), 1), 1e-6);
         Assert.Equal(2, Initial(new MulticlassHinge(), 3), 1e-6);
 
         // Half the variance of each of the three standardized targets.
@@ -149,7 +149,7 @@ public class DiagnosisTests
         // One full batch, so one step in an epoch: rate * |gradient| / |weights| of the same step.
         MlpArchitecture architecture = new(4, 3) { OutputInitializer = Initializer.Gaussian(1) };
         DiagnosisReport report = Run(architecture, SmallData.For(_softmax, 40), new() { Optimizer = new Sgd(), LearningRate = 1e-4f, BatchSize = 40,
-            Epochs = 1, Seed = 2 });
+            NumberOfEpochs = 1, Seed = 2 });
         var network = new MlpNetwork(architecture, 1);
         network.Initialize(new SeededRandom(2).At(0));
         double norm = Math.Sqrt(network.Parameters.Value(network.Parameters.Layout.Parameters[0]).ToArray().Sum(weight => (double)weight * weight));
@@ -256,10 +256,10 @@ public class DiagnosisTests
         InMemoryRows rows = SmallData.For(_softmax, 300);
         MlpArchitecture architecture = _sound with { HiddenLayers = [new(16) { Dropout = 0.2f, Normalization = Normalization.Batch }] };
 
-        string one = Run(architecture, rows, new() { Threads = 1, Seed = 4 }).ToString();
+        string one = Run(architecture, rows, new() { NumberOfThreads = 1, Seed = 4 }).ToString();
 
-        Assert.Equal(one, Run(architecture, rows, new() { Threads = 2, Seed = 4 }).ToString());
-        Assert.NotEqual(one, Run(architecture, rows, new() { Threads = 1, Seed = 5 }).ToString());
+        Assert.Equal(one, Run(architecture, rows, new() { NumberOfThreads = 2, Seed = 4 }).ToString());
+        Assert.NotEqual(one, Run(architecture, rows, new() { NumberOfThreads = 1, Seed = 5 }).ToString());
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public class DiagnosisTests
         const int Count = 5000, Sampled = 400;
         var rows = new ObservedRows(SmallData.For(_softmax, Count));
 
-        DiagnosisReport report = Diagnosis.Run(_sound, _softmax, rows, null, new(), new() { Rows = Sampled, Epochs = 2 });
+        DiagnosisReport report = Diagnosis.Run(_sound, _softmax, rows, null, new(), new() { Rows = Sampled, NumberOfEpochs = 2 });
 
         Assert.Equal((Count, Sampled * 4 / 5), (report.RowCount, report.SampledRowCount));
         Assert.Equal(Count + Sampled, rows.Requests.Sum(numbers => numbers.Length));
@@ -299,7 +299,7 @@ public class DiagnosisTests
             using var cancellation = new CancellationTokenSource();
             int moments = 0;
             var rows = new ObservedRows(SmallData.For(_softmax, 100), _ => Next());
-            MlpTrainingOptions options = new() { BatchSize = 40, Threads = 1, Augmentation = Augmentation.Custom((_, _) => Next()) };
+            MlpTrainingOptions options = new() { BatchSize = 40, NumberOfThreads = 1, Augmentation = Augmentation.Custom((_, _) => Next()) };
             Exception? exception = Record.Exception(() => Diagnosis.Run(_sound, _softmax, rows, null, options, null, cancellation.Token));
             Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
             return moments;

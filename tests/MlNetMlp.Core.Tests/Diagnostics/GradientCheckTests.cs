@@ -23,7 +23,7 @@ public class GradientCheckTests
         GradientCase example = GradientCase.Named(name);
 
         GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(example.Architecture, example.Loss, Rows(example),
-            new MlpTrainingOptions { L2Regularization = example.L2, Threads = 1 },
+            new MlpTrainingOptions { L2Regularization = example.L2, NumberOfThreads = 1 },
             new GradientCheckOptions { ElementsPerParameter = 12 });
 
         Assert.True(report.Verdict == GradientCheckVerdict.Passed, report.ToString());
@@ -101,7 +101,7 @@ public class GradientCheckTests
         }
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(3)] };
-        var options = new MlpTrainingOptions { Epochs = 1, LearningRate = 1e-30f };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1, LearningRate = 1e-30f };
         MlpModel model = MlpTrainer.Train(
             architecture with { HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Gaussian(1) },
             new SigmoidCrossEntropy(), rows, null, options).Model;
@@ -117,8 +117,8 @@ public class GradientCheckTests
     [Fact]
     public void Run_SameSeed_SameReport()
     {
-        GradientCheckReport one = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, Threads = 1 }), two = Run(_deep, new SoftmaxCrossEntropy(),
-            new() { Seed = 3, Threads = 2 });
+        GradientCheckReport one = Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 3, NumberOfThreads = 1 }), two = Run(_deep, new SoftmaxCrossEntropy(),
+            new() { Seed = 3, NumberOfThreads = 2 });
 
         Assert.Equal(one.ToString(), two.ToString());
         Assert.NotEqual(one.Objective, Run(_deep, new SoftmaxCrossEntropy(), new() { Seed = 4 }).Objective);

@@ -47,7 +47,7 @@ public sealed class ActivityPenaltyTests
         double ActiveShare(float lambda)
         {
             var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(30) { ActivityRegularization = lambda }] };
-            MlpTrainingOptions options = new() { Epochs = 60, BatchSize = 20, LearningRate = 0.02f, Threads = 1 };
+            MlpTrainingOptions options = new() { NumberOfEpochs = 60, BatchSize = 20, LearningRate = 0.02f, NumberOfThreads = 1 };
             MlpModel model = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
             ParameterVector parameters = model.RestoreParameters();
             float[] x = new float[200 * 4], prepared = new float[200 * 4];
@@ -67,15 +67,15 @@ public sealed class ActivityPenaltyTests
         var loss = new SquaredError();
         InMemoryRows rows = SmallData.For(loss, 30);
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(8) { Activation = Activation.Tanh, ActivityRegularization = 2 }] };
-        MlpTrainingOptions options = new() { Epochs = 300, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.1f, Threads = 1 };
+        MlpTrainingOptions options = new() { NumberOfEpochs = 300, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.1f, NumberOfThreads = 1 };
         MlpArchitecture free = architecture with { HiddenLayers = [architecture.HiddenLayers[0] with { ActivityRegularization = 0 }] };
         MlpModel fitted = MlpTrainer.Train(free, loss, rows, null, options).Model;
         var start = new MlpModel(architecture, loss, fitted.Standardizer, fitted.Targets, fitted.Values.ToArray());
 
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null, options with { Epochs = 20, LearningRate = 0.01f, EarlyStopping = new() { Patience = 20 } }, start);
+            architecture, loss, rows, null, options with { NumberOfEpochs = 20, LearningRate = 0.01f, EarlyStopping = new() { Patience = 20 } }, start);
         double[] losses = [.. result.History.Select(report => report.TrainingLoss)];
-        MlpTrainingResult unpenalised = MlpTrainer.Train(free, loss, rows, null, options with { Epochs = 1, LearningRate = 0.01f }, fitted);
+        MlpTrainingResult unpenalised = MlpTrainer.Train(free, loss, rows, null, options with { NumberOfEpochs = 1, LearningRate = 0.01f }, fitted);
         Assert.Equal(unpenalised.History[0].TrainingLoss, losses[0], 1e-9);
         Assert.True(losses[^1] > losses[0] + 0.01);
         Assert.Equal(20, result.BestEpoch);

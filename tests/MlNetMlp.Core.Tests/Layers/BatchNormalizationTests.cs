@@ -110,7 +110,7 @@ public sealed class BatchNormalizationTests : IDisposable
             rows.Add(features.AsSpan(2 * i, 2), [features[2 * i] - features[2 * i + 1]]);
         }
 
-        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = Rows, StandardizeFeatures = false, Threads = 1, LearningRate = 0.05f };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = Rows, StandardizeFeatures = false, NumberOfThreads = 1, LearningRate = 0.05f };
         MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options).Model;
 
         ParameterVector parameters = model.RestoreParameters();
@@ -134,7 +134,7 @@ public sealed class BatchNormalizationTests : IDisposable
         }
 
         var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh, Normalization = Normalization.Batch }] };
-        var options = new MlpTrainingOptions { Epochs = 100, BatchSize = 1, LearningRate = 0.01f, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 100, BatchSize = 1, LearningRate = 0.01f, NumberOfThreads = 1 };
         MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
         Assert.True(result.History[^1].TrainingLoss < 0.01, $"The loss is {result.History[^1].TrainingLoss}.");
     }
@@ -156,7 +156,7 @@ public sealed class BatchNormalizationTests : IDisposable
         }
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(8) { Normalization = new BatchNormalization { Statistics = statistics } }] };
-        var options = new MlpTrainingOptions { Epochs = 60, BatchSize = batchSize, LearningRate = 0.02f, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 60, BatchSize = batchSize, LearningRate = 0.02f, NumberOfThreads = 1 };
         MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, rows, options);
         Assert.True(result.History[^1].ValidationLoss < 0.06, $"The loss is {result.History[^1].ValidationLoss}.");
     }

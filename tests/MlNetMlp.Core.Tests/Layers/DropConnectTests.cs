@@ -63,12 +63,12 @@ public sealed class DropConnectTests
         // Identical rows and a rate of almost zero: the loss of an epoch is a function of its masks alone.
         MlpTrainingOptions options = new()
         {
-            Epochs = 5,
+            NumberOfEpochs = 5,
             BatchSize = 4,
             Shuffle = false,
             LearningRate = 1e-30f,
             Optimizer = new Sgd(),
-            Threads = 1,
+            NumberOfThreads = 1,
             StandardizeFeatures = false,
         };
         IEnumerable<double> all = [.. Losses(1, 0.5f, 0), .. Losses(0, 0.5f, 0), .. Losses(1, 0, 0.5f), .. Losses(0, 0, 0.5f)];
@@ -97,7 +97,7 @@ public sealed class DropConnectTests
         // Half of the weights are dropped and the others doubled: a limit on those would leave norms of another size.
         var loss = new SoftmaxCrossEntropy();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(30) { DropConnect = 0.5f }] };
-        MlpTrainingOptions options = new() { Epochs = 20, BatchSize = 8, LearningRate = 0.1f, Threads = 1, Constraint = new MaxNorm(0.5f) };
+        MlpTrainingOptions options = new() { NumberOfEpochs = 20, BatchSize = 8, LearningRate = 0.1f, NumberOfThreads = 1, Constraint = new MaxNorm(0.5f) };
         ParameterVector parameters = MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, options).Model.RestoreParameters();
         float[] weights = parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Weights")).ToArray();
         double[] norms = [.. Enumerable.Range(0, 30).Select(unit => Math.Sqrt(weights.Where((_, i) => i % 30 == unit).Sum(w => (double)w * w)))];

@@ -89,12 +89,12 @@ public sealed class DropoutTests : IDisposable
         // Identical rows and a rate of almost zero: the loss of an epoch is a function of its masks alone.
         MlpTrainingOptions options = new()
         {
-            Epochs = 5,
+            NumberOfEpochs = 5,
             BatchSize = 4,
             Shuffle = false,
             LearningRate = 1e-30f,
             Optimizer = new Sgd(),
-            Threads = 1,
+            NumberOfThreads = 1,
             StandardizeFeatures = false,
         };
         double[] firstBatch = Losses(options, weightOfFirstBatch: 1, 0.5f), secondBatch = Losses(options, weightOfFirstBatch: 0, 0.5f);

@@ -37,7 +37,7 @@ public class InitialBiasTests
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(3) { InitialBias = 0.1f }] };
         MlpModel model = RandomModels.Create(architecture, loss);
         var error = Assert.Throws<ArgumentException>("initialModel", () =>
-            MlpTrainer.Train(architecture with { HiddenLayers = [new(3)] }, loss, SmallData.For(loss, 40), null, new() { Epochs = 1 }, model));
+            MlpTrainer.Train(architecture with { HiddenLayers = [new(3)] }, loss, SmallData.For(loss, 40), null, new() { NumberOfEpochs = 1 }, model));
         Assert.Contains("initial weights and biases", error.Message, StringComparison.Ordinal);
     }
 

@@ -56,7 +56,7 @@ public sealed class MaxoutTests : IDisposable
             rows.Add([i / 10f], [Math.Abs(i / 10f)]);
         }
 
-        MlpTrainingOptions options = new() { Epochs = 600, BatchSize = 41, Threads = 1, LearningRate = Schedule.Cosine(0.05f) };
+        MlpTrainingOptions options = new() { NumberOfEpochs = 600, BatchSize = 41, NumberOfThreads = 1, LearningRate = Schedule.Cosine(0.05f) };
         Assert.InRange(Loss(Activation.Maxout()), 0, 1e-3);
         Assert.InRange(Loss(Activation.Relu), 0.1, 2);
 

@@ -58,16 +58,15 @@ public sealed class PReluTests : IDisposable
         var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = Activation.PRelu() }] };
         MlpTrainingOptions options = new()
         {
-            Epochs = 400,
+            NumberOfEpochs = 400,
             BatchSize = 41,
-            Threads = 1,
+            NumberOfThreads = 1,
             LearningRate = 0.02f,
             StandardizeFeatures = false,
-            StandardizeTargets = false,
             L2Regularization = 1e-4f,
             Constraint = new NonNegative(),
         };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError { StandardizeTargets = false }, rows, null, options);
         ParameterVector parameters = result.Model.RestoreParameters();
         Assert.Equal(-1, parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Slopes"))[0], 0.02);
         Assert.InRange(result.History[^1].TrainingLoss, 0, 1e-3);

@@ -106,7 +106,7 @@ public class WeightNormalizationTests
     {
         var loss = new SoftmaxCrossEntropy();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(12) { Normalization = Normalization.Weight }] };
-        MlpTrainingOptions options = new() { Epochs = 8, Threads = 1, LearningRate = 0.05f };
+        MlpTrainingOptions options = new() { NumberOfEpochs = 8, NumberOfThreads = 1, LearningRate = 0.05f };
         double[] free = Lengths(null), bound = Lengths(new MaxNorm(1));
         Assert.True(free.Max() > 1.5, $"Without the constraint the longest is {free.Max()}.");
         Assert.InRange(bound.Max(), 0.99, 1.000001);

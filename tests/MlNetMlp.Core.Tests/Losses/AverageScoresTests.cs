@@ -40,7 +40,7 @@ public class AverageScoresTests
     public void AverageScores_MembersThatAgree_HaveTheirScore(float score)
     {
         Assert.Equal(score, Average(new SigmoidCrossEntropy(), [score, score, score], 1)[0]);
-        Assert.Equal(score, Average(new HingeLoss(), [score, score, score], 1)[0]);
+        Assert.Equal(score, Average(new BinaryHinge(), [score, score, score], 1)[0]);
         Assert.Equal([score, score], Average(new SquaredError(), [score, score, score, score, score, score], 2));
     }
 
@@ -56,7 +56,7 @@ public class AverageScoresTests
     public void AverageScores_Margins_AreTheMeanMargins()
     {
         Assert.Equal([1.5f, -2f], Average(new MulticlassHinge(), [1, -3, 2, -1], 2));
-        Assert.Equal([2f], Average(new HingeLoss(), [100, -96], 1));
+        Assert.Equal([2f], Average(new BinaryHinge(), [100, -96], 1));
     }
 
     private static float[] Average(Loss loss, float[] outputs, int columns)

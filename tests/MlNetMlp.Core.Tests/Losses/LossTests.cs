@@ -37,10 +37,10 @@ public class LossTests
         { _hinge, [1, 1.5f, -3, 0.75f], [0], 1.5 + 0.75, [-2, 1, 0, 1] },
         { _hinge, [3, 1, 2], [0], 0, [0, 0, 0] },
         { _squaredHinge, [1, 1.5f, -3, 0.75f], [0], 2.25 + 0.5625, [-4.5, 3, 0, 1.5] },
-        { new HingeLoss(), [0.25f], [1], 0.75, [-1] },
-        { new HingeLoss(), [0.25f], [0], 1.25, [1] },
-        { new HingeLoss(), [1], [1], 0, [0] },
-        { new HingeLoss(), [-1.5f], [0], 0, [0] },
+        { new BinaryHinge(), [0.25f], [1], 0.75, [-1] },
+        { new BinaryHinge(), [0.25f], [0], 1.25, [1] },
+        { new BinaryHinge(), [1], [1], 0, [0] },
+        { new BinaryHinge(), [-1.5f], [0], 0, [0] },
         { new PerceptronLoss(), [-2], [1], 2, [-1] },
         { new PerceptronLoss(), [2], [0], 2, [1] },
         { new PerceptronLoss(), [2], [1], 0, [0] },
@@ -80,7 +80,7 @@ public class LossTests
         { _huber, [3e38f], [-3e38f], 4.5e38, [0.75] },
         { _hinge, [-3e38f, 3e38f], [0], 6e38, [-1, 1] },
         { _squaredHinge, [-1e19f, 1e19f], [0], 4e38, [-4e19, 4e19] },
-        { new HingeLoss(), [-3e38f], [1], 3e38, [-1] },
+        { new BinaryHinge(), [-3e38f], [1], 3e38, [-1] },
         { _divergence, [3e38f, -3e38f], [0, 1], 6e38, [1, -1] },
         { _cosine, [3e38f, 3e38f], [3e38f, 0], 1 - 0.7071067811865476, [0, 0] },
         { _cosine, [1e-30f, 0], [0, 1e-30f], 1, [0, -1e30] },
@@ -189,7 +189,7 @@ public class LossTests
         float[] row = [1, 2, 3], same = [1, 2, 3];
         _divergence.ToScores(row);
         Assert.All(row.Zip([0.0900305732, 0.244728471, 0.665240956]), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
-        Assert.All((Loss[])[new AbsoluteError(), _huber, _hinge, _squaredHinge, new HingeLoss(), new PerceptronLoss(), _cosine], loss => loss.ToScores(same));
+        Assert.All((Loss[])[new AbsoluteError(), _huber, _hinge, _squaredHinge, new BinaryHinge(), new PerceptronLoss(), _cosine], loss => loss.ToScores(same));
         Assert.Equal([1, 2, 3], same);
     }
 
@@ -231,7 +231,7 @@ public class LossTests
     {
         float[] logits = [0, 1, 2, 2, 2, 2, 5, 1, 1], targets = [2, 1, 0], weights = [1, 2, 4];
         Assert.Equal(5, _hinge.Evaluate(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]).Metric);
-        Assert.Equal(5, new HingeLoss().Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1),
+        Assert.Equal(5, new BinaryHinge().Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1),
             [1, 2, 4, 8], [1]).Metric);
     }
 
@@ -241,7 +241,7 @@ public class LossTests
     [InlineData(float.NaN)]
     public void CheckTargets_NeitherZeroNorOne_IsRefusedByTheMarginLosses(float target)
     {
-        foreach (Loss loss in (Loss[])[new HingeLoss(), new PerceptronLoss()])
+        foreach (Loss loss in (Loss[])[new BinaryHinge(), new PerceptronLoss()])
         {
             string message = Assert.Throws<ArgumentException>(() => loss.CheckTargets([target], 1, 17)).Message;
             Assert.Contains("Row 17", message, StringComparison.Ordinal);
@@ -279,7 +279,7 @@ public class LossTests
     public void TargetsAreValues_OnlyWhereTheyMayBeStandardized()
     {
         Assert.All((Loss[])[_squared, _huber, new AbsoluteError()], loss => Assert.True(loss.TargetsAreValues));
-        Assert.All((Loss[])[_divergence, _cosine, _hinge, new HingeLoss()], loss => Assert.False(loss.TargetsAreValues));
+        Assert.All((Loss[])[_divergence, _cosine, _hinge, new BinaryHinge()], loss => Assert.False(loss.TargetsAreValues));
     }
 
     [Theory]
@@ -340,7 +340,7 @@ public class LossTests
         Assert.All((Loss[])[_hinge, _squaredHinge, _divergence, _cosine], loss =>
             Assert.Contains($"{loss} needs at least 2 outputs", Assert.Throws<ArgumentException>(() => loss.CheckOutputCount(1)).Message,
                 StringComparison.Ordinal));
-        Assert.All((Loss[])[new HingeLoss(), new PerceptronLoss()], loss =>
+        Assert.All((Loss[])[new BinaryHinge(), new PerceptronLoss()], loss =>
             Assert.Contains("exactly 1 output", Assert.Throws<ArgumentException>(() => loss.CheckOutputCount(2)).Message, StringComparison.Ordinal));
         _squared.CheckOutputCount(1);
     }

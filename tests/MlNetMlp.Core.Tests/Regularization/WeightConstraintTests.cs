@@ -107,7 +107,7 @@ public class WeightConstraintTests
     {
         var loss = new SoftmaxCrossEntropy();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(9) { Activation = Activation.Tanh }, new(6)] };
-        MlpTrainingOptions options = new() { Epochs = 5, Threads = 1, LearningRate = 0.05f };
+        MlpTrainingOptions options = new() { NumberOfEpochs = 5, NumberOfThreads = 1, LearningRate = 0.05f };
         ParameterVector free = Trained(null), bound = Trained(_all[name].Constraint);
         int changed = 0;
         foreach (Parameter weights in bound.Layout.Parameters.Where(parameter => parameter.Decays))

@@ -188,7 +188,7 @@ public class SerializationTests
         { new HuberLoss { Delta = 2 }, [5, .. BitConverter.GetBytes(2f)] },
         { new MulticlassHinge(), [6] },
         { new SquaredMulticlassHinge(), [7] },
-        { new HingeLoss(), [8] },
+        { new BinaryHinge(), [8] },
         { new PerceptronLoss(), [9] },
         { new KullbackLeiblerDivergence(), [10] },
         { new CosineProximity(), [11] },

@@ -18,7 +18,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         ("softmax", new SoftmaxCrossEntropy(), 3), ("sigmoid loss", new SigmoidCrossEntropy(), 1), ("squared", new SquaredError(), 2),
         ("smoothed softmax", new SoftmaxCrossEntropy { LabelSmoothing = 0.3f }, 3), ("absolute", new AbsoluteError(), 2),
         ("huber", new HuberLoss { Delta = 0.7f }, 2), ("multiclass hinge", new MulticlassHinge(), 3),
-        ("squared multiclass hinge", new SquaredMulticlassHinge(), 3), ("hinge", new HingeLoss(), 1), ("perceptron", new PerceptronLoss(), 1),
+        ("squared multiclass hinge", new SquaredMulticlassHinge(), 3), ("hinge", new BinaryHinge(), 1), ("perceptron", new PerceptronLoss(), 1),
         ("divergence", new KullbackLeiblerDivergence(), 3), ("cosine", new CosineProximity(), 3),
     ];
 

@@ -15,7 +15,7 @@ internal static class ReferenceLoss
             : huber.Delta * (Math.Abs(z - y) - huber.Delta / 2.0)).Sum(),
         MulticlassHinge => Margins(logits, (int)targets[0]).Sum(margin => Math.Max(0, margin)),
         SquaredMulticlassHinge => Margins(logits, (int)targets[0]).Sum(margin => Math.Pow(Math.Max(0, margin), 2)),
-        HingeLoss => Math.Max(0, 1 - (2 * targets[0] - 1) * logits[0]),
+        BinaryHinge => Math.Max(0, 1 - (2 * targets[0] - 1) * logits[0]),
         PerceptronLoss => Math.Max(0, -(2 * targets[0] - 1) * logits[0]),
         KullbackLeiblerDivergence => Softmax(logits).Zip(targets, (p, t) => t > 0 ? t * Math.Log(t / p) : 0).Sum(),
         CosineProximity => 1 - logits.Zip(targets, (z, y) => z * y).Sum() / Math.Sqrt(logits.Sum(z => z * z) * targets.Sum(y => y * y)),
@@ -27,7 +27,7 @@ internal static class ReferenceLoss
     {
         AbsoluteError => logits.Zip(targets, (z, y) => Math.Abs(z - y)).Min(),
         MulticlassHinge => Margins(logits, (int)targets[0]).Min(Math.Abs),
-        HingeLoss => Math.Abs(1 - (2 * targets[0] - 1) * logits[0]),
+        BinaryHinge => Math.Abs(1 - (2 * targets[0] - 1) * logits[0]),
         PerceptronLoss => Math.Abs(logits[0]),
         _ => double.PositiveInfinity,
     };

@@ -8,7 +8,7 @@ public sealed class CancellationTests : IDisposable
         HiddenLayers = [new(6) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 10, BatchSize = 16, LearningRate = 0.01f, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 10, BatchSize = 16, LearningRate = 0.01f, NumberOfThreads = 1 };
 
     private readonly CancellationTokenSource _cancellation = new();
 

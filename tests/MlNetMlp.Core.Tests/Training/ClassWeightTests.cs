@@ -2,12 +2,12 @@ namespace MlNetMlp.Core.Tests;
 
 public class ClassWeightTests
 {
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 8, LearningRate = 0.01f, Seed = 3, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 3, BatchSize = 8, LearningRate = 0.01f, Seed = 3, NumberOfThreads = 1 };
 
     public static TheoryData<ClassificationLoss, int> Losses => new()
     {
         { new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, 3 }, { new MulticlassHinge(), 3 }, { new SquaredMulticlassHinge(), 3 },
-        { new SigmoidCrossEntropy(), 1 }, { new HingeLoss(), 1 }, { new PerceptronLoss(), 1 },
+        { new SigmoidCrossEntropy(), 1 }, { new BinaryHinge(), 1 }, { new PerceptronLoss(), 1 },
     };
 
     [Theory]
@@ -99,7 +99,7 @@ public class ClassWeightTests
         Assert.Equal(ClassWeights.Of(1, 2).GetHashCode(), ClassWeights.Of(1, 2).GetHashCode());
         Assert.NotEqual(ClassWeights.Of(1, 2), ClassWeights.Of(2, 1));
         Assert.NotEqual(ClassWeights.Of(1, 1), ClassWeights.Balanced);
-        Assert.NotEqual(new HingeLoss(), new HingeLoss { ClassWeights = ClassWeights.Balanced });
+        Assert.NotEqual(new BinaryHinge(), new BinaryHinge { ClassWeights = ClassWeights.Balanced });
     }
 
     /// <summary>The same bits, history included, as if the weights of the rows had been multiplied by hand.</summary>

@@ -10,12 +10,12 @@ public class ContinuedTrainingTests
 
     private static readonly MlpTrainingOptions _options = new()
     {
-        Epochs = 10,
+        NumberOfEpochs = 10,
         BatchSize = 100,
         Optimizer = new Sgd(),
         LearningRate = 0.05f,
         Shuffle = false,
-        Threads = 1,
+        NumberOfThreads = 1,
     };
 
     [Fact]
@@ -23,8 +23,8 @@ public class ContinuedTrainingTests
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
         MlpTrainingResult ten = MlpTrainer.Train(_architecture, _loss, rows, null, _options);
-        MlpModel five = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 5 }).Model;
-        MlpTrainingResult more = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 5 }, five);
+        MlpModel five = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 5 }).Model;
+        MlpTrainingResult more = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 5 }, five);
         Assert.Equal(10, ten.BestEpoch);
         Assert.Equal(ten.History.Skip(5).Select(report => report.TrainingLoss), more.History.Select(report => report.TrainingLoss));
         Assert.Equal(SmallData.Saved(ten.Model), SmallData.Saved(more.Model));
@@ -34,7 +34,7 @@ public class ContinuedTrainingTests
     public void Train_ContinuedWithoutLearning_ScoresAsBefore()
     {
         MlpModel model = RandomModels.Create(_architecture, _loss);
-        MlpTrainingOptions still = _options with { Epochs = 1, LearningRate = 1e-30f, BatchSize = 1 };
+        MlpTrainingOptions still = _options with { NumberOfEpochs = 1, LearningRate = 1e-30f, BatchSize = 1 };
         MlpModel same = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, still, model).Model;
         float[] features = RandomModels.Features(model, 9);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(same, features)));
@@ -72,7 +72,7 @@ public class ContinuedTrainingTests
     {
         // A model that fits, then steps that move every weight by 1.
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 100 }).Model;
+        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 100 }).Model;
         MlpTrainingOptions wild = _options with { Optimizer = new Adam(), LearningRate = 1, EarlyStopping = new() { Patience = 4 } };
         MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null, wild, fitted);
         Assert.Equal((0, true, 4, TrainingEnd.StoppedEarly), (result.BestEpoch, result.IsInitialModel, result.History.Count, result.End));
@@ -86,7 +86,7 @@ public class ContinuedTrainingTests
     public void Train_ContinuedWhereAnEpochIsBetter_ReturnsThatEpoch(bool hasValidation)
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpModel begun = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 2 }).Model;
+        MlpModel begun = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 2 }).Model;
         MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null,
             _options with { EarlyStopping = new() }, begun);
         Assert.False(result.IsInitialModel);
@@ -109,7 +109,7 @@ public class ContinuedTrainingTests
         };
         MlpTrainingOptions still = _options with
         {
-            Epochs = 1,
+            NumberOfEpochs = 1,
             BatchSize = 16,
             Shuffle = true,
             LearningRate = 1e-30f,
@@ -130,7 +130,7 @@ public class ContinuedTrainingTests
     public void Train_ContinuedAndNothingCompared_KeepsTheLastEpoch()
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Epochs = 100 }).Model;
+        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 100 }).Model;
         MlpTrainingResult result = MlpTrainer.Train(
             _architecture, _loss, rows, null, _options with { Optimizer = new Adam(), LearningRate = 1 }, fitted);
         Assert.Equal((10, false), (result.BestEpoch, result.IsInitialModel));

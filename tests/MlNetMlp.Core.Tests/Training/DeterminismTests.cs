@@ -19,14 +19,14 @@ public class DeterminismTests
         ],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 96, Threads = 1, Seed = 7, L1Regularization = 1e-5f,
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 3, BatchSize = 96, NumberOfThreads = 1, Seed = 7, L1Regularization = 1e-5f,
         OrthogonalityRegularization = 1e-4f };
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Train_AnyNumberOfThreads_SavesTheSameBytes(int threads) => Assert.Equal(Train(_options), Train(_options with { Threads = threads }));
+    public void Train_AnyNumberOfThreads_SavesTheSameBytes(int threads) => Assert.Equal(Train(_options), Train(_options with { NumberOfThreads = threads }));
 
     [Fact]
     public void Train_AnyKernels_SavesTheSameBytes()
@@ -48,8 +48,8 @@ public class DeterminismTests
     public void Train_WideLayers_SaveTheSameBytesOnAnyNumberOfThreads(int threads)
     {
         var wide = new MlpArchitecture(40, 3) { HiddenLayers = [new(600) { Dropout = 0.3f }, new(520) { Activation = Activation.Gelu, Dropout = 0.1f }] };
-        MlpTrainingOptions options = _options with { Epochs = 1, OrthogonalityRegularization = 0, L2Regularization = 1e-4f };
-        Assert.Equal(Train(options, wide), Train(options with { Threads = threads }, wide));
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 1, OrthogonalityRegularization = 0, L2Regularization = 1e-4f };
+        Assert.Equal(Train(options, wide), Train(options with { NumberOfThreads = threads }, wide));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class DeterminismTests
     {
         byte[] expected = Train(_options);
         byte[][] results = new byte[3][];
-        Parallel.For(0, results.Length, i => results[i] = Train(_options with { Threads = i + 1 }));
+        Parallel.For(0, results.Length, i => results[i] = Train(_options with { NumberOfThreads = i + 1 }));
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 

@@ -19,7 +19,7 @@ public class DivergenceTests
     public void Train_RateFarTooLarge_ThrowsWithTheEpochAndWhatToTry(Loss loss, Optimizer optimizer, float rate)
     {
         var reports = new List<EpochReport>();
-        var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, NumberOfThreads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(
             () => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options,
                 progress: new ImmediateProgress(reports.Add)));
@@ -35,9 +35,8 @@ public class DivergenceTests
     public void Train_LastStepOverflows_Throws()
     {
         // One mini-batch, one epoch: the loss is fine, and only the parameters tell.
-        var loss = new SquaredError();
-        var options = new MlpTrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false,
-            Threads = 1 };
+        var loss = new SquaredError { StandardizeTargets = false };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, NumberOfThreads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), null, options));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);
@@ -51,7 +50,7 @@ public class DivergenceTests
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
             new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null,
-            new MlpTrainingOptions { Threads = 1 }));
+            new MlpTrainingOptions { NumberOfThreads = 1 }));
         Assert.Equal(1, error.Epoch);
     }
 
@@ -61,7 +60,7 @@ public class DivergenceTests
         var loss = new SquaredError();
         InMemoryRows validation = SmallData.For(loss, 20);
         validation.Add([3e38f, 3e38f, 3e38f, 3e38f], [1, 1, 1]);
-        var options = new MlpTrainingOptions { Epochs = 3, Threads = 1, StandardizeFeatures = false };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, NumberOfThreads = 1, StandardizeFeatures = false };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), validation, options));
         Assert.Contains("the validation loss", error.Message, StringComparison.Ordinal);
     }
@@ -74,14 +73,14 @@ public class DivergenceTests
         rows.Add([-0.01f], [-1.5e38f]);
         rows.Add([0.01f], [1.5e38f]);
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
-            Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
+            NumberOfThreads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
         Assert.Equal(3, error.Epoch);
         Assert.Contains("a weight of the network as it scores is no longer finite", error.Message, StringComparison.Ordinal);
 
         // With standardized features the weight is 1.
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { Epochs = 50, LearningRate = 0.5f,
+        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { NumberOfEpochs = 50, LearningRate = 0.5f,
             StandardizeFeatures = true }).Model;
         Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }
@@ -90,7 +89,7 @@ public class DivergenceTests
     public void Train_LargeRateWithClipping_StaysFinite()
     {
         var loss = new SquaredError();
-        var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = new Momentum(), LearningRate = 50, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 30, BatchSize = 16, Optimizer = new Momentum(), LearningRate = 50, NumberOfThreads = 1 };
         MlpTrainingResult result = MlpTrainer.Train(
             _architecture, loss, SmallData.For(loss, 100), null, options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) });
         Assert.All(result.History, report => Assert.True(double.IsFinite(report.TrainingLoss)));

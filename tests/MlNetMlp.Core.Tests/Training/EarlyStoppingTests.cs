@@ -6,7 +6,7 @@ public class EarlyStoppingTests
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(30) { Normalization = Normalization.Batch }] };
 
     /// <summary>Few rows, a large rate: the validation loss falls, then rises.</summary>
-    private static readonly MlpTrainingOptions _overfit = new() { Epochs = 60, BatchSize = 8, LearningRate = 0.02f, Threads = 1 };
+    private static readonly MlpTrainingOptions _overfit = new() { NumberOfEpochs = 60, BatchSize = 8, LearningRate = 0.02f, NumberOfThreads = 1 };
 
     [Theory]
     [InlineData(TrainingEnd.Completed)]
@@ -91,7 +91,7 @@ public class EarlyStoppingTests
         for (int i = 0; i < reports.Count; i++)
         {
             EpochReport report = reports[i];
-            Assert.Equal((i + 1, 60), (report.Epoch, report.Epochs));
+            Assert.Equal((i + 1, 60), (report.Epoch, report.NumberOfEpochs));
             Assert.Equal(report.ValidationLoss < best, report.IsBest);
             best = Math.Min(best, report.ValidationLoss!.Value);
             Assert.Equal((float)(0.02f * Math.Pow(0.5, i / 7)), report.LearningRate);
@@ -111,7 +111,7 @@ public class EarlyStoppingTests
             validation.Add(x, y, i % 3);
         }
 
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 30), validation, _overfit with { Epochs = 1 });
+        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 30), validation, _overfit with { NumberOfEpochs = 1 });
         double right = 0, all = 0;
         for (int i = 0; i < 40; i++)
         {
@@ -130,10 +130,10 @@ public class EarlyStoppingTests
         // Continuing from a model that fits well, under a strong penalty: the data loss rises with every epoch while the sum falls.
         InMemoryRows rows = SmallData.For(_loss, 30);
         var architecture = new MlpArchitecture(4, 3);
-        MlpTrainingOptions options = new() { Epochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, Threads = 1 };
+        MlpTrainingOptions options = new() { NumberOfEpochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, NumberOfThreads = 1 };
         MlpModel fitted = MlpTrainer.Train(architecture, _loss, rows, null, options).Model;
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, _loss, rows, null, options with { Epochs = 20, L2Regularization = 1, LearningRate = 0.1f,
+            architecture, _loss, rows, null, options with { NumberOfEpochs = 20, L2Regularization = 1, LearningRate = 0.1f,
                 EarlyStopping = new() { Patience = 20 } }, fitted);
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(20, result.BestEpoch);
@@ -147,11 +147,11 @@ public class EarlyStoppingTests
         // The loss of a network that stands still never improves after its first epoch.
         MlpTrainingOptions options = new()
         {
-            Epochs = 50,
+            NumberOfEpochs = 50,
             BatchSize = 30,
             Optimizer = new Sgd(),
             LearningRate = 1e-30f,
-            Threads = 1,
+            NumberOfThreads = 1,
             EarlyStopping = new EarlyStopping { Patience = 4 },
         };
         MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 30), null, options with { Shuffle = false });
@@ -194,7 +194,7 @@ public class EarlyStoppingTests
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
         var options = new MlpTrainingOptions
         {
-            Epochs = 6,
+            NumberOfEpochs = 6,
             BatchSize = 2,
             Optimizer = new Sgd(),
             LearningRate = 2.1f,

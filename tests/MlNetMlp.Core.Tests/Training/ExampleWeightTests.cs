@@ -7,13 +7,13 @@ public class ExampleWeightTests
 
     private static readonly MlpTrainingOptions _options = new()
     {
-        Epochs = 30,
+        NumberOfEpochs = 30,
         BatchSize = 1000,
         Optimizer = new Sgd(),
         LearningRate = 0.2f,
         L2Regularization = 0.01f,
         Shuffle = false,
-        Threads = 1,
+        NumberOfThreads = 1,
     };
 
     public static TheoryData<Loss, int> Losses => new() { { new SoftmaxCrossEntropy(), 3 }, { new SigmoidCrossEntropy(), 1 }, { new SquaredError(), 2 } };

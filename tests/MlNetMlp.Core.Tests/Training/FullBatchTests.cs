@@ -5,7 +5,8 @@ public sealed class FullBatchTests
 {
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _network = new(4, 3) { HiddenLayers = [new(12) { Activation = Activation.Tanh }] };
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 60, Optimizer = new Lbfgs(), L2Regularization = 0.001f, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 60, Optimizer = new Lbfgs(), L2Regularization = 0.001f,
+        NumberOfThreads = 1 };
 
     [Theory]
     [InlineData(50)]
@@ -56,7 +57,7 @@ public sealed class FullBatchTests
         var loss = new SigmoidCrossEntropy();
         MlpTrainingOptions options = _options with
         {
-            Epochs = 200,
+            NumberOfEpochs = 200,
             Optimizer = new Lbfgs { GradientTolerance = 1e-6f },
             L1Regularization = L1,
             L2Regularization = L2,
@@ -124,7 +125,7 @@ public sealed class FullBatchTests
     {
         // The loss of an epoch is that of the parameters after it.
         InMemoryRows rows = SmallData.For(_loss, 300);
-        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, rows, rows, _options with { Epochs = 7 });
+        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, rows, rows, _options with { NumberOfEpochs = 7 });
         Assert.Equal(7, result.BestEpoch);
         Assert.All(result.History, report => Assert.Equal(report.ValidationLoss!.Value, report.TrainingLoss, 1e-6));
     }
@@ -141,10 +142,10 @@ public sealed class FullBatchTests
             HiddenLayers = [new(90) { Normalization = Normalization.Batch, Dropout = 0.2f }, new(40)],
         };
         InMemoryRows rows = SmallData.For(_loss, 530, 20);
-        MlpTrainingOptions options = _options with { Epochs = 5 };
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 5 };
         byte[] expected = SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options).Model);
         Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null,
-            options with { Threads = threads, Shuffle = threads == 2 }).Model));
+            options with { NumberOfThreads = threads, Shuffle = threads == 2 }).Model));
         Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options with { Seed = 1 }).Model));
     }
 
@@ -152,7 +153,7 @@ public sealed class FullBatchTests
     public void Train_WithDropoutAndNoise_LearnsAndNeverConverges()
     {
         MlpArchitecture architecture = _network with { InputNoise = 0.05f, HiddenLayers = [new(30) { Dropout = 0.1f }] };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, SmallData.For(_loss, 300), null, _options with { Epochs = 40 });
+        MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, SmallData.For(_loss, 300), null, _options with { NumberOfEpochs = 40 });
         Assert.Equal((TrainingEnd.Completed, 40), (result.End, result.History.Count));
         Assert.InRange(result.History[^1].TrainingLoss, 0, 0.5 * result.History[0].TrainingLoss);
     }
@@ -178,7 +179,7 @@ public sealed class FullBatchTests
         // One block of rows and one iteration, so the running average has one update by a tenth, from mean 0 and variance 1.
         MlpModel Train(BatchStatistics statistics) => MlpTrainer.Train(
             _network with { HiddenLayers = [new(5) { Normalization = new BatchNormalization { Statistics = statistics } }] },
-            _loss, SmallData.For(_loss, 100), null, _options with { Epochs = 1 }).Model;
+            _loss, SmallData.For(_loss, 100), null, _options with { NumberOfEpochs = 1 }).Model;
         MlpModel running = Train(BatchStatistics.RunningAverage), exact = Train(BatchStatistics.TrainingSet);
         foreach ((string name, double start) in new[] { ("Hidden1.Normalization.Mean", 0.0), ("Hidden1.Normalization.Variance", 1.0) })
         {
@@ -252,7 +253,7 @@ public sealed class FullBatchTests
         Assert.InRange(result.BestEpoch, 1, 2);
         Assert.Equal(result.History.Count, result.BestEpoch);
         Assert.Equal(Measuring + (3 * 3 * Block) + (2 * Block), rows.Requests.Count);
-        MlpTrainingResult whole = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 600), null, _options with { Epochs = result.BestEpoch });
+        MlpTrainingResult whole = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 600), null, _options with { NumberOfEpochs = result.BestEpoch });
         Assert.Equal(SmallData.Saved(whole.Model), SmallData.Saved(result.Model));
     }
 
@@ -271,8 +272,9 @@ public sealed class FullBatchTests
         var rows = new InMemoryRows(1, 1);
         rows.Add([1e30f], [1e30f]);
         rows.Add([-1e30f], [1.5e38f]);
-        MlpTrainingOptions options = _options with { StandardizeFeatures = false, StandardizeTargets = false };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), new SquaredError(), rows, null, options));
+        MlpTrainingOptions options = _options with { StandardizeFeatures = false };
+        var loss = new SquaredError { StandardizeTargets = false };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), loss, rows, null, options));
         Assert.Equal(1, error.Epoch);
         Assert.StartsWith("The training diverged in epoch 1: the loss is not finite, and Lbfgs, which finds its steps by itself,", error.Message,
             StringComparison.Ordinal);
@@ -297,7 +299,7 @@ public sealed class FullBatchTests
     [MemberData(nameof(Chance))]
     public void Train_AnyGradientWillDo_ConvergesUnlessThereIsChance(MlpArchitecture architecture, bool isChance)
     {
-        MlpTrainingOptions options = _options with { Epochs = 3, Optimizer = new Lbfgs { GradientTolerance = 1e6f } };
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 3, Optimizer = new Lbfgs { GradientTolerance = 1e6f } };
         MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, SmallData.For(_loss, 50), null, options);
         Assert.Equal(isChance ? (TrainingEnd.Completed, 3) : (TrainingEnd.Converged, 1), (result.End, result.History.Count));
 
@@ -345,8 +347,8 @@ public sealed class FullBatchTests
     [Fact]
     public void Train_BatchSizeOfAllRows_IsAllowed() =>
         Assert.Equal(
-            SmallData.Saved(MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options with { Epochs = 3 }).Model),
-            SmallData.Saved(MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options with { Epochs = 3, BatchSize = 50 }).Model));
+            SmallData.Saved(MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options with { NumberOfEpochs = 3 }).Model),
+            SmallData.Saved(MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options with { NumberOfEpochs = 3, BatchSize = 50 }).Model));
 
     [Theory]
     [InlineData(1, 1)]

@@ -11,8 +11,7 @@ public class HistoricalSystemsTests
         Optimizer = new Sgd(),
         Shuffle = false,
         StandardizeFeatures = false,
-        StandardizeTargets = false,
-        Threads = 1,
+        NumberOfThreads = 1,
     };
 
     /// <summary>Rosenblatt 1958: row after row, <c>w += alpha (d - y) x</c> with y the decision of the threshold unit.</summary>
@@ -50,7 +49,7 @@ public class HistoricalSystemsTests
             corrections += lastCorrections;
         }
 
-        MlpModel model = Linear(new PerceptronLoss(), rows, _plainDescent with { BatchSize = 1, Epochs = Epochs, LearningRate = 0.5f });
+        MlpModel model = Linear(new PerceptronLoss(), rows, _plainDescent with { BatchSize = 1, NumberOfEpochs = Epochs, LearningRate = 0.5f });
 
         Assert.Equal(w, Weights(model));
         Assert.InRange(corrections, 5, 1000);
@@ -85,8 +84,10 @@ public class HistoricalSystemsTests
         }
 
         MlpTrainingOptions options = _plainDescent with { BatchSize = rows.Length, LearningRate = (float)Alpha };
-        Assert.All(early.Zip(Weights(Linear(new SquaredError(), rows, options with { Epochs = 3 }))), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
-        double[] end = Weights(Linear(new SquaredError(), rows, options with { Epochs = Epochs }));
+        Assert.All(early.Zip(Weights(Linear(new SquaredError { StandardizeTargets = false }, rows, options with { NumberOfEpochs = 3 }))),
+            pair => Assert.Equal(pair.First,
+            pair.Second, 1e-6));
+        double[] end = Weights(Linear(new SquaredError { StandardizeTargets = false }, rows, options with { NumberOfEpochs = Epochs }));
         Assert.All(w.Zip(end), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
         // Least squares: the residuals are orthogonal to every input and to the constant.
@@ -110,12 +111,12 @@ public class HistoricalSystemsTests
         };
 
         MlpModel model = Train(architecture, new SigmoidCrossEntropy(), rows,
-            _plainDescent with { BatchSize = 4, Epochs = 3000, LearningRate = 2f, Seed = seed });
+            _plainDescent with { BatchSize = 4, NumberOfEpochs = 3000, LearningRate = 2f, Seed = seed });
 
         Assert.All(rows, row => Assert.Equal(row.D, MlpModel.Probability(Score(model, row.X)), 0.05));
 
         // Without the hidden layer the four rows cannot be told apart: the best is one half for each.
-        MlpModel linear = Linear(new SigmoidCrossEntropy(), rows, _plainDescent with { BatchSize = 4, Epochs = 3000, LearningRate = 2f });
+        MlpModel linear = Linear(new SigmoidCrossEntropy(), rows, _plainDescent with { BatchSize = 4, NumberOfEpochs = 3000, LearningRate = 2f });
         Assert.All(rows, row => Assert.Equal(0.5, MlpModel.Probability(Score(linear, row.X)), 0.01));
     }
 
@@ -136,7 +137,8 @@ public class HistoricalSystemsTests
 
         double[] expected = Newton(rows, L2);
         double[] actual = Weights(Linear(new SigmoidCrossEntropy(), rows,
-            _plainDescent with { Optimizer = new Nesterov(), BatchSize = rows.Length, Epochs = 1000, LearningRate = 0.5f, L2Regularization = (float)L2 }));
+            _plainDescent with { Optimizer = new Nesterov(), BatchSize = rows.Length, NumberOfEpochs = 1000, LearningRate = 0.5f,
+                L2Regularization = (float)L2 }));
 
         Assert.True(Math.Abs(expected[0]) > 1);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
@@ -157,8 +159,9 @@ public class HistoricalSystemsTests
             ([3, 2], 1), ([4, 4], 1), ([5, 1], 1), ([2, 5], 1), ([6, 6], 1),
         ];
 
-        double[] w = Weights(Linear(new HingeLoss(), rows,
-            _plainDescent with { BatchSize = rows.Length, Epochs = 20_000, LearningRate = Schedule.InverseTime(0.5f, 0.01f), L2Regularization = 0.02f }));
+        double[] w = Weights(Linear(new BinaryHinge(), rows,
+            _plainDescent with { BatchSize = rows.Length, NumberOfEpochs = 20_000, LearningRate = Schedule.InverseTime(0.5f, 0.01f),
+                L2Regularization = 0.02f }));
 
         Assert.Equal(0.5, w[0], 0.01);
         Assert.Equal(0.5, w[1], 0.01);

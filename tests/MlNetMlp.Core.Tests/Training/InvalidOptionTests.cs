@@ -10,8 +10,8 @@ public class InvalidOptionTests
 {
     public static TheoryData<string, Func<object>> Refused => new()
     {
-        { "Epochs must be greater than 0, but it is 0.", () => new MlpTrainingOptions { Epochs = 0 } },
-        { "Epochs must be greater than 0, but it is -3.", () => new MlpTrainingOptions { Epochs = -3 } },
+        { "NumberOfEpochs must be greater than 0, but it is 0.", () => new MlpTrainingOptions { NumberOfEpochs = 0 } },
+        { "NumberOfEpochs must be greater than 0, but it is -3.", () => new MlpTrainingOptions { NumberOfEpochs = -3 } },
         { "BatchSize must be greater than 0, but it is 0.", () => new MlpTrainingOptions { BatchSize = 0 } },
         { "L1Regularization must be finite and at least 0, but it is -0.1.", () => new MlpTrainingOptions { L1Regularization = -0.1f } },
         { "L1Regularization must be finite and at least 0, but it is NaN.", () => new MlpTrainingOptions { L1Regularization = float.NaN } },
@@ -36,7 +36,7 @@ public class InvalidOptionTests
         { "ElasticSigma must be in (0, 1000], but it is 0.", () => new ImageAugmentation(1, 1) { ElasticSigma = 0 } },
         { "Background must be finite, but it is NaN.", () => new ImageAugmentation(1, 1) { Background = float.NaN } },
         { "Layout must be one of Planar, Interleaved, but it is 2.", () => new ImageAugmentation(1, 1) { Layout = (PixelLayout)2 } },
-        { "Threads must be at least 0, but it is -1.", () => new MlpTrainingOptions { Threads = -1 } },
+        { "NumberOfThreads must be greater than 0, but it is 0.", () => new MlpTrainingOptions { NumberOfThreads = 0 } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
         { "rate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
@@ -105,7 +105,7 @@ public class InvalidOptionTests
     [Fact]
     public void Options_AtTheEndsOfTheirRanges_AreAllowed()
     {
-        _ = new MlpTrainingOptions { Epochs = 1, BatchSize = 1, L1Regularization = 0, L2Regularization = 0, Threads = 0 };
+        _ = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = 1, L1Regularization = 0, L2Regularization = 0, NumberOfThreads = 1 };
         _ = new EarlyStopping { Patience = 1, MinDelta = 0 };
         _ = new MlpArchitecture(1, 1) { InputDropout = 0.999f,
             HiddenLayers = [new(1) { Dropout = 0.999f, Normalization = new BatchNormalization { Momentum = 1 } }] };
@@ -116,11 +116,12 @@ public class InvalidOptionTests
     public void Options_Defaults_AreTheDocumentedOnes()
     {
         var options = new MlpTrainingOptions();
-        Assert.Equal((50, null, 0f, 0f, 0, 0), (options.Epochs, options.BatchSize, options.L1Regularization, options.L2Regularization,
-            options.Threads, options.Seed));
+        Assert.Equal((50, null, 0f, 0f, null, null), (options.NumberOfEpochs, options.BatchSize, options.L1Regularization, options.L2Regularization,
+            options.NumberOfThreads, options.Seed));
         Assert.Equal(0, options.OrthogonalityRegularization);
         Assert.Equal((new AdamW(), Schedule.Cosine(0.002f)), (options.Optimizer, options.LearningRate));
-        Assert.Equal((true, true, true, false), (options.Shuffle, options.StandardizeFeatures, options.StandardizeTargets, options.ThrowOnCancellation));
+        Assert.Equal((true, true, false), (options.Shuffle, options.StandardizeFeatures, options.ThrowOnCancellation));
+        Assert.All((DifferenceLoss[])[new SquaredError(), new AbsoluteError(), new HuberLoss()], loss => Assert.True(loss.StandardizeTargets));
         Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
         Assert.Null(options.EarlyStopping);
         Assert.Null(options.GradientClipping);

@@ -18,7 +18,7 @@ public class LearningTests
         }
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh }] };
-        var options = new MlpTrainingOptions { Epochs = 1000, LearningRate = 0.05f, Seed = seed, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1000, LearningRate = 0.05f, Seed = seed, NumberOfThreads = 1 };
         MlpModel model = MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).Model;
         Assert.Equal(1, Evaluation.Accuracy(model, rows));
         Assert.All(RandomModels.Scores(model, [0, 0, 0, 1, 1, 0, 1, 1]), score => Assert.True(Math.Abs(score) > 3, $"A log-odds of {score} is not sure."));
@@ -34,7 +34,7 @@ public class LearningTests
         }
 
         MlpTrainingResult result = MlpTrainer.Train(
-            new(2, 1), new SigmoidCrossEntropy(), rows, null, new MlpTrainingOptions { Epochs = 500, LearningRate = 0.05f, Threads = 1 });
+            new(2, 1), new SigmoidCrossEntropy(), rows, null, new MlpTrainingOptions { NumberOfEpochs = 500, LearningRate = 0.05f, NumberOfThreads = 1 });
         Assert.Equal(Math.Log(2), result.History[^1].TrainingLoss, 0.01);
     }
 
@@ -52,7 +52,7 @@ public class LearningTests
         }
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(32) { Activation = Activation.Tanh }, new(32) { Activation = Activation.Tanh }] };
-        var options = new MlpTrainingOptions { Epochs = 1500, BatchSize = 194, LearningRate = Schedule.Cosine(0.03f), Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1500, BatchSize = 194, LearningRate = Schedule.Cosine(0.03f), NumberOfThreads = 1 };
 
         // Measured with the seeds 0 to 4: 1, 1, 0.985, 1, 1.
         double accuracy = Evaluation.Accuracy(MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).Model, rows);
@@ -65,7 +65,7 @@ public class LearningTests
         DataFile training = DataFile.Read("iris", "train.csv"), test = DataFile.Read("iris", "test.csv");
         string[] classes = [.. training.Labels.Distinct().Order(StringComparer.Ordinal)];
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(16)] };
-        var options = new MlpTrainingOptions { Epochs = 200, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 200, NumberOfThreads = 1 };
 
         // Measured with the seeds 0 to 6: 28 of 30 right twice, 29 five times. (After the default of 50 epochs, 24 to 28: too early.)
         MlpModel model = MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training.ForClasses(classes), null, options).Model;
@@ -91,7 +91,7 @@ public class LearningTests
     {
         DataFile training = DataFile.Read("concrete", "train.csv"), test = DataFile.Read("concrete", "test.csv");
         var architecture = new MlpArchitecture(8, 1) { HiddenLayers = [new(64), new(32)] };
-        var options = new MlpTrainingOptions { Epochs = 200, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 200, NumberOfThreads = 1 };
 
         // Measured with the seeds 0 to 2: 0.916, 0.917, 0.910.
         MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), training.ForValues(), null, options).Model;
@@ -105,7 +105,7 @@ public class LearningTests
         InMemoryRows training = DataFile.Read("optdigits", "train.csv").ForClasses(classes, columns);
         InMemoryRows test = DataFile.Read("optdigits", "test.csv").ForClasses(classes, columns);
         var architecture = new MlpArchitecture(64, 10) { HiddenLayers = [new(256)] };
-        return Evaluation.Accuracy(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, null, new MlpTrainingOptions { Epochs = 30 })
+        return Evaluation.Accuracy(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, null, new MlpTrainingOptions { NumberOfEpochs = 30 })
             .Model, test);
     }
 }

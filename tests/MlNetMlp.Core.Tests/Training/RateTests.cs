@@ -6,7 +6,8 @@ public class RateTests
     private const int Rows = 40;
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(8)] };
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 30, BatchSize = 8, Optimizer = new Sgd(), L2Regularization = 0.01f, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 30, BatchSize = 8, Optimizer = new Sgd(),
+        L2Regularization = 0.01f, NumberOfThreads = 1 };
 
     [Theory]
     [InlineData(true)]
@@ -40,7 +41,7 @@ public class RateTests
     public void Train_PerEpoch_TakesEveryStepOfAnEpochAtTheSameRate()
     {
         // Two epochs; the rate falls in a straight line, so its middles are 0.075 and 0.025.
-        MlpTrainingOptions stages = _options with { Epochs = 2, LearningRate = Schedule.Stages(0.075f, (1, 0.025f)) };
+        MlpTrainingOptions stages = _options with { NumberOfEpochs = 2, LearningRate = Schedule.Stages(0.075f, (1, 0.025f)) };
         MlpTrainingOptions perEpoch = stages with { LearningRate = Schedule.Polynomial(0.1f).PerEpoch() };
         Assert.Equal(Saved(stages), Saved(perEpoch));
         Assert.NotEqual(Saved(stages), Saved(perEpoch with { LearningRate = Schedule.Polynomial(0.1f) }));
@@ -53,7 +54,7 @@ public class RateTests
     public void Train_ScaledByBatchSize_IsTheRateTimesTheSize(int batchSize)
     {
         // A power of two as reference, so that the products are exact; more than there are rows means all of them.
-        MlpTrainingOptions options = _options with { Epochs = 2, BatchSize = batchSize, LearningRate = Schedule.Constant(0.1f).ScaledByBatchSize(16) };
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 2, BatchSize = batchSize, LearningRate = Schedule.Constant(0.1f).ScaledByBatchSize(16) };
         float rate = 0.1f * Math.Min(batchSize, Rows) / 16;
         MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, Rows), null, options);
         Assert.All(result.History, report => Assert.Equal(rate, report.LearningRate));
@@ -64,7 +65,8 @@ public class RateTests
     public void Train_ScaledByBatchSize_LeavesTheDecayOfAdamWAlone()
     {
         // Targets that say nothing of the features: the weights of a linear model shrink by (1 - decay) a step, whatever the rate.
-        MlpTrainingOptions options = _options with { Epochs = 3, Optimizer = new AdamW { WeightDecay = 0.1f }, L2Regularization = 0, LearningRate = 1e-9f };
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 3, Optimizer = new AdamW { WeightDecay = 0.1f }, L2Regularization = 0,
+            LearningRate = 1e-9f };
         byte[] plain = Saved(options);
         Assert.Equal(plain, Saved(options with { LearningRate = Schedule.Constant(4e-9f).ScaledByBatchSize(32) }));
         Assert.NotEqual(plain, Saved(options with { LearningRate = 1e-9f, Optimizer = new AdamW { WeightDecay = 0.05f } }));
@@ -74,7 +76,7 @@ public class RateTests
     public void Train_MomentumRamp_GoesByTheEpochsOfTheTraining()
     {
         // Over before the first step, the ramp is none; one that lasts nearly for ever is a lower coefficient; one of an epoch lies between.
-        MlpTrainingOptions options = _options with { Epochs = 3, LearningRate = 0.05f };
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 3, LearningRate = 0.05f };
         byte[] high = Saved(options with { Optimizer = new Momentum { Coefficient = 0.75f } });
         byte[] low = Saved(options with { Optimizer = new Momentum { Coefficient = 0.5f } });
         byte[] ramp = Saved(options with { Optimizer = new Momentum { Coefficient = 0.75f, RampEpochs = 1 } });

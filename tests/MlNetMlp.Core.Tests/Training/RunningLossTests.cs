@@ -5,7 +5,7 @@ public class RunningLossTests
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
 
     /// <summary>Four mini-batches an epoch: 16, 16, 16 and 2 rows.</summary>
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 5, BatchSize = 16, LearningRate = 0.02f, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 5, BatchSize = 16, LearningRate = 0.02f, NumberOfThreads = 1 };
 
     [Theory]
     [InlineData(1)]

@@ -6,7 +6,7 @@ public class SparseStandardizationTests
     private const int Features = 8;
     private const int Rows = 50;
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 1, InfiniteValues = InvalidValueHandling.Impute };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 1, InfiniteValues = InvalidValueHandling.Impute };
 
     [Fact]
     public void Train_Features_AreScaledByTheirValuesAndCentredWhereHardlyAnyIsZero()

@@ -20,9 +20,9 @@ public class SparseStepTests
     {
         LearningRate = (float)Rate,
         BatchSize = BatchRows,
-        Epochs = Epochs,
+        NumberOfEpochs = Epochs,
         Shuffle = false,
-        Threads = 1,
+        NumberOfThreads = 1,
         StandardizeFeatures = false,
     };
 
@@ -142,7 +142,7 @@ public class SparseStepTests
     private static double[] Start(MlpTrainingOptions options)
     {
         var network = new MlpNetwork(_architecture, 0);
-        network.Initialize(new SeededRandom(options.Seed).At(0));
+        network.Initialize(new SeededRandom(options.SeedOrDefault).At(0));
         return Values(network.Parameters);
     }
 

@@ -15,7 +15,7 @@ public sealed class SparseTrainingTests : IDisposable
     {
         Optimizer = new Sgd(),
         LearningRate = 0.1f,
-        Epochs = 3,
+        NumberOfEpochs = 3,
         BatchSize = 16,
         Seed = 5,
         StandardizeFeatures = false,
@@ -35,7 +35,7 @@ public sealed class SparseTrainingTests : IDisposable
         { "max norm", _options with { Constraint = new MaxNorm(0.3f) } },
         { "balanced", _options with { ClassBalancedBatches = true } },
         { "bagging", _options with { Ensemble = Ensemble.Bagging(2) } },
-        { "early stopping", _options with { EarlyStopping = new EarlyStopping { Patience = 1 }, Epochs = 20 } },
+        { "early stopping", _options with { EarlyStopping = new EarlyStopping { Patience = 1 }, NumberOfEpochs = 20 } },
         { "full batch", _options with { Optimizer = new Lbfgs(), LearningRate = 1, BatchSize = null } },
         { "resilient", _options with { Optimizer = new Rprop(), LearningRate = 0.01f, BatchSize = 1000 } },
     };
@@ -83,13 +83,13 @@ public sealed class SparseTrainingTests : IDisposable
         MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, BatchSize = 96, L1Regularization = 1e-4f,
             L2Regularization = 1e-3f, StandardizeFeatures = true };
         SparseRows rows = SparseData.For(new SoftmaxCrossEntropy(), 200, 3000, 0.02f).Sparse;
-        byte[] expected = Saved(options with { Threads = 1 });
-        Assert.Equal(expected, Saved(options with { Threads = 3 }));
+        byte[] expected = Saved(options with { NumberOfThreads = 1 });
+        Assert.Equal(expected, Saved(options with { NumberOfThreads = 3 }));
         foreach (KernelSet kernel in Enum.GetValues<KernelSet>().Where(InstructionSet.IsSupported))
         {
             using (InstructionSet.Force(kernel))
             {
-                Assert.Equal(expected, Saved(options with { Threads = 2 }));
+                Assert.Equal(expected, Saved(options with { NumberOfThreads = 2 }));
             }
         }
 
@@ -114,7 +114,7 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 60, alter: (i, x) => x[0] = i == 59 ? 2 : x[0]).Sparse;
-        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, Epochs = 5, StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, NumberOfEpochs = 5, StandardizeFeatures = true };
         byte[] whole = SmallData.Saved(MlpTrainer.Train(Network("hidden"), loss, rows, null, options).Model);
         MlpTrainingOptions kept = options with { Checkpoint = new(_folder.Path("c")) };
         Assert.Throws<TimeoutException>(() => MlpTrainer.Train(Network("hidden"), loss, rows, null, kept, null,
@@ -152,7 +152,7 @@ public sealed class SparseTrainingTests : IDisposable
         }
 
         MlpArchitecture architecture = new(features, 1) { InputDropout = 0.2f, HiddenLayers = [new(2)] };
-        MlpTrainingOptions options = _options with { BatchSize = 512, Optimizer = new AdamW(), Threads = 1, StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { BatchSize = 512, Optimizer = new AdamW(), NumberOfThreads = 1, StandardizeFeatures = true };
         long before = GC.GetAllocatedBytesForCurrentThread();
         MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);

@@ -3,7 +3,7 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>What the trainer refuses before it starts, and what it makes of missing values, constant columns and units.</summary>
 public class TrainingDataTests
 {
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 3, NumberOfThreads = 1 };
 
     /// <summary>What is wrong, part of the message, and the call.</summary>
     public static TheoryData<string, string, Action> Wrong => new()
@@ -155,9 +155,8 @@ public class TrainingDataTests
             rows.Add([i], [5 + 2 * i, factor * (100_000 - 300 * i), 7]);
         }
 
-        var options = new MlpTrainingOptions { Epochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, Threads = 1,
-            StandardizeTargets = standardize };
-        MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError(), rows, rows, options);
+        var options = new MlpTrainingOptions { NumberOfEpochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, NumberOfThreads = 1 };
+        MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows, rows, options);
         float[] scores = RandomModels.Scores(result.Model, [10]);
         Assert.Equal(25, scores[0], 0.01f);
         Assert.Equal(factor * 97_000, scores[1], 3f);

@@ -6,7 +6,7 @@ public sealed class TrainingFromDiskTests : IDisposable
 {
     private const int FeatureCount = 4;
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 2, BatchSize = 64, Threads = 1, Seed = 4 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 2, BatchSize = 64, NumberOfThreads = 1, Seed = 4 };
     private static readonly Loss[] _losses = [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError()];
 
     private readonly TemporaryFolder _folder = new();
@@ -26,8 +26,8 @@ public sealed class TrainingFromDiskTests : IDisposable
         Assert.InRange(disk.ShuffleWindow, 1, 1500);
         byte[] expected = Train(_losses[loss], new WindowedRows(InMemory(_losses[loss], 3000, precision), disk.ShuffleWindow), _options);
         Assert.Equal(expected, Train(_losses[loss], disk, _options));
-        Assert.Equal(expected, Train(_losses[loss], disk, _options with { Threads = 2 }));
-        Assert.Equal(expected, Train(_losses[loss], disk, _options with { Threads = 3 }));
+        Assert.Equal(expected, Train(_losses[loss], disk, _options with { NumberOfThreads = 2 }));
+        Assert.Equal(expected, Train(_losses[loss], disk, _options with { NumberOfThreads = 3 }));
         Assert.NotEqual(expected, Train(_losses[loss], InMemory(_losses[loss], 3000, precision), _options));
     }
 
@@ -48,7 +48,7 @@ public sealed class TrainingFromDiskTests : IDisposable
         {
             HiddenLayers = [new(6) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
         };
-        MlpTrainingOptions options = _options with { Threads = 2 };
+        MlpTrainingOptions options = _options with { NumberOfThreads = 2 };
         MlpTrainingResult expected = MlpTrainer.Train(architecture, _losses[0], memory, memory, options);
         MlpTrainingResult actual = MlpTrainer.Train(architecture, _losses[0], disk, disk, options);
         Assert.Equal(SmallData.Saved(expected.Model), SmallData.Saved(actual.Model));

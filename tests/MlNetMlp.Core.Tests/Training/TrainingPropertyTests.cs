@@ -32,7 +32,7 @@ public class TrainingPropertyTests
         }
 
         var one = Property.Outcome(() => run.Run());
-        var two = Property.Outcome(() => (run with { Options = run.Options with { Threads = 2 } }).Run());
+        var two = Property.Outcome(() => (run with { Options = run.Options with { NumberOfThreads = 2 } }).Run());
         AssertSame(one, two);
         return one.Result is not null;
     });

@@ -122,7 +122,7 @@ public sealed class OnnxExportTests
                 new(24) { Activation = Activation.Mish, Normalization = Normalization.Layer },
             ],
         };
-        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 128, LearningRate = 0.01f, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 128, LearningRate = 0.01f, NumberOfThreads = 1 };
         MlpModel model = MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training.ForClasses(classes), null, options).Model;
         float[] features = [.. test.Features.SelectMany(row => row)], expected = RandomModels.Scores(model, features);
 

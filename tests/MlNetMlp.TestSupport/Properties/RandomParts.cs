@@ -103,13 +103,13 @@ internal static class RandomParts
 
     public static Gen<Part<BinaryLoss>> BinaryLosses { get; } = Gen.OneOf(
         Part.With("SigmoidCrossEntropy", () => (BinaryLoss)new SigmoidCrossEntropy(), Weighted<BinaryLoss>(2)),
-        Part.With("HingeLoss", () => (BinaryLoss)new HingeLoss(), Weighted<BinaryLoss>(2)),
+        Part.With("BinaryHinge", () => (BinaryLoss)new BinaryHinge(), Weighted<BinaryLoss>(2)),
         Part.With("PerceptronLoss", () => (BinaryLoss)new PerceptronLoss(), Weighted<BinaryLoss>(2)));
 
     public static Gen<Part<RegressionLoss>> RegressionLosses { get; } = Gen.OneOf(
-        Part.Of("SquaredError", () => (RegressionLoss)new SquaredError()),
-        Part.Of("AbsoluteError", () => (RegressionLoss)new AbsoluteError()),
-        Part.Of("HuberLoss", _positive, x => (RegressionLoss)new HuberLoss { Delta = x }),
+        Part.Of("SquaredError", RandomNumbers.Bool, x => (RegressionLoss)new SquaredError { StandardizeTargets = x }),
+        Part.Of("AbsoluteError", RandomNumbers.Bool, x => (RegressionLoss)new AbsoluteError { StandardizeTargets = x }),
+        Part.Of("HuberLoss", _positive, RandomNumbers.Bool, (x, isOn) => (RegressionLoss)new HuberLoss { Delta = x, StandardizeTargets = isOn }),
         Part.Of("KullbackLeiblerDivergence", () => (RegressionLoss)new KullbackLeiblerDivergence()),
         Part.Of("CosineProximity", () => (RegressionLoss)new CosineProximity()));
 

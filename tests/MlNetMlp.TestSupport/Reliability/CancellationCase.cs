@@ -12,7 +12,7 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
         HiddenLayers = [new(6) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet }, Dropout = 0.1f }],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 4, BatchSize = 16, LearningRate = 0.02f, Threads = 1, Seed = 3 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 16, LearningRate = 0.02f, NumberOfThreads = 1, Seed = 3 };
 
     /// <summary>Every way through a training that reads rows in another way.</summary>
     public static IReadOnlyList<CancellationCase> All { get; } =
@@ -27,8 +27,8 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
         new("from a model, judged by training rows", _plain, _options with { EarlyStopping = new() }) { HasInitial = true },
         new("L-BFGS", _plain, _options with { Optimizer = new Lbfgs(), BatchSize = null }) { HasValidation = true, Count = 300 },
         new("L-BFGS with L1", _collecting, _options with { Optimizer = new Lbfgs(), BatchSize = null, L1Regularization = 1e-3f }) { Count = 300 },
-        new("seeds", _collecting, _options with { Epochs = 2, Ensemble = Ensemble.Seeds(2) }),
-        new("bagging", _plain, _options with { Epochs = 2, Ensemble = Ensemble.Bagging(2) }) { HasValidation = true },
+        new("seeds", _collecting, _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Seeds(2) }),
+        new("bagging", _plain, _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Bagging(2) }) { HasValidation = true },
         new("snapshots", _plain, _options with { Ensemble = Ensemble.Snapshots(2) }),
         new("checkpoint", _plain, _options) { HasValidation = true, HasCheckpoint = true },
     ];
@@ -63,7 +63,7 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
         IRowSource training = new ObservedRows(SmallData.For(Loss, Count), _ => onRequest?.Invoke());
         IRowSource? validation = HasValidation ? new ObservedRows(SmallData.For(Loss, 40, seed: 2), _ => onRequest?.Invoke()) : null;
         MlpModel? initial = HasInitial ? MlpTrainer.Train(Architecture, Loss, SmallData.For(Loss, Count), null,
-            Options with { Epochs = 1, EarlyStopping = null }, cancellationToken: CancellationToken.None).Model : null;
+            Options with { NumberOfEpochs = 1, EarlyStopping = null }, cancellationToken: CancellationToken.None).Model : null;
         return MlpTrainer.Train(
             Architecture, Loss, training, validation, change?.Invoke(Options) ?? Options, initial, onEpoch is null ? null
                 : new ImmediateProgress(onEpoch), token);

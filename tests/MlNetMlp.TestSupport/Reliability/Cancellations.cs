@@ -78,7 +78,7 @@ internal sealed class Cancellations
                 onRequest,
                 reports.Add,
                 options => options with { ThrowOnCancellation = throws, Checkpoint = checkpoint is null ? null : new(checkpoint),
-                    StepObserver = steps, Threads = threads },
+                    StepObserver = steps, NumberOfThreads = threads },
                 source.Token);
             bool isCancelled = result.End == TrainingEnd.Cancelled;
             Ends = isCancelled ? Ends with { Cancelled = Ends.Cancelled + 1 } : Ends with { Completed = Ends.Completed + 1 };

@@ -94,7 +94,7 @@ internal sealed class InterruptedSaves(string way, string folder, Random random)
 
     private IEnumerable<string> Names() => Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    private byte[] Network(string path) => Bytes(((MlpPredictionTransformer)_context.Model.Load(path, out _)).Model.Model);
+    private byte[] Network(string path) => Bytes(((MlpPredictionTransformer)_context.Model.Load(path, out _)).Model.Network);
 
     private static byte[] Bytes(MlpModel model)
     {

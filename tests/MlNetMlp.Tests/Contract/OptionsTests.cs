@@ -109,10 +109,6 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void Ensemble_ReachesTheCore() =>
-        Assert.Equal(Ensemble.Bagging(3), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(3) }.Core.Ensemble);
-
-    [Fact]
     public void OptionsThatLbfgsCannotTake_AreRefusedByTheTrainer()
     {
         var context = new MLContext(1);
@@ -160,12 +156,10 @@ public sealed class OptionsTests
         HiddenLayer[] layers = [new(4) { Noise = 0.1f, DropConnect = 0.2f, ActivityRegularization = 0.3f, Residual = true,
             Normalization = Normalization.Layer }];
 
-        MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Model.Architecture;
+        MlpArchitecture shape = trainer.Fit(o => o with { HiddenLayers = layers, InputNoise = 0.2f }).Model.Network.Architecture;
 
         Assert.Equal(layers, shape.HiddenLayers);
         Assert.Equal(0.2f, shape.InputNoise);
-        Assert.Equal(0.1f, new MlpRegressionTrainer.Options { OrthogonalityRegularization = 0.1f }.Core.OrthogonalityRegularization);
-        Assert.Equal(new MaxNorm(3), new MlpRegressionTrainer.Options { Constraint = new MaxNorm(3) }.Core.Constraint);
     }
 
     [Fact]
@@ -178,7 +172,7 @@ public sealed class OptionsTests
             new(5) { Normalization = Normalization.Cosine },
         ];
 
-        MlpArchitecture shape = TrainerCase.Of("regression").Fit(o => o with { HiddenLayers = layers }).Model.Model.Architecture;
+        MlpArchitecture shape = TrainerCase.Of("regression").Fit(o => o with { HiddenLayers = layers }).Model.Network.Architecture;
 
         Assert.Equal(layers, shape.HiddenLayers);
     }
@@ -193,11 +187,12 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void ClassBalancedBatches_IsAnOptionOfClasses()
+    public void ClassBalancedBatches_OfRegression_IsRefusedByTheTrainer()
     {
-        Assert.True(new MlpBinaryTrainer.Options { ClassBalancedBatches = true }.Core.ClassBalancedBatches);
-        Assert.True(new MlpMulticlassTrainer.Options { ClassBalancedBatches = true }.Core.ClassBalancedBatches);
-        Assert.Null(typeof(MlpRegressionTrainer.Options).GetProperty(nameof(MlpBinaryTrainer.Options.ClassBalancedBatches)));
+        MlpRegressionTrainer.Options options = new() { Loss = new HuberLoss(), ClassBalancedBatches = true };
+
+        Assert.Contains("ClassBalancedBatches is true, but HuberLoss knows no classes",
+            Assert.Throws<ArgumentException>(() => new MLContext(1).Regression.Trainers.Mlp(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,27 +214,23 @@ public sealed class OptionsTests
         MlpPredictionTransformer brief = context.MulticlassClassification.Trainers
             .Mlp("Label", "Features", exampleWeightColumnName: "Weight", hiddenUnits: [5, 4], numberOfEpochs: 2, learningRate: 0.1f).Fit(trainer.Data);
 
-        Assert.Equal("4-5-4-3", brief.Model.Model.Architecture.ToString());
+        Assert.Equal("4-5-4-3", brief.Model.Network.Architecture.ToString());
         Assert.Equal(2, brief.Model.Training!.History.Count);
         Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
         Assert.Contains("Weight", trainer.Data.Requests[0]);
         Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
-            .Model.Model.Architecture.ToString());
+            .Model.Network.Architecture.ToString());
         Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data)
-            .Model.Model.Architecture.ToString());
+            .Model.Network.Architecture.ToString());
     }
 
     [Fact]
-    public void Defaults_AreThoseOfTheCore()
+    public void Defaults_AreTheDocumentedOnes()
     {
-        var core = new MlpTrainingOptions();
         var options = new MlpRegressionTrainer.Options();
 
-        Assert.Equal(core, options.Core);
-        Assert.Equal(MlpTrainerOptions.DefaultNumberOfEpochs, core.Epochs);
-        Assert.Equal(Schedule.Cosine(MlpTrainerOptions.DefaultLearningRate), core.LearningRate);
-        Assert.Null(options.NumberOfThreads);
-        Assert.True(options.StandardizeLabels);
+        Assert.Equal(("Label", "Features", null), (options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName));
+        Assert.Equal([new HiddenLayer(128), new HiddenLayer(128)], options.HiddenLayers);
         Assert.Equal(new SquaredError(), options.Loss);
         Assert.Equal(new SoftmaxCrossEntropy(), new MlpMulticlassTrainer.Options().Loss);
         Assert.Equal(new SigmoidCrossEntropy(), new MlpBinaryTrainer.Options().Loss);
@@ -257,16 +248,32 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void StandardizeLabels_Off_KeepsTheUnits()
+    public void Options_WithTheSameValues_AreEqualAndReadable()
+    {
+        MlpRegressionTrainer.Options one = new() { HiddenLayers = [new(5), new(4)], NumberOfEpochs = 7 }, two = one with { HiddenLayers = [new(5), new(4)] };
+
+        Assert.Equal(one, two);
+        Assert.Equal(one.GetHashCode(), two.GetHashCode());
+        Assert.NotEqual(one, one with { HiddenLayers = [new(4), new(5)] });
+        Assert.NotEqual(one, one with { NumberOfEpochs = 8 });
+        Assert.Contains("HiddenLayers = [5, 4],", one.ToString(), StringComparison.Ordinal);
+        Assert.Contains("NumberOfEpochs = 7,", one.ToString(), StringComparison.Ordinal);
+        Assert.Contains("HiddenLayers = [5, HiddenLayer { Units = 4, ", (one with { HiddenLayers = [new(5), new(4) { Dropout = 0.5f }] }).ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StandardizeTargets_Off_KeepsTheUnits()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
 
         MlpTrainingResult on = trainer.Fit().Model.Training!;
-        MlpTrainingResult off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with { StandardizeLabels = false }).Model.Training!;
+        MlpPredictionTransformer off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with { Loss = new SquaredError { StandardizeTargets = false } });
 
         // Labels around 100 with a spread of about 15: half a squared error of about 5000 against about 0.5.
         Assert.InRange(on.History[0].TrainingLoss, 0.1, 5);
-        Assert.True(off.History[0].TrainingLoss > 1000);
+        Assert.True(off.Model.Training!.History[0].TrainingLoss > 1000);
+        Assert.Equal(new SquaredError(), off.Model.Network.Loss);
     }
 
     [Fact]

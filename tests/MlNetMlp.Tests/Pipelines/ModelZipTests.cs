@@ -16,12 +16,12 @@ public sealed class ModelZipTests
 
         ModelZipNetwork read = Load(ModelFiles.Save(transformer));
 
-        Assert.Equal(Bytes(transformer.Model.Model), Bytes(read.Model));
+        Assert.Equal(Bytes(transformer.Model.Network), Bytes(read.Model));
         Assert.Equal(transformer.Model.OutputNames, read.OutputNames);
         Assert.Equal(transformer.Model.MonteCarloDropout, read.MonteCarloDropout);
         Assert.Equal("Features", read.FeatureColumnName);
         Assert.Equal(((VectorDataViewType)transformer.FeatureColumnType).Dimensions, read.FeatureDimensions);
-        Assert.Equal(transformer.Model.Model.Loss switch { BinaryLoss => ModelZipTask.Binary, MulticlassLoss => ModelZipTask.Multiclass,
+        Assert.Equal(transformer.Model.Network.Loss switch { BinaryLoss => ModelZipTask.Binary, MulticlassLoss => ModelZipTask.Multiclass,
             _ => ModelZipTask.Regression }, read.Task);
     }
 
@@ -37,7 +37,7 @@ public sealed class ModelZipTests
 
         Assert.Equal("TransformerChain/Transform_001", read.Location);
         Assert.Equal(["ash", "birch", "cedar"], read.OutputNames);
-        Assert.Equal(Bytes(model.OfType<MlpPredictionTransformer>().Single().Model.Model), Bytes(read.Model));
+        Assert.Equal(Bytes(model.OfType<MlpPredictionTransformer>().Single().Model.Network), Bytes(read.Model));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ModelZipTests
         string[] locations = ["TransformerChain/Transform_000", "TransformerChain/Transform_001"];
 
         Assert.Equal(locations, ModelZip.LoadAll(new MemoryStream(file)).Select(network => network.Location));
-        Assert.Equal(both.Select(one => Bytes(one.Model.Model)), locations.Select(location => Bytes(ModelZip.Load(new MemoryStream(file), location).Model)));
+        Assert.Equal(both.Select(one => Bytes(one.Model.Network)), locations.Select(location => Bytes(ModelZip.Load(new MemoryStream(file), location).Model)));
         Assert.All(locations, location => Assert.Contains(location, Assert.Throws<InvalidOperationException>(() => Load(file)).Message,
             StringComparison.Ordinal));
         Assert.Contains(locations[1], Assert.Throws<ArgumentException>(() => ModelZip.Load(new MemoryStream(file), "elsewhere")).Message,
@@ -94,7 +94,7 @@ public sealed class ModelZipTests
         {
             var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, values);
             var named = new MlpPredictionTransformer(
-                new MlpModelParameters(MlpTask.Multiclass, transformer.Model.Model, true, names, training: null, null), "Features",
+                new MlpModelParameters(MlpTask.Multiclass, transformer.Model.Network, true, names, training: null, null), "Features",
                     (VectorDataViewType)transformer.FeatureColumnType);
             Assert.Equal(names.Texts, Load(ModelFiles.Save(named)).OutputNames);
         }

@@ -20,8 +20,8 @@ public sealed class OnnxConversionTests
 
         Dictionary<string, Tensor> outputs = Run(Convert(transformer, trainer.Data, columns));
 
-        float[] scores = new float[90 * transformer.Model.Model.OutputCount];
-        transformer.Model.Model.Predict(Features(), scores, 90);
+        float[] scores = new float[90 * transformer.Model.Network.OutputCount];
+        transformer.Model.Network.Predict(Features(), scores, 90);
         AssertClose([.. scores.Select(score => (double)score)], outputs["Score.output"].Values);
         switch (name.Split(',')[0])
         {
@@ -91,7 +91,7 @@ public sealed class OnnxConversionTests
 
         Tensor input = new([90, 2, 2], [.. Features().Select(value => (double)value)]);
         float[] scores = new float[90];
-        transformer.Model.Model.Predict(Features(), scores, 90);
+        transformer.Model.Network.Predict(Features(), scores, 90);
         AssertClose([.. scores.Select(score => (double)score)], Interpreter.Run(file, "Features", input)["Score.output"].Values);
     }
 

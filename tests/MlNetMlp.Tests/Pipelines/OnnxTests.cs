@@ -20,8 +20,8 @@ public sealed class OnnxTests
             Assert.Equal(stream.ToArray(), File.ReadAllBytes(path));
 
             OnnxFile file = OnnxFile.Read(stream.ToArray());
-            float[] features = TrainerCase.FeaturesOf(7), scores = new float[model.Model.OutputCount];
-            model.Model.Predict(features, scores);
+            float[] features = TrainerCase.FeaturesOf(7), scores = new float[model.Network.OutputCount];
+            model.Network.Predict(features, scores);
             Assert.Equal(scores.Select(score => (double)score), Interpreter.Run(file, features)["Score"].Values,
                 (a, b) => Math.Abs(a - b) <= 1e-5 * Math.Max(1, Math.Abs(a)));
             string? names = file.Metadata.GetValueOrDefault(OnnxExport.OutputNamesKey);

@@ -18,7 +18,7 @@ public sealed class UncertaintyTests
     {
         TrainerCase trainer = TrainerCase.Of(name);
         MlpPredictionTransformer transformer = trainer.Fit();
-        MlpModel model = transformer.Model.Model;
+        MlpModel model = transformer.Model.Network;
         float[] mean = new float[model.OutputCount], deviation = new float[model.OutputCount], score = new float[model.OutputCount];
 
         string[] expected =
@@ -45,7 +45,7 @@ public sealed class UncertaintyTests
 
         Assert.Equal(transformer.Model.MonteCarloDropout, loaded.Model.MonteCarloDropout);
         Assert.NotNull(loaded.Model.MonteCarloDropout);
-        Assert.Equal(transformer.Model.Model.Members.Count, loaded.Model.Model.Members.Count);
+        Assert.Equal(transformer.Model.Network.Members.Count, loaded.Model.Network.Members.Count);
     }
 
     [Theory]

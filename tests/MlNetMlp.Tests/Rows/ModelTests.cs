@@ -34,7 +34,7 @@ public sealed class ModelTests
     public void Network_OnManyThreads_GivesTheSameBits_AndAllocatesNothing()
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
-        MlpModel network = ModelFiles.Load(ModelFiles.Save(trainer.Fit())).GetMlp().Model.Model;
+        MlpModel network = ModelFiles.Load(ModelFiles.Save(trainer.Fit())).GetMlp().Model.Network;
         float[] features = [.. Enumerable.Range(0, 90).SelectMany(TrainerCase.FeaturesOf)];
         float[] expected = new float[90 * network.OutputCount];
         network.Predict(features, expected, 90);

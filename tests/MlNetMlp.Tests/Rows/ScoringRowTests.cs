@@ -95,7 +95,7 @@ public sealed class ScoringRowTests
         row.Score();
 
         float[] scores = new float[1];
-        model.GetMlp().Model.Model.Predict([3f, float.NaN], scores);
+        model.GetMlp().Model.Network.Predict([3f, float.NaN], scores);
         Assert.Equal(scores[0], missing);
         Assert.Equal(row.Get<float>("Score"), missing, 1e-3f);
     }

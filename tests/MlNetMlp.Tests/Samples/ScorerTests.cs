@@ -18,7 +18,7 @@ public sealed class ScorerTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, name);
         MlpPredictionTransformer transformer = TrainerCase.Of("multiclass").Fit();
-        MlpModel model = transformer.Model.Model;
+        MlpModel model = transformer.Model.Network;
         if (name == "model.zip")
         {
             await File.WriteAllBytesAsync(path, ModelFiles.Save(transformer));
@@ -50,7 +50,7 @@ public sealed class ScorerTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("not a saved network", error, StringComparison.Ordinal);
 
-        TrainerCase.Of("regression").Fit().Model.Model.Save(path);
+        TrainerCase.Of("regression").Fit().Model.Network.Save(path);
         (code, _, error) = await Run(path, "1,2,3");
         Assert.Equal(1, code);
         Assert.Contains("Line 1 has 3 values; the network has 4 features.", error, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class BlockScoringTests
     public void Blocks_OfAnyLength_HaveTheBitsOfSingleRows(int rows)
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
-        MlpModel model = trainer.Fit().Model.Model;
+        MlpModel model = trainer.Fit().Model.Network;
         RowsView data = trainer.Data.WithRows(rows);
 
         string[] blocks = [.. RowValues.ReadAll(trainer.Fit().Transform(data), "Score").Values];
@@ -184,7 +184,7 @@ public sealed class BlockScoringTests
             else
             {
                 getter(ref score);
-                transformer.Model.Model.Predict(TrainerCase.FeaturesOf(row), expected);
+                transformer.Model.Network.Predict(TrainerCase.FeaturesOf(row), expected);
                 Assert.Equal(expected[0], score);
             }
         }

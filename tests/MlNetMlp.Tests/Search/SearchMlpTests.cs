@@ -91,7 +91,7 @@ public sealed class SearchMlpTests
         for (int row = 0; row < Rows; row++)
         {
             float[] scores = new float[2];
-            model.Model.Model.Predict(TrainerCase.FeaturesOf(row), scores);
+            model.Model.Network.Predict(TrainerCase.FeaturesOf(row), scores);
             squares[0] += Math.Pow(scores[0] - TrainerCase.TargetOf(row, 0), 2);
             squares[1] += Math.Pow(scores[1] - TrainerCase.TargetOf(row, 1), 2);
         }

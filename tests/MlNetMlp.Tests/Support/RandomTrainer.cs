@@ -83,6 +83,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
             (o, x) => o with { MonteCarloDropout = x }),
         Of("Shuffle", RandomNumbers.Bool, (o, x) => o with { Shuffle = x }),
         Of("Augmentation", RandomParts.Augmentations(features), (o, x) => o with { Augmentation = x }),
+        Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => o with { ClassBalancedBatches = x }),
         Of("StandardizeFeatures", RandomNumbers.Bool, (o, x) => o with { StandardizeFeatures = x }),
         Of("SparseFeatures", Gen.Elements<bool?>(null, true, false), (o, x) => o with { SparseFeatures = x }),
         Of("MissingValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { MissingValues = x }),
@@ -106,17 +107,14 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
             RandomTask.Binary =>
             [
                 Of("Loss", RandomParts.BinaryLosses, (o, x) => (MlpBinaryTrainer.Options)o with { Loss = x }),
-                Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => (MlpBinaryTrainer.Options)o with { ClassBalancedBatches = x }),
             ],
             RandomTask.Multiclass =>
             [
                 Of("Loss", RandomParts.MulticlassLosses(rows.Classes), (o, x) => (MlpMulticlassTrainer.Options)o with { Loss = x }),
-                Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => (MlpMulticlassTrainer.Options)o with { ClassBalancedBatches = x }),
             ],
             _ => (Gen<Change<MlpTrainerOptions>>[])
             [
                 Of("Loss", RandomParts.RegressionLosses, (o, x) => (MlpRegressionTrainer.Options)o with { Loss = x }),
-                Of("StandardizeLabels", RandomNumbers.Bool, (o, x) => (MlpRegressionTrainer.Options)o with { StandardizeLabels = x }),
             ],
         },
     ];

@@ -8,7 +8,7 @@ public sealed class LossOptionTests
     /// <summary>Every loss, with the case that it is tried on.</summary>
     public static TheoryData<Loss> Losses =>
     [
-        new SigmoidCrossEntropy(), new HingeLoss(), new PerceptronLoss(),
+        new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(),
         new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, new MulticlassHinge(), new SquaredMulticlassHinge(),
         new SquaredError(), new AbsoluteError(), new HuberLoss { Delta = 0.5f }, new KullbackLeiblerDivergence(), new CosineProximity(),
     ];
@@ -22,11 +22,11 @@ public sealed class LossOptionTests
 
         TrainingHistory history = first.Model.Training!.History;
         Assert.True(history[^1].TrainingLoss < 0.7 * history[0].TrainingLoss, $"{history[0].TrainingLoss} became {history[^1].TrainingLoss}");
-        Assert.Equal(loss, first.Model.Model.Loss);
+        Assert.Equal(loss, first.Model.Network.Loss);
 
         byte[] file = ModelFiles.Save(first);
         var loaded = (MlpPredictionTransformer)ModelFiles.Load(file);
-        Assert.Equal(loss, loaded.Model.Model.Loss);
+        Assert.Equal(loss, loaded.Model.Network.Loss);
         Assert.Equal(ModelFiles.Network(file), ModelFiles.Network(ModelFiles.Save(loaded)));
 
         MlpPredictionTransformer second = trainer.Create(new MLContext(1), Patient).Fit(trainer.Data, loaded.Model);
@@ -43,7 +43,7 @@ public sealed class LossOptionTests
             return;
         }
 
-        MlpModel model = trainer.Fit(Patient).Model.Model;
+        MlpModel model = trainer.Fit(Patient).Model.Network;
         float[] scores = new float[model.OutputCount];
         for (int row = 0; row < 90; row++)
         {
@@ -56,7 +56,7 @@ public sealed class LossOptionTests
     [Fact]
     public void Shares_ComeOutWithTheSumOne()
     {
-        MlpModel model = CaseOf(new KullbackLeiblerDivergence()).Fit(Patient).Model.Model;
+        MlpModel model = CaseOf(new KullbackLeiblerDivergence()).Fit(Patient).Model.Network;
         float[] scores = new float[2];
         for (int row = 0; row < 9; row++)
         {
@@ -69,7 +69,7 @@ public sealed class LossOptionTests
     [Fact]
     public void Hinge_HasMarginsForScoresAndASigmoidOfThemForProbability()
     {
-        TrainerCase trainer = CaseOf(new HingeLoss());
+        TrainerCase trainer = CaseOf(new BinaryHinge());
         IDataView scored = trainer.Fit(Patient).Transform(trainer.Data);
         float[] scores = [.. Microsoft.ML.Data.ColumnCursorExtensions.GetColumn<float>(scored, "Score")];
         float[] probabilities = [.. Microsoft.ML.Data.ColumnCursorExtensions.GetColumn<float>(scored, "Probability")];
@@ -95,12 +95,12 @@ public sealed class LossOptionTests
     [Fact]
     public void Continuing_WithAnotherLoss_IsRefused()
     {
-        MlpModelParameters hinge = CaseOf(new HingeLoss()).Fit().Model;
+        MlpModelParameters hinge = CaseOf(new BinaryHinge()).Fit().Model;
         TrainerCase trainer = CaseOf(new SigmoidCrossEntropy());
 
         string message = Assert.Throws<ArgumentException>(() => trainer.Create(new MLContext(1)).Fit(trainer.Data, hinge)).Message;
 
-        Assert.Contains("HingeLoss", message, StringComparison.Ordinal);
+        Assert.Contains("BinaryHinge", message, StringComparison.Ordinal);
         Assert.Contains("SigmoidCrossEntropy", message, StringComparison.Ordinal);
     }
 

@@ -56,7 +56,7 @@ public sealed class SparseFeatureTests
         float[] scores = new float[3];
         string expected = string.Join(';', Enumerable.Range(0, Rows).Select(row =>
         {
-            transformer.Model.Model.Predict(Features(row, 1500, 10), scores);
+            transformer.Model.Network.Predict(Features(row, 1500, 10), scores);
             return string.Join(',', scores.Select(BitConverter.SingleToInt32Bits));
         }));
         Assert.Equal(expected, Scores(transformer.Transform(data)));
@@ -82,7 +82,7 @@ public sealed class SparseFeatureTests
     {
         RowsView data = Data(1500, 100);
         MlpPredictionTransformer sparse = Fit(data, _options), dense = Fit(data, _options with { SparseFeatures = false });
-        Assert.Equal((true, false), (sparse.Model.Model.KeepsZeros, dense.Model.Model.KeepsZeros));
+        Assert.Equal((true, false), (sparse.Model.Network.KeepsZeros, dense.Model.Network.KeepsZeros));
         Assert.True(IsSparse(data, _options, sparse));
         Assert.False(IsSparse(data, _options, dense));
         Assert.True(IsSparse(data, _options with { SparseFeatures = true }, dense));
@@ -144,7 +144,7 @@ public sealed class SparseFeatureTests
             .Append(_context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options { HiddenLayers = [new(8)], NumberOfEpochs = 5,
                 LearningRate = 0.05f }));
         var model = pipeline.Fit(data);
-        Assert.True(model.LastTransformer.Model.Model.KeepsZeros);
+        Assert.True(model.LastTransformer.Model.Network.KeepsZeros);
         Assert.True(_context.BinaryClassification.EvaluateNonCalibrated(model.Transform(data)).Accuracy > 0.99);
     }
 

@@ -42,8 +42,8 @@ public sealed class WeightTests
         static MlpTrainerOptions FullBatch(MlpTrainerOptions options) => options with { BatchSize = 1000, Optimizer = new Sgd(), LearningRate = 0.1f,
             NumberOfEpochs = 10 };
 
-        MlpModel first = trainer.Create(new MLContext(1), FullBatch).Fit(repeated).Model.Model;
-        MlpModel second = trainer.Create(new MLContext(1), o => FullBatch(o) with { ExampleWeightColumnName = "Weight" }).Fit(weighted).Model.Model;
+        MlpModel first = trainer.Create(new MLContext(1), FullBatch).Fit(repeated).Model.Network;
+        MlpModel second = trainer.Create(new MLContext(1), o => FullBatch(o) with { ExampleWeightColumnName = "Weight" }).Fit(weighted).Model.Network;
 
         float[] a = new float[1], b = new float[1];
         for (int row = 0; row < 90; row++)

@@ -124,7 +124,7 @@ internal sealed class LearningCurves(TrainingHistory history)
         }
 
         int members = history.Select(report => report.Member).Distinct().Count(), planned = history[^1].Members;
-        string what = members == 1 ? Text($"{history.Count} of {history[0].Epochs} epochs")
+        string what = members == 1 ? Text($"{history.Count} of {history[0].NumberOfEpochs} epochs")
             : members == planned ? Text($"{history.Count} epochs of {members} members")
             : Text($"{history.Count} epochs of {members} of {planned} members");
         string epochs = Text($"{what} in {history[^1].Elapsed.TotalSeconds:0.0} s");

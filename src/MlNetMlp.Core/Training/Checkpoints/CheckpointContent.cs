@@ -27,7 +27,7 @@ internal sealed record CheckpointContent(
     /// <summary>The bytes of an empty entry and of an empty buffer.</summary>
     private const int SmallestEntry = 8, SmallestBuffer = 8;
 
-    public CheckpointSummary Summary => new(History.Count, Last.Epochs, Last.Elapsed,
+    public CheckpointSummary Summary => new(History.Count, Last.NumberOfEpochs, Last.Elapsed,
         Number(nameof(MlpTrainingOptions.Seed))) { Member = Last.Member, Members = Last.Members };
 
     /// <summary>The epoch that was run last.</summary>

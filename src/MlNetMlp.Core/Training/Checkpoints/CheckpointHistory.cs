@@ -26,7 +26,7 @@ internal static class CheckpointHistory
     {
         writer.Write(history[0].Member);
         writer.Write(history[0].Members);
-        writer.Write(history[0].Epochs);
+        writer.Write(history[0].NumberOfEpochs);
         writer.Write(history.Count);
         foreach (EpochReport report in history)
         {

@@ -108,7 +108,7 @@ internal sealed class CheckpointKeeper
         }
 
         OptimizerState[] buffers = Buffers(run, best);
-        if (saved.Last.Epochs != job.Options.Epochs
+        if (saved.Last.NumberOfEpochs != job.Options.NumberOfEpochs
             || !buffers.Select(buffer => (buffer.Name, buffer.Values.Length))
                 .SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
         {

@@ -9,9 +9,12 @@ internal sealed class TrainingFingerprint
 {
     private const int RowsAtOnce = 256;
 
-    /// <summary>Parts of the options that change nothing of what is learned.</summary>
+    /// <summary>Parts of the options that change nothing of what is learned, and the seed, which is there even where none is set.</summary>
     private static readonly string[] _free =
-        [nameof(MlpTrainingOptions.Threads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint)];
+    [
+        nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint),
+        nameof(MlpTrainingOptions.Seed),
+    ];
 
     private readonly SortedDictionary<string, string> _entries;
 
@@ -40,7 +43,8 @@ internal sealed class TrainingFingerprint
         var fingerprint = new TrainingFingerprint();
         SettingList.Add(fingerprint._entries, "", architecture);
         SettingList.Add(fingerprint._entries, nameof(Loss), loss);
-        SettingList.Add(fingerprint._entries, "", options, _free);
+        SettingList.Add(fingerprint._entries, "", options.Plain(), _free);
+        SettingList.Add(fingerprint._entries, nameof(options.Seed), options.SeedOrDefault);
         fingerprint.AddRows("TrainingRows", training, cancellationToken);
         fingerprint.AddRows("ValidationRows", validation, cancellationToken);
         fingerprint._entries.Add("InitialModel", initialModel is null ? "none" : HashOf(initialModel));

@@ -11,7 +11,7 @@ internal sealed record BaggingEnsemble(int Count) : Ensemble(Count)
 
     internal override NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial)
     {
-        var bag = BootstrapRows.Draw(training.Training, new SeededRandom(training.Options.Seed).At(BagAddress), training.Preparing);
+        var bag = BootstrapRows.Draw(training.Training, new SeededRandom(training.Options.SeedOrDefault).At(BagAddress), training.Preparing);
         return training with { Training = bag, Setup = training.Setup.ForSample(bag), Initial = initial?.Members[number] };
     }
 

@@ -77,7 +77,7 @@ internal sealed class EnsembleTraining(
     private NetworkTraining Next()
     {
         int number = _members.Count;
-        int seed = unchecked((int)((uint)training.Options.Seed + (uint)number * SeedStep));
+        int seed = unchecked((int)((uint)training.Options.SeedOrDefault + (uint)number * SeedStep));
         NetworkTraining own = training with { Options = training.Options with { Seed = seed }, Member = number + 1, Members = ensemble.Members };
         return ensemble.Member(own, number, number > 0 ? _members[^1].Model : null, initial);
     }

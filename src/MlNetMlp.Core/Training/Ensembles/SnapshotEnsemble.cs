@@ -16,10 +16,10 @@ internal sealed record SnapshotEnsemble(int Count) : Ensemble(Count)
 
     internal override NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial)
     {
-        int epochs = training.Options.Epochs / Members + (number < training.Options.Epochs % Members ? 1 : 0);
+        int epochs = training.Options.NumberOfEpochs / Members + (number < training.Options.NumberOfEpochs % Members ? 1 : 0);
         return training with
         {
-            Options = training.Options with { Epochs = epochs },
+            Options = training.Options with { NumberOfEpochs = epochs },
             Initial = previous ?? initial?.Members[^1],
             InitialMayBeBest = previous is null,
         };

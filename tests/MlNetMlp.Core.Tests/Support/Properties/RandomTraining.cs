@@ -16,7 +16,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
     public static string[] OptionsNeverDrawn =>
     [
         .. Change.NeverSet(
-            OptionChanges(1), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Threads), nameof(MlpTrainingOptions.Checkpoint),
+            OptionChanges(1), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.Checkpoint),
                 nameof(MlpTrainingOptions.ThrowOnCancellation)),
         .. Change.NeverSet(ShapeChanges, nameof(MlpArchitecture.HiddenLayers)),
     ];
@@ -30,7 +30,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
     public InterruptedTraining Create()
     {
         Loss loss = Loss.Create();
-        var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 8, Threads = 1, Seed = Rows.Seed };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, Seed = Rows.Seed };
         return new(Architecture, loss, Change.Apply(options, Options))
         {
             Rows = Rows.Create(loss, Outputs),
@@ -69,7 +69,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
 
     private static Gen<Change<MlpTrainingOptions>>[] OptionChanges(int features) =>
     [
-        Change.Of<MlpTrainingOptions, int>("Epochs", RandomNumbers.Count(5), (options, x) => options with { Epochs = x }),
+        Change.Of<MlpTrainingOptions, int>("NumberOfEpochs", RandomNumbers.Count(5), (options, x) => options with { NumberOfEpochs = x }),
         Change.Of<MlpTrainingOptions, int?>("BatchSize", Gen.Frequency((4, RandomNumbers.AnyCount(50).Select(x => (int?)x)),
             (1, Gen.Constant<int?>(null))), (options, x) => options with { BatchSize = x }),
         Change.Of<MlpTrainingOptions, Optimizer>("Optimizer", RandomParts.Optimizers, (options, x) => options with { Optimizer = x }),
@@ -88,7 +88,6 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpTrainingOptions, bool>("Shuffle", RandomNumbers.Bool, (options, x) => options with { Shuffle = x }),
         Change.Of<MlpTrainingOptions, bool>("ClassBalancedBatches", RandomNumbers.Bool, (options, x) => options with { ClassBalancedBatches = x }),
         Change.Of<MlpTrainingOptions, bool>("StandardizeFeatures", RandomNumbers.Bool, (options, x) => options with { StandardizeFeatures = x }),
-        Change.Of<MlpTrainingOptions, bool>("StandardizeTargets", RandomNumbers.Bool, (options, x) => options with { StandardizeTargets = x }),
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("MissingValues", RandomNumbers.Named<InvalidValueHandling>(),
             (options, x) => options with { MissingValues = x }),
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(),

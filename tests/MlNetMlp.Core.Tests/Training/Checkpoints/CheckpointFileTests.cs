@@ -12,8 +12,8 @@ public sealed class CheckpointFileTests : IDisposable
 
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(2)] };
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 5, BatchSize = 16, Threads = 1, RunningLossBatches = 2 };
-    private static readonly MlpTrainingOptions _ensemble = _options with { Epochs = 1, Ensemble = Ensemble.Seeds(3) };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 5, BatchSize = 16, NumberOfThreads = 1, RunningLossBatches = 2 };
+    private static readonly MlpTrainingOptions _ensemble = _options with { NumberOfEpochs = 1, Ensemble = Ensemble.Seeds(3) };
 
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingCheckpoint _checkpoint;
@@ -137,11 +137,12 @@ public sealed class CheckpointFileTests : IDisposable
         float[] odd = [float.NaN, float.NegativeInfinity, -0f, BitConverter.Int32BitsToSingle(0x7FA00001), float.Epsilon];
         var buffer = new OptimizerState("odd", new AlignedBuffer(odd.Length));
         odd.CopyTo(buffer.Values.Span);
-        var fingerprint = new TrainingFingerprint(new Dictionary<string, string> { ["Epochs"] = "9", ["Seed"] = "-4", ["ä"] = "" });
+        var fingerprint = new TrainingFingerprint(new Dictionary<string, string> { ["NumberOfEpochs"] = "9", ["Seed"] = "-4", ["ä"] = "" });
         FinishedMember[] finished =
         [
             new([report with { Member = 1 }], 1, false, TrainingEnd.Converged, [1, 2]),
-            new([report with { Member = 2, Epochs = 8 }, unvalidated with { Member = 2, Epochs = 8 }], 0, true, TrainingEnd.StoppedEarly, [-0f]),
+            new([report with { Member = 2, NumberOfEpochs = 8 }, unvalidated with { Member = 2, NumberOfEpochs = 8 }], 0, true,
+                TrainingEnd.StoppedEarly, [-0f]),
         ];
         file.Save(new CheckpointContent(fingerprint, finished, [report, unvalidated], 1L << 40, [buffer, new("none", new AlignedBuffer(0))]));
 

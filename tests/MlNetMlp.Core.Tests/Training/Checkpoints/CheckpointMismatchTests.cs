@@ -10,13 +10,13 @@ public sealed class CheckpointMismatchTests : IDisposable
     private static readonly SoftmaxCrossEntropy _loss = new();
     private static readonly MlpArchitecture _architecture = new(4,
         3) { HiddenLayers = [new(5), new(5) { Normalization = Normalization.Batch, Dropout = 0.25f }] };
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 4, BatchSize = 16, Threads = 1 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 16, NumberOfThreads = 1 };
 
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<MlpTrainingOptions, string> Options => new()
     {
-        { _options with { Epochs = 5 }, "Epochs is 4 in the checkpoint and 5 now" },
+        { _options with { NumberOfEpochs = 5 }, "NumberOfEpochs is 4 in the checkpoint and 5 now" },
         { _options with { BatchSize = 17 }, "BatchSize is 16 in the checkpoint and 17 now" },
         { _options with { BatchSize = null }, "BatchSize is 16 in the checkpoint and none now" },
         { _options with { Seed = 1 }, "Seed is 0 in the checkpoint and 1 now" },
@@ -31,7 +31,6 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _options with { EarlyStopping = new() }, "EarlyStopping is none in the checkpoint and EarlyStopping now" },
         { _options with { Shuffle = false }, "Shuffle is True in the checkpoint and False now" },
         { _options with { StandardizeFeatures = false }, "StandardizeFeatures is True in the checkpoint and False now" },
-        { _options with { StandardizeTargets = false }, "StandardizeTargets is True in the checkpoint and False now" },
         { _options with { MissingValues = InvalidValueHandling.Fail }, "MissingValues is Impute in the checkpoint and Fail now" },
         { _options with { InfiniteValues = InvalidValueHandling.Impute }, "InfiniteValues is Fail in the checkpoint and Impute now" },
         { _options with { RunningLossBatches = 7 }, "RunningLossBatches is 100 in the checkpoint and 7 now" },
@@ -105,6 +104,17 @@ public sealed class CheckpointMismatchTests : IDisposable
             StringComparison.Ordinal);
         Assert.EndsWith(" and none now", Assert.Single(Refused(() => Train(_architecture, _loss, _options)).Differences), StringComparison.Ordinal);
         Train(_architecture, _loss, _options, initial: first);
+    }
+
+    [Fact]
+    public void Train_TargetsStandardizedOtherwise_IsRefused()
+    {
+        var loss = new SquaredError();
+        InMemoryRows rows = SmallData.For(loss, 40);
+        Assert.Throws<TimeoutException>(() => Train(_architecture, loss, _options, rows, onEpoch: _ => throw new TimeoutException()));
+
+        Assert.Equal(["Loss.StandardizeTargets is True in the checkpoint and False now"],
+            Refused(() => Train(_architecture, loss with { StandardizeTargets = false }, _options, rows)).Differences);
     }
 
     [Fact]

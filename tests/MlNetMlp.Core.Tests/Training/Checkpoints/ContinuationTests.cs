@@ -7,7 +7,8 @@ public sealed class ContinuationTests : IDisposable
 
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _small = new(4, 3) { HiddenLayers = [new(6) { Activation = Activation.Tanh }] };
-    private static readonly MlpTrainingOptions _options = new() { Epochs = Epochs, BatchSize = 16, LearningRate = 0.01f, Threads = 1, Seed = 3 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = Epochs, BatchSize = 16, LearningRate = 0.01f,
+        NumberOfThreads = 1, Seed = 3 };
 
     /// <summary>Everything that draws from chance or keeps statistics.</summary>
     private static readonly MlpArchitecture _large = new(4, 3)
@@ -129,7 +130,7 @@ public sealed class ContinuationTests : IDisposable
     public void Train_EarlyStoppingFromAModel_ContinuesBitForBit(bool validation, float rate)
     {
         MlpArchitecture architecture = With(layer => layer with { Normalization = new BatchRenormalization { WarmupSteps = 5 }, Dropout = 0.1f });
-        MlpModel initial = Train(architecture, _options with { Epochs = 30, Seed = 9 }, validation: false).Model;
+        MlpModel initial = Train(architecture, _options with { NumberOfEpochs = 30, Seed = 9 }, validation: false).Model;
         MlpTrainingOptions options = _options with { LearningRate = rate, EarlyStopping = new() };
         Assert.Equal(rate > 0.1f, Train(architecture, options, validation, initial).IsInitialModel);
         AssertContinues(architecture, options, validation, initial);
@@ -144,7 +145,7 @@ public sealed class ContinuationTests : IDisposable
     {
         MlpTrainingOptions options = _options with
         {
-            Epochs = 60,
+            NumberOfEpochs = 60,
             LearningRate = 0.05f,
             L2Regularization = 1e-3f,
             EarlyStopping = new EarlyStopping { Patience = 3, MinDelta = minDelta },
@@ -190,7 +191,7 @@ public sealed class ContinuationTests : IDisposable
     {
         MlpTrainingOptions options = _options with { Checkpoint = new(_folder.Path("c")) };
         Stop(_small, options, true, 4);
-        MlpTrainingResult resumed = Train(_small, options with { Threads = 2, ThrowOnCancellation = true }, true);
+        MlpTrainingResult resumed = Train(_small, options with { NumberOfThreads = 2, ThrowOnCancellation = true }, true);
         AssertSame(Train(_small, _options, true), resumed);
     }
 
@@ -216,7 +217,7 @@ public sealed class ContinuationTests : IDisposable
         Assert.Null(options.Checkpoint.Find());
         Stop(_small, options, true, 3, slow: TimeSpan.FromMilliseconds(30));
         CheckpointSummary found = options.Checkpoint.Find()!;
-        Assert.Equal((3, Epochs, 3), (found.Epoch, found.Epochs, found.Seed));
+        Assert.Equal((3, Epochs, 3), (found.Epoch, found.NumberOfEpochs, found.Seed));
         Assert.True(found.Elapsed >= TimeSpan.FromMilliseconds(60));
 
         TrainingHistory history = Train(_small, options, true).History;

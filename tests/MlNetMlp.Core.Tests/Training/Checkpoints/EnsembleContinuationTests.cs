@@ -6,7 +6,7 @@ public sealed class EnsembleContinuationTests : IDisposable
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
 
     /// <summary>Seven epochs: cycles of three, two and two.</summary>
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 7, BatchSize = 16, LearningRate = 0.01f, Threads = 1, Seed = 3,
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 7, BatchSize = 16, LearningRate = 0.01f, NumberOfThreads = 1, Seed = 3,
         RunningLossBatches = 6 };
 
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(6) { Normalization = Normalization.Batch, Dropout = 0.1f }] };
@@ -42,7 +42,7 @@ public sealed class EnsembleContinuationTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Train_EarlyStopping_StopsEveryMemberAtTheSameEpoch(string kind)
     {
-        InterruptedTraining training = Of(kind, 3, _options with { Epochs = 42, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 } });
+        InterruptedTraining training = Of(kind, 3, _options with { NumberOfEpochs = 42, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 } });
         training = training with { Validation = SmallData.For(_loss, 20, seed: 2) };
         MlpTrainingResult whole = training.Run();
         Assert.Equal(TrainingEnd.StoppedEarly, whole.Members[1].End);
@@ -62,8 +62,8 @@ public sealed class EnsembleContinuationTests : IDisposable
     public void Train_MembersThatFoundNothingBetter_AreTheModelTheyContinuedFrom()
     {
         // Steps so small that they help, and steps so large that they harm: only the first kind is better than what was there.
-        MlpModel initial = Of("seeds", 3, _options with { Epochs = 40 }).Run().Model;
-        InterruptedTraining training = Of("seeds", 3, _options with { Epochs = 3, LearningRate = 3, EarlyStopping = new() }) with
+        MlpModel initial = Of("seeds", 3, _options with { NumberOfEpochs = 40 }).Run().Model;
+        InterruptedTraining training = Of("seeds", 3, _options with { NumberOfEpochs = 3, LearningRate = 3, EarlyStopping = new() }) with
         {
             Initial = initial,
             Validation = SmallData.For(_loss, 50),
@@ -76,7 +76,7 @@ public sealed class EnsembleContinuationTests : IDisposable
     [Fact]
     public void Train_MembersThatConverge_StayConverged()
     {
-        InterruptedTraining training = Of("seeds", 2, _options with { BatchSize = null, Epochs = 30,
+        InterruptedTraining training = Of("seeds", 2, _options with { BatchSize = null, NumberOfEpochs = 30,
             Optimizer = new Lbfgs { GradientTolerance = 1e-3f }, L2Regularization = 0.1f });
         training = training with { Architecture = new(4, 3) };
         MlpTrainingResult whole = training.AssertContinues(_folder);
@@ -95,7 +95,7 @@ public sealed class EnsembleContinuationTests : IDisposable
             training.Stop(Path, whole.History[stop - 1], everyEpochs: 5);
             CheckpointSummary found = new TrainingCheckpoint(Path).Find()!;
             Assert.Equal(expected, (found.Member, found.Epoch));
-            Assert.Equal((3, 7, 3), (found.Members, found.Epochs, found.Seed));
+            Assert.Equal((3, 7, 3), (found.Members, found.NumberOfEpochs, found.Seed));
             File.Delete(Path);
         }
 
@@ -184,7 +184,7 @@ public sealed class EnsembleContinuationTests : IDisposable
             (content with { Finished = [first, second with { Values = second.Values[1..] }] }, "the parameters of network 2"),
             (content with { Finished = [first with { Values = huge }, second] }, "the parameters of network 1"),
             (content with { History = [.. content.History.Select(report => report with { Members = 4 })] }, "its networks are not those of the training"),
-            (content with { History = [.. content.History.Select(report => report with { Epochs = 8 })] },
+            (content with { History = [.. content.History.Select(report => report with { NumberOfEpochs = 8 })] },
                 "its epochs or its buffers are not those of the training"),
         })
         {

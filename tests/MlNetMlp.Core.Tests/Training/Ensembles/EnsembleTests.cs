@@ -4,7 +4,7 @@ namespace MlNetMlp.Core.Tests;
 
 public class EnsembleTests
 {
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 4, BatchSize = 16, Threads = 1, Seed = 7 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 16, NumberOfThreads = 1, Seed = 7 };
 
     public static TheoryData<string> Kinds => ["seeds", "bagging", "snapshots"];
 
@@ -55,7 +55,7 @@ public class EnsembleTests
             // The requests of an epoch are its mini-batches; those before the first epoch measure the rows.
             drawn.Add([.. rows.Requests.TakeLast(Rows / 16).SelectMany(numbers => numbers)]);
         });
-        MlpTrainer.Train(new(4, 1), loss, rows, null, _options with { Epochs = 2, Ensemble = Ensemble.Bagging(4) }, progress: progress);
+        MlpTrainer.Train(new(4, 1), loss, rows, null, _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Bagging(4) }, progress: progress);
 
         Assert.Equal(8, drawn.Count);
         for (int member = 0; member < 4; member++)
@@ -112,17 +112,17 @@ public class EnsembleTests
     [Fact]
     public void Train_Snapshots_RunTheScheduleOnceInEveryCycle()
     {
-        MlpTrainingResult result = Train(new SquaredError(), _options with { Epochs = 8, LearningRate = Schedule.Cosine(0.01f),
+        MlpTrainingResult result = Train(new SquaredError(), _options with { NumberOfEpochs = 8, LearningRate = Schedule.Cosine(0.01f),
             Ensemble = Ensemble.Snapshots(3) });
         Assert.Equal([3, 3, 2], result.Members.Select(member => member.History.Count));
         float[] rates = [.. result.History.Select(report => report.LearningRate)];
         Assert.Equal(rates[..3], rates[3..6]);
-        Assert.Equal([.. Train(new SquaredError(), _options with { Epochs = 2, LearningRate = Schedule.Cosine(0.01f) }).History.Select(report =>
+        Assert.Equal([.. Train(new SquaredError(), _options with { NumberOfEpochs = 2, LearningRate = Schedule.Cosine(0.01f) }).History.Select(report =>
             report.LearningRate)], rates[6..]);
 
         // Every cycle goes on from the one before.
         MlpModel previous = result.Model.Members[1];
-        MlpTrainingOptions last = _options with { Epochs = 2, LearningRate = Schedule.Cosine(0.01f), Seed = unchecked(7 + 2 * (int)0x9E3779B9) };
+        MlpTrainingOptions last = _options with { NumberOfEpochs = 2, LearningRate = Schedule.Cosine(0.01f), Seed = unchecked(7 + 2 * (int)0x9E3779B9) };
         Assert.Equal(SmallData.Saved(Train(new SquaredError(), last, previous).Model), SmallData.Saved(result.Model.Members[2]));
     }
 
@@ -139,7 +139,7 @@ public class EnsembleTests
     {
         MlpTrainingOptions options = _options with { Ensemble = Of(kind, 3) };
         byte[] expected = SmallData.Saved(Train(new SoftmaxCrossEntropy(), options).Model);
-        Assert.Equal(expected, SmallData.Saved(Train(new SoftmaxCrossEntropy(), options with { Threads = 2 }).Model));
+        Assert.Equal(expected, SmallData.Saved(Train(new SoftmaxCrossEntropy(), options with { NumberOfThreads = 2 }).Model));
         Assert.NotEqual(expected, SmallData.Saved(Train(new SoftmaxCrossEntropy(), options with { Seed = 8 }).Model));
     }
 
@@ -166,9 +166,9 @@ public class EnsembleTests
     {
         var reports = new List<EpochReport>();
         MlpTrainingResult result = Train(
-            new SquaredError(), _options with { Epochs = 2, Ensemble = Ensemble.Seeds(3) }, progress: new ImmediateProgress(reports.Add));
+            new SquaredError(), _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Seeds(3) }, progress: new ImmediateProgress(reports.Add));
         Assert.Equal([(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)], reports.Select(report => (report.Member, report.Epoch)));
-        Assert.All(reports, report => Assert.Equal((3, 2), (report.Members, report.Epochs)));
+        Assert.All(reports, report => Assert.Equal((3, 2), (report.Members, report.NumberOfEpochs)));
         Assert.Equal(reports, result.History);
         Assert.Equal(reports, result.Members.SelectMany(member => member.History));
         Assert.True(reports.Zip(reports.Skip(1)).All(pair => pair.First.Elapsed <= pair.Second.Elapsed));
@@ -179,7 +179,7 @@ public class EnsembleTests
     public void Train_EarlyStopping_IsEachMembersOwn()
     {
         var loss = new SquaredError();
-        var options = _options with { Epochs = 60, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 }, Ensemble = Ensemble.Seeds(4) };
+        var options = _options with { NumberOfEpochs = 60, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 }, Ensemble = Ensemble.Seeds(4) };
         MlpTrainingResult result = MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6)] }, loss, SmallData.For(loss, 60),
             SmallData.For(loss, 40, seed: 2), options);
         Assert.Equal(TrainingEnd.StoppedEarly, result.End);
@@ -240,16 +240,17 @@ public class EnsembleTests
     public void Train_FromAnEnsemble_ContinuesEveryMember(string kind)
     {
         MlpTrainingOptions options = _options with { Ensemble = Of(kind, 3) };
-        MlpModel first = Train(new SquaredError(), options).Model, second = Train(new SquaredError(), options with { Epochs = 3, Seed = 9 }, first).Model;
+        MlpModel first = Train(new SquaredError(), options).Model, second = Train(new SquaredError(),
+            options with { NumberOfEpochs = 3, Seed = 9 }, first).Model;
         Assert.Equal(3, second.Members.Count);
         if (kind == "seeds")
         {
-            MlpTrainingOptions alone = _options with { Epochs = 3, Seed = unchecked(9 + 2 * (int)0x9E3779B9) };
+            MlpTrainingOptions alone = _options with { NumberOfEpochs = 3, Seed = unchecked(9 + 2 * (int)0x9E3779B9) };
             Assert.Equal(SmallData.Saved(Train(new SquaredError(), alone, first.Members[2]).Model), SmallData.Saved(second.Members[2]));
         }
         else if (kind == "snapshots")
         {
-            Assert.Equal(SmallData.Saved(Train(new SquaredError(), _options with { Epochs = 1, Seed = 9 }, first.Members[2]).Model),
+            Assert.Equal(SmallData.Saved(Train(new SquaredError(), _options with { NumberOfEpochs = 1, Seed = 9 }, first.Members[2]).Model),
                 SmallData.Saved(second.Members[0]));
         }
     }

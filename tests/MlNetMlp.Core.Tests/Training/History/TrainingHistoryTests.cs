@@ -11,7 +11,7 @@ public class TrainingHistoryTests
         MlpTrainingResult result = MlpTrainer.Train(
             new MlpArchitecture(4, 3), new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 30),
                 SmallData.For(new SoftmaxCrossEntropy(), 20, seed: 2),
-            new MlpTrainingOptions { Epochs = 4, LearningRate = 0.05f }, progress: new ImmediateProgress(reports.Add));
+            new MlpTrainingOptions { NumberOfEpochs = 4, LearningRate = 0.05f }, progress: new ImmediateProgress(reports.Add));
         Assert.Equal(reports, result.History);
         Assert.Equal("Accuracy", result.History.MetricName);
         Assert.Equal(result.BestEpoch, result.History.Best!.Epoch);
@@ -42,7 +42,7 @@ public class TrainingHistoryTests
         string[] columns = new TrainingHistory([], "").ToCsv().TrimEnd('\n').Split(',');
         Assert.Equal(
             typeof(EpochReport).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
-                .Except(["Epochs", "Members", "Elapsed"]).Order(StringComparer.Ordinal),
+                .Except(["NumberOfEpochs", "Members", "Elapsed"]).Order(StringComparer.Ordinal),
             columns.Except(["ElapsedSeconds"]).Order(StringComparer.Ordinal));
     }
 

@@ -4,7 +4,8 @@ namespace MlNetMlp.Core.Tests;
 
 public class ClassBalancedBatchTests
 {
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 4, BatchSize = 8, Seed = 3, Threads = 1, ClassBalancedBatches = true };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 8, Seed = 3, NumberOfThreads = 1,
+        ClassBalancedBatches = true };
 
     /// <summary>The number of rows of each class, and the size of a mini-batch.</summary>
     public static TheoryData<int[], int> Cases => new()
@@ -222,7 +223,7 @@ public class ClassBalancedBatchTests
             rare.Add([random.Normal(i + 3000) + 2], [1]);
         }
 
-        var options = new MlpTrainingOptions { Epochs = 40, BatchSize = 50, LearningRate = Schedule.Cosine(0.05f), Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 40, BatchSize = 50, LearningRate = Schedule.Cosine(0.05f), NumberOfThreads = 1 };
         double plain = Recall(options), balanced = Recall(options with { ClassBalancedBatches = true });
         Assert.InRange(plain, 0.1, 0.35);
         Assert.InRange(balanced, 0.75, 0.92);

@@ -38,7 +38,7 @@ public class MiniBatchOrderTests
     public void Train_BatchLargerThanTheRows_IsAllRows()
     {
         InMemoryRows rows = SmallData.For(_loss, 20);
-        var options = new MlpTrainingOptions { Epochs = 3, Threads = 1 };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, NumberOfThreads = 1 };
         Assert.Equal(
             SmallData.Saved(MlpTrainer.Train(_architecture, _loss, rows, null, options with { BatchSize = 20 }).Model),
             SmallData.Saved(MlpTrainer.Train(_architecture, _loss, rows, null, options with { BatchSize = int.MaxValue }).Model));
@@ -62,17 +62,16 @@ public class MiniBatchOrderTests
         Array.ForEach(data, row => rows.Add([(float)row.X], [(float)row.Y]));
         var options = new MlpTrainingOptions
         {
-            Epochs = 2,
+            NumberOfEpochs = 2,
             BatchSize = 2,
             Shuffle = false,
             Optimizer = new Sgd(),
             LearningRate = (float)Rate,
             StandardizeFeatures = false,
-            StandardizeTargets = false,
-            Threads = 1,
+            NumberOfThreads = 1,
         };
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError { StandardizeTargets = false }, rows, null, options);
         Assert.Equal(2, result.BestEpoch);
         Assert.Equal(b, RandomModels.Scores(result.Model, [0])[0], 1e-6);
         Assert.Equal(w + b, RandomModels.Scores(result.Model, [1])[0], 1e-6);
@@ -81,7 +80,7 @@ public class MiniBatchOrderTests
     private static int[][][] Epochs(int rows, int epochs, MlpTrainingOptions options)
     {
         var observed = new ObservedRows(SmallData.For(_loss, rows));
-        MlpTrainer.Train(_architecture, _loss, observed, null, options with { Epochs = epochs, Threads = 1 });
+        MlpTrainer.Train(_architecture, _loss, observed, null, options with { NumberOfEpochs = epochs, NumberOfThreads = 1 });
 
         // Before the first epoch all rows are read once, in order.
         int batches = (rows + options.BatchSizeFor(rows) - 1) / options.BatchSizeFor(rows);

@@ -14,7 +14,7 @@ public sealed class ReadAheadTests
         HiddenLayers = [new(6) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { Epochs = 3, BatchSize = 64, Threads = 2 };
+    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 3, BatchSize = 64, NumberOfThreads = 2 };
 
     [Theory]
     [InlineData(1, false)]
@@ -22,7 +22,7 @@ public sealed class ReadAheadTests
     public void Train_SeveralThreads_ReadsOnAnotherThread(int threads, bool onAnother)
     {
         var readers = new HashSet<int>();
-        Train(new WindowedRows(Rows(), 300, _ => readers.Add(Environment.CurrentManagedThreadId)), _options with { Threads = threads });
+        Train(new WindowedRows(Rows(), 300, _ => readers.Add(Environment.CurrentManagedThreadId)), _options with { NumberOfThreads = threads });
         Assert.Equal(onAnother, readers.Any(thread => thread != Environment.CurrentManagedThreadId));
     }
 
@@ -38,7 +38,7 @@ public sealed class ReadAheadTests
     public void Train_SlowSource_LearnsTheSameAndGathersOneAtATime()
     {
         var slow = new WindowedRows(Rows(), 300, request => Thread.Sleep(request % 40 == 0 ? 2 : 0));
-        MlpTrainingResult expected = Train(new WindowedRows(Rows(), 300), _options with { Threads = 1 }), actual = Train(slow, _options, slow);
+        MlpTrainingResult expected = Train(new WindowedRows(Rows(), 300), _options with { NumberOfThreads = 1 }), actual = Train(slow, _options, slow);
         Assert.Equal(SmallData.Saved(expected.Model), SmallData.Saved(actual.Model));
         Assert.False(slow.WasCrowded);
     }
@@ -56,7 +56,7 @@ public sealed class ReadAheadTests
                 throw failure;
             }
         });
-        Assert.Same(failure, Assert.Throws<IOException>(() => Train(rows, _options with { Threads = threads })));
+        Assert.Same(failure, Assert.Throws<IOException>(() => Train(rows, _options with { NumberOfThreads = threads })));
         Thread.Sleep(20);
         Assert.Equal(RequestsBefore + 10 * RequestsABatch, rows.Requests);
     }
@@ -115,7 +115,7 @@ public sealed class ReadAheadTests
             reading[number++] = Environment.CurrentManagedThreadId == trainingThread ? 0 : GC.GetAllocatedBytesForCurrentThread();
         });
         var progress = new ImmediateProgress(_ => training.Add(GC.GetAllocatedBytesForCurrentThread()));
-        MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, rows, null, _options with { BatchSize = 4, Epochs = 4 }, progress: progress);
+        MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, rows, null, _options with { BatchSize = 4, NumberOfEpochs = 4 }, progress: progress);
         Assert.InRange(training[3] - training[2], 0, 5000);
         Assert.Equal(0, reading[number - 1] - reading[number - 4000]);
     }

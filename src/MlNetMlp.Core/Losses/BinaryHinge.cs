@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// sigmoid of it lies in (0, 1) and keeps the order of the rows, but is not a calibrated probability. Measure: the accuracy at the
 /// threshold z = 0.
 /// </remarks>
-public sealed record HingeLoss : BinaryLoss
+public sealed record BinaryHinge : BinaryLoss
 {
     internal override double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)

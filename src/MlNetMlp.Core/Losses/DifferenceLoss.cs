@@ -1,0 +1,22 @@
+namespace MlNetMlp;
+
+/// <summary>A loss of the differences between outputs and targets: <see cref="SquaredError"/>, <see cref="AbsoluteError"/> and <see cref="HuberLoss"/>.</summary>
+public abstract record DifferenceLoss : RegressionLoss
+{
+    private protected DifferenceLoss()
+    {
+    }
+
+    /// <summary>
+    /// Whether every target is shifted and scaled to mean 0 and variance 1 over the training rows while the network learns; scores are always in
+    /// the units that were given. Default true.
+    /// </summary>
+    /// <remarks>A matter of the training alone: the trained model has the units, and its loss has the default.</remarks>
+    public bool StandardizeTargets { get; init; } = true;
+
+    internal sealed override bool TargetsAreValues => true;
+
+    internal sealed override bool StandardizesTargets => StandardizeTargets;
+
+    internal sealed override Loss ForModel => StandardizeTargets ? this : this with { StandardizeTargets = true };
+}
