@@ -1,6 +1,6 @@
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using MlNetMlp.Core.Tests;
+using Microsoft.ML.OnnxRuntime;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx.Tests;
 
