@@ -1,6 +1,6 @@
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using MlNetMlp.Core.Tests;
+using Microsoft.ML.OnnxRuntime;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Onnx.Tests;
 
@@ -41,8 +41,8 @@ public sealed class OnnxRuntimeTests
 
     private static readonly Loss[] _losses =
     [
-        new SigmoidCrossEntropy(), new HingeLoss(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(), new SquaredError(),
-        new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
+        new SigmoidCrossEntropy(), new HingeLoss(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
+        new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
     ];
 
     [Theory]
@@ -62,7 +62,11 @@ public sealed class OnnxRuntimeTests
         {
             foreach (bool residual in (bool[])[false, true])
             {
-                HiddenLayer[] layers = [new(9), new(9) { Activation = _activations[name], Normalization = normalization, Residual = residual }, new(5) { Activation = _activations[name] }];
+                HiddenLayer[] layers =
+                [
+                    new(9), new(9) { Activation = _activations[name], Normalization = normalization, Residual = residual },
+                    new(5) { Activation = _activations[name] },
+                ];
                 MlpModel model = RandomModels.Create(new MlpArchitecture(6, 3) { HiddenLayers = layers }, new SoftmaxCrossEntropy());
 
                 AssertSame(model, RandomModels.Features(model, 19), $"{normalization}, residual: {residual}");

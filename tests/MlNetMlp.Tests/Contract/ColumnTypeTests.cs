@@ -99,14 +99,18 @@ public sealed class ColumnTypeTests
         foreach (ColumnKind features in ColumnKinds.Features)
         {
             RowsView rows = TrainerCase.Of(task).Data.With(features.Column).Without("Label");
-            if (features.Column.Type is VectorDataViewType { Size: TrainerCase.FeatureCount, ItemType: NumberDataViewType item } && item == NumberDataViewType.Single)
+            if (features.Column.Type is VectorDataViewType { Size: TrainerCase.FeatureCount } type && type.ItemType.Equals(NumberDataViewType.Single))
             {
                 SchemaAssert.SameSchema(transformer.GetOutputSchema(rows.Schema), transformer.Transform(rows).Schema);
                 Assert.Equal(90, RowValues.ReadAll(transformer.Transform(rows)).Count);
                 continue;
             }
 
-            foreach (Action act in (Action[])[() => transformer.GetOutputSchema(rows.Schema), () => transformer.Transform(rows), () => transformer.GetRowToRowMapper(rows.Schema)])
+            Action[] uses =
+            [
+                () => transformer.GetOutputSchema(rows.Schema), () => transformer.Transform(rows), () => transformer.GetRowToRowMapper(rows.Schema),
+            ];
+            foreach (Action act in uses)
             {
                 string message = Assert.Throws<ArgumentOutOfRangeException>(act).Message;
                 Assert.Contains($"'Features' is {features.Column.Type}", message, StringComparison.Ordinal);
@@ -124,7 +128,8 @@ public sealed class ColumnTypeTests
             MlpTrainerBase trainer = TrainerCase.Of(task).Create(new MLContext(1), options => options with { ExampleWeightColumnName = "Weight" });
             if (weights.Tasks.Contains(task))
             {
-                SchemaAssert.SameShape(trainer.GetOutputSchema(SchemaAssert.ShapeOf(data.Schema)), SchemaAssert.ShapeOf(trainer.Fit(data).GetOutputSchema(data.Schema)));
+                SchemaShape promised = trainer.GetOutputSchema(SchemaAssert.ShapeOf(data.Schema));
+                SchemaAssert.SameShape(promised, SchemaAssert.ShapeOf(trainer.Fit(data).GetOutputSchema(data.Schema)));
                 continue;
             }
 

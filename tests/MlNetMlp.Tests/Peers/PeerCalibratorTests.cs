@@ -44,7 +44,8 @@ public sealed class PeerCalibratorTests
         ITransformer fitted = estimator.Fit(scored);
         IDataView calibrated = fitted.Transform(scored);
 
-        (float Score, float Probability)[] rows = [.. calibrated.GetColumn<float>("Score").Zip(calibrated.GetColumn<float>("Probability")).OrderBy(row => row.First)];
+        (float Score, float Probability)[] rows =
+            [.. calibrated.GetColumn<float>("Score").Zip(calibrated.GetColumn<float>("Probability")).OrderBy(row => row.First)];
         Assert.Equal(PeerPipeline.TestRows.Length, rows.Length);
         Assert.All(rows, row => Assert.InRange(row.Probability, 0, 1));
         if (calibrator != "Naive")
@@ -57,7 +58,8 @@ public sealed class PeerCalibratorTests
         Assert.Equal("Probability: Single", $"{calibrated.Schema[^1].Name}: {calibrated.Schema[^1].Type}");
         Assert.True(calibrated.Schema[^1].IsNormalized());
         SchemaAssert.SameShape(estimator.GetOutputSchema(SchemaAssert.ShapeOf(scored.Schema)), SchemaAssert.ShapeOf(calibrated.Schema));
-        Assert.Equal(RowValues.ReadAll(calibrated, "Probability"), RowValues.ReadAll(ModelFiles.Load(ModelFiles.Save(fitted)).Transform(scored), "Probability"));
+        IDataView again = ModelFiles.Load(ModelFiles.Save(fitted)).Transform(scored);
+        Assert.Equal(RowValues.ReadAll(calibrated, "Probability"), RowValues.ReadAll(again, "Probability"));
     }
 
     [Theory]
@@ -69,7 +71,8 @@ public sealed class PeerCalibratorTests
 
         IDataView calibrated = _calibrators[calibrator](_context).Fit(scored).Transform(scored);
 
-        double expected = calibrated.GetColumn<bool>("Label").Zip(calibrated.GetColumn<float>("Probability")).Average(pair => -Math.Log2(pair.First ? pair.Second : 1 - (double)pair.Second));
+        double expected = calibrated.GetColumn<bool>("Label").Zip(calibrated.GetColumn<float>("Probability"))
+            .Average(pair => -Math.Log2(pair.First ? pair.Second : 1 - (double)pair.Second));
         CalibratedBinaryClassificationMetrics metrics = _context.BinaryClassification.Evaluate(calibrated);
         Assert.Equal(expected, metrics.LogLoss, 1e-5);
         Assert.True(metrics.LogLoss < 0.5, $"{metrics.LogLoss}");

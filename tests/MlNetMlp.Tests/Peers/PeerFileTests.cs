@@ -80,12 +80,14 @@ public sealed class PeerFileTests
 
         IDataView scored = model.Transform(test);
         string[] before = SchemaAssert.Texts(PeerPipeline.Of("multiclass", first).Scored(_context).Schema["Features"], "SlotNames");
+        string[] kinds = SchemaAssert.Texts(scored.Schema["Label"], "KeyValues");
         Assert.Equal(
-            [.. before.Select(slot => slot.Length > 0 ? "Features." + slot : ""), .. SchemaAssert.Texts(scored.Schema["Label"], "KeyValues").Select(kind => "Score." + kind)],
+            [.. before.Select(slot => slot.Length > 0 ? "Features." + slot : ""), .. kinds.Select(kind => "Score." + kind)],
             SchemaAssert.Texts(scored.Schema["Features"], "SlotNames"));
         Assert.True(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.85);
         Assert.Equal(2u, SchemaAssert.SetId(scored.Schema["Score"]));
-        Assert.Equal(RowValues.ReadAll(scored, "Score", "Kind"), RowValues.ReadAll(ModelFiles.Load(ModelFiles.Save(model, data.Schema)).Transform(test), "Score", "Kind"));
+        IDataView again = ModelFiles.Load(ModelFiles.Save(model, data.Schema)).Transform(test);
+        Assert.Equal(RowValues.ReadAll(scored, "Score", "Kind"), RowValues.ReadAll(again, "Score", "Kind"));
     }
 
     private IEnumerable<TPrediction> Predict<TPrediction>(ITransformer model)

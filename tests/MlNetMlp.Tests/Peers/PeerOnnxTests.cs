@@ -115,7 +115,8 @@ public sealed class PeerOnnxTests
         Assert.All(Columns(scored), column => AssertClose(Values(scored, column), outputs[column + ".output"]));
     }
 
-    private static string[] Columns(IDataView scored) => [.. ((string[])["PredictedLabel", "Score", "Probability"]).Where(name => scored.Schema.GetColumnOrNull(name) is not null)];
+    private static string[] Columns(IDataView scored) =>
+        [.. ((string[])["PredictedLabel", "Score", "Probability"]).Where(name => scored.Schema.GetColumnOrNull(name) is not null)];
 
     /// <summary>The values of a column, one array for each row; truth is 1.</summary>
     private static double[][] Values(IDataView view, string name)

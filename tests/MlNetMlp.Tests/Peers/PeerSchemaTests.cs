@@ -11,10 +11,12 @@ public sealed class PeerSchemaTests
     {
         ["as it is"] = view => view,
         ["without names of classes"] = view => view.With(ViewColumn.Key("Label", 3, row => (uint)TrainerCase.ClassOf(row) + 1)),
-        ["classes are numbers"] = view => view.With(ViewColumn.Of("Label", new KeyDataViewType(typeof(uint), 3), row => (uint)TrainerCase.ClassOf(row) + 1, KeyValues)),
+        ["classes are numbers"] = view => view.With(
+            ViewColumn.Of("Label", new KeyDataViewType(typeof(uint), 3), row => (uint)TrainerCase.ClassOf(row) + 1, KeyValues)),
         ["a class that no row has"] = view => view.With(ViewColumn.Key("Label", 4, row => (uint)TrainerCase.ClassOf(row) + 1, "ash", "birch", "cedar", "oak")),
         ["a column Score"] = view => view.With(ViewColumn.Text("Score", _ => "not a score")),
-        ["columns of an earlier scorer"] = view => view.With(ViewColumn.Of("Score", NumberDataViewType.Single, _ => 1f, EarlierScore), ViewColumn.Boolean("PredictedLabel", _ => true)),
+        ["columns of an earlier scorer"] = view => view.With(
+            ViewColumn.Of("Score", NumberDataViewType.Single, _ => 1f, EarlierScore), ViewColumn.Boolean("PredictedLabel", _ => true)),
         ["names of slots"] = view => view.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf, "a", "b", "c", "d")),
     };
 
@@ -41,7 +43,8 @@ public sealed class PeerSchemaTests
         get
         {
             var builder = new DataViewSchema.Annotations.Builder();
-            builder.Add<VBuffer<float>>("KeyValues", new VectorDataViewType(NumberDataViewType.Single, 3), (ref VBuffer<float> value) => value = new VBuffer<float>(3, [5, 7.5f, 9]));
+            var type = new VectorDataViewType(NumberDataViewType.Single, 3);
+            builder.Add<VBuffer<float>>("KeyValues", type, (ref VBuffer<float> value) => value = new VBuffer<float>(3, [5, 7.5f, 9]));
             return builder.ToAnnotations();
         }
     }
@@ -108,7 +111,8 @@ public sealed class PeerSchemaTests
         ITransformer theirs = peer.Create(new MLContext(1)).Fit(data);
         MlpPredictionTransformer ours = TrainerCase.Of(peer.Task).Fit();
 
-        DataViewSchema oursLast = ours.GetOutputSchema(theirs.GetOutputSchema(data.Schema)), theirsLast = theirs.GetOutputSchema(ours.GetOutputSchema(data.Schema));
+        DataViewSchema oursLast = ours.GetOutputSchema(theirs.GetOutputSchema(data.Schema));
+        DataViewSchema theirsLast = theirs.GetOutputSchema(ours.GetOutputSchema(data.Schema));
 
         Assert.Equal((2u, 2u), (SchemaAssert.SetId(oursLast["Score"]), SchemaAssert.SetId(theirsLast["Score"])));
         Assert.Equal([1u, 2u], oursLast.Where(column => column.Name == "Score").Select(SchemaAssert.SetId));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp.Interop;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Pipelines;
@@ -66,8 +67,8 @@ public sealed class EarlierFileTests
         Assert.Equal(new MonteCarloDropout { Passes = 5, Seed = 2 }, Load("entry1-network3-binary").Model.MonteCarloDropout);
         Assert.Equal(new MonteCarloDropout { Passes = 3 }, Load("entry1-network3-multiclass").Model.MonteCarloDropout);
         Assert.Equal(new MonteCarloDropout(), Load("entry1-network3-regression").Model.MonteCarloDropout);
-        Assert.Equal(
-            [0, 3, 2], new[] { "binary", "multiclass", "regression" }.Select(task => Load("entry1-network3-" + task).Model.Model.Members.Count).Select(count => count == 1 ? 0 : count));
+        Assert.Equal(3, Load("entry1-network3-multiclass").Model.Model.Members.Count);
+        Assert.Equal(2, Load("entry1-network3-regression").Model.Model.Members.Count);
 
         static MlpPredictionTransformer Load(string name) => (MlpPredictionTransformer)ModelFiles.Load(File.ReadAllBytes(PathOf(name + ".zip")));
     }

@@ -8,7 +8,11 @@ public static class ColumnKinds
 {
     private const string Several = "ML.NET's trainers of its own predict one number; a network predicts as many as the label has.";
 
-    private static readonly string[] _binary = ["binary"], _multiclass = ["multiclass"], _regression = ["regression"], _all = ["binary", "multiclass", "regression"];
+    private static readonly string[] _binary = ["binary"], _multiclass = ["multiclass"], _regression = ["regression"];
+
+    private static readonly string[] _all = ["binary", "multiclass", "regression"];
+
+    private static readonly VectorDataViewType _square = new(NumberDataViewType.Single, 2, 2);
 
     /// <summary>Label columns.</summary>
     public static ColumnKind[] Labels { get; } =
@@ -41,9 +45,12 @@ public static class ColumnKinds
         new("Key<UInt64> with values", Scalar("Label", new KeyDataViewType(typeof(ulong), 3), c => (ulong)c + 1, Trees)),
         new("Vector<Single, 1>", Vector("Label", NumberDataViewType.Single, 1, c => (float[])[c]), _regression) { OursAlone = Several },
         new("Vector<Single, 3>", Vector("Label", NumberDataViewType.Single, 3, c => (float[])[c, -c, 1]), _regression) { OursAlone = Several },
-        new("Vector<Single, 3> with names", ViewColumn.Vector("Label", 3, row => [TrainerCase.ClassOf(row), 2, 1], "a", "b", "c"), _regression) { OursAlone = Several },
+        new("Vector<Single, 3> with names", ViewColumn.Vector("Label", 3, row => [TrainerCase.ClassOf(row), 2, 1], "a", "b", "c"), _regression)
+        {
+            OursAlone = Several,
+        },
         new("Vector<Single, 3>, sparse", ViewColumn.Sparse("Label", 3, row => [TrainerCase.ClassOf(row), 0, 1]), _regression) { OursAlone = Several },
-        new("Vector<Single, 2, 2>", Vector("Label", new VectorDataViewType(NumberDataViewType.Single, 2, 2), row => (float[])[1, 2, 3, row]), _regression) { OursAlone = Several },
+        new("Vector<Single, 2, 2>", Vector("Label", _square, row => (float[])[1, 2, 3, row]), _regression) { OursAlone = Several },
         new("Vector<Single> of unknown size", Vector("Label", NumberDataViewType.Single, 0, c => (float[])[c, 1])),
         new("Vector<Double, 2>", Vector("Label", NumberDataViewType.Double, 2, c => (double[])[c, 1])),
         new("Vector<Boolean, 2>", Vector("Label", BooleanDataViewType.Instance, 2, c => (bool[])[c == 0, true])),
@@ -57,10 +64,13 @@ public static class ColumnKinds
         new("Vector<Single, 4>", ViewColumn.Vector("Features", 4, TrainerCase.FeaturesOf), _all),
         new("Vector<Single, 4> with names", ViewColumn.Vector("Features", 4, TrainerCase.FeaturesOf, "a", "b", "c", "d"), _all),
         new("Vector<Single, 4>, sparse", ViewColumn.Sparse("Features", 4, row => (float[])[0, row % 3, 0, row % 2]), _all),
-        new("Vector<Single, 4>, dense and sparse", ViewColumn.Sparse("Features", 4, row => row % 2 == 0 ? TrainerCase.FeaturesOf(row) : (float[])[0, 1, 0, 0]), _all),
+        new(
+            "Vector<Single, 4>, dense and sparse",
+            ViewColumn.Sparse("Features", 4, row => row % 2 == 0 ? TrainerCase.FeaturesOf(row) : (float[])[0, 1, 0, 0]),
+            _all),
         new("Vector<Single, 4>, sparse and empty", ViewColumn.Sparse("Features", 4, row => row % 3 == 0 ? ([], []) : ((float[])[row], (int[])[row % 4])), _all),
         new("Vector<Single, 1>", ViewColumn.Vector("Features", 1, row => [row % 3]), _all),
-        new("Vector<Single, 2, 2>", Vector("Features", new VectorDataViewType(NumberDataViewType.Single, 2, 2), TrainerCase.FeaturesOf), _all),
+        new("Vector<Single, 2, 2>", Vector("Features", _square, TrainerCase.FeaturesOf), _all),
         new("Vector<Single, 2000>, sparse", ViewColumn.Sparse("Features", 2000, row => ((float[])[1, row % 3], (int[])[row % 7, 1000 + row % 3])), _all),
         new("Vector<Single> of unknown size", Vector("Features", NumberDataViewType.Single, 0, c => (float[])[c, 1])),
         new("Vector<Double, 4>", Vector("Features", NumberDataViewType.Double, 4, c => (double[])[c, 1, 2, 3])),

@@ -32,7 +32,8 @@ public sealed record PeerTrainer(string Name, string Task, Func<MLContext, IEsti
         new("SdcaMaximumEntropy", Multiclass, context => context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
             new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         new("OneVersusAllFastTree", Multiclass, context => context.MulticlassClassification.Trainers.OneVersusAll(
-            context.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options { NumberOfThreads = 1, NumberOfTrees = 20, MinimumExampleCountPerLeaf = 2 }))),
+            context.BinaryClassification.Trainers.FastTree(
+                new FastTreeBinaryTrainer.Options { NumberOfThreads = 1, NumberOfTrees = 20, MinimumExampleCountPerLeaf = 2 }))),
 
         new("LightGbmRegression", Regression, context => context.Regression.Trainers.LightGbm(
             new LightGbmRegressionTrainer.Options { NumberOfThreads = 1, NumberOfIterations = 20, MinimumExampleCountPerLeaf = 2, Deterministic = true })),
@@ -40,7 +41,8 @@ public sealed record PeerTrainer(string Name, string Task, Func<MLContext, IEsti
             new FastTreeRegressionTrainer.Options { NumberOfThreads = 1, NumberOfTrees = 50, MinimumExampleCountPerLeaf = 2 })),
         new("LbfgsPoissonRegression", Regression, context => context.Regression.Trainers.LbfgsPoissonRegression(
             new LbfgsPoissonRegressionTrainer.Options { NumberOfThreads = 1 })),
-        new("SdcaRegression", Regression, context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
+        new("SdcaRegression", Regression, context => context.Regression.Trainers.Sdca(
+            new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
     ];
 
     /// <summary>All of them, by name, for <c>MemberData</c>.</summary>
