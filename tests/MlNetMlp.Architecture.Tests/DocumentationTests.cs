@@ -20,6 +20,9 @@ public sealed partial class DocumentationTests
         ["tools"] = "MLContext mlContext, MlpMulticlassTrainer trainer, IDataView trainData",
         ["elsewhere"] = "MlpPredictionTransformer model, float[] features, float[] scores",
         ["service"] = "MLContext mlContext, float[] features, float[] scores",
+        ["pipeline"] = "MLContext mlContext, IDataView rows",
+        ["model-zip"] = "",
+        ["onnx"] = "",
     };
 
     /// <summary>What the SDK gives every new console application without being asked.</summary>
@@ -101,7 +104,7 @@ public sealed partial class DocumentationTests
             error => error.Contains("NoSuchTrainer", StringComparison.Ordinal));
 
     [Fact]
-    public void Readme_HasExamples_ForEveryName() =>
+    public void Documents_HaveExamples_ForEveryName() =>
         Assert.Equal(_givens.Keys.Order(StringComparer.Ordinal), Examples().Select(row => (string)row[1]).Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>The statements of an example as a method, behind the usings that it begins with.</summary>

@@ -6,7 +6,7 @@ namespace MlNetMlp.Packages.Tests.Support;
 /// <summary>A program that runs to its end.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
     public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 

@@ -73,13 +73,6 @@ public sealed class LocalFeed : IDisposable
     private string BuildConsumers()
     {
         string folder = CopyConsumers();
-        foreach (string name in Names)
-        {
-            using Package package = Open(name);
-            string className = $"{name.Replace(".", "", StringComparison.Ordinal)}Example";
-            File.WriteAllText(Path.Combine(folder, "Readmes", $"{className}.cs"), ReadmeExample.Wrap(package.Text("README.md"), className));
-        }
-
         Command.Run(folder, Command.Dotnet, "build", "Consumers.slnx", "-c", "Release", $"-p:MlNetMlpVersion={Version}");
         return folder;
     }
