@@ -170,6 +170,11 @@ public sealed class OnnxExportTests
 
         Assert.Contains("2 names; the model has 3 outputs", exception.Message, StringComparison.Ordinal);
         Assert.Equal(0, stream.Length);
+
+        // Nor does it depend on the file, which could not be written.
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "network.onnx");
+        Assert.Throws<ArgumentException>(() => RandomModels.Named("linear, softmax").SaveAsOnnx(path, ["a", "b"]));
+        Assert.Throws<DirectoryNotFoundException>(() => RandomModels.Named("linear, softmax").SaveAsOnnx(path, ["a", "b", "c"]));
     }
 
     private static void AssertClose(float[] expected, double[] actual)

@@ -32,4 +32,15 @@ public sealed class OnnxTests
             File.Delete(path);
         }
     }
+
+    /// <summary>A target that the package does not know, as one of another version may not know a stream.</summary>
+    [Fact]
+    public void SaveAsOnnx_PackageWithoutTheMethod_IsOneOfAnotherVersion()
+    {
+        MlpModel model = TrainerCase.Of("regression").Fit().Model.Model;
+
+        string message = Assert.Throws<InvalidOperationException>(() => OnnxPackage.Save(model, new Uri("file:///network.onnx"), [])).Message;
+
+        Assert.Equal("The package MlNetMlp.Onnx and the package MlNetMlp are of different versions; they have to be of the same one.", message);
+    }
 }
