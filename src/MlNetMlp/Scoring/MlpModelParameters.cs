@@ -1,6 +1,5 @@
 using MlNetMlp.Interop;
 
-
 namespace MlNetMlp;
 
 /// <summary>A trained network together with what ML.NET knows about its outputs. Immutable; any number of threads may use one instance.</summary>
