@@ -96,8 +96,9 @@ public sealed class SearchRunTests
         SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions(), null, default);
 
         Assert.Equal(1, outcome.Best.Number);
-        Assert.Contains("NumberOfEpochs is 0", outcome.Trials[1].Error!.Message, StringComparison.Ordinal);
-        Assert.Contains("NumberOfEpochs is 0", Assert.Throws<InvalidOperationException>(() => outcome.Trials[1].Options).Message, StringComparison.Ordinal);
+        string refused = "NumberOfEpochs must be greater than 0, but it is 0";
+        Assert.Contains(refused, outcome.Trials[1].Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(refused, Assert.Throws<InvalidOperationException>(() => outcome.Trials[1].Options).Message, StringComparison.Ordinal);
     }
 
     [Fact]
