@@ -8,7 +8,7 @@ public sealed class FolderDependencyTests
     private const string Core = "MlNetMlp.Core";
 
     /// <summary>What ML.NET asks of a type without making it public is a part of that type in this folder.</summary>
-    private const string Storage = "Storage";
+    private const string Storage = "Transformer";
 
     /// <summary>The folders of Core from the ground up: each may use those of its own level, without circles, and those of the levels below.</summary>
     private static readonly string[][] _levels =

@@ -10,7 +10,7 @@ public sealed class MicrosoftMLBoundaryTests
     private const string Product = "MlNetMlp";
 
     /// <summary>All contact with what ML.NET keeps to itself is written here: with its hosts and schemas, and with its files.</summary>
-    private static readonly string[] _nonPublicFolders = ["Host", "Storage"];
+    private static readonly string[] _nonPublicFolders = ["Host", "Transformer"];
 
     /// <summary>
     /// The public types that use ML.NET: the trainers, the search, the scoring of rows, and what they take from users and give to them. Options,

@@ -81,7 +81,15 @@ public static class Diagnosis
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return new($"{architecture} with {loss}", training.Count, rows.Count, findings, layers, run.History);
+        return new DiagnosisReport
+        {
+            Network = $"{architecture} with {loss}",
+            RowCount = training.Count,
+            SampledRowCount = rows.Count,
+            Findings = findings,
+            Layers = layers,
+            History = run.History,
+        };
     }
 
     private static (InMemoryRows Training, InMemoryRows? Validation) Sample(
@@ -107,14 +115,16 @@ public static class Diagnosis
     /// <summary>One line for each weight matrix; the last is the output's.</summary>
     private static List<LayerDiagnosis> Layers(MlpArchitecture architecture, StepStatistics steps, UnitActivity[] before, UnitActivity[] after) =>
     [
-        .. steps.Names.Select((name, i) => new LayerDiagnosis(
-            name.Split('.')[0],
-            i < after.Length ? architecture.HiddenLayers[i].Units : architecture.OutputSize,
-            i < after.Length ? before[i].Dead : null,
-            i < after.Length ? after[i].Dead : null,
-            i < after.Length ? after[i].Saturated : null,
-            steps.GradientNorm(name),
-            steps.UpdateRatio(name),
-            steps.LargestUpdateRatio(name))),
+        .. steps.Names.Select((name, i) => new LayerDiagnosis
+        {
+            Name = name.Split('.')[0],
+            Units = i < after.Length ? architecture.HiddenLayers[i].Units : architecture.OutputSize,
+            DeadAtStart = i < after.Length ? before[i].Dead : null,
+            Dead = i < after.Length ? after[i].Dead : null,
+            Saturated = i < after.Length ? after[i].Saturated : null,
+            GradientNorm = steps.GradientNorm(name),
+            UpdateRatio = steps.UpdateRatio(name),
+            LargestUpdateRatio = steps.LargestUpdateRatio(name),
+        }),
     ];
 }

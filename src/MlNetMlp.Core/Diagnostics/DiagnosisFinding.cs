@@ -1,10 +1,33 @@
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>One thing that a diagnosis looked at.</summary>
-/// <param name="Check">What it is about.</param>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Value">The number that decided; its meaning depends on <paramref name="Check"/> and stands in <paramref name="Measured"/>.</param>
-/// <param name="Measured">The numbers, in words.</param>
-/// <param name="Meaning">What they mean.</param>
-/// <param name="Advice">What to change, with the names of the options; null if nothing.</param>
-public sealed record DiagnosisFinding(DiagnosisCheck Check, DiagnosisSeverity Severity, double Value, string Measured, string Meaning, string? Advice);
+public sealed record DiagnosisFinding
+{
+    internal DiagnosisFinding(DiagnosisCheck check, DiagnosisSeverity severity, double value, string measured, string meaning, string? advice)
+    {
+        Check = check;
+        Severity = severity;
+        Value = value;
+        Measured = measured;
+        Meaning = meaning;
+        Advice = advice;
+    }
+
+    /// <summary>What it is about.</summary>
+    public DiagnosisCheck Check { get; init; }
+
+    /// <summary>How much it matters.</summary>
+    public DiagnosisSeverity Severity { get; init; }
+
+    /// <summary>The number that decided; its meaning depends on <see cref="Check"/> and stands in <see cref="Measured"/>.</summary>
+    public double Value { get; init; }
+
+    /// <summary>The numbers, in words.</summary>
+    public string Measured { get; init; }
+
+    /// <summary>What they mean.</summary>
+    public string Meaning { get; init; }
+
+    /// <summary>What to change, with the names of the options; null if nothing.</summary>
+    public string? Advice { get; init; }
+}

@@ -4,20 +4,30 @@ using System.Text;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a <see cref="Diagnosis"/> found; <see cref="ToString"/> is a report for people.</summary>
-/// <param name="Network">The network and its loss.</param>
-/// <param name="RowCount">The number of training rows.</param>
-/// <param name="SampledRowCount">The number of those that the short training learned from.</param>
-/// <param name="Findings">Everything that was looked at, in the order of <see cref="DiagnosisCheck"/>.</param>
-/// <param name="Layers">What was measured of each layer, from the input to the output; empty if the training diverged at once.</param>
-/// <param name="History">The epochs of the short training.</param>
-public sealed record DiagnosisReport(
-    string Network,
-    int RowCount,
-    int SampledRowCount,
-    IReadOnlyList<DiagnosisFinding> Findings,
-    IReadOnlyList<LayerDiagnosis> Layers,
-    IReadOnlyList<EpochReport> History)
+public sealed record DiagnosisReport
 {
+    internal DiagnosisReport()
+    {
+    }
+
+    /// <summary>The network and its loss.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The number of training rows.</summary>
+    public required int RowCount { get; init; }
+
+    /// <summary>The number of those that the short training learned from.</summary>
+    public required int SampledRowCount { get; init; }
+
+    /// <summary>Everything that was looked at, in the order of <see cref="DiagnosisCheck"/>.</summary>
+    public required IReadOnlyList<DiagnosisFinding> Findings { get; init; }
+
+    /// <summary>What was measured of each layer, from the input to the output; empty if the training diverged at once.</summary>
+    public required IReadOnlyList<LayerDiagnosis> Layers { get; init; }
+
+    /// <summary>The epochs of the short training.</summary>
+    public required IReadOnlyList<EpochReport> History { get; init; }
+
     /// <summary>The worst of all findings.</summary>
     public DiagnosisSeverity Severity => Findings.Max(finding => finding.Severity);
 

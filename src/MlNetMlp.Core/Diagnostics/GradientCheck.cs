@@ -75,7 +75,14 @@ public static class GradientCheck
         }
 
         var objective = new NetworkObjective(trained, loss, batch, options, random.At(3), team);
-        return new(Compare(objective, check, random.At(4), cancellationToken), network, numbers.Length, objective.Value(), check.Tolerance);
+        return new GradientCheckReport
+        {
+            Parameters = Compare(objective, check, random.At(4), cancellationToken),
+            Network = network,
+            Rows = numbers.Length,
+            Objective = objective.Value(),
+            Tolerance = check.Tolerance,
+        };
     }
 
     /// <summary>Compares the gradient that an objective claims to have with the one that it has.</summary>
@@ -104,8 +111,20 @@ public static class GradientCheck
 
             GradientCheckVerdict verdict = worst.Error > check.Tolerance ? GradientCheckVerdict.Failed
                 : kinks > compared ? GradientCheckVerdict.Inconclusive : GradientCheckVerdict.Passed;
-            results.Add(new(parameter.Name, parameter.Rows, parameter.Columns, verdict, compared, kinks, Math.Max(worst.Error, 0),
-                worst.Index / parameter.Columns, worst.Index % parameter.Columns, gradient[worst.Index], worst.Numeric));
+            results.Add(new ParameterGradientCheck
+            {
+                Name = parameter.Name,
+                Rows = parameter.Rows,
+                Columns = parameter.Columns,
+                Verdict = verdict,
+                Compared = compared,
+                Kinks = kinks,
+                LargestError = Math.Max(worst.Error, 0),
+                Row = worst.Index / parameter.Columns,
+                Column = worst.Index % parameter.Columns,
+                Analytic = gradient[worst.Index],
+                Numeric = worst.Numeric,
+            });
         }
 
         return results;

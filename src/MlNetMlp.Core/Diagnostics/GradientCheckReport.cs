@@ -3,13 +3,27 @@ using System.Globalization;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>What <see cref="GradientCheck"/> found; <see cref="ToString"/> is a table for people.</summary>
-/// <param name="Parameters">One line for each learned parameter, from the input to the output.</param>
-/// <param name="Network">The network and its loss.</param>
-/// <param name="Rows">The number of rows of the mini-batch.</param>
-/// <param name="Objective">The function that was differentiated, at the place where it was.</param>
-/// <param name="Tolerance">The largest relative error of a right gradient.</param>
-public sealed record GradientCheckReport(IReadOnlyList<ParameterGradientCheck> Parameters, string Network, int Rows, double Objective, double Tolerance)
+public sealed record GradientCheckReport
 {
+    internal GradientCheckReport()
+    {
+    }
+
+    /// <summary>One line for each learned parameter, from the input to the output.</summary>
+    public required IReadOnlyList<ParameterGradientCheck> Parameters { get; init; }
+
+    /// <summary>The network and its loss.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The number of rows of the mini-batch.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>The function that was differentiated, at the place where it was.</summary>
+    public required double Objective { get; init; }
+
+    /// <summary>The largest relative error of a right gradient.</summary>
+    public required double Tolerance { get; init; }
+
     /// <summary>The worst of what was found for a parameter.</summary>
     public GradientCheckVerdict Verdict => Parameters.Max(parameter => parameter.Verdict);
 

@@ -1,26 +1,42 @@
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>What a gradient check found for one parameter.</summary>
-/// <param name="Name">The parameter, for example <c>Hidden2.Weights</c>.</param>
-/// <param name="Rows">The rows of its matrix: the inputs of a weight matrix, 1 for biases.</param>
-/// <param name="Columns">The columns of its matrix: the units.</param>
-/// <param name="Verdict">What is to be thought of its gradient.</param>
-/// <param name="Compared">The number of elements that were compared.</param>
-/// <param name="Kinks">The number of elements that were looked at and left out, because the loss has a kink or a jump there.</param>
-/// <param name="LargestError">The largest relative error of the elements that were compared; 0 if none was.</param>
-/// <param name="Row">The row of the element with the largest error.</param>
-/// <param name="Column">Its column.</param>
-/// <param name="Analytic">Its gradient by back-propagation.</param>
-/// <param name="Numeric">Its gradient by differences.</param>
-public sealed record ParameterGradientCheck(
-    string Name,
-    int Rows,
-    int Columns,
-    GradientCheckVerdict Verdict,
-    int Compared,
-    int Kinks,
-    double LargestError,
-    int Row,
-    int Column,
-    double Analytic,
-    double Numeric);
+public sealed record ParameterGradientCheck
+{
+    internal ParameterGradientCheck()
+    {
+    }
+
+    /// <summary>The parameter, for example <c>Hidden2.Weights</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The rows of its matrix: the inputs of a weight matrix, 1 for biases.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>The columns of its matrix: the units.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>What is to be thought of its gradient.</summary>
+    public required GradientCheckVerdict Verdict { get; init; }
+
+    /// <summary>The number of elements that were compared.</summary>
+    public required int Compared { get; init; }
+
+    /// <summary>The number of elements that were looked at and left out, because the loss has a kink or a jump there.</summary>
+    public required int Kinks { get; init; }
+
+    /// <summary>The largest relative error of the elements that were compared; 0 if none was.</summary>
+    public required double LargestError { get; init; }
+
+    /// <summary>The row of the element with the largest error.</summary>
+    public required int Row { get; init; }
+
+    /// <summary>Its column.</summary>
+    public required int Column { get; init; }
+
+    /// <summary>Its gradient by back-propagation.</summary>
+    public required double Analytic { get; init; }
+
+    /// <summary>Its gradient by differences.</summary>
+    public required double Numeric { get; init; }
+}

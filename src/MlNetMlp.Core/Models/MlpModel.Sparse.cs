@@ -15,15 +15,15 @@ public sealed partial class MlpModel
     /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training on
     /// <see cref="SparseFeatures"/>: then sparse rows are scored, and learned further, without being made dense.
     /// </summary>
-    public bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount;
+    internal bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount;
 
     /// <summary>Scores a block of sparse rows: the scores of the same rows made dense, bit for bit (but for the sign of a zero).</summary>
     /// <param name="features">Any number of rows; NaN means missing.</param>
     /// <param name="scores">[rows, <see cref="OutputCount"/>]; see <see cref="Predict(ReadOnlySpan{float}, Span{float})"/>.</param>
     /// <remarks>
-    /// Time and memory follow the features that are not zero if the model <see cref="KeepsZeros"/> and its first layer sees the features alone, so
-    /// has neither a residual connection nor <see cref="CosineNormalization"/>; else the rows are made dense. Allocates nothing once a thread has
-    /// scored rows of that size.
+    /// Time and memory follow the features that are not zero if standardization leaves at least half of all zeros as they are, as after a training
+    /// on sparse rows, and the first layer has neither a residual connection nor <see cref="CosineNormalization"/>; else the rows are made dense.
+    /// Allocates nothing once a thread has scored rows of that size.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="features"/> is null.</exception>
     /// <exception cref="ArgumentException">The rows have another number of features, or the span has another length.</exception>

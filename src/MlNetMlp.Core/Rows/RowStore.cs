@@ -40,7 +40,7 @@ public sealed class RowStore : IDisposable
     public IRowSource Rows => (IRowSource?)_disk ?? _memory!;
 
     /// <summary>The bytes of the rows that are in memory; 0 once they are on disk.</summary>
-    public long BytesInMemory => (_memory?.Count ?? 0) * BytesPerRow;
+    internal long BytesInMemory => (_memory?.Count ?? 0) * BytesPerRow;
 
     private long BytesPerRow => (_featureCount + _targetCount + 1L) * sizeof(float);
 

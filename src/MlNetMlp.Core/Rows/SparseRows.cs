@@ -63,7 +63,7 @@ public sealed class SparseRows : ISparseRowSource
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
     /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
-    public static string? ProblemWith(MlpArchitecture architecture, MlpTrainingOptions options)
+    internal static string? ProblemWith(MlpArchitecture architecture, MlpTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(options);

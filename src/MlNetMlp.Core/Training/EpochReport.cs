@@ -1,26 +1,39 @@
 namespace MlNetMlp;
 
 /// <summary>What one epoch of training brought.</summary>
-/// <param name="Epoch">The epoch's number, from 1.</param>
-/// <param name="NumberOfEpochs">The number of epochs that were asked for, of each network.</param>
-/// <param name="TrainingLoss">The mean loss over the training rows, each as it was seen in its mini-batch; without penalties.</param>
-/// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, or null if there are none.</param>
-/// <param name="ValidationMetric">The measure named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</param>
-/// <param name="LearningRate">The learning rate of the last mini-batch.</param>
-/// <param name="GradientNorm">The Euclidean norm of the last mini-batch's gradient, before clipping.</param>
-/// <param name="Elapsed">The time since the training began.</param>
-/// <param name="IsBest">Whether the model, or this member, so far is that of this epoch.</param>
-public sealed record EpochReport(
-    int Epoch,
-    int NumberOfEpochs,
-    double TrainingLoss,
-    double? ValidationLoss,
-    double? ValidationMetric,
-    float LearningRate,
-    double GradientNorm,
-    TimeSpan Elapsed,
-    bool IsBest)
+public sealed record EpochReport
 {
+    internal EpochReport()
+    {
+    }
+
+    /// <summary>The epoch's number, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The number of epochs that were asked for, of each network.</summary>
+    public required int NumberOfEpochs { get; init; }
+
+    /// <summary>The mean loss over the training rows, each as it was seen in its mini-batch; without penalties.</summary>
+    public required double TrainingLoss { get; init; }
+
+    /// <summary>The mean loss over the validation rows after the epoch, or null if there are none.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The measure named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</summary>
+    public double? ValidationMetric { get; init; }
+
+    /// <summary>The learning rate of the last mini-batch.</summary>
+    public required float LearningRate { get; init; }
+
+    /// <summary>The Euclidean norm of the last mini-batch's gradient, before clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>The time since the training began.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Whether the model, or this member, so far is that of this epoch.</summary>
+    public bool IsBest { get; init; }
+
     /// <summary>The number, from 1, of the member of an <see cref="Ensemble"/> that the epoch is of; 1 for a single network.</summary>
     public int Member { get; init; } = 1;
 

@@ -113,10 +113,16 @@ public static class MlpTrainer
                 break;
             }
 
-            var report = new EpochReport(
-                epoch + 1, options.NumberOfEpochs, trainingLoss, measured?.Loss, measured?.Metric, run.LearningRate, run.GradientNorm,
-                    before + clock.Elapsed, false)
+            var report = new EpochReport
             {
+                Epoch = epoch + 1,
+                NumberOfEpochs = options.NumberOfEpochs,
+                TrainingLoss = trainingLoss,
+                ValidationLoss = measured?.Loss,
+                ValidationMetric = measured?.Metric,
+                LearningRate = run.LearningRate,
+                GradientNorm = run.GradientNorm,
+                Elapsed = before + clock.Elapsed,
                 Member = member,
                 Members = members,
                 RunningLoss = run.RunningLoss,
@@ -145,8 +151,12 @@ public static class MlpTrainer
             : best.ShouldStop ? TrainingEnd.StoppedEarly
             : run.HasConverged ? TrainingEnd.Converged
             : TrainingEnd.Completed;
-        return new MlpTrainingResult(run.ToModel(best.Epoch ?? 1), new TrainingHistory(history, loss.MetricName), best.Epoch ?? 0, end)
+        return new MlpTrainingResult
         {
+            Model = run.ToModel(best.Epoch ?? 1),
+            History = new TrainingHistory(history, loss.MetricName),
+            BestEpoch = best.Epoch ?? 0,
+            End = end,
             IsInitialModel = best.Epoch == 0,
         };
     }

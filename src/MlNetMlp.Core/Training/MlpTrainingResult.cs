@@ -1,16 +1,28 @@
 namespace MlNetMlp;
 
 /// <summary>A trained model and how it came about.</summary>
-/// <param name="Model">The network with the parameters of the best epoch, or the ensemble of such networks.</param>
-/// <param name="History">One report for each completed epoch; those of the members of an <see cref="Ensemble"/> one after the other.</param>
-/// <param name="BestEpoch">
-/// The number, from 1, of the epoch that the model's parameters come from; 0 if they come from none: from the model that the training continued from, see
-/// <see cref="IsInitialModel"/>, or from a first epoch that was cancelled on its way; and for an ensemble, whose members have best epochs of
-/// their own.
-/// </param>
-/// <param name="End">Why the training ended; of an ensemble, <see cref="TrainingEnd.StoppedEarly"/> if one of its members stopped early.</param>
-public sealed record MlpTrainingResult(MlpModel Model, TrainingHistory History, int BestEpoch, TrainingEnd End)
+public sealed record MlpTrainingResult
 {
+    internal MlpTrainingResult()
+    {
+    }
+
+    /// <summary>The network with the parameters of the best epoch, or the ensemble of such networks.</summary>
+    public required MlpModel Model { get; init; }
+
+    /// <summary>One report for each completed epoch; those of the members of an <see cref="Ensemble"/> one after the other.</summary>
+    public required TrainingHistory History { get; init; }
+
+    /// <summary>
+    /// The number, from 1, of the epoch that the model's parameters come from; 0 if they come from none: from the model that the training continued from, see
+    /// <see cref="IsInitialModel"/>, or from a first epoch that was cancelled on its way; and for an ensemble, whose members have best epochs of
+    /// their own.
+    /// </summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>Why the training ended; of an ensemble, <see cref="TrainingEnd.StoppedEarly"/> if one of its members stopped early.</summary>
+    public required TrainingEnd End { get; init; }
+
     /// <summary>
     /// How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training without
     /// <see cref="MlpTrainingOptions.Ensemble"/>.

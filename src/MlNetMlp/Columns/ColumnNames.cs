@@ -8,4 +8,7 @@ internal static class ColumnNames
     public const string ScoreStandardDeviation = "ScoreStandardDeviation";
     public const string Probability = "Probability";
     public const string PredictedLabel = "PredictedLabel";
+
+    /// <summary>Names for a message, for example <c>'Label', 'Features'</c>.</summary>
+    public static string List(IEnumerable<string> names) => string.Join(", ", names.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"));
 }

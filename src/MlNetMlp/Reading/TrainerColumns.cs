@@ -33,9 +33,6 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
     public DataViewSchema.Column? Weight(DataViewSchema schema) =>
         options.ExampleWeightColumnName is { } name ? schema[name] : null;
 
-    /// <summary>Names for a message, for example <c>'Label', 'Features'</c>.</summary>
-    public static string List(IEnumerable<string> names) => string.Join(", ", names.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"));
-
     private void Check(Func<string, ColumnShape?> find, IEnumerable<string> names, string parameter)
     {
         Check("feature", options.FeatureColumnName, FeatureProblem);
@@ -47,7 +44,7 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
 
         void Check(string role, string name, Func<ColumnShape, string?> problem)
         {
-            ColumnShape column = find(name) ?? throw Refuse(role, name, $"it is missing; the columns are {List(names)}", parameter);
+            ColumnShape column = find(name) ?? throw Refuse(role, name, $"it is missing; the columns are {ColumnNames.List(names)}", parameter);
             if (problem(column) is { } text)
             {
                 throw Refuse(role, name, $"it is {column.TypeName}, but {text}", parameter);

@@ -15,7 +15,7 @@ internal sealed class ScoredSchema
         Model = model.Network;
         Features = FindFeatures(inputSchema, featureColumnName, featureColumnType);
         Scorer = new PlainScorer(Model);
-        _added = model.Task.OutputColumns(model);
+        _added = model.Task.OutputColumns(Model.OutputCount, model.IsVector, model.LabelNames);
         if (model.MonteCarloDropout is { } passes)
         {
             Uncertainty = new UncertaintyScorer(Model, passes);
@@ -104,7 +104,7 @@ internal sealed class ScoredSchema
     {
         DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
             ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), name,
-                $"The feature column '{name}' is missing. The columns are {TrainerColumns.List(inputSchema.Select(c => c.Name))}.");
+                $"The feature column '{name}' is missing. The columns are {ColumnNames.List(inputSchema.Select(c => c.Name))}.");
         return column.Type is VectorDataViewType type && type.Size == expected.Size && type.ItemType.Equals(expected.ItemType)
             ? column
             : throw new ArgumentOutOfRangeException(nameof(inputSchema), name,

@@ -1,8 +1,21 @@
 namespace MlNetMlp.Search;
 
 /// <summary>What one training of a trial brought.</summary>
-/// <param name="Value">The metric on the held-out rows.</param>
-/// <param name="Epochs">The number of epochs that were trained.</param>
-/// <param name="BestEpoch">The epoch, from 1, that the measured model is from.</param>
-/// <param name="Elapsed">The time of training and measuring.</param>
-public sealed record FoldScore(double Value, int Epochs, int BestEpoch, TimeSpan Elapsed);
+public sealed record FoldScore
+{
+    internal FoldScore()
+    {
+    }
+
+    /// <summary>The metric on the held-out rows.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>The number of epochs that were trained.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The epoch, from 1, that the measured model is from.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>The time of training and measuring.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

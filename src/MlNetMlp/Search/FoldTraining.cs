@@ -26,6 +26,12 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
         MlpPredictionTransformer transformer = task.Create(context, options).Fit(data.Folds[fold].Training);
         double value = task.Evaluate(context, transformer.Transform(data.Folds[fold].Test), options.LabelColumnName).Average(metric.Of);
         MlpTrainingResult training = transformer.Model.Training!;
-        return new FoldScore(value, training.History.Count, training.BestEpoch, Stopwatch.GetElapsedTime(started));
+        return new FoldScore
+        {
+            Value = value,
+            Epochs = training.History.Count,
+            BestEpoch = training.BestEpoch,
+            Elapsed = Stopwatch.GetElapsedTime(started),
+        };
     }
 }

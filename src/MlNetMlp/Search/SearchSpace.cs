@@ -30,7 +30,7 @@ public sealed class SearchSpace<TOptions>
     }
 
     /// <summary>The options that all trials start from.</summary>
-    public TOptions Baseline { get; }
+    internal TOptions Baseline { get; }
 
     /// <summary>The labels of the dimensions, in their order; those of branches behind the name of the branch.</summary>
     public IReadOnlyList<string> Names => [.. _dimensions.SelectMany(dimension => dimension.Names).Distinct(StringComparer.Ordinal)];

@@ -3,11 +3,24 @@ using System.Globalization;
 namespace MlNetMlp.Search;
 
 /// <summary>What a trial has in one dimension of its search space.</summary>
-/// <param name="Name">The label of the dimension.</param>
-/// <param name="Value">The value: a Single, an Int32, a choice, or the name of a branch.</param>
-/// <param name="Text">The value in words, for tables.</param>
-public sealed record SearchValue(string Name, object? Value, string Text)
+public sealed record SearchValue
 {
+    internal SearchValue(string name, object? value, string text)
+    {
+        Name = name;
+        Value = value;
+        Text = text;
+    }
+
+    /// <summary>The label of the dimension.</summary>
+    public string Name { get; init; }
+
+    /// <summary>The value: a Single, an Int32, a choice, or the name of a branch.</summary>
+    public object? Value { get; init; }
+
+    /// <summary>The value in words, for tables.</summary>
+    public string Text { get; init; }
+
     /// <summary>The dimension and its value, for example <c>rate 0.00123</c>.</summary>
     public override string ToString() => $"{Name} {Text}";
 

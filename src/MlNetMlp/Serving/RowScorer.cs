@@ -65,5 +65,5 @@ public sealed class RowScorer
 
     private static DataViewSchema.Column Find(DataViewSchema schema, string name, string parameter) => schema.GetColumnOrNull(name)
         ?? throw new ArgumentException(
-            $"The pipeline makes no column '{name}'. The columns are {TrainerColumns.List(schema.Select(column => column.Name))}.", parameter);
+            $"The pipeline makes no column '{name}'. The columns are {ColumnNames.List(schema.Select(column => column.Name))}.", parameter);
 }

@@ -181,6 +181,6 @@ public sealed partial class ScoringRow
         ArgumentNullException.ThrowIfNull(name);
         int index = Scorer.InputIndex(name);
         return index >= 0 ? index : throw new InvalidRowException(
-            name, $"There is no column '{name}'. The columns are {TrainerColumns.List(Scorer.Inputs.Select(input => input.Name))}.");
+            name, $"There is no column '{name}'. The columns are {ColumnNames.List(Scorer.Inputs.Select(input => input.Name))}.");
     }
 }

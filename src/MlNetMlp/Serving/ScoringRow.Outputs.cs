@@ -79,6 +79,6 @@ public sealed partial class ScoringRow
         ArgumentNullException.ThrowIfNull(name);
         int index = Scorer.OutputIndex(name);
         return index >= 0 ? index : throw new ArgumentException(
-            $"There is no output '{name}'. The outputs are {TrainerColumns.List(Scorer.Outputs.Select(output => output.Name))}.", nameof(name));
+            $"There is no output '{name}'. The outputs are {ColumnNames.List(Scorer.Outputs.Select(output => output.Name))}.", nameof(name));
     }
 }

@@ -97,6 +97,6 @@ public sealed partial class ScoringRow : IDisposable
         ScoringInput[] missing = [.. _inputs.Where(slot => slot.Row != _number && slot.Input.IsRequired).Select(slot => slot.Input)];
         return new InvalidRowException(missing[0].Name, missing.Length == 1
             ? $"The column '{missing[0].Name}' is not set; it takes {missing[0].Allowed}."
-            : $"The columns {TrainerColumns.List(missing.Select(input => input.Name))} are not set; '{missing[0].Name}' takes {missing[0].Allowed}.");
+            : $"The columns {ColumnNames.List(missing.Select(input => input.Name))} are not set; '{missing[0].Name}' takes {missing[0].Allowed}.");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class BinaryTask : MlpTask
             ColumnNames.Probability, NumberDataViewType.Single, CommonShapes(SchemaShapes.Scalar(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance))),
     ];
 
-    public override IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model) =>
+    public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) =>
     [
         new ScoreColumn<bool>(ColumnNames.PredictedLabel, BooleanDataViewType.Instance, Kind, (scores, ref value) => value = scores[0] > 0),
         new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, Kind, (scores, ref value) => value = scores[0]),

@@ -42,7 +42,10 @@ internal abstract class MlpTask
     public abstract SchemaShape.Column[] OutputShapes(SchemaShape.Column label);
 
     /// <summary>The output columns as they come out of a trained network.</summary>
-    public abstract IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model);
+    /// <param name="outputs">The number of the network's outputs.</param>
+    /// <param name="isVector">Whether the score is a vector.</param>
+    /// <param name="names">The names of the outputs, if there are any.</param>
+    public abstract IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names);
 
     /// <summary>Whether a network, read from a file, can belong to this task.</summary>
     public abstract bool Fits(MlpModel network, bool isVector);

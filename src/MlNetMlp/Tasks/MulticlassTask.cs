@@ -74,25 +74,21 @@ internal sealed class MulticlassTask : MlpTask
         ];
     }
 
-    public override IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model)
-    {
-        int classes = model.Network.OutputCount;
-        return
-        [
-            new ScoreColumn<uint>(ColumnNames.PredictedLabel, new KeyDataViewType(typeof(uint), classes), Kind, PredictedLabel)
+    public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) =>
+    [
+        new ScoreColumn<uint>(ColumnNames.PredictedLabel, new KeyDataViewType(typeof(uint), outputs), Kind, PredictedLabel)
+        {
+            Names = builder => names?.AddTo(builder, AnnotationKinds.KeyValues),
+        },
+        ScoreColumn.Vector(ColumnNames.Score, outputs, Kind, builder =>
+        {
+            names?.AddTo(builder, AnnotationKinds.TrainingLabelValues);
+            if (names is { AreTexts: true })
             {
-                Names = builder => model.LabelNames?.AddTo(builder, AnnotationKinds.KeyValues),
-            },
-            ScoreColumn.Vector(ColumnNames.Score, classes, Kind, builder =>
-            {
-                model.LabelNames?.AddTo(builder, AnnotationKinds.TrainingLabelValues);
-                if (model.LabelNames is { AreTexts: true })
-                {
-                    model.LabelNames.AddTo(builder, AnnotationKinds.SlotNames);
-                }
-            }),
-        ];
-    }
+                names.AddTo(builder, AnnotationKinds.SlotNames);
+            }
+        }),
+    ];
 
     public override bool Fits(MlpModel network, bool isVector) => network.Loss is MulticlassLoss && network.OutputCount >= 2 && isVector;
 

@@ -51,9 +51,8 @@ internal sealed class RegressionTask : MlpTask
         return [SchemaShapes.Vector(ColumnNames.Score, NumberDataViewType.Single, CommonShapes(slotNames))];
     }
 
-    public override IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model) => model.IsVector
-        ? [ScoreColumn.Vector(ColumnNames.Score, model.Network.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder,
-            AnnotationKinds.SlotNames))]
+    public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) => isVector
+        ? [ScoreColumn.Vector(ColumnNames.Score, outputs, "MultiOutputRegression", builder => names?.AddTo(builder, AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
 
     public override bool Fits(MlpModel network, bool isVector) => network.Loss is RegressionLoss && (isVector || network.OutputCount == 1);

@@ -17,10 +17,18 @@ public partial class LearningCurvesTests
     public void ToSvg_Points_AreWhereTheScaleSaysTheyAre(double size, int count)
     {
         var random = new Random(count);
-        EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport(
-            epoch, count, size * (0.1 + (2.0 / epoch)), size * (0.2 + random.NextDouble()), random.NextDouble(), (float)(size / epoch),
-                size * Math.Exp(-20.0 * epoch / count),
-            TimeSpan.FromSeconds(epoch), epoch == 5))];
+        EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport
+        {
+            Epoch = epoch,
+            NumberOfEpochs = count,
+            TrainingLoss = size * (0.1 + (2.0 / epoch)),
+            ValidationLoss = size * (0.2 + random.NextDouble()),
+            ValidationMetric = random.NextDouble(),
+            LearningRate = (float)(size / epoch),
+            GradientNorm = size * Math.Exp(-20.0 * epoch / count),
+            Elapsed = TimeSpan.FromSeconds(epoch),
+            IsBest = epoch == 5,
+        })];
         XElement[] panels = Panels(reports);
 
         Assert.Equal(["Loss", "Validation Accuracy", "Learning rate", "Gradient norm"], panels.Select(panel => Title(panel).Split(" (")[0]));
@@ -88,8 +96,18 @@ public partial class LearningCurvesTests
     {
         foreach (int count in new[] { 1, 2, 30 })
         {
-            EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport(epoch, 30, value, value, value, (float)value,
-                value, TimeSpan.Zero, epoch == 1))];
+            EpochReport[] reports = [.. Enumerable.Range(1, count).Select(epoch => new EpochReport
+            {
+                Epoch = epoch,
+                NumberOfEpochs = 30,
+                TrainingLoss = value,
+                ValidationLoss = value,
+                ValidationMetric = value,
+                LearningRate = (float)value,
+                GradientNorm = value,
+                Elapsed = TimeSpan.Zero,
+                IsBest = epoch == 1,
+            })];
             foreach (XElement panel in Panels(reports))
             {
                 double[] drawn = [.. CurvesOf(panel).SelectMany(style => Points(panel, style)).SelectMany(point => new[] { point.X, point.Y })];
@@ -112,7 +130,8 @@ public partial class LearningCurvesTests
     [Fact]
     public void ToSvg_Text_IsEscapedAndIndependentOfTheCulture()
     {
-        var history = new TrainingHistory([new(1, 9, 0.5, 0.25, 0.125, 0.1f, 1.5, TimeSpan.FromSeconds(1.5), true),
+        var history = new TrainingHistory([new() { Epoch = 1, NumberOfEpochs = 9, TrainingLoss = 0.5, ValidationLoss = 0.25,
+            ValidationMetric = 0.125, LearningRate = 0.1f, GradientNorm = 1.5, Elapsed = TimeSpan.FromSeconds(1.5), IsBest = true },
             Report(2, 0.75) with { ValidationLoss = 1.5, ValidationMetric = 2 }], "<A & \"b\">\u0001");
         string text = history.ToSvg();
         Assert.Equal("Validation <A & \"b\">", Title(XDocument.Parse(text).Root!.Elements(_svg + "g").ElementAt(1)));
@@ -137,7 +156,8 @@ public partial class LearningCurvesTests
     [Fact]
     public void ToSvg_Strips_TellTheNumbersOfTheirEpoch()
     {
-        EpochReport[] reports = [Report(1, 0.5), new(2, 2, 0.123456, 1e-9, 31234.5, 0.001f, 7, TimeSpan.Zero, false)];
+        EpochReport[] reports = [Report(1, 0.5), new() { Epoch = 2, NumberOfEpochs = 2, TrainingLoss = 0.123456, ValidationLoss = 1e-9,
+            ValidationMetric = 31234.5, LearningRate = 0.001f, GradientNorm = 7, Elapsed = TimeSpan.Zero }];
         Assert.Equal(
             [
                 "epoch 1: training loss 0.5, learning rate 0.1, gradient norm 1",
@@ -221,8 +241,8 @@ public partial class LearningCurvesTests
         Assert.Equal((ticks, true), (string.Join(' ', axis.Ticks.Select(CurveAxis.Text)), axis.IsLogarithmic));
     }
 
-    private static EpochReport Report(int epoch, double loss, bool isBest = false) => new(epoch, 20, loss, null, null, 0.1f, 1,
-        TimeSpan.FromSeconds(epoch), isBest);
+    private static EpochReport Report(int epoch, double loss, bool isBest = false) => new() { Epoch = epoch, NumberOfEpochs = 20,
+        TrainingLoss = loss, LearningRate = 0.1f, GradientNorm = 1, Elapsed = TimeSpan.FromSeconds(epoch), IsBest = isBest };
 
     /// <summary>Members of so many epochs, each with its best epoch or 0.</summary>
     private static IEnumerable<EpochReport> Members(params (int Epochs, int Best)[] members) =>

@@ -41,7 +41,7 @@ public sealed class OnnxRuntimeTests
 
     private static readonly Loss[] _losses =
     [
-        new SigmoidCrossEntropy(), new HingeLoss(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
+        new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
         new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
     ];
 

@@ -41,7 +41,7 @@ public sealed class OptionsTests
     public static TheoryData<MlpTrainerOptions, MlpTrainerOptions, Func<MlpTrainerOptions, MlpTrainerOptions>> Copied => new()
     {
         {
-            new MlpBinaryTrainer.Options { NumberOfEpochs = 3, Loss = new HingeLoss(), ClassBalancedBatches = true },
+            new MlpBinaryTrainer.Options { NumberOfEpochs = 3, Loss = new BinaryHinge(), ClassBalancedBatches = true },
             new MlpBinaryTrainer.Options(),
             options => new MlpBinaryTrainer.Options((MlpBinaryTrainer.Options)options)
         },
@@ -51,7 +51,7 @@ public sealed class OptionsTests
             options => new MlpMulticlassTrainer.Options((MlpMulticlassTrainer.Options)options)
         },
         {
-            new MlpRegressionTrainer.Options { NumberOfEpochs = 3, Loss = new AbsoluteError(), StandardizeLabels = false },
+            new MlpRegressionTrainer.Options { NumberOfEpochs = 3, Loss = new AbsoluteError { StandardizeTargets = false } },
             new MlpRegressionTrainer.Options(),
             options => new MlpRegressionTrainer.Options((MlpRegressionTrainer.Options)options)
         },

@@ -34,7 +34,7 @@ public sealed class EarlierFileTests
 
         var transformer = (MlpPredictionTransformer)ModelFiles.Load(file);
 
-        int features = transformer.Model.Model.FeatureCount, outputs = transformer.Model.Model.OutputCount;
+        int features = transformer.Model.Network.FeatureCount, outputs = transformer.Model.Network.OutputCount;
         Assert.All(lines, line => Assert.Equal(features + outputs, line.Length));
         var rows = new RowsView(lines.Length, ViewColumn.Vector("Features", features, row => lines[row][..features]));
         IDataView scored = transformer.Transform(rows);
@@ -67,8 +67,8 @@ public sealed class EarlierFileTests
         Assert.Equal(new MonteCarloDropout { Passes = 5, Seed = 2 }, Load("entry1-network3-binary").Model.MonteCarloDropout);
         Assert.Equal(new MonteCarloDropout { Passes = 3 }, Load("entry1-network3-multiclass").Model.MonteCarloDropout);
         Assert.Equal(new MonteCarloDropout(), Load("entry1-network3-regression").Model.MonteCarloDropout);
-        Assert.Equal(3, Load("entry1-network3-multiclass").Model.Model.Members.Count);
-        Assert.Equal(2, Load("entry1-network3-regression").Model.Model.Members.Count);
+        Assert.Equal(3, Load("entry1-network3-multiclass").Model.Network.Members.Count);
+        Assert.Equal(2, Load("entry1-network3-regression").Model.Network.Members.Count);
 
         static MlpPredictionTransformer Load(string name) => (MlpPredictionTransformer)ModelFiles.Load(File.ReadAllBytes(PathOf(name + ".zip")));
     }

@@ -318,7 +318,7 @@ public sealed class SearchMlpTests
             Assert.Equal(["1", "0.0001", "two"], cells[..3]);
             Assert.Equal([first.Mean!.Value, first.StandardDeviation!.Value, first.Folds[0].Value, first.Folds[1].Value, 2],
                 cells[3..8].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)));
-            Assert.StartsWith("2,0.0001,\"none, \"\"0\"\"\",,,,,,0,NumberOfEpochs is 0; it must be at least 1.", lines[2], StringComparison.Ordinal);
+            Assert.StartsWith("2,0.0001,\"none, \"\"0\"\"\",,,,,,0,\"NumberOfEpochs must be greater than 0, but it is 0.", lines[2], StringComparison.Ordinal);
         }
         finally
         {

@@ -54,8 +54,9 @@ public sealed class SearchRunTests
     public void Mean_AndDeviation_AreThoseOfTheFolds()
     {
         double[] values = [3, 5, 10];
-        SearchTrial<MlpRegressionTrainer.Options> trial = Create(new RandomSearch(1), SearchGoal.Minimize, (_, fold) => new FoldScore(values[fold],
-            2 + fold, 1, TimeSpan.FromSeconds(fold)), folds: 3)
+        SearchTrial<MlpRegressionTrainer.Options> trial = Create(
+            new RandomSearch(1), SearchGoal.Minimize,
+            (_, fold) => new FoldScore { Value = values[fold], Epochs = 2 + fold, BestEpoch = 1, Elapsed = TimeSpan.FromSeconds(fold) }, folds: 3)
             .Run(new SearchOptions(), null, default).Best;
 
         // Variance ((3-6)^2 + (5-6)^2 + (10-6)^2) / 2 = 13.
@@ -95,8 +96,9 @@ public sealed class SearchRunTests
         SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions(), null, default);
 
         Assert.Equal(1, outcome.Best.Number);
-        Assert.Contains("NumberOfEpochs is 0", outcome.Trials[1].Error!.Message, StringComparison.Ordinal);
-        Assert.Contains("NumberOfEpochs is 0", Assert.Throws<InvalidOperationException>(() => outcome.Trials[1].Options).Message, StringComparison.Ordinal);
+        string refused = "NumberOfEpochs must be greater than 0, but it is 0";
+        Assert.Contains(refused, outcome.Trials[1].Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(refused, Assert.Throws<InvalidOperationException>(() => outcome.Trials[1].Options).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -258,7 +260,7 @@ public sealed class SearchRunTests
     /// <summary>The squared distance from (0.3, 0.8).</summary>
     private static double Bowl(MlpRegressionTrainer.Options o) => Math.Pow(o.L1Regularization - 0.3f, 2) + Math.Pow(o.L2Regularization - 0.8f, 2);
 
-    private static FoldScore Score(double value) => new(value, 5, 4, TimeSpan.FromSeconds(1.5));
+    private static FoldScore Score(double value) => new() { Value = value, Epochs = 5, BestEpoch = 4, Elapsed = TimeSpan.FromSeconds(1.5) };
 
     private static SearchOutcome<MlpRegressionTrainer.Options> Run(
         SearchStrategy strategy, SearchGoal goal, Func<MlpRegressionTrainer.Options, double> value, SearchOptions? options = null) =>

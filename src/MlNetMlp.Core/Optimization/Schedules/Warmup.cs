@@ -6,7 +6,7 @@ public sealed record Warmup
     internal Warmup(double epochs) => Epochs = epochs;
 
     /// <summary>How long the rate grows, in epochs.</summary>
-    public double Epochs { get; }
+    internal double Epochs { get; }
 
     /// <summary>
     /// Grows linearly from 0 to the schedule's first rate; then the schedule runs, its progress counted from the end of the warm-up.

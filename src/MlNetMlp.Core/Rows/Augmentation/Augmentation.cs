@@ -64,7 +64,7 @@ public abstract record Augmentation : ISettings
     /// <summary>Refuses rows that this augmentation is not made for. The training does so before anything else.</summary>
     /// <param name="featureCount">The number of features of a row.</param>
     /// <exception cref="ArgumentException">The number is not that of the values of an image.</exception>
-    public abstract void CheckFeatureCount(int featureCount);
+    internal abstract void CheckFeatureCount(int featureCount);
 
     /// <summary>This, or what it consists of.</summary>
     internal virtual IReadOnlyList<Augmentation> Parts => [this];

@@ -12,7 +12,7 @@ internal sealed record AugmentationSequence : Augmentation
 
     internal override IReadOnlyList<Augmentation> Parts => _parts;
 
-    public override void CheckFeatureCount(int featureCount)
+    internal override void CheckFeatureCount(int featureCount)
     {
         foreach (Augmentation part in _parts)
         {

@@ -5,7 +5,7 @@ namespace MlNetMlp;
 /// <summary>See <see cref="Augmentation.Custom"/>.</summary>
 internal sealed record CustomAugmentation(RowAugmentation Change) : Augmentation
 {
-    public override void CheckFeatureCount(int featureCount)
+    internal override void CheckFeatureCount(int featureCount)
     {
     }
 

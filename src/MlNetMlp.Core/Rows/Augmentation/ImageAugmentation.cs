@@ -156,7 +156,7 @@ public sealed record ImageAugmentation : Augmentation
     }
 
     /// <inheritdoc/>
-    public override void CheckFeatureCount(int featureCount)
+    internal override void CheckFeatureCount(int featureCount)
     {
         // As a decimal, since the product may be beyond any integer.
         decimal values = (decimal)Width * Height * Channels;

@@ -27,8 +27,15 @@ internal sealed record CheckpointContent(
     /// <summary>The bytes of an empty entry and of an empty buffer.</summary>
     private const int SmallestEntry = 8, SmallestBuffer = 8;
 
-    public CheckpointSummary Summary => new(History.Count, Last.NumberOfEpochs, Last.Elapsed,
-        Number(nameof(MlpTrainingOptions.Seed))) { Member = Last.Member, Members = Last.Members };
+    public CheckpointSummary Summary => new()
+    {
+        Epoch = History.Count,
+        NumberOfEpochs = Last.NumberOfEpochs,
+        Elapsed = Last.Elapsed,
+        Seed = Number(nameof(MlpTrainingOptions.Seed)),
+        Member = Last.Member,
+        Members = Last.Members,
+    };
 
     /// <summary>The epoch that was run last.</summary>
     public EpochReport Last => History[^1];

@@ -73,17 +73,17 @@ internal static class CheckpointHistory
         double trainingLoss = reader.Double();
         bool isValidated = reader.Boolean();
         double validationLoss = reader.Double(), validationMetric = reader.Double();
-        return new EpochReport(
-            epoch,
-            epochs,
-            trainingLoss,
-            isValidated ? validationLoss : null,
-            isValidated ? validationMetric : null,
-            reader.Single(),
-            reader.Double(),
-            new TimeSpan(reader.Int64()),
-            reader.Boolean())
+        return new EpochReport
         {
+            Epoch = epoch,
+            NumberOfEpochs = epochs,
+            TrainingLoss = trainingLoss,
+            ValidationLoss = isValidated ? validationLoss : null,
+            ValidationMetric = isValidated ? validationMetric : null,
+            LearningRate = reader.Single(),
+            GradientNorm = reader.Double(),
+            Elapsed = new TimeSpan(reader.Int64()),
+            IsBest = reader.Boolean(),
             RunningLoss = reader.Double(),
             Penalty = reader.Double(),
         };

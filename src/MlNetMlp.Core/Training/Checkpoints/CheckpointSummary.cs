@@ -1,12 +1,24 @@
 namespace MlNetMlp;
 
 /// <summary>How far the training in a checkpoint is.</summary>
-/// <param name="Epoch">The number of epochs that were run; of an <see cref="Ensemble"/>, of the member that is being trained.</param>
-/// <param name="NumberOfEpochs">The number of epochs that were asked for, of that network.</param>
-/// <param name="Elapsed">The time that the training took, with all members.</param>
-/// <param name="Seed">The seed of the training, which may have been drawn by chance.</param>
-public sealed record CheckpointSummary(int Epoch, int NumberOfEpochs, TimeSpan Elapsed, int Seed)
+public sealed record CheckpointSummary
 {
+    internal CheckpointSummary()
+    {
+    }
+
+    /// <summary>The number of epochs that were run; of an <see cref="Ensemble"/>, of the member that is being trained.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The number of epochs that were asked for, of that network.</summary>
+    public required int NumberOfEpochs { get; init; }
+
+    /// <summary>The time that the training took, with all members.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The seed of the training, which may have been drawn by chance.</summary>
+    public required int Seed { get; init; }
+
     /// <summary>The number, from 1, of the member of an <see cref="Ensemble"/> that is being trained; 1 for a single network.</summary>
     public int Member { get; init; } = 1;
 

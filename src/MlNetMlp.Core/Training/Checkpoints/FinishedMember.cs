@@ -32,7 +32,14 @@ internal sealed record FinishedMember(IReadOnlyList<EpochReport> History, int Be
         try
         {
             var model = new MlpModel(job.Architecture, job.Loss, job.Setup.Standardizer, job.Setup.Targets, Values);
-            return new(model, new TrainingHistory(History, job.Loss.MetricName), BestEpoch, End) { IsInitialModel = IsInitialModel };
+            return new MlpTrainingResult
+            {
+                Model = model,
+                History = new TrainingHistory(History, job.Loss.MetricName),
+                BestEpoch = BestEpoch,
+                End = End,
+                IsInitialModel = IsInitialModel,
+            };
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {

@@ -41,9 +41,14 @@ internal sealed class EnsembleTraining(
         TrainingEnd end = !goesOn ? TrainingEnd.Cancelled
             : _members.Exists(member => member.End == TrainingEnd.StoppedEarly) ? TrainingEnd.StoppedEarly
             : TrainingEnd.Completed;
-        return new MlpTrainingResult(
-            MlpModel.Average([.. _members.Select(member => member.Model)]), new TrainingHistory(_history, training.Loss.MetricName), BestEpoch: 0, end)
-        { Members = _members };
+        return new MlpTrainingResult
+        {
+            Model = MlpModel.Average([.. _members.Select(member => member.Model)]),
+            History = new TrainingHistory(_history, training.Loss.MetricName),
+            BestEpoch = 0,
+            End = end,
+            Members = _members,
+        };
     }
 
     /// <summary>Returns false if the member was cancelled on the way.</summary>

@@ -13,7 +13,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     /// <param name="reports">One for each epoch, in their order; those that a progress was told of will do.</param>
     /// <param name="metricName">The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public TrainingHistory(IEnumerable<EpochReport> reports, string metricName)
+    internal TrainingHistory(IEnumerable<EpochReport> reports, string metricName)
     {
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(metricName);

@@ -120,8 +120,9 @@ public sealed class CheckpointFileTests : IDisposable
     public void Save_ThenLoad_KeepsEveryPartOfAReport()
     {
         var random = new Random(1);
-        EpochReport report = new(1, 9, random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextSingle(), random.NextDouble(),
-            new TimeSpan(12345), true);
+        EpochReport report = new() { Epoch = 1, NumberOfEpochs = 9, TrainingLoss = random.NextDouble(), ValidationLoss = random.NextDouble(),
+            ValidationMetric = random.NextDouble(), LearningRate = random.NextSingle(), GradientNorm = random.NextDouble(),
+            Elapsed = new TimeSpan(12345), IsBest = true };
 
         // Whatever else a report has, set by its name.
         foreach (PropertyInfo property in typeof(EpochReport).GetProperties().Where(property => property.CanWrite && property.GetValue(report) is 0.0))
@@ -161,7 +162,8 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.Equal(["odd", "none"], loaded.Buffers.Select(state => state.Name));
         Assert.Equal(Bits.Of(odd), Bits.Of(loaded.Buffers[0].Values.Span));
         Assert.Equal(fingerprint.Entries, loaded.Fingerprint.Entries);
-        Assert.Equal(new CheckpointSummary(2, 9, new TimeSpan(12345), -4) { Member = 3, Members = 3 }, _checkpoint.Find());
+        Assert.Equal(new CheckpointSummary { Epoch = 2, NumberOfEpochs = 9, Elapsed = new TimeSpan(12345), Seed = -4, Member = 3, Members = 3 },
+            _checkpoint.Find());
     }
 
     [Fact]

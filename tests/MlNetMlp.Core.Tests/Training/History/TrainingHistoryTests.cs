@@ -23,8 +23,11 @@ public class TrainingHistoryTests
     {
         EpochReport[] reports =
         [
-            new(1, 3, 1.0 / 3, 2.0 / 7, 0.75, 0.001f, 1e-9, TimeSpan.FromMilliseconds(1500), true) { RunningLoss = 0.1 + 0.2, Penalty = 5e-324 },
-            new(2, 3, -1e22, null, null, 1f / 3, double.PositiveInfinity, TimeSpan.FromDays(2), false) { RunningLoss = 0, Penalty = 0, Member = 3 },
+            new() { Epoch = 1, NumberOfEpochs = 3, TrainingLoss = 1.0 / 3, ValidationLoss = 2.0 / 7, ValidationMetric = 0.75,
+                LearningRate = 0.001f, GradientNorm = 1e-9, Elapsed = TimeSpan.FromMilliseconds(1500), IsBest = true, RunningLoss = 0.1 + 0.2,
+                Penalty = 5e-324 },
+            new() { Epoch = 2, NumberOfEpochs = 3, TrainingLoss = -1e22, LearningRate = 1f / 3,
+                GradientNorm = double.PositiveInfinity, Elapsed = TimeSpan.FromDays(2), Member = 3 },
         ];
         string[] lines = new TrainingHistory(reports, "Accuracy").ToCsv().Split('\n');
 
@@ -50,7 +53,8 @@ public class TrainingHistoryTests
     public void Save_Files_HoldTheTexts()
     {
         using var folder = new TemporaryFolder();
-        var history = new TrainingHistory([new(1, 1, 0.5, null, null, 0.1f, 1, TimeSpan.Zero, true)], "Accuracy");
+        var history = new TrainingHistory([new() { Epoch = 1, NumberOfEpochs = 1, TrainingLoss = 0.5, LearningRate = 0.1f, GradientNorm = 1,
+            Elapsed = TimeSpan.Zero, IsBest = true }], "Accuracy");
         File.WriteAllText(folder.Path("a.csv"), new string('x', 100_000));
         history.SaveCsv(folder.Path("a.csv"));
         history.SaveSvg(folder.Path("a.svg"));

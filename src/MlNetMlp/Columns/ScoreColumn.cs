@@ -32,7 +32,7 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
     public static ScoreColumn Vector(string name, int size, string scoreColumnKind, Action<DataViewSchema.Annotations.Builder> names) =>
         new ScoreColumn<VBuffer<float>>(name, new VectorDataViewType(NumberDataViewType.Single, size), scoreColumnKind, Copy) { Names = names };
 
-    /// <summary>A column like this one that reads what <see cref="UncertaintyScorer"/> computes, from slot <paramref name="first"/> on.</summary>
+    /// <summary>A column like this one that reads from means and standard deviations, from slot <paramref name="first"/> on.</summary>
     public ScoreColumn OfUncertainty(string name, int first, int outputs)
     {
         if (Type is VectorDataViewType)
