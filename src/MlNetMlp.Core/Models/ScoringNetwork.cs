@@ -20,7 +20,7 @@ internal sealed class ScoringNetwork
     /// <param name="architecture">The shape.</param>
     /// <param name="targets">The units of the outputs.</param>
     /// <param name="values">Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>; taken over, not copied.</param>
-    /// <exception cref="ArgumentException">A folded weight is not finite.</exception>
+    /// <exception cref="OverflowException">The values are finite, but a weight into which several of them are folded is not.</exception>
     public ScoringNetwork(MlpArchitecture architecture, TargetUnits targets, float[] values)
     {
         _architecture = architecture;
@@ -54,7 +54,7 @@ internal sealed class ScoringNetwork
     public int ScratchPerRow => _buffers * MaskSize;
 
     /// <summary>Whether the network can begin with sparse rows.</summary>
-    public bool TakesSparse => _steps[0] is AffineStep { KeepsInput: false };
+    public bool TakesSparse => _steps[0] is { TakesSparse: true, KeepsInput: false };
 
     /// <summary>The number of floats that scoring sparse rows needs for each row.</summary>
     public int ScratchPerSparseRow => _buffers * _widestOutput;
@@ -91,7 +91,7 @@ internal sealed class ScoringNetwork
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone, or dense (but for the sign of a zero).</param>
     public void Forward(SparseFeatures features, Span<float> scratch, MatrixSpan outputs)
     {
-        var first = (AffineStep)_steps[0];
+        ScoringStep first = _steps[0];
         int columns = first.OutputSize;
         Span<float> sums = _steps.Length == 1 ? outputs.Values : scratch[..(outputs.Rows * columns)];
         for (int i = 0; i < outputs.Rows; i++)
