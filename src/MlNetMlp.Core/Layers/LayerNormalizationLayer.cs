@@ -16,19 +16,14 @@ internal sealed class LayerNormalizationLayer : Layer
     private readonly GainAndShift _learned;
     private readonly float[] _inverseDeviation;
 
-    public LayerNormalizationLayer(string name, int size, LayerNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
-        : base(size, size)
+    public LayerNormalizationLayer(LayerSettings settings, LayerNormalization options, ParameterLayout layout)
+        : base(settings.Sums, settings.Sums)
     {
         _options = options;
-        _activation = new LayerActivation(activation, maximumRows, size);
-        _learned = new GainAndShift(name, size, maximumRows, layout);
-        _inverseDeviation = new float[maximumRows];
+        _activation = new LayerActivation(settings.Activation, settings.MaximumRows, settings.Sums);
+        _learned = new GainAndShift(settings, layout);
+        _inverseDeviation = new float[settings.MaximumRows];
     }
-
-    /// <summary>The value that beta begins with. Default 0.</summary>
-    public float InitialShift { get; init; }
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => _learned.Initialize(parameters, InitialShift);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {

@@ -16,6 +16,8 @@ internal sealed class MaxoutLayer : Layer
     public MaxoutLayer(int units, int pieces)
         : base(checked(units * pieces), units) => _pieces = pieces;
 
+    public override bool Learns => false;
+
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) => MaxoutStep.Maximum(input, output);
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)

@@ -11,17 +11,10 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class PReluLayer : Layer
 {
-    private readonly float _initialSlope;
     private readonly Parameter _slopes;
 
-    public PReluLayer(string name, int units, float initialSlope, ParameterLayout layout)
-        : base(units, units)
-    {
-        _initialSlope = initialSlope;
-        _slopes = layout.Add(name + ".Slopes", 1, units, decays: false);
-    }
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => parameters.Value(_slopes).Fill(_initialSlope);
+    public PReluLayer(NetworkPart part, int units, float initialSlope, ParameterLayout layout)
+        : base(units, units) => _slopes = layout.Add(new($"{part}.Slopes", 1, units) { Part = part, InitialValue = initialSlope });
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) =>
         PReluStep.Rectify(pass.Parameters.Value(_slopes), input, output);

@@ -23,6 +23,8 @@ internal sealed class UnitLengthLayer : Layer
         _inverseLength = new float[maximumRows];
     }
 
+    public override bool Learns => false;
+
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)

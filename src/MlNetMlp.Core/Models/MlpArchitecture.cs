@@ -66,6 +66,11 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool DrawsChance => InputDropout > 0 || InputNoise > 0 || _hiddenLayers.Any(layer => layer.DrawsChance);
 
+    /// <summary>The parameters of such a network.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are more elements than an array holds.</exception>
+    /// <exception cref="OverflowException">A matrix has more elements than an <see cref="int"/> counts.</exception>
+    internal ParameterLayout Layout() => new LayerSequence(this).Layout;
+
     /// <inheritdoc/>
     public bool Equals(MlpArchitecture? other) =>
         other is not null && InputSize == other.InputSize && OutputSize == other.OutputSize && InputDropout == other.InputDropout
@@ -93,13 +98,13 @@ public sealed record MlpArchitecture : ISettings
 
     private void CheckBiases()
     {
-        int layer = Array.FindIndex(_hiddenLayers, layer => layer.Normalization is CosineNormalization && layer.InitialBias != 0);
+        int layer = Array.FindIndex(_hiddenLayers, layer => layer.InitialBias != 0 && layer.Normalization?.HasBias == false);
         if (layer >= 0)
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {layer + 1} it is " +
-                    $"{_hiddenLayers[layer].InitialBias}."),
+                FormattableString.Invariant(
+                    $"InitialBias must be 0 with {_hiddenLayers[layer].Normalization!.GetType().Name}, which has no biases, but in hidden layer ") +
+                FormattableString.Invariant($"{layer + 1} it is {_hiddenLayers[layer].InitialBias}."),
                 nameof(HiddenLayers));
         }
     }

@@ -90,9 +90,9 @@ public sealed class PReluTests : IDisposable
     private static (PReluLayer Layer, ParameterVector Parameters) Create(int units, float slope)
     {
         var layout = new ParameterLayout();
-        var layer = new PReluLayer("Test", units, slope, layout);
+        var layer = new PReluLayer(NetworkPart.Hidden(0), units, slope, layout);
         var parameters = new ParameterVector(layout);
-        layer.Initialize(parameters, default);
+        parameters.Initialize(default);
         return (layer, parameters);
     }
 }
