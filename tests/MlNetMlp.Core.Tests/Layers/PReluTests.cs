@@ -61,6 +61,7 @@ public sealed class PReluTests : IDisposable
             Epochs = 400,
             BatchSize = 41,
             Threads = 1,
+            Seed = 7,
             LearningRate = 0.02f,
             StandardizeFeatures = false,
             StandardizeTargets = false,

@@ -11,7 +11,10 @@ public sealed class RandomAddressTests : IDisposable
 
     private static readonly MlpArchitecture _plain = new(Inputs, 2)
     {
-        HiddenLayers = [new(Units) { Activation = Activation.Identity, DropConnect = 0.4f, Noise = 0.5f, Dropout = 0.3f }],
+        HiddenLayers =
+        [
+            new(Units) { Activation = Activation.Identity, WeightInitializer = Initializer.He, DropConnect = 0.4f, Noise = 0.5f, Dropout = 0.3f },
+        ],
     };
 
     private static readonly Dictionary<string, MlpArchitecture> _extended = new()
