@@ -25,7 +25,7 @@ internal sealed class BatchRenormalizationLayer : ColumnNormalizationLayer
         int size = settings.Sums;
         _options = options;
         _deviation = layout.Add(Statistic("Deviation", size) with { InitialValue = 1 });
-        _steps = layout.Add(Statistic("Steps", 1));
+        _steps = layout.Add(Statistic("Steps", 1) with { CountsSteps = true });
         _batchDeviation = new float[size];
         _scale = new float[size];
         _shift = new float[size];

@@ -16,6 +16,8 @@ public abstract record BinaryLoss : ClassificationLoss
     /// <inheritdoc/>
     public sealed override string MetricName => "Accuracy";
 
+    internal sealed override LossTask Task => LossTask.Binary;
+
     internal sealed override bool TargetsAreValues => false;
 
     internal sealed override int ClassCount(int outputCount) => 2;

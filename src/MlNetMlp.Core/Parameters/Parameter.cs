@@ -19,6 +19,9 @@ internal sealed record Parameter(string Name, int Rows, int Columns)
     /// <summary>False for statistics that training measures instead of learning, such as running means. Default true.</summary>
     public bool Trainable { get; init; } = true;
 
+    /// <summary>True for a statistic that counts the mini-batches of the training. Default false.</summary>
+    public bool CountsSteps { get; init; }
+
     /// <summary>True where L1, L2 and weight decay apply: weights; never biases nor normalization gains. Default false.</summary>
     public bool Decays { get; init; }
 
