@@ -22,6 +22,8 @@ internal sealed record LayerSettings(NetworkPart Part, int Inputs, int Sums, int
     /// <summary>The probability with which training drops a weight for a mini-batch, in [0, 1). Default 0.</summary>
     public float DropConnect { get; init; }
 
-    /// <summary>The same for plain sums with a normalization behind them, which subtracts a mean and adds a shift of its own, and then the activation.</summary>
+    /// <summary>
+    /// Those of plain sums with a normalization behind them, which subtracts a mean, adds a shift of its own and applies the activation.
+    /// </summary>
     public LayerSettings InFrontOfNormalization => this with { Activation = Activation.Identity, HasBias = false };
 }

@@ -114,7 +114,8 @@ public sealed class DropoutTests : IDisposable
         return [.. MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).History.Select(report => report.TrainingLoss)];
     }
 
-    private float[] Forward(float rate, PassMode mode, SeededRandom random, int number = 0) => Run(new DropoutLayer(NetworkPart.Hidden(number), Units, rate, Rows), mode, random);
+    private float[] Forward(float rate, PassMode mode, SeededRandom random, int number = 0) =>
+        Run(new DropoutLayer(NetworkPart.Hidden(number), Units, rate, Rows), mode, random);
 
     private float[] Run(DropoutLayer layer, PassMode mode, SeededRandom random)
     {

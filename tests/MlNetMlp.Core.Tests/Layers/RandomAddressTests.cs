@@ -28,7 +28,10 @@ public sealed class RandomAddressTests : IDisposable
         {
             InputNoise = 0.1f,
             InputDropout = 0.2f,
-            HiddenLayers = [_plain.HiddenLayers[0] with { ActivityRegularization = 0.1f }, new(Units) { Normalization = Normalization.Cosine, Residual = true }],
+            HiddenLayers =
+            [
+                _plain.HiddenLayers[0] with { ActivityRegularization = 0.1f }, new(Units) { Normalization = Normalization.Cosine, Residual = true },
+            ],
         },
     };
 
@@ -74,7 +77,8 @@ public sealed class RandomAddressTests : IDisposable
         {
             var model = new MlpModel(
                 architecture, new SquaredError(),
-                new FeatureStandardizer(new float[Inputs], [.. Enumerable.Repeat(1f, Inputs)], new float[Inputs], InvalidValueHandling.Fail, InvalidValueHandling.Fail),
+                new FeatureStandardizer(
+                    new float[Inputs], [.. Enumerable.Repeat(1f, Inputs)], new float[Inputs], InvalidValueHandling.Fail, InvalidValueHandling.Fail),
                 TargetUnits.AsGiven(2), Initialized(architecture).Snapshot());
             float[] mean = new float[2], deviation = new float[2];
             model.PredictWithUncertainty([1, 2, 3, 4, 5], mean, deviation, 1, new MonteCarloDropout { Passes = 9 });
