@@ -103,6 +103,15 @@ public abstract record Activation : ISettings
     /// <summary>The number of weighted sums of a unit.</summary>
     internal virtual int SumsPerUnit => 1;
 
+    /// <summary>Whether the function has a slope anywhere; without one, back-propagation teaches nothing below it.</summary>
+    internal virtual bool HasSlope => true;
+
+    /// <summary>Whether a unit whose activation is 0 for all rows has no slope for any of them, so that it never changes again.</summary>
+    internal virtual bool CanDie => false;
+
+    /// <summary>The steepest slope of a function that is flat at both ends; null for others.</summary>
+    internal virtual float? SteepestSlope => null;
+
     /// <summary>What is applied to each weighted sum alone: the function itself, or the identity for a <see cref="LayeredActivation"/>.</summary>
     internal virtual Activation Elementwise => this;
 

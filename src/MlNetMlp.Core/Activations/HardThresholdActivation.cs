@@ -3,6 +3,8 @@ namespace MlNetMlp;
 /// <summary><c>f(z) = 1</c> for positive z, else 0; <c>f' = 0</c>. NaN stays NaN.</summary>
 internal sealed record HardThresholdActivation : Activation
 {
+    internal override bool HasSlope => false;
+
     internal override void Apply(Span<float> values)
     {
         foreach (ref float value in values)

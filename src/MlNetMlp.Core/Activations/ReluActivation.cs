@@ -9,6 +9,8 @@ internal sealed record ReluActivation : Activation
 {
     internal override Initializer DefaultInitializer => Initializer.He;
 
+    internal override bool CanDie => true;
+
     internal override void Apply(Span<float> values) => TensorPrimitives.Max(values, 0f, values);
 
     internal override void Apply(Span<float> values, ReadOnlySpan<float> biases)

@@ -13,10 +13,10 @@ internal static class ConstantModel
         double[] shares = MeanTargets(probe, loss);
         int commonest = Array.IndexOf(shares, shares.Max());
         float[] zero = new float[probe.Architecture.OutputSize];
-        IEnumerable<float[]> candidates = loss switch
+        IEnumerable<float[]> candidates = loss.Task switch
         {
-            BinaryLoss => [[Logit(shares[0])], [shares[0] > 0.5 ? 1 : -1]],
-            MulticlassLoss => [[.. shares.Select(Log)], [.. shares.Select((_, k) => k == commonest ? 1f : 0f)]],
+            LossTask.Binary => [[Logit(shares[0])], [shares[0] > 0.5 ? 1 : -1]],
+            LossTask.Multiclass => [[.. shares.Select(Log)], [.. shares.Select((_, k) => k == commonest ? 1f : 0f)]],
             _ => [[.. shares.Select(share => (float)share)], [.. shares.Select(Log)]],
         };
         return candidates.Prepend(zero).Min(outputs => probe.MeanLossOfConstant(outputs));
@@ -25,7 +25,8 @@ internal static class ConstantModel
     /// <summary>The share of each class, or the mean of each target.</summary>
     private static double[] MeanTargets(NetworkProbe probe, Loss loss)
     {
-        var sums = new double[loss is MulticlassLoss ? probe.Architecture.OutputSize : probe.Targets.Columns];
+        bool isMulticlass = loss.Task == LossTask.Multiclass;
+        var sums = new double[isMulticlass ? probe.Architecture.OutputSize : probe.Targets.Columns];
         double total = 0;
         for (int i = 0; i < probe.Rows; i++)
         {
@@ -34,7 +35,7 @@ internal static class ConstantModel
             for (int k = 0; k < probe.Targets.Columns; k++)
             {
                 float target = probe.Targets.Row(i)[k];
-                sums[loss is MulticlassLoss ? (int)target : k] += weight * (loss is MulticlassLoss ? 1 : target);
+                sums[isMulticlass ? (int)target : k] += weight * (isMulticlass ? 1 : target);
             }
         }
 

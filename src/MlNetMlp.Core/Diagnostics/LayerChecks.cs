@@ -33,7 +33,7 @@ internal static class LayerChecks
     {
         double first = layers[0].GradientNorm, last = layers[^1].GradientNorm, ratio = last > 0 ? first / last : first > 0 ? double.PositiveInfinity : 1;
         string measured = Invariant($"The gradient norm is {first:G2} in the first layer and {last:G2} in the last, a ratio of {ratio:G2}.");
-        if (architecture.HiddenLayers.Any(layer => layer.Activation is HardThresholdActivation) && ratio == 0)
+        if (architecture.HiddenLayers.Any(layer => !layer.Activation.HasSlope) && ratio == 0)
         {
             return new(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Notice, ratio, measured,
                 "Activation.HardThreshold has no slope: the weights below it stay what chance made them.",

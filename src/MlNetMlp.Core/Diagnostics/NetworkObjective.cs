@@ -42,8 +42,7 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, MiniBatch 
 
     private static float[] StatisticsAtStart(ParameterVector parameters)
     {
-        foreach (Parameter steps in parameters.Layout.Parameters.Where(parameter => !parameter.Trainable
-            && parameter.Name.EndsWith(".Steps", StringComparison.Ordinal)))
+        foreach (Parameter steps in parameters.Layout.Parameters.Where(parameter => parameter.CountsSteps))
         {
             parameters.Value(steps).Clear();
         }

@@ -25,12 +25,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
     public static SmallSetFit? Try(
         MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, SeededRandom random, CancellationToken cancellationToken)
     {
-        loss = loss switch
-        {
-            SoftmaxCrossEntropy softmax => softmax with { LabelSmoothing = 0, ClassWeights = null },
-            ClassificationLoss classes => classes with { ClassWeights = null },
-            _ => loss,
-        };
+        loss = loss.ForPerfectFit;
         if (Choose(rows, loss, random) is not { } few)
         {
             return null;
@@ -76,8 +71,8 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         {
             // The rows are their own validation set: that is the loss of the network as it scores.
             least = Math.Min(least, report.ValidationLoss!.Value);
-            bool isRight = loss is not ClassificationLoss || report.ValidationMetric == 1;
-            fits = isRight && (start > 0 ? report.ValidationLoss <= Part * start : loss is ClassificationLoss);
+            bool isRight = loss.Task == LossTask.Regression || report.ValidationMetric == 1;
+            fits = isRight && (start > 0 ? report.ValidationLoss <= Part * start : loss.Task != LossTask.Regression);
             steps = report.Epoch;
             if (fits)
             {

@@ -7,20 +7,16 @@ namespace MlNetMlp.Diagnostics;
 /// <param name="Saturated">The share of activations at the limits of sigmoid or tanh; null for other units.</param>
 internal readonly record struct UnitActivity(double? Dead, double? Saturated)
 {
-    /// <summary>Where the slope is less than a twentieth of the steepest, of <c>a (1 - a)</c> and <c>1 - a^2</c>.</summary>
-    private const float FlatSigmoid = 0.25f / 20, FlatTanh = 1f / 20;
+    /// <summary>The part of the steepest slope below which an activation is at its limits.</summary>
+    private const float FlatPart = 1f / 20;
 
     /// <summary>Measures the hidden layers of the last pass of a probe.</summary>
     public static UnitActivity[] Of(NetworkProbe probe) =>
         [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(probe.Rows * layer.Units)], layer))];
 
-    private static UnitActivity Of(ReadOnlySpan<float> values, HiddenLayer layer) => layer.Activation switch
-    {
-        ReluActivation => new(DeadShare(values, layer.Units), null),
-        SigmoidActivation => new(null, FlatShare(values, a => a * (1 - a) < FlatSigmoid)),
-        TanhActivation => new(null, FlatShare(values, a => 1 - a * a < FlatTanh)),
-        _ => default,
-    };
+    private static UnitActivity Of(ReadOnlySpan<float> values, HiddenLayer layer) => new(
+        layer.Activation.CanDie ? DeadShare(values, layer.Units) : null,
+        layer.Activation.SteepestSlope is { } steepest ? FlatShare(values, layer.Activation, FlatPart * steepest) : null);
 
     private static double DeadShare(ReadOnlySpan<float> values, int units)
     {
@@ -33,14 +29,11 @@ internal readonly record struct UnitActivity(double? Dead, double? Saturated)
         return (double)lives.Count(life => !life) / units;
     }
 
-    private static double FlatShare(ReadOnlySpan<float> values, Func<float, bool> isFlat)
+    private static double FlatShare(ReadOnlySpan<float> values, Activation activation, float limit)
     {
-        int flat = 0;
-        foreach (float value in values)
-        {
-            flat += isFlat(value) ? 1 : 0;
-        }
-
-        return (double)flat / values.Length;
+        float[] slopes = new float[values.Length];
+        slopes.AsSpan().Fill(1);
+        activation.MultiplyByDerivative(values, slopes);
+        return (double)slopes.Count(slope => slope < limit) / slopes.Length;
     }
 }

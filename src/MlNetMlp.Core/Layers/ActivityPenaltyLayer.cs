@@ -10,8 +10,12 @@ namespace MlNetMlp;
 /// <remarks>Backward: <c>dL/dX = dL/dY + lambda / B v sign(X)</c>, with sign(0) = 0.</remarks>
 internal sealed class ActivityPenaltyLayer(int size, float lambda) : Layer(size, size)
 {
+    private double _penalty;
+
     /// <summary><c>lambda sum over rows of v sum |x|</c> in the last pass, in double and in a fixed order; 0 if that was no training.</summary>
-    public double Sum { get; private set; }
+    public override double Penalty => _penalty;
+
+    public override bool Learns => false;
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -22,7 +26,7 @@ internal sealed class ActivityPenaltyLayer(int size, float lambda) : Layer(size,
             sum += pass.WeightOf(i) * OrderedSum.OfMagnitudes(input.Row(i));
         }
 
-        Sum = lambda * sum;
+        _penalty = lambda * sum;
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)

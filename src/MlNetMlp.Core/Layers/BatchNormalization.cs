@@ -41,4 +41,7 @@ public sealed record BatchNormalization : Normalization
         get;
         init => field = Require.Defined(value, nameof(Statistics));
     }
+
+    internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
+        [new DenseLayer(settings.InFrontOfNormalization, layout), new BatchNormalizationLayer(settings, this, layout)];
 }

@@ -12,34 +12,27 @@ internal sealed class BatchNormalizationLayer : ColumnNormalizationLayer
     private readonly double[] _varianceSum;
     private long _collected;
 
-    public BatchNormalizationLayer(string name, int size, BatchNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
-        : base(name, size, options.Epsilon, activation, maximumRows, layout)
+    public BatchNormalizationLayer(LayerSettings settings, BatchNormalization options, ParameterLayout layout)
+        : base(settings, options.Epsilon, layout)
     {
+        int size = settings.Sums;
         _options = options;
-        _variance = layout.AddStatistic(name + ".Variance", 1, size);
+        _variance = layout.Add(Statistic("Variance", size) with { InitialValue = 1 });
         _meanSum = new double[size];
         _varianceSum = new double[size];
     }
 
-    /// <summary>True if the statistics for scoring come from a pass of their own over the training rows.</summary>
-    public bool CollectsStatistics => _options.Statistics == BatchStatistics.TrainingSet;
+    public override bool CollectsStatistics => _options.Statistics == BatchStatistics.TrainingSet;
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random)
-    {
-        base.Initialize(parameters, random);
-        parameters.Value(_variance).Fill(1);
-    }
-
-    /// <summary>Forgets what was collected, before a pass in <see cref="PassMode.Collecting"/> over the training rows.</summary>
-    public void StartCollecting()
+    public override void StartCollecting()
     {
         _meanSum.AsSpan().Clear();
         _varianceSum.AsSpan().Clear();
         _collected = 0;
     }
 
-    /// <summary>Stores the averages of what was collected, each mini-batch weighted by its rows, as the statistics for scoring.</summary>
-    public void StoreCollected(ParameterVector parameters)
+    /// <summary>Stores the averages of what was collected, each mini-batch weighted by its rows.</summary>
+    public override void StoreCollected(ParameterVector parameters)
     {
         Span<float> mean = parameters.Value(Mean), variance = parameters.Value(_variance);
         for (int j = 0; j < InputSize && _collected > 0; j++)

@@ -83,6 +83,11 @@ public sealed record BatchRenormalization : Normalization
         init => field = Require.NonNegative(value, nameof(ShiftRampSteps));
     } = 2000;
 
+    internal override bool HasExactGradient => false;
+
+    internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
+        [new DenseLayer(settings.InFrontOfNormalization, layout), new BatchRenormalizationLayer(settings, this, layout)];
+
     /// <summary>R and D for mini-batch number <paramref name="step"/>, from 1.</summary>
     internal (float Scale, float Shift) LimitsAt(float step) =>
         (1 + (MaximumScale - 1) * Progress(step, ScaleRampSteps), MaximumShift * Progress(step, ShiftRampSteps));

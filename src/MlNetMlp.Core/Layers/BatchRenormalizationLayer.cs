@@ -19,24 +19,19 @@ internal sealed class BatchRenormalizationLayer : ColumnNormalizationLayer
     private readonly float[] _slope;
     private readonly float[] _offset;
 
-    public BatchRenormalizationLayer(string name, int size, BatchRenormalization options, Activation activation, int maximumRows, ParameterLayout layout)
-        : base(name, size, options.Epsilon, activation, maximumRows, layout)
+    public BatchRenormalizationLayer(LayerSettings settings, BatchRenormalization options, ParameterLayout layout)
+        : base(settings, options.Epsilon, layout)
     {
+        int size = settings.Sums;
         _options = options;
-        _deviation = layout.AddStatistic(name + ".Deviation", 1, size);
-        _steps = layout.AddStatistic(name + ".Steps", 1, 1);
+        _deviation = layout.Add(Statistic("Deviation", size) with { InitialValue = 1 });
+        _steps = layout.Add(Statistic("Steps", 1) with { CountsSteps = true });
         _batchDeviation = new float[size];
         _scale = new float[size];
         _shift = new float[size];
         _slope = new float[size];
         _offset = new float[size];
         _scale.AsSpan().Fill(1);
-    }
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random)
-    {
-        base.Initialize(parameters, random);
-        parameters.Value(_deviation).Fill(1);
     }
 
     /// <summary>In training only: other layers that collect statistics shall see what they will see when scoring.</summary>

@@ -13,33 +13,31 @@ namespace MlNetMlp;
 /// </remarks>
 internal abstract class ColumnNormalizationLayer : Layer
 {
+    private readonly NetworkPart _part;
     private readonly float _epsilon;
     private readonly LayerActivation _activation;
     private readonly float[] _center;
     private readonly float[] _batchVariance;
     private readonly float[] _inverseDeviation;
 
-    protected ColumnNormalizationLayer(string name, int size, float epsilon, Activation activation, int maximumRows, ParameterLayout layout)
-        : base(size, size)
+    protected ColumnNormalizationLayer(LayerSettings settings, float epsilon, ParameterLayout layout)
+        : base(settings.Sums, settings.Sums)
     {
+        int size = settings.Sums;
+        _part = settings.Part;
         _epsilon = epsilon;
-        _activation = new LayerActivation(activation, maximumRows, size);
-        Learned = new GainAndShift(name, size, maximumRows, layout);
-        Mean = layout.AddStatistic(name + ".Mean", 1, size);
+        _activation = new LayerActivation(settings.Activation, settings.MaximumRows, size);
+        Learned = new GainAndShift(settings, layout);
+        Mean = layout.Add(Statistic("Mean", size));
         _center = new float[size];
         _batchVariance = new float[size];
         _inverseDeviation = new float[size];
     }
 
-    /// <summary>The value that beta begins with. Default 0.</summary>
-    public float InitialShift { get; init; }
-
     protected GainAndShift Learned { get; }
 
     /// <summary>The mean for scoring, [1, units].</summary>
     protected Parameter Mean { get; }
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => Learned.Initialize(parameters, InitialShift);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -101,6 +99,9 @@ internal abstract class ColumnNormalizationLayer : Layer
         plan.ScaleOutputs(scale, shift);
         plan.SetActivation(_activation.Function);
     }
+
+    /// <summary>Describes something that is measured and saved, [1, <paramref name="size"/>].</summary>
+    protected Parameter Statistic(string name, int size) => new($"{_part}.Normalization.{name}", 1, size) { Part = _part, Trainable = false };
 
     /// <summary>Whether a pass over this many rows normalizes with statistics of its own instead of the stored ones.</summary>
     protected abstract bool UsesBatch(in Pass pass, int rows);

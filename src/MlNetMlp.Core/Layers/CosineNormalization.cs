@@ -22,4 +22,14 @@ public sealed record CosineNormalization : Normalization
         get;
         init => field = Require.Positive(value, nameof(Epsilon));
     } = 1e-5f;
+
+    internal override bool HasBias => false;
+
+    internal override bool NeedsAllWeights => true;
+
+    internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
+    [
+        new UnitLengthLayer(settings.Inputs, Epsilon, settings.MaximumRows),
+        new DirectedDenseLayer(settings with { HasBias = false }, hasGain: false, Epsilon, layout),
+    ];
 }

@@ -12,53 +12,38 @@ internal class DenseLayer : Layer
 {
     private readonly Parameter? _biases;
     private readonly LayerActivation _activation;
-    private readonly Initializer _initializer;
-    /// <param name="name">Prefix of the names of the parameters.</param>
-    /// <param name="inputSize">The number of inputs, at least 1.</param>
-    /// <param name="outputSize">The number of units, at least 1.</param>
-    /// <param name="activation">f.</param>
-    /// <param name="initializer">The starting weights.</param>
-    /// <param name="hasBias">False where a normalization that follows would cancel the bias.</param>
-    /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
+    private readonly DropConnect? _dropConnect;
+
+    /// <param name="settings">Sizes, activation, and how the parameters begin.</param>
     /// <param name="layout">Receives the layer's parameters.</param>
-    public DenseLayer(
-        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, int maximumRows, ParameterLayout layout)
-        : base(inputSize, outputSize)
+    public DenseLayer(LayerSettings settings, ParameterLayout layout)
+        : base(settings.Inputs, settings.Sums)
     {
-        _activation = new LayerActivation(activation, maximumRows, outputSize);
-        _initializer = initializer;
-        WeightParameter = layout.Add(name + ".Weights", inputSize, outputSize, decays: true);
-        _biases = hasBias ? layout.Add(name + ".Biases", 1, outputSize, decays: false) : null;
+        NetworkPart part = settings.Part;
+        _activation = new LayerActivation(settings.Activation, settings.MaximumRows, OutputSize);
+        WeightParameter = layout.Add(new($"{part}.Weights", InputSize, OutputSize) { Part = part, Decays = true, Initializer = settings.Initializer });
+        _biases = settings.HasBias ? layout.Add(new($"{part}.Biases", 1, OutputSize) { Part = part, InitialValue = settings.InitialBias }) : null;
+        _dropConnect = settings.DropConnect > 0 ? new(part, settings.DropConnect, settings.MaximumRows > 0 ? WeightParameter.Length : 0) : null;
     }
 
-    /// <summary>The value that all biases begin with. Default 0.</summary>
-    public float InitialBias { get; init; }
+    /// <summary>v or W, [inputs, outputs].</summary>
+    protected Parameter WeightParameter { get; }
 
-    /// <summary>What training does to single weights. Default null: nothing.</summary>
-    public DropConnect? DropConnect { get; init; }
-
-    /// <summary>The parameter of the weights, [inputs, outputs].</summary>
-    public Parameter WeightParameter { get; }
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random)
-    {
-        _initializer.Fill(parameters.Value(WeightParameter), InputSize, OutputSize, random);
-        Biases(parameters).Fill(InitialBias);
-    }
+    public override Parameter? SparseWeights => WeightParameter;
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         ParameterVector parameters = pass.Parameters;
         if (pass.Mode == PassMode.Training)
         {
-            DropConnect?.Draw(pass.Random, Weights(parameters).Values);
+            _dropConnect?.Draw(pass.Random, Weights(parameters).Values);
         }
 
         MatMul.Multiply(input, KeptWeights(pass), output, pass.Team, Epilogue(parameters));
     }
 
-    /// <summary>The same for sparse rows; not for layers with <see cref="DropConnect"/>.</summary>
-    public void Forward(in Pass pass, SparseSpan input, MatrixSpan output) =>
+    /// <summary>The same for sparse rows; not with DropConnect.</summary>
+    public override void ForwardSparse(in Pass pass, SparseSpan input, MatrixSpan output) =>
         SparseMatMul.Multiply(input, Weights(pass.Parameters), output, pass.Team, Epilogue(pass.Parameters));
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
@@ -68,7 +53,7 @@ internal class DenseLayer : Layer
         MatMul.TransposedMultiply(input, outputGradient, WeightGradient(parameters), pass.Team);
         if (pass.Mode == PassMode.Training)
         {
-            DropConnect?.MaskGradient(WeightGradient(parameters).Values);
+            _dropConnect?.MaskGradient(WeightGradient(parameters).Values);
         }
 
         if (inputGradient.Rows > 0)
@@ -78,11 +63,12 @@ internal class DenseLayer : Layer
     }
 
     /// <summary>The same for sparse rows: of the gradients of the weights, only those of active features are written.</summary>
-    public void Backward(in Pass pass, ActiveFeatures input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient)
+    public override void BackwardSparse(
+        in Pass pass, SparseSpan input, ReadOnlySpan<int> features, ReadOnlyMatrixSpan output, MatrixSpan outputGradient)
     {
         ParameterVector parameters = pass.Parameters;
         SumGradient.Compute(_activation, output, outputGradient, _biases is null ? [] : parameters.Gradient(_biases), pass.Team);
-        SparseMatMul.MultiplyInto(input.Matrix, outputGradient, input.Features, WeightGradient(parameters), pass.Team);
+        SparseMatMul.MultiplyInto(input, outputGradient, features, WeightGradient(parameters), pass.Team);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
@@ -107,7 +93,7 @@ internal class DenseLayer : Layer
         new(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Sums, OutputSize);
 
     /// <summary>The weights of a pass: those that were kept, or all.</summary>
-    private ReadOnlyMatrixSpan KeptWeights(in Pass pass) => DropConnect is not null && pass.Mode == PassMode.Training
-        ? new(DropConnect.Kept, InputSize, OutputSize)
+    private ReadOnlyMatrixSpan KeptWeights(in Pass pass) => _dropConnect is not null && pass.Mode == PassMode.Training
+        ? new(_dropConnect.Kept, InputSize, OutputSize)
         : Weights(pass.Parameters);
 }

@@ -22,41 +22,26 @@ internal sealed class DirectedDenseLayer : DenseLayer
     private readonly float[] _factor;
     private readonly float[] _along;
 
-    /// <param name="name">Prefix of the names of the parameters; the weights v are named as those of a dense layer.</param>
-    /// <param name="inputSize">The number of inputs, at least 1.</param>
-    /// <param name="outputSize">The number of units, at least 1.</param>
-    /// <param name="activation">f.</param>
-    /// <param name="initializer">The starting directions v; g begins at their lengths.</param>
-    /// <param name="hasBias">Whether there are biases.</param>
+    /// <param name="settings">As for a dense layer; the starting weights are the directions v, and g begins at their lengths.</param>
     /// <param name="hasGain">Whether g is learned, instead of being 1.</param>
-    /// <param name="epsilon">At least 0.</param>
-    /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 needs no memory for weights and gradient.</param>
-    /// <param name="layout">Receives the layer's parameters.</param>
-    public DirectedDenseLayer(
-        string name, int inputSize, int outputSize, Activation activation, Initializer initializer, bool hasBias, bool hasGain, float epsilon,
-        int maximumRows, ParameterLayout layout)
-        : base(name, inputSize, outputSize, activation, initializer, hasBias, maximumRows, layout)
+    /// <param name="epsilon">At least 0; 0 where g is learned.</param>
+    /// <param name="layout">Receives the layer's parameters; the weights v are named as those of a dense layer.</param>
+    public DirectedDenseLayer(LayerSettings settings, bool hasGain, float epsilon, ParameterLayout layout)
+        : base(settings, layout)
     {
         _epsilon = epsilon;
-        _gain = hasGain ? layout.AddLengths(name + ".Gain", WeightParameter) : null;
-        int size = maximumRows == 0 ? 0 : WeightParameter.Length;
+        _gain = hasGain ? layout.Add(new($"{settings.Part}.Gain", 1, OutputSize) { Part = settings.Part, LengthsOf = WeightParameter }) : null;
+        int size = settings.MaximumRows == 0 ? 0 : WeightParameter.Length;
         _weights = new AlignedBuffer(size);
         _gradient = new AlignedBuffer(size);
-        _scratch = new double[2 * outputSize];
-        _inverseLength = new double[outputSize];
-        _factor = new float[outputSize];
-        _along = new float[outputSize];
+        _scratch = new double[2 * OutputSize];
+        _inverseLength = new double[OutputSize];
+        _factor = new float[OutputSize];
+        _along = new float[OutputSize];
     }
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random)
-    {
-        base.Initialize(parameters, random);
-        if (_gain is not null)
-        {
-            Measure(parameters);
-            TensorPrimitives.ConvertTruncating<double, float>(_scratch.AsSpan(0, OutputSize), parameters.Value(_gain));
-        }
-    }
+    /// <summary>Null: the lengths are those of whole columns.</summary>
+    public override Parameter? SparseWeights => null;
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -117,7 +102,7 @@ internal sealed class DirectedDenseLayer : DenseLayer
     /// <summary>Computes the lengths of the directions, which stay in the scratch memory, and from them the factors of v in w.</summary>
     private void Measure(ParameterVector parameters)
     {
-        Span<double> lengths = UnitScaling.Norms(Directions(parameters), _scratch);
+        Span<double> lengths = ColumnScaling.Norms(Directions(parameters), _scratch);
         for (int j = 0; j < OutputSize; j++)
         {
             lengths[j] = Math.Sqrt(lengths[j] * lengths[j] + _epsilon);

@@ -15,17 +15,17 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class DropConnect
 {
-    private readonly int _number;
+    private readonly NetworkPart _part;
     private readonly float _keepProbability;
     private readonly AlignedBuffer _mask;
     private readonly AlignedBuffer _weights;
 
-    /// <param name="number">The layer's place in the network: part of the address of its chance.</param>
+    /// <param name="part">The part of the network whose weights are dropped.</param>
     /// <param name="dropProbability">p, in (0, 1).</param>
     /// <param name="weights">The number of weights; 0 for a network that will not be run.</param>
-    public DropConnect(int number, float dropProbability, int weights)
+    public DropConnect(NetworkPart part, float dropProbability, int weights)
     {
-        _number = number;
+        _part = part;
         _keepProbability = 1 - dropProbability;
         _mask = new AlignedBuffer(weights);
         _weights = new AlignedBuffer(weights);
@@ -35,11 +35,11 @@ internal sealed class DropConnect
     public ReadOnlySpan<float> Kept => _weights.Span;
 
     /// <summary>Draws the mask of a mini-batch.</summary>
-    /// <param name="random">The source of chance of the pass.</param>
+    /// <param name="random">The random numbers of the pass.</param>
     /// <param name="weights">w, which stay as they are.</param>
     public void Draw(SeededRandom random, ReadOnlySpan<float> weights)
     {
-        random.At(_number).FillKeepMask(_mask.Span, _keepProbability);
+        _part.Random(random, RandomPurpose.DropConnect).FillKeepMask(_mask.Span, _keepProbability);
         TensorPrimitives.Multiply(weights, _mask.Span, _weights.Span);
     }
 

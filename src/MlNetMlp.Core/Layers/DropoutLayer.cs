@@ -9,21 +9,21 @@ namespace MlNetMlp;
 /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.</remarks>
 internal sealed class DropoutLayer : Layer
 {
-    private readonly int _number;
-    private readonly float _keepProbability;
+    private readonly UnitDropout _dropout;
     private readonly AlignedBuffer _mask;
 
-    /// <param name="number">The layer's place in the network: part of the address of its chance.</param>
+    /// <param name="part">The part of the network whose outputs are dropped.</param>
     /// <param name="size">The number of units.</param>
     /// <param name="dropProbability">p, in (0, 1).</param>
     /// <param name="maximumRows">The largest block of rows.</param>
-    public DropoutLayer(int number, int size, float dropProbability, int maximumRows)
+    public DropoutLayer(NetworkPart part, int size, float dropProbability, int maximumRows)
         : base(size, size)
     {
-        _number = number;
-        _keepProbability = 1 - dropProbability;
+        _dropout = new UnitDropout(part, 1 - dropProbability);
         _mask = new AlignedBuffer(checked(maximumRows * size));
     }
+
+    public override bool Learns => false;
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -33,7 +33,7 @@ internal sealed class DropoutLayer : Layer
             return;
         }
 
-        Multiply(input.Values, output.Values, pass.Random.At(_number), pass.Team);
+        Multiply(input.Values, output.Values, _dropout.Random(pass.Random), pass.Team);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
@@ -52,13 +52,13 @@ internal sealed class DropoutLayer : Layer
         Multiply(outputGradient.Values, inputGradient.Values, null, pass.Team);
     }
 
-    public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.AddDropout(new UnitDropout(_number, _keepProbability));
+    public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.AddDropout(_dropout);
 
     private unsafe void Multiply(ReadOnlySpan<float> values, Span<float> result, SeededRandom? random, ThreadTeam team)
     {
         fixed (float* source = values, target = result)
         {
-            new DropoutProduct(source, _mask.Pointer, target, values.Length, random, _keepProbability).Run(team);
+            new DropoutProduct(source, _mask.Pointer, target, values.Length, random, _dropout.KeepProbability).Run(team);
         }
     }
 }

@@ -13,16 +13,15 @@ internal sealed class GainAndShift
     private readonly int _units;
     private readonly AlignedBuffer _normalized;
 
-    /// <param name="name">Prefix of the names of the two parameters.</param>
-    /// <param name="units">The number of units.</param>
-    /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
+    /// <param name="settings">Those of the layer; the initial bias is where beta begins.</param>
     /// <param name="layout">Receives gamma and beta, in this order.</param>
-    public GainAndShift(string name, int units, int maximumRows, ParameterLayout layout)
+    public GainAndShift(LayerSettings settings, ParameterLayout layout)
     {
-        _units = units;
-        Gain = layout.Add(name + ".Gain", 1, units, decays: false);
-        Shift = layout.Add(name + ".Shift", 1, units, decays: false);
-        _normalized = new AlignedBuffer(checked(maximumRows * units));
+        NetworkPart part = settings.Part;
+        _units = settings.Sums;
+        Gain = layout.Add(new($"{part}.Normalization.Gain", 1, _units) { Part = part, InitialValue = 1 });
+        Shift = layout.Add(new($"{part}.Normalization.Shift", 1, _units) { Part = part, InitialValue = settings.InitialBias });
+        _normalized = new AlignedBuffer(checked(settings.MaximumRows * _units));
     }
 
     /// <summary>gamma, [1, units].</summary>
@@ -30,13 +29,6 @@ internal sealed class GainAndShift
 
     /// <summary>beta, [1, units].</summary>
     public Parameter Shift { get; }
-
-    /// <summary>Writes the starting values: 1 for gamma, <paramref name="shift"/> for beta.</summary>
-    public void Initialize(ParameterVector parameters, float shift = 0)
-    {
-        parameters.Value(Gain).Fill(1);
-        parameters.Value(Shift).Fill(shift);
-    }
 
     /// <summary>X^ of one row, to be written before <see cref="Apply"/>.</summary>
     public Span<float> Normalized(int row) => _normalized.Span.Slice(row * _units, _units);

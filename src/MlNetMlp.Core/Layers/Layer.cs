@@ -17,10 +17,23 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <summary>Whether the outputs are the activations of a hidden layer, as they are before noise and dropout.</summary>
     public bool EndsHiddenLayer { get; set; }
 
-    /// <summary>Writes the starting values of the layer's parameters and statistics.</summary>
-    public virtual void Initialize(ParameterVector parameters, SeededRandom random)
-    {
-    }
+    /// <summary>
+    /// Whether gradients have any use here: false for layers without parameters. Below the first layer that learns, nobody needs them. True is
+    /// always right, and the default.
+    /// </summary>
+    public virtual bool Learns => true;
+
+    /// <summary>This layer, or the layers that it consists of.</summary>
+    public virtual IEnumerable<Layer> Parts => [this];
+
+    /// <summary>What the layer adds to the sum of the losses of the last pass; 0 if that was no training. Default 0.</summary>
+    public virtual double Penalty => 0;
+
+    /// <summary>Whether statistics for scoring come from a pass of their own over the training rows. Default false.</summary>
+    public virtual bool CollectsStatistics => false;
+
+    /// <summary>The weights of a layer that takes sparse rows, [features, units]; null, the default, for layers that need dense ones.</summary>
+    public virtual Parameter? SparseWeights => null;
 
     /// <summary>Computes <paramref name="output"/> [rows, <see cref="OutputSize"/>] from <paramref name="input"/> [rows, <see cref="InputSize"/>].</summary>
     public abstract void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output);
@@ -33,6 +46,36 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <param name="inputGradient">[rows, <see cref="InputSize"/>], or empty if nobody needs it.</param>
     public abstract void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient);
 
+    /// <summary>The same for sparse rows, for layers with <see cref="SparseWeights"/>.</summary>
+    /// <exception cref="NotSupportedException">The layer needs dense rows.</exception>
+    public virtual void ForwardSparse(in Pass pass, SparseSpan input, MatrixSpan output) => throw NeedsDenseRows();
+
+    /// <summary>Writes the gradients of the parameters after a pass over sparse rows; of the weights, only those of active features.</summary>
+    /// <param name="pass">The pass of the call of <see cref="ForwardSparse"/> that this belongs to.</param>
+    /// <param name="input">[active features, rows]: the transpose of the block of rows, without its empty rows.</param>
+    /// <param name="features">The active features.</param>
+    /// <param name="output">What <see cref="ForwardSparse"/> returned.</param>
+    /// <param name="outputGradient">[rows, <see cref="OutputSize"/>]; the layer may overwrite it.</param>
+    /// <exception cref="NotSupportedException">The layer needs dense rows.</exception>
+    public virtual void BackwardSparse(in Pass pass, SparseSpan input, ReadOnlySpan<int> features, ReadOnlyMatrixSpan output, MatrixSpan outputGradient) =>
+        throw NeedsDenseRows();
+
+    /// <summary>Forgets what was collected, before a pass in <see cref="PassMode.Collecting"/> over the training rows.</summary>
+    public virtual void StartCollecting()
+    {
+    }
+
+    /// <summary>Stores what was collected as the statistics for scoring.</summary>
+    public virtual void StoreCollected(ParameterVector parameters)
+    {
+    }
+
+    /// <summary>The activations of hidden layers [rows, units] among the layer's outputs, see <see cref="EndsHiddenLayer"/>.</summary>
+    /// <param name="output">The buffer of the outputs.</param>
+    public virtual IEnumerable<AlignedBuffer> Activations(AlignedBuffer output) => EndsHiddenLayer ? [output] : [];
+
     /// <summary>Folds the layer, as it behaves when scoring, into the affine map in front of it or appends a step.</summary>
     public abstract void AppendTo(ScoringPlan plan, ParameterVector parameters);
+
+    private NotSupportedException NeedsDenseRows() => new($"{GetType().Name} needs dense rows.");
 }

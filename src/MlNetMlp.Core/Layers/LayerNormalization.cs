@@ -20,4 +20,7 @@ public sealed record LayerNormalization : Normalization
         get;
         init => field = Require.Positive(value, nameof(Epsilon));
     } = 1e-5f;
+
+    internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
+        [new DenseLayer(settings.InFrontOfNormalization, layout), new LayerNormalizationLayer(settings, this, layout)];
 }

@@ -16,25 +16,20 @@ internal sealed class LayerNormalizationLayer : Layer
     private readonly GainAndShift _learned;
     private readonly float[] _inverseDeviation;
 
-    public LayerNormalizationLayer(string name, int size, LayerNormalization options, Activation activation, int maximumRows, ParameterLayout layout)
-        : base(size, size)
+    public LayerNormalizationLayer(LayerSettings settings, LayerNormalization options, ParameterLayout layout)
+        : base(settings.Sums, settings.Sums)
     {
         _options = options;
-        _activation = new LayerActivation(activation, maximumRows, size);
-        _learned = new GainAndShift(name, size, maximumRows, layout);
-        _inverseDeviation = new float[maximumRows];
+        _activation = new LayerActivation(settings.Activation, settings.MaximumRows, settings.Sums);
+        _learned = new GainAndShift(settings, layout);
+        _inverseDeviation = new float[settings.MaximumRows];
     }
-
-    /// <summary>The value that beta begins with. Default 0.</summary>
-    public float InitialShift { get; init; }
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => _learned.Initialize(parameters, InitialShift);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)
         {
-            _inverseDeviation[i] = Normalize(input.Row(i), _options.Epsilon, _learned.Normalized(i));
+            _inverseDeviation[i] = LayerNormalizationStep.Normalize(input.Row(i), _options.Epsilon, _learned.Normalized(i));
             _learned.Apply(pass.Parameters, i, output.Row(i));
         }
 
@@ -64,15 +59,5 @@ internal sealed class LayerNormalizationLayer : Layer
         float[] gain = parameters.Value(_learned.Gain).ToArray(), shift = parameters.Value(_learned.Shift).ToArray();
         plan.Add(activation => new LayerNormalizationStep(gain, shift, _options.Epsilon, activation));
         plan.SetActivation(_activation.Function);
-    }
-
-    /// <summary>Writes X^ of one row and returns <c>1 / sqrt(variance + epsilon)</c>; the sums are taken in double and in a fixed order.</summary>
-    public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
-    {
-        // In two passes: the second sees the distances from the mean, so no digits cancel.
-        TensorPrimitives.Subtract(row, (float)(OrderedSum.Of(row) / row.Length), normalized);
-        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(normalized) / row.Length + epsilon));
-        TensorPrimitives.Multiply(normalized, inverse, normalized);
-        return inverse;
     }
 }

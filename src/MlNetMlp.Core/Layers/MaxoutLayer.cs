@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
@@ -17,7 +16,9 @@ internal sealed class MaxoutLayer : Layer
     public MaxoutLayer(int units, int pieces)
         : base(checked(units * pieces), units) => _pieces = pieces;
 
-    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) => Apply(input, output);
+    public override bool Learns => false;
+
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) => MaxoutStep.Maximum(input, output);
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
@@ -31,22 +32,6 @@ internal sealed class MaxoutLayer : Layer
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.Add(_ => new MaxoutStep(OutputSize, _pieces));
-
-    /// <summary>Computes Y [rows, units] from Z [rows, pieces units].</summary>
-    public static void Apply(ReadOnlyMatrixSpan input, MatrixSpan output)
-    {
-        int units = output.Columns;
-        for (int i = 0; i < input.Rows; i++)
-        {
-            ReadOnlySpan<float> sums = input.Row(i);
-            Span<float> largest = output.Row(i);
-            sums[..units].CopyTo(largest);
-            for (int start = units; start < sums.Length; start += units)
-            {
-                TensorPrimitives.Max(largest, sums.Slice(start, units), largest);
-            }
-        }
-    }
 
     /// <summary>Moves the gradient of those units whose largest sum is in this piece, so that none is left for the pieces behind.</summary>
     private static void TakeGradient(ReadOnlySpan<float> piece, ReadOnlySpan<float> largest, Span<float> gradient, Span<float> taken)

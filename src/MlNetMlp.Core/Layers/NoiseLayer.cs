@@ -10,18 +10,20 @@ namespace MlNetMlp;
 /// <remarks>Christopher M. Bishop, Training with Noise is Equivalent to Tikhonov Regularization, 1995.</remarks>
 internal sealed class NoiseLayer : Layer
 {
-    private readonly int _number;
+    private readonly NetworkPart _part;
     private readonly float _standardDeviation;
 
-    /// <param name="number">The layer's place in the network: part of the address of its chance.</param>
+    /// <param name="part">The part of the network to whose outputs noise is added.</param>
     /// <param name="size">The number of units.</param>
     /// <param name="standardDeviation">s, greater than 0.</param>
-    public NoiseLayer(int number, int size, float standardDeviation)
+    public NoiseLayer(NetworkPart part, int size, float standardDeviation)
         : base(size, size)
     {
-        _number = number;
+        _part = part;
         _standardDeviation = standardDeviation;
     }
+
+    public override bool Learns => false;
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -31,7 +33,7 @@ internal sealed class NoiseLayer : Layer
             return;
         }
 
-        pass.Random.At(_number).FillNormal(output.Values, 0, _standardDeviation);
+        _part.Random(pass.Random, RandomPurpose.Noise).FillNormal(output.Values, 0, _standardDeviation);
         TensorPrimitives.Add(input.Values, output.Values, output.Values);
     }
 

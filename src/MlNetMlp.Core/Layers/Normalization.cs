@@ -30,6 +30,15 @@ public abstract record Normalization : ISettings
     {
     }
 
+    /// <summary>Whether units keep a bias, or have a shift in its place.</summary>
+    internal virtual bool HasBias => true;
+
+    /// <summary>Whether every step needs all weights of the layer, also those of features that are zero in all rows.</summary>
+    internal virtual bool NeedsAllWeights => false;
+
+    /// <summary>Whether the gradient is the slope of the very loss that the forward pass computes, as a line search needs it.</summary>
+    internal virtual bool HasExactGradient => true;
+
     /// <summary>Batch normalization with its default settings.</summary>
     public static Normalization Batch { get; } = new BatchNormalization();
 
@@ -44,4 +53,9 @@ public abstract record Normalization : ISettings
 
     /// <summary>Cosine normalization with its default settings.</summary>
     public static Normalization Cosine { get; } = new CosineNormalization();
+
+    /// <summary>The layers that take the place of a dense layer, in the order of the forward pass.</summary>
+    /// <param name="settings">The dense layer.</param>
+    /// <param name="layout">Receives the parameters.</param>
+    internal abstract IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout);
 }

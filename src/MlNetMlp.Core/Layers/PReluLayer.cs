@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
@@ -12,22 +11,13 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class PReluLayer : Layer
 {
-    /// <summary>The number of values that one step works on: they stay in the first cache level and on the stack.</summary>
-    private const int Chunk = 256;
-
-    private readonly float _initialSlope;
     private readonly Parameter _slopes;
 
-    public PReluLayer(string name, int units, float initialSlope, ParameterLayout layout)
-        : base(units, units)
-    {
-        _initialSlope = initialSlope;
-        _slopes = layout.Add(name + ".Slopes", 1, units, decays: false);
-    }
+    public PReluLayer(NetworkPart part, int units, float initialSlope, ParameterLayout layout)
+        : base(units, units) => _slopes = layout.Add(new($"{part}.Slopes", 1, units) { Part = part, InitialValue = initialSlope });
 
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => parameters.Value(_slopes).Fill(_initialSlope);
-
-    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) => Apply(pass.Parameters.Value(_slopes), input, output);
+    public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) =>
+        PReluStep.Rectify(pass.Parameters.Value(_slopes), input, output);
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
@@ -48,24 +38,6 @@ internal sealed class PReluLayer : Layer
     {
         float[] slopes = parameters.Value(_slopes).ToArray();
         plan.Add(_ => new PReluStep(slopes));
-    }
-
-    /// <summary>Computes Y [rows, units]; the bits of an element do not depend on where it stands, for one of the two terms is always 0.</summary>
-    public static void Apply(ReadOnlySpan<float> slopes, ReadOnlyMatrixSpan input, MatrixSpan output)
-    {
-        Span<float> scratch = stackalloc float[Math.Min(slopes.Length, Chunk)];
-        for (int i = 0; i < input.Rows; i++)
-        {
-            for (int start = 0; start < slopes.Length; start += scratch.Length)
-            {
-                int length = Math.Min(scratch.Length, slopes.Length - start);
-                ReadOnlySpan<float> z = input.Row(i).Slice(start, length);
-                Span<float> negative = scratch[..length], y = output.Row(i).Slice(start, length);
-                TensorPrimitives.Min(z, 0f, negative);
-                TensorPrimitives.Max(z, 0f, y);
-                TensorPrimitives.MultiplyAdd(negative, slopes.Slice(start, length), y, y);
-            }
-        }
     }
 
     private static void AddSlopeGradient(ReadOnlySpan<float> z, ReadOnlySpan<float> gradient, Span<float> sum)

@@ -19,7 +19,7 @@ internal enum PassMode
 /// <param name="Mode">Why the network is run.</param>
 /// <param name="Parameters">The values and gradients of all layers.</param>
 /// <param name="Team">The threads that share the work.</param>
-/// <param name="Random">The source of chance, addressed by seed, epoch and mini-batch; each layer adds its own number.</param>
+/// <param name="Random">The random numbers of the pass, addressed by seed, epoch and mini-batch; see <see cref="NetworkPart.Random"/>.</param>
 internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, ThreadTeam Team, SeededRandom Random)
 {
     /// <summary>The weights of the rows, for penalties on what the rows do to the network; empty if all weigh 1.</summary>

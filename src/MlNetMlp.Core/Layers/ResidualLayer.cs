@@ -14,13 +14,12 @@ internal sealed class ResidualLayer : Layer
     public ResidualLayer(Layer[] layers, int maximumRows)
         : base(layers[0].InputSize, layers[^1].OutputSize) => _chain = new LayerChain(layers, maximumRows);
 
+    public override bool Learns => _chain.Layers.Any(layer => layer.Learns);
+
     /// <summary>The layers of F.</summary>
-    public IReadOnlyList<Layer> Layers => _chain.Layers;
+    public override IEnumerable<Layer> Parts => _chain.Layers;
 
-    /// <summary>See <see cref="LayerChain.Activations"/>.</summary>
-    public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
-
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => _chain.Initialize(parameters, random);
+    public override IEnumerable<AlignedBuffer> Activations(AlignedBuffer output) => _chain.Activations;
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) =>
         TensorPrimitives.Add(_chain.Forward(pass, input).Values, input.Values, output.Values);

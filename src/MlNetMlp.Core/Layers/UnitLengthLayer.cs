@@ -23,11 +23,13 @@ internal sealed class UnitLengthLayer : Layer
         _inverseLength = new float[maximumRows];
     }
 
+    public override bool Learns => false;
+
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)
         {
-            _inverseLength[i] = Normalize(input.Row(i), _epsilon, output.Row(i));
+            _inverseLength[i] = UnitLengthStep.Normalize(input.Row(i), _epsilon, output.Row(i));
         }
     }
 
@@ -44,12 +46,4 @@ internal sealed class UnitLengthLayer : Layer
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.Add(_ => new UnitLengthStep(InputSize, _epsilon));
-
-    /// <summary>Writes Y of one row and returns <c>1 / sqrt(X X + epsilon)</c>; the sum is taken in double and in a fixed order.</summary>
-    public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
-    {
-        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(row) + epsilon));
-        TensorPrimitives.Multiply(row, inverse, normalized);
-        return inverse;
-    }
 }

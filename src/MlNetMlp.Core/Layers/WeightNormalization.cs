@@ -21,4 +21,10 @@ namespace MlNetMlp;
 /// 2016.
 /// </para>
 /// </remarks>
-public sealed record WeightNormalization : Normalization;
+public sealed record WeightNormalization : Normalization
+{
+    internal override bool NeedsAllWeights => true;
+
+    internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
+        [new DirectedDenseLayer(settings, hasGain: true, epsilon: 0, layout)];
+}

@@ -16,6 +16,8 @@ public abstract record BinaryLoss : ClassificationLoss
     /// <inheritdoc/>
     public sealed override string MetricName => "Accuracy";
 
+    internal sealed override LossTask Task => LossTask.Binary;
+
     internal sealed override int ClassCount(int outputCount) => 2;
 
     /// <summary>1 for the positive class; a target between, where one is allowed, counts as the class that is nearer.</summary>

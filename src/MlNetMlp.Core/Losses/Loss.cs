@@ -43,6 +43,12 @@ public abstract record Loss : ISettings
     /// <summary>The name of the measure that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
     public abstract string MetricName { get; }
 
+    /// <summary>What the loss is for.</summary>
+    internal abstract LossTask Task { get; }
+
+    /// <summary>Whether the scores are probabilities of classes, or stand for such.</summary>
+    internal virtual bool GivesProbabilities => false;
+
     /// <summary>Whether a greater measure is a better one, as with the accuracy; false for errors.</summary>
     internal virtual bool HigherMetricIsBetter => false;
 
@@ -54,6 +60,9 @@ public abstract record Loss : ISettings
 
     /// <summary>The loss without what only matters to training rows: the one that a trained model carries.</summary>
     internal virtual Loss ForModel => this;
+
+    /// <summary><see cref="ForModel"/> without what keeps it from 0 where every row is predicted right.</summary>
+    internal virtual Loss ForPerfectFit => ForModel;
 
     /// <summary>The number of target columns for a network with this many outputs.</summary>
     internal abstract int TargetCount(int outputCount);

@@ -14,6 +14,8 @@ public abstract record MulticlassLoss : ClassificationLoss
     /// <inheritdoc/>
     public sealed override string MetricName => "Accuracy";
 
+    internal sealed override LossTask Task => LossTask.Multiclass;
+
     internal sealed override int ClassCount(int outputCount) => outputCount;
 
     internal sealed override int ClassOf(float target) => (int)target;

@@ -11,6 +11,8 @@ public abstract record RegressionLoss : Loss
     {
     }
 
+    internal sealed override LossTask Task => LossTask.Regression;
+
     internal sealed override int TargetCount(int outputCount) => outputCount;
 
     internal override void CheckOutputCount(int outputCount)

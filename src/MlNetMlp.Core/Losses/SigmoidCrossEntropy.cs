@@ -12,6 +12,8 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record SigmoidCrossEntropy : BinaryLoss
 {
+    internal override bool GivesProbabilities => true;
+
     internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
     {
         if (!(targets[0] is >= 0 and <= 1))

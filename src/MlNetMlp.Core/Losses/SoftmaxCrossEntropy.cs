@@ -31,6 +31,10 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
 
     internal override string Description => FormattableString.Invariant($"{this} {{ {nameof(LabelSmoothing)} = {LabelSmoothing} }}");
 
+    internal override bool GivesProbabilities => true;
+
+    internal override Loss ForPerfectFit => this with { LabelSmoothing = 0, ClassWeights = null };
+
     internal override double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
     {

@@ -64,6 +64,11 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool DrawsChance => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.DrawsChance);
 
+    /// <summary>The parameters of such a network.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are more elements than an array holds.</exception>
+    /// <exception cref="OverflowException">A matrix has more elements than an <see cref="int"/> counts.</exception>
+    internal ParameterLayout Layout() => new LayerSequence(this).Layout;
+
     /// <summary>The sizes from input to output, for example <c>784-512-512-10</c>.</summary>
     public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize]);
 
@@ -84,14 +89,14 @@ public sealed record MlpArchitecture : ISettings
     {
         for (int i = 0; i < HiddenLayers.Count; i++)
         {
-            if (HiddenLayers[i] is not { Normalization: CosineNormalization, InitialBias: not 0 } layer)
+            if (HiddenLayers[i] is not { Normalization: { HasBias: false } normalization, InitialBias: not 0 } layer)
             {
                 continue;
             }
 
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"InitialBias must be 0 with CosineNormalization, which has no biases, but in hidden layer {i + 1} it is " +
+                    $"InitialBias must be 0 with {normalization.GetType().Name}, which has no biases, but in hidden layer {i + 1} it is " +
                     $"{layer.InitialBias}."),
                 nameof(HiddenLayers));
         }

@@ -6,23 +6,28 @@ namespace MlNetMlp;
 internal sealed class MlpNetwork
 {
     private readonly LayerChain _chain;
-    private readonly int _firstLearned;
-    private readonly ActivityPenaltyLayer[] _activityPenalties;
+    private readonly Layer[] _parts;
+    private readonly int _firstThatLearns;
+    private readonly SparseInput? _sparse;
 
     /// <param name="architecture">The shape.</param>
-    /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
+    /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 for a network that is not run.</param>
     /// <param name="isSparse">Whether the rows will be sparse ones; not every architecture takes them.</param>
     public MlpNetwork(MlpArchitecture architecture, int maximumRows, bool isSparse = false)
     {
         Architecture = architecture;
         MaximumRows = maximumRows;
-        var layout = new ParameterLayout();
-        Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout, isSparse)];
-        _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer or UnitLengthLayer));
-        SparseInput? sparse = isSparse ? SparseInputOf(architecture, layers) : null;
-        _chain = new LayerChain(layers, maximumRows, sparse);
-        _activityPenalties = [.. AllLayers.OfType<ActivityPenaltyLayer>()];
-        Parameters = new ParameterVector(layout, sparse is null ? null : ((DenseLayer)layers[sparse.Number]).WeightParameter);
+        var sequence = new LayerSequence(architecture, maximumRows, isSparse);
+        Layer[] layers = [.. sequence.Layers];
+        _parts = [.. layers.SelectMany(layer => layer.Parts)];
+        _firstThatLearns = Array.FindIndex(layers, layer => layer.Learns);
+        _chain = new LayerChain(layers, maximumRows, isSparse ? _firstThatLearns : 0);
+        Parameters = new ParameterVector(sequence.Layout, isSparse ? layers[_firstThatLearns].SparseWeights : null);
+        if (isSparse)
+        {
+            UnitDropout? dropout = architecture.InputDropout > 0 ? new(NetworkPart.Input, 1 - architecture.InputDropout) : null;
+            _sparse = new SparseInput(layers[_firstThatLearns], dropout);
+        }
     }
 
     public MlpArchitecture Architecture { get; }
@@ -35,7 +40,7 @@ internal sealed class MlpNetwork
     public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
 
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<BatchNormalizationLayer> CollectingLayers => AllLayers.OfType<BatchNormalizationLayer>().Where(layer => layer.CollectsStatistics);
+    public IEnumerable<Layer> CollectingLayers => _parts.Where(layer => layer.CollectsStatistics);
 
     /// <summary>What the penalties on activations add to the sum of the losses of the last pass; 0 if that was no training.</summary>
     public double ActivityPenalty
@@ -43,22 +48,29 @@ internal sealed class MlpNetwork
         get
         {
             double sum = 0;
-            foreach (ActivityPenaltyLayer layer in _activityPenalties)
+            foreach (Layer layer in _parts)
             {
-                sum += layer.Sum;
+                sum += layer.Penalty;
             }
 
             return sum;
         }
     }
 
-    private IEnumerable<Layer> AllLayers => _chain.Layers.SelectMany(layer => layer is ResidualLayer block ? block.Layers : [layer]);
-
-    /// <summary>Writes the starting values of all parameters; layer number i draws from <c>random.At(i)</c>.</summary>
-    public void Initialize(SeededRandom random) => _chain.Initialize(Parameters, random);
+    /// <summary>Writes the starting values of all parameters.</summary>
+    public void Initialize(SeededRandom random) => Parameters.Initialize(random);
 
     /// <summary>Runs the network on <paramref name="input"/> [rows, inputs] and returns the logits [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, NetworkInput input) => _chain.Forward(pass, input);
+    public MatrixSpan Forward(in Pass pass, NetworkInput input)
+    {
+        if (input.Sparse is null)
+        {
+            return _chain.Forward(pass, input.Dense);
+        }
+
+        _sparse!.Forward(pass, input.Sparse, _chain.Output(_firstThatLearns, input.Rows));
+        return _chain.Forward(pass, input.Dense, _firstThatLearns + 1);
+    }
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>
     public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);
@@ -66,9 +78,17 @@ internal sealed class MlpNetwork
     /// <summary>Writes the gradients of all parameters, and of the input if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
     public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient = default)
     {
-        // Below the first layer that learns anything, gradients serve nobody but a caller that asks for the input's.
-        bool wholeWay = inputGradient.Rows > 0;
-        _chain.Backward(pass, input, inputGradient, wholeWay ? 0 : _firstLearned);
+        if (input.Sparse is null)
+        {
+            // Below the first layer that learns anything, gradients serve nobody but a caller that asks for the input's.
+            _chain.Backward(pass, input.Dense, inputGradient, inputGradient.Rows > 0 ? 0 : _firstThatLearns);
+            return;
+        }
+
+        // Sparse rows come in at the first layer that learns, and have no gradient.
+        MatrixSpan gradient = _chain.OutputGradient(_firstThatLearns, input.Rows);
+        _chain.Backward(pass, input.Dense, gradient, _firstThatLearns + 1);
+        _sparse!.Backward(pass, _chain.Output(_firstThatLearns, input.Rows), gradient);
     }
 
     /// <summary>The network as it scores, with the constant maps folded.</summary>
@@ -78,9 +98,4 @@ internal sealed class MlpNetwork
         _chain.AppendTo(plan, Parameters);
         return plan;
     }
-
-    private SparseInput SparseInputOf(MlpArchitecture architecture, Layer[] layers) => new(
-        _firstLearned,
-        (DenseLayer)layers[_firstLearned],
-        architecture.InputDropout > 0 ? new UnitDropout(_firstLearned - 1, 1 - architecture.InputDropout) : null);
 }

@@ -20,7 +20,7 @@ internal sealed class ScoringNetwork
     /// <param name="architecture">The shape.</param>
     /// <param name="targets">The units of the outputs.</param>
     /// <param name="values">Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>; taken over, not copied.</param>
-    /// <exception cref="ArgumentException">A folded weight is not finite.</exception>
+    /// <exception cref="OverflowException">The values are finite, but a weight into which several of them are folded is not.</exception>
     public ScoringNetwork(MlpArchitecture architecture, TargetUnits targets, float[] values)
     {
         _architecture = architecture;
@@ -54,7 +54,7 @@ internal sealed class ScoringNetwork
     public int ScratchPerRow => _buffers * MaskSize;
 
     /// <summary>Whether the network can begin with sparse rows.</summary>
-    public bool TakesSparse => _steps[0] is AffineStep { KeepsInput: false };
+    public bool TakesSparse => _steps[0] is { TakesSparse: true, KeepsInput: false };
 
     /// <summary>The number of floats that scoring sparse rows needs for each row.</summary>
     public int ScratchPerSparseRow => _buffers * _widestOutput;
@@ -69,13 +69,20 @@ internal sealed class ScoringNetwork
     public int MaskSize { get; }
 
     /// <summary>The parameters by name, in a vector of their own.</summary>
-    public ParameterVector RestoreParameters() => Network().Parameters;
+    public ParameterVector RestoreParameters()
+    {
+        var parameters = new ParameterVector(_architecture.Layout());
+        parameters.Restore(_values);
+        return parameters;
+    }
 
     /// <summary>The steps before they are packed, folded anew.</summary>
     /// <param name="targets">The units of the outputs.</param>
     public ScoringPlan Plan(TargetUnits targets)
     {
-        ScoringPlan plan = Network().Plan();
+        var network = new MlpNetwork(_architecture, maximumRows: 0);
+        network.Parameters.Restore(_values);
+        ScoringPlan plan = network.Plan();
         plan.ScaleOutputs(targets.Scale, targets.Offset);
         return plan;
     }
@@ -91,7 +98,7 @@ internal sealed class ScoringNetwork
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone, or dense (but for the sign of a zero).</param>
     public void Forward(SparseFeatures features, Span<float> scratch, MatrixSpan outputs)
     {
-        var first = (AffineStep)_steps[0];
+        ScoringStep first = _steps[0];
         int columns = first.OutputSize;
         Span<float> sums = _steps.Length == 1 ? outputs.Values : scratch[..(outputs.Rows * columns)];
         for (int i = 0; i < outputs.Rows; i++)
@@ -115,7 +122,7 @@ internal sealed class ScoringNetwork
     /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>].</param>
     /// <param name="mask">[<see cref="MaskSize"/>], scratch, too.</param>
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
-    /// <param name="random">The chance of this pass; each dropout layer adds its own number.</param>
+    /// <param name="random">The random numbers of this pass.</param>
     public void ForwardByChance(ReadOnlyMatrixSpan certain, Span<float> scratch, Span<float> mask, MatrixSpan outputs, SeededRandom random)
     {
         certain.Values.CopyTo(scratch);
@@ -163,21 +170,14 @@ internal sealed class ScoringNetwork
     /// <summary>Multiplies every row by one mask of inverted dropout, see <see cref="DropoutLayer"/>.</summary>
     private void Drop(int place, MatrixSpan values, Span<float> mask, SeededRandom? random)
     {
-        if (random is { } chance && _dropouts[place] is { } dropout)
+        if (random is { } numbers && _dropouts[place] is { } dropout)
         {
             Span<float> units = mask[..values.Columns];
-            chance.At(dropout.Number).FillKeepMask(units, dropout.KeepProbability);
+            dropout.Random(numbers).FillKeepMask(units, dropout.KeepProbability);
             for (int i = 0; i < values.Rows; i++)
             {
                 TensorPrimitives.Multiply(values.Row(i), units, values.Row(i));
             }
         }
-    }
-
-    private MlpNetwork Network()
-    {
-        var network = new MlpNetwork(_architecture, maximumRows: 0);
-        network.Parameters.Restore(_values);
-        return network;
     }
 }

@@ -4,8 +4,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Collects the parameters of a network while its layers are being built, and gives each its place in the flat vector.
-/// Creating a <see cref="ParameterVector"/> freezes it.
+/// The parameters of a network: what there is, where each lies in the flat vector, how it begins, and which rules hold for it. A function of the
+/// architecture; layers add theirs while they are being built. Creating a <see cref="ParameterVector"/> freezes it.
 /// </summary>
 /// <remarks>
 /// Every parameter starts on a 64-byte boundary. The few floats between two parameters stay zero for ever, because their
@@ -31,40 +31,34 @@ internal sealed class ParameterLayout
     /// <summary>Number of learned values, without the alignment gaps: what a person calls the parameter count.</summary>
     public int TrainableCount { get; private set; }
 
-    /// <summary>Adds a matrix of learned values, initially zero.</summary>
-    /// <param name="name">Unique in this layout.</param>
-    /// <param name="rows">At least 1.</param>
-    /// <param name="columns">At least 1.</param>
-    /// <param name="decays">True for weights, false for biases and normalization gains.</param>
-    public Parameter Add(string name, int rows, int columns, bool decays) =>
-        Learn(new Parameter(name, TrainableLength, rows, columns, Trainable: true, decays));
-
-    /// <summary>
-    /// Adds learned lengths, <c>[1, columns]</c>, for the columns of <paramref name="weights"/>, of which the directions remain. They do
-    /// not decay.
-    /// </summary>
-    public Parameter AddLengths(string name, Parameter weights) =>
-        Learn(new Parameter(name, TrainableLength, 1, weights.Columns, Trainable: true, Decays: false) { LengthsOf = weights });
-
-    /// <summary>Adds a matrix of values that are saved with the model but not learned, such as running means; initially zero.</summary>
-    public Parameter AddStatistic(string name, int rows, int columns)
+    /// <summary>Gives a parameter its place behind those that were added before it.</summary>
+    /// <param name="description">The parameter, whose name is unique in this layout and whose sides are at least 1.</param>
+    /// <returns>The parameter with its <see cref="Parameter.Offset"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or there are more elements than an array holds.</exception>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="InvalidOperationException">A vector was created from this layout.</exception>
+    public Parameter Add(Parameter description)
     {
-        var parameter = Place(new Parameter(name, StatisticLength, rows, columns, Trainable: false, Decays: false));
-        StatisticLength = End(parameter);
+        Check(description);
+        Parameter parameter = description with { Offset = description.Trainable ? TrainableLength : StatisticLength };
+        int end = (parameter.Offset + parameter.Length + Alignment - 1) / Alignment * Alignment;
+        if (parameter.Trainable)
+        {
+            TrainableLength = end;
+            TrainableCount += parameter.Length;
+        }
+        else
+        {
+            StatisticLength = end;
+        }
+
+        _parameters.Add(parameter);
         return parameter;
     }
 
     internal void Freeze() => _frozen = true;
 
-    private Parameter Learn(Parameter description)
-    {
-        Parameter parameter = Place(description);
-        TrainableLength = End(parameter);
-        TrainableCount += parameter.Length;
-        return parameter;
-    }
-
-    private Parameter Place(Parameter parameter)
+    private void Check(Parameter parameter)
     {
         if (_frozen)
         {
@@ -86,10 +80,5 @@ internal sealed class ParameterLayout
                 $"With '{parameter.Name}' [{parameter.Rows}, {parameter.Columns}] the network has {total} parameters; " +
                 $"at most {Array.MaxLength / 2} are possible."));
         }
-
-        _parameters.Add(parameter);
-        return parameter;
     }
-
-    private static int End(Parameter parameter) => (parameter.Offset + parameter.Length + Alignment - 1) / Alignment * Alignment;
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -62,6 +63,26 @@ internal sealed class ParameterVector
         return Gradients.Span.Slice(parameter.Offset, parameter.Length);
     }
 
+    /// <summary>Writes the starting values of all parameters and statistics; each part of the network draws from its own address.</summary>
+    public void Initialize(SeededRandom random)
+    {
+        foreach (Parameter parameter in Layout.Parameters)
+        {
+            if (parameter.Initializer is { } initializer)
+            {
+                initializer.Fill(Value(parameter), parameter.Rows, parameter.Columns, parameter.Part.Random(random, RandomPurpose.Weights));
+            }
+            else if (parameter.LengthsOf is { } directions)
+            {
+                WriteLengths(directions, Value(parameter));
+            }
+            else
+            {
+                Value(parameter).Fill(parameter.InitialValue);
+            }
+        }
+    }
+
     public void ClearGradients() => Gradients.Span.Clear();
 
     /// <summary>A copy of all values, statistics included.</summary>
@@ -79,6 +100,13 @@ internal sealed class ParameterVector
     {
         Throw.IfLengthsDiffer(Values.Length, snapshot.Length, nameof(snapshot));
         snapshot.CopyTo(Values.Span);
+    }
+
+    private void WriteLengths(Parameter directions, Span<float> lengths)
+    {
+        double[] scratch = new double[2 * directions.Columns];
+        var columns = new MatrixSpan(Value(directions), directions.Rows, directions.Columns);
+        TensorPrimitives.ConvertTruncating<double, float>(ColumnScaling.Norms(columns, scratch), lengths);
     }
 
     private static ParameterSegment[] FindSegments(ParameterLayout layout)

@@ -21,7 +21,7 @@ public sealed record MaxNorm : WeightConstraint
 
     internal override void Project(MatrixSpan weights, Span<double> scratch)
     {
-        Span<double> factors = UnitScaling.Norms(weights, scratch);
+        Span<double> factors = ColumnScaling.Norms(weights, scratch);
         bool isExceeded = false;
         foreach (ref double factor in factors)
         {
@@ -32,7 +32,7 @@ public sealed record MaxNorm : WeightConstraint
 
         if (isExceeded)
         {
-            UnitScaling.Scale(weights, scratch);
+            ColumnScaling.Scale(weights, scratch);
         }
     }
 }

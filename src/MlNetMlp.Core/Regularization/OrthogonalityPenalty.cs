@@ -36,7 +36,7 @@ internal sealed class OrthogonalityPenalty
     private readonly AlignedBuffer _gram;
     private readonly AlignedBuffer _product;
 
-    /// <param name="parameters">Of a network whose last weights are those of its output layer.</param>
+    /// <param name="parameters">Those of the network.</param>
     /// <param name="lambda">Greater than 0.</param>
     /// <param name="team">The threads that share the products; the bits do not depend on their number.</param>
     public OrthogonalityPenalty(ParameterVector parameters, float lambda, ThreadTeam team)
@@ -44,7 +44,7 @@ internal sealed class OrthogonalityPenalty
         _parameters = parameters;
         _lambda = lambda;
         _team = team;
-        _weights = [.. parameters.Layout.Parameters.Where(parameter => parameter.Decays).SkipLast(1)];
+        _weights = [.. parameters.Layout.Parameters.Where(parameter => parameter.Decays && parameter.Part != NetworkPart.Output)];
         _gram = new AlignedBuffer(_weights.Select(weights => checked(Smaller(weights) * Smaller(weights))).DefaultIfEmpty().Max());
         _product = new AlignedBuffer(_weights.Select(weights => weights.Length).DefaultIfEmpty().Max());
     }

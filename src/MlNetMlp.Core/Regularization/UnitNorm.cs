@@ -10,11 +10,11 @@ public sealed record UnitNorm : WeightConstraint
 {
     internal override void Project(MatrixSpan weights, Span<double> scratch)
     {
-        foreach (ref double factor in UnitScaling.Norms(weights, scratch))
+        foreach (ref double factor in ColumnScaling.Norms(weights, scratch))
         {
             factor = factor > 0 && double.IsFinite(factor) ? 1 / factor : 1;
         }
 
-        UnitScaling.Scale(weights, scratch);
+        ColumnScaling.Scale(weights, scratch);
     }
 }

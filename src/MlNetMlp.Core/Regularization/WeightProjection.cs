@@ -58,7 +58,7 @@ internal sealed class WeightProjection
         int units = gains.Length;
         var product = new MatrixSpan(_product.AsSpan(0, directions.Values.Length), directions.Rows, units);
         Span<double> lengths = _lengths.AsSpan(0, units), factors = _factors.AsSpan(0, units);
-        UnitScaling.Norms(directions, _scratch).CopyTo(lengths);
+        ColumnScaling.Norms(directions, _scratch).CopyTo(lengths);
         for (int j = 0; j < units; j++)
         {
             factors[j] = lengths[j] > 0 ? gains[j] / lengths[j] : 0;
@@ -78,7 +78,7 @@ internal sealed class WeightProjection
         }
 
         // From w back to v and g. Units that were allowed keep their bits, and those that are not finite stay so.
-        Span<double> norms = UnitScaling.Norms(product, _scratch);
+        Span<double> norms = ColumnScaling.Norms(product, _scratch);
         for (int j = 0; j < units; j++)
         {
             double sign = gains[j] < 0 ? -1 : 1;

@@ -79,7 +79,7 @@ public sealed class SparseRows : ISparseRowSource
                 ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
             : first.DropConnect > 0 ? FormattableString.Invariant(
                 $"DropConnect of the first hidden layer is {first.DropConnect}; with sparse rows it must be 0, for it draws all weights.")
-            : first.Normalization is WeightNormalization or CosineNormalization
+            : first.Normalization?.NeedsAllWeights == true
                 ? $"Normalization of the first hidden layer is {first.Normalization.GetType().Name}; with sparse rows it must be " +
                     "another, for this one measures all weights."
             : null;

@@ -14,10 +14,11 @@ internal sealed class AffineStep(PackedMatrix weights, AlignedBuffer biases, Act
     /// <summary>f.</summary>
     public Activation Activation => activation;
 
+    public override bool TakesSparse => true;
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) =>
         MatMul.Multiply(input, weights, output, new BiasAndActivation(biases, 0, activation));
 
-    /// <summary>The same for one sparse row, with the same bits (but for the sign of a zero).</summary>
-    public void Apply(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> output) =>
+    public override void Apply(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> output) =>
         SparseMatMul.Multiply(indices, values, weights, output, new BiasAndActivation(biases, 0, activation));
 }

@@ -17,15 +17,27 @@ internal sealed class LayerNormalizationStep(float[] gain, float[] shift, float 
     /// <summary>f.</summary>
     public Activation Activation => activation;
 
+    public override IReadOnlyList<float[]> Numbers => [gain, shift];
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)
         {
             Span<float> row = output.Row(i);
-            LayerNormalizationLayer.Normalize(input.Row(i), epsilon, row);
+            Normalize(input.Row(i), epsilon, row);
             TensorPrimitives.MultiplyAdd(row, gain, shift, row);
         }
 
         activation.Apply(output.Values);
+    }
+
+    /// <summary>Writes X^ of one row and returns <c>1 / sqrt(variance + epsilon)</c>; the sums are taken in double and in a fixed order.</summary>
+    public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
+    {
+        // In two passes: the second sees the distances from the mean, so no digits cancel.
+        TensorPrimitives.Subtract(row, (float)(OrderedSum.Of(row) / row.Length), normalized);
+        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(normalized) / row.Length + epsilon));
+        TensorPrimitives.Multiply(normalized, inverse, normalized);
+        return inverse;
     }
 }

@@ -15,6 +15,17 @@ internal abstract class ScoringStep(int inputSize, int outputSize)
     /// <summary>Whether the input that was kept last is to be added to the output.</summary>
     public bool AddsKept { get; set; }
 
+    /// <summary>Whether <see cref="Apply(ReadOnlySpan{int}, ReadOnlySpan{float}, Span{float})"/> can be called.</summary>
+    public virtual bool TakesSparse => false;
+
+    /// <summary>The numbers of the step in the order in which its formula names them, for those who write a network down in another form.</summary>
+    public virtual IReadOnlyList<float[]> Numbers => [];
+
     /// <summary>Computes <paramref name="output"/> [rows, <see cref="OutputSize"/>]; every row has the bits it would have alone.</summary>
     public abstract void Apply(ReadOnlyMatrixSpan input, MatrixSpan output);
+
+    /// <summary>The same for one sparse row, with the same bits (but for the sign of a zero).</summary>
+    /// <exception cref="NotSupportedException">The step needs dense rows.</exception>
+    public virtual void Apply(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> output) =>
+        throw new NotSupportedException($"{GetType().Name} needs dense rows.");
 }

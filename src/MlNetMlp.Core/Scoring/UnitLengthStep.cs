@@ -1,8 +1,9 @@
+using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Rows of length 1: the length depends on the row, so no weights can take it in; see <see cref="UnitLengthLayer"/>.</summary>
+/// <summary><c>Y = X / sqrt(X X + epsilon)</c>, row by row: the length depends on the row, so no weights can take it in.</summary>
 internal sealed class UnitLengthStep(int size, float epsilon) : ScoringStep(size, size)
 {
     public float Epsilon => epsilon;
@@ -11,7 +12,15 @@ internal sealed class UnitLengthStep(int size, float epsilon) : ScoringStep(size
     {
         for (int i = 0; i < input.Rows; i++)
         {
-            UnitLengthLayer.Normalize(input.Row(i), epsilon, output.Row(i));
+            Normalize(input.Row(i), epsilon, output.Row(i));
         }
+    }
+
+    /// <summary>Writes Y of one row and returns <c>1 / sqrt(X X + epsilon)</c>; the sum is taken in double and in a fixed order.</summary>
+    public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
+    {
+        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(row) + epsilon));
+        TensorPrimitives.Multiply(row, inverse, normalized);
+        return inverse;
     }
 }

@@ -106,7 +106,7 @@ internal static class ModelBody
 
         // The widths were not compared with the bytes that are left so far: the parameters do that before the network is built.
         CheckSize(architecture, reader);
-        ParameterVector parameters = new MlpNetwork(architecture, maximumRows: 0).Parameters;
+        var parameters = new ParameterVector(architecture.Layout());
         int size = checked(parameters.Layout.Parameters.Sum(parameter => parameter.Length) * sizeof(float));
         int count = version >= Ensembles ? reader.Count(size, "networks") : 1;
         var members = new MlpModel[count > 0 ? count : throw new InvalidDataException("The saved network is damaged: it claims to have no networks.")];

@@ -260,7 +260,7 @@ public record MlpTrainingOptions : ISettings
             Refuse(layer.ActivityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
                 $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with Lbfgs it must be 0, for its " +
                 $"kinks would end the line search."));
-            Refuse(layer.Normalization is BatchRenormalization,
+            Refuse(layer.Normalization?.HasExactGradient == false,
                 $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search " +
                 "of Lbfgs needs; BatchNormalization is one for whole batches.");
         }

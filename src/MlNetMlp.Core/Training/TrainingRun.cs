@@ -313,7 +313,7 @@ internal sealed class TrainingRun
     /// <returns>False if it was cancelled on the way.</returns>
     private bool CollectStatistics(CancellationToken cancellationToken)
     {
-        BatchNormalizationLayer[] layers = [.. Network.CollectingLayers];
+        Layer[] layers = [.. Network.CollectingLayers];
         if (layers.Length == 0)
         {
             return true;

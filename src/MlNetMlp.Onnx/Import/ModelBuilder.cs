@@ -22,7 +22,7 @@ internal static class ModelBuilder
         {
             HiddenLayers = [.. layers.SkipLast(1).Select(layer => new HiddenLayer(layer.Outputs) { Activation = layer.Activation ?? Activation.Identity })],
         };
-        ParameterVector parameters = new MlpNetwork(architecture, maximumRows: 0).Parameters;
+        var parameters = new ParameterVector(architecture.Layout());
         foreach (Parameter parameter in parameters.Layout.Parameters)
         {
             Find(layers, parameter.Name).CopyTo(parameters.Value(parameter));

@@ -14,7 +14,7 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
     /// <exception cref="InvalidOperationException">The metric needs probabilities, and the loss makes none.</exception>
     public FoldScore Run(TOptions options, int fold)
     {
-        if (metric.NeedsProbabilities && options.TaskLoss is not (SigmoidCrossEntropy or SoftmaxCrossEntropy))
+        if (metric.NeedsProbabilities && !options.TaskLoss.GivesProbabilities)
         {
             throw new InvalidOperationException(
                 $"The {metric} measures probabilities, and {options.TaskLoss} makes none; search by another metric, such as the accuracy.");

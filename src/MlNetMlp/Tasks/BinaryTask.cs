@@ -58,5 +58,5 @@ internal sealed class BinaryTask : MlpTask
         },
     ];
 
-    public override bool Fits(MlpModel network, bool isVector) => network.Loss is BinaryLoss && network.OutputCount == 1 && !isVector;
+    public override bool Fits(MlpModel network, bool isVector) => network.Loss.Task == LossTask.Binary && network.OutputCount == 1 && !isVector;
 }

@@ -55,5 +55,5 @@ internal sealed class RegressionTask : MlpTask
         ? [ScoreColumn.Vector(ColumnNames.Score, outputs, "MultiOutputRegression", builder => names?.AddTo(builder, AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
 
-    public override bool Fits(MlpModel network, bool isVector) => network.Loss is RegressionLoss && (isVector || network.OutputCount == 1);
+    public override bool Fits(MlpModel network, bool isVector) => network.Loss.Task == LossTask.Regression && (isVector || network.OutputCount == 1);
 }

@@ -43,22 +43,22 @@ public class GradientCheckTests
     }
 
     [Theory]
-    [InlineData("First.Weights")]
-    [InlineData("First.Biases")]
-    [InlineData("Norm.Gain")]
-    [InlineData("Norm.Shift")]
-    [InlineData("Last.Weights")]
-    [InlineData("Last.Biases")]
+    [InlineData("Hidden1.Weights")]
+    [InlineData("Hidden1.Biases")]
+    [InlineData("Hidden2.Normalization.Gain")]
+    [InlineData("Hidden2.Normalization.Shift")]
+    [InlineData("Output.Weights")]
+    [InlineData("Output.Biases")]
     public void Compare_GradientOfOneParameterFivePercentTooSmall_BlamesItAlone(string name)
     {
         var layout = new ParameterLayout();
         Layer[] layers =
         [
-            new DenseLayer("First", 4, 6, Activation.Relu, Initializer.He, hasBias: true, 9, layout),
-            new BatchNormalizationLayer("Norm", 6, new BatchNormalization(), Activation.Tanh, 9, layout),
-            new DenseLayer("Last", 6, 2, Activation.Identity, Initializer.He, hasBias: true, 9, layout),
+            new DenseLayer(new(NetworkPart.Hidden(0), 4, 6, 9) { Activation = Activation.Relu, Initializer = Initializer.He }, layout),
+            new BatchNormalizationLayer(new(NetworkPart.Hidden(1), 6, 6, 9) { Activation = Activation.Tanh, Initializer = Initializer.He }, new(), layout),
+            new DenseLayer(new(NetworkPart.Output, 6, 2, 9) { Initializer = Initializer.He }, layout),
         ];
-        int broken = Array.FindIndex(["First", "Norm", "Last"], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+        int broken = Array.FindIndex(["Hidden1", "Hidden2", "Output"], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
         layers[broken] = new BrokenLayer(layers[broken], layout.Parameters.Single(parameter => parameter.Name == name));
 
         using var team = new ThreadTeam(1);

@@ -13,11 +13,11 @@ public sealed class ActivityPenaltyTests
         var layer = new ActivityPenaltyLayer(2, 0.25f);
         float[] output = Forward(layer, PassMode.Training, _weights);
         Assert.Equal([1, -2, 0, 4, -0.5f, 0], output);
-        Assert.Equal(0.25 * (1 * 3 + 0.5 * 4 + 3 * 0.5), layer.Sum, 1e-12);
+        Assert.Equal(0.25 * (1 * 3 + 0.5 * 4 + 3 * 0.5), layer.Penalty, 1e-12);
         Forward(layer, PassMode.Training, default);
-        Assert.Equal(0.25 * 7.5, layer.Sum, 1e-12);
+        Assert.Equal(0.25 * 7.5, layer.Penalty, 1e-12);
         Forward(layer, PassMode.Scoring, _weights);
-        Assert.Equal(0, layer.Sum);
+        Assert.Equal(0, layer.Penalty);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class BatchNormalizationTests : IDisposable
     private static readonly float[] _first = [1, 10, 3, 30, 5, 50, 7, 90];
     private static readonly float[] _second = [2, -4, 6, 8];
 
+    private static readonly LayerSettings _settings = new(NetworkPart.Hidden(0), 1, 2, MaximumRows: 4) { Initializer = Initializer.Zero };
+
     private readonly ThreadTeam _team = new(1);
 
     public void Dispose() => _team.Dispose();
@@ -164,9 +166,9 @@ public sealed class BatchNormalizationTests : IDisposable
     private static (BatchNormalizationLayer Layer, ParameterVector Parameters) Create(BatchNormalization options)
     {
         var layout = new ParameterLayout();
-        var layer = new BatchNormalizationLayer("Test", 2, options, Activation.Identity, 4, layout);
+        var layer = new BatchNormalizationLayer(_settings, options, layout);
         var parameters = new ParameterVector(layout);
-        layer.Initialize(parameters, new SeededRandom(0));
+        parameters.Initialize(default);
         return (layer, parameters);
     }
 

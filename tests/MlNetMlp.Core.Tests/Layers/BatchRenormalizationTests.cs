@@ -8,6 +8,8 @@ public sealed class BatchRenormalizationTests : IDisposable
     private static readonly float[] _first = [1, 10, 3, 30, 5, 50, 7, 90];
     private static readonly float[] _second = [2, -4, 6, 8];
 
+    private static readonly LayerSettings _settings = new(NetworkPart.Hidden(0), 1, 2, MaximumRows: 4) { Initializer = Initializer.Zero };
+
     private readonly ThreadTeam _team = new(1);
 
     public void Dispose() => _team.Dispose();
@@ -17,9 +19,9 @@ public sealed class BatchRenormalizationTests : IDisposable
     {
         (Layer layer, ParameterVector parameters) = Create(new BatchRenormalization { WarmupSteps = 2 });
         var plainLayout = new ParameterLayout();
-        var plain = new BatchNormalizationLayer("Test", 2, new BatchNormalization(), Activation.Identity, 4, plainLayout);
+        var plain = new BatchNormalizationLayer(_settings, new BatchNormalization(), plainLayout);
         var plainParameters = new ParameterVector(plainLayout);
-        plain.Initialize(plainParameters, default);
+        plainParameters.Initialize(default);
         for (int step = 0; step < 3; step++)
         {
             // The third mini-batch, far from the averages, is the first one with corrections.
@@ -172,9 +174,9 @@ public sealed class BatchRenormalizationTests : IDisposable
     private static (Layer Layer, ParameterVector Parameters) Create(BatchRenormalization options)
     {
         var layout = new ParameterLayout();
-        var layer = new BatchRenormalizationLayer("Test", 2, options, Activation.Identity, 4, layout);
+        var layer = new BatchRenormalizationLayer(_settings, options, layout);
         var parameters = new ParameterVector(layout);
-        layer.Initialize(parameters, new SeededRandom(0));
+        parameters.Initialize(default);
         return (layer, parameters);
     }
 

@@ -108,7 +108,7 @@ public sealed class DropConnectTests
     private static float[] Draw(float rate, SeededRandom random, int number = 0)
     {
         float[] weights = [.. Enumerable.Repeat(2f, Inputs * Units)];
-        var connections = new DropConnect(number, rate, weights.Length);
+        var connections = new DropConnect(NetworkPart.Hidden(number), rate, weights.Length);
         connections.Draw(random, weights);
         Assert.All(weights, weight => Assert.Equal(2, weight));
         return connections.Kept.ToArray();

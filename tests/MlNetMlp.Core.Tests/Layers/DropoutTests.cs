@@ -55,13 +55,13 @@ public sealed class DropoutTests : IDisposable
     public void ForwardAndBackward_AnyNumberOfThreads_MultiplyByOneMask(int threads)
     {
         using var team = new ThreadTeam(threads);
-        var layer = new DropoutLayer(4, Units, 0.3f, Rows);
+        var layer = new DropoutLayer(NetworkPart.Hidden(4), Units, 0.3f, Rows);
         var parameters = new ParameterVector(new ParameterLayout());
         var random = new SeededRandom(3);
         var pass = new Pass(PassMode.Training, parameters, team, random);
         float[] ones = new float[Rows * Units], mask = new float[ones.Length], output = new float[ones.Length], below = new float[ones.Length];
         ones.AsSpan().Fill(1);
-        random.At(4).FillKeepMask(mask, 1 - 0.3f);
+        NetworkPart.Hidden(4).Random(random, RandomPurpose.Dropout).FillKeepMask(mask, 1 - 0.3f);
         layer.Forward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new MatrixSpan(output, Rows, Units));
         Assert.Equal(mask, output);
         layer.Backward(pass, new ReadOnlyMatrixSpan(ones, Rows, Units), new ReadOnlyMatrixSpan(output, Rows, Units),
@@ -74,7 +74,7 @@ public sealed class DropoutTests : IDisposable
     [InlineData(PassMode.Collecting)]
     public void ForwardAndBackward_NotTraining_ChangeNothing(object mode)
     {
-        var layer = new DropoutLayer(0, Units, 0.5f, Rows);
+        var layer = new DropoutLayer(NetworkPart.Hidden(0), Units, 0.5f, Rows);
         Run(layer, PassMode.Training, new SeededRandom(3));
         Assert.All(Run(layer, (PassMode)mode, new SeededRandom(3)), value => Assert.Equal(2, value));
 
@@ -114,7 +114,8 @@ public sealed class DropoutTests : IDisposable
         return [.. MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).History.Select(report => report.TrainingLoss)];
     }
 
-    private float[] Forward(float rate, PassMode mode, SeededRandom random, int number = 0) => Run(new DropoutLayer(number, Units, rate, Rows), mode, random);
+    private float[] Forward(float rate, PassMode mode, SeededRandom random, int number = 0) =>
+        Run(new DropoutLayer(NetworkPart.Hidden(number), Units, rate, Rows), mode, random);
 
     private float[] Run(DropoutLayer layer, PassMode mode, SeededRandom random)
     {

@@ -11,7 +11,7 @@ public class LayerNormalizationTests
     public void Normalize_AnyRow_HasMeanZeroAndVarianceOne(int size)
     {
         float[] row = [.. Enumerable.Range(0, size).Select(i => 5 + 3 * MathF.Sin(i * i))], normalized = new float[size];
-        float inverse = LayerNormalizationLayer.Normalize(row, 1e-5f, normalized);
+        float inverse = LayerNormalizationStep.Normalize(row, 1e-5f, normalized);
         double mean = row.Average(value => (double)value), variance = row.Average(value => (value - mean) * (value - mean));
         Assert.Equal(1 / Math.Sqrt(variance + 1e-5), inverse, 1e-5 * inverse);
         Assert.All(row.Zip(normalized), pair => Assert.Equal((pair.First - mean) / Math.Sqrt(variance + 1e-5), pair.Second, 1e-5));
@@ -23,10 +23,10 @@ public class LayerNormalizationTests
     public void Normalize_ConstantOrHugeRow_IsFinite(float size)
     {
         float[] constant = [size, size, size], normalized = new float[3];
-        LayerNormalizationLayer.Normalize(constant, 1e-5f, normalized);
+        LayerNormalizationStep.Normalize(constant, 1e-5f, normalized);
         Assert.Equal([0, 0, 0], normalized);
 
-        LayerNormalizationLayer.Normalize([1e30f, -1e30f, 0], 1e-5f, normalized);
+        LayerNormalizationStep.Normalize([1e30f, -1e30f, 0], 1e-5f, normalized);
         Assert.All(normalized.Zip([1.2247449f, -1.2247449f, 0]), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
     }
 

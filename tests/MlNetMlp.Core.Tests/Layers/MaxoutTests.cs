@@ -79,7 +79,7 @@ public sealed class MaxoutTests : IDisposable
             z[i % 800] += x[i / 800] * weights[i];
         }
 
-        MaxoutLayer.Apply(new ReadOnlyMatrixSpan(z, 1, 800), new MatrixSpan(y, 1, 400));
+        MaxoutStep.Maximum(new ReadOnlyMatrixSpan(z, 1, 800), new MatrixSpan(y, 1, 400));
 
         // The mean square of 400 units has a standard deviation of some 7 %.
         Assert.Equal(x.Average(value => value * value), y.Average(value => value * value), 0.25);

@@ -84,7 +84,7 @@ public sealed class NoiseTests : IDisposable
     private float[] Forward(float deviation, PassMode mode, SeededRandom random, int number = 0)
     {
         float[] input = [.. Enumerable.Repeat(2f, Rows * Units)], output = new float[input.Length];
-        new NoiseLayer(number, Units, deviation).Forward(
+        new NoiseLayer(NetworkPart.Hidden(number), Units, deviation).Forward(
             new Pass(mode, new ParameterVector(new ParameterLayout()), _team, random), new ReadOnlyMatrixSpan(input, Rows, Units),
                 new MatrixSpan(output, Rows, Units));
         return output;

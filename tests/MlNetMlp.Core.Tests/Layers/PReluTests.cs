@@ -61,6 +61,7 @@ public sealed class PReluTests : IDisposable
             NumberOfEpochs = 400,
             BatchSize = 41,
             NumberOfThreads = 1,
+            Seed = 7,
             LearningRate = 0.02f,
             StandardizeFeatures = false,
             L2Regularization = 1e-4f,
@@ -89,9 +90,9 @@ public sealed class PReluTests : IDisposable
     private static (PReluLayer Layer, ParameterVector Parameters) Create(int units, float slope)
     {
         var layout = new ParameterLayout();
-        var layer = new PReluLayer("Test", units, slope, layout);
+        var layer = new PReluLayer(NetworkPart.Hidden(0), units, slope, layout);
         var parameters = new ParameterVector(layout);
-        layer.Initialize(parameters, default);
+        parameters.Initialize(default);
         return (layer, parameters);
     }
 }

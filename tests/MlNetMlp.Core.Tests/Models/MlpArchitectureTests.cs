@@ -58,7 +58,7 @@ public class MlpArchitectureTests
         var architecture = new MlpArchitecture(4, 2) { InputDropout = 0.5f,
             HiddenLayers = [new(3) { Normalization = Normalization.Batch, Dropout = 0.5f }, new(5), new(5) { Normalization = Normalization.Layer,
             Noise = 1, Residual = true }] };
-        ParameterLayout layout = new MlpNetwork(architecture, 0).Parameters.Layout;
+        ParameterLayout layout = architecture.Layout();
         Assert.Equal(
             [
                 "Hidden1.Weights 4x3 decays", "Hidden1.Normalization.Gain 1x3", "Hidden1.Normalization.Shift 1x3", "Hidden1.Normalization.Mean 1x3 statistic",
@@ -79,7 +79,7 @@ public class MlpArchitectureTests
                 new(2) { Normalization = Normalization.BatchRenormalization, Activation = Activation.Maxout(3) },
             ],
         };
-        ParameterLayout layout = new MlpNetwork(architecture, 0).Parameters.Layout;
+        ParameterLayout layout = architecture.Layout();
         Assert.Equal(
             [
                 "Hidden1.Weights 4x3 decays", "Hidden1.Biases 1x3", "Hidden1.Gain 1x3", "Hidden1.Slopes 1x3", "Hidden2.Weights 3x5 decays",
@@ -88,6 +88,19 @@ public class MlpArchitectureTests
                 "Hidden3.Normalization.Deviation 1x6 statistic", "Hidden3.Normalization.Steps 1x1 statistic", "Output.Weights 2x2 decays", "Output.Biases 1x2",
             ],
             Describe(layout));
+    }
+
+    [Fact]
+    public void Layout_EveryArchitecture_IsThatOfItsNetworks()
+    {
+        foreach (string name in RandomModels.Names)
+        {
+            MlpArchitecture architecture = RandomModels.Named(name).Architecture;
+            ParameterLayout layout = architecture.Layout();
+            Assert.Equal(layout.Parameters, new MlpNetwork(architecture, 5).Parameters.Layout.Parameters);
+            Assert.Equal("Output", layout.Parameters[^1].Part.ToString());
+            Assert.All(layout.Parameters, parameter => Assert.StartsWith(parameter.Part + ".", parameter.Name, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

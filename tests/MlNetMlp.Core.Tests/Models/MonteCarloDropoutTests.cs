@@ -189,35 +189,26 @@ public class MonteCarloDropoutTests
         return (mean, deviation);
     }
 
-    /// <summary>
-    /// The masks of a pass: one for each dropout layer, the same for all rows. Every layer of the network has a number, which is the last
-    /// part of the address.
-    /// </summary>
+    /// <summary>The masks of a pass, the same for all rows: one for the inputs and one for each hidden layer, if they have dropout.</summary>
     private static double[][][] Masks(MlpArchitecture architecture, SeededRandom random, int rows)
     {
         var masks = new List<double[][]>();
-        int number = architecture.InputNoise > 0 ? 1 : 0;
-        void Draw(float drop, int units)
+        Draw(NetworkPart.Input, architecture.InputDropout, architecture.InputSize);
+        foreach ((int i, HiddenLayer layer) in architecture.HiddenLayers.Index())
         {
-            float[] mask = new float[units];
-            random.At(number++).FillKeepMask(mask, 1 - drop);
-            masks.Add([.. Enumerable.Repeat(Array.ConvertAll(mask, value => (double)value), rows)]);
-        }
-
-        if (architecture.InputDropout > 0)
-        {
-            Draw(architecture.InputDropout, architecture.InputSize);
-        }
-
-        foreach (HiddenLayer layer in architecture.HiddenLayers)
-        {
-            number += GradientCheck.NumbersBeforeNoise(layer) + (layer.Noise > 0 ? 1 : 0);
-            if (layer.Dropout > 0)
-            {
-                Draw(layer.Dropout, layer.Units);
-            }
+            Draw(NetworkPart.Hidden(i), layer.Dropout, layer.Units);
         }
 
         return [.. masks];
+
+        void Draw(NetworkPart part, float drop, int units)
+        {
+            if (drop > 0)
+            {
+                float[] mask = new float[units];
+                part.Random(random, RandomPurpose.Dropout).FillKeepMask(mask, 1 - drop);
+                masks.Add([.. Enumerable.Repeat(Array.ConvertAll(mask, value => (double)value), rows)]);
+            }
+        }
     }
 }

@@ -213,10 +213,10 @@ public class OptimizerTests
     public void AdamW_StepOfAVector_DecaysWeightsAndNothingElse()
     {
         var layout = new ParameterLayout();
-        var weights = layout.Add("weights", 3, 5, decays: true);
-        var bias = layout.Add("bias", 1, 5, decays: false);
-        var mean = layout.AddStatistic("mean", 1, 5);
-        var output = layout.Add("output", 5, 2, decays: true);
+        var weights = layout.Add(new("weights", 3, 5) { Decays = true });
+        var bias = layout.Add(new("bias", 1, 5));
+        var mean = layout.Add(new("mean", 1, 5) { Trainable = false });
+        var output = layout.Add(new("output", 5, 2) { Decays = true });
         var vector = new ParameterVector(layout);
         vector.Values.Span.Fill(1);
         var rule = new AdamW { WeightDecay = 0.5f }.CreateRule(layout.TrainableLength);

@@ -11,11 +11,11 @@ public class ParameterVectorTests
 
     public ParameterVectorTests()
     {
-        _weights = _layout.Add("hidden1.weights", 3, 7, decays: true);
-        _bias = _layout.Add("hidden1.bias", 1, 7, decays: false);
-        _mean = _layout.AddStatistic("hidden1.mean", 1, 7);
-        _gain = _layout.Add("hidden1.gain", 1, 7, decays: false);
-        _output = _layout.Add("output.weights", 7, 2, decays: true);
+        _weights = _layout.Add(new("hidden1.weights", 3, 7) { Decays = true });
+        _bias = _layout.Add(new("hidden1.bias", 1, 7));
+        _mean = _layout.Add(new("hidden1.mean", 1, 7) { Trainable = false });
+        _gain = _layout.Add(new("hidden1.gain", 1, 7));
+        _output = _layout.Add(new("output.weights", 7, 2) { Decays = true });
     }
 
     [Fact]
@@ -107,11 +107,11 @@ public class ParameterVectorTests
     [Fact]
     public void Add_NameTakenOrShapeEmptyOrTooLarge_Throws()
     {
-        var taken = Assert.Throws<ArgumentException>(() => _layout.Add("hidden1.bias", 1, 1, false));
+        var taken = Assert.Throws<ArgumentException>(() => _layout.Add(new("hidden1.bias", 1, 1)));
         Assert.Contains("'hidden1.bias'", taken.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => _layout.Add("empty", 0, 5, true));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _layout.Add("empty", 5, 0, true));
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _layout.Add("huge", 100_000, 100_000, true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _layout.Add(new("empty", 0, 5) { Decays = true }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _layout.Add(new("empty", 5, 0) { Decays = true }));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _layout.Add(new("huge", 100_000, 100_000) { Decays = true }));
         Assert.Contains("'huge' [100000, 100000]", error.Message, StringComparison.Ordinal);
     }
 
@@ -119,8 +119,8 @@ public class ParameterVectorTests
     public void Add_OnceAVectorExists_Throws()
     {
         _ = new ParameterVector(_layout);
-        Assert.Throws<InvalidOperationException>(() => _layout.Add("late", 1, 1, false));
-        Assert.Throws<InvalidOperationException>(() => _layout.AddStatistic("late", 1, 1));
+        Assert.Throws<InvalidOperationException>(() => _layout.Add(new("late", 1, 1)));
+        Assert.Throws<InvalidOperationException>(() => _layout.Add(new("late", 1, 1) { Trainable = false }));
     }
 
     [Theory]

@@ -31,9 +31,9 @@ public class SharedStepTests
     private static ParameterVector Create(int units)
     {
         var layout = new ParameterLayout();
-        layout.Add("first.weights", 103, units, decays: true);
-        layout.Add("first.biases", 1, units, decays: false);
-        layout.Add("second.weights", units, units, decays: true);
+        layout.Add(new("first.weights", 103, units) { Decays = true });
+        layout.Add(new("first.biases", 1, units));
+        layout.Add(new("second.weights", units, units) { Decays = true });
         var vector = new ParameterVector(layout);
         TestData.Fill(vector.Values.Span, 1);
         TestData.Fill(vector.Gradients.Span, 2);

@@ -14,12 +14,12 @@ public sealed class OrthogonalityPenaltyTests : IDisposable
     {
         // More inputs than units, more units than inputs, as many; then a bias and the output layer, which have no part in it.
         var layout = new ParameterLayout();
-        layout.Add("tall", 7, 4, decays: true);
-        layout.Add("bias", 1, 4, decays: false);
-        layout.Add("wide", 4, 9, decays: true);
-        layout.Add("square", 5, 5, decays: true);
-        layout.Add("output", 5, 2, decays: true);
-        layout.Add("output bias", 1, 2, decays: false);
+        layout.Add(new("tall", 7, 4) { Decays = true });
+        layout.Add(new("bias", 1, 4));
+        layout.Add(new("wide", 4, 9) { Decays = true });
+        layout.Add(new("square", 5, 5) { Decays = true });
+        layout.Add(new("output", 5, 2) { Part = NetworkPart.Output, Decays = true });
+        layout.Add(new("output bias", 1, 2));
         _vector = new ParameterVector(layout);
         foreach (Parameter parameter in layout.Parameters)
         {
@@ -75,8 +75,8 @@ public sealed class OrthogonalityPenaltyTests : IDisposable
     public void AddGradient_AnyNumberOfThreads_GivesTheSameBits()
     {
         var layout = new ParameterLayout();
-        Parameter weights = layout.Add("weights", 300, 200, decays: true);
-        layout.Add("output", 200, 1, decays: true);
+        Parameter weights = layout.Add(new("weights", 300, 200) { Decays = true });
+        layout.Add(new("output", 200, 1) { Part = NetworkPart.Output, Decays = true });
         float[] Gradient(int threads)
         {
             using var team = new ThreadTeam(threads);

@@ -127,10 +127,10 @@ public class WeightConstraintTests
     private static (ParameterVector Vector, Parameter Weights) Vector(int inputs, int units)
     {
         var layout = new ParameterLayout();
-        layout.Add("before", 1, units, decays: false);
-        Parameter weights = layout.Add("weights", inputs, units, decays: true);
-        layout.Add("after", 1, units, decays: false);
-        layout.AddStatistic("mean", 1, units);
+        layout.Add(new("before", 1, units));
+        Parameter weights = layout.Add(new("weights", inputs, units) { Decays = true });
+        layout.Add(new("after", 1, units));
+        layout.Add(new("mean", 1, units) { Trainable = false });
         var vector = new ParameterVector(layout);
         foreach (Parameter parameter in layout.Parameters)
         {

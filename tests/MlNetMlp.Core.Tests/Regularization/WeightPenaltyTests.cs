@@ -13,10 +13,10 @@ public class WeightPenaltyTests
     public WeightPenaltyTests()
     {
         var layout = new ParameterLayout();
-        _weights = layout.Add("weights", 5, 7, decays: true);
-        _bias = layout.Add("bias", 1, 7, decays: false);
-        _output = layout.Add("output", 7, 1, decays: true);
-        _mean = layout.AddStatistic("mean", 1, 7);
+        _weights = layout.Add(new("weights", 5, 7) { Decays = true });
+        _bias = layout.Add(new("bias", 1, 7));
+        _output = layout.Add(new("output", 7, 1) { Decays = true });
+        _mean = layout.Add(new("mean", 1, 7) { Trainable = false });
         _vector = new ParameterVector(layout);
         foreach (var parameter in layout.Parameters)
         {

@@ -20,8 +20,6 @@ internal sealed record BrokenTanh : Activation
 /// <summary>A layer whose backward step is that of another, except that one of its parameters gets too small a gradient.</summary>
 internal sealed class BrokenLayer(Layer layer, Parameter parameter) : Layer(layer.InputSize, layer.OutputSize)
 {
-    public override void Initialize(ParameterVector parameters, SeededRandom random) => layer.Initialize(parameters, random);
-
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output) => layer.Forward(pass, input, output);
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)

@@ -82,48 +82,43 @@ internal sealed class GradientCheck
         }
     }
 
-    /// <summary>How many numbers the layers take that a hidden layer consists of before its noise and dropout.</summary>
-    public static int NumbersBeforeNoise(HiddenLayer layer) =>
-        (layer.Normalization is null or WeightNormalization ? 1 : 2) + (layer.Activation is PReluActivation or MaxoutActivation ? 1 : 0)
-        + (layer.ActivityRegularization > 0 ? 1 : 0);
-
     public static double[][] Rows(float[] values, int rows) =>
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
 
-    /// <summary>What DropConnect and the dropout and noise layers draw in a pass with this chance: its addresses are the numbers of the layers.</summary>
+    /// <summary>What DropConnect, noise and dropout draw in a pass: every part of the network has addresses of its own.</summary>
     private static (List<double[][]> Masks, List<double[][]> Noises, Dictionary<int, double[]> Connections) Chance(MlpArchitecture architecture,
         int rows, SeededRandom chance)
     {
         var masks = new List<double[][]>();
         var noises = new List<double[][]>();
         var connections = new Dictionary<int, double[]>();
-        int number = 0, inputs = architecture.InputSize;
-        Draw(architecture.InputNoise, architecture.InputDropout, architecture.InputSize);
+        int inputs = architecture.InputSize;
+        Draw(NetworkPart.Input, architecture.InputNoise, architecture.InputDropout, architecture.InputSize);
         foreach ((int i, HiddenLayer layer) in architecture.HiddenLayers.Index())
         {
+            var part = NetworkPart.Hidden(i);
             if (layer.DropConnect > 0)
             {
                 int pieces = layer.Activation is MaxoutActivation maxout ? maxout.Pieces : 1;
-                connections[i] = Mask(chance.At(number), layer.DropConnect, 1, inputs * layer.Units * pieces)[0];
+                connections[i] = Mask(part.Random(chance, RandomPurpose.DropConnect), layer.DropConnect, 1, inputs * layer.Units * pieces)[0];
             }
 
-            number += NumbersBeforeNoise(layer);
-            Draw(layer.Noise, layer.Dropout, layer.Units);
+            Draw(part, layer.Noise, layer.Dropout, layer.Units);
             inputs = layer.Units;
         }
 
         return (masks, noises, connections);
 
-        void Draw(float noise, float dropout, int units)
+        void Draw(NetworkPart part, float noise, float dropout, int units)
         {
             if (noise > 0)
             {
-                noises.Add(Noise(chance.At(number++), noise, rows, units));
+                noises.Add(Noise(part.Random(chance, RandomPurpose.Noise), noise, rows, units));
             }
 
             if (dropout > 0)
             {
-                masks.Add(Mask(chance.At(number++), dropout, rows, units));
+                masks.Add(Mask(part.Random(chance, RandomPurpose.Dropout), dropout, rows, units));
             }
         }
     }

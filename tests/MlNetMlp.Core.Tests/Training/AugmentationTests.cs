@@ -210,9 +210,9 @@ public class AugmentationTests
             LearningRate = Schedule.Cosine(0.01f), NumberOfThreads = 1 };
         Augmentation image = new ImageAugmentation(8, 8) { HorizontalShift = 0.5f, VerticalShift = 0.5f, Rotation = 10, ElasticAlpha = 3, ElasticSigma = 1.5f };
 
-        // Measured with the seeds 0 to 3: 0.913 to 0.915 without, 0.956 to 0.963 with it.
+        // With the seeds 0 to 5: 0.914 to 0.922 without, 0.947 to 0.960 with it, and never less than 0.028 more.
         double plain = Accuracy(options), augmented = Accuracy(options with { Augmentation = image });
-        Assert.True(augmented > plain + 0.03, $"The accuracy is {plain} without augmentation and {augmented} with it.");
+        Assert.True(augmented > plain + 0.02, $"The accuracy is {plain} without augmentation and {augmented} with it.");
 
         double Accuracy(MlpTrainingOptions given) =>
             Evaluation.Accuracy(MlpTrainer.Train(new(64, 10) { HiddenLayers = [new(64)] }, _loss, few, null, given).Model, test);

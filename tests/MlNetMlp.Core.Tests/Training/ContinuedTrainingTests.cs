@@ -111,6 +111,7 @@ public class ContinuedTrainingTests
         {
             NumberOfEpochs = 1,
             BatchSize = 16,
+            Seed = 1,
             Shuffle = true,
             LearningRate = 1e-30f,
             L2Regularization = 0.1f,

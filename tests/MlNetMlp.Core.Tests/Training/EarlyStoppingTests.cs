@@ -167,7 +167,7 @@ public class EarlyStoppingTests
     public void BestWeights_Losses_KeepTheLowestAndStopAfterThePatience(double minDelta, int patience, double[] losses, int bestEpoch, int stopsAfter)
     {
         var layout = new ParameterLayout();
-        Parameter parameter = layout.Add("p", 1, 1, decays: true);
+        Parameter parameter = layout.Add(new("p", 1, 1) { Decays = true });
         var parameters = new ParameterVector(layout);
         var best = new BestWeights(parameters, _loss, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false);
         int stopped = 0;

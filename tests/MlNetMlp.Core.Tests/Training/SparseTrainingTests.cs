@@ -17,7 +17,7 @@ public sealed class SparseTrainingTests : IDisposable
         LearningRate = 0.1f,
         NumberOfEpochs = 3,
         BatchSize = 16,
-        Seed = 5,
+        Seed = 6,
         StandardizeFeatures = false,
     };
 

@@ -37,7 +37,7 @@ public sealed class OnnxTests
     [Fact]
     public void SaveAsOnnx_PackageWithoutTheMethod_IsOneOfAnotherVersion()
     {
-        MlpModel model = TrainerCase.Of("regression").Fit().Model.Model;
+        MlpModel model = TrainerCase.Of("regression").Fit().Model.Network;
 
         string message = Assert.Throws<InvalidOperationException>(() => OnnxPackage.Save(model, new Uri("file:///network.onnx"), [])).Message;
 

@@ -171,7 +171,7 @@ internal sealed class CSharpScorer
                     throw new NotSupportedException($"{link.Step.GetType().Name} cannot be written as C#.");
             }
 
-            if (link.Step is null or LayerNormalizationStep && Activation(link.Activation, output) is { } call)
+            if (Activation(link.Activation, output) is { } call)
             {
                 Line(call);
             }
@@ -281,19 +281,16 @@ internal sealed class CSharpScorer
         lines.Add(_model.Standardizer.Replacement);
         foreach (ScoringLink link in _model.Members.SelectMany(member => member.ScoringLinks()))
         {
-            switch (link.Step)
+            if (link.Step is null)
             {
-                case null:
-                    lines.Add(link.Weights!.Span);
-                    lines.Add(link.Biases!.Span);
-                    break;
-                case PReluStep slopes:
-                    lines.Add(slopes.Slopes);
-                    break;
-                case LayerNormalizationStep normal:
-                    lines.Add(normal.Gain);
-                    lines.Add(normal.Shift);
-                    break;
+                lines.Add(link.Weights!.Span);
+                lines.Add(link.Biases!.Span);
+                continue;
+            }
+
+            foreach (float[] numbers in link.Step.Numbers)
+            {
+                lines.Add(numbers);
             }
         }
 

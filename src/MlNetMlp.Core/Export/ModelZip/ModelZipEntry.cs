@@ -58,9 +58,9 @@ internal sealed record ModelZipEntry(string FeatureColumnName, int[] FeatureDime
 
         return size == model.FeatureCount && Task switch
         {
-            ModelZipTask.Binary => model.Loss is BinaryLoss && !IsVector,
-            ModelZipTask.Multiclass => model.Loss is MulticlassLoss && model.OutputCount >= 2 && IsVector,
-            _ => model.Loss is RegressionLoss && (IsVector || model.OutputCount == 1),
+            ModelZipTask.Binary => model.Loss.Task == LossTask.Binary && !IsVector,
+            ModelZipTask.Multiclass => model.Loss.Task == LossTask.Multiclass && model.OutputCount >= 2 && IsVector,
+            _ => model.Loss.Task == LossTask.Regression && (IsVector || model.OutputCount == 1),
         };
     }
 }

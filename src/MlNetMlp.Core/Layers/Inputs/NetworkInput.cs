@@ -11,9 +11,10 @@ internal readonly ref struct NetworkInput
         Sparse = sparse;
     }
 
-    public int Rows => Sparse?.Rows ?? Dense.Rows;
+    /// <summary>The number of rows.</summary>
+    public int Rows => Dense.Rows;
 
-    /// <summary>The rows if they are dense.</summary>
+    /// <summary>The rows if they are dense; else as many without columns.</summary>
     public ReadOnlyMatrixSpan Dense { get; }
 
     /// <summary>The rows if they are sparse; else null.</summary>
@@ -23,5 +24,5 @@ internal readonly ref struct NetworkInput
 
     public static implicit operator NetworkInput(MatrixSpan rows) => new(rows, null);
 
-    public static implicit operator NetworkInput(SparseFeatures rows) => new(default, rows);
+    public static implicit operator NetworkInput(SparseFeatures rows) => new(new ReadOnlyMatrixSpan([], rows.Rows, 0), rows);
 }

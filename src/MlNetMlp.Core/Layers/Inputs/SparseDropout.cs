@@ -3,8 +3,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>Dropout of the inputs, see <see cref="DropoutLayer"/>, for sparse rows: what is zero stays zero, so it is drawn for the others only.</summary>
-/// <remarks>Every feature has the chance that it has among all of a dense row, so the result is the same.</remarks>
-/// <param name="dropout">Address and probability.</param>
+/// <remarks>Every feature has the random number that it has among all of a dense row, so the result is the same.</remarks>
+/// <param name="dropout">Probability and address.</param>
 /// <param name="featureCount">The number of features of a row.</param>
 internal sealed class SparseDropout(UnitDropout dropout, int featureCount)
 {
@@ -18,7 +18,7 @@ internal sealed class SparseDropout(UnitDropout dropout, int featureCount)
             return input;
         }
 
-        SeededRandom random = pass.Random.At(dropout.Number);
+        SeededRandom random = dropout.Random(pass.Random);
         Span<float> mask = stackalloc float[1];
         _kept.Clear();
         _kept.Reserve(input.Count);

@@ -7,22 +7,18 @@ namespace MlNetMlp;
 /// Nothing is ever computed for a feature that no row of a block has: its weights are not read, and their gradients are zero without being
 /// written.
 /// </remarks>
-/// <param name="number">The place of <paramref name="layer"/> among the layers.</param>
-/// <param name="layer">The first layer with weights.</param>
+/// <param name="layer">The first layer that learns, one with <see cref="Layer.SparseWeights"/>.</param>
 /// <param name="dropout">What training drops of the inputs; null: nothing.</param>
-internal sealed class SparseInput(int number, DenseLayer layer, UnitDropout? dropout)
+internal sealed class SparseInput(Layer layer, UnitDropout? dropout)
 {
     private readonly SparseDropout? _dropout = dropout is null ? null : new(dropout, layer.InputSize);
     private readonly ActiveFeatures _active = new(layer.InputSize);
     private SparseFeatures? _kept;
 
-    /// <summary>The place of the first layer that learns; what is in front of it is done here.</summary>
-    public int Number => number;
-
     public void Forward(in Pass pass, SparseFeatures input, MatrixSpan output)
     {
         _kept = _dropout?.Apply(pass, input) ?? input;
-        layer.Forward(pass, _kept.Matrix, output);
+        layer.ForwardSparse(pass, _kept.Matrix, output);
     }
 
     /// <summary>Writes the gradients of the layer and says which of its weights are active; to be called after <see cref="Forward"/>.</summary>
@@ -30,6 +26,6 @@ internal sealed class SparseInput(int number, DenseLayer layer, UnitDropout? dro
     {
         _active.Read(_kept!.Matrix);
         pass.Parameters.ActiveRows!.Begin(_active.Features, pass.Parameters.Gradients.Span);
-        layer.Backward(pass, _active, output, outputGradient);
+        layer.BackwardSparse(pass, _active.Matrix, _active.Features, output, outputGradient);
     }
 }

@@ -1,10 +1,9 @@
 using System.Numerics.Tensors;
-using MlNetMlp.Numerics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Numerics;
 
 /// <summary>Lengths of the columns of a matrix, in double: no square of a float can overflow or vanish there.</summary>
-internal static class UnitScaling
+internal static class ColumnScaling
 {
     /// <summary>Puts the Euclidean norm of every column into the first <c>Columns</c> elements of <paramref name="scratch"/>, rows added in order.</summary>
     /// <returns>The norms [columns], where <see cref="Scale"/> looks for factors.</returns>
