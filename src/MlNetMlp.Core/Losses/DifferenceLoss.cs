@@ -1,6 +1,9 @@
 namespace MlNetMlp;
 
-/// <summary>A loss of the differences between outputs and targets: <see cref="SquaredError"/>, <see cref="AbsoluteError"/> and <see cref="HuberLoss"/>.</summary>
+/// <summary>
+/// A loss of the differences between outputs and targets: <see cref="SquaredError"/>, <see cref="AbsoluteError"/> and
+/// <see cref="HuberLoss"/>.
+/// </summary>
 public abstract record DifferenceLoss : RegressionLoss
 {
     private protected DifferenceLoss()
