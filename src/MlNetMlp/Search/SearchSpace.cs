@@ -4,7 +4,7 @@ namespace MlNetMlp.Search;
 
 /// <summary>Which options a search may change, how, and within which bounds. Immutable: every method returns a larger space.</summary>
 /// <remarks>
-/// A point of the space is made by taking <see cref="Baseline"/> through the functions of all dimensions, in the order in which they were
+/// A point of the space is made by taking the baseline through the functions of all dimensions, in the order in which they were
 /// added. Names are labels for tables only. Random search draws every dimension independently, which finds better points than a grid of as
 /// many trials when only a few dimensions matter, as each trial tries new values of all of them (Bergstra and Bengio, Random Search for
 /// Hyper-Parameter Optimization, 2012).
