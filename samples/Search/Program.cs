@@ -16,8 +16,11 @@ var mlContext = new MLContext(seed: 1);
 IDataView training = mlContext.Data.LoadFromTextFile<Digit>(Path.Combine(data, "train.csv"), separatorChar: ',', hasHeader: true);
 IDataView test = mlContext.Data.LoadFromTextFile<Digit>(Path.Combine(data, "test.csv"), separatorChar: ',', hasHeader: true);
 
-var space = new SearchSpace<MlpMulticlassTrainer.Options>(new MlpMulticlassTrainer.Options { FeatureColumnName = nameof(Digit.Pixels),
-    NumberOfEpochs = epochs })
+var space = new SearchSpace<MlpMulticlassTrainer.Options>(new MlpMulticlassTrainer.Options
+{
+    FeatureColumnName = nameof(Digit.Pixels),
+    NumberOfEpochs = epochs
+})
     .Number("rate", 1e-4f, 3e-2f, SearchScale.Logarithmic, (o, x) => o with { LearningRate = Schedule.Cosine(x) })
     .WholeNumber("units", 16, 160, SearchScale.Logarithmic, (o, n) => o with { HiddenLayers = [new(n)] }, step: 8)
     .Number("dropout", 0, 0.5f, SearchScale.Linear, (o, p) => o with { HiddenLayers = [.. o.HiddenLayers.Select(layer => layer with { Dropout = p })] })

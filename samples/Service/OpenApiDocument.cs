@@ -21,8 +21,11 @@ internal static class OpenApiDocument
             ["paths"] = new JsonObject
             {
                 ["/score"] = new JsonObject { ["post"] = Score() },
-                ["/model"] = new JsonObject { ["get"] = Operation("The model in service and its columns.", ("200", "The model."),
-                    ("503", "There is no model yet.")) },
+                ["/model"] = new JsonObject
+                {
+                    ["get"] = Operation("The model in service and its columns.", ("200", "The model."),
+                    ("503", "There is no model yet."))
+                },
                 ["/model/reload"] = new JsonObject
                 {
                     ["post"] = Operation(
@@ -31,8 +34,11 @@ internal static class OpenApiDocument
                         ("422", "The file cannot be served; the old model stays.")),
                 },
                 ["/health/live"] = new JsonObject { ["get"] = Operation("Whether the process works.", ("200", "It does.")) },
-                ["/health/ready"] = new JsonObject { ["get"] = Operation("Whether requests should come here.", ("200", "They should."),
-                    ("503", "No model yet, or about to end.")) },
+                ["/health/ready"] = new JsonObject
+                {
+                    ["get"] = Operation("Whether requests should come here.", ("200", "They should."),
+                    ("503", "No model yet, or about to end."))
+                },
                 ["/metrics"] = new JsonObject { ["get"] = Operation("Metrics in the text format of Prometheus.", ("200", "The metrics.")) },
             },
             ["components"] = new JsonObject
@@ -105,8 +111,11 @@ internal static class OpenApiDocument
         foreach (OutputColumn output in model?.Outputs ?? [])
         {
             properties[output.Name] = output.ValueNames.Count > 0
-                ? new JsonObject { ["type"] = "object",
-                    ["properties"] = new JsonObject(output.ValueNames.Select(name => KeyValuePair.Create(name, (JsonNode?)Type("number")))) }
+                ? new JsonObject
+                {
+                    ["type"] = "object",
+                    ["properties"] = new JsonObject(output.ValueNames.Select(name => KeyValuePair.Create(name, (JsonNode?)Type("number"))))
+                }
                 : OfColumn(output.Type, isInput: false, output.KeyValues);
         }
 

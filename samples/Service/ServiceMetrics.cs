@@ -22,8 +22,11 @@ internal sealed class ServiceMetrics
         _rows = meter.CreateCounter<long>("service.rows", description: "Rows that were scored and answered.");
         _swaps = meter.CreateCounter<long>("service.model.swaps", description: "Models put in service, and files refused.");
         _duration = meter.CreateHistogram("service.request.duration", "s", "The time of a request to score, from its first to its last byte.", tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
-                0.5, 1, 2.5, 5, 10] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+                0.5, 1, 2.5, 5, 10]
+            });
         meter.CreateObservableGauge("service.model.age", ModelAge, "s", "The time since the model was put in service.");
     }
 

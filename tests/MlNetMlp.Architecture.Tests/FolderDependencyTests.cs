@@ -32,8 +32,6 @@ public sealed class FolderDependencyTests
         new(Core, "MlNetMlp.Networks.SparseRows", "Layers", "sparse rows know which layers can read them"),
         new(Core, "MlNetMlp.Networks.SparseRows", "Models", "sparse rows know which architectures can read them"),
         new(Core, "MlNetMlp.Networks.SparseRows", "Training", "sparse rows know which options suit them"),
-        new(Core, "Scoring", "Layers", "a scoring step calls a function of the layer that creates it"),
-        new(Core, "MlNetMlp.DenseLayer", "Layers/Inputs", "a dense layer reads the active features of sparse rows"),
         new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Checkpoints", "options are checked where they are declared"),
         new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Descent", "options are checked where they are declared"),
         new(Core, "MlNetMlp.EnsembleTraining", "MlNetMlp.Networks.MlpTrainer", "an ensemble trains its members with the trainer that begins it"),

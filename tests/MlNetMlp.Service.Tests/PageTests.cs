@@ -22,8 +22,13 @@ public sealed class PageTests(ITestOutputHelper output)
 
         await using Browser browser = await Browser.OpenAsync(program, service.Address);
         string mouse = await DrawAsync(browser, "0123456789", withFinger: false);
-        await browser.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 3,
-            ["mobile"] = true });
+        await browser.SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject
+        {
+            ["width"] = 390,
+            ["height"] = 844,
+            ["deviceScaleFactor"] = 3,
+            ["mobile"] = true
+        });
         await browser.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true });
         string finger = await DrawAsync(browser, "0347", withFinger: true);
         output.WriteLine($"Chromium read {mouse} of 0123456789 drawn with the mouse, and {finger} of 0347 with a finger on a phone.");

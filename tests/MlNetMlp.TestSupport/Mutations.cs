@@ -111,8 +111,12 @@ internal static class Mutations
         for (int changes = 1 + (random.Next(3) == 0 ? random.Next(8) : 0); changes > 0 && bytes.Length > 0; changes--)
         {
             // Where the structure is, at the beginning and the end, half of the time.
-            int place = random.Next(4) switch { 0 => random.Next(Math.Min(bytes.Length, 300)),
-                1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 300)), _ => random.Next(bytes.Length) };
+            int place = random.Next(4) switch
+            {
+                0 => random.Next(Math.Min(bytes.Length, 300)),
+                1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 300)),
+                _ => random.Next(bytes.Length)
+            };
             switch (random.Next(8))
             {
                 case 0:

@@ -58,8 +58,11 @@ internal static class RandomModels
             },
             new SoftmaxCrossEntropy()),
         ["dropped connections, activity"] = (
-            new(5, 2) { HiddenLayers = [new(7) { DropConnect = 0.25f }, new(7) { ActivityRegularization = 0.125f, DropConnect = 0.5f,
-                Residual = true }] }, new SquaredError()),
+            new(5, 2)
+            {
+                HiddenLayers = [new(7) { DropConnect = 0.25f }, new(7) { ActivityRegularization = 0.125f, DropConnect = 0.5f,
+                Residual = true }]
+            }, new SquaredError()),
         ["every initializer"] = (
             new(4, 2)
             {

@@ -36,8 +36,15 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
         });
         try
         {
-            MlpTrainingOptions begun = options with { BatchSize = batchSize, EarlyStopping = null, Ensemble = null, Checkpoint = null,
-                ThrowOnCancellation = false, StepObserver = steps };
+            MlpTrainingOptions begun = options with
+            {
+                BatchSize = batchSize,
+                EarlyStopping = null,
+                Ensemble = null,
+                Checkpoint = null,
+                ThrowOnCancellation = false,
+                StepObserver = steps
+            };
             MlpModel model = MlpTrainer.Train(architecture, loss, rows, null, begun, null, progress, enough.Token).Model;
             cancellationToken.ThrowIfCancellationRequested();
             return new(steps, history, model.Values.ToArray(), null);

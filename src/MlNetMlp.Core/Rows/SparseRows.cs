@@ -19,7 +19,7 @@ namespace MlNetMlp.Networks;
 /// </para>
 /// <para>
 /// <see cref="WeightConstraint"/> and <see cref="Lbfgs"/> work as for dense rows, at the cost of dense weights: every step looks at all of them.
-/// See <see cref="ProblemWith"/> for what sparse rows do not go with.
+/// What sparse rows do not go with is refused before a training begins, with the option and the reason.
 /// </para>
 /// <para>One thread may add; afterwards any number may read.</para>
 /// </remarks>

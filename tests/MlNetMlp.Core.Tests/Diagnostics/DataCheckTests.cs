@@ -7,8 +7,12 @@ namespace MlNetMlp.Core.Tests.Diagnostics;
 public class DataCheckTests
 {
     private static readonly MlpArchitecture _linear = new(3, 2);
-    private static readonly DiagnosisOptions _short = new() { NumberOfEpochs = 1, FeatureName = feature => $"'f{feature}'",
-        ClassName = index => $"'c{index}'" };
+    private static readonly DiagnosisOptions _short = new()
+    {
+        NumberOfEpochs = 1,
+        FeatureName = feature => $"'f{feature}'",
+        ClassName = index => $"'c{index}'"
+    };
 
     [Fact]
     public void Labels_OfOneClass_IsAWarning()
@@ -52,8 +56,11 @@ public class DataCheckTests
     {
         InMemoryRows rows = Rows((x, i) => [i % 2], x => [x[0], 1e5f * x[1], x[2]]);
 
-        DiagnosisFinding finding = Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Warning, rows, options: new() { StandardizeFeatures = false,
-            LearningRate = 1e-9f });
+        DiagnosisFinding finding = Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Warning, rows, options: new()
+        {
+            StandardizeFeatures = false,
+            LearningRate = 1e-9f
+        });
         Assert.Contains("for 'f1'", finding.Measured, StringComparison.Ordinal);
         Assert.Contains("StandardizeFeatures", finding.Advice, StringComparison.Ordinal);
         Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, rows);

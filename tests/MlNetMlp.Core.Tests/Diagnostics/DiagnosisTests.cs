@@ -148,8 +148,14 @@ public class DiagnosisTests
     {
         // One full batch, so one step in an epoch: rate * |gradient| / |weights| of the same step.
         MlpArchitecture architecture = new(4, 3) { OutputInitializer = Initializer.Gaussian(1) };
-        DiagnosisReport report = Run(architecture, SmallData.For(_softmax, 40), new() { Optimizer = new Sgd(), LearningRate = 1e-4f, BatchSize = 40,
-            NumberOfEpochs = 1, Seed = 2 });
+        DiagnosisReport report = Run(architecture, SmallData.For(_softmax, 40), new()
+        {
+            Optimizer = new Sgd(),
+            LearningRate = 1e-4f,
+            BatchSize = 40,
+            NumberOfEpochs = 1,
+            Seed = 2
+        });
         var network = new MlpNetwork(architecture, 1);
         network.Initialize(new SeededRandom(2).At(0));
         double norm = Math.Sqrt(network.Parameters.Value(network.Parameters.Layout.Parameters[0]).ToArray().Sum(weight => (double)weight * weight));
@@ -175,8 +181,11 @@ public class DiagnosisTests
     public void GradientFlow_TinyWeightsBeforeANormalization_Explodes()
     {
         MlpArchitecture architecture = new(4,
-            3) { HiddenLayers = [new(16) { WeightInitializer = Initializer.Gaussian(1e-6f),
-            Normalization = new BatchNormalization { Epsilon = 1e-12f } }, new(16)] };
+            3)
+        {
+            HiddenLayers = [new(16) { WeightInitializer = Initializer.Gaussian(1e-6f),
+            Normalization = new BatchNormalization { Epsilon = 1e-12f } }, new(16)]
+        };
 
         DiagnosisFinding finding = Find(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Warning, architecture, SmallData.For(_softmax, 300),
             new() { Optimizer = new Sgd(), LearningRate = 1e-15f });

@@ -32,8 +32,11 @@ public class GradientCheckTests
     [Fact]
     public void Run_ActivationWithAWrongDerivative_BlamesItsLayerAndThoseBelow()
     {
-        MlpArchitecture architecture = _deep with { HiddenLayers = [_deep.HiddenLayers[0],
-            _deep.HiddenLayers[1] with { Activation = new BrokenTanh() }, _deep.HiddenLayers[2]] };
+        MlpArchitecture architecture = _deep with
+        {
+            HiddenLayers = [_deep.HiddenLayers[0],
+            _deep.HiddenLayers[1] with { Activation = new BrokenTanh() }, _deep.HiddenLayers[2]]
+        };
 
         GradientCheckReport report = Run(architecture, new SoftmaxCrossEntropy());
 

@@ -241,8 +241,16 @@ public partial class LearningCurvesTests
         Assert.Equal((ticks, true), (string.Join(' ', axis.Ticks.Select(CurveAxis.Text)), axis.IsLogarithmic));
     }
 
-    private static EpochReport Report(int epoch, double loss, bool isBest = false) => new() { Epoch = epoch, NumberOfEpochs = 20,
-        TrainingLoss = loss, LearningRate = 0.1f, GradientNorm = 1, Elapsed = TimeSpan.FromSeconds(epoch), IsBest = isBest };
+    private static EpochReport Report(int epoch, double loss, bool isBest = false) => new()
+    {
+        Epoch = epoch,
+        NumberOfEpochs = 20,
+        TrainingLoss = loss,
+        LearningRate = 0.1f,
+        GradientNorm = 1,
+        Elapsed = TimeSpan.FromSeconds(epoch),
+        IsBest = isBest
+    };
 
     /// <summary>Members of so many epochs, each with its best epoch or 0.</summary>
     private static IEnumerable<EpochReport> Members(params (int Epochs, int Best)[] members) =>

@@ -35,8 +35,14 @@ public sealed class BatchRenormalizationTests : IDisposable
     public void Forward_WithinTheLimits_NormalizesWithTheAverages()
     {
         // With limits that nothing meets, the result is that of scoring with the averages as they were before the mini-batch.
-        (Layer layer, ParameterVector parameters) = Create(new BatchRenormalization { MaximumScale = 1000, MaximumShift = 1000, WarmupSteps = 0,
-            ScaleRampSteps = 0, ShiftRampSteps = 0 });
+        (Layer layer, ParameterVector parameters) = Create(new BatchRenormalization
+        {
+            MaximumScale = 1000,
+            MaximumShift = 1000,
+            WarmupSteps = 0,
+            ScaleRampSteps = 0,
+            ShiftRampSteps = 0
+        });
         Assert.All(Forward(layer, parameters, PassMode.Training, _first).Zip(Standardized(_first)), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
         float[] expected = Forward(layer, parameters, PassMode.Scoring, _second), result = Forward(layer, parameters, PassMode.Training, _second);
         Assert.All(result.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
@@ -131,8 +137,13 @@ public sealed class BatchRenormalizationTests : IDisposable
         var normalization = new BatchRenormalization { WarmupSteps = 50, ScaleRampSteps = 200, ShiftRampSteps = 200 };
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(24) { Normalization = normalization }, new(24) { Normalization = normalization }] };
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null, new() { NumberOfEpochs = batchSize < 64 ? 10 : 60, BatchSize = batchSize, NumberOfThreads = 1,
-                LearningRate = Schedule.Cosine(5e-3f) });
+            architecture, loss, rows, null, new()
+            {
+                NumberOfEpochs = batchSize < 64 ? 10 : 60,
+                BatchSize = batchSize,
+                NumberOfThreads = 1,
+                LearningRate = Schedule.Cosine(5e-3f)
+            });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 
@@ -146,8 +157,15 @@ public sealed class BatchRenormalizationTests : IDisposable
             HiddenLayers = [new(6) { Activation = Activation.Tanh, Normalization = new BatchRenormalization { WarmupSteps = 3, ScaleRampSteps = 11,
                 ShiftRampSteps = 9 } }],
         };
-        MlpTrainingOptions options = new() { NumberOfEpochs = 10, BatchSize = 20, Optimizer = new Sgd(), LearningRate = 0.05f, Shuffle = false,
-            NumberOfThreads = 1 };
+        MlpTrainingOptions options = new()
+        {
+            NumberOfEpochs = 10,
+            BatchSize = 20,
+            Optimizer = new Sgd(),
+            LearningRate = 0.05f,
+            Shuffle = false,
+            NumberOfThreads = 1
+        };
         MlpModel ten = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
         MlpModel five = MlpTrainer.Train(architecture, loss, rows, null, options with { NumberOfEpochs = 5 }).Model;
         MlpModel more = MlpTrainer.Train(architecture, loss, rows, null, options with { NumberOfEpochs = 5 }, five).Model;

@@ -13,7 +13,8 @@ public sealed class CosineNormalizationTests : IDisposable
     public void Forward_RowsAlongAgainstAndAcrossTheWeights_AreOneMinusOneAndZero()
     {
         var architecture = new MlpArchitecture(3,
-            1) { HiddenLayers = [new(1) { Activation = Activation.Identity, Normalization = new CosineNormalization { Epsilon = 1e-12f } }] };
+            1)
+        { HiddenLayers = [new(1) { Activation = Activation.Identity, Normalization = new CosineNormalization { Epsilon = 1e-12f } }] };
         var network = new MlpNetwork(architecture, 5);
         ((float[])[3, 0, 4]).CopyTo(network.Parameters.Value(network.Parameters.Layout.Parameters[0]));
         network.Parameters.Value(network.Parameters.Layout.Parameters.Single(parameter => parameter.Name == "Output.Weights"))[0] = 1;
@@ -60,10 +61,18 @@ public sealed class CosineNormalizationTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         InMemoryRows rows = SmallData.For(loss, 300);
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(32) { Normalization = Normalization.Cosine },
-            new(24) { Normalization = Normalization.Cosine }] };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, new() { NumberOfEpochs = 15, BatchSize = 1, NumberOfThreads = 1,
-            LearningRate = Schedule.Cosine(3e-3f) });
+        var architecture = new MlpArchitecture(4, 3)
+        {
+            HiddenLayers = [new(32) { Normalization = Normalization.Cosine },
+            new(24) { Normalization = Normalization.Cosine }]
+        };
+        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, new()
+        {
+            NumberOfEpochs = 15,
+            BatchSize = 1,
+            NumberOfThreads = 1,
+            LearningRate = Schedule.Cosine(3e-3f)
+        });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 }

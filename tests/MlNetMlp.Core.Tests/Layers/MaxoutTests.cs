@@ -98,7 +98,8 @@ public sealed class MaxoutTests : IDisposable
     public void Load_ClaimedPieces_AsksForNoMoreMemoryThanThereAreBytes()
     {
         byte[] bytes = SmallData.Saved(RandomModels.Create(new MlpArchitecture(4,
-            2) { HiddenLayers = [new(3) { Activation = Activation.Maxout(5) }] }, new SquaredError()));
+            2)
+        { HiddenLayers = [new(3) { Activation = Activation.Maxout(5) }] }, new SquaredError()));
         int place = bytes.AsSpan().IndexOf((byte[])[3, 0, 0, 0, 12, 5, 0, 0, 0]) + 5;
         foreach (int pieces in (int[])[int.MaxValue, 1 << 28, 100_000, 1, 0, -1])
         {

@@ -52,8 +52,15 @@ public sealed class NoiseTests : IDisposable
     public void Train_StandingStill_DrawsFreshNoiseEveryEpochForInputsAndUnits()
     {
         // A rate of almost zero: the loss of an epoch is a function of its noise alone.
-        MlpTrainingOptions options = new() { NumberOfEpochs = 5, BatchSize = 4, Shuffle = false, LearningRate = 1e-30f, Optimizer = new Sgd(),
-            NumberOfThreads = 1 };
+        MlpTrainingOptions options = new()
+        {
+            NumberOfEpochs = 5,
+            BatchSize = 4,
+            Shuffle = false,
+            LearningRate = 1e-30f,
+            Optimizer = new Sgd(),
+            NumberOfThreads = 1
+        };
         Assert.Equal(15, Losses(0.5f, 0).Concat(Losses(0, 0.5f)).Concat(Losses(0.5f, 0.5f)).Distinct().Count());
         Assert.Single(Losses(0, 0).Distinct());
 
@@ -75,8 +82,14 @@ public sealed class NoiseTests : IDisposable
             rows.Add([i % 2 * 2 - 1], [i % 2 * 2 - 1]);
         }
 
-        MlpTrainingOptions options = new() { NumberOfEpochs = 40, BatchSize = 100, LearningRate = Schedule.Cosine(0.05f), Optimizer = new Sgd(),
-            NumberOfThreads = 1 };
+        MlpTrainingOptions options = new()
+        {
+            NumberOfEpochs = 40,
+            BatchSize = 100,
+            LearningRate = Schedule.Cosine(0.05f),
+            Optimizer = new Sgd(),
+            NumberOfThreads = 1
+        };
         MlpModel model = MlpTrainer.Train(new MlpArchitecture(1, 1) { InputNoise = 1 }, new SquaredError(), rows, null, options).Model;
         Assert.Equal(0.5, RandomModels.Scores(model, [1])[0], 0.03);
     }

@@ -25,8 +25,13 @@ public class MlpArchitectureTests
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0]] });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[1], one.HiddenLayers[0]] });
         Assert.NotEqual(one, one with { HiddenLayers = [one.HiddenLayers[0] with { Activation = Activation.Elu(3) }, one.HiddenLayers[1]] });
-        Assert.NotEqual(one, new MlpArchitecture(4, 3) { InputDropout = 0.1f, InputNoise = 0.3f, OutputInitializer = Initializer.Zero,
-            HiddenLayers = one.HiddenLayers });
+        Assert.NotEqual(one, new MlpArchitecture(4, 3)
+        {
+            InputDropout = 0.1f,
+            InputNoise = 0.3f,
+            OutputInitializer = Initializer.Zero,
+            HiddenLayers = one.HiddenLayers
+        });
     }
 
     [Fact]
@@ -55,9 +60,12 @@ public class MlpArchitectureTests
     [Fact]
     public void Layout_EveryKindOfLayer_NamesParametersAndDecaysWeightsOnly()
     {
-        var architecture = new MlpArchitecture(4, 2) { InputDropout = 0.5f,
+        var architecture = new MlpArchitecture(4, 2)
+        {
+            InputDropout = 0.5f,
             HiddenLayers = [new(3) { Normalization = Normalization.Batch, Dropout = 0.5f }, new(5), new(5) { Normalization = Normalization.Layer,
-            Noise = 1, Residual = true }] };
+            Noise = 1, Residual = true }]
+        };
         ParameterLayout layout = architecture.Layout();
         Assert.Equal(
             [

@@ -40,8 +40,11 @@ public class MonteCarloDropoutTests
         // Two inputs and two units to drop: sixteen networks, whose probabilities are known.
         const float InputDropout = 0.25f, Dropout = 0.4f;
         const int Passes = 40_000;
-        var architecture = new MlpArchitecture(2, 1) { InputDropout = InputDropout,
-            HiddenLayers = [new(2) { Dropout = Dropout, Activation = Activation.Tanh, Residual = residual }] };
+        var architecture = new MlpArchitecture(2, 1)
+        {
+            InputDropout = InputDropout,
+            HiddenLayers = [new(2) { Dropout = Dropout, Activation = Activation.Tanh, Residual = residual }]
+        };
         MlpModel model = RandomModels.Create(architecture, new SquaredError());
         float[] features = [0.7f, -1.9f];
         (double Probability, double Score)[] all =

@@ -39,8 +39,11 @@ public class SparseScoringTests
         var loss = new SigmoidCrossEntropy();
         SparseRows rows = SparseData.For(loss, 60).Sparse;
         AssertSame(MlpTrainer.Train(
-            new(Features, 1) { HiddenLayers = [new(6)] }, loss, rows, null, new MlpTrainingOptions { NumberOfEpochs = 2,
-                Ensemble = Ensemble.Seeds(3) }).Model, loss);
+            new(Features, 1) { HiddenLayers = [new(6)] }, loss, rows, null, new MlpTrainingOptions
+            {
+                NumberOfEpochs = 2,
+                Ensemble = Ensemble.Seeds(3)
+            }).Model, loss);
     }
 
     [Fact]

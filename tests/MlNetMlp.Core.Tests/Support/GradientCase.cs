@@ -155,8 +155,11 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 }
             }
 
-            yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs) { HiddenLayers = [new(33) { Activation = Activation.Tanh },
-                new(19)] }, loss);
+            yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs)
+            {
+                HiddenLayers = [new(33) { Activation = Activation.Tanh },
+                new(19)]
+            }, loss);
         }
     }
 
@@ -171,8 +174,13 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 yield return Of($"tanh, {name} normalization, {lossName}", loss, outputs, layer) with { L2 = 0.2f };
                 yield return Of($"tanh, {name} normalization, one row, {lossName}", loss, outputs, layer) with { Rows = 1 };
                 yield return Of($"tanh, {name} normalization, scoring, {lossName}", loss, outputs, layer) with { Mode = PassMode.Scoring };
-                yield return Of($"gelu, {name} normalization, residual, {lossName}", loss, outputs, layer with { Activation = Activation.Gelu,
-                    Residual = true, Noise = 0.2f, Dropout = 0.3f }, inputs: 5);
+                yield return Of($"gelu, {name} normalization, residual, {lossName}", loss, outputs, layer with
+                {
+                    Activation = Activation.Gelu,
+                    Residual = true,
+                    Noise = 0.2f,
+                    Dropout = 0.3f
+                }, inputs: 5);
                 foreach ((string activationName, Activation activation) in _units)
                 {
                     HiddenLayer own = layer with { Activation = activation };

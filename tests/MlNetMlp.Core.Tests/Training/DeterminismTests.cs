@@ -19,8 +19,15 @@ public class DeterminismTests
         ],
     };
 
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 3, BatchSize = 96, NumberOfThreads = 1, Seed = 7, L1Regularization = 1e-5f,
-        OrthogonalityRegularization = 1e-4f };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = 3,
+        BatchSize = 96,
+        NumberOfThreads = 1,
+        Seed = 7,
+        L1Regularization = 1e-5f,
+        OrthogonalityRegularization = 1e-4f
+    };
 
     [Theory]
     [InlineData(1)]

@@ -47,8 +47,11 @@ public class DivergenceTests
     {
         // Weights of 1e30 and -1e30 meet in the output: infinity less infinity.
         var loss = new AbsoluteError();
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
-            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
+        var architecture = new MlpArchitecture(4, 3)
+        {
+            HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
+            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }]
+        };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null,
             new MlpTrainingOptions { NumberOfThreads = 1 }));
         Assert.Equal(1, error.Epoch);
@@ -73,15 +76,26 @@ public class DivergenceTests
         rows.Add([-0.01f], [-1.5e38f]);
         rows.Add([0.01f], [1.5e38f]);
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
-            NumberOfThreads = 1 };
+        var options = new MlpTrainingOptions
+        {
+            NumberOfEpochs = 3,
+            BatchSize = 2,
+            Optimizer = new Sgd(),
+            LearningRate = 1e4f,
+            StandardizeFeatures = false,
+            NumberOfThreads = 1
+        };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
         Assert.Equal(3, error.Epoch);
         Assert.Contains("a weight of the network as it scores is no longer finite", error.Message, StringComparison.Ordinal);
 
         // With standardized features the weight is 1.
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { NumberOfEpochs = 50, LearningRate = 0.5f,
-            StandardizeFeatures = true }).Model;
+        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with
+        {
+            NumberOfEpochs = 50,
+            LearningRate = 0.5f,
+            StandardizeFeatures = true
+        }).Model;
         Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }
 

@@ -133,8 +133,13 @@ public class EarlyStoppingTests
         MlpTrainingOptions options = new() { NumberOfEpochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, NumberOfThreads = 1 };
         MlpModel fitted = MlpTrainer.Train(architecture, _loss, rows, null, options).Model;
         MlpTrainingResult result = MlpTrainer.Train(
-            architecture, _loss, rows, null, options with { NumberOfEpochs = 20, L2Regularization = 1, LearningRate = 0.1f,
-                EarlyStopping = new() { Patience = 20 } }, fitted);
+            architecture, _loss, rows, null, options with
+            {
+                NumberOfEpochs = 20,
+                L2Regularization = 1,
+                LearningRate = 0.1f,
+                EarlyStopping = new() { Patience = 20 }
+            }, fitted);
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(20, result.BestEpoch);
         Assert.Null(result.History[0].ValidationLoss);

@@ -5,8 +5,13 @@ public sealed class FullBatchTests
 {
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _network = new(4, 3) { HiddenLayers = [new(12) { Activation = Activation.Tanh }] };
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 60, Optimizer = new Lbfgs(), L2Regularization = 0.001f,
-        NumberOfThreads = 1 };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = 60,
+        Optimizer = new Lbfgs(),
+        L2Regularization = 0.001f,
+        NumberOfThreads = 1
+    };
 
     [Theory]
     [InlineData(50)]

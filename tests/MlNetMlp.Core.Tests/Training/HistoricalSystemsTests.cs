@@ -137,8 +137,14 @@ public class HistoricalSystemsTests
 
         double[] expected = Newton(rows, L2);
         double[] actual = Weights(Linear(new SigmoidCrossEntropy(), rows,
-            _plainDescent with { Optimizer = new Nesterov(), BatchSize = rows.Length, NumberOfEpochs = 1000, LearningRate = 0.5f,
-                L2Regularization = (float)L2 }));
+            _plainDescent with
+            {
+                Optimizer = new Nesterov(),
+                BatchSize = rows.Length,
+                NumberOfEpochs = 1000,
+                LearningRate = 0.5f,
+                L2Regularization = (float)L2
+            }));
 
         Assert.True(Math.Abs(expected[0]) > 1);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
@@ -160,8 +166,13 @@ public class HistoricalSystemsTests
         ];
 
         double[] w = Weights(Linear(new BinaryHinge(), rows,
-            _plainDescent with { BatchSize = rows.Length, NumberOfEpochs = 20_000, LearningRate = Schedule.InverseTime(0.5f, 0.01f),
-                L2Regularization = 0.02f }));
+            _plainDescent with
+            {
+                BatchSize = rows.Length,
+                NumberOfEpochs = 20_000,
+                LearningRate = Schedule.InverseTime(0.5f, 0.01f),
+                L2Regularization = 0.02f
+            }));
 
         Assert.Equal(0.5, w[0], 0.01);
         Assert.Equal(0.5, w[1], 0.01);

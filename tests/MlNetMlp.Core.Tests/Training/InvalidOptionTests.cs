@@ -107,8 +107,11 @@ public class InvalidOptionTests
     {
         _ = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = 1, L1Regularization = 0, L2Regularization = 0, NumberOfThreads = 1 };
         _ = new EarlyStopping { Patience = 1, MinDelta = 0 };
-        _ = new MlpArchitecture(1, 1) { InputDropout = 0.999f,
-            HiddenLayers = [new(1) { Dropout = 0.999f, Normalization = new BatchNormalization { Momentum = 1 } }] };
+        _ = new MlpArchitecture(1, 1)
+        {
+            InputDropout = 0.999f,
+            HiddenLayers = [new(1) { Dropout = 0.999f, Normalization = new BatchNormalization { Momentum = 1 } }]
+        };
         _ = (Activation.LeakyRelu(1), Activation.Elu(float.Epsilon));
     }
 
@@ -128,11 +131,25 @@ public class InvalidOptionTests
         Assert.Null(options.Constraint);
         Assert.Null(options.Augmentation);
         Assert.False(options.ClassBalancedBatches);
-        Assert.Equal(new ImageAugmentation(3, 2), new ImageAugmentation(3, 2, 1) { Layout = PixelLayout.Planar, ElasticAlpha = 0, ElasticSigma = 4,
-            Background = 0 });
+        Assert.Equal(new ImageAugmentation(3, 2), new ImageAugmentation(3, 2, 1)
+        {
+            Layout = PixelLayout.Planar,
+            ElasticAlpha = 0,
+            ElasticSigma = 4,
+            Background = 0
+        });
         Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
-        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3) { Activation = Activation.Relu, Dropout = 0, Noise = 0, DropConnect = 0,
-            ActivityRegularization = 0, Residual = false, Normalization = null, WeightInitializer = null });
+        Assert.Equal(new HiddenLayer(3), new HiddenLayer(3)
+        {
+            Activation = Activation.Relu,
+            Dropout = 0,
+            Noise = 0,
+            DropConnect = 0,
+            ActivityRegularization = 0,
+            Residual = false,
+            Normalization = null,
+            WeightInitializer = null
+        });
         Assert.Equal(Normalization.Layer, new LayerNormalization { Epsilon = 1e-5f });
         Assert.Equal(Normalization.Batch, new BatchNormalization { Epsilon = 1e-5f, Momentum = 0.1f, Statistics = BatchStatistics.RunningAverage });
     }

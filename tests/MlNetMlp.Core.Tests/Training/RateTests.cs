@@ -6,8 +6,14 @@ public class RateTests
     private const int Rows = 40;
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(8)] };
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 30, BatchSize = 8, Optimizer = new Sgd(),
-        L2Regularization = 0.01f, NumberOfThreads = 1 };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = 30,
+        BatchSize = 8,
+        Optimizer = new Sgd(),
+        L2Regularization = 0.01f,
+        NumberOfThreads = 1
+    };
 
     [Theory]
     [InlineData(true)]
@@ -65,8 +71,13 @@ public class RateTests
     public void Train_ScaledByBatchSize_LeavesTheDecayOfAdamWAlone()
     {
         // Targets that say nothing of the features: the weights of a linear model shrink by (1 - decay) a step, whatever the rate.
-        MlpTrainingOptions options = _options with { NumberOfEpochs = 3, Optimizer = new AdamW { WeightDecay = 0.1f }, L2Regularization = 0,
-            LearningRate = 1e-9f };
+        MlpTrainingOptions options = _options with
+        {
+            NumberOfEpochs = 3,
+            Optimizer = new AdamW { WeightDecay = 0.1f },
+            L2Regularization = 0,
+            LearningRate = 1e-9f
+        };
         byte[] plain = Saved(options);
         Assert.Equal(plain, Saved(options with { LearningRate = Schedule.Constant(4e-9f).ScaledByBatchSize(32) }));
         Assert.NotEqual(plain, Saved(options with { LearningRate = 1e-9f, Optimizer = new AdamW { WeightDecay = 0.05f } }));

@@ -73,15 +73,26 @@ public sealed class SparseTrainingTests : IDisposable
     public void Train_FullBatchOfSeveralBlocks_HasTheBitsOfTheDenseTraining() =>
         // Rows pass in blocks of 200, each of which has other features: nothing may be left of the block before.
         AssertSameAsDense(
-            WithoutPenalties(Network("hidden")), new SoftmaxCrossEntropy(), _options with { Optimizer = new Lbfgs(), LearningRate = 1,
-                BatchSize = null }, 400, 0.005f);
+            WithoutPenalties(Network("hidden")), new SoftmaxCrossEntropy(), _options with
+            {
+                Optimizer = new Lbfgs(),
+                LearningRate = 1,
+                BatchSize = null
+            }, 400, 0.005f);
 
     [Fact]
     public void Train_SeveralThreadsAndKernels_SavesTheSameBytes()
     {
         MlpArchitecture architecture = new(3000, 3) { InputDropout = 0.1f, HiddenLayers = [new(70) { Normalization = Normalization.Batch }] };
-        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, BatchSize = 96, L1Regularization = 1e-4f,
-            L2Regularization = 1e-3f, StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with
+        {
+            Optimizer = new AdamW(),
+            LearningRate = 0.01f,
+            BatchSize = 96,
+            L1Regularization = 1e-4f,
+            L2Regularization = 1e-3f,
+            StandardizeFeatures = true
+        };
         SparseRows rows = SparseData.For(new SoftmaxCrossEntropy(), 200, 3000, 0.02f).Sparse;
         byte[] expected = Saved(options with { NumberOfThreads = 1 });
         Assert.Equal(expected, Saved(options with { NumberOfThreads = 3 }));

@@ -64,8 +64,12 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>The value of an expression in the page.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression) =>
-        (await SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["awaitPromise"] = true,
-            ["returnByValue"] = true }))["result"]?["value"];
+        (await SendAsync("Runtime.evaluate", new JsonObject
+        {
+            ["expression"] = expression,
+            ["awaitPromise"] = true,
+            ["returnByValue"] = true
+        }))["result"]?["value"];
 
     /// <summary>Draws lines with the button held down, or with a finger on the glass.</summary>
     public async Task DrawAsync(IEnumerable<(double X, double Y)[]> strokes, bool withFinger)

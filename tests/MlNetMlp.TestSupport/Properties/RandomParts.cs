@@ -42,8 +42,12 @@ internal static class RandomParts
         Part.Of("RAdam", _share, _share, (x, y) => (Optimizer)new RAdam { Beta1 = x, Beta2 = y }),
         Part.Of("Rprop", RandomNumbers.Bool, _positive, (x, y) => (Optimizer)new Rprop { Backtracks = x, MaximumStep = y }),
         Part.Of("Quickprop", _positive, x => (Optimizer)new Quickprop { MaximumGrowth = x }),
-        Part.Of("Lbfgs", RandomNumbers.AnyCount(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs { Memory = x,
-            GradientTolerance = y, MaximumEvaluations = z }));
+        Part.Of("Lbfgs", RandomNumbers.AnyCount(12), _nonNegative, RandomNumbers.AnyCount(20), (x, y, z) => (Optimizer)new Lbfgs
+        {
+            Memory = x,
+            GradientTolerance = y,
+            MaximumEvaluations = z
+        }));
 
     public static Gen<Part<Activation>> Activations { get; } = Gen.OneOf(
         Gen.Elements(Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish,
@@ -57,8 +61,13 @@ internal static class RandomParts
     public static Gen<Part<Normalization>> Normalizations { get; } = Gen.OneOf(
         Part.Of("Batch", _positive, _positive, RandomNumbers.Named<BatchStatistics>(),
             (x, y, z) => (Normalization)new BatchNormalization { Epsilon = x, Momentum = y, Statistics = z }),
-        Part.Of("BatchRenormalization", _positive, RandomNumbers.AnyCount(9), (x, steps) => (Normalization)new BatchRenormalization { Momentum = x,
-            WarmupSteps = steps, ScaleRampSteps = steps, ShiftRampSteps = steps }),
+        Part.Of("BatchRenormalization", _positive, RandomNumbers.AnyCount(9), (x, steps) => (Normalization)new BatchRenormalization
+        {
+            Momentum = x,
+            WarmupSteps = steps,
+            ScaleRampSteps = steps,
+            ShiftRampSteps = steps
+        }),
         Part.Of("Layer", _positive, x => (Normalization)new LayerNormalization { Epsilon = x }),
         Part.Of("Weight", () => Normalization.Weight),
         Part.Of("Cosine", _positive, x => (Normalization)new CosineNormalization { Epsilon = x }));
@@ -91,9 +100,11 @@ internal static class RandomParts
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
     public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(
         Part.Of("ImageAugmentation", _nonNegative, _share, (shift, scale) => (Augmentation)new ImageAugmentation(features,
-            1) { HorizontalShift = shift, Scale = scale, Rotation = 10 }),
+            1)
+        { HorizontalShift = shift, Scale = scale, Rotation = 10 }),
         Part.Of("elastic ImageAugmentation", _nonNegative, _positive, (alpha, sigma) => (Augmentation)new ImageAugmentation(features,
-            1) { ElasticAlpha = alpha, ElasticSigma = sigma, HorizontalFlip = 0.5f }),
+            1)
+        { ElasticAlpha = alpha, ElasticSigma = sigma, HorizontalFlip = 0.5f }),
         Part.Of("Custom", _nonNegative, width => Augmentation.Custom((row, random) => row[0] += width * random.Normal(0))),
         Part.Of("an image of another size", () => (Augmentation)new ImageAugmentation(features + 1, 1)));
 

@@ -77,8 +77,13 @@ internal sealed class Cancellations
             MlpTrainingResult result = _case.Train(
                 onRequest,
                 reports.Add,
-                options => options with { ThrowOnCancellation = throws, Checkpoint = checkpoint is null ? null : new(checkpoint),
-                    StepObserver = steps, NumberOfThreads = threads },
+                options => options with
+                {
+                    ThrowOnCancellation = throws,
+                    Checkpoint = checkpoint is null ? null : new(checkpoint),
+                    StepObserver = steps,
+                    NumberOfThreads = threads
+                },
                 source.Token);
             bool isCancelled = result.End == TrainingEnd.Cancelled;
             Ends = isCancelled ? Ends with { Cancelled = Ends.Cancelled + 1 } : Ends with { Completed = Ends.Completed + 1 };

@@ -111,8 +111,11 @@ public sealed class EstimatorContractTests
     {
         TrainerCase trainer = TrainerCase.Of(name);
         MlpPredictionTransformer transformer = trainer.Fit();
-        var awkward = new RowsView(10, ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf)) { CountIsKnown = false,
-            CanShuffle = false };
+        var awkward = new RowsView(10, ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf))
+        {
+            CountIsKnown = false,
+            CanShuffle = false
+        };
 
         Assert.Equal(90, transformer.Transform(trainer.Data).GetRowCount());
         Assert.True(transformer.Transform(trainer.Data).CanShuffle);

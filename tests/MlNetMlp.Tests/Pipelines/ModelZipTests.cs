@@ -21,8 +21,12 @@ public sealed class ModelZipTests
         Assert.Equal(transformer.Model.MonteCarloDropout, read.MonteCarloDropout);
         Assert.Equal("Features", read.FeatureColumnName);
         Assert.Equal(((VectorDataViewType)transformer.FeatureColumnType).Dimensions, read.FeatureDimensions);
-        Assert.Equal(transformer.Model.Network.Loss switch { BinaryLoss => ModelZipTask.Binary, MulticlassLoss => ModelZipTask.Multiclass,
-            _ => ModelZipTask.Regression }, read.Task);
+        Assert.Equal(transformer.Model.Network.Loss switch
+        {
+            BinaryLoss => ModelZipTask.Binary,
+            MulticlassLoss => ModelZipTask.Multiclass,
+            _ => ModelZipTask.Regression
+        }, read.Task);
     }
 
     [Fact]

@@ -63,8 +63,11 @@ public sealed class PermutationFeatureImportanceTests
     private (TrainerCase Trainer, MlpPredictionTransformer Transformer) Fit(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        trainer = trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf, "a", "b",
-            "c", "d")) };
+        trainer = trainer with
+        {
+            Data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf, "a", "b",
+            "c", "d"))
+        };
         return (trainer, trainer.Create(_context, o => o with { NumberOfEpochs = 100, LearningRate = 0.02f }).Fit(trainer.Data));
     }
 

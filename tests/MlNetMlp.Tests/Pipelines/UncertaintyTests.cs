@@ -128,8 +128,12 @@ public sealed class UncertaintyTests
     public void Deviation_IsLargerFarFromTheTrainingRows()
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        MlpPredictionTransformer transformer = trainer.Fit(o => Learning(o) with { HiddenLayers = [new(32) { Dropout = 0.2f }],
-            Ensemble = Ensemble.Seeds(3), MonteCarloDropout = new() });
+        MlpPredictionTransformer transformer = trainer.Fit(o => Learning(o) with
+        {
+            HiddenLayers = [new(32) { Dropout = 0.2f }],
+            Ensemble = Ensemble.Seeds(3),
+            MonteCarloDropout = new()
+        });
         PredictionEngine<Row, Prediction> engine = _context.Model.CreatePredictionEngine<Row, Prediction>(transformer);
 
         float near = engine.Predict(new Row { Features = TrainerCase.FeaturesOf(1) }).ScoreStandardDeviation;

@@ -286,8 +286,14 @@ public sealed class BlockScoringTests
         TrainerCase trainer = TrainerCase.Of("multiclass");
 
         // Without hidden layers, with weights of zero and a rate too small to move them by a bit, all classes stay equally probable.
-        MlpPredictionTransformer transformer = trainer.Fit(o => o with { HiddenLayers = [], OutputInitializer = Initializer.Zero, NumberOfEpochs = 1,
-            Optimizer = new Sgd(), LearningRate = 1e-30f });
+        MlpPredictionTransformer transformer = trainer.Fit(o => o with
+        {
+            HiddenLayers = [],
+            OutputInitializer = Initializer.Zero,
+            NumberOfEpochs = 1,
+            Optimizer = new Sgd(),
+            LearningRate = 1e-30f
+        });
 
         Assert.All(RowValues.ReadAll(transformer.Transform(trainer.Data), "PredictedLabel", "Score").Values,
             row => Assert.StartsWith("PredictedLabel=1 | ", row, StringComparison.Ordinal));

@@ -184,10 +184,10 @@ public sealed class SearchRunTests
 
         Assert.Throws<FormatException>(() => Run(new RandomSearch(1000), SearchGoal.Minimize, o => Bowl(o) + Interlocked.Increment(ref trials),
             new SearchOptions
-        {
-            Parallelism = parallelism,
-            Progress = new Synchronous<SearchTrial>(_ => throw new FormatException()),
-        }));
+            {
+                Parallelism = parallelism,
+                Progress = new Synchronous<SearchTrial>(_ => throw new FormatException()),
+            }));
 
         Assert.InRange(trials, 1, 10);
     }

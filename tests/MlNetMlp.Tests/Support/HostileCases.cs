@@ -206,12 +206,12 @@ public static class HostileCases
     /// <summary>Labels for every task.</summary>
     private static Func<string, RowsView, RowsView> Label(Func<int, bool> binary, Func<int, uint> key, Func<int, float[]> values) => (task, view) =>
         view.With(task switch
-    {
-        "binary" => ViewColumn.Boolean("Label", binary),
-        "multiclass" => ViewColumn.Key("Label", 3, key, "ash", "birch", "cedar"),
-        "regression" => ViewColumn.Number("Label", row => values(row)[0]),
-        _ => ViewColumn.Vector("Label", 2, values, "width", "height"),
-    });
+        {
+            "binary" => ViewColumn.Boolean("Label", binary),
+            "multiclass" => ViewColumn.Key("Label", 3, key, "ash", "birch", "cedar"),
+            "regression" => ViewColumn.Number("Label", row => values(row)[0]),
+            _ => ViewColumn.Vector("Label", 2, values, "width", "height"),
+        });
 
     private static ViewColumn SparseOdd => ViewColumn.Sparse("Features", 4, row => (row % 3) switch
     {

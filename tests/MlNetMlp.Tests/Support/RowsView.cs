@@ -79,8 +79,12 @@ public sealed class RowsView : IDataView
     /// <summary>Another number of the same rows, from row 0.</summary>
     public RowsView WithRows(int rows) => Derive(Columns, rows);
 
-    private RowsView Derive(ViewColumn[] columns, int? rows = null) => new(rows ?? _rows, columns) { CanShuffle = CanShuffle,
-        CountIsKnown = CountIsKnown, FailsAt = FailsAt };
+    private RowsView Derive(ViewColumn[] columns, int? rows = null) => new(rows ?? _rows, columns)
+    {
+        CanShuffle = CanShuffle,
+        CountIsKnown = CountIsKnown,
+        FailsAt = FailsAt
+    };
 
     private sealed class Cursor(RowsView view, HashSet<int> needed, int[] order) : DataViewRowCursor
     {

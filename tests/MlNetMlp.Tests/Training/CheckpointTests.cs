@@ -32,8 +32,12 @@ public sealed class CheckpointTests : IDisposable
         MlpPredictionTransformer whole = trainer.Fit(Options);
         Stop(trainer, Options);
         var told = new List<EpochReport>();
-        MlpPredictionTransformer resumed = trainer.Fit(o => Options(o) with { Checkpoint = new(File),
-            Progress = new Synchronous<EpochReport>(told.Add), NumberOfThreads = 2 });
+        MlpPredictionTransformer resumed = trainer.Fit(o => Options(o) with
+        {
+            Checkpoint = new(File),
+            Progress = new Synchronous<EpochReport>(told.Add),
+            NumberOfThreads = 2
+        });
 
         Assert.Equal(ModelFiles.Network(ModelFiles.Save(whole)), ModelFiles.Network(ModelFiles.Save(resumed)));
         Assert.Equal(RowValues.ReadAll(whole.Transform(trainer.Data), "Score").Values, RowValues.ReadAll(resumed.Transform(trainer.Data), "Score").Values);

@@ -72,8 +72,12 @@ public sealed class DiagnosticsTests
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
         RowsView strange = TrainerCase.Of("multiclass").Data.With(ViewColumn.Key("Label", 3, row => (uint)((row + 1) % 3) + 1, "ash", "birch", "cedar"));
-        MlpTrainerBase estimator = trainer.Create(new MLContext(1), o => o with { ExampleWeightColumnName = "Weight", NumberOfEpochs = 20,
-            LearningRate = 0.01f });
+        MlpTrainerBase estimator = trainer.Create(new MLContext(1), o => o with
+        {
+            ExampleWeightColumnName = "Weight",
+            NumberOfEpochs = 20,
+            LearningRate = 0.01f
+        });
 
         Assert.Equal(DiagnosisSeverity.Ok, estimator.Diagnose(trainer.Data, trainer.Data.Copy()).Find(DiagnosisCheck.Generalization)!.Severity);
         Assert.Equal(DiagnosisSeverity.Warning, estimator.Diagnose(trainer.Data, strange).Find(DiagnosisCheck.Generalization)!.Severity);

@@ -14,10 +14,18 @@ public sealed class RowStorageTests : IDisposable
     public void Fit_FromDisk_LearnsWhatMemoryTeaches(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        MlpPredictionTransformer memory = trainer.Fit(o => o with { RowStorage = RowStorage.Memory, ValidationFraction = 0.2f,
-            ExampleWeightColumnName = "Weight" });
-        MlpPredictionTransformer disk = trainer.Fit(o => o with { RowStorage = RowStorage.Disk(_folder.FullName), ValidationFraction = 0.2f,
-            ExampleWeightColumnName = "Weight" });
+        MlpPredictionTransformer memory = trainer.Fit(o => o with
+        {
+            RowStorage = RowStorage.Memory,
+            ValidationFraction = 0.2f,
+            ExampleWeightColumnName = "Weight"
+        });
+        MlpPredictionTransformer disk = trainer.Fit(o => o with
+        {
+            RowStorage = RowStorage.Disk(_folder.FullName),
+            ValidationFraction = 0.2f,
+            ExampleWeightColumnName = "Weight"
+        });
         Assert.Equal(memory.Model.Training!.History.Select(report => report.ValidationLoss),
             disk.Model.Training!.History.Select(report => report.ValidationLoss));
         Assert.Empty(_folder.GetFiles());

@@ -93,8 +93,11 @@ public sealed class SparseFeatureTests
     {
         RowsView data = Data(1500, 10);
         Assert.False(IsSparse(data, _options with { InputNoise = 0.1f }));
-        var exception = Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.Mlp(_options with { InputNoise = 0.1f,
-            SparseFeatures = true }));
+        var exception = Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.Mlp(_options with
+        {
+            InputNoise = 0.1f,
+            SparseFeatures = true
+        }));
         Assert.StartsWith("SparseFeatures is true, but InputNoise is 0.1;", exception.Message, StringComparison.Ordinal);
     }
 
@@ -141,8 +144,12 @@ public sealed class SparseFeatureTests
         Visit[] visits = [.. Enumerable.Range(0, 6000).Select(i => new Visit { Page = "page" + i % 1500, Label = i % 1500 % 2 == 0 })];
         IDataView data = _context.Data.LoadFromEnumerable(visits);
         var pipeline = _context.Transforms.Categorical.OneHotEncoding("Features", "Page")
-            .Append(_context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options { HiddenLayers = [new(8)], NumberOfEpochs = 5,
-                LearningRate = 0.05f }));
+            .Append(_context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
+            {
+                HiddenLayers = [new(8)],
+                NumberOfEpochs = 5,
+                LearningRate = 0.05f
+            }));
         var model = pipeline.Fit(data);
         Assert.True(model.LastTransformer.Model.Network.KeepsZeros);
         Assert.True(_context.BinaryClassification.EvaluateNonCalibrated(model.Transform(data)).Accuracy > 0.99);

@@ -39,8 +39,13 @@ public sealed class WeightTests
             .With(ViewColumn.Number("Label", row => TrainerCase.TargetOf(Original(row), 0)),
                 ViewColumn.Vector("Features", 4, row => TrainerCase.FeaturesOf(Original(row))));
         RowsView weighted = trainer.Data.With(ViewColumn.Number("Weight", row => row % 3 == 0 ? 3 : 1));
-        static MlpTrainerOptions FullBatch(MlpTrainerOptions options) => options with { BatchSize = 1000, Optimizer = new Sgd(), LearningRate = 0.1f,
-            NumberOfEpochs = 10 };
+        static MlpTrainerOptions FullBatch(MlpTrainerOptions options) => options with
+        {
+            BatchSize = 1000,
+            Optimizer = new Sgd(),
+            LearningRate = 0.1f,
+            NumberOfEpochs = 10
+        };
 
         MlpModel first = trainer.Create(new MLContext(1), FullBatch).Fit(repeated).Model.Network;
         MlpModel second = trainer.Create(new MLContext(1), o => FullBatch(o) with { ExampleWeightColumnName = "Weight" }).Fit(weighted).Model.Network;

@@ -133,8 +133,11 @@ internal sealed class LearningCurves(TrainingHistory history)
         static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 
-    private string Metrics(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss,
-        ValidationMetric: { } metric }
+    private string Metrics(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is
+    {
+        ValidationLoss: { } loss,
+        ValidationMetric: { } metric
+    }
         ? $", validation loss {CurveAxis.Text(loss)}, {history.MetricName} {CurveAxis.Text(metric)}"
         : "");
 

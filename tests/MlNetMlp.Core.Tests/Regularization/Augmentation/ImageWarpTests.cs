@@ -123,8 +123,16 @@ public class ImageWarpTests
     {
         const int Width = 6, Height = 5, Pixels = Width * Height;
         float[] grey = TestData.Values(Pixels, 7);
-        var ranges = new ImageAugmentation(Width, Height, 3) { HorizontalShift = 1, Rotation = 40, Scale = 0.2f, Shear = 10, HorizontalFlip = 0.5f,
-            ElasticAlpha = 5, ElasticSigma = 1.5f };
+        var ranges = new ImageAugmentation(Width, Height, 3)
+        {
+            HorizontalShift = 1,
+            Rotation = 40,
+            Scale = 0.2f,
+            Shear = 10,
+            HorizontalFlip = 0.5f,
+            ElasticAlpha = 5,
+            ElasticSigma = 1.5f
+        };
         float[] planar = [.. Enumerable.Range(0, 3).SelectMany(channel => grey.Select(value => value * (1 << channel)))];
         float[] interleaved = [.. grey.SelectMany(value => new[] { value, 2 * value, 4 * value })];
         new ImageWarp(ranges).Apply(planar, new SeededRandom(8));
@@ -132,8 +140,16 @@ public class ImageWarpTests
 
         // Factors of two are exact, so the three channels must agree in every bit.
         float[] alone = [.. grey];
-        new ImageWarp(new(Width, Height) { HorizontalShift = 1, Rotation = 40, Scale = 0.2f, Shear = 10, HorizontalFlip = 0.5f, ElasticAlpha = 5,
-            ElasticSigma = 1.5f })
+        new ImageWarp(new(Width, Height)
+        {
+            HorizontalShift = 1,
+            Rotation = 40,
+            Scale = 0.2f,
+            Shear = 10,
+            HorizontalFlip = 0.5f,
+            ElasticAlpha = 5,
+            ElasticSigma = 1.5f
+        })
             .Apply(alone, new SeededRandom(8));
         Assert.NotEqual(grey, alone);
         TestData.AssertSameBits([.. alone.SelectMany(value => new[] { value, 2 * value, 4 * value })], interleaved, "The interleaved image");

@@ -120,9 +120,18 @@ public sealed class CheckpointFileTests : IDisposable
     public void Save_ThenLoad_KeepsEveryPartOfAReport()
     {
         var random = new Random(1);
-        EpochReport report = new() { Epoch = 1, NumberOfEpochs = 9, TrainingLoss = random.NextDouble(), ValidationLoss = random.NextDouble(),
-            ValidationMetric = random.NextDouble(), LearningRate = random.NextSingle(), GradientNorm = random.NextDouble(),
-            Elapsed = new TimeSpan(12345), IsBest = true };
+        EpochReport report = new()
+        {
+            Epoch = 1,
+            NumberOfEpochs = 9,
+            TrainingLoss = random.NextDouble(),
+            ValidationLoss = random.NextDouble(),
+            ValidationMetric = random.NextDouble(),
+            LearningRate = random.NextSingle(),
+            GradientNorm = random.NextDouble(),
+            Elapsed = new TimeSpan(12345),
+            IsBest = true
+        };
 
         // Whatever else a report has, set by its name.
         foreach (PropertyInfo property in typeof(EpochReport).GetProperties().Where(property => property.CanWrite && property.GetValue(report) is 0.0))
@@ -132,8 +141,14 @@ public sealed class CheckpointFileTests : IDisposable
 
         Assert.All(typeof(EpochReport).GetProperties().Where(property => property.GetValue(report) is 1 && property.Name != "Epoch"),
             property => property.SetValue(report, 3));
-        EpochReport unvalidated = report with { Epoch = 2, ValidationLoss = null, ValidationMetric = null, GradientNorm = double.PositiveInfinity,
-            IsBest = false };
+        EpochReport unvalidated = report with
+        {
+            Epoch = 2,
+            ValidationLoss = null,
+            ValidationMetric = null,
+            GradientNorm = double.PositiveInfinity,
+            IsBest = false
+        };
         var file = new CheckpointFile(_checkpoint.Path);
         float[] odd = [float.NaN, float.NegativeInfinity, -0f, BitConverter.Int32BitsToSingle(0x7FA00001), float.Epsilon];
         var buffer = new OptimizerState("odd", new AlignedBuffer(odd.Length));

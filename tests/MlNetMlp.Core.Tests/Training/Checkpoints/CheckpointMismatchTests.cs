@@ -9,7 +9,8 @@ public sealed class CheckpointMismatchTests : IDisposable
 {
     private static readonly SoftmaxCrossEntropy _loss = new();
     private static readonly MlpArchitecture _architecture = new(4,
-        3) { HiddenLayers = [new(5), new(5) { Normalization = Normalization.Batch, Dropout = 0.25f }] };
+        3)
+    { HiddenLayers = [new(5), new(5) { Normalization = Normalization.Batch, Dropout = 0.25f }] };
     private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 16, NumberOfThreads = 1 };
 
     private readonly TemporaryFolder _folder = new();
@@ -122,8 +123,12 @@ public sealed class CheckpointMismatchTests : IDisposable
     {
         Stop();
         byte[] before = File.ReadAllBytes(_folder.Path("c"));
-        CheckpointMismatchException error = Refused(() => Train(_architecture, _loss, _options with { Seed = 5, L1Regularization = 1,
-            Optimizer = new Momentum() }));
+        CheckpointMismatchException error = Refused(() => Train(_architecture, _loss, _options with
+        {
+            Seed = 5,
+            L1Regularization = 1,
+            Optimizer = new Momentum()
+        }));
         Assert.Equal(3, error.Differences.Count);
         Assert.Equal(_folder.Path("c"), error.Path);
         Assert.Equal(

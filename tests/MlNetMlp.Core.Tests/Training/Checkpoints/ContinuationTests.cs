@@ -7,8 +7,14 @@ public sealed class ContinuationTests : IDisposable
 
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
     private static readonly MlpArchitecture _small = new(4, 3) { HiddenLayers = [new(6) { Activation = Activation.Tanh }] };
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = Epochs, BatchSize = 16, LearningRate = 0.01f,
-        NumberOfThreads = 1, Seed = 3 };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = Epochs,
+        BatchSize = 16,
+        LearningRate = 0.01f,
+        NumberOfThreads = 1,
+        Seed = 3
+    };
 
     /// <summary>Everything that draws from chance or keeps statistics.</summary>
     private static readonly MlpArchitecture _large = new(4, 3)

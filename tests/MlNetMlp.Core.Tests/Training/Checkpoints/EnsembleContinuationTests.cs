@@ -6,8 +6,15 @@ public sealed class EnsembleContinuationTests : IDisposable
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
 
     /// <summary>Seven epochs: cycles of three, two and two.</summary>
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 7, BatchSize = 16, LearningRate = 0.01f, NumberOfThreads = 1, Seed = 3,
-        RunningLossBatches = 6 };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = 7,
+        BatchSize = 16,
+        LearningRate = 0.01f,
+        NumberOfThreads = 1,
+        Seed = 3,
+        RunningLossBatches = 6
+    };
 
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(6) { Normalization = Normalization.Batch, Dropout = 0.1f }] };
 
@@ -76,8 +83,13 @@ public sealed class EnsembleContinuationTests : IDisposable
     [Fact]
     public void Train_MembersThatConverge_StayConverged()
     {
-        InterruptedTraining training = Of("seeds", 2, _options with { BatchSize = null, NumberOfEpochs = 30,
-            Optimizer = new Lbfgs { GradientTolerance = 1e-3f }, L2Regularization = 0.1f });
+        InterruptedTraining training = Of("seeds", 2, _options with
+        {
+            BatchSize = null,
+            NumberOfEpochs = 30,
+            Optimizer = new Lbfgs { GradientTolerance = 1e-3f },
+            L2Regularization = 0.1f
+        });
         training = training with { Architecture = new(4, 3) };
         MlpTrainingResult whole = training.AssertContinues(_folder);
         Assert.All(whole.Members, member => Assert.Equal((TrainingEnd.Converged, true), (member.End, member.History.Count < 30)));
@@ -206,7 +218,7 @@ public sealed class EnsembleContinuationTests : IDisposable
 
     private static InterruptedTraining Of(string kind, int members = 3, MlpTrainingOptions? options = null) => new(_architecture, _loss,
         (options ?? _options) with
-    {
-        Ensemble = kind switch { "seeds" => Ensemble.Seeds(members), "bagging" => Ensemble.Bagging(members), _ => Ensemble.Snapshots(members) },
-    });
+        {
+            Ensemble = kind switch { "seeds" => Ensemble.Seeds(members), "bagging" => Ensemble.Bagging(members), _ => Ensemble.Snapshots(members) },
+        });
 }

@@ -4,8 +4,13 @@ namespace MlNetMlp.Core.Tests;
 public sealed class FullBatchContinuationTests : IDisposable
 {
     private static readonly Loss _loss = new SoftmaxCrossEntropy();
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 30, Optimizer = new Lbfgs { GradientTolerance = 1e-3f },
-        L2Regularization = 0.05f, NumberOfThreads = 1 };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = 30,
+        Optimizer = new Lbfgs { GradientTolerance = 1e-3f },
+        L2Regularization = 0.05f,
+        NumberOfThreads = 1
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -52,8 +57,11 @@ public sealed class FullBatchContinuationTests : IDisposable
         };
         foreach (MlpArchitecture each in new[] { architecture, new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.Tanh }] } })
         {
-            new InterruptedTraining(each, _loss, _options with { NumberOfEpochs = 7, L1Regularization = l1 }) { Rows = SmallData.For(_loss,
-                600) }.AssertContinues(_folder);
+            new InterruptedTraining(each, _loss, _options with { NumberOfEpochs = 7, L1Regularization = l1 })
+            {
+                Rows = SmallData.For(_loss,
+                600)
+            }.AssertContinues(_folder);
         }
     }
 

@@ -112,8 +112,12 @@ public class EnsembleTests
     [Fact]
     public void Train_Snapshots_RunTheScheduleOnceInEveryCycle()
     {
-        MlpTrainingResult result = Train(new SquaredError(), _options with { NumberOfEpochs = 8, LearningRate = Schedule.Cosine(0.01f),
-            Ensemble = Ensemble.Snapshots(3) });
+        MlpTrainingResult result = Train(new SquaredError(), _options with
+        {
+            NumberOfEpochs = 8,
+            LearningRate = Schedule.Cosine(0.01f),
+            Ensemble = Ensemble.Snapshots(3)
+        });
         Assert.Equal([3, 3, 2], result.Members.Select(member => member.History.Count));
         float[] rates = [.. result.History.Select(report => report.LearningRate)];
         Assert.Equal(rates[..3], rates[3..6]);

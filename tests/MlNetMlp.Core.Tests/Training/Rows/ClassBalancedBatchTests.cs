@@ -4,8 +4,14 @@ namespace MlNetMlp.Core.Tests;
 
 public class ClassBalancedBatchTests
 {
-    private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 8, Seed = 3, NumberOfThreads = 1,
-        ClassBalancedBatches = true };
+    private static readonly MlpTrainingOptions _options = new()
+    {
+        NumberOfEpochs = 4,
+        BatchSize = 8,
+        Seed = 3,
+        NumberOfThreads = 1,
+        ClassBalancedBatches = true
+    };
 
     /// <summary>The number of rows of each class, and the size of a mini-batch.</summary>
     public static TheoryData<int[], int> Cases => new()
