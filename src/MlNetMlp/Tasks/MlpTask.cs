@@ -44,9 +44,6 @@ internal abstract class MlpTask
     /// <summary>The output columns as they come out of a trained network.</summary>
     public abstract IReadOnlyList<ScoreColumn> OutputColumns(MlpModelParameters model);
 
-    /// <summary>Whether a network, read from a file, can belong to this task.</summary>
-    public abstract bool Fits(MlpModel network, bool isVector);
-
     /// <summary>The annotations that all output columns have.</summary>
     protected static SchemaShape.Column[] CommonShapes(params SchemaShape.Column[] more) =>
     [

@@ -55,6 +55,4 @@ internal sealed class RegressionTask : MlpTask
         ? [ScoreColumn.Vector(ColumnNames.Score, model.Model.OutputCount, "MultiOutputRegression", builder => model.LabelNames?.AddTo(builder,
             AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
-
-    public override bool Fits(MlpModel network, bool isVector) => network.Loss is RegressionLoss && (isVector || network.OutputCount == 1);
 }
