@@ -24,7 +24,10 @@ internal sealed record Envelope(string Magic, string Name, int Version)
 {
     private const int HeaderLength = 20;
 
-    /// <summary>The body is read in pieces of this size, so that a damaged length cannot ask for more memory than the stream has bytes.</summary>
+    /// <summary>
+    /// The body of a stream that does not know its length is read in pieces that begin with this size, so that a damaged length cannot ask for more
+    /// memory than the stream has bytes.
+    /// </summary>
     private const int PieceLength = 1 << 20;
 
     /// <summary>The oldest version that is read. Default 1.</summary>
@@ -111,6 +114,19 @@ internal sealed record Envelope(string Magic, string Name, int Version)
             : throw new InvalidDataException($"The {Name} is damaged: its checksum does not match its content.");
     }
 
+    /// <summary>The number of bytes that a stream says are left; 0 if it does not say.</summary>
+    private static long Available(Stream stream)
+    {
+        try
+        {
+            return stream.Length - stream.Position;
+        }
+        catch (NotSupportedException)
+        {
+            return 0;
+        }
+    }
+
     private byte[] ReadExactly(Stream stream, long length)
     {
         if (length < 0 || length > Array.MaxLength)
@@ -118,7 +134,7 @@ internal sealed record Envelope(string Magic, string Name, int Version)
             throw new InvalidDataException($"The {Name} is damaged: a part of it claims to have {length} bytes.");
         }
 
-        byte[] bytes = new byte[Math.Min(length, PieceLength)];
+        byte[] bytes = new byte[length <= Available(stream) ? length : Math.Min(length, PieceLength)];
         for (int done = 0; done < length;)
         {
             if (done == bytes.Length)

@@ -67,14 +67,10 @@ internal static class ModelStorage
 
     private static MlpPredictionTransformer Read(ModelLoadContext context)
     {
-        (MlpModel Model, ModelZipEntry Entry) loaded = default;
-        if (!context.TryLoadBinaryStream(NetworkEntry, reader =>
-            loaded = ModelZipEntry.Load(reader.BaseStream, budget: null, outputs => ReadEarlier(context, outputs))))
-        {
-            throw new InvalidDataException("The entry is missing.");
-        }
-
-        (MlpModel network, ModelZipEntry entry) = loaded;
+        (MlpModel Model, ModelZipEntry Entry)? loaded = null;
+        context.TryLoadBinaryStream(NetworkEntry, reader =>
+            loaded = ModelZipEntry.Load(reader.BaseStream, budget: null, outputs => ReadEarlier(context, outputs)));
+        (MlpModel network, ModelZipEntry entry) = loaded ?? throw new InvalidDataException("The entry is missing.");
         LabelNames? names = entry.OutputNames is { } values ? LabelNames.Of(values) : null;
         var parameters = new MlpModelParameters(
             MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, training: null, entry.MonteCarloDropout);
