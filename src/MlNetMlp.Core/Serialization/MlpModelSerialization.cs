@@ -3,7 +3,7 @@ namespace MlNetMlp.Networks;
 /// <summary>Writes models to streams and reads them back, bit for bit.</summary>
 /// <remarks>
 /// The file format is versioned and has a checksum; every earlier version is read. What a file may ask for is limited before it is allocated: 10,000
-/// networks, 10,000 hidden layers of a network, 50,000 layers of all networks, and 128 MiB and 32 times the bytes of the file.
+/// networks, 10,000 hidden layers of a network, 20,000 layers of all networks, and 128 MiB and 32 times the bytes of the file.
 /// </remarks>
 public static class MlpModelSerialization
 {

@@ -115,6 +115,11 @@ internal static class ModelBody
         }
 
         // Before anything is made of widths that were not compared with the bytes that are left.
+        if (WeightsOf(parts.Architecture) * networks * sizeof(float) > reader.Left)
+        {
+            throw reader.Damaged($"the weights of {networks} networks do not fit into the {reader.Left} bytes that are left.");
+        }
+
         budget.Take(parts.Architecture, networks);
         ParameterLayout layout = LayoutOf(parts.Architecture);
         long size = layout.Parameters.Sum(parameter => (long)parameter.Length) * sizeof(float);
@@ -192,6 +197,19 @@ internal static class ModelBody
             OutputInitializer = outputInitializer,
             HiddenLayers = layers,
         };
+    }
+
+    /// <summary>The number of weights of a network; in floating point, which no sizes can overflow.</summary>
+    private static double WeightsOf(MlpArchitecture architecture)
+    {
+        double weights = 0, inputs = architecture.InputSize;
+        foreach (HiddenLayer layer in architecture.HiddenLayers)
+        {
+            weights += inputs * layer.Units * layer.Activation.SumsPerUnit;
+            inputs = layer.Units;
+        }
+
+        return weights + inputs * architecture.OutputSize;
     }
 
     /// <summary>Where the parameters of a network lie in <see cref="MlpModel.Values"/>.</summary>

@@ -3,7 +3,7 @@ namespace MlNetMlp;
 /// <summary>What the models of one file may take, all together: checked before it is allocated, so that a small file cannot ask for much.</summary>
 /// <remarks>
 /// <para>
-/// Limits: 10,000 networks; 10,000 hidden layers of a network; 50,000 layers of all networks; and 128 MiB and 32 times the bytes of the file, where
+/// Limits: 10,000 networks; 10,000 hidden layers of a network; 20,000 layers of all networks; and 128 MiB and 32 times the bytes of the file, where
 /// a network of a model has an estimate of 2048 bytes for each layer, and for each dense layer of n inputs and m sums <c>4 n m + 32 m</c> bytes of
 /// parameters and <c>4 n 64 ceil(m / 64)</c> bytes of weights that are packed for scoring. No model that was trained comes near them: the packed weights
 /// of the narrowest layer, which is worst, are about 23 times as long as what the file has of it.
@@ -15,7 +15,7 @@ internal sealed class ModelBudget(long bytes)
 {
     private const int MostNetworks = 10_000;
     private const int MostHiddenLayers = 10_000;
-    private const int MostLayers = 50_000;
+    private const int MostLayers = 20_000;
 
     private const long FreeBytes = 128L << 20;
     private const long BytesPerByte = 32;
@@ -26,10 +26,7 @@ internal sealed class ModelBudget(long bytes)
 
     private int _networks = MostNetworks;
     private int _layers = MostLayers;
-    private double _bytes = bytes;
-
-    /// <summary>The number of bytes that are left.</summary>
-    public double BytesLeft => _bytes;
+    private double _bytesLeft = bytes;
 
     /// <summary>What a file of so many bytes may take.</summary>
     public static ModelBudget OfFile(long fileBytes) => new(FreeBytes + BytesPerByte * fileBytes);
@@ -75,12 +72,12 @@ internal sealed class ModelBudget(long bytes)
     /// <exception cref="InvalidDataException">Not so many are left.</exception>
     public void TakeBytes(double count, string what)
     {
-        if (count > _bytes)
+        if (count > _bytesLeft)
         {
-            throw new InvalidDataException($"The file is too large: {what} in it would take {count:0} bytes of memory; {Math.Max(0, _bytes):0} are allowed.");
+            throw new InvalidDataException($"The file is too large: {what} in it would take {count:0} bytes of memory; {Math.Max(0, _bytesLeft):0} are allowed.");
         }
 
-        _bytes -= count;
+        _bytesLeft -= count;
     }
 
     /// <summary>In floating point, which no sizes can overflow.</summary>

@@ -26,7 +26,7 @@ internal sealed record OutputNameValues(byte Type, object[] Values)
         (13, (w, x) => w.Write(((DateTime)x).ToBinary()), r => DateTime.FromBinary(r.Int64())),
         (14, (w, x) => WritePair(w, ((DateTimeOffset)x).Ticks, ((DateTimeOffset)x).Offset.Ticks), r => new DateTimeOffset(r.Int64(), new TimeSpan(r.Int64()))),
         (15, (w, x) => w.Write(((TimeSpan)x).Ticks), r => new TimeSpan(r.Int64())),
-        (16, (w, x) => WritePair(w, (long)(ulong)(UInt128)x, (long)(ulong)((UInt128)x >> 64)), ReadRowId),
+        (16, (w, x) => WritePair(w, (long)(ulong)(UInt128)x, (long)(ulong)((UInt128)x >> 64)), r => ReadRowId(r)),
     ];
 
     /// <summary>The names as text, in the invariant culture.</summary>
@@ -76,7 +76,7 @@ internal sealed record OutputNameValues(byte Type, object[] Values)
         writer.Write(second);
     }
 
-    private static object ReadRowId(BoundedReader reader)
+    private static UInt128 ReadRowId(BoundedReader reader)
     {
         ulong low = (ulong)reader.Int64(), high = (ulong)reader.Int64();
         return new UInt128(high, low);
