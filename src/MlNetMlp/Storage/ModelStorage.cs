@@ -84,7 +84,12 @@ internal static class ModelStorage
         string featureColumn = context.LoadNonEmptyString();
         MonteCarloDropout? passes = null;
         context.TryLoadBinaryStream(UncertaintyEntry, reader => passes = ModelZipEntry.ReadPasses(Rest(reader)));
-        return ModelZipEntry.ReadEarlier(Rest(context.Reader), featureColumn, outputs, passes);
+        BoundedReader body = Rest(context.Reader);
+        ModelZipEntry entry = ModelZipEntry.ReadEarlier(body, featureColumn, outputs, passes);
+
+        // ML.NET looks whether the body was read to its end, and no further.
+        context.Reader.BaseStream.Position -= body.Left;
+        return entry;
     }
 
     private static BoundedReader Rest(BinaryReader reader)

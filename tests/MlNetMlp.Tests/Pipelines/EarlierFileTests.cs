@@ -1,38 +1,121 @@
-#if !MICROSOFT_ML_PACKAGE
+using System.Buffers.Binary;
 using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetMlp.Interop;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Pipelines;
 
-/// <summary>Files that earlier releases wrote must load, and score as they did.</summary>
-/// <remarks>The files were written with the stand-in, whose archives only the stand-in reads; what the transformer writes into its entry is the same.</remarks>
+/// <summary>Files that earlier releases wrote must load, and score as they did; see the README beside them.</summary>
 public sealed class EarlierFileTests
 {
-    [Theory]
-    [InlineData("binary")]
-    [InlineData("multiclass")]
-    [InlineData("regression")]
-    public void Load_FileOfTheFirstFormat_ScoresAsRecorded(string name)
+    private static readonly string[] _trees = ["ash", "birch", "cedar"];
+
+    public static TheoryData<string, string[], bool> Files => new()
     {
-        var transformer = (MlpPredictionTransformer)ModelFiles.Load(File.ReadAllBytes(PathOf(name + ".zip")));
-        MlpModel model = transformer.Model.Model;
-        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','),
-            text => float.Parse(text, CultureInfo.InvariantCulture)))];
+        { "entry1-network1-binary", [], false },
+        { "entry1-network1-multiclass", _trees, false },
+        { "entry1-network1-regression", ["width", "height"], false },
+        { "entry1-network2-binary", [], false },
+        { "entry1-network2-multiclass", _trees, false },
+        { "entry1-network2-regression", [], false },
+        { "entry1-network3-binary", [], true },
+        { "entry1-network3-multiclass", _trees, true },
+        { "entry1-network3-regression", ["width", "height"], true },
+        { "entry2-network4-binary", [], true },
+        { "entry2-network4-multiclass", _trees, true },
+        { "entry2-network4-regression", ["width", "height"], true },
+    };
 
-        Assert.NotEmpty(lines);
-        foreach (float[] line in lines)
-        {
-            float[] scores = new float[model.OutputCount];
-            model.Predict(line.AsSpan(0, model.FeatureCount), scores);
-            Assert.All(scores.Zip(line[model.FeatureCount..]), pair => Assert.Equal(pair.Second, pair.First, 1e-5f * Math.Max(1, Math.Abs(pair.Second))));
-        }
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Load_FileOfAnEarlierFormat_ScoresAsRecorded(string name, string[] outputNames, bool isUncertain)
+    {
+        byte[] file = File.ReadAllBytes(PathOf(name + ".zip"));
+        float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','), Number))];
 
-        Assert.Null(transformer.Model.MonteCarloDropout);
-        Assert.Equal(name == "multiclass" ? ["ash", "birch", "cedar"] : [], transformer.Model.OutputNames);
-        Assert.Equal(TrainerCase.Of(name).Fit().GetOutputSchema(TrainerCase.Of(name).Data.Schema).Select(column => column.Name),
-            transformer.GetOutputSchema(TrainerCase.Of(name).Data.Schema).Select(column => column.Name));
+        var transformer = (MlpPredictionTransformer)ModelFiles.Load(file);
+
+        int features = transformer.Model.Model.FeatureCount, outputs = transformer.Model.Model.OutputCount;
+        Assert.All(lines, line => Assert.Equal(features + outputs, line.Length));
+        var rows = new RowsView(lines.Length, ViewColumn.Vector("Features", features, row => lines[row][..features]));
+        IDataView scored = transformer.Transform(rows);
+        AssertClose(lines.SelectMany(line => line[features..]), ScoresOf(scored));
+        AssertClose(lines.SelectMany(line => line[features..]), ScoresOf(ModelFiles.Load(ModelFiles.Save(transformer)).Transform(rows)));
+        Assert.Equal(outputNames, transformer.Model.OutputNames);
+        Assert.Equal(isUncertain, scored.Schema.GetColumnOrNull("ScoreMean") is not null);
+        Assert.Equal(outputNames, ModelZip.Load(new MemoryStream(file)).OutputNames);
     }
 
-    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Pipelines", "Fixtures", "v1-" + file);
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void File_HasTheVersionsThatItsNameSays(string name, string[] outputNames, bool isUncertain)
+    {
+        byte[] file = File.ReadAllBytes(PathOf(name + ".zip"));
+
+        byte[] header = ModelFiles.Entry(file, "/Model.key"), network = ModelFiles.Entry(file, "/Network");
+
+        Assert.Equal("ML\0MODEL"u8, header.AsSpan(0, 8));
+        Assert.Equal(0x00010000 + (name["entry".Length] - '0'), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(0x48)));
+        Assert.Equal(name["entry1-network".Length] - '0', BinaryPrimitives.ReadInt32LittleEndian(network.AsSpan(8)));
+        bool isFirst = name[5] == '1';
+        Assert.Equal(isFirst && outputNames.Length > 0, header.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(outputNames.FirstOrDefault("ash"))) >= 0);
+        Assert.Equal(isFirst && isUncertain, ModelFiles.HasEntry(file, "/Uncertainty"));
+    }
+
+    /// <summary>Uncertainty of a file is computed as it was asked for; its random numbers may change from release to release.</summary>
+    [Fact]
+    public void Load_FilesWithUncertainty_KeepItsOptions()
+    {
+        Assert.Equal(new MonteCarloDropout { Passes = 5, Seed = 2 }, Load("entry1-network3-binary").Model.MonteCarloDropout);
+        Assert.Equal(new MonteCarloDropout { Passes = 3 }, Load("entry1-network3-multiclass").Model.MonteCarloDropout);
+        Assert.Equal(new MonteCarloDropout(), Load("entry1-network3-regression").Model.MonteCarloDropout);
+        Assert.Equal(3, Load("entry1-network3-multiclass").Model.Model.Members.Count);
+        Assert.Equal(2, Load("entry1-network3-regression").Model.Model.Members.Count);
+
+        static MlpPredictionTransformer Load(string name) => (MlpPredictionTransformer)ModelFiles.Load(File.ReadAllBytes(PathOf(name + ".zip")));
+    }
+
+    [Fact]
+    public void Load_PipelineOfAnEarlierFormat_PredictsAsRecorded()
+    {
+        var context = new MLContext(1);
+        string[][] lines = [.. File.ReadLines(PathOf("entry1-network3-pipeline.csv")).Select(line => line.Split(','))];
+        IDataView rows = context.Data.LoadFromEnumerable(lines.Select(line => new Tree { Kind = line[0], Amount = Number(line[1]) }));
+
+        ITransformer model = context.Model.Load(PathOf("entry1-network3-pipeline.zip"), out DataViewSchema inputSchema);
+
+        Prediction[] predictions = [.. context.Data.CreateEnumerable<Prediction>(model.Transform(rows), reuseRowObject: false)];
+        Assert.Equal(["Kind: String", "Amount: Single", "Label: String"], inputSchema.Select(column => $"{column.Name}: {column.Type}"));
+        Assert.Equal(lines.Select(line => line[2]), predictions.Select(prediction => prediction.PredictedLabel));
+        AssertClose(lines.SelectMany(line => line[3..].Select(Number)), predictions.SelectMany(prediction => prediction.Score));
+    }
+
+    private static void AssertClose(IEnumerable<float> recorded, IEnumerable<float> scores) =>
+        Assert.Equal(recorded, scores, (expected, actual) => Math.Abs(expected - actual) <= 1e-5f * Math.Max(1, Math.Abs(expected)));
+
+    private static IEnumerable<float> ScoresOf(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
+        ? scored.GetColumn<VBuffer<float>>("Score").SelectMany(vector => vector.DenseValues())
+        : scored.GetColumn<float>("Score");
+
+    private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Pipelines", "Fixtures", file);
+
+    private sealed class Tree
+    {
+        public string Kind { get; set; } = "";
+
+        public float Amount { get; set; }
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class Prediction
+    {
+        public string PredictedLabel { get; set; } = "";
+
+        public float[] Score { get; set; } = [];
+    }
 }
-#endif

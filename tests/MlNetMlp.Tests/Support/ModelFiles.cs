@@ -22,13 +22,22 @@ public static class ModelFiles
     }
 
     /// <summary>The bytes of the network's entry.</summary>
-    public static byte[] Network(byte[] file)
+    public static byte[] Network(byte[] file) => Entry(file, "/Network");
+
+    /// <summary>The bytes of the only entry whose name ends like that.</summary>
+    public static byte[] Entry(byte[] file, string entryEnd)
     {
         using var archive = new ZipArchive(new MemoryStream(file));
-        using Stream entry = archive.Entries.Single(e => e.FullName.Replace('\\', '/').EndsWith("/Network", StringComparison.Ordinal)).Open();
+        using Stream entry = archive.Entries.Single(e => IsNamed(e, entryEnd)).Open();
         using var copy = new MemoryStream();
         entry.CopyTo(copy);
         return copy.ToArray();
+    }
+
+    public static bool HasEntry(byte[] file, string entryEnd)
+    {
+        using var archive = new ZipArchive(new MemoryStream(file));
+        return archive.Entries.Any(e => IsNamed(e, entryEnd));
     }
 
     /// <summary>The same file with the bytes of one entry changed.</summary>
@@ -43,7 +52,7 @@ public static class ModelFiles
                 using Stream stream = entry.Open();
                 using var copy = new MemoryStream();
                 stream.CopyTo(copy);
-                byte[]? bytes = entry.FullName.Replace('\\', '/').EndsWith(entryEnd, StringComparison.Ordinal) ? change(copy.ToArray()) : copy.ToArray();
+                byte[]? bytes = IsNamed(entry, entryEnd) ? change(copy.ToArray()) : copy.ToArray();
                 if (bytes is not null)
                 {
                     using Stream destination = target.CreateEntry(entry.FullName).Open();
@@ -54,4 +63,6 @@ public static class ModelFiles
 
         return result.ToArray();
     }
+
+    private static bool IsNamed(ZipArchiveEntry entry, string entryEnd) => entry.FullName.Replace('\\', '/').EndsWith(entryEnd, StringComparison.Ordinal);
 }
