@@ -47,8 +47,8 @@ internal sealed class ServedModel
         }
         catch (Exception exception)
         {
-            // Of any kind: bytes that are no model can make a loader stumble anywhere.
-            throw new ModelLoadException(exception.Message, isFileProblem: false, exception);
+            // Of any kind: bytes that are no model can make a loader stumble anywhere. ML.NET wraps what a component says; the cause is the innermost.
+            throw new ModelLoadException(exception.GetBaseException().Message, isFileProblem: false, exception);
         }
     }
 

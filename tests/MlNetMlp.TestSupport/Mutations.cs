@@ -17,7 +17,7 @@ internal static class Mutations
     private static readonly long[] _sizes = [0, 1, -1, 0x7F, 0xFF, 0x7FFF, 0x10000, 0xFFFFFF, 1 << 28, int.MaxValue, int.MinValue, uint.MaxValue,
         long.MaxValue, long.MinValue];
 
-    /// <summary>A mutation of a file that <see cref="MlpModelSerialization"/> wrote. Three of four have a checksum that is right again.</summary>
+    /// <summary>A mutation of a file that <see cref="SavedModel"/> wrote. Three of four have a checksum that is right again.</summary>
     public static byte[] OfModel(byte[] original, int seed, int number)
     {
         var random = Chance(seed, number);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -13,7 +14,29 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "sa
 
     private ReadOnlyMemory<byte> _rest = body;
 
+    /// <summary>What the bytes are, for messages.</summary>
+    public string Name => name;
+
+    /// <summary>The number of bytes that are left.</summary>
+    public int Left => _rest.Length;
+
     public bool AtEnd => _rest.IsEmpty;
+
+    /// <summary>The next <paramref name="length"/> bytes, to be read by themselves.</summary>
+    public BoundedReader Part(long length, string partName)
+    {
+        if (length < 0 || length > _rest.Length)
+        {
+            throw Damaged($"the {partName} claims to have {length} bytes, but {_rest.Length} are left.");
+        }
+
+        var part = new BoundedReader(_rest[..(int)length], partName);
+        _rest = _rest[(int)length..];
+        return part;
+    }
+
+    /// <summary>The next <paramref name="length"/> bytes.</summary>
+    public ReadOnlySpan<byte> Bytes(int length) => Take(length);
 
     public byte Byte() => Take(1)[0];
 
@@ -67,38 +90,46 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "sa
     }
 
     /// <summary>The next <paramref name="count"/> numbers, all of which must be finite.</summary>
-    public float[] Singles(long count, string what)
-    {
-        float[] values = AnySingles(count, what);
-        return Array.TrueForAll(values, float.IsFinite) ? values : throw Damaged($"the {what} have a value that is not finite.");
-    }
-
-    /// <summary>The next <paramref name="count"/> numbers, whatever bits they have.</summary>
-    public float[] AnySingles(long count, string what)
+    public float[] Singles(int count, string what)
     {
         RequireSingles(count, what);
         float[] values = new float[count];
-        Take(values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        if (!BitConverter.IsLittleEndian)
-        {
-            Span<int> bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
-            BinaryPrimitives.ReverseEndianness(bits, bits);
-        }
-
+        Singles(values, what);
         return values;
     }
 
-    /// <summary>Refuses a number of <paramref name="count"/> numbers that cannot be in what is left.</summary>
-    public void RequireSingles(long count, string what)
+    /// <summary>Fills <paramref name="values"/> with the next numbers, all of which must be finite.</summary>
+    public void Singles(Span<float> values, string what)
+    {
+        AnySingles(values, what);
+        if (!values.IsEmpty && !TensorPrimitives.IsFiniteAll<float>(values))
+        {
+            throw Damaged($"the {what} have a value that is not finite.");
+        }
+    }
+
+    /// <summary>Fills <paramref name="values"/> with the next numbers, whatever bits they have.</summary>
+    public void AnySingles(Span<float> values, string what)
+    {
+        RequireSingles(values.Length, what);
+        Take(values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values));
+        if (!BitConverter.IsLittleEndian)
+        {
+            Span<int> bits = MemoryMarshal.Cast<float, int>(values);
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+    }
+
+    /// <summary>The exception for content that makes no sense.</summary>
+    public InvalidDataException Damaged(string why) => new($"The {name} is damaged: {why}");
+
+    private void RequireSingles(int count, string what)
     {
         if (count < 0 || count > _rest.Length / sizeof(float))
         {
             throw Damaged($"{count} numbers of the {what} do not fit into the {_rest.Length} bytes that are left.");
         }
     }
-
-    /// <summary>The exception for content that makes no sense.</summary>
-    public InvalidDataException Damaged(string why) => new($"The {name} is damaged: {why}");
 
     private string Decode(ReadOnlySpan<byte> bytes, string what)
     {

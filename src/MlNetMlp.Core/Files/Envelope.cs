@@ -19,13 +19,22 @@ namespace MlNetMlp;
 /// </remarks>
 /// <param name="Magic">The first eight bytes.</param>
 /// <param name="Name">What the file is, for messages: "saved network".</param>
-/// <param name="Version">The version that is written; all from 1 to this one are read.</param>
+/// <param name="Version">The version that is written, and the newest that is read. The body of this one is a <see cref="SectionList"/>.</param>
 internal sealed record Envelope(string Magic, string Name, int Version)
 {
     private const int HeaderLength = 20;
 
-    /// <summary>The body is read in pieces of this size, so that a damaged length cannot ask for more memory than the stream has bytes.</summary>
+    /// <summary>
+    /// The body of a stream that does not know its length is read in pieces that begin with this size, so that a damaged length cannot ask for more
+    /// memory than the stream has bytes.
+    /// </summary>
     private const int PieceLength = 1 << 20;
+
+    /// <summary>The oldest version that is read. Default 1.</summary>
+    public int OldestVersion { get; init; } = 1;
+
+    /// <summary>What to do about a file of an older version than that, for messages.</summary>
+    public string AdviceOnOlder { get; init; } = "";
 
     /// <summary>Numbers as they are laid out in a body.</summary>
     public static void Write(BinaryWriter writer, ReadOnlySpan<float> values)
@@ -52,39 +61,28 @@ internal sealed record Envelope(string Magic, string Name, int Version)
 
     /// <summary>Writes a whole file at the stream's position.</summary>
     /// <param name="stream">Where to write; it stays open.</param>
-    /// <param name="body">Writes the body; called twice, the first time to learn its length, so that nothing has to be kept in memory.</param>
+    /// <param name="sections">The body.</param>
     /// <exception cref="NotSupportedException">The body would be too long to be read back: about 2 GiB.</exception>
-    public void Seal(Stream stream, Action<BinaryWriter> body)
+    public void Seal(Stream stream, SectionList sections)
     {
-        long length = Length(body);
-        if (length > Array.MaxLength)
+        if (sections.Length > Array.MaxLength)
         {
-            throw new NotSupportedException($"A {Name} may have {Array.MaxLength} bytes; this one would have {length}.");
+            throw new NotSupportedException($"A {Name} may have {Array.MaxLength} bytes; this one would have {sections.Length}.");
         }
 
         using var sealing = new SealingStream(stream);
         using var writer = new BinaryWriter(sealing);
         writer.Write(Encoding.ASCII.GetBytes(Magic));
         writer.Write(Version);
-        writer.Write(length);
-        body(writer);
+        writer.Write(sections.Length);
+        sections.Write(writer);
         writer.Flush();
         sealing.WriteChecksum();
     }
 
-    /// <summary>The number of bytes that <paramref name="body"/> writes.</summary>
-    public static long Length(Action<BinaryWriter> body)
-    {
-        using var counting = new SealingStream(null);
-        using var writer = new BinaryWriter(counting);
-        body(writer);
-        writer.Flush();
-        return counting.Length;
-    }
-
     /// <summary>Reads a whole file from the stream's position, and leaves the position behind its last byte.</summary>
     /// <param name="stream">Where to read; it stays open.</param>
-    /// <exception cref="InvalidDataException">The bytes are something else, end too early, are damaged, or were written by a later version.</exception>
+    /// <exception cref="InvalidDataException">The bytes are something else, end too early, are damaged, or were written in a version that is not read.</exception>
     public (int Version, BoundedReader Body) Open(Stream stream)
     {
         byte[] header = ReadExactly(stream, HeaderLength);
@@ -94,9 +92,17 @@ internal sealed record Envelope(string Magic, string Name, int Version)
         }
 
         int version = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
+        if (version >= 1 && version < OldestVersion)
+        {
+            throw new InvalidDataException(
+                $"The {Name} was written by an earlier release of MlNetMlp, in version {version} of the format, which this one does not read. "
+                + AdviceOnOlder);
+        }
+
         if (version < 1 || version > Version)
         {
-            throw new InvalidDataException($"The {Name} was written in version {version} of the format; this release reads versions 1 to {Version}.");
+            throw new InvalidDataException(
+                $"The {Name} was written in version {version} of the format; this release reads versions {OldestVersion} to {Version}.");
         }
 
         byte[] body = ReadExactly(stream, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(12)));
@@ -109,6 +115,19 @@ internal sealed record Envelope(string Magic, string Name, int Version)
             : throw new InvalidDataException($"The {Name} is damaged: its checksum does not match its content.");
     }
 
+    /// <summary>The number of bytes that a stream says are left; 0 if it does not say.</summary>
+    private static long Available(Stream stream)
+    {
+        try
+        {
+            return stream.Length - stream.Position;
+        }
+        catch (NotSupportedException)
+        {
+            return 0;
+        }
+    }
+
     private byte[] ReadExactly(Stream stream, long length)
     {
         if (length < 0 || length > Array.MaxLength)
@@ -116,7 +135,7 @@ internal sealed record Envelope(string Magic, string Name, int Version)
             throw new InvalidDataException($"The {Name} is damaged: a part of it claims to have {length} bytes.");
         }
 
-        byte[] bytes = new byte[Math.Min(length, PieceLength)];
+        byte[] bytes = new byte[length <= Available(stream) ? length : Math.Min(length, PieceLength)];
         for (int done = 0; done < length;)
         {
             if (done == bytes.Length)

@@ -1,150 +1,192 @@
-using MlNetMlp.Numerics;
-
 namespace MlNetMlp;
 
-/// <summary>The content of a saved model.</summary>
+/// <summary>The content of a saved model, in sections.</summary>
 /// <remarks>
-/// Layout, in this order; "tagged" is a byte that names the kind, followed by its settings (<see cref="TaggedRecords"/>):
+/// Layout; "tagged" is a byte that names the kind, followed by its settings (<see cref="TaggedRecords"/>). All sections are required:
 /// <code>
-/// int32    number of inputs d            int32  number of outputs k
-/// float32  input dropout                 tagged initializer of the output layer
-/// float32  input noise (from version 2)
-/// int32    number of hidden layers, then for each:
-///          int32 units, tagged activation, float32 dropout, tagged normalization, tagged initializer,
-///          float32 noise (from version 2), byte residual, 0 or 1 (from version 2),
-///          float32 dropConnect, float32 activityRegularization, float32 initial bias (all from version 3)
-/// tagged   loss
-/// byte     handling of missing values    byte   handling of infinite values
-/// float32  offset [d], scale [d], replacement [d] of the features
-/// float32  offset [k], scale [k] of the targets
-/// int32    number of networks, at least 1 (from version 3), then for each:
-/// float32  the parameters and statistics, each row after row, in the order in which the layers declare them
+/// LAYERS    int32    number of inputs d            int32  number of outputs k
+///           float32  input dropout                 float32  input noise
+///           tagged   initializer of the output layer
+///           int32    number of hidden layers, then for each:
+///                    int32 units, tagged activation, tagged normalization, tagged initializer, float32 dropout, float32 noise,
+///                    float32 dropConnect, float32 activityRegularization, float32 initial bias, byte residual, 0 or 1
+/// LOSS      tagged   loss
+/// FEATURES  byte     handling of missing values    byte   handling of infinite values
+///           float32  offset [d], scale [d], replacement [d]
+/// TARGETS   float32  offset [k], scale [k]
+/// NETWORKS  int32    number of networks, at least 1, then for each:
+///           float32  the parameters and statistics, each row after row, in the order in which the layers declare them
 /// </code>
-/// The networks of an ensemble have everything but their parameters in common.
+/// The networks of an ensemble have everything but their parameters in common. What comes later comes in sections of its own, which are written only
+/// where a model has it: the layout of a section never changes.
 /// </remarks>
 internal static class ModelBody
 {
-    /// <summary>The first version with noise, residual connections and layer normalization.</summary>
-    private const int NoiseAndResiduals = 2;
+    private static readonly SectionKind _layers = new("LAYERS");
+    private static readonly SectionKind _loss = new("LOSS");
+    private static readonly SectionKind _features = new("FEATURES");
+    private static readonly SectionKind _targets = new("TARGETS");
+    private static readonly SectionKind _networks = new("NETWORKS");
 
-    /// <summary>The first version with ensembles, and with DropConnect, penalties on activations and initial biases in every layer.</summary>
-    private const int Ensembles = 3;
+    /// <summary>Units, three tags, five numbers and a flag.</summary>
+    private const int SmallestLayer = 28;
 
-    /// <summary>Units, activation, dropout, normalization and initializer take at least this many bytes.</summary>
-    private const int SmallestLayer = 11;
+    /// <summary>The kinds of sections that a model has.</summary>
+    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _loss, _features, _targets, _networks };
 
-    public static void Write(BinaryWriter writer, MlpModel model)
+    /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
+    public static void Write(SectionList sections, MlpModel model)
     {
-        MlpArchitecture architecture = model.Architecture;
+        if (ModelBudget.Problem(model.Architecture, model.Members.Count) is { } problem)
+        {
+            throw new NotSupportedException($"The model cannot be saved: {problem}.");
+        }
+
+        sections.Add(_layers, writer => WriteArchitecture(writer, model.Architecture));
+        sections.Add(_loss, writer => TaggedRecords.Losses.Write(writer, model.Loss));
+        sections.Add(_features, writer =>
+        {
+            writer.Write((byte)model.Standardizer.MissingValues);
+            writer.Write((byte)model.Standardizer.InfiniteValues);
+            Envelope.Write(writer, model.Standardizer.Offset);
+            Envelope.Write(writer, model.Standardizer.Scale);
+            Envelope.Write(writer, model.Standardizer.Replacement);
+        });
+        sections.Add(_targets, writer =>
+        {
+            Envelope.Write(writer, model.Targets.Offset);
+            Envelope.Write(writer, model.Targets.Scale);
+        });
+        ParameterLayout layout = model.Architecture.Layout();
+        sections.Add(_networks, writer =>
+        {
+            writer.Write(model.Members.Count);
+            foreach (MlpModel member in model.Members)
+            {
+                foreach (Parameter parameter in layout.Parameters)
+                {
+                    Envelope.Write(writer, member.Values.Slice(Start(layout, parameter), parameter.Length));
+                }
+            }
+        });
+    }
+
+    /// <param name="sections">The sections, of which <see cref="Kinds"/> are known.</param>
+    /// <param name="budget">What the model may take.</param>
+    /// <exception cref="InvalidDataException">The content is damaged, or asks for too much.</exception>
+    /// <exception cref="ArgumentException">An option is damaged.</exception>
+    /// <exception cref="OverflowException">A size is damaged.</exception>
+    public static MlpModel Read(Sections sections, ModelBudget budget)
+    {
+        MlpArchitecture architecture = sections.Read(_layers, ReadArchitecture);
+        var parts = new ModelParts(
+            architecture,
+            sections.Read(_loss, TaggedRecords.Losses.Read),
+            sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize)),
+            sections.Read(_targets, reader => ReadTargets(reader, architecture.OutputSize)));
+        return sections.Read(_networks, reader => ReadNetworks(reader, parts, reader.Int32(), budget));
+    }
+
+    /// <param name="reader">At the handling of missing values.</param>
+    /// <param name="inputs">The number of features.</param>
+    public static FeatureStandardizer ReadFeatures(BoundedReader reader, int inputs)
+    {
+        InvalidValueHandling missing = ReadHandling(reader), infinite = ReadHandling(reader);
+        return new FeatureStandardizer(
+            reader.Singles(inputs, "feature offsets"), reader.Singles(inputs, "feature scales"), reader.Singles(inputs, "feature means"), missing, infinite);
+    }
+
+    /// <param name="reader">At the offsets.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    public static TargetUnits ReadTargets(BoundedReader reader, int outputs) =>
+        new(reader.Singles(outputs, "target offsets"), reader.Singles(outputs, "target scales"));
+
+    /// <summary>Reads the parameters, which reach to the end of what <paramref name="reader"/> has.</summary>
+    /// <param name="reader">At the parameters of the first network.</param>
+    /// <param name="parts">What the networks have in common.</param>
+    /// <param name="networks">How many there are, as the file claims.</param>
+    /// <param name="budget">What they may take.</param>
+    public static MlpModel ReadNetworks(BoundedReader reader, ModelParts parts, int networks, ModelBudget budget)
+    {
+        parts.Loss.CheckOutputCount(parts.Architecture.OutputSize);
+        if (networks < 1)
+        {
+            throw reader.Damaged($"it claims to have {networks} networks.");
+        }
+
+        // Before anything is made of widths that were not compared with the bytes that are left.
+        if (WeightsOf(parts.Architecture) * networks * sizeof(float) > reader.Left)
+        {
+            throw reader.Damaged($"the weights of {networks} networks do not fit into the {reader.Left} bytes that are left.");
+        }
+
+        budget.Take(parts.Architecture, networks);
+        ParameterLayout layout = parts.Architecture.Layout();
+        long size = layout.Parameters.Sum(parameter => (long)parameter.Length) * sizeof(float);
+        if (size * networks != reader.Left)
+        {
+            throw reader.Damaged($"{networks} networks of {size} bytes each do not make up the {reader.Left} bytes that are left.");
+        }
+
+        var members = new MlpModel[networks];
+        for (int i = 0; i < members.Length; i++)
+        {
+            float[] values = new float[layout.TrainableLength + layout.StatisticLength];
+            foreach (Parameter parameter in layout.Parameters)
+            {
+                reader.Singles(values.AsSpan(Start(layout, parameter), parameter.Length), parameter.Name);
+            }
+
+            members[i] = new MlpModel(parts.Architecture, parts.Loss, parts.Standardizer, parts.Targets, values);
+        }
+
+        return MlpModel.Average(members);
+    }
+
+    private static void WriteArchitecture(BinaryWriter writer, MlpArchitecture architecture)
+    {
         writer.Write(architecture.InputSize);
         writer.Write(architecture.OutputSize);
         writer.Write(architecture.InputDropout);
-        TaggedRecords.Write(writer, architecture.OutputInitializer);
         writer.Write(architecture.InputNoise);
+        TaggedRecords.Initializers.Write(writer, architecture.OutputInitializer);
         writer.Write(architecture.HiddenLayers.Count);
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             writer.Write(layer.Units);
-            TaggedRecords.Write(writer, layer.Activation);
+            TaggedRecords.Activations.Write(writer, layer.Activation);
+            TaggedRecords.Normalizations.Write(writer, layer.Normalization);
+            TaggedRecords.Initializers.Write(writer, layer.WeightInitializer);
             writer.Write(layer.Dropout);
-            TaggedRecords.Write(writer, layer.Normalization);
-            TaggedRecords.Write(writer, layer.WeightInitializer);
             writer.Write(layer.Noise);
-            writer.Write(layer.Residual);
             writer.Write(layer.DropConnect);
             writer.Write(layer.ActivityRegularization);
             writer.Write(layer.InitialBias);
-        }
-
-        TaggedRecords.Write(writer, model.Loss);
-        writer.Write((byte)model.Standardizer.MissingValues);
-        writer.Write((byte)model.Standardizer.InfiniteValues);
-        Envelope.Write(writer, model.Standardizer.Offset);
-        Envelope.Write(writer, model.Standardizer.Scale);
-        Envelope.Write(writer, model.Standardizer.Replacement);
-        Envelope.Write(writer, model.Targets.Offset);
-        Envelope.Write(writer, model.Targets.Scale);
-
-        writer.Write(model.Members.Count);
-        foreach (MlpModel member in model.Members)
-        {
-            ParameterVector parameters = member.RestoreParameters();
-            foreach (Parameter parameter in parameters.Layout.Parameters)
-            {
-                Envelope.Write(writer, parameters.Value(parameter));
-            }
+            writer.Write(layer.Residual);
         }
     }
 
-    /// <param name="reader">At the beginning of the body.</param>
-    /// <param name="version">The version of the format, one of those that are known.</param>
-    /// <exception cref="InvalidDataException">The body is damaged.</exception>
-    public static MlpModel Read(BoundedReader reader, int version)
-    {
-        try
-        {
-            return ReadUnchecked(reader, version);
-        }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException)
-        {
-            // An option that its own type refuses, such as a dropout of 2.
-            throw new InvalidDataException("The saved network is damaged: " + exception.Message, exception);
-        }
-    }
-
-    private static MlpModel ReadUnchecked(BoundedReader reader, int version)
-    {
-        MlpArchitecture architecture = ReadArchitecture(reader, version);
-        Loss loss = TaggedRecords.ReadLoss(reader);
-        loss.CheckOutputCount(architecture.OutputSize);
-
-        InvalidValueHandling missing = ReadHandling(reader), infinite = ReadHandling(reader);
-        int inputs = architecture.InputSize, outputs = architecture.OutputSize;
-        var standardizer = new FeatureStandardizer(
-            reader.Singles(inputs, "feature offsets"), reader.Singles(inputs, "feature scales"), reader.Singles(inputs, "feature means"), missing, infinite);
-        var targets = new TargetUnits(reader.Singles(outputs, "target offsets"), reader.Singles(outputs, "target scales"));
-
-        // The widths were not compared with the bytes that are left so far: the parameters do that before the network is built.
-        CheckSize(architecture, reader);
-        var parameters = new ParameterVector(architecture.Layout());
-        int size = checked(parameters.Layout.Parameters.Sum(parameter => parameter.Length) * sizeof(float));
-        int count = version >= Ensembles ? reader.Count(size, "networks") : 1;
-        var members = new MlpModel[count > 0 ? count : throw new InvalidDataException("The saved network is damaged: it claims to have no networks.")];
-        for (int i = 0; i < members.Length; i++)
-        {
-            foreach (Parameter parameter in parameters.Layout.Parameters)
-            {
-                reader.Singles(parameter.Length, parameter.Name).CopyTo(parameters.Value(parameter));
-            }
-
-            members[i] = new MlpModel(architecture, loss, standardizer, targets, parameters.Snapshot());
-        }
-
-        return reader.AtEnd
-            ? MlpModel.Average(members)
-            : throw new InvalidDataException("The saved network is damaged: bytes are left behind its parameters.");
-    }
-
-    private static MlpArchitecture ReadArchitecture(BoundedReader reader, int version)
+    private static MlpArchitecture ReadArchitecture(BoundedReader reader)
     {
         int inputs = reader.Int32(), outputs = reader.Int32();
-        float inputDropout = reader.Single();
-        Initializer? outputInitializer = TaggedRecords.ReadInitializer(reader);
-        float inputNoise = version >= NoiseAndResiduals ? reader.Single() : 0;
-        var layers = new HiddenLayer[reader.Count(SmallestLayer, "hidden layers")];
+        float inputDropout = reader.Single(), inputNoise = reader.Single();
+        Initializer? outputInitializer = TaggedRecords.Initializers.Read(reader);
+        int count = reader.Count(SmallestLayer, "hidden layers");
+        ModelBudget.CheckHiddenLayers(count);
+        var layers = new HiddenLayer[count];
         for (int i = 0; i < layers.Length; i++)
         {
             layers[i] = new HiddenLayer(reader.Int32())
             {
-                Activation = TaggedRecords.ReadActivation(reader),
+                Activation = TaggedRecords.Activations.Read(reader),
+                Normalization = TaggedRecords.Normalizations.Read(reader),
+                WeightInitializer = TaggedRecords.Initializers.Read(reader),
                 Dropout = reader.Single(),
-                Normalization = TaggedRecords.ReadNormalization(reader),
-                WeightInitializer = TaggedRecords.ReadInitializer(reader),
-                Noise = version >= NoiseAndResiduals ? reader.Single() : 0,
-                Residual = version >= NoiseAndResiduals && reader.Boolean(),
-                DropConnect = version >= Ensembles ? reader.Single() : 0,
-                ActivityRegularization = version >= Ensembles ? reader.Single() : 0,
-                InitialBias = version >= Ensembles ? reader.Single() : 0,
+                Noise = reader.Single(),
+                DropConnect = reader.Single(),
+                ActivityRegularization = reader.Single(),
+                InitialBias = reader.Single(),
+                Residual = reader.Boolean(),
             };
         }
 
@@ -157,22 +199,25 @@ internal static class ModelBody
         };
     }
 
-    private static void CheckSize(MlpArchitecture architecture, BoundedReader reader)
+    /// <summary>The number of weights of a network; in floating point, which no sizes can overflow.</summary>
+    private static double WeightsOf(MlpArchitecture architecture)
     {
-        long weights = 0, size = architecture.InputSize;
+        double weights = 0, inputs = architecture.InputSize;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
-            weights = checked(weights + size * layer.Units * layer.Activation.SumsPerUnit);
-            size = layer.Units;
+            weights += inputs * layer.Units * layer.Activation.SumsPerUnit;
+            inputs = layer.Units;
         }
 
-        reader.RequireSingles(checked(weights + size * architecture.OutputSize), "weights");
+        return weights + inputs * architecture.OutputSize;
     }
+
+    /// <summary>Where a parameter begins in <see cref="MlpModel.Values"/>.</summary>
+    private static int Start(ParameterLayout layout, Parameter parameter) => parameter.Trainable ? parameter.Offset : layout.TrainableLength + parameter.Offset;
 
     private static InvalidValueHandling ReadHandling(BoundedReader reader)
     {
         var handling = (InvalidValueHandling)reader.Byte();
-        return Enum.IsDefined(handling) ? handling
-            : throw new InvalidDataException($"The saved network is damaged: {(int)handling} is no way to handle values.");
+        return Enum.IsDefined(handling) ? handling : throw reader.Damaged($"{(int)handling} is no way to handle values.");
     }
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp;
 
 /// <summary>What the outputs of a network are called: the values of a label's key, or the slot names of a label vector. Immutable.</summary>
-/// <remarks>In a file: byte codec, int32 count, then the values.</remarks>
 internal abstract class LabelNames : IEquatable<LabelNames>
 {
     /// <summary>The number of names.</summary>
@@ -25,16 +25,13 @@ internal abstract class LabelNames : IEquatable<LabelNames>
             ? ValueCodec.For(type.ItemType)?.Read(column, kind)
             : null;
 
-    /// <exception cref="InvalidDataException">The names are of a type that is not known.</exception>
-    public static LabelNames Load(BinaryReader reader)
-    {
-        ValueCodec codec = ValueCodec.For(reader.ReadByte()) ?? throw new InvalidDataException("The names of the outputs have an unknown type.");
-        return codec.Read(reader, reader.ReadInt32());
-    }
+    /// <summary>The names that were read from a file.</summary>
+    public static LabelNames Of(OutputNameValues names) => ValueCodec.For(names.Type)!.ToNames(names.Values);
+
+    /// <summary>The names as they are written into a file.</summary>
+    public abstract OutputNameValues ToValues();
 
     public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string kind);
-
-    public abstract void Write(BinaryWriter writer);
 
     public abstract bool Equals(LabelNames? other);
 
@@ -54,15 +51,7 @@ internal sealed class LabelNames<T>(ValueCodec<T> codec, T[] values) : LabelName
 
     public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) => builder.Add<VBuffer<T>>(kind, Type, Copy);
 
-    public override void Write(BinaryWriter writer)
-    {
-        writer.Write(codec.Code);
-        writer.Write(values.Length);
-        foreach (T value in values)
-        {
-            codec.WriteValue(writer, value);
-        }
-    }
+    public override OutputNameValues ToValues() => new(codec.Code, Array.ConvertAll(values, value => codec.ToFile(value)));
 
     public override bool Equals(LabelNames? other) => other is LabelNames<T> same && Type.Equals(same.Type) && Texts.SequenceEqual(same.Texts);
 

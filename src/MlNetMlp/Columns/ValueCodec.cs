@@ -1,31 +1,31 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp;
 
-/// <summary>How values of one column type are written into a model file, and by which number the type is known there.</summary>
+/// <summary>The values of one column type in a model file: by which number the type is known there, see <see cref="OutputNameValues"/>.</summary>
 internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
 {
     /// <summary>Every type that a key's values can have. The codes are part of the file format: add at the end, change nothing.</summary>
     private static readonly ValueCodec[] _all =
     [
-        new ValueCodec<ReadOnlyMemory<char>>(1, TextDataViewType.Instance, (w, x) => w.Write(x.ToString()), r => r.ReadString().AsMemory()),
-        new ValueCodec<bool>(2, BooleanDataViewType.Instance, (w, x) => w.Write(x), r => r.ReadBoolean()),
-        new ValueCodec<sbyte>(3, NumberDataViewType.SByte, (w, x) => w.Write(x), r => r.ReadSByte()),
-        new ValueCodec<byte>(4, NumberDataViewType.Byte, (w, x) => w.Write(x), r => r.ReadByte()),
-        new ValueCodec<short>(5, NumberDataViewType.Int16, (w, x) => w.Write(x), r => r.ReadInt16()),
-        new ValueCodec<ushort>(6, NumberDataViewType.UInt16, (w, x) => w.Write(x), r => r.ReadUInt16()),
-        new ValueCodec<int>(7, NumberDataViewType.Int32, (w, x) => w.Write(x), r => r.ReadInt32()),
-        new ValueCodec<uint>(8, NumberDataViewType.UInt32, (w, x) => w.Write(x), r => r.ReadUInt32()),
-        new ValueCodec<long>(9, NumberDataViewType.Int64, (w, x) => w.Write(x), r => r.ReadInt64()),
-        new ValueCodec<ulong>(10, NumberDataViewType.UInt64, (w, x) => w.Write(x), r => r.ReadUInt64()),
-        new ValueCodec<float>(11, NumberDataViewType.Single, (w, x) => w.Write(x), r => r.ReadSingle()),
-        new ValueCodec<double>(12, NumberDataViewType.Double, (w, x) => w.Write(x), r => r.ReadDouble()),
-        new ValueCodec<DateTime>(13, DateTimeDataViewType.Instance, (w, x) => w.Write(x.ToBinary()), r => DateTime.FromBinary(r.ReadInt64())),
-        new ValueCodec<DateTimeOffset>(14, DateTimeOffsetDataViewType.Instance, WriteDateTimeOffset,
-            r => new DateTimeOffset(r.ReadInt64(), new TimeSpan(r.ReadInt64()))),
-        new ValueCodec<TimeSpan>(15, TimeSpanDataViewType.Instance, (w, x) => w.Write(x.Ticks), r => new TimeSpan(r.ReadInt64())),
-        new ValueCodec<DataViewRowId>(16, RowIdDataViewType.Instance, WriteRowId, r => new DataViewRowId(r.ReadUInt64(), r.ReadUInt64())),
+        new ValueCodec<ReadOnlyMemory<char>>(1, TextDataViewType.Instance, text => text.ToString(), text => ((string)text).AsMemory()),
+        Same<bool>(2, BooleanDataViewType.Instance),
+        Same<sbyte>(3, NumberDataViewType.SByte),
+        Same<byte>(4, NumberDataViewType.Byte),
+        Same<short>(5, NumberDataViewType.Int16),
+        Same<ushort>(6, NumberDataViewType.UInt16),
+        Same<int>(7, NumberDataViewType.Int32),
+        Same<uint>(8, NumberDataViewType.UInt32),
+        Same<long>(9, NumberDataViewType.Int64),
+        Same<ulong>(10, NumberDataViewType.UInt64),
+        Same<float>(11, NumberDataViewType.Single),
+        Same<double>(12, NumberDataViewType.Double),
+        Same<DateTime>(13, DateTimeDataViewType.Instance),
+        Same<DateTimeOffset>(14, DateTimeOffsetDataViewType.Instance),
+        Same<TimeSpan>(15, TimeSpanDataViewType.Instance),
+        new ValueCodec<DataViewRowId>(16, RowIdDataViewType.Instance, id => new UInt128(id.High, id.Low), ToRowId),
     ];
 
     public static ValueCodec? For(DataViewType type) => Array.Find(_all, codec => codec.Type.Equals(type));
@@ -35,25 +35,25 @@ internal abstract record ValueCodec(byte Code, PrimitiveDataViewType Type)
     /// <summary>Reads the values of an annotation.</summary>
     public abstract LabelNames Read(DataViewSchema.Column column, string kind);
 
-    /// <summary>Reads values that <see cref="LabelNames.Write"/> has written.</summary>
-    public abstract LabelNames Read(BinaryReader reader, int count);
+    /// <summary>The names that <see cref="LabelNames.ToValues"/> has written.</summary>
+    public abstract LabelNames ToNames(object[] values);
 
-    private static void WriteDateTimeOffset(BinaryWriter writer, DateTimeOffset time)
-    {
-        writer.Write(time.Ticks);
-        writer.Write(time.Offset.Ticks);
-    }
+    private static ValueCodec<T> Same<T>(byte code, PrimitiveDataViewType type)
+        where T : notnull => new(code, type, value => value, value => (T)value);
 
-    private static void WriteRowId(BinaryWriter writer, DataViewRowId id)
+    private static DataViewRowId ToRowId(object value)
     {
-        writer.Write(id.Low);
-        writer.Write(id.High);
+        var id = (UInt128)value;
+        return new((ulong)id, (ulong)(id >> 64));
     }
 }
 
 /// <inheritdoc/>
-internal sealed record ValueCodec<T>(byte Code, PrimitiveDataViewType Type, Action<BinaryWriter, T> WriteValue, Func<BinaryReader, T> ReadValue)
-    : ValueCodec(Code, Type)
+/// <param name="Code">The number of the type in files.</param>
+/// <param name="Type">The type.</param>
+/// <param name="ToFile">The value as <see cref="OutputNameValues"/> has it.</param>
+/// <param name="FromFile">The other way round.</param>
+internal sealed record ValueCodec<T>(byte Code, PrimitiveDataViewType Type, Func<T, object> ToFile, Func<object, T> FromFile) : ValueCodec(Code, Type)
 {
     public override LabelNames Read(DataViewSchema.Column column, string kind)
     {
@@ -62,15 +62,5 @@ internal sealed record ValueCodec<T>(byte Code, PrimitiveDataViewType Type, Acti
         return new LabelNames<T>(this, [.. names.DenseValues()]);
     }
 
-    public override LabelNames Read(BinaryReader reader, int count)
-    {
-        // The list grows with what is really there: a damaged count cannot ask for more memory than the file has values.
-        var values = new List<T>();
-        for (int i = 0; i < count; i++)
-        {
-            values.Add(ReadValue(reader));
-        }
-
-        return new LabelNames<T>(this, [.. values]);
-    }
+    public override LabelNames ToNames(object[] values) => new LabelNames<T>(this, Array.ConvertAll(values, value => FromFile(value)));
 }

@@ -57,6 +57,4 @@ internal sealed class BinaryTask : MlpTask
             Names = builder => builder.AddPrimitiveValue(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance, true),
         },
     ];
-
-    public override bool Fits(MlpModel network, bool isVector) => network.Loss.Task == LossTask.Binary && network.OutputCount == 1 && !isVector;
 }

@@ -47,9 +47,6 @@ internal abstract class MlpTask
     /// <param name="names">The names of the outputs, if there are any.</param>
     public abstract IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names);
 
-    /// <summary>Whether a network, read from a file, can belong to this task.</summary>
-    public abstract bool Fits(MlpModel network, bool isVector);
-
     /// <summary>The annotations that all output columns have.</summary>
     protected static SchemaShape.Column[] CommonShapes(params SchemaShape.Column[] more) =>
     [

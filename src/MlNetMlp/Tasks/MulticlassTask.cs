@@ -90,8 +90,6 @@ internal sealed class MulticlassTask : MlpTask
         }),
     ];
 
-    public override bool Fits(MlpModel network, bool isVector) => network.Loss.Task == LossTask.Multiclass && network.OutputCount >= 2 && isVector;
-
     /// <summary>The first of the classes with the greatest score; keys count from 1.</summary>
     private static void PredictedLabel(ReadOnlySpan<float> scores, ref uint value) => value = (uint)TensorPrimitives.IndexOfMax(scores) + 1;
 }

@@ -54,6 +54,4 @@ internal sealed class RegressionTask : MlpTask
     public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) => isVector
         ? [ScoreColumn.Vector(ColumnNames.Score, outputs, "MultiOutputRegression", builder => names?.AddTo(builder, AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];
-
-    public override bool Fits(MlpModel network, bool isVector) => network.Loss.Task == LossTask.Regression && (isVector || network.OutputCount == 1);
 }

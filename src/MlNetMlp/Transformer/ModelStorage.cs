@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetMlp;
+using MlNetMlp.Interop;
 
 [assembly: LoadableClass(typeof(MlpPredictionTransformer), null, typeof(SignatureLoadModel), "Multilayer perceptron", ModelStorage.LoaderSignature)]
 
@@ -10,16 +11,11 @@ namespace MlNetMlp;
 /// <summary>A transformer's entry in model.zip.</summary>
 /// <remarks>
 /// <code>
-/// Model.key   header of ML.NET: signature "MLNETMLP", versions, loader signature, assembly name
-///             string   feature column
-///             int32    number of dimensions of the feature column, then int32 for each
-///             byte     task: 1 binary, 2 multiclass, 3 regression
-///             byte     1 if Score is a vector
-///             byte     1 if names of the outputs follow, laid out as in LabelNames
-/// Network     the network, as MlpModel.Save writes it
-/// Uncertainty int32 number of passes and int32 seed of the Monte-Carlo dropout; only there if ScoreMean and ScoreStandardDeviation are
+/// Model.key   header of ML.NET: signature "MLNETMLP", versions, loader signature, assembly name; its body is empty
+/// Network     the network, as MlpModel.Save writes it, and in sections of the same file what ModelZipEntry describes: all under one checksum
 /// </code>
-/// Version history: 0x00010001 first.
+/// Version history: 0x00010001, first, with column, task and names in the body of Model.key and the passes of the Monte-Carlo dropout in an entry
+/// "Uncertainty", see ModelZipEntry; 0x00010002, these in the sections of Network. A section that comes later needs no new version.
 /// </remarks>
 internal static class ModelStorage
 {
@@ -27,12 +23,11 @@ internal static class ModelStorage
 
     private const string NetworkEntry = "Network";
     private const string UncertaintyEntry = "Uncertainty";
-    private const int MaximumDimensions = 64;
 
     private static VersionInfo Version => new(
         modelSignature: "MLNETMLP",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: 0x00010002,
+        verReadableCur: 0x00010002,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(ModelStorage).Assembly.FullName,
         loaderSignature: LoaderSignature);
@@ -41,30 +36,18 @@ internal static class ModelStorage
     {
         ArgumentNullException.ThrowIfNull(context);
         MlpModelParameters model = transformer.Model;
+        var entry = new ModelZipEntry(
+            transformer.FeatureColumnName,
+            [.. featureColumnType.Dimensions],
+            (ModelZipTask)model.Task.Code,
+            model.IsVector,
+            model.LabelNames?.ToValues(),
+            model.MonteCarloDropout);
         context.SetVersionInfo(Version);
-        context.SaveNonEmptyString(transformer.FeatureColumnName);
-        context.Writer.Write(featureColumnType.Dimensions.Length);
-        foreach (int dimension in featureColumnType.Dimensions)
-        {
-            context.Writer.Write(dimension);
-        }
-
-        context.Writer.Write(model.Task.Code);
-        context.Writer.Write(model.IsVector);
-        context.Writer.Write(model.LabelNames is not null);
-        model.LabelNames?.Write(context.Writer);
-        context.SaveBinaryStream(NetworkEntry, writer => model.Network.Save(writer.BaseStream));
-        if (model.MonteCarloDropout is { } passes)
-        {
-            context.SaveBinaryStream(UncertaintyEntry, writer =>
-            {
-                writer.Write(passes.Passes);
-                writer.Write(passes.Seed);
-            });
-        }
+        context.SaveBinaryStream(NetworkEntry, writer => entry.Save(writer.BaseStream, model.Network));
     }
 
-    /// <exception cref="InvalidDataException">The entry is damaged.</exception>
+    /// <exception cref="InvalidDataException">The entry is damaged; the message says what to do, as ML.NET shows it three exceptions deep.</exception>
     public static MlpPredictionTransformer Load(IHostEnvironment env, ModelLoadContext context)
     {
         context.CheckAtModel(Version);
@@ -74,61 +57,45 @@ internal static class ModelStorage
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
-            // Marked by the environment as known, so that ML.NET passes the text on instead of the bare failure of a reflected call.
-            throw env.Process(new InvalidDataException($"The multilayer perceptron in this model file is damaged. {exception.Message}", exception));
+            // Marked by the environment as known, so that ML.NET passes the text on instead of the bare failure of a reflected call. Without an inner
+            // exception: the innermost message is the one that tells what happened, and this one says it whole.
+            throw env.Process(new InvalidDataException(
+                $"The multilayer perceptron in this model file cannot be loaded from its entry '{NetworkEntry}'. {exception.Message} "
+                + "Load a copy of the file that is whole, or save the model again."));
         }
     }
 
     private static MlpPredictionTransformer Read(ModelLoadContext context)
     {
+        (MlpModel Model, ModelZipEntry Entry)? loaded = null;
+        context.TryLoadBinaryStream(NetworkEntry, reader =>
+            loaded = ModelZipEntry.Load(reader.BaseStream, budget: null, outputs => ReadEarlier(context, outputs)));
+        (MlpModel network, ModelZipEntry entry) = loaded ?? throw new InvalidDataException("The entry is missing.");
+        LabelNames? names = entry.OutputNames is { } values ? LabelNames.Of(values) : null;
+        var parameters = new MlpModelParameters(
+            MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, training: null, entry.MonteCarloDropout);
+        return new MlpPredictionTransformer(
+            parameters, entry.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, entry.FeatureDimensions));
+    }
+
+    /// <summary>What version 0x00010001 has beside the network.</summary>
+    private static ModelZipEntry ReadEarlier(ModelLoadContext context, int outputs)
+    {
         string featureColumn = context.LoadNonEmptyString();
-        VectorDataViewType featureType = ReadFeatureType(context.Reader);
-        MlpTask task = MlpTask.FromCode(context.Reader.ReadByte()) ?? throw new InvalidDataException("Its task is unknown.");
-        bool isVector = context.Reader.ReadBoolean();
-        LabelNames? names = context.Reader.ReadBoolean() ? LabelNames.Load(context.Reader) : null;
-        MlpModel? network = null;
-        if (!context.TryLoadBinaryStream(NetworkEntry, reader => network = MlpModel.Load(reader.BaseStream)))
-        {
-            throw new InvalidDataException($"The entry '{NetworkEntry}' is missing.");
-        }
-
         MonteCarloDropout? passes = null;
-        context.TryLoadBinaryStream(UncertaintyEntry, reader => passes = ReadPasses(reader));
-        return network!.FeatureCount == featureType.Size && (names is null || names.Count == network.OutputCount) && task.Fits(network, isVector)
-            ? new MlpPredictionTransformer(new MlpModelParameters(task, network, isVector, names, training: null, passes), featureColumn, featureType)
-            : throw new InvalidDataException("Its network does not fit its columns.");
+        context.TryLoadBinaryStream(UncertaintyEntry, reader => passes = ModelZipEntry.ReadPasses(Rest(reader)));
+        BoundedReader body = Rest(context.Reader);
+        ModelZipEntry entry = ModelZipEntry.ReadEarlier(body, featureColumn, outputs, passes);
+
+        // ML.NET looks whether the body was read to its end, and no further.
+        context.Reader.BaseStream.Position -= body.Left;
+        return entry;
     }
 
-    private static MonteCarloDropout ReadPasses(BinaryReader reader)
+    private static BoundedReader Rest(BinaryReader reader)
     {
-        try
-        {
-            return new MonteCarloDropout { Passes = reader.ReadInt32(), Seed = reader.ReadInt32() };
-        }
-        catch (ArgumentOutOfRangeException exception)
-        {
-            throw new InvalidDataException(exception.Message, exception);
-        }
-    }
-
-    private static VectorDataViewType ReadFeatureType(BinaryReader reader)
-    {
-        int count = reader.ReadInt32();
-        if (count is < 1 or > MaximumDimensions)
-        {
-            throw new InvalidDataException($"Its feature column has {count} dimensions.");
-        }
-
-        int[] dimensions = new int[count];
-        long size = 1;
-        for (int i = 0; i < count; i++)
-        {
-            dimensions[i] = reader.ReadInt32();
-            size = dimensions[i] > 0 && size <= int.MaxValue ? size * dimensions[i] : 0;
-        }
-
-        return size is >= 1 and <= int.MaxValue
-            ? new VectorDataViewType(NumberDataViewType.Single, dimensions)
-            : throw new InvalidDataException("Its feature column has no valid size.");
+        using var bytes = new MemoryStream();
+        reader.BaseStream.CopyTo(bytes);
+        return new BoundedReader(bytes.ToArray(), "model file");
     }
 }

@@ -5,7 +5,11 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>Files of earlier formats must load, and score as they did, for ever; see the README beside them.</summary>
 public class FixtureTests
 {
-    public static TheoryData<string> Files => ["v1-softmax", "v1-sigmoid", "v1-squared", "v2-softmax", "v2-sigmoid", "v2-squared", .. FixtureModels.Names];
+    public static TheoryData<string> Files =>
+    [
+        "v1-softmax", "v1-sigmoid", "v1-squared", "v2-softmax", "v2-sigmoid", "v2-squared", "v3-units", "v3-normalizations", "v3-regularization",
+        "v3-ensemble-softmax", "v3-ensemble-sigmoid", "v3-ensemble-squared", .. FixtureModels.Names,
+    ];
 
     /// <summary>Those of the version that is written today.</summary>
     public static TheoryData<string> Newest => [.. FixtureModels.Names];
@@ -59,6 +63,12 @@ public class FixtureTests
         Assert.Equal(model.Architecture, again.Architecture);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(again, features)));
     }
+
+    /// <summary>What the name of a file says, its bytes say, too: no fixture was ever made again.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void File_HasTheVersionOfItsName(string name) =>
+        Assert.Equal(name[1] - '0', BitConverter.ToInt32(File.ReadAllBytes(PathOf(name + ".mlp")), 8));
 
     private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 

@@ -11,13 +11,21 @@ public sealed class ModelZipTests
     [InlineData("chain-multiclass", "TransformerChain/Transform_001", ModelZipTask.Multiclass, "Features", "ash|birch|cedar")]
     [InlineData("regression", "TransformerChain", ModelZipTask.Regression, "Features", "width|height")]
     [InlineData("binary-uncertainty", "TransformerChain", ModelZipTask.Binary, "Features", "")]
+    [InlineData("entry2-chain-multiclass", "TransformerChain/Transform_001", ModelZipTask.Multiclass, "Features", "ash|birch|cedar")]
+    [InlineData("entry2-regression", "TransformerChain", ModelZipTask.Regression, "Features", "width|height")]
+    [InlineData("entry2-binary-uncertainty", "TransformerChain", ModelZipTask.Binary, "Features", "")]
     public void Load_FileOfMLNet_ScoresAsRecorded(string name, string location, ModelZipTask task, string column, string names)
     {
         ModelZipNetwork network = ModelZip.Load(PathOf(name + ".zip"));
 
         Assert.Equal((location, task, column, names), (network.Location, network.Task, network.FeatureColumnName, string.Join('|', network.OutputNames)));
         Assert.Equal([4], network.FeatureDimensions);
-        Assert.Equal(name == "binary-uncertainty" ? new MonteCarloDropout { Passes = 5, Seed = 2 } : null, network.MonteCarloDropout);
+        Assert.Equal(name switch
+        {
+            "binary-uncertainty" or "entry2-binary-uncertainty" => new MonteCarloDropout { Passes = 5, Seed = 2 },
+            "entry2-regression" => new MonteCarloDropout(),
+            _ => null,
+        }, network.MonteCarloDropout);
         float[][] lines = [.. File.ReadLines(PathOf(name + ".csv")).Select(line => Array.ConvertAll(line.Split(','),
             text => float.Parse(text, CultureInfo.InvariantCulture)))];
         Assert.NotEmpty(lines);
@@ -29,10 +37,12 @@ public sealed class ModelZipTests
         }
     }
 
-    [Fact]
-    public void Load_SeveralNetworks_WantsToKnowWhich()
+    [Theory]
+    [InlineData("two-networks.zip")]
+    [InlineData("entry2-two-networks.zip")]
+    public void Load_SeveralNetworks_WantsToKnowWhich(string name)
     {
-        string path = PathOf("two-networks.zip");
+        string path = PathOf(name);
 
         string message = Assert.Throws<InvalidOperationException>(() => ModelZip.Load(path)).Message;
         Assert.Contains("'TransformerChain/Transform_000', 'TransformerChain/Transform_001'", message, StringComparison.Ordinal);
@@ -94,10 +104,12 @@ public sealed class ModelZipTests
         }
     }
 
-    [Fact]
-    public void Load_OneBitOfTheMainEntryChanged_IsRefused()
+    [Theory]
+    [InlineData("chain-multiclass.zip")]
+    [InlineData("entry2-chain-multiclass.zip")]
+    public void Load_OneBitOfTheArchiveChanged_IsRefusedOrOfNoEffect(string name)
     {
-        byte[] zip = Mutations.Zip(Entries());
+        byte[] zip = Mutations.Zip(Mutations.Entries(File.ReadAllBytes(PathOf(name))));
         byte[] expected = SmallData.Saved(Load(zip).Model);
         int refused = 0;
         for (int i = 0; i < zip.Length; i++)
@@ -117,6 +129,63 @@ public sealed class ModelZipTests
         }
 
         Assert.True(refused > zip.Length / 4, $"{refused} of {zip.Length}");
+    }
+
+    /// <summary>Column, task, names, passes and network, in an archive whose own checksums are right.</summary>
+    [Theory]
+    [InlineData("entry2-regression.zip")]
+    [InlineData("entry2-binary-uncertainty.zip")]
+    public void Load_OneBitOfTheNetworkEntryChanged_IsRefused(string name)
+    {
+        List<(string Name, byte[] Content)> entries = Mutations.Entries(File.ReadAllBytes(PathOf(name)));
+        int place = entries.FindIndex(entry => entry.Name.EndsWith("Network", StringComparison.Ordinal));
+        byte[] content = entries[place].Content;
+        for (int i = 0; i < content.Length; i++)
+        {
+            byte[] changed = [.. content];
+            changed[i] ^= (byte)(1 << (i % 8));
+            entries[place] = (entries[place].Name, changed);
+            Refused(Mutations.Zip(entries));
+        }
+    }
+
+    /// <summary>The network of one file in the entry of another that it does not fit: the column, the task and the names come along with it.</summary>
+    [Fact]
+    public void Load_NetworkEntryOfAnotherFile_BringsItsColumnTaskAndNames()
+    {
+        List<(string Name, byte[] Content)> entries = Mutations.Entries(File.ReadAllBytes(PathOf("entry2-binary-uncertainty.zip")));
+        int place = entries.FindIndex(entry => entry.Name.EndsWith("Network", StringComparison.Ordinal));
+        entries[place] = (entries[place].Name, Mutations.Entries(File.ReadAllBytes(PathOf("entry2-regression.zip")))
+            .Single(entry => entry.Name.EndsWith("Network", StringComparison.Ordinal)).Content);
+
+        ModelZipNetwork network = Load(Mutations.Zip(entries));
+
+        Assert.Equal((ModelZipTask.Regression, "width|height"), (network.Task, string.Join('|', network.OutputNames)));
+    }
+
+    [Theory]
+    [InlineData("entry2-regression.zip")]
+    [InlineData("entry2-chain-multiclass.zip")]
+    public void Model_LoadedFromTheNetworkEntryAlone_IsTheSame(string name)
+    {
+        byte[] entry = Mutations.Entries(File.ReadAllBytes(PathOf(name))).Single(entry => entry.Name.EndsWith("Network", StringComparison.Ordinal)).Content;
+
+        Assert.Equal(SmallData.Saved(ModelZip.Load(PathOf(name)).Model), SmallData.Saved(MlpModel.Load(new MemoryStream(entry))));
+    }
+
+    [Theory]
+    [InlineData("COLUMN", false)]
+    [InlineData("TASK", true)]
+    public void Load_WithoutASectionOfTheTransformer_IsRefused(string id, bool isNamed)
+    {
+        List<(string Name, byte[] Content)> entries = Mutations.Entries(File.ReadAllBytes(PathOf("entry2-regression.zip")));
+        int place = entries.FindIndex(entry => entry.Name.EndsWith("Network", StringComparison.Ordinal));
+        var file = new SectionedFile(entries[place].Content);
+        file.Sections.RemoveAll(section => section.Id == id);
+        entries[place] = (entries[place].Name, file.ToBytes());
+
+        // Without a column it is taken for an entry of the first version, of which nothing is in the main entry.
+        Assert.Contains(isNamed ? $"section {id} is missing" : "cut short", Refused(Mutations.Zip(entries)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,6 +226,6 @@ public sealed class ModelZipTests
 
     private static ModelZipNetwork Load(byte[] zip) => ModelZip.Load(new MemoryStream(zip));
 
-    private static string Refused(byte[] zip, long maximumBytes = ModelZip.DefaultMaximumBytes) =>
+    private static string Refused(byte[] zip, long? maximumBytes = null) =>
         Assert.Throws<InvalidDataException>(() => ModelZip.Load(new MemoryStream(zip), null, maximumBytes)).Message;
 }

@@ -24,6 +24,8 @@ public sealed class MutatedFileTests
     [Theory]
     [InlineData("chain-multiclass.zip", 1500)]
     [InlineData("two-networks.zip", 1500)]
+    [InlineData("entry2-chain-multiclass.zip", 1500)]
+    [InlineData("entry2-regression.zip", 1500)]
     public void ModelZip_Mutated_IsRefusedOrAModel(string name, int count)
     {
         byte[] original = File.ReadAllBytes(ModelZipTests.PathOf(name));

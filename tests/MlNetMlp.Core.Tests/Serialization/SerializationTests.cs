@@ -117,7 +117,7 @@ public class SerializationTests
     }
 
     [Theory]
-    [InlineData(4)]
+    [InlineData(5)]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
@@ -127,7 +127,7 @@ public class SerializationTests
         BitConverter.GetBytes(version).CopyTo(bytes, 8);
         string message = Assert.Throws<InvalidDataException>(() => Load(Rehashed(bytes))).Message;
         Assert.Contains($"version {version} ", message, StringComparison.Ordinal);
-        Assert.Contains("reads versions 1 to 3", message, StringComparison.Ordinal);
+        Assert.Contains("reads versions 1 to 4", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,10 +232,10 @@ public class SerializationTests
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        TaggedRecords.Write(writer, normalization);
+        TaggedRecords.Normalizations.Write(writer, normalization);
         writer.Flush();
         Assert.Equal(expected, stream.ToArray());
-        Assert.Equal(normalization, TaggedRecords.ReadNormalization(new BoundedReader(expected)));
+        Assert.Equal(normalization, TaggedRecords.Normalizations.Read(new BoundedReader(expected)));
     }
 
     [Theory]
@@ -244,9 +244,10 @@ public class SerializationTests
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        TaggedRecords.Write(writer, activation);
+        TaggedRecords.Activations.Write(writer, activation);
         writer.Flush();
         Assert.Equal(expected, stream.ToArray());
+        Assert.Equal(activation, TaggedRecords.Activations.Read(new BoundedReader(expected)));
     }
 
     [Theory]
@@ -255,9 +256,50 @@ public class SerializationTests
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        TaggedRecords.Write(writer, loss);
+        TaggedRecords.Losses.Write(writer, loss);
         writer.Flush();
         Assert.Equal(expected, stream.ToArray());
+        Assert.Equal(loss, TaggedRecords.Losses.Read(new BoundedReader(expected)));
+    }
+
+    public static TheoryData<Initializer?, byte[]> InitializerRecords => new()
+    {
+        { null, [0] },
+        { Initializer.Zero, [1] },
+        { Initializer.Gaussian(0.5f), [2, .. Bytes(0.5f)] },
+        { Initializer.He, [3] },
+        { Initializer.HeUniform, [4] },
+        { Initializer.GlorotNormal, [5] },
+        { Initializer.GlorotUniform, [6] },
+        { Initializer.LeCun, [7] },
+        { Initializer.Orthogonal(2), [8, .. Bytes(2)] },
+        { Initializer.Sparse(7, 0.5f), [9, .. BitConverter.GetBytes(7), .. Bytes(0.5f)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(InitializerRecords))]
+    public void Write_AnyInitializer_IsItsNumberAndItsSettings(Initializer? initializer, byte[] expected)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        TaggedRecords.Initializers.Write(writer, initializer);
+        writer.Flush();
+        Assert.Equal(expected, stream.ToArray());
+        Assert.Equal(initializer, TaggedRecords.Initializers.Read(new BoundedReader(expected)));
+    }
+
+    /// <summary>The tables are complete: whatever a user can choose has a number.</summary>
+    [Fact]
+    public void Tables_HaveEveryTypeThereIs()
+    {
+        int Count<T>() => typeof(T).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract);
+
+        Assert.Equal(ActivationRecords.Count, Count<Activation>());
+        Assert.Equal(LossRecords.Count - 1, Count<Loss>());
+        Assert.Equal(NormalizationRecords.Count - 1, Count<Normalization>());
+
+        // Five of the initializers are settings of one type.
+        Assert.Equal(InitializerRecords.Count - 1 - 4, Count<Initializer>());
     }
 
     [Fact]

@@ -7,7 +7,7 @@ internal static class FixtureModels
 {
     private static readonly Dictionary<string, Func<MlpModel>> _all = new()
     {
-        ["v3-units"] = () => RandomModels.Create(
+        ["v4-units"] = () => RandomModels.Create(
             new MlpArchitecture(5, 3)
             {
                 InputNoise = 0.1f,
@@ -19,7 +19,7 @@ internal static class FixtureModels
                 ],
             },
             new SoftmaxCrossEntropy(), infinite: InvalidValueHandling.Impute),
-        ["v3-normalizations"] = () => RandomModels.Create(
+        ["v4-normalizations"] = () => RandomModels.Create(
             new MlpArchitecture(4, 2)
             {
                 HiddenLayers =
@@ -42,7 +42,7 @@ internal static class FixtureModels
                 ],
             },
             new SquaredError(), infinite: InvalidValueHandling.Impute),
-        ["v3-regularization"] = () => RandomModels.Create(
+        ["v4-regularization"] = () => RandomModels.Create(
             new MlpArchitecture(3, 1)
             {
                 InputDropout = 0.1f,
@@ -53,9 +53,28 @@ internal static class FixtureModels
                 ],
             },
             new SigmoidCrossEntropy(), infinite: InvalidValueHandling.Impute),
-        ["v3-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
-        ["v3-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
-        ["v3-ensemble-squared"] = () => Ensemble(2, new SquaredError()),
+        ["v4-activations"] = () => RandomModels.Create(
+            new MlpArchitecture(4, 3)
+            {
+                OutputInitializer = Initializer.GlorotNormal,
+                HiddenLayers =
+                [
+                    new(3) { Activation = Activation.LeakyRelu(0.2f), WeightInitializer = Initializer.Gaussian(0.5f) },
+                    new(3) { Activation = Activation.Elu(2), WeightInitializer = Initializer.Zero, Residual = true },
+                    new(4) { Activation = Activation.Gelu, WeightInitializer = Initializer.He },
+                    new(2) { Activation = Activation.Silu, WeightInitializer = Initializer.HeUniform },
+                    new(3) { Activation = Activation.Mish, WeightInitializer = Initializer.Orthogonal(2) },
+                    new(4) { Activation = Activation.Selu, WeightInitializer = Initializer.Sparse(7, 0.5f), Normalization = Normalization.Batch },
+                    new(3) { Activation = Activation.Sigmoid, WeightInitializer = Initializer.LeCun, Noise = 0.1f },
+                    new(3) { Activation = Activation.Identity, WeightInitializer = Initializer.GlorotUniform },
+                ],
+            },
+            new HuberLoss { Delta = 2 }, infinite: InvalidValueHandling.Impute),
+        ["v4-linear"] = () => RandomModels.Create(
+            new MlpArchitecture(3, 3), new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, infinite: InvalidValueHandling.Impute),
+        ["v4-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
+        ["v4-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
+        ["v4-ensemble-squared"] = () => Ensemble(2, new SquaredError()),
     };
 
     public static IEnumerable<string> Names => _all.Keys;

@@ -110,20 +110,18 @@ public sealed class AnnotationTests
         LabelNames names = (LabelNames)typeof(AnnotationTests).GetMethod(nameof(RoundTrip), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(type.RawType).Invoke(null, [type, value])!;
 
-        Assert.Equal(new VectorDataViewType(type, 2), names.Type);
+        Assert.Equal(new VectorDataViewType(type, 3), names.Type);
         Assert.Equal(Convert.ToString(value, CultureInfo.InvariantCulture), names.Texts[1]);
     }
 
     private static LabelNames RoundTrip<T>(PrimitiveDataViewType type, T value)
     {
-        var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, [default!, value]);
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        names.Write(writer);
-        stream.Position = 0;
-        using var reader = new BinaryReader(stream);
-        LabelNames read = LabelNames.Load(reader);
-        Assert.Equal(stream.Length, stream.Position);
+        var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, [default!, value, value]);
+        MlpModel network = TrainerCase.Of("multiclass without names").Fit().Model.Network;
+        var transformer = new MlpPredictionTransformer(
+            new MlpModelParameters(MlpTask.Multiclass, network, true, names, training: null, null), "Features",
+            new VectorDataViewType(NumberDataViewType.Single, network.FeatureCount));
+        LabelNames read = ((MlpPredictionTransformer)ModelFiles.Load(ModelFiles.Save(transformer))).Model.LabelNames!;
         Assert.True(names.Equals(read));
         return read;
     }

@@ -67,16 +67,53 @@ public sealed class ModelFileTests
         Exception exception = Record.Exception(() => ModelFiles.Load(file))!;
 
         Assert.IsNotType<TargetInvocationException>(exception);
-        Assert.Contains("The multilayer perceptron in this model file is damaged. The entry 'Network' is missing.", exception.ToString(),
-            StringComparison.Ordinal);
+        Assert.Equal("The multilayer perceptron in this model file cannot be loaded from its entry 'Network'. The entry is missing. "
+            + "Load a copy of the file that is whole, or save the model again.", exception.GetBaseException().Message);
+    }
+
+    /// <summary>Column, task, names, passes and network lie under one checksum.</summary>
+    [Fact]
+    public void OneBitOfTheNetworkEntryChanged_IsRefusedWithTheCauseInnermost()
+    {
+        byte[] file = ModelFiles.Save(TrainerCase.Of("multi-output regression, bagging with uncertainty").Fit());
+        int length = ModelFiles.Network(file).Length;
+        for (int i = 0; i < length; i += 3)
+        {
+            byte[] damaged = ModelFiles.Change(file, "/Network", bytes => [.. bytes[..i], (byte)(bytes[i] ^ (1 << (i % 8))), .. bytes[(i + 1)..]]);
+            string message = Record.Exception(() => ModelFiles.Load(damaged))!.GetBaseException().Message;
+            Assert.StartsWith("The multilayer perceptron in this model file cannot be loaded from its entry 'Network'. ", message, StringComparison.Ordinal);
+            Assert.EndsWith("Load a copy of the file that is whole, or save the model again.", message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public void NetworkOfAnotherTask_IsRefused()
+    public void OneBitOfTheMainEntryChanged_IsRefusedOrOfNoEffect()
+    {
+        TrainerCase trainer = TrainerCase.Of("multi-output regression");
+        MlpPredictionTransformer transformer = trainer.Fit();
+        byte[] file = ModelFiles.Save(transformer);
+        object expected = RowValues.ReadAll(transformer.Transform(trainer.Data));
+        for (int i = 0; i < 0x100; i++)
+        {
+            byte[] damaged = ModelFiles.Change(file, "/Model.key", bytes => [.. bytes[..i], (byte)(bytes[i] ^ (1 << (i % 8))), .. bytes[(i + 1)..]]);
+            ITransformer? loaded = null;
+            if (Record.Exception(() => loaded = ModelFiles.Load(damaged)) is null)
+            {
+                Assert.Equal(expected, RowValues.ReadAll(loaded!.Transform(trainer.Data)));
+            }
+        }
+    }
+
+    /// <summary>The entry that a network of another task comes from brings its own task along; what is left to fit is the input.</summary>
+    [Fact]
+    public void NetworkOfAnotherTask_IsATransformerOfThatTask()
     {
         byte[] other = ModelFiles.Network(ModelFiles.Save(TrainerCase.Of("regression").Fit()));
         byte[] file = ModelFiles.Change(ModelFiles.Save(TrainerCase.Of("binary").Fit()), "/Network", _ => other);
 
-        Assert.Contains("does not fit its columns", Record.Exception(() => ModelFiles.Load(file))!.ToString(), StringComparison.Ordinal);
+        var loaded = (MlpPredictionTransformer)ModelFiles.Load(file);
+
+        Assert.Equal(["Score"], loaded.GetOutputSchema(TrainerCase.Of("regression").Data.Schema).Skip(TrainerCase.Of("regression").Data.Schema.Count)
+            .Select(column => column.Name));
     }
 }

@@ -53,12 +53,12 @@ public sealed class UncertaintyTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(8)]
-    public void DamagedUncertainty_IsRefused(int length)
+    public void DamagedUncertaintyOfTheFirstEntryVersion_IsRefused(int length)
     {
-        byte[] file = ModelFiles.Save(TrainerCase.Of("binary, Monte-Carlo dropout").Fit());
+        byte[] file = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Pipelines", "Fixtures", "entry1-network3-binary.zip"));
         byte[] damaged = ModelFiles.Change(file, "/Uncertainty", bytes => length < bytes.Length ? bytes[..length] : [0, 0, 0, 0, .. bytes[4..]]);
 
-        Assert.Contains("The multilayer perceptron in this model file is damaged.", Record.Exception(() => ModelFiles.Load(damaged))!.ToString(),
+        Assert.Contains("The multilayer perceptron in this model file cannot be loaded", Record.Exception(() => ModelFiles.Load(damaged))!.ToString(),
             StringComparison.Ordinal);
     }
 

@@ -29,7 +29,7 @@ internal sealed record MLNetHeader(ReadOnlyMemory<byte> Body, ReadOnlyMemory<byt
     private const ulong Magic = 0x4C45444F4D004C4D;
     private const ulong TailMagic = 0x4D4C004D4F44454C;
     private const uint NewestLayout = 0x00010002;
-    private const uint NewestVersion = 0x00010001;
+    private const uint NewestVersion = 0x00010002;
 
     private static ReadOnlySpan<byte> Signature => "MLNETMLP"u8;
 

@@ -20,21 +20,25 @@ internal sealed class ModelArchive : IDisposable
     /// <summary>A main entry has little but names of classes.</summary>
     private const int MostMainBytes = 16 << 20;
 
+    private const int MostUncertaintyBytes = 64;
+
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
-    private long _bytesLeft;
+    private readonly ModelBudget _budget;
 
-    public ModelArchive(Stream stream, long maximumBytes)
+    /// <param name="stream">The whole archive.</param>
+    /// <param name="maximumBytes">What the networks may take together; null: what files of this length may.</param>
+    public ModelArchive(Stream stream, long? maximumBytes)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumBytes ?? 1, nameof(maximumBytes));
         if (!stream.CanSeek)
         {
             throw new ArgumentException("The stream of a model file has to be able to seek.", nameof(stream));
         }
 
-        _bytesLeft = maximumBytes;
+        _budget = maximumBytes is { } bytes ? new ModelBudget(bytes) : ModelBudget.OfFile(stream.Length);
         _archive = Try(() => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true));
         ReadOnlyCollection<ZipArchiveEntry> entries = Try(() => _archive.Entries);
         if (entries.Count > MostEntries)
@@ -68,15 +72,17 @@ internal sealed class ModelArchive : IDisposable
             throw new InvalidDataException($"'{location}' is no folder that ML.NET writes.");
         }
 
-        MlpModel model = ReadNetwork(Find(location, NetworkEntry));
-        var entry = ModelZipEntry.Parse(ReadSmall(Find(location, MainEntry), MostMainBytes), model.OutputCount);
-        if (!entry.Fits(model))
+        var header = MLNetHeader.Parse(ReadSmall(Find(location, MainEntry), MostMainBytes));
+        ZipArchiveEntry network = Find(location, NetworkEntry);
+        Take(network);
+        return Try(() =>
         {
-            throw new InvalidDataException($"The network at '{location}' does not fit its columns.");
-        }
-
-        return new ModelZipNetwork(location, entry, model, Has(location, UncertaintyEntry)
-            ? ReadPasses(ReadSmall(Find(location, UncertaintyEntry), 64)) : null);
+            using var content = new EntryStream(network);
+            (MlpModel model, ModelZipEntry entry) = ModelZipEntry.Load(content, _budget, outputs => ReadEarlier(header, location, outputs));
+            return content.Position == network.Length
+                ? new ModelZipNetwork(location, entry, model)
+                : throw new InvalidDataException($"The entry '{network.FullName}' has bytes behind its network.");
+        });
     }
 
     private static bool IsMain(string name) => name == MainEntry || name.EndsWith("/" + MainEntry, StringComparison.Ordinal);
@@ -84,20 +90,6 @@ internal sealed class ModelArchive : IDisposable
     private static string FolderOf(string name) => name[..Math.Max(0, name.Length - MainEntry.Length - 1)];
 
     private static string PathOf(string location, string name) => location.Length == 0 ? name : $"{location}/{name}";
-
-    private static MonteCarloDropout ReadPasses(byte[] bytes)
-    {
-        var reader = new BoundedReader(bytes, "model file");
-        int passes = reader.Int32(), seed = reader.Int32();
-        try
-        {
-            return new MonteCarloDropout { Passes = passes, Seed = seed };
-        }
-        catch (ArgumentOutOfRangeException exception)
-        {
-            throw new InvalidDataException("The model file is damaged: " + exception.Message, exception);
-        }
-    }
 
     private bool Has(string location, string name) => _entries.ContainsKey(PathOf(location, name));
 
@@ -112,21 +104,25 @@ internal sealed class ModelArchive : IDisposable
         return _entries.TryGetValue(path, out ZipArchiveEntry? entry) ? entry : throw new InvalidDataException($"The model file has no entry '{path}'.");
     }
 
-    private MlpModel ReadNetwork(ZipArchiveEntry entry)
+    private ModelZipEntry ReadEarlier(MLNetHeader header, string location, int outputs)
     {
-        Count(entry, _bytesLeft);
-        return Try(() =>
-        {
-            using var content = new EntryStream(entry);
-            MlpModel model = MlpModelSerialization.Load(content);
-            return content.Position == entry.Length ? model : throw new InvalidDataException($"The entry '{entry.FullName}' has bytes behind its network.");
-        });
+        var reader = new BoundedReader(header.Body, "model file");
+        MonteCarloDropout? passes = Has(location, UncertaintyEntry)
+            ? ModelZipEntry.ReadPasses(new BoundedReader(ReadSmall(Find(location, UncertaintyEntry), MostUncertaintyBytes), "model file"))
+            : null;
+        var entry = ModelZipEntry.ReadEarlier(reader, header.Text(reader.Int32()), outputs, passes);
+        return reader.AtEnd ? entry : throw reader.Damaged("bytes are left behind the names of its outputs.");
     }
 
     /// <summary>The whole of an entry.</summary>
     private byte[] ReadSmall(ZipArchiveEntry entry, long limit)
     {
-        Count(entry, Math.Min(limit, _bytesLeft));
+        if (entry.Length > limit)
+        {
+            throw new InvalidDataException($"The entry '{entry.FullName}' has {entry.Length} bytes; {limit} are allowed.");
+        }
+
+        Take(entry);
         return Try(() =>
         {
             // Grows with what is really there.
@@ -158,19 +154,14 @@ internal sealed class ModelArchive : IDisposable
         }
     }
 
-    private void Count(ZipArchiveEntry entry, long limit)
+    private void Take(ZipArchiveEntry entry)
     {
         if (entry.IsEncrypted)
         {
             throw new InvalidDataException($"The entry '{entry.FullName}' is encrypted.");
         }
 
-        if (entry.Length > limit)
-        {
-            throw new InvalidDataException($"The entry '{entry.FullName}' has {entry.Length} bytes; {limit} are allowed.");
-        }
-
-        _bytesLeft -= entry.Length;
+        _budget.TakeBytes(entry.Length, $"the entry '{entry.FullName}'");
     }
 
     /// <summary>What the framework's reader throws at archives that make no sense, as one kind of exception.</summary>

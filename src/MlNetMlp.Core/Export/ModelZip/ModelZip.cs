@@ -8,34 +8,33 @@ namespace MlNetMlp.Interop;
 /// </para>
 /// <para>
 /// The archive is not trusted: nothing is written to disk, names of entries are only compared, checksums are verified, every size is compared with what
-/// is there, and what unpacks to more than <c>maximumBytes</c> is refused before it is unpacked. All methods throw
-/// <see cref="InvalidDataException"/> where the bytes are no archive, are damaged, were written by a later version or are too large.
+/// is there, and what takes more than <c>maximumBytes</c>, unpacked and in memory, is refused before it takes them. The entries may be 65,536, and all
+/// networks together 10,000 with 20,000 layers. All methods throw <see cref="InvalidDataException"/> where the bytes are no archive, are damaged, were
+/// written by a later version or are too large. Column, task, names and Monte-Carlo passes lie under the checksum of the network; in files of entry
+/// version 0x00010001, which are read as well, the archive's own checksums are all that they have.
 /// </para>
 /// </remarks>
 public static class ModelZip
 {
-    /// <summary>The most bytes that the networks of a file may have unpacked, unless the caller says otherwise: 512 MiB.</summary>
-    public const long DefaultMaximumBytes = 512L << 20;
-
     /// <summary>Reads the only network of a file, or the one at <paramref name="location"/>.</summary>
     /// <param name="path">The model.zip.</param>
     /// <param name="location">Which of several networks, see <see cref="ModelZipNetwork.Location"/>; null: there is only one.</param>
-    /// <param name="maximumBytes">The most bytes that what is read may have unpacked; positive.</param>
+    /// <param name="maximumBytes">The most bytes that the network may take; positive; null: 128 MiB and 32 times the bytes of the archive.</param>
     /// <exception cref="InvalidDataException">The file is damaged, too large or has no network.</exception>
     /// <exception cref="InvalidOperationException">There are several networks and <paramref name="location"/> is null; the message lists them.</exception>
     /// <exception cref="ArgumentException">There is no network at <paramref name="location"/>; the message lists those that there are.</exception>
     /// <exception cref="IOException">The file cannot be read; <see cref="FileNotFoundException"/> if there is none.</exception>
-    public static ModelZipNetwork Load(string path, string? location = null, long maximumBytes = DefaultMaximumBytes) =>
+    public static ModelZipNetwork Load(string path, string? location = null, long? maximumBytes = null) =>
         InFile(path, stream => Load(stream, location, maximumBytes));
 
     /// <summary>Reads the only network of an archive, or the one at <paramref name="location"/>.</summary>
     /// <param name="stream">The whole archive; it can seek, and stays open.</param>
     /// <param name="location">Which of several networks, see <see cref="ModelZipNetwork.Location"/>; null: there is only one.</param>
-    /// <param name="maximumBytes">The most bytes that what is read may have unpacked; positive.</param>
+    /// <param name="maximumBytes">The most bytes that the network may take; positive; null: 128 MiB and 32 times the bytes of the archive.</param>
     /// <exception cref="InvalidDataException">The archive is damaged, too large or has no network.</exception>
     /// <exception cref="InvalidOperationException">There are several networks and <paramref name="location"/> is null; the message lists them.</exception>
     /// <exception cref="ArgumentException">There is no network at <paramref name="location"/>, or <paramref name="stream"/> cannot seek.</exception>
-    public static ModelZipNetwork Load(Stream stream, string? location = null, long maximumBytes = DefaultMaximumBytes)
+    public static ModelZipNetwork Load(Stream stream, string? location = null, long? maximumBytes = null)
     {
         using var archive = new ModelArchive(stream, maximumBytes);
         string[] all = archive.Locations();
@@ -59,20 +58,20 @@ public static class ModelZip
 
     /// <summary>Reads all networks of a file, in the order of their locations.</summary>
     /// <param name="path">The model.zip.</param>
-    /// <param name="maximumBytes">The most bytes that all of them may have unpacked; positive.</param>
+    /// <param name="maximumBytes">The most bytes that all of them may take; positive; null: 128 MiB and 32 times the bytes of the archive.</param>
     /// <returns>The networks; none if the file has none.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or too large.</exception>
     /// <exception cref="IOException">The file cannot be read; <see cref="FileNotFoundException"/> if there is none.</exception>
-    public static IReadOnlyList<ModelZipNetwork> LoadAll(string path, long maximumBytes = DefaultMaximumBytes) =>
+    public static IReadOnlyList<ModelZipNetwork> LoadAll(string path, long? maximumBytes = null) =>
         InFile(path, stream => LoadAll(stream, maximumBytes));
 
     /// <summary>Reads all networks of an archive, in the order of their locations.</summary>
     /// <param name="stream">The whole archive; it can seek, and stays open.</param>
-    /// <param name="maximumBytes">The most bytes that all of them may have unpacked; positive.</param>
+    /// <param name="maximumBytes">The most bytes that all of them may take; positive; null: 128 MiB and 32 times the bytes of the archive.</param>
     /// <returns>The networks; none if the archive has none.</returns>
     /// <exception cref="InvalidDataException">The archive is damaged or too large.</exception>
     /// <exception cref="ArgumentException"><paramref name="stream"/> cannot seek.</exception>
-    public static IReadOnlyList<ModelZipNetwork> LoadAll(Stream stream, long maximumBytes = DefaultMaximumBytes)
+    public static IReadOnlyList<ModelZipNetwork> LoadAll(Stream stream, long? maximumBytes = null)
     {
         using var archive = new ModelArchive(stream, maximumBytes);
         return [.. archive.Locations().Select(archive.Read)];

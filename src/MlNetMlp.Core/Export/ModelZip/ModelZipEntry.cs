@@ -1,54 +1,155 @@
 namespace MlNetMlp.Interop;
 
-/// <summary>What stands in the main entry of a transformer besides its network.</summary>
+/// <summary>What a transformer has in a model.zip besides its network.</summary>
 /// <remarks>
-/// Layout of the body inside of the <see cref="MLNetHeader"/>:
+/// <para>
+/// Since entry version 0x00010002 it stands in the entry "Network", a <see cref="SavedModel"/>, in sections that <see cref="MlpModel"/> skips: so it lies under
+/// the checksum of that file.
+/// </para>
 /// <code>
-/// int32  number of the feature column's name among the texts
+/// COLUMN  name of the feature column: int32 number of bytes, UTF-8
+///         int32  number of dimensions of the feature column, then int32 for each
+/// TASK    byte   1 binary, 2 multiclass, 3 regression
+///         byte   1 if the score is a vector
+/// NAMES   names of the outputs, see <see cref="OutputNameValues"/>; only there if there are any
+/// PASSES  int32  number of passes and int32 seed of the Monte-Carlo dropout; only there if the columns for uncertainty are
+/// </code>
+/// <para>In version 0x00010001 it stands in the body of "Model.key", and the passes in an entry of their own, "Uncertainty":</para>
+/// <code>
+/// int32  number of the feature column's name among the texts of the <see cref="MLNetHeader"/>
 /// int32  number of dimensions of the feature column, then int32 for each
-/// byte   task: 1 binary, 2 multiclass, 3 regression
+/// byte   task
 /// byte   1 if the score is a vector
-/// byte   1 if names of the outputs follow, laid out as in OutputNames
+/// byte   1 if names of the outputs follow
 /// </code>
 /// </remarks>
-internal sealed record ModelZipEntry(string FeatureColumnName, int[] FeatureDimensions, ModelZipTask Task, bool IsVector, string[]? OutputNames)
+internal sealed record ModelZipEntry(
+    string FeatureColumnName, int[] FeatureDimensions, ModelZipTask Task, bool IsVector, OutputNameValues? OutputNames, MonteCarloDropout? MonteCarloDropout)
 {
     private const int MostDimensions = 64;
 
-    /// <param name="bytes">The entry.</param>
-    /// <param name="outputs">The number of outputs of the network beside it; there are as many names or none.</param>
-    /// <exception cref="InvalidDataException">The entry is damaged, or was written by a later version.</exception>
-    public static ModelZipEntry Parse(byte[] bytes, int outputs)
+    private static readonly SectionKind _column = new("COLUMN", IsRequired: false);
+    private static readonly SectionKind _task = new("TASK", IsRequired: false);
+    private static readonly SectionKind _names = new("NAMES", IsRequired: false);
+    private static readonly SectionKind _passes = new("PASSES", IsRequired: false);
+
+    /// <summary>Writes the network and this at the stream's position.</summary>
+    public void Save(Stream stream, MlpModel model) => SavedModel.Save(stream, model, sections =>
     {
-        var header = MLNetHeader.Parse(bytes);
-        var reader = new BoundedReader(header.Body, "model file");
-        string featureColumn = header.Text(reader.Int32());
-        int[] dimensions = new int[reader.Count(sizeof(int), "dimensions")];
-        if (dimensions.Length is < 1 or > MostDimensions)
+        sections.Add(_column, writer =>
         {
-            throw reader.Damaged($"its feature column has {dimensions.Length} dimensions.");
+            Envelope.Write(writer, FeatureColumnName);
+            writer.Write(FeatureDimensions.Length);
+            Array.ForEach(FeatureDimensions, writer.Write);
+        });
+        sections.Add(_task, writer =>
+        {
+            writer.Write((byte)Task);
+            writer.Write(IsVector);
+        });
+        if (OutputNames is { } names)
+        {
+            sections.Add(_names, names.Write);
         }
 
+        if (MonteCarloDropout is { } passes)
+        {
+            sections.Add(_passes, writer =>
+            {
+                writer.Write(passes.Passes);
+                writer.Write(passes.Seed);
+            });
+        }
+    });
+
+    /// <summary>Reads a network, and what stands with it.</summary>
+    /// <param name="stream">At the beginning of the entry "Network".</param>
+    /// <param name="budget">What the network may take; null: what a file of its length may.</param>
+    /// <param name="earlier">Reads what stands beside the network in version 0x00010001, given the number of outputs.</param>
+    /// <exception cref="InvalidDataException">Something is damaged, or does not fit the network.</exception>
+    public static (MlpModel Model, ModelZipEntry Entry) Load(Stream stream, ModelBudget? budget, Func<int, ModelZipEntry> earlier)
+    {
+        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _names, _passes);
+        if (sections is null || !sections.Has(_column))
+        {
+            return Fitting(model, earlier(model.OutputCount));
+        }
+
+        // In memory a text has two bytes for one.
+        budget?.TakeBytes(2.0 * sections.Left(_column) + 2.0 * sections.Left(_names), "a list of names");
+        return Fitting(model, Read(sections, model.OutputCount));
+    }
+
+    /// <summary>Reads what stands behind the name of the feature column in "Model.key" of version 0x00010001.</summary>
+    /// <param name="reader">At the number of dimensions.</param>
+    /// <param name="featureColumnName">The name.</param>
+    /// <param name="outputs">The number of outputs of the network; there are as many names or none.</param>
+    /// <param name="passes">The Monte-Carlo dropout, or null.</param>
+    /// <exception cref="InvalidDataException">The content is damaged.</exception>
+    public static ModelZipEntry ReadEarlier(BoundedReader reader, string featureColumnName, int outputs, MonteCarloDropout? passes)
+    {
+        int[] dimensions = ReadDimensions(reader);
+        ModelZipTask task = ReadTask(reader);
+        bool isVector = reader.Boolean();
+        return new(featureColumnName, dimensions, task, isVector, reader.Boolean() ? OutputNameValues.Read(reader, outputs) : null, passes);
+    }
+
+    /// <summary>Reads the Monte-Carlo dropout, also as the whole of the entry "Uncertainty" of version 0x00010001.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static MonteCarloDropout ReadPasses(BoundedReader reader)
+    {
+        int passes = reader.Int32(), seed = reader.Int32();
+        try
+        {
+            return new MonteCarloDropout { Passes = passes, Seed = seed };
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw reader.Damaged(exception.Message);
+        }
+    }
+
+    private static ModelZipEntry Read(Sections sections, int outputs)
+    {
+        (string name, int[] dimensions) = sections.Read(_column, reader => (reader.Text("name of the feature column"), ReadDimensions(reader)));
+        (ModelZipTask task, bool isVector) = sections.Read(_task, reader => (ReadTask(reader), reader.Boolean()));
+        return new(
+            name,
+            dimensions,
+            task,
+            isVector,
+            sections.Has(_names) ? sections.Read(_names, reader => OutputNameValues.Read(reader, outputs)) : null,
+            sections.Has(_passes) ? sections.Read(_passes, ReadPasses) : null);
+    }
+
+    private static int[] ReadDimensions(BoundedReader reader)
+    {
+        int count = reader.Count(sizeof(int), "dimensions");
+        if (count is < 1 or > MostDimensions)
+        {
+            throw reader.Damaged($"its feature column has {count} dimensions.");
+        }
+
+        int[] dimensions = new int[count];
         for (int i = 0; i < dimensions.Length; i++)
         {
             dimensions[i] = reader.Int32();
         }
 
-        var task = (ModelZipTask)reader.Byte();
-        if (!Enum.IsDefined(task))
-        {
-            throw reader.Damaged("its task is unknown.");
-        }
-
-        bool isVector = reader.Boolean();
-        string[]? names = reader.Boolean() ? OutputNameRecord.Read(reader, outputs) : null;
-        return reader.AtEnd
-            ? new ModelZipEntry(featureColumn, dimensions, task, isVector, names)
-            : throw reader.Damaged("bytes are left behind the names of its outputs.");
+        return dimensions;
     }
 
-    /// <summary>Whether a network can have been saved with this entry.</summary>
-    public bool Fits(MlpModel model)
+    private static ModelZipTask ReadTask(BoundedReader reader)
+    {
+        var task = (ModelZipTask)reader.Byte();
+        return Enum.IsDefined(task) ? task : throw reader.Damaged("its task is unknown.");
+    }
+
+    private static (MlpModel Model, ModelZipEntry Entry) Fitting(MlpModel model, ModelZipEntry entry) =>
+        entry.Fits(model) ? (model, entry) : throw new InvalidDataException("The network does not fit its columns.");
+
+    /// <summary>Whether a network can have been saved with this.</summary>
+    private bool Fits(MlpModel model)
     {
         long size = 1;
         foreach (int dimension in FeatureDimensions)
@@ -56,9 +157,9 @@ internal sealed record ModelZipEntry(string FeatureColumnName, int[] FeatureDime
             size = dimension > 0 && size <= int.MaxValue ? size * dimension : 0;
         }
 
-        return size == model.FeatureCount && Task switch
+        return FeatureColumnName.Length > 0 && size == model.FeatureCount && Task switch
         {
-            ModelZipTask.Binary => model.Loss.Task == LossTask.Binary && !IsVector,
+            ModelZipTask.Binary => model.Loss.Task == LossTask.Binary && model.OutputCount == 1 && !IsVector,
             ModelZipTask.Multiclass => model.Loss.Task == LossTask.Multiclass && model.OutputCount >= 2 && IsVector,
             _ => model.Loss.Task == LossTask.Regression && (IsVector || model.OutputCount == 1),
         };

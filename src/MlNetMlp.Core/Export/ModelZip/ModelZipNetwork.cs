@@ -3,15 +3,15 @@ namespace MlNetMlp.Interop;
 /// <summary>A network as a model.zip holds it. Immutable.</summary>
 public sealed class ModelZipNetwork
 {
-    internal ModelZipNetwork(string location, ModelZipEntry entry, MlpModel model, MonteCarloDropout? monteCarloDropout)
+    internal ModelZipNetwork(string location, ModelZipEntry entry, MlpModel model)
     {
         Location = location;
         Task = entry.Task;
         FeatureColumnName = entry.FeatureColumnName;
         FeatureDimensions = entry.FeatureDimensions;
-        OutputNames = entry.OutputNames ?? [];
+        OutputNames = entry.OutputNames?.ToTexts() ?? [];
         Model = model;
-        MonteCarloDropout = monteCarloDropout;
+        MonteCarloDropout = entry.MonteCarloDropout;
     }
 
     /// <summary>The folder inside of the archive, such as <c>TransformerChain/Transform_002</c> for the third transform of a pipeline.</summary>

@@ -5,13 +5,13 @@ namespace MlNetMlp;
 
 /// <summary>What a checkpoint holds.</summary>
 /// <remarks>
-/// Layout of the body, in this order, all numbers little-endian; text is an int32 number of bytes and as many bytes of UTF-8:
+/// Layout, in sections, all of them required; numbers are little-endian, text is an int32 number of bytes and as many bytes of UTF-8:
 /// <code>
-/// int32    number of entries of the fingerprint, then for each: text name, text value
-/// int32    number of members of an ensemble that are finished, then for each: see <see cref="FinishedMember"/>
-/// history  of the network that is being trained, see <see cref="CheckpointHistory"/>
-/// int64    number of mini-batches that it has learned
-/// int32    number of buffers, then for each: text name, int32 length n, float32 values [n], any bits
+/// SETTINGS  int32    number of entries of the fingerprint, then for each: text name, text value
+/// FINISHED  int32    number of members of an ensemble that are finished, then for each: see <see cref="FinishedMember"/>
+/// HISTORY   history  of the network that is being trained, see <see cref="CheckpointHistory"/>
+/// STATE     int64    number of mini-batches that it has learned
+///           int32    number of buffers, then for each: text name, int32 length n, float32 values [n], any bits
 /// </code>
 /// What can be recomputed from the reports (the best epoch, the patience that is left) is not stored.
 /// </remarks>
@@ -27,6 +27,11 @@ internal sealed record CheckpointContent(
     /// <summary>The bytes of an empty entry and of an empty buffer.</summary>
     private const int SmallestEntry = 8, SmallestBuffer = 8;
 
+    private static readonly SectionKind _settings = new("SETTINGS");
+    private static readonly SectionKind _finished = new("FINISHED");
+    private static readonly SectionKind _history = new("HISTORY");
+    private static readonly SectionKind _state = new("STATE");
+
     public CheckpointSummary Summary => new()
     {
         Epoch = History.Count,
@@ -40,34 +45,54 @@ internal sealed record CheckpointContent(
     /// <summary>The epoch that was run last.</summary>
     public EpochReport Last => History[^1];
 
-    public void Write(BinaryWriter writer)
+    /// <summary>The body of the file.</summary>
+    public SectionList ToSections()
     {
-        writer.Write(Fingerprint.Entries.Count);
-        foreach ((string name, string value) in Fingerprint.Entries)
+        var sections = new SectionList();
+        sections.Add(_settings, writer =>
         {
-            Envelope.Write(writer, name);
-            Envelope.Write(writer, value);
-        }
-
-        writer.Write(Finished.Count);
-        foreach (FinishedMember member in Finished)
+            writer.Write(Fingerprint.Entries.Count);
+            foreach ((string name, string value) in Fingerprint.Entries)
+            {
+                Envelope.Write(writer, name);
+                Envelope.Write(writer, value);
+            }
+        });
+        sections.Add(_finished, writer =>
         {
-            member.Write(writer);
-        }
-
-        CheckpointHistory.Write(writer, History);
-        writer.Write(Steps);
-        writer.Write(Buffers.Count);
-        foreach (OptimizerState buffer in Buffers)
+            writer.Write(Finished.Count);
+            foreach (FinishedMember member in Finished)
+            {
+                member.Write(writer);
+            }
+        });
+        sections.Add(_history, writer => CheckpointHistory.Write(writer, History));
+        sections.Add(_state, writer =>
         {
-            Envelope.Write(writer, buffer.Name);
-            writer.Write(buffer.Values.Length);
-            Envelope.Write(writer, buffer.Values.Span);
-        }
+            writer.Write(Steps);
+            writer.Write(Buffers.Count);
+            foreach (OptimizerState buffer in Buffers)
+            {
+                Envelope.Write(writer, buffer.Name);
+                writer.Write(buffer.Values.Length);
+                Envelope.Write(writer, buffer.Values.Span);
+            }
+        });
+        return sections;
     }
 
     /// <exception cref="InvalidDataException">The body is damaged.</exception>
-    public static CheckpointContent Read(BoundedReader reader)
+    public static CheckpointContent Read(BoundedReader body)
+    {
+        var sections = new Sections(body, _settings, _finished, _history, _state);
+        TrainingFingerprint fingerprint = sections.Read(_settings, ReadSettings);
+        FinishedMember[] finished = sections.Read(_finished, ReadFinished);
+        EpochReport[] history = sections.Read(_history, reader => CheckpointHistory.Read(reader, finished.Length + 1));
+        (long steps, OptimizerState[] buffers) = sections.Read(_state, reader => (reader.Int64(), ReadBuffers(reader)));
+        return new(fingerprint, finished, history, steps, buffers);
+    }
+
+    private static TrainingFingerprint ReadSettings(BoundedReader reader)
     {
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int left = reader.Count(SmallestEntry, "settings"); left > 0; left--)
@@ -79,29 +104,33 @@ internal sealed record CheckpointContent(
             }
         }
 
-        if (!entries.TryGetValue(nameof(MlpTrainingOptions.Seed), out string? seed) || !int.TryParse(seed, CultureInfo.InvariantCulture, out _))
-        {
-            throw reader.Damaged("its seed makes no sense.");
-        }
+        return entries.TryGetValue(nameof(MlpTrainingOptions.Seed), out string? seed) && int.TryParse(seed, CultureInfo.InvariantCulture, out _)
+            ? new TrainingFingerprint(entries)
+            : throw reader.Damaged("its seed makes no sense.");
+    }
 
+    private static FinishedMember[] ReadFinished(BoundedReader reader)
+    {
         var finished = new FinishedMember[reader.Count(FinishedMember.SmallestLength, "finished networks")];
         for (int i = 0; i < finished.Length; i++)
         {
             finished[i] = FinishedMember.Read(reader, i + 1);
         }
 
-        EpochReport[] history = CheckpointHistory.Read(reader, finished.Length + 1);
-        long steps = reader.Int64();
+        return finished;
+    }
+
+    private static OptimizerState[] ReadBuffers(BoundedReader reader)
+    {
         var buffers = new OptimizerState[reader.Count(SmallestBuffer, "buffers")];
         for (int i = 0; i < buffers.Length; i++)
         {
             string name = reader.Text("name of a buffer");
-            float[] values = reader.AnySingles(reader.Count(sizeof(float), $"numbers in '{name}'"), name);
-            buffers[i] = new OptimizerState(name, new AlignedBuffer(values.Length));
-            values.CopyTo(buffers[i].Values.Span);
+            buffers[i] = new OptimizerState(name, new AlignedBuffer(reader.Count(sizeof(float), $"numbers in '{name}'")));
+            reader.AnySingles(buffers[i].Values.Span, name);
         }
 
-        return reader.AtEnd ? new(new TrainingFingerprint(entries), finished, history, steps, buffers) : throw reader.Damaged("bytes are left behind its end.");
+        return buffers;
     }
 
     private int Number(string name) => int.Parse(Fingerprint.Entries[name], CultureInfo.InvariantCulture);

@@ -3,11 +3,16 @@ namespace MlNetMlp;
 /// <summary>The file of a checkpoint: at any moment there is none, the old one or the new one, and never a part of one.</summary>
 /// <remarks>
 /// Layout: an <see cref="Envelope"/> with the magic "MLPCHKPT" and, as its body, a <see cref="CheckpointContent"/>.
-/// Version history: 1, the first. The number also rises when a training comes to compute something else from the same settings.
+/// Version history: 1, the first; 2, sections, and random numbers that are addressed by the role of what draws them. The number rises whenever the same
+/// settings come to mean another course of the training, which no checkpoint can be carried over: earlier versions are refused, and their files stay.
 /// </remarks>
 internal sealed class CheckpointFile
 {
-    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 1);
+    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 2)
+    {
+        OldestVersion = 2,
+        AdviceOnOlder = "Finish the training with the release that began it, or start anew.",
+    };
 
     private readonly AtomicFile _file;
 
@@ -16,7 +21,7 @@ internal sealed class CheckpointFile
     public string FullPath => _file.FullPath;
 
     /// <summary>The content of the file, or null if there is none.</summary>
-    /// <exception cref="InvalidDataException">The file is no checkpoint, or it is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, was written by another release, or is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointContent? Load()
     {
@@ -47,7 +52,7 @@ internal sealed class CheckpointFile
 
     /// <summary>Puts new content in the place of the old.</summary>
     /// <exception cref="IOException">It cannot be written; the old content stays.</exception>
-    public void Save(CheckpointContent content) => Try("written", () => _file.Write(stream => _envelope.Seal(stream, content.Write)));
+    public void Save(CheckpointContent content) => Try("written", () => _file.Write(stream => _envelope.Seal(stream, content.ToSections())));
 
     /// <summary>Deletes the file, if there is one.</summary>
     /// <exception cref="IOException">It cannot be deleted.</exception>

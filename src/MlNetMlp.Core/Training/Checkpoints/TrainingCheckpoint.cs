@@ -22,12 +22,12 @@ namespace MlNetMlp;
 /// whole. What a killed process leaves there is removed when the training is started again.
 /// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
 /// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
-/// exception. One training at a time may use a path.
+/// exception. One training at a time may use a path. A file that another release wrote in another version of the format is refused and
+/// stays: finish that training with that release, or delete the file and start anew.
 /// </para>
 /// </remarks>
 public sealed record TrainingCheckpoint
 {
-
     /// <param name="path">The file; its folder exists. A relative path starts at the current directory.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or only white space.</exception>
     public TrainingCheckpoint(string path)
@@ -52,7 +52,7 @@ public sealed record TrainingCheckpoint
     } = 1;
 
     /// <summary>What the file holds, or null if there is none. Reads all of it.</summary>
-    /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or was written by a later version.</exception>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or has another version of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
 }

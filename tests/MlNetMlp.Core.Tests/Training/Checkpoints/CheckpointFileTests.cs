@@ -63,6 +63,32 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(_checkpoint.Path));
     }
 
+    [Fact]
+    public void Train_CheckpointOfAnEarlierVersion_IsRefusedByNameAndKept()
+    {
+        byte[] bytes = Stopped();
+        BitConverter.GetBytes(1).CopyTo(bytes, 8);
+        File.WriteAllBytes(_checkpoint.Path, bytes);
+
+        string message = Assert.Throws<InvalidDataException>(() => Train()).Message;
+
+        Assert.Contains("written by an earlier release of MlNetMlp, in version 1 of the format", message, StringComparison.Ordinal);
+        Assert.Contains("Finish the training with the release that began it", message, StringComparison.Ordinal);
+        Assert.Contains(_checkpoint.Path, message, StringComparison.Ordinal);
+        Assert.Equal(message, Assert.Throws<InvalidDataException>(_checkpoint.Find).Message);
+        Assert.Equal(bytes, File.ReadAllBytes(_checkpoint.Path));
+        Assert.Equal(["c"], _folder.Files);
+    }
+
+    [Fact]
+    public void Find_CheckpointOfALaterVersion_SaysWhichIsRead()
+    {
+        byte[] bytes = Stopped();
+        BitConverter.GetBytes(3).CopyTo(bytes, 8);
+
+        AssertRefused(bytes, "version 3 of the format; this release reads versions 2 to 2");
+    }
+
     /// <summary>With a checksum that is right: the sizes themselves are doubted.</summary>
     [Theory]
     [InlineData(false)]
