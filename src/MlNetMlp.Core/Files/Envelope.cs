@@ -82,7 +82,7 @@ internal sealed record Envelope(string Magic, string Name, int Version)
 
     /// <summary>Reads a whole file from the stream's position, and leaves the position behind its last byte.</summary>
     /// <param name="stream">Where to read; it stays open.</param>
-    /// <exception cref="InvalidDataException">The bytes are something else, end too early, are damaged, or were written in a version that is not read.</exception>
+    /// <exception cref="InvalidDataException">The bytes are something else, end too early, are damaged, or have a version that is not read.</exception>
     public (int Version, BoundedReader Body) Open(Stream stream)
     {
         byte[] header = ReadExactly(stream, HeaderLength);

@@ -78,7 +78,8 @@ internal sealed class ModelBudget(long bytes)
     {
         if (count > _bytesLeft)
         {
-            throw new InvalidDataException($"The file is too large: {what} in it would take {count:0} bytes of memory; {Math.Max(0, _bytesLeft):0} are allowed.");
+            throw new InvalidDataException(
+                $"The file is too large: {what} in it would take {count:0} bytes of memory; {Math.Max(0, _bytesLeft):0} are allowed.");
         }
 
         _bytesLeft -= count;
