@@ -393,7 +393,7 @@ public abstract record MlpTrainerOptions
                 $"{nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
         }
-        if (SparseFeatures == true && SparseRows.ProblemWith(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1), Core) is { } problem)
+        if (SparseFeatures == true && SparseTraining.ProblemWith(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1), Core) is { } problem)
         {
             throw new ArgumentException($"{nameof(SparseFeatures)} is true, but {problem}");
         }

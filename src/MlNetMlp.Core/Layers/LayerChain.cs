@@ -8,17 +8,14 @@ internal sealed class LayerChain
     private readonly Layer[] _layers;
     private readonly AlignedBuffer[] _outputs;
     private readonly AlignedBuffer[] _gradients;
-    private readonly SparseInput? _sparse;
 
     /// <param name="layers">At least one; each has as many inputs as the one before has outputs.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
-    /// <param name="sparse">What takes in the rows if they are sparse: then there is no room for dense ones. Null: they are dense.</param>
-    public LayerChain(Layer[] layers, int maximumRows, SparseInput? sparse = null)
+    /// <param name="first">The number of layers at the beginning that are not run, and the input's gradient is not wanted; 0: all are run.</param>
+    public LayerChain(Layer[] layers, int maximumRows, int? first = null)
     {
         _layers = layers;
-        _sparse = sparse;
-        int first = sparse?.Number ?? 0;
-        int widest = Math.Max(sparse is null ? layers[0].InputSize : 1, layers[first..].Max(layer => layer.OutputSize));
+        int widest = Math.Max(first is null ? layers[0].InputSize : 1, layers[(first ?? 0)..].Max(layer => layer.OutputSize));
         _outputs = [.. layers.Select((layer, i) => new AlignedBuffer(i < first ? 0 : checked(maximumRows * layer.OutputSize)))];
         _gradients = [new AlignedBuffer(checked(maximumRows * widest)), new AlignedBuffer(checked(maximumRows * widest))];
     }
@@ -38,47 +35,46 @@ internal sealed class LayerChain
         }
     }
 
-    /// <summary>Runs the layers on <paramref name="input"/> [rows, inputs] and returns the last output [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, NetworkInput input)
+    /// <summary>
+    /// Runs the layers from number <paramref name="first"/> on, on the input [rows, inputs] of that one, and returns the last output [rows, outputs], valid
+    /// until the next call.
+    /// </summary>
+    public MatrixSpan Forward(in Pass pass, ReadOnlyMatrixSpan input, int first = 0)
     {
-        int first = 0;
-        if (input.Sparse is { } rows)
-        {
-            first = _sparse!.Number;
-            _sparse.Forward(pass, rows, Output(first++, rows.Rows));
-        }
-
         for (int i = first; i < _layers.Length; i++)
         {
-            _layers[i].Forward(pass, Input(i, input), Output(i, input.Rows));
+            _layers[i].Forward(pass, i == first ? input : Output(i - 1, input.Rows), Output(i, input.Rows));
         }
 
         return Output(_layers.Length - 1, input.Rows);
     }
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the last output [rows, outputs].</summary>
-    public MatrixSpan OutputGradient(int rows) => Gradient(_layers.Length, rows, _layers[^1].OutputSize);
+    public MatrixSpan OutputGradient(int rows) => Gradient(_layers.Length, rows);
 
     /// <summary>
     /// Writes the gradients of the parameters of all layers from number <paramref name="first"/> on, and of that one's input if
     /// <paramref name="inputGradient"/> is not empty.
     /// </summary>
-    /// <remarks>The input of sparse rows has no gradient, and the first layer that learns is where they come in.</remarks>
-    public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient, int first = 0)
+    /// <param name="pass">The pass.</param>
+    /// <param name="input">The input [rows, inputs] of the first of all layers; not looked at but for its rows if <paramref name="first"/> is a later one.</param>
+    /// <param name="inputGradient">Receives the gradient of the input of layer number <paramref name="first"/>, or empty.</param>
+    /// <param name="first">The last layer that has its turn.</param>
+    public void Backward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan inputGradient, int first = 0)
     {
-        bool isSparse = input.Sparse is not null;
-        for (int i = _layers.Length - 1; i >= (isSparse ? first + 1 : first); i--)
+        for (int i = _layers.Length - 1; i >= first; i--)
         {
-            Layer layer = _layers[i];
-            MatrixSpan below = i > first ? Gradient(i, input.Rows, layer.InputSize) : inputGradient;
-            layer.Backward(pass, Input(i, input), Output(i, input.Rows), Gradient(i + 1, input.Rows, layer.OutputSize), below);
-        }
-
-        if (isSparse)
-        {
-            _sparse!.Backward(pass, Output(first, input.Rows), Gradient(first + 1, input.Rows, _layers[first].OutputSize));
+            MatrixSpan below = i > first ? Gradient(i, input.Rows) : inputGradient;
+            _layers[i].Backward(pass, i == 0 ? input : Output(i - 1, input.Rows), Output(i, input.Rows), Gradient(i + 1, input.Rows), below);
         }
     }
+
+    /// <summary>The output [rows, units] of a layer in the last pass.</summary>
+    public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
+
+    /// <summary>The gradient of the input of layer number <paramref name="level"/>, or, behind the last one, of the output: two buffers, used in turn.</summary>
+    public MatrixSpan Gradient(int level, int rows) =>
+        _gradients[level % 2].AsMatrix(rows, level == 0 ? _layers[0].InputSize : _layers[level - 1].OutputSize);
 
     /// <summary>Adds the layers, as they behave when scoring, to <paramref name="plan"/>.</summary>
     public void AppendTo(ScoringPlan plan, ParameterVector parameters)
@@ -88,11 +84,4 @@ internal sealed class LayerChain
             layer.AppendTo(plan, parameters);
         }
     }
-
-    private ReadOnlyMatrixSpan Input(int layer, NetworkInput first) => layer == 0 ? first.Dense : Output(layer - 1, first.Rows);
-
-    private MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
-
-    /// <summary>The gradient below layer number <paramref name="level"/>: two buffers, used in turn.</summary>
-    private MatrixSpan Gradient(int level, int rows, int columns) => _gradients[level % 2].AsMatrix(rows, columns);
 }

@@ -6,7 +6,7 @@ namespace MlNetMlp;
 internal sealed class MlpNetwork
 {
     private readonly LayerChain _chain;
-    private readonly int _firstLearned;
+    private readonly InputBlock _input;
     private readonly ActivityPenaltyLayer[] _activityPenalties;
 
     /// <param name="architecture">The shape.</param>
@@ -18,11 +18,11 @@ internal sealed class MlpNetwork
         MaximumRows = maximumRows;
         var layout = new ParameterLayout();
         Layer[] layers = [.. LayerSequence.Build(architecture, maximumRows, layout, isSparse)];
-        _firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer or UnitLengthLayer));
-        SparseInput? sparse = isSparse ? SparseInputOf(architecture, layers) : null;
-        _chain = new LayerChain(layers, maximumRows, sparse);
+        int firstLearned = Array.FindIndex(layers, layer => layer is not (DropoutLayer or NoiseLayer or UnitLengthLayer));
+        _chain = new LayerChain(layers, maximumRows, isSparse ? firstLearned : null);
+        _input = isSparse ? SparseInputOf(layers, firstLearned) : new DenseInput(_chain, firstLearned);
         _activityPenalties = [.. AllLayers.OfType<ActivityPenaltyLayer>()];
-        Parameters = new ParameterVector(layout, sparse is null ? null : ((DenseLayer)layers[sparse.Number]).WeightParameter);
+        Parameters = new ParameterVector(layout, isSparse ? ((DenseLayer)layers[firstLearned]).WeightParameter : null);
     }
 
     public MlpArchitecture Architecture { get; }
@@ -57,19 +57,14 @@ internal sealed class MlpNetwork
     /// <summary>Writes the starting values of all parameters; layer number i draws from <c>random.At(i)</c>.</summary>
     public void Initialize(SeededRandom random) => _chain.Initialize(Parameters, random);
 
-    /// <summary>Runs the network on <paramref name="input"/> [rows, inputs] and returns the logits [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, NetworkInput input) => _chain.Forward(pass, input);
+    /// <summary>Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], valid until the next call.</summary>
+    public MatrixSpan Forward(in Pass pass, RowBatch batch) => _input.Forward(pass, batch);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>
     public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);
 
-    /// <summary>Writes the gradients of all parameters, and of the input if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
-    public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient = default)
-    {
-        // Below the first layer that learns anything, gradients serve nobody but a caller that asks for the input's.
-        bool wholeWay = inputGradient.Rows > 0;
-        _chain.Backward(pass, input, inputGradient, wholeWay ? 0 : _firstLearned);
-    }
+    /// <summary>Writes the gradients of all parameters, and of dense features if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
+    public void Backward(in Pass pass, RowBatch batch, MatrixSpan inputGradient = default) => _input.Backward(pass, batch, inputGradient);
 
     /// <summary>The network as it scores, with the constant maps folded.</summary>
     public ScoringPlan Plan()
@@ -79,8 +74,9 @@ internal sealed class MlpNetwork
         return plan;
     }
 
-    private SparseInput SparseInputOf(MlpArchitecture architecture, Layer[] layers) => new(
-        _firstLearned,
-        (DenseLayer)layers[_firstLearned],
-        architecture.InputDropout > 0 ? new UnitDropout(_firstLearned - 1, 1 - architecture.InputDropout) : null);
+    private SparseInput SparseInputOf(Layer[] layers, int firstLearned) => new(
+        _chain,
+        firstLearned,
+        (DenseLayer)layers[firstLearned],
+        Architecture.InputDropout > 0 ? new UnitDropout(firstLearned - 1, 1 - Architecture.InputDropout) : null);
 }

@@ -31,6 +31,7 @@ public sealed class DiskRows : IRowSource, IDisposable
     private readonly int _featureBytes;
     private readonly int _stride;
     private readonly int _rowsPerBlock;
+    private readonly float[] _decoded;
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly List<byte[]> _slots = [];
@@ -65,6 +66,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         _featureBytes = checked(featureCount * (precision == RowPrecision.Half ? 2 : sizeof(float)));
         _stride = checked(_featureBytes + (targetCount + 1) * sizeof(float));
         _rowsPerBlock = Math.Max(1, bytesPerBlock / _stride);
+        _decoded = precision == RowPrecision.Half ? new float[featureCount] : [];
         _path = Path.GetFullPath(Path.Combine(folder ?? DefaultFolder(), $"mlnetmlp-{Guid.NewGuid():N}.rows"));
         _file = Open(_path);
     }
@@ -127,18 +129,17 @@ public sealed class DiskRows : IRowSource, IDisposable
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="Count"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+    public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         ObjectDisposedException.ThrowIf(_file.IsClosed, this);
-        for (int i = 0; i < rows.Length; i++)
+        foreach (int number in rows)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
-            (int block, int row) = Math.DivRem(rows[i], _rowsPerBlock);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)Count, nameof(rows));
+            (int block, int row) = Math.DivRem(number, _rowsPerBlock);
             ReadOnlySpan<byte> source = Block(block).AsSpan(row * _stride, _stride);
-            Decode(source[.._featureBytes], features.Slice(i * FeatureCount, FeatureCount));
             ReadOnlySpan<float> numbers = MemoryMarshal.Cast<byte, float>(source[_featureBytes..]);
-            numbers[..^1].CopyTo(targets.Slice(i * TargetCount, TargetCount));
-            weights[i] = numbers[^1];
+            batch.Add(Decode(source[.._featureBytes]), numbers[..^1], numbers[^1]);
         }
     }
 
@@ -195,16 +196,15 @@ public sealed class DiskRows : IRowSource, IDisposable
         }
     }
 
-    private void Decode(ReadOnlySpan<byte> source, Span<float> features)
+    private ReadOnlySpan<float> Decode(ReadOnlySpan<byte> source)
     {
         if (_precision == RowPrecision.Full)
         {
-            MemoryMarshal.Cast<byte, float>(source).CopyTo(features);
+            return MemoryMarshal.Cast<byte, float>(source);
         }
-        else
-        {
-            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), features);
-        }
+
+        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), _decoded);
+        return _decoded;
     }
 
     private void Write(byte[] block, int number)
