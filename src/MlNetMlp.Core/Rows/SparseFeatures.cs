@@ -70,6 +70,22 @@ public sealed class SparseFeatures
         EndRow();
     }
 
+    /// <summary>Writes rows from number <paramref name="first"/> on with their zeros, as many as <paramref name="rows"/> [rows, features] has.</summary>
+    internal void CopyTo(MatrixSpan rows, int first)
+    {
+        rows.Values.Clear();
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            ReadOnlySpan<int> indices = Indices(first + i);
+            ReadOnlySpan<float> values = Values(first + i);
+            Span<float> row = rows.Row(i);
+            for (int n = 0; n < indices.Length; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+        }
+    }
+
     /// <summary>Refuses what is no row of so many features.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or the indices are not ascending.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
