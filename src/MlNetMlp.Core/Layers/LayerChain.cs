@@ -57,7 +57,7 @@ internal sealed class LayerChain
     /// <paramref name="inputGradient"/> is not empty.
     /// </summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="input">The input [rows, inputs] of the first of all layers; not looked at but for its rows if <paramref name="first"/> is a later one.</param>
+    /// <param name="input">The input [rows, inputs] of the first of all layers; if <paramref name="first"/> is a later one, only its rows count.</param>
     /// <param name="inputGradient">Receives the gradient of the input of layer number <paramref name="first"/>, or empty.</param>
     /// <param name="first">The last layer that has its turn.</param>
     public void Backward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan inputGradient, int first = 0)
@@ -72,7 +72,7 @@ internal sealed class LayerChain
     /// <summary>The output [rows, units] of a layer in the last pass.</summary>
     public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
 
-    /// <summary>The gradient of the input of layer number <paramref name="level"/>, or, behind the last one, of the output: two buffers, used in turn.</summary>
+    /// <summary>The gradient of the input of layer number <paramref name="level"/>, behind the last one that of the output; two buffers in turn.</summary>
     public MatrixSpan Gradient(int level, int rows) =>
         _gradients[level % 2].AsMatrix(rows, level == 0 ? _layers[0].InputSize : _layers[level - 1].OutputSize);
 
