@@ -27,11 +27,6 @@ public sealed class FolderDependencyTests
     private static readonly FolderException[] _exceptions =
     [
         new(Core, "MlNetMlp.Networks.MlpModel", "Serialization", "a model loads and saves itself, with static members that every language can call"),
-        new(Core, "MlNetMlp.MiniBatch", "Layers/Inputs", "rows are gathered right into the input of a network"),
-        new(Core, "MlNetMlp.MiniBatch", "Models/Outputs", "targets are gathered in the units of the outputs"),
-        new(Core, "MlNetMlp.Networks.SparseRows", "Layers", "sparse rows know which layers can read them"),
-        new(Core, "MlNetMlp.Networks.SparseRows", "Models", "sparse rows know which architectures can read them"),
-        new(Core, "MlNetMlp.Networks.SparseRows", "Training", "sparse rows know which options suit them"),
         new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Checkpoints", "options are checked where they are declared"),
         new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Descent", "options are checked where they are declared"),
         new(Core, "MlNetMlp.EnsembleTraining", "MlNetMlp.Networks.MlpTrainer", "an ensemble trains its members with the trainer that begins it"),

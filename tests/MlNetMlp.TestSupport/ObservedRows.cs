@@ -11,10 +11,12 @@ internal sealed class ObservedRows(IRowSource rows, Action<int>? onGather = null
 
     public int TargetCount => rows.TargetCount;
 
-    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    public bool IsSparse => rows.IsSparse;
+
+    public void Gather(ReadOnlySpan<int> numbers, RowBatch batch)
     {
         Requests.Add(numbers.ToArray());
         onGather?.Invoke(Requests.Count);
-        rows.Gather(numbers, features, targets, weights);
+        rows.Gather(numbers, batch);
     }
 }

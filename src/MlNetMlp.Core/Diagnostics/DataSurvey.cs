@@ -39,10 +39,9 @@ internal sealed class DataSurvey
         var classification = loss as ClassificationLoss;
         var survey = new DataSurvey(rows, classification?.ClassCount(outputs) ?? 0);
         ColumnMoments features = new(rows.FeatureCount), targets = new(rows.TargetCount);
-        var block = new RowBlock(rows, RowsAtOnce, cancellationToken);
-        for (int first = 0; block.Read(first); first += RowsAtOnce)
+        foreach ((int first, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
         {
-            for (int i = 0; i < block.Rows; i++)
+            for (int i = 0; i < block.Count; i++)
             {
                 ReadOnlySpan<float> row = block.FeaturesOf(i), target = block.TargetsOf(i);
                 float weight = block.Weights[i];

@@ -109,7 +109,7 @@ public static class Diagnosis
         int[] aside = [.. RowSample.Draw(numbers.Length, numbers.Length / SetAside, random.At(2)).Select(i => numbers[i])];
         return (Copy(training, [.. numbers.Except(aside)]), Copy(training, aside));
 
-        InMemoryRows Copy(IRowSource source, int[] wantedRows) => SampledRows.Copy(source, wantedRows, cancellationToken);
+        InMemoryRows Copy(IRowSource source, int[] wantedRows) => RowSample.Copy(source, wantedRows, cancellationToken);
     }
 
     /// <summary>One line for each weight matrix; the last is the output's.</summary>

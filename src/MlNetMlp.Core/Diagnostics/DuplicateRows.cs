@@ -10,11 +10,9 @@ internal sealed record DuplicateRows(int Count, int Repeated, int Contradicting)
     {
         var seen = new Dictionary<float[], float[]>(SameBits.Comparer);
         int repeated = 0, contradicting = 0;
-        Span<float> weight = stackalloc float[1];
-        for (int i = 0; i < rows.Count; i++)
+        foreach ((_, RowBatch block) in rows.InBlocks(1))
         {
-            float[] features = new float[rows.FeatureCount], targets = new float[rows.TargetCount];
-            rows.Gather([i], features, targets, weight);
+            float[] features = block.Features.ToArray(), targets = block.Targets.ToArray();
             if (seen.TryAdd(features, targets))
             {
                 continue;

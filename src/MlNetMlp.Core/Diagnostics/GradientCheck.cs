@@ -59,9 +59,10 @@ public static class GradientCheck
         SeededRandom random = new SeededRandom(options.SeedOrDefault).At(DiagnosticsAddress.GradientCheck);
 
         int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));
-        var batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, rows.Count / setup.TotalWeight);
+        var reader = new BatchReader(rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, rows.Count / setup.TotalWeight);
+        RowBatch batch = reader.CreateBatch(numbers.Length);
         cancellationToken.ThrowIfCancellationRequested();
-        batch.Gather(rows, numbers);
+        reader.Gather(numbers, batch);
         using var team = new ThreadTeam(options.ThreadCount);
         var trained = new MlpNetwork(architecture, numbers.Length);
         if (model is null)

@@ -6,7 +6,7 @@ namespace MlNetMlp.Diagnostics;
 /// What a step of the training goes down on: the mean of <c>weight * loss</c> over one mini-batch in training mode, with the penalties on
 /// activations, L2 and orthogonality. The masks of dropout and the noise are those of one address of chance, so they are the same at every call.
 /// </summary>
-internal sealed class NetworkObjective(MlpNetwork network, Loss loss, MiniBatch batch, MlpTrainingOptions options, SeededRandom random, ThreadTeam team)
+internal sealed class NetworkObjective(MlpNetwork network, Loss loss, RowBatch batch, MlpTrainingOptions options, SeededRandom random, ThreadTeam team)
     : DifferentiableObjective
 {
     // L1 is no part of the gradient: it acts behind the optimizer's step.
@@ -16,12 +16,12 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, MiniBatch 
 
     public override ParameterVector Parameters => network.Parameters;
 
-    public override double Value() => Forward() / batch.Rows + _penalty.Value(Parameters) + (_orthogonality?.Value ?? 0);
+    public override double Value() => Forward() / batch.Count + _penalty.Value(Parameters) + (_orthogonality?.Value ?? 0);
 
     public override void Differentiate()
     {
         Forward();
-        network.Backward(Pass, batch.Features);
+        network.Backward(Pass, batch);
         _penalty.AddGradient(Parameters);
         _orthogonality?.AddGradient();
     }
@@ -30,14 +30,14 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, MiniBatch 
     // its steps there: at the first of them its corrections are constants, which is what its gradient takes them for.
     private readonly float[] _statistics = StatisticsAtStart(network.Parameters);
 
-    private Pass Pass => new(PassMode.Training, Parameters, team, random) { RowWeights = batch.Weights };
+    private Pass Pass => new(PassMode.Training, Parameters, team, random) { RowWeights = batch.WeightMemory };
 
     private double Forward()
     {
         _statistics.CopyTo(Parameters.Values.Span[Parameters.Layout.TrainableLength..]);
-        MatrixSpan logits = network.Forward(Pass, batch.Features);
+        MatrixSpan logits = network.Forward(Pass, batch);
         return network.ActivityPenalty
-            + loss.Gradient(logits, batch.Targets, batch.Weights.Span, 1f / batch.Rows, network.LogitGradient(batch.Rows));
+            + loss.Gradient(logits, batch.TargetMatrix, batch.Weights, 1f / batch.Count, network.LogitGradient(batch.Count));
     }
 
     private static float[] StatisticsAtStart(ParameterVector parameters)

@@ -9,7 +9,7 @@ internal sealed class NetworkProbe
 
     private readonly Loss _loss;
     private readonly ThreadTeam _team;
-    private readonly MiniBatch _batch;
+    private readonly RowBatch _batch;
     private readonly MlpNetwork _network;
     private readonly float[] _gradient;
     private readonly double _weight;
@@ -25,11 +25,12 @@ internal sealed class NetworkProbe
         _loss = loss;
         _team = team;
         int[] numbers = RowSample.Draw(rows.Count, MaximumRows, random);
-        _batch = new MiniBatch(numbers.Length, rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, 1);
-        _batch.Gather(rows, numbers);
+        var reader = new BatchReader(rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, 1);
+        _batch = reader.CreateBatch(numbers.Length);
+        reader.Gather(numbers, _batch);
         _network = new MlpNetwork(architecture, numbers.Length);
         _gradient = new float[numbers.Length * architecture.OutputSize];
-        foreach (float weight in _batch.Weights.Span)
+        foreach (float weight in _batch.Weights)
         {
             _weight += weight;
         }
@@ -37,14 +38,14 @@ internal sealed class NetworkProbe
 
     public MlpArchitecture Architecture => _network.Architecture;
 
-    public int Rows => _batch.Rows;
+    public int Rows => _batch.Count;
 
     /// <summary>False if no row has any weight: then there is no mean loss.</summary>
     public bool HasWeight => _weight > 0;
 
-    public ReadOnlyMatrixSpan Targets => _batch.Targets;
+    public ReadOnlyMatrixSpan Targets => _batch.TargetMatrix;
 
-    public ReadOnlySpan<float> Weights => _batch.Weights.Span;
+    public ReadOnlySpan<float> Weights => _batch.Weights;
 
     /// <summary>The activations of the last pass.</summary>
     public IEnumerable<AlignedBuffer> Activations => _network.Activations;
@@ -53,12 +54,12 @@ internal sealed class NetworkProbe
     public double MeanLoss(ReadOnlySpan<float> parameters, PassMode mode)
     {
         _network.Parameters.Restore(parameters);
-        return MeanLoss(_network.Forward(new Pass(mode, _network.Parameters, _team, default), _batch.Features));
+        return MeanLoss(_network.Forward(new Pass(mode, _network.Parameters, _team, default), _batch));
     }
 
     /// <summary>The mean loss of outputs [rows, outputs].</summary>
     public double MeanLoss(ReadOnlyMatrixSpan logits) =>
-        _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, 1, new MatrixSpan(_gradient, logits.Rows, logits.Columns)) / _weight;
+        _loss.Gradient(logits, _batch.TargetMatrix, _batch.Weights, 1, new MatrixSpan(_gradient, logits.Rows, logits.Columns)) / _weight;
 
     /// <summary>The mean loss where every row has the same outputs.</summary>
     public double MeanLossOfConstant(ReadOnlySpan<float> outputs)

@@ -2,18 +2,16 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>Draws some of many.</summary>
+/// <summary>Some of many rows.</summary>
 internal static class RowSample
 {
+    private const int RowsAtOnce = 64;
+
     /// <summary>At most <paramref name="wanted"/> different numbers from 0 to <paramref name="count"/> - 1, ascending.</summary>
     public static int[] Draw(int count, int wanted, SeededRandom random)
     {
         int[] numbers = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            numbers[i] = i;
-        }
-
+        RowNumbers.Fill(numbers);
         if (wanted >= count)
         {
             return numbers;
@@ -23,5 +21,18 @@ internal static class RowSample
         Array.Resize(ref numbers, wanted);
         Array.Sort(numbers);
         return numbers;
+    }
+
+    /// <summary>The rows with these numbers, in this order, in memory.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static InMemoryRows Copy(IRowSource source, int[] numbers, CancellationToken cancellationToken)
+    {
+        var copy = new InMemoryRows(source.FeatureCount, source.TargetCount);
+        foreach ((_, RowBatch block) in new RowSubset(source, numbers).InBlocks(RowsAtOnce, cancellationToken))
+        {
+            copy.AddAll(block);
+        }
+
+        return copy;
     }
 }

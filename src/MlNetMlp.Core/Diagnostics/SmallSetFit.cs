@@ -98,12 +98,10 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         var seen = new HashSet<float[]>(SameBits.Comparer);
         int[] order = [.. Enumerable.Range(0, rows.Count)];
         random.Shuffle(order);
-        Span<float> weight = stackalloc float[1];
-        foreach (int row in order)
+        foreach ((_, RowBatch row) in new RowSubset(rows, order).InBlocks(1))
         {
-            float[] features = new float[rows.FeatureCount], targets = new float[rows.TargetCount];
-            rows.Gather([row], features, targets, weight);
-            if (weight[0] > 0 && seen.Add(features))
+            float[] features = row.Features.ToArray(), targets = row.Targets.ToArray();
+            if (row.Weights[0] > 0 && seen.Add(features))
             {
                 int group = loss is ClassificationLoss classes ? classes.ClassOf(targets[0]) : 0;
                 queues.TryAdd(group, new());

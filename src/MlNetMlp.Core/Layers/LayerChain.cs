@@ -11,11 +11,11 @@ internal sealed class LayerChain
 
     /// <param name="layers">At least one; each has as many inputs as the one before has outputs.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given.</param>
-    /// <param name="first">The first layer that is ever run, by its place in <paramref name="layers"/>: those before it need no memory.</param>
-    public LayerChain(Layer[] layers, int maximumRows, int first = 0)
+    /// <param name="first">The number of layers at the beginning that are not run, and the input's gradient is not wanted; 0: all are run.</param>
+    public LayerChain(Layer[] layers, int maximumRows, int? first = null)
     {
         _layers = layers;
-        int widest = layers[first..].Max(layer => layer.OutputSize);
+        int widest = Math.Max(first is null ? layers[0].InputSize : 1, layers[(first ?? 0)..].Max(layer => layer.OutputSize));
         _outputs = [.. layers.Select((layer, i) => new AlignedBuffer(i < first ? 0 : checked(maximumRows * layer.OutputSize)))];
         _gradients = [new AlignedBuffer(checked(maximumRows * widest)), new AlignedBuffer(checked(maximumRows * widest))];
     }
@@ -25,41 +25,46 @@ internal sealed class LayerChain
     /// <summary>The activations [rows, units] of every hidden layer in the last pass, from the input to the output.</summary>
     public IEnumerable<AlignedBuffer> Activations => _layers.SelectMany((layer, i) => layer.Activations(_outputs[i]));
 
-    /// <summary>Runs the layers from number <paramref name="first"/> on and returns the last output [rows, outputs], valid until the next call.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="input">[rows, inputs] of the chain; only the number of rows is used where <paramref name="first"/> is not 0.</param>
-    /// <param name="first">The first layer to run; <see cref="Output"/> of the one before it is its input.</param>
+    /// <summary>
+    /// Runs the layers from number <paramref name="first"/> on, on the input [rows, inputs] of that one, and returns the last output [rows, outputs], valid
+    /// until the next call.
+    /// </summary>
     public MatrixSpan Forward(in Pass pass, ReadOnlyMatrixSpan input, int first = 0)
     {
         for (int i = first; i < _layers.Length; i++)
         {
-            _layers[i].Forward(pass, Input(i, input), Output(i, input.Rows));
+            _layers[i].Forward(pass, i == first ? input : Output(i - 1, input.Rows), Output(i, input.Rows));
         }
 
         return Output(_layers.Length - 1, input.Rows);
     }
 
-    /// <summary>The output [rows, units] of layer number <paramref name="layer"/>.</summary>
-    public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
-
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the last output [rows, outputs].</summary>
-    public MatrixSpan OutputGradient(int rows) => OutputGradient(_layers.Length - 1, rows);
-
-    /// <summary>The gradient of <see cref="Output"/>: two buffers, used in turn.</summary>
-    public MatrixSpan OutputGradient(int layer, int rows) => _gradients[layer % 2].AsMatrix(rows, _layers[layer].OutputSize);
+    public MatrixSpan OutputGradient(int rows) => Gradient(_layers.Length, rows);
 
     /// <summary>
     /// Writes the gradients of the parameters of all layers from number <paramref name="first"/> on, and of that one's input if
     /// <paramref name="inputGradient"/> is not empty.
     /// </summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="input">The input [rows, inputs] of the first of all layers; if <paramref name="first"/> is a later one, only its rows count.</param>
+    /// <param name="inputGradient">Receives the gradient of the input of layer number <paramref name="first"/>, or empty.</param>
+    /// <param name="first">The last layer that has its turn.</param>
     public void Backward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan inputGradient, int first = 0)
     {
         for (int i = _layers.Length - 1; i >= first; i--)
         {
-            MatrixSpan below = i > first ? OutputGradient(i - 1, input.Rows) : inputGradient;
-            _layers[i].Backward(pass, Input(i, input), Output(i, input.Rows), OutputGradient(i, input.Rows), below);
+            MatrixSpan below = i > first ? Gradient(i, input.Rows) : inputGradient;
+            _layers[i].Backward(pass, i == 0 ? input : Output(i - 1, input.Rows), Output(i, input.Rows), Gradient(i + 1, input.Rows), below);
         }
     }
+
+    /// <summary>The output [rows, units] of a layer in the last pass.</summary>
+    public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
+
+    /// <summary>The gradient of the input of layer number <paramref name="level"/>, behind the last one that of the output; two buffers in turn.</summary>
+    public MatrixSpan Gradient(int level, int rows) =>
+        _gradients[level % 2].AsMatrix(rows, level == 0 ? _layers[0].InputSize : _layers[level - 1].OutputSize);
 
     /// <summary>Adds the layers, as they behave when scoring, to <paramref name="plan"/>.</summary>
     public void AppendTo(ScoringPlan plan, ParameterVector parameters)
@@ -69,6 +74,4 @@ internal sealed class LayerChain
             layer.AppendTo(plan, parameters);
         }
     }
-
-    private ReadOnlyMatrixSpan Input(int layer, ReadOnlyMatrixSpan first) => layer == 0 ? first : Output(layer - 1, first.Rows);
 }

@@ -61,29 +61,16 @@ public sealed partial class MlpModel
         SparseFeatures prepared = _prepared ??= new SparseFeatures(int.MaxValue);
         prepared.Clear();
         Standardizer.Apply(features, prepared, first, scores.Rows);
-        int members = _networks.Length, outputs = OutputCount, perRow = members * outputs;
-        Span<float> scratch = Scratch(scores.Rows * (_networks[0].ScratchPerSparseRow + perRow)), gathered = scratch[..(scores.Rows * perRow)];
-        for (int m = 0; m < members; m++)
+        Span<float> scratch = Scratch(scores.Rows * (_networks[0].ScratchPerSparseRow + _networks.Length * OutputCount));
+        Span<float> gathered = scratch[..(scores.Rows * _networks.Length * OutputCount)];
+        for (int m = 0; m < _networks.Length; m++)
         {
             _networks[m].Forward(prepared, scratch[gathered.Length..], scores);
             CheckFinite(features, first, prepared, scores);
-            for (int i = 0; i < scores.Rows; i++)
-            {
-                scores.Row(i).CopyTo(gathered[(i * perRow + m * outputs)..]);
-            }
+            GatherOutputs(m, scores, gathered);
         }
 
-        for (int i = 0; i < scores.Rows; i++)
-        {
-            if (members == 1)
-            {
-                Loss.ToScores(scores.Row(i));
-            }
-            else
-            {
-                Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), members, outputs), scores.Row(i));
-            }
-        }
+        ToScores(gathered, scores);
     }
 
     private void ScoreAsDense(SparseFeatures features, int first, MatrixSpan scores)
@@ -91,19 +78,9 @@ public sealed partial class MlpModel
         float[] dense = ArrayPool<float>.Shared.Rent(scores.Rows * FeatureCount);
         try
         {
-            Span<float> rows = dense.AsSpan(0, scores.Rows * FeatureCount);
-            rows.Clear();
-            for (int i = 0; i < scores.Rows; i++)
-            {
-                ReadOnlySpan<int> indices = features.Indices(first + i);
-                ReadOnlySpan<float> values = features.Values(first + i);
-                for (int n = 0; n < indices.Length; n++)
-                {
-                    rows[i * FeatureCount + indices[n]] = values[n];
-                }
-            }
-
-            Predict(rows, scores.Values, scores.Rows);
+            var rows = new MatrixSpan(dense.AsSpan(0, scores.Rows * FeatureCount), scores.Rows, FeatureCount);
+            features.CopyTo(rows, first);
+            Predict(rows.Values, scores.Values, scores.Rows);
         }
         catch (InvalidFeatureException exception) when (first > 0)
         {
@@ -123,11 +100,7 @@ public sealed partial class MlpModel
             return;
         }
 
-        int row = 0;
-        while (RowOps.AllFinite(outputs.Row(row)))
-        {
-            row++;
-        }
+        int row = FirstOverflow(outputs);
 
         // A row of zeros has only weights to blame.
         int largest = TensorPrimitives.IndexOfMaxMagnitude(prepared.Values(row)), feature = largest < 0 ? 0 : prepared.Indices(row)[largest];

@@ -153,10 +153,7 @@ public sealed partial class MlpModel
         if (_networks.Length == 1)
         {
             Forward(_networks[0], features, scratch, scores);
-            for (int i = 0; i < scores.Rows; i++)
-            {
-                Loss.ToScores(scores.Row(i));
-            }
+            ToScores([], scores);
         }
         else
         {
@@ -167,20 +164,39 @@ public sealed partial class MlpModel
     /// <summary>Scores by all members; their outputs lie together, row by row.</summary>
     private void ScoreByAll(ReadOnlySpan<float> features, Span<float> scratch, MatrixSpan scores)
     {
-        int members = _networks.Length, outputs = OutputCount, perRow = members * outputs;
-        Span<float> gathered = scratch[..(scores.Rows * perRow)];
-        for (int m = 0; m < members; m++)
+        Span<float> gathered = scratch[..(scores.Rows * _networks.Length * OutputCount)];
+        for (int m = 0; m < _networks.Length; m++)
         {
             Forward(_networks[m], features, scratch[gathered.Length..], scores);
-            for (int i = 0; i < scores.Rows; i++)
-            {
-                scores.Row(i).CopyTo(gathered[(i * perRow + m * outputs)..]);
-            }
+            GatherOutputs(m, scores, gathered);
         }
 
+        ToScores(gathered, scores);
+    }
+
+    /// <summary>Copies the outputs of a member beside those of the others: [rows, members, outputs].</summary>
+    private void GatherOutputs(int member, MatrixSpan outputs, Span<float> gathered)
+    {
+        for (int i = 0; i < outputs.Rows; i++)
+        {
+            outputs.Row(i).CopyTo(gathered[((i * _networks.Length + member) * OutputCount)..]);
+        }
+    }
+
+    /// <summary>Makes scores of the gathered outputs of all members.</summary>
+    private void ToScores(Span<float> gathered, MatrixSpan scores)
+    {
+        int perRow = _networks.Length * OutputCount;
         for (int i = 0; i < scores.Rows; i++)
         {
-            Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), members, outputs), scores.Row(i));
+            if (_networks.Length == 1)
+            {
+                Loss.ToScores(scores.Row(i));
+            }
+            else
+            {
+                Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), _networks.Length, OutputCount), scores.Row(i));
+            }
         }
     }
 
@@ -210,15 +226,21 @@ public sealed partial class MlpModel
         return _scratch.Span[..length];
     }
 
-    /// <summary>Finite features, but a sum overflowed on the way: the feature farthest from the training rows is to blame.</summary>
-    private InvalidFeatureException Overflow(ReadOnlySpan<float> features, MatrixSpan scores)
+    private static int FirstOverflow(MatrixSpan outputs)
     {
         int row = 0;
-        while (RowOps.AllFinite(scores.Row(row)))
+        while (RowOps.AllFinite(outputs.Row(row)))
         {
             row++;
         }
 
+        return row;
+    }
+
+    /// <summary>Finite features, but a sum overflowed on the way: the feature farthest from the training rows is to blame.</summary>
+    private InvalidFeatureException Overflow(ReadOnlySpan<float> features, MatrixSpan scores)
+    {
+        int row = FirstOverflow(scores);
         float[] prepared = new float[FeatureCount];
         ReadOnlySpan<float> values = features.Slice(row * FeatureCount, FeatureCount);
         Standardizer.Apply(values, prepared, 1);

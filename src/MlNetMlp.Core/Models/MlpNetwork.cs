@@ -6,9 +6,8 @@ namespace MlNetMlp;
 internal sealed class MlpNetwork
 {
     private readonly LayerChain _chain;
+    private readonly InputBlock _input;
     private readonly Layer[] _parts;
-    private readonly int _firstThatLearns;
-    private readonly SparseInput? _sparse;
 
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 for a network that is not run.</param>
@@ -20,14 +19,10 @@ internal sealed class MlpNetwork
         var sequence = new LayerSequence(architecture, maximumRows, isSparse);
         Layer[] layers = [.. sequence.Layers];
         _parts = [.. layers.SelectMany(layer => layer.Parts)];
-        _firstThatLearns = Array.FindIndex(layers, layer => layer.Learns);
-        _chain = new LayerChain(layers, maximumRows, isSparse ? _firstThatLearns : 0);
-        Parameters = new ParameterVector(sequence.Layout, isSparse ? layers[_firstThatLearns].SparseWeights : null);
-        if (isSparse)
-        {
-            UnitDropout? dropout = architecture.InputDropout > 0 ? new(NetworkPart.Input, 1 - architecture.InputDropout) : null;
-            _sparse = new SparseInput(layers[_firstThatLearns], dropout);
-        }
+        int firstThatLearns = Array.FindIndex(layers, layer => layer.Learns);
+        _chain = new LayerChain(layers, maximumRows, isSparse ? firstThatLearns : null);
+        _input = isSparse ? SparseInputOf(layers[firstThatLearns], firstThatLearns) : new DenseInput(_chain, firstThatLearns);
+        Parameters = new ParameterVector(sequence.Layout, isSparse ? layers[firstThatLearns].SparseWeights : null);
     }
 
     public MlpArchitecture Architecture { get; }
@@ -60,36 +55,14 @@ internal sealed class MlpNetwork
     /// <summary>Writes the starting values of all parameters.</summary>
     public void Initialize(SeededRandom random) => Parameters.Initialize(random);
 
-    /// <summary>Runs the network on <paramref name="input"/> [rows, inputs] and returns the logits [rows, outputs], valid until the next call.</summary>
-    public MatrixSpan Forward(in Pass pass, NetworkInput input)
-    {
-        if (input.Sparse is null)
-        {
-            return _chain.Forward(pass, input.Dense);
-        }
-
-        _sparse!.Forward(pass, input.Sparse, _chain.Output(_firstThatLearns, input.Rows));
-        return _chain.Forward(pass, input.Dense, _firstThatLearns + 1);
-    }
+    /// <summary>Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], valid until the next call.</summary>
+    public MatrixSpan Forward(in Pass pass, RowBatch batch) => _input.Forward(pass, batch);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>
     public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);
 
-    /// <summary>Writes the gradients of all parameters, and of the input if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
-    public void Backward(in Pass pass, NetworkInput input, MatrixSpan inputGradient = default)
-    {
-        if (input.Sparse is null)
-        {
-            // Below the first layer that learns anything, gradients serve nobody but a caller that asks for the input's.
-            _chain.Backward(pass, input.Dense, inputGradient, inputGradient.Rows > 0 ? 0 : _firstThatLearns);
-            return;
-        }
-
-        // Sparse rows come in at the first layer that learns, and have no gradient.
-        MatrixSpan gradient = _chain.OutputGradient(_firstThatLearns, input.Rows);
-        _chain.Backward(pass, input.Dense, gradient, _firstThatLearns + 1);
-        _sparse!.Backward(pass, _chain.Output(_firstThatLearns, input.Rows), gradient);
-    }
+    /// <summary>Writes the gradients of all parameters, and of dense features if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
+    public void Backward(in Pass pass, RowBatch batch, MatrixSpan inputGradient = default) => _input.Backward(pass, batch, inputGradient);
 
     /// <summary>The network as it scores, with the constant maps folded.</summary>
     public ScoringPlan Plan()
@@ -98,4 +71,7 @@ internal sealed class MlpNetwork
         _chain.AppendTo(plan, Parameters);
         return plan;
     }
+
+    private SparseInput SparseInputOf(Layer layer, int number) =>
+        new(_chain, number, layer, Architecture.InputDropout > 0 ? new UnitDropout(NetworkPart.Input, 1 - Architecture.InputDropout) : null);
 }

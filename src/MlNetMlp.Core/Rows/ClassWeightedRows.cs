@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>Rows whose weights are multiplied by those of their classes; see <see cref="ClassWeights"/>.</summary>
-internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : ISparseRowSource
+internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : IRowSource
 {
     private const int RowsAtOnce = 64;
 
@@ -11,11 +11,11 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
 
     public int TargetCount => rows.TargetCount;
 
+    public bool IsSparse => rows.IsSparse;
+
     public int ShuffleWindow => rows.ShuffleWindow;
 
     public bool CanGatherConcurrently => rows.CanGatherConcurrently;
-
-    public bool IsSparse => rows.AsSparse() is not null;
 
     /// <summary>Weights the training rows and, by the same factors, the validation rows, if the loss asks for it.</summary>
     /// <exception cref="ArgumentException">A target names no class, or there is another number of weights than of classes.</exception>
@@ -28,57 +28,41 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
             return (training, validation);
         }
 
+        // All rows are looked at once, so that reading need not doubt a target.
         float[] factors = weights.Factors(Totals(classes, outputs, training, cancellationToken));
-        CheckTargets(validation, classes, outputs, cancellationToken);
-        return (new ClassWeightedRows(training, classes, factors), validation is null ? null : new ClassWeightedRows(validation, classes, factors));
+        if (validation is null)
+        {
+            return (new ClassWeightedRows(training, classes, factors), null);
+        }
+
+        Totals(classes, outputs, validation, cancellationToken);
+        return (new ClassWeightedRows(training, classes, factors), new ClassWeightedRows(validation, classes, factors));
     }
 
-    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    public void Gather(ReadOnlySpan<int> numbers, RowBatch batch)
     {
-        rows.Gather(numbers, features, targets, weights);
-        Multiply(numbers.Length, targets, weights);
-    }
-
-    public void Gather(ReadOnlySpan<int> numbers, SparseFeatures features, Span<float> targets, Span<float> weights)
-    {
-        rows.AsSparse()!.Gather(numbers, features, targets, weights);
-        Multiply(numbers.Length, targets, weights);
-    }
-
-    private void Multiply(int count, ReadOnlySpan<float> targets, Span<float> weights)
-    {
-        for (int i = 0; i < count; i++)
+        int first = batch.Count;
+        rows.Gather(numbers, batch);
+        Span<float> weights = batch.Weights, targets = batch.Targets;
+        for (int i = first; i < weights.Length; i++)
         {
             weights[i] *= factors[loss.ClassOf(targets[i])];
         }
     }
 
-    /// <summary>The weight of the rows of each class. Looks at every row once, so that reading need not doubt a target.</summary>
+    /// <summary>The weight of the rows of each class.</summary>
     private static double[] Totals(ClassificationLoss loss, int outputs, IRowSource source, CancellationToken cancellationToken)
     {
         var totals = new double[loss.ClassCount(outputs)];
-        Visit(source, loss, outputs, (target, weight) => totals[loss.ClassOf(target)] += weight, cancellationToken);
-        return totals;
-    }
-
-    private static void CheckTargets(IRowSource? source, ClassificationLoss loss, int outputs, CancellationToken cancellationToken)
-    {
-        if (source is not null)
+        foreach ((int first, RowBatch block) in source.InBlocks(RowsAtOnce, cancellationToken))
         {
-            Visit(source, loss, outputs, (_, _) => { }, cancellationToken);
-        }
-    }
-
-    private static void Visit(IRowSource source, ClassificationLoss loss, int outputs, Action<float, float> visit, CancellationToken cancellationToken)
-    {
-        var block = new RowBlock(source, RowsAtOnce, cancellationToken);
-        for (int first = 0; block.Read(first); first += block.Rows)
-        {
-            for (int i = 0; i < block.Rows; i++)
+            for (int i = 0; i < block.Count; i++)
             {
                 loss.CheckTargets(block.TargetsOf(i), outputs, first + i);
-                visit(block.Targets[i], block.Weights[i]);
+                totals[loss.ClassOf(block.Targets[i])] += block.Weights[i];
             }
         }
+
+        return totals;
     }
 }

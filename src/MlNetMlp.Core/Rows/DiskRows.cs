@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
@@ -31,14 +30,9 @@ public sealed class DiskRows : IRowSource, IDisposable
     private readonly int _featureBytes;
     private readonly int _stride;
     private readonly int _rowsPerBlock;
-    private readonly string _path;
-    private readonly SafeFileHandle _file;
-    private readonly List<byte[]> _slots = [];
-    private readonly Dictionary<int, int> _slotOfBlock = [];
-    private readonly int[] _blockOfSlot;
-    private readonly long[] _lastUse;
+    private readonly float[] _decoded;
+    private readonly BlockFile _file;
     private byte[]? _unwritten;
-    private long _clock;
 
     /// <summary>Makes an empty file.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
@@ -57,16 +51,14 @@ public sealed class DiskRows : IRowSource, IDisposable
 
     internal DiskRows(int featureCount, int targetCount, string? folder, RowPrecision precision, int blocksInMemory, int bytesPerBlock = BytesPerBlock)
     {
-        _blockOfSlot = new int[blocksInMemory];
-        _lastUse = new long[blocksInMemory];
         FeatureCount = Require.Positive(featureCount, nameof(featureCount));
         TargetCount = Require.Positive(targetCount, nameof(targetCount));
         _precision = Require.Defined(precision, nameof(precision));
         _featureBytes = checked(featureCount * (precision == RowPrecision.Half ? 2 : sizeof(float)));
         _stride = checked(_featureBytes + (targetCount + 1) * sizeof(float));
         _rowsPerBlock = Math.Max(1, bytesPerBlock / _stride);
-        _path = Path.GetFullPath(Path.Combine(folder ?? DefaultFolder(), $"mlnetmlp-{Guid.NewGuid():N}.rows"));
-        _file = Open(_path);
+        _decoded = precision == RowPrecision.Half ? new float[featureCount] : [];
+        _file = new BlockFile(folder, ".rows", _rowsPerBlock * _stride, blocksInMemory);
     }
 
     /// <inheritdoc/>
@@ -82,18 +74,18 @@ public sealed class DiskRows : IRowSource, IDisposable
     /// All rows if the blocks that may be in memory hold them, else as many as half of these blocks hold. The others are for blocks that come
     /// and go, and for runs of rows that begin in the middle of a block, as those of a part of the rows do.
     /// </summary>
-    public int ShuffleWindow => Count / _rowsPerBlock <= _blockOfSlot.Length
+    public int ShuffleWindow => Count / _rowsPerBlock <= _file.BlocksInMemory
         ? int.MaxValue
-        : (int)Math.Min(int.MaxValue, Math.Max(1L, _blockOfSlot.Length / 2) * _rowsPerBlock);
+        : (int)Math.Min(int.MaxValue, Math.Max(1L, _file.BlocksInMemory / 2) * _rowsPerBlock);
 
     /// <summary>The folder that the file is in.</summary>
-    public string Folder => Path.GetDirectoryName(_path)!;
+    public string Folder => _file.Folder;
 
     /// <summary>The bytes of the file.</summary>
     public long FileSize => (long)(Count / _rowsPerBlock) * _rowsPerBlock * _stride;
 
     /// <summary>How many blocks were read from the file so far.</summary>
-    internal long BlocksRead { get; private set; }
+    internal long BlocksRead => _file.BlocksRead;
 
     /// <summary>Appends a row.</summary>
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
@@ -120,58 +112,30 @@ public sealed class DiskRows : IRowSource, IDisposable
         Count = checked(Count + 1);
         if (row == _rowsPerBlock - 1)
         {
-            Write(_unwritten, Count / _rowsPerBlock - 1);
+            _file.Write(_unwritten, Count / _rowsPerBlock - 1);
         }
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="Count"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+    public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         ObjectDisposedException.ThrowIf(_file.IsClosed, this);
-        for (int i = 0; i < rows.Length; i++)
+        foreach (int number in rows)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
-            (int block, int row) = Math.DivRem(rows[i], _rowsPerBlock);
-            ReadOnlySpan<byte> source = Block(block).AsSpan(row * _stride, _stride);
-            Decode(source[.._featureBytes], features.Slice(i * FeatureCount, FeatureCount));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)Count, nameof(rows));
+            (int block, int row) = Math.DivRem(number, _rowsPerBlock);
+            byte[] bytes = block == Count / _rowsPerBlock ? _unwritten! : _file.Read(block);
+            ReadOnlySpan<byte> source = bytes.AsSpan(row * _stride, _stride);
             ReadOnlySpan<float> numbers = MemoryMarshal.Cast<byte, float>(source[_featureBytes..]);
-            numbers[..^1].CopyTo(targets.Slice(i * TargetCount, TargetCount));
-            weights[i] = numbers[^1];
+            batch.Add(Decode(source[.._featureBytes]), numbers[..^1], numbers[^1]);
         }
     }
 
     /// <summary>Closes the file, which is the end of it.</summary>
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Not /tmp of Linux, which is in memory on many machines.</summary>
-    private static string DefaultFolder()
-    {
-        const string LargeFiles = "/var/tmp";
-        bool isGiven = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TMPDIR"));
-        return OperatingSystem.IsLinux() && !isGiven && Directory.Exists(LargeFiles) ? LargeFiles : Path.GetTempPath();
-    }
-
-    private static SafeFileHandle Open(string path)
-    {
-        try
-        {
-            bool isUnix = !OperatingSystem.IsWindows();
-            FileOptions options = isUnix ? FileOptions.None : FileOptions.DeleteOnClose;
-            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, options);
-            if (isUnix)
-            {
-                File.Delete(path);
-            }
-
-            return file;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The temporary file '{path}' for the rows cannot be made: {exception.Message}", exception);
-        }
-    }
 
     private void Encode(ReadOnlySpan<float> features, Span<byte> target)
     {
@@ -195,80 +159,14 @@ public sealed class DiskRows : IRowSource, IDisposable
         }
     }
 
-    private void Decode(ReadOnlySpan<byte> source, Span<float> features)
+    private ReadOnlySpan<float> Decode(ReadOnlySpan<byte> source)
     {
         if (_precision == RowPrecision.Full)
         {
-            MemoryMarshal.Cast<byte, float>(source).CopyTo(features);
-        }
-        else
-        {
-            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), features);
-        }
-    }
-
-    private void Write(byte[] block, int number)
-    {
-        try
-        {
-            RandomAccess.Write(_file, block, (long)number * block.Length);
-        }
-        catch (IOException exception)
-        {
-            throw new IOException(
-                $"The rows cannot be written to the folder '{Folder}' after {(long)number * block.Length >> 20} MiB: {exception.Message.TrimEnd('.')}. " +
-                "Another folder may have more room, and 16-bit features take half of it.", exception);
-        }
-    }
-
-    /// <summary>The bytes of a block, from memory or else from the file.</summary>
-    private byte[] Block(int number)
-    {
-        if (number == Count / _rowsPerBlock)
-        {
-            return _unwritten!;
+            return MemoryMarshal.Cast<byte, float>(source);
         }
 
-        if (!_slotOfBlock.TryGetValue(number, out int slot))
-        {
-            slot = Vacate();
-            Read(_slots[slot], number);
-            _slotOfBlock[number] = slot;
-            _blockOfSlot[slot] = number;
-        }
-
-        _lastUse[slot] = ++_clock;
-        return _slots[slot];
-    }
-
-    /// <summary>A slot without a block: a new one, or that of the block that was used least recently.</summary>
-    private int Vacate()
-    {
-        if (_slots.Count < _blockOfSlot.Length)
-        {
-            _slots.Add(new byte[_rowsPerBlock * _stride]);
-            _blockOfSlot[_slots.Count - 1] = -1;
-            return _slots.Count - 1;
-        }
-
-        int oldest = 0;
-        for (int slot = 1; slot < _blockOfSlot.Length; slot++)
-        {
-            oldest = _lastUse[slot] < _lastUse[oldest] ? slot : oldest;
-        }
-
-        _slotOfBlock.Remove(_blockOfSlot[oldest]);
-        _blockOfSlot[oldest] = -1;
-        return oldest;
-    }
-
-    private void Read(byte[] block, int number)
-    {
-        BlocksRead++;
-        for (int read = 0; read < block.Length;)
-        {
-            int count = RandomAccess.Read(_file, block.AsSpan(read), (long)number * block.Length + read);
-            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file '{_path}' of the rows has been cut short.");
-        }
+        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), _decoded);
+        return _decoded;
     }
 }

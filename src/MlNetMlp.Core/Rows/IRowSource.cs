@@ -5,6 +5,28 @@ namespace MlNetMlp.Networks;
 /// The training calls <see cref="Gather"/> from one thread at a time. That is the thread that trains, except with a <see cref="ShuffleWindow"/> of
 /// less than all rows: then, and if it may use several threads, another one reads mini-batches ahead.
 /// </remarks>
+/// <example>
+/// Images that stay bytes until they are learned from:
+/// <code>
+/// sealed class Images(byte[][] pixels, byte[] digits) : IRowSource
+/// {
+///     private readonly float[] _features = new float[784];
+///
+///     public int Count => pixels.Length;
+///     public int FeatureCount => 784;
+///     public int TargetCount => 1;
+///
+///     public void Gather(ReadOnlySpan&lt;int&gt; rows, RowBatch batch)
+///     {
+///         foreach (int row in rows)
+///         {
+///             TensorPrimitives.ConvertChecked&lt;byte, float&gt;(pixels[row], _features);
+///             batch.Add(_features, [digits[row]]);
+///         }
+///     }
+/// }
+/// </code>
+/// </example>
 public interface IRowSource
 {
     /// <summary>The number of rows.</summary>
@@ -17,19 +39,29 @@ public interface IRowSource
     int TargetCount { get; }
 
     /// <summary>
+    /// Whether most features are zero, and the rows have the others only. A training on such rows never makes them dense; see <see cref="SparseRows"/>.
+    /// Default: false.
+    /// </summary>
+    bool IsSparse => false;
+
+    /// <summary>
     /// How many rows the source has at hand at the same time, so that reading them in any order is cheap, if they are some runs of consecutive
     /// rows; at least 1. Where that is less than <see cref="Count"/>, an epoch is shuffled as a stream is, through a buffer of this size:
     /// runs of a 64th of it in random order, and the rows of those in it in random order. Default: all.
     /// </summary>
     int ShuffleWindow => int.MaxValue;
 
-    /// <summary>Whether several threads may call <see cref="Gather"/> at the same time; a training then shares the reading out. Default: false.</summary>
+    /// <summary>
+    /// Whether several threads may call <see cref="Gather"/> at the same time, each with a batch of its own; a training then shares the reading out.
+    /// Default: false.
+    /// </summary>
     bool CanGatherConcurrently => false;
 
-    /// <summary>Copies rows, in the order asked for.</summary>
+    /// <summary>Adds rows to a batch, in the order asked for.</summary>
     /// <param name="rows">Their numbers, 0 to <see cref="Count"/> - 1.</param>
-    /// <param name="features">Receives [rows, <see cref="FeatureCount"/>]; NaN means missing.</param>
-    /// <param name="targets">Receives [rows, <see cref="TargetCount"/>].</param>
-    /// <param name="weights">Receives [rows]; at least 0.</param>
-    void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights);
+    /// <param name="batch">
+    /// Receives the rows; those that it holds already stay. It has <see cref="FeatureCount"/> features and <see cref="TargetCount"/> targets, and may
+    /// be dense or sparse, whatever this source is: a <see cref="RowBatch"/> takes rows of both kinds.
+    /// </param>
+    void Gather(ReadOnlySpan<int> rows, RowBatch batch);
 }

@@ -64,10 +64,20 @@ public sealed class InMemoryRows : IRowSource
         row[^1] = weight;
     }
 
+    /// <summary>Appends copies of the rows of a dense batch.</summary>
+    internal void AddAll(RowBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            Add(batch.FeaturesOf(i), batch.TargetsOf(i), batch.Weights[i]);
+        }
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="Count"/>.</exception>
-    public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+    public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         foreach (int row in rows[..Math.Min(RowsAhead, rows.Length)])
         {
             Prefetch(row);
@@ -82,9 +92,7 @@ public sealed class InMemoryRows : IRowSource
             }
 
             ReadOnlySpan<float> row = Row(rows[i]);
-            row[..FeatureCount].CopyTo(features.Slice(i * FeatureCount, FeatureCount));
-            row.Slice(FeatureCount, TargetCount).CopyTo(targets.Slice(i * TargetCount, TargetCount));
-            weights[i] = row[^1];
+            batch.Add(row[..FeatureCount], row.Slice(FeatureCount, TargetCount), row[^1]);
         }
     }
 

@@ -14,17 +14,32 @@ namespace MlNetMlp;
 /// one kind of rows only: shuffle sorted data once before. Up to 64 MiB, and with <see cref="RowPrecision.Full"/>, it is the same, bit for bit.
 /// </para>
 /// </remarks>
-public abstract record RowStorage
+public sealed record RowStorage
 {
-    private protected RowStorage()
+    private RowStorage(long? memoryLimit, string? folder, RowPrecision precision)
     {
+        MemoryLimit = memoryLimit;
+        Folder = folder;
+        Precision = precision;
     }
 
     /// <summary>All rows in memory, as 32-bit floats.</summary>
-    public static RowStorage Memory { get; } = new InMemoryStorage();
+    public static RowStorage Memory { get; } = new(long.MaxValue, null, RowPrecision.Full);
+
+    /// <summary>
+    /// The bytes of rows that may stay in memory, training and validation rows together: 0 if all go to disk, <see cref="long.MaxValue"/> if none does;
+    /// null: half of what the process may use.
+    /// </summary>
+    public long? MemoryLimit { get; }
+
+    /// <summary>Where the temporary file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</summary>
+    public string? Folder { get; }
+
+    /// <summary>How features are kept on disk.</summary>
+    public RowPrecision Precision { get; }
 
     /// <summary>In memory up to half of what the process may use, and on disk beyond.</summary>
-    public static RowStorage Automatic() => new AutomaticStorage(null, null, RowPrecision.Full);
+    public static RowStorage Automatic() => new(null, null, RowPrecision.Full);
 
     /// <summary>In memory up to a limit, and on disk beyond.</summary>
     /// <param name="memoryLimit">The bytes of rows that may stay in memory, at least 1; training and validation rows together.</param>
@@ -32,14 +47,14 @@ public abstract record RowStorage
     /// <param name="precision">How features are kept on disk.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside of its range.</exception>
     public static RowStorage Automatic(long memoryLimit, string? folder = null, RowPrecision precision = RowPrecision.Full) =>
-        new AutomaticStorage(Require.Positive(memoryLimit, nameof(memoryLimit)), folder, Require.Defined(precision, nameof(precision)));
+        new(Require.Positive(memoryLimit, nameof(memoryLimit)), folder, Require.Defined(precision, nameof(precision)));
 
     /// <summary>On disk, in a temporary file that is gone after the training, whatever ends it.</summary>
     /// <param name="folder">Where the file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> has no name.</exception>
     public static RowStorage Disk(string? folder = null, RowPrecision precision = RowPrecision.Full) =>
-        new DiskStorage(folder, Require.Defined(precision, nameof(precision)));
+        new(0, folder, Require.Defined(precision, nameof(precision)));
 
     /// <summary>An empty store for rows of this shape. To be disposed of after the training.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
@@ -49,31 +64,15 @@ public abstract record RowStorage
     /// <exception cref="IOException">The temporary file cannot be made; the message names it.</exception>
     public RowStore CreateStore(int featureCount, int targetCount, IEnumerable<RowStore>? beside = null)
     {
-        (long limit, string? folder, RowPrecision precision) = Plan();
-        return new RowStore(featureCount, targetCount, limit - (beside?.Sum(store => store.BytesInMemory) ?? 0), folder, precision);
+        long limit = MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        return new RowStore(featureCount, targetCount, limit - (beside?.Sum(store => store.BytesInMemory) ?? 0), Folder, Precision);
     }
 
-    private protected abstract (long MemoryLimit, string? Folder, RowPrecision Precision) Plan();
-
-    private sealed record InMemoryStorage : RowStorage
+    /// <inheritdoc/>
+    public override string ToString() => MemoryLimit switch
     {
-        private protected override (long MemoryLimit, string? Folder, RowPrecision Precision) Plan() => (long.MaxValue, null, RowPrecision.Full);
-
-        public override string ToString() => "in memory";
-    }
-
-    private sealed record DiskStorage(string? Folder, RowPrecision Precision) : RowStorage
-    {
-        private protected override (long MemoryLimit, string? Folder, RowPrecision Precision) Plan() => (0, Folder, Precision);
-
-        public override string ToString() => "on disk";
-    }
-
-    private sealed record AutomaticStorage(long? MemoryLimit, string? Folder, RowPrecision Precision) : RowStorage
-    {
-        private protected override (long MemoryLimit, string? Folder, RowPrecision Precision) Plan() =>
-            (MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, Folder, Precision);
-
-        public override string ToString() => "in memory or on disk";
-    }
+        0 => "on disk",
+        long.MaxValue => "in memory",
+        _ => "in memory or on disk",
+    };
 }

@@ -75,10 +75,9 @@ public sealed class RowStore : IDisposable
     private void MoveToDisk(InMemoryRows rows)
     {
         _disk = new DiskRows(_featureCount, _targetCount, _folder, _precision);
-        var block = new RowBlock(rows, RowsAtOnce);
-        for (int first = 0; block.Read(first); first += RowsAtOnce)
+        foreach ((_, RowBatch block) in rows.InBlocks(RowsAtOnce))
         {
-            for (int i = 0; i < block.Rows; i++)
+            for (int i = 0; i < block.Count; i++)
             {
                 _disk.Add(block.FeaturesOf(i), block.TargetsOf(i), block.Weights[i]);
             }

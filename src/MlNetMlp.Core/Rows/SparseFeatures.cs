@@ -45,20 +45,7 @@ public sealed class SparseFeatures
     /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values)
     {
-        Throw.IfLengthsDiffer(indices.Length, values.Length, nameof(values));
-        int last = -1;
-        foreach (int index in indices)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)FeatureCount, nameof(indices));
-            if (index <= last)
-            {
-                throw new ArgumentException($"Feature {index} comes after feature {last}; the indices of a row must ascend, each at most once.",
-                    nameof(indices));
-            }
-
-            last = index;
-        }
-
+        Check(indices, values, FeatureCount);
         Reserve(indices.Length);
         for (int n = 0; n < indices.Length; n++)
         {
@@ -81,6 +68,42 @@ public sealed class SparseFeatures
         }
 
         EndRow();
+    }
+
+    /// <summary>Writes rows from number <paramref name="first"/> on with their zeros, as many as <paramref name="rows"/> [rows, features] has.</summary>
+    internal void CopyTo(MatrixSpan rows, int first)
+    {
+        rows.Values.Clear();
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            ReadOnlySpan<int> indices = Indices(first + i);
+            ReadOnlySpan<float> values = Values(first + i);
+            Span<float> row = rows.Row(i);
+            for (int n = 0; n < indices.Length; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+        }
+    }
+
+    /// <summary>Refuses what is no row of so many features.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the indices are not ascending.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    internal static void Check(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int featureCount)
+    {
+        Throw.IfLengthsDiffer(indices.Length, values.Length, nameof(values));
+        int last = -1;
+        foreach (int index in indices)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)featureCount, nameof(indices));
+            if (index <= last)
+            {
+                throw new ArgumentException($"Feature {index} comes after feature {last}; the indices of a row must ascend, each at most once.",
+                    nameof(indices));
+            }
+
+            last = index;
+        }
     }
 
     /// <summary>Makes room for so many more features.</summary>

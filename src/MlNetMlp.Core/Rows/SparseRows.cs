@@ -19,18 +19,22 @@ namespace MlNetMlp.Networks;
 /// </para>
 /// <para>
 /// <see cref="WeightConstraint"/> and <see cref="Lbfgs"/> work as for dense rows, at the cost of dense weights: every step looks at all of them.
-/// What sparse rows do not go with is refused before a training begins, with the option and the reason.
+/// </para>
+/// <para>
+/// Sparse rows do not go with what would give every weight of the first layer, or every feature, something to do in every step, and a training refuses
+/// it: <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+/// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+/// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>.
 /// </para>
 /// <para>One thread may add; afterwards any number may read.</para>
 /// </remarks>
-public sealed class SparseRows : ISparseRowSource
+public sealed class SparseRows : IRowSource
 {
     /// <summary>The features of a block: 4 MiB of indices, 4 MiB of values.</summary>
     private const int FeaturesPerBlock = 1 << 20;
 
     private readonly List<Block> _blocks = [];
     private readonly List<Place> _places = [];
-    private readonly InMemoryRows _rest;
     private int _used;
 
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
@@ -39,9 +43,7 @@ public sealed class SparseRows : ISparseRowSource
     public SparseRows(int featureCount, int targetCount)
     {
         FeatureCount = Require.Positive(featureCount, nameof(featureCount));
-
-        // Targets and weights are few and dense; the one feature there is not used.
-        _rest = new InMemoryRows(1, targetCount);
+        TargetCount = Require.Positive(targetCount, nameof(targetCount));
     }
 
     /// <inheritdoc/>
@@ -51,39 +53,13 @@ public sealed class SparseRows : ISparseRowSource
     public int FeatureCount { get; }
 
     /// <inheritdoc/>
-    public int TargetCount => _rest.TargetCount;
+    public int TargetCount { get; }
+
+    /// <summary>True.</summary>
+    public bool IsSparse => true;
 
     /// <summary>The number of features, over all rows, that are not zero.</summary>
     public long NonZeroCount { get; private set; }
-
-    /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
-    /// <remarks>
-    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
-    /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
-    /// give every weight of the first layer, or every feature, something to do in every step.
-    /// </remarks>
-    internal static string? ProblemWith(MlpArchitecture architecture, MlpTrainingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(architecture);
-        ArgumentNullException.ThrowIfNull(options);
-        HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
-        return architecture.InputNoise > 0
-            ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
-            : options.Augmentation is not null ? "Augmentation is set; with sparse rows it must be null, for it changes dense rows."
-            : options.OrthogonalityRegularization > 0
-                ? FormattableString.Invariant(
-                $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with sparse rows it must be 0, for its gradient concerns all weights.")
-            : first is null ? null
-            : first.Residual
-                ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
-            : first.DropConnect > 0 ? FormattableString.Invariant(
-                $"DropConnect of the first hidden layer is {first.DropConnect}; with sparse rows it must be 0, for it draws all weights.")
-            : first.Normalization?.NeedsAllWeights == true
-                ? $"Normalization of the first hidden layer is {first.Normalization.GetType().Name}; with sparse rows it must be " +
-                    "another, for this one measures all weights."
-            : null;
-    }
 
     /// <summary>Appends a copy of a row.</summary>
     /// <param name="indices">Which features are given, ascending, each from 0 to <see cref="FeatureCount"/> - 1; all others are zero.</param>
@@ -94,19 +70,10 @@ public sealed class SparseRows : ISparseRowSource
     /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature, or the weight is negative, infinite or NaN.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> targets, float weight = 1f)
     {
-        Throw.IfLengthsDiffer(indices.Length, values.Length, nameof(values));
-        for (int n = 0, last = -1; n < indices.Length; last = indices[n++])
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)indices[n], (uint)FeatureCount, nameof(indices));
-            if (indices[n] <= last)
-            {
-                throw new ArgumentException($"Feature {indices[n]} comes after feature {last}; the indices of a row must ascend, each at most once.",
-                    nameof(indices));
-            }
-        }
-
-        _rest.Add([0], targets, weight);
-        Block block = Reserve(indices.Length);
+        SparseFeatures.Check(indices, values, FeatureCount);
+        Throw.IfLengthsDiffer(TargetCount, targets.Length, nameof(targets));
+        Require.NonNegative(weight, nameof(weight));
+        Block block = Reserve(checked(indices.Length + TargetCount));
         int start = _used;
         for (int n = 0; n < indices.Length; n++)
         {
@@ -117,48 +84,29 @@ public sealed class SparseRows : ISparseRowSource
             }
         }
 
-        NonZeroCount += _used - start;
-        _places.Add(new Place(_blocks.Count - 1, start, _used - start));
+        int count = _used - start;
+        targets.CopyTo(block.Values.AsSpan(_used));
+        _used += TargetCount;
+        NonZeroCount += count;
+        _places.Add(new Place(_blocks.Count - 1, start, count, weight));
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="IRowSource.Count"/>.</exception>
-    public void Gather(ReadOnlySpan<int> rows, SparseFeatures features, Span<float> targets, Span<float> weights)
+    public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(features);
-        for (int i = 0; i < rows.Length; i++)
+        ArgumentNullException.ThrowIfNull(batch);
+        foreach (int row in rows)
         {
-            (ReadOnlySpan<int> indices, ReadOnlySpan<float> values) = new RowView(this, rows[i]);
-            features.Add(indices, values);
-            GatherRest(rows, i, targets, weights);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(rows));
+            Place place = _places[row];
+            ReadOnlySpan<int> indices = _blocks[place.Block].Indices.AsSpan(place.Start, place.Count);
+            ReadOnlySpan<float> values = _blocks[place.Block].Values.AsSpan(place.Start, place.Count + TargetCount);
+            batch.Add(indices, values[..place.Count], values[place.Count..], place.Weight);
         }
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A row number is negative or not less than <see cref="IRowSource.Count"/>.</exception>
-    public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
-    {
-        features.Clear();
-        for (int i = 0; i < rows.Length; i++)
-        {
-            (ReadOnlySpan<int> indices, ReadOnlySpan<float> values) = new RowView(this, rows[i]);
-            Span<float> row = features.Slice(i * FeatureCount, FeatureCount);
-            for (int n = 0; n < indices.Length; n++)
-            {
-                row[indices[n]] = values[n];
-            }
-
-            GatherRest(rows, i, targets, weights);
-        }
-    }
-
-    private void GatherRest(ReadOnlySpan<int> rows, int i, Span<float> targets, Span<float> weights)
-    {
-        Span<float> unused = stackalloc float[1];
-        _rest.Gather(rows.Slice(i, 1), unused, targets.Slice(i * TargetCount, TargetCount), weights.Slice(i, 1));
-    }
-
-    /// <summary>The block that the next row goes to.</summary>
+    /// <summary>The block that the next row goes to, which has room for so many values.</summary>
     private Block Reserve(int count)
     {
         if (_blocks.Count == 0 || _used + count > _blocks[^1].Indices.Length)
@@ -171,27 +119,8 @@ public sealed class SparseRows : ISparseRowSource
         return _blocks[^1];
     }
 
+    /// <summary>Of each row the features that are not zero and, among the values alone, its targets.</summary>
     private readonly record struct Block(int[] Indices, float[] Values);
 
-    private readonly record struct Place(int Block, int Start, int Length);
-
-    private readonly ref struct RowView
-    {
-        private readonly ReadOnlySpan<int> _indices;
-        private readonly ReadOnlySpan<float> _values;
-
-        public RowView(SparseRows rows, int row)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)rows.Count, nameof(rows));
-            (int block, int start, int length) = rows._places[row];
-            _indices = rows._blocks[block].Indices.AsSpan(start, length);
-            _values = rows._blocks[block].Values.AsSpan(start, length);
-        }
-
-        public void Deconstruct(out ReadOnlySpan<int> indices, out ReadOnlySpan<float> values)
-        {
-            indices = _indices;
-            values = _values;
-        }
-    }
+    private readonly record struct Place(int Block, int Start, int Count, float Weight);
 }

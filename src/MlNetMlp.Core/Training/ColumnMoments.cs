@@ -1,13 +1,38 @@
 namespace MlNetMlp;
 
 /// <summary>Mean and variance of columns, one row at a time, in double precision, without the values that are not finite.</summary>
-/// <remarks>Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962, with weights as in West, 1979.</remarks>
-internal sealed class ColumnMoments(int columns)
+/// <remarks>
+/// Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962, with weights as in West, 1979. Of sparse rows the
+/// values that are not zero are added up, and how often there are any; the zeros, which are never seen, join at the end.
+/// </remarks>
+/// <param name="columns">The number of columns.</param>
+/// <param name="isSparse">Whether the rows come without their zeros.</param>
+internal sealed class ColumnMoments(int columns, bool isSparse = false)
 {
     private readonly double[] _weight = new double[columns];
     private readonly double[] _mean = new double[columns];
     private readonly double[] _squares = new double[columns];
 
+    /// <summary>Of sparse rows alone: the weight and the number of those in which a column is not zero, its invalid values included.</summary>
+    private readonly double[] _missing = new double[isSparse ? columns : 0];
+    private readonly int[] _seen = new int[isSparse ? columns : 0];
+    private double _total;
+    private int _rows;
+
+    /// <summary>Takes in the features of a row of a batch.</summary>
+    public void Add(RowBatch batch, int row)
+    {
+        if (isSparse)
+        {
+            Add(batch.SparseFeatures.Indices(row), batch.SparseFeatures.Values(row), batch.Weights[row]);
+        }
+        else
+        {
+            Add(batch.FeaturesOf(row), batch.Weights[row]);
+        }
+    }
+
+    /// <summary>Takes in a row of which all columns are given.</summary>
     public void Add(ReadOnlySpan<float> row, float weight)
     {
         if (weight == 0)
@@ -17,34 +42,86 @@ internal sealed class ColumnMoments(int columns)
 
         for (int j = 0; j < row.Length; j++)
         {
-            float value = row[j];
-            if (!float.IsFinite(value))
+            if (float.IsFinite(row[j]))
             {
-                continue;
+                Add(j, row[j], weight);
             }
-
-            double distance = value - _mean[j];
-            _weight[j] += weight;
-            _mean[j] += distance * weight / _weight[j];
-            _squares[j] += weight * distance * (value - _mean[j]);
         }
     }
 
     /// <summary>The mean of each column; 0 where no value was finite.</summary>
-    public float[] Means() => [.. _mean.Select(mean => (float)mean)];
+    public float[] Means() => [.. Enumerable.Range(0, columns).Select(j => (float)Mean(j))];
 
-    /// <summary>The root of the variance of each column; 0 where it is constant, or too small beside 1 to be inverted.</summary>
-    public float[] Deviations()
+    /// <summary>The root of the variance of each column of dense rows; 0 where it is constant, or too small beside 1 to be inverted.</summary>
+    /// <remarks>
+    /// Of a constant column exactly 0: the product of two floats is exact in double, so the first mean is the value itself and no later row has any
+    /// distance from it.
+    /// </remarks>
+    public float[] Deviations() => [.. Enumerable.Range(0, columns).Select(j => Invertible(_weight[j] > 0 ? _squares[j] / _weight[j] : 0))];
+
+    /// <summary>
+    /// The map <c>(x - offset) scale</c> to mean 0 and variance 1; of sparse rows the one that leaves what is mostly zero so, see <see cref="SparseRows"/>.
+    /// </summary>
+    /// <remarks>
+    /// A column without any spread is multiplied by zero: whatever value it takes later cannot reach weights that never learned from it.
+    /// </remarks>
+    public (float[] Offset, float[] Scale) Standardization()
     {
-        var deviations = new float[columns];
-        for (int j = 0; j < columns; j++)
+        float[] offset = Means(), size = isSparse ? new float[columns] : Deviations();
+        for (int j = 0; j < _seen.Length; j++)
         {
-            // A constant column gives exactly 0: the product of two floats is exact in double, so the first mean is the value itself and
-            // no later row has any distance from it.
-            float deviation = _weight[j] > 0 ? (float)Math.Sqrt(_squares[j] / _weight[j]) : 0;
-            deviations[j] = float.IsFinite(1 / deviation) && float.IsFinite(deviation) ? deviation : 0;
+            double zeros = Zeros(j), all = _weight[j] + zeros;
+            bool isCentred = _weight[j] > zeros;
+            size[j] = Invertible(!(_weight[j] > 0) ? 0
+                : isCentred ? (_squares[j] + _mean[j] * _mean[j] * _weight[j] * zeros / all) / all
+                : _squares[j] / _weight[j] + _mean[j] * _mean[j]);
+            offset[j] = isCentred ? offset[j] : 0;
         }
 
-        return deviations;
+        return (offset, [.. size.Select(value => value == 0 ? 0 : 1 / value)]);
     }
+
+    /// <summary>Takes in a row without its zeros.</summary>
+    private void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, float weight)
+    {
+        if (weight == 0)
+        {
+            return;
+        }
+
+        _total += weight;
+        _rows++;
+        for (int n = 0; n < indices.Length; n++)
+        {
+            int j = indices[n];
+            _seen[j]++;
+            if (float.IsFinite(values[n]))
+            {
+                Add(j, values[n], weight);
+            }
+            else
+            {
+                _missing[j] += weight;
+            }
+        }
+    }
+
+    private void Add(int column, float value, float weight)
+    {
+        double distance = value - _mean[column];
+        _weight[column] += weight;
+        _mean[column] += distance * weight / _weight[column];
+        _squares[column] += weight * distance * (value - _mean[column]);
+    }
+
+    private static float Invertible(double variance)
+    {
+        float root = (float)Math.Sqrt(variance);
+        return float.IsFinite(root) && float.IsFinite(1 / root) ? root : 0;
+    }
+
+    private double Mean(int j) => !isSparse ? _mean[j] : _weight[j] > 0 ? _mean[j] * _weight[j] / (_weight[j] + Zeros(j)) : 0;
+
+    /// <summary>The weight of the rows in which the column is zero; exactly 0 if there is none, for the sums round differently.</summary>
+    private double Zeros(int j) => _seen[j] == _rows ? 0 : _total - _weight[j] - _missing[j];
 }

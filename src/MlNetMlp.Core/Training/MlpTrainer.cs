@@ -197,7 +197,7 @@ public static class MlpTrainer
                 $"it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.", nameof(options));
         }
 
-        if (training.AsSparse() is not null && SparseRows.ProblemWith(architecture, options) is { } problem)
+        if (training.IsSparse && SparseTraining.ProblemWith(architecture, options) is { } problem)
         {
             throw new ArgumentException(problem, nameof(options));
         }
@@ -229,7 +229,7 @@ public static class MlpTrainer
     /// <summary>Refuses sparse rows for what examines dense ones.</summary>
     internal static void RefuseSparse(IRowSource rows)
     {
-        if (rows.AsSparse() is not null)
+        if (rows.IsSparse)
         {
             throw new ArgumentException("The rows are sparse; only dense ones, such as InMemoryRows, can be examined.", nameof(rows));
         }

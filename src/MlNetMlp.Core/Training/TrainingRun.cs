@@ -19,9 +19,9 @@ internal sealed class TrainingRun
     private readonly EpochOrder _order;
     private readonly EpochAugmentation? _augmentation;
     private readonly int _batches;
-    private readonly bool _isSparse;
+    private readonly BatchReader _reader;
     private readonly List<double> _monitored = [];
-    private MiniBatch _batch;
+    private RowBatch _batch;
 
     public TrainingRun(MlpArchitecture architecture, Loss loss, IRowSource rows, MlpTrainingOptions options, TrainingSetup setup, ThreadTeam team)
     {
@@ -36,7 +36,7 @@ internal sealed class TrainingRun
         _order = EpochOrder.Create(rows.Count, setup.Classes, options.Shuffle && options.Optimizer is MiniBatchOptimizer,
             _random.At(Address.Shuffles), rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(Address.Augmentation), team) : null;
-        Network = new MlpNetwork(architecture, batchSize, _isSparse = rows.AsSparse() is not null);
+        Network = new MlpNetwork(architecture, batchSize, rows.IsSparse);
         Network.Initialize(_random.At(Address.Initialization));
         switch (options.Optimizer)
         {
@@ -49,12 +49,11 @@ internal sealed class TrainingRun
         }
 
         _runningLoss = new RunningLoss((int)Math.Min(options.RunningLossBatches, (long)options.NumberOfEpochs * _batches));
-        _batch = CreateBatch();
+        _reader = CreateReader(rows, rows.Count / setup.TotalWeight);
+        _batch = _reader.CreateBatch(batchSize);
 
         // What changes rows on their way may be of the user's making: it is called by the thread that trains.
-        _ahead = _update is not null && _augmentation is null ? ReadAhead.Create(rows, batchSize, team.Threads, CreateBatch) : null;
-
-        MiniBatch CreateBatch() => new(batchSize, rows, setup.Standardizer, UnitsToLearn, rows.Count / setup.TotalWeight, _isSparse);
+        _ahead = _update is not null && _augmentation is null ? ReadAhead.Create(_reader, batchSize, team.Threads) : null;
     }
 
     public MlpNetwork Network { get; }
@@ -80,8 +79,6 @@ internal sealed class TrainingRun
     public bool HasConverged => _minimization is { HasConverged: true };
 
     private double WeightPenalty => _minimization?.Penalty ?? _update!.Penalty;
-
-    private TargetUnits? UnitsToLearn => _loss.TargetsAreValues ? _setup.Targets : null;
 
     /// <summary>Tells the schedule of the monitored loss of the epoch that was run last; without it the next epoch's rate is another.</summary>
     public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
@@ -134,7 +131,7 @@ internal sealed class TrainingRun
             }
             else
             {
-                _batch.Gather(_rows, BatchRows(i), _team, _augmentation, i * Network.MaximumRows);
+                _reader.Gather(BatchRows(i), _batch, _team, _augmentation, i * Network.MaximumRows);
             }
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
@@ -148,7 +145,7 @@ internal sealed class TrainingRun
 
             sum += loss;
             activity += Network.ActivityPenalty;
-            _runningLoss.Add(loss, _batch.Rows);
+            _runningLoss.Add(loss, _batch.Count);
         }
 
         _ahead?.End();
@@ -187,8 +184,8 @@ internal sealed class TrainingRun
         for (int i = 0; i < _batches; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _batch.Gather(_rows, BatchRows(i), _team, _augmentation, i * Network.MaximumRows);
-            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.Weights }, 1f / _batch.Rows) +
+            _reader.Gather(BatchRows(i), _batch, _team, _augmentation, i * Network.MaximumRows);
+            sum += Forward(new Pass(PassMode.Training, Network.Parameters, _team, random.At(i)) { RowWeights = _batch.WeightMemory }, 1f / _batch.Count) +
                 Network.ActivityPenalty;
         }
 
@@ -208,22 +205,20 @@ internal sealed class TrainingRun
 
     private (double Loss, double Metric)? Measure(IRowSource rows, double totalWeight, CancellationToken cancellationToken)
     {
-        var batch = new MiniBatch(Network.MaximumRows, rows, _setup.Standardizer, UnitsToLearn, 1, _isSparse);
+        BatchReader reader = CreateReader(rows, 1);
+        RowBatch batch = reader.CreateBatch(Network.MaximumRows);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
-        Span<int> numbers = new int[Network.MaximumRows];
         double loss = 0, metric = 0;
-        for (int first = 0; first < rows.Count; first += numbers.Length)
+        foreach (ReadOnlyMemory<int> numbers in RowNumbers.InBlocks(rows.Count, Network.MaximumRows))
         {
             if (cancellationToken.IsCancellationRequested)
             {
                 return null;
             }
 
-            numbers = numbers[..Math.Min(numbers.Length, rows.Count - first)];
-            Count(numbers, first);
-            batch.Gather(rows, numbers, _team);
-            MatrixSpan logits = Network.Forward(pass, batch.Input);
-            (double l, double m) = _loss.Evaluate(logits, batch.Targets, batch.Weights.Span, _setup.Targets.Scale);
+            reader.Gather(numbers.Span, batch, _team);
+            MatrixSpan logits = Network.Forward(pass, batch);
+            (double l, double m) = _loss.Evaluate(logits, batch.TargetMatrix, batch.Weights, _setup.Targets.Scale);
             loss += l;
             metric += m;
         }
@@ -249,9 +244,9 @@ internal sealed class TrainingRun
     /// <summary>One mini-batch: forward, loss, backward, update.</summary>
     private double Step(SeededRandom random, bool isLast)
     {
-        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
-        double loss = Forward(pass, 1f / _batch.Rows);
-        Network.Backward(pass, _batch.Input);
+        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.WeightMemory };
+        double loss = Forward(pass, 1f / _batch.Count);
+        Network.Backward(pass, _batch);
         Steps++;
         _options.StepObserver?.BeforeUpdate(Network.Parameters, Steps);
         GradientNorm = _update!.Apply(LearningRate, Steps, measure: isLast);
@@ -262,10 +257,10 @@ internal sealed class TrainingRun
     /// <summary>Forward, loss and backward for one block of all rows in their order; the gradient is the block's share of that of the mean loss.</summary>
     private double Propagate(int block, SeededRandom random)
     {
-        _batch.Gather(_rows, BatchRows(block), _team);
-        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.Weights };
+        _reader.Gather(BatchRows(block), _batch, _team);
+        var pass = new Pass(PassMode.Training, Network.Parameters, _team, random) { RowWeights = _batch.WeightMemory };
         double loss = Forward(pass, 1f / _rows.Count);
-        Network.Backward(pass, _batch.Input);
+        Network.Backward(pass, _batch);
         return loss;
     }
 
@@ -300,8 +295,8 @@ internal sealed class TrainingRun
     /// </summary>
     private double Forward(in Pass pass, float scale)
     {
-        MatrixSpan logits = Network.Forward(pass, _batch.Input);
-        return _loss.Gradient(logits, _batch.Targets, _batch.Weights.Span, scale, Network.LogitGradient(_batch.Rows));
+        MatrixSpan logits = Network.Forward(pass, _batch);
+        return _loss.Gradient(logits, _batch.TargetMatrix, _batch.Weights, scale, Network.LogitGradient(_batch.Count));
     }
 
     private TrainingDivergedException Diverged(int epoch, string what) =>
@@ -328,21 +323,16 @@ internal sealed class TrainingRun
                 return false;
             }
 
-            _batch.Gather(_rows, BatchRows(i), _team);
-            Network.Forward(pass, _batch.Input);
+            _reader.Gather(BatchRows(i), _batch, _team);
+            Network.Forward(pass, _batch);
         }
 
         Array.ForEach(layers, layer => layer.StoreCollected(Network.Parameters));
         return true;
     }
 
-    private static void Count(Span<int> numbers, int first)
-    {
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = first + i;
-        }
-    }
+    private BatchReader CreateReader(IRowSource rows, double weightScale) =>
+        new(rows, _setup.Standardizer, _loss.TargetsAreValues ? _setup.Targets : null, weightScale, _rows.IsSparse);
 
     /// <summary>The first part of every address of chance.</summary>
     private static class Address

@@ -29,10 +29,7 @@ internal sealed class TrainingSetup
     public static TrainingSetup Measure(
         IRowSource rows, int outputs, Loss loss, MlpTrainingOptions options, MlpModel? initialModel, CancellationToken cancellationToken)
     {
-        bool isSparse = rows.AsSparse() is not null;
-        ColumnMoments? features = isSparse ? null : new(rows.FeatureCount);
-        SparseMoments? sparseFeatures = isSparse ? new(rows.FeatureCount) : null;
-        var targets = new ColumnMoments(rows.TargetCount);
+        ColumnMoments features = new(rows.FeatureCount, rows.IsSparse), targets = new(rows.TargetCount);
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
@@ -41,8 +38,7 @@ internal sealed class TrainingSetup
         {
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
-            features?.Add(block.FeaturesOf(i), weight);
-            sparseFeatures?.Add(block.Sparse!.Indices(i), block.Sparse.Values(i), weight);
+            features.Add(block, i);
             targets.Add(y, weight);
             if (classes is not null)
             {
@@ -55,10 +51,8 @@ internal sealed class TrainingSetup
             return new(check, initialModel.Targets, totalWeight, classes);
         }
 
-        float[] mean = features?.Means() ?? sparseFeatures!.Means();
-        (float[] offset, float[] scale) = !options.StandardizeFeatures ? (new float[mean.Length], Ones(mean.Length))
-            : features is not null ? (mean, Inverse(features.Deviations()))
-            : sparseFeatures!.Standardization();
+        float[] mean = features.Means();
+        (float[] offset, float[] scale) = options.StandardizeFeatures ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.StandardizesTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
             : TargetUnits.AsGiven(outputs);
@@ -71,7 +65,7 @@ internal sealed class TrainingSetup
         int[]? classes = Classes is null ? null : new int[sample.Count];
         for (int i = 0; i < classes?.Length; i++)
         {
-            classes[i] = Classes![sample.Drawn[i]];
+            classes[i] = Classes![sample.Numbers[i]];
         }
 
         return new(Standardizer, Targets, sample.TotalWeight, classes);
@@ -83,21 +77,19 @@ internal sealed class TrainingSetup
         Scan(rows, outputs, loss, Standardizer, "validation", (_, _) => { }, cancellationToken);
 
     private static double Scan(
-        IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, Action<RowBlock, int> visit, CancellationToken cancellationToken)
+        IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, Action<RowBatch, int> visit, CancellationToken cancellationToken)
     {
         if (source.Count == 0)
         {
             throw new ArgumentException($"There are no {name} rows; at least 1 is needed.");
         }
 
-        var block = new RowBlock(source, RowsAtOnce, cancellationToken);
-        float[] prepared = block.Sparse is null ? new float[RowsAtOnce * source.FeatureCount] : [];
-        SparseFeatures? preparedSparse = block.Sparse is null ? null : new(source.FeatureCount);
+        var prepared = new RowBatch(source);
         double total = 0;
-        for (int first = 0; block.Read(first); first += block.Rows)
+        foreach ((int first, RowBatch block) in source.InBlocks(RowsAtOnce, cancellationToken))
         {
-            CheckFeatures(check, block, prepared, preparedSparse, first);
-            for (int i = 0; i < block.Rows; i++)
+            CheckFeatures(check, block, prepared, first);
+            for (int i = 0; i < block.Count; i++)
             {
                 loss.CheckTargets(block.TargetsOf(i), outputs, first + i);
                 float weight = block.Weights[i];
@@ -115,27 +107,18 @@ internal sealed class TrainingSetup
         return total > 0 ? total : throw new ArgumentException($"All {name} rows have the weight 0; at least one must have a positive weight.");
     }
 
-    private static void CheckFeatures(FeatureStandardizer check, RowBlock block, Span<float> prepared, SparseFeatures? preparedSparse, int first)
+    private static void CheckFeatures(FeatureStandardizer check, RowBatch block, RowBatch prepared, int first)
     {
         try
         {
-            if (preparedSparse is null)
-            {
-                check.Apply(block.Features, prepared, block.Rows);
-                return;
-            }
-
-            preparedSparse.Clear();
-            check.Apply(block.Sparse!, preparedSparse);
+            prepared.Begin(block.Count);
+            check.Apply(block, prepared, 0);
         }
         catch (InvalidFeatureException exception)
         {
             throw exception.AtRow(first + exception.Row);
         }
     }
-
-    /// <summary>A column without any spread is multiplied by zero: whatever value it takes later cannot reach weights that never learned from it.</summary>
-    private static float[] Inverse(float[] deviations) => [.. deviations.Select(deviation => deviation == 0 ? 0 : 1 / deviation)];
 
     private static float[] Ones(int length)
     {

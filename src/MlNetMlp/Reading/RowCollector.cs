@@ -76,11 +76,12 @@ internal sealed class RowCollector(int featureCount, int targetCount, bool? isSp
             return;
         }
 
-        float[] features = new float[featureCount], targets = new float[targetCount], weight = new float[1];
+        var row = new RowBatch(featureCount, targetCount);
         for (int i = 0; i < _sparse.Count; i++)
         {
-            _sparse.Gather([i], features, targets, weight);
-            Dense.Add(features, targets, weight[0]);
+            row.Clear();
+            _sparse.Gather([i], row);
+            Dense.Add(row.Features, row.Targets, row.Weights[0]);
         }
 
         _sparse = null;

@@ -42,7 +42,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
 
-        if (training is ISparseRowSource { IsSparse: true })
+        if (training.IsSparse)
         {
             channel.Info(MessageSensitivity.None,
                 "Most features are zero: the rows are kept, and learned from, without their zeros. " +
@@ -100,7 +100,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         if (validationData is not null)
         {
-            return (training.Rows, reader.Read(validationData, "validation", training.Rows is SparseRows).Rows);
+            return (training.Rows, reader.Read(validationData, "validation", training.Rows.IsSparse).Rows);
         }
 
         if (options.EffectiveValidationFraction == 0)
@@ -114,7 +114,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
     private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
-        ?? (initial is { Network.KeepsZeros: false } || SparseRows.ProblemWith(architecture, options) is not null ? false : null);
+        ?? (initial is { Network.KeepsZeros: false } || SparseTraining.ProblemWith(architecture, options) is not null ? false : null);
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"

@@ -15,9 +15,7 @@ public class TrainingBenchmarks : IDisposable
     private InMemoryRows _rows = new(1, 1);
     private MlpNetwork? _network;
     private IOptimizerRule? _rule;
-    private float[] _features = [];
-    private float[] _targets = [];
-    private float[] _weights = [];
+    private RowBatch _batch = new(1, 1);
     private long _step;
 
     /// <summary>The sizes of the layers.</summary>
@@ -37,18 +35,17 @@ public class TrainingBenchmarks : IDisposable
         _network = new MlpNetwork(_architecture, Batch);
         _network.Initialize(new SeededRandom(1));
         _rule = new Adam().CreateRule(_network.Parameters.Layout.TrainableLength);
-        (_features, _targets, _weights) = (new float[Batch * sizes[0]], new float[Batch], new float[Batch]);
-        _rows.Gather([.. Enumerable.Range(0, Batch)], _features, _targets, _weights);
+        _batch = new RowBatch(_rows);
+        _rows.Gather([.. Enumerable.Range(0, Batch)], _batch);
     }
 
     [Benchmark]
     public double Step()
     {
         var pass = new Pass(PassMode.Training, _network!.Parameters, _team, new SeededRandom(1));
-        var features = new ReadOnlyMatrixSpan(_features, Batch, _architecture.InputSize);
-        MatrixSpan logits = _network.Forward(pass, features);
-        double loss = _loss.Gradient(logits, new ReadOnlyMatrixSpan(_targets, Batch, 1), _weights, 1f / Batch, _network.LogitGradient(Batch));
-        _network.Backward(pass, features);
+        MatrixSpan logits = _network.Forward(pass, _batch);
+        double loss = _loss.Gradient(logits, _batch.TargetMatrix, _batch.Weights, 1f / Batch, _network.LogitGradient(Batch));
+        _network.Backward(pass, _batch);
         _rule!.Begin(new StepContext(1e-4f, 1, ++_step));
         SharedStep.Run(_network.Parameters, _rule, _team);
         return loss;

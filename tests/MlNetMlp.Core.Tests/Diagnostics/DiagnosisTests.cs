@@ -358,11 +358,10 @@ public class DiagnosisTests
     private static InMemoryRows Shifted(InMemoryRows rows, float shift)
     {
         var shifted = new InMemoryRows(rows.FeatureCount, rows.TargetCount);
-        float[] features = new float[rows.FeatureCount], targets = new float[rows.TargetCount], weight = new float[1];
+        RowBatch all = rows.Read();
         for (int i = 0; i < rows.Count; i++)
         {
-            rows.Gather([i], features, targets, weight);
-            shifted.Add([.. features.Select(feature => feature + shift)], targets);
+            shifted.Add([.. all.FeaturesOf(i).ToArray().Select(feature => feature + shift)], all.TargetsOf(i));
         }
 
         return shifted;

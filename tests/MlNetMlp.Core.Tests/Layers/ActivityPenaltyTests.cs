@@ -50,9 +50,8 @@ public sealed class ActivityPenaltyTests
             MlpTrainingOptions options = new() { NumberOfEpochs = 60, BatchSize = 20, LearningRate = 0.02f, NumberOfThreads = 1 };
             MlpModel model = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
             ParameterVector parameters = model.RestoreParameters();
-            float[] x = new float[200 * 4], prepared = new float[200 * 4];
-            rows.Gather([.. Enumerable.Range(0, 200)], x, new float[200], new float[200]);
-            model.Standardizer.Apply(x, prepared, 200);
+            float[] prepared = new float[200 * 4];
+            model.Standardizer.Apply(rows.Read().Features, prepared, 200);
             float[] weights = parameters.Value(parameters.Layout.Parameters[0]).ToArray(), biases = parameters.Value(parameters.Layout.Parameters[1]).ToArray();
             return prepared.Chunk(4)
                 .SelectMany(row => Enumerable.Range(0, 30).Select(unit => biases[unit] + row.Select((value, k) => value * weights[k * 30 + unit]).Sum()))

@@ -19,7 +19,7 @@ public sealed class CosineNormalizationTests : IDisposable
         ((float[])[3, 0, 4]).CopyTo(network.Parameters.Value(network.Parameters.Layout.Parameters[0]));
         network.Parameters.Value(network.Parameters.Layout.Parameters.Single(parameter => parameter.Name == "Output.Weights"))[0] = 1;
         float[] rows = [6e10f, 0, 8e10f, -0.003f, 0, -0.004f, 0, 5, 0, 1, 0, 0, 0, 0, 0];
-        float[] cosines = network.Forward(new Pass(PassMode.Training, network.Parameters, _team, default), new ReadOnlyMatrixSpan(rows, 5, 3)).Values.ToArray();
+        float[] cosines = network.Forward(new Pass(PassMode.Training, network.Parameters, _team, default), Batches.Of(rows, 3)).Values.ToArray();
         Assert.All(cosines.Zip([1f, -1, 0, 0.6f, 0]), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
     }
 
@@ -50,9 +50,9 @@ public sealed class CosineNormalizationTests : IDisposable
         network.Parameters.Value(network.Parameters.Layout.Parameters[0])[0..4].Clear();
         var pass = new Pass(PassMode.Training, network.Parameters, _team, default);
         float[] zeros = new float[3], inputGradient = new float[3];
-        network.Forward(pass, new ReadOnlyMatrixSpan(zeros, 1, 3));
+        network.Forward(pass, Batches.Of(zeros, 3));
         network.LogitGradient(1).Values.Fill(1);
-        network.Backward(pass, new ReadOnlyMatrixSpan(zeros, 1, 3), new MatrixSpan(inputGradient, 1, 3));
+        network.Backward(pass, Batches.Of(zeros, 3), new MatrixSpan(inputGradient, 1, 3));
         Assert.All(network.Parameters.Gradients.Span.ToArray().Concat(inputGradient), gradient => Assert.True(float.IsFinite(gradient)));
     }
 

@@ -51,7 +51,7 @@ public sealed class DropConnectTests
             var network = new MlpNetwork(architecture, 3);
             network.Initialize(new SeededRandom(5));
             var pass = new Pass((PassMode)mode, network.Parameters, team, new SeededRandom(1));
-            return network.Forward(pass, new ReadOnlyMatrixSpan([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3], 3, 4)).Values.ToArray();
+            return network.Forward(pass, Batches.Of([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3], 4)).Values.ToArray();
         }
 
         Assert.Equal(Logits(plain), Logits(dropping));

@@ -21,7 +21,7 @@ public class WeightNormalizationTests
             float[] features = new float[20 * 6];
             new SeededRandom(4).FillNormal(features, 0, 1);
             using var team = new ThreadTeam(1);
-            return network.Forward(new Pass(PassMode.Training, network.Parameters, team, default), new ReadOnlyMatrixSpan(features, 20, 6)).Values.ToArray();
+            return network.Forward(new Pass(PassMode.Training, network.Parameters, team, default), Batches.Of(features, 6)).Values.ToArray();
         }
     }
 
@@ -52,10 +52,10 @@ public class WeightNormalizationTests
         float[] features = RandomModels.Features(model, 4);
         using var team = new ThreadTeam(1);
         var pass = new Pass(PassMode.Training, network.Parameters, team, default);
-        MatrixSpan logits = network.Forward(pass, new ReadOnlyMatrixSpan(features, 4, 6));
+        MatrixSpan logits = network.Forward(pass, Batches.Of(features, 6));
         Assert.Equal(logits.Row(0).ToArray(), logits.Row(3).ToArray());
         network.LogitGradient(4).Values.Fill(1);
-        network.Backward(pass, new ReadOnlyMatrixSpan(features, 4, 6));
+        network.Backward(pass, Batches.Of(features, 6));
         Assert.All(network.Parameters.Gradients.Span.ToArray(), gradient => Assert.True(float.IsFinite(gradient)));
     }
 

@@ -31,8 +31,7 @@ public class MlpModelTests
         using var team = new ThreadTeam(1);
         var network = new MlpNetwork(model.Architecture, 37);
         network.Parameters.Restore(model.Values);
-        MatrixSpan scores = network.Forward(
-            new Pass(PassMode.Scoring, network.Parameters, team, default), new ReadOnlyMatrixSpan(prepared, 37, model.FeatureCount));
+        MatrixSpan scores = network.Forward(new Pass(PassMode.Scoring, network.Parameters, team, default), Batches.Of(prepared, model.FeatureCount));
         for (int i = 0; i < 37; i++)
         {
             for (int k = 0; k < model.OutputCount; k++)

@@ -122,22 +122,16 @@ public class SparseScoringTests
     private static (MlpModel Model, SparseFeatures Rows) Wide(Loss loss)
     {
         (SparseRows rows, _) = SparseData.For(loss, 60, 2000, 0.01f);
-        var features = new SparseFeatures(2000);
-        rows.Gather([.. Enumerable.Range(0, 60)], features, new float[60], new float[60]);
-        return (MlpTrainer.Train(new(2000, 3) { HiddenLayers = [new(7)] }, loss, rows, null, new MlpTrainingOptions { NumberOfEpochs = 1 }).Model, features);
+        return (MlpTrainer.Train(new(2000, 3) { HiddenLayers = [new(7)] }, loss, rows, null, new MlpTrainingOptions { NumberOfEpochs = 1 }).Model,
+            rows.Read().SparseFeatures);
     }
 
     private static void AssertSame(MlpModel model, Loss loss)
     {
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, Rows, seed: 8, alter: (i, x) => (x[3], x[4]) = i == 77 ? (0, float.NaN) : (i, x[4]));
-        int[] numbers = [.. Enumerable.Range(0, Rows)];
-        float[] x = new float[Rows * Features], y = new float[Rows * dense.TargetCount], weights = new float[Rows];
         float[] expected = new float[Rows * model.OutputCount], actual = new float[Rows * model.OutputCount];
-        var features = new SparseFeatures(Features);
-        sparse.Gather(numbers, features, y, weights);
-        dense.Gather(numbers, x, y, weights);
-        model.Predict(x, expected, Rows);
-        model.Predict(features, actual);
+        model.Predict(dense.Read().Features, expected, Rows);
+        model.Predict(sparse.Read().SparseFeatures, actual);
         Assert.Equal(Bits.Of(expected), Bits.Of(actual));
     }
 }

@@ -37,12 +37,12 @@ internal static class Evaluation
 
     private static void ForEach(MlpModel model, InMemoryRows rows, Action<float[], float> action)
     {
-        float[] features = new float[rows.FeatureCount], target = new float[1], weight = new float[1], scores = new float[model.OutputCount];
-        for (int i = 0; i < rows.Count; i++)
+        float[] scores = new float[model.OutputCount];
+        RowBatch all = rows.Read();
+        for (int i = 0; i < all.Count; i++)
         {
-            rows.Gather([i], features, target, weight);
-            model.Predict(features, scores);
-            action(scores, target[0]);
+            model.Predict(all.FeaturesOf(i), scores);
+            action(scores, all.Targets[i]);
         }
     }
 }

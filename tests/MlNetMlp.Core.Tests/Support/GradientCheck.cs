@@ -140,7 +140,7 @@ internal sealed class GradientCheck
     private void Analyse(MlpNetwork network, in Pass pass, GradientCase example, float[] features, float[] targets, float[] weights)
     {
         int rows = example.Rows;
-        var input = new ReadOnlyMatrixSpan(features, rows, example.Architecture.InputSize);
+        RowBatch input = Batches.Of(features, example.Architecture.InputSize);
         MatrixSpan logits = network.Forward(pass, input);
         double loss = example.Loss.Gradient(logits, new ReadOnlyMatrixSpan(targets, rows, targets.Length / rows), weights, 1f / rows,
             network.LogitGradient(rows));

@@ -14,6 +14,8 @@ internal sealed class WindowedRows(IRowSource rows, int window, Action<int>? onG
 
     public int TargetCount => rows.TargetCount;
 
+    public bool IsSparse => rows.IsSparse;
+
     public int ShuffleWindow => window;
 
     public int Requests { get; private set; }
@@ -21,12 +23,12 @@ internal sealed class WindowedRows(IRowSource rows, int window, Action<int>? onG
     /// <summary>Whether two threads ever gathered at the same time.</summary>
     public bool WasCrowded { get; private set; }
 
-    public void Gather(ReadOnlySpan<int> numbers, Span<float> features, Span<float> targets, Span<float> weights)
+    public void Gather(ReadOnlySpan<int> numbers, RowBatch batch)
     {
         WasCrowded |= Interlocked.Increment(ref _inside) > 1;
         Requests++;
         onGather?.Invoke(Requests);
-        rows.Gather(numbers, features, targets, weights);
+        rows.Gather(numbers, batch);
         Interlocked.Decrement(ref _inside);
     }
 }

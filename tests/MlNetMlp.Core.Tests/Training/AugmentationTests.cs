@@ -232,11 +232,10 @@ public class AugmentationTests
     private static InMemoryRows Scaled(InMemoryRows digits, int count)
     {
         var rows = new InMemoryRows(64, 1);
-        float[] x = new float[64], y = new float[1], weight = new float[1];
+        RowBatch all = digits.Read();
         for (int i = 0; i < Math.Min(count, digits.Count); i++)
         {
-            digits.Gather([i], x, y, weight);
-            rows.Add([.. x.Select(value => value / 16)], y);
+            rows.Add([.. all.FeaturesOf(i).ToArray().Select(value => value / 16)], all.TargetsOf(i));
         }
 
         return rows;

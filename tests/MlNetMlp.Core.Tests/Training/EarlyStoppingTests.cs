@@ -215,9 +215,8 @@ public class EarlyStoppingTests
 
     private static double ValidationLoss(MlpModel model, InMemoryRows rows)
     {
-        float[] x = new float[rows.Count * 4], y = new float[rows.Count];
-        rows.Gather([.. Enumerable.Range(0, rows.Count)], x, y, new float[rows.Count]);
-        float[][] scores = [.. RandomModels.Scores(model, x).Chunk(3)];
-        return scores.Zip(y, (row, target) => -Math.Log(row[(int)target])).Average();
+        RowBatch all = rows.Read();
+        float[][] scores = [.. RandomModels.Scores(model, all.Features.ToArray()).Chunk(3)];
+        return scores.Zip(all.Targets.ToArray(), (row, target) => -Math.Log(row[(int)target])).Average();
     }
 }

@@ -182,7 +182,7 @@ public sealed class SparseTrainingTests : IDisposable
 
         // The second layer may have all of it.
         HiddenLayer second = new(6) { Residual = true, DropConnect = 0.1f, Normalization = Normalization.Weight };
-        Assert.Null(SparseRows.ProblemWith(new(Features, 3) { HiddenLayers = [new(6), second] }, _options));
+        Assert.Null(SparseTraining.ProblemWith(new(Features, 3) { HiddenLayers = [new(6), second] }, _options));
     }
 
     [Fact]

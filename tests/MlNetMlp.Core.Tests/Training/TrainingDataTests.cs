@@ -83,11 +83,11 @@ public class TrainingDataTests
         x[1] = 3e38f;
         rows.Add(x, y, 0);
         var narrow = new InMemoryRows(4, 3);
-        float[] features = new float[4], targets = new float[3], weight = new float[1];
+        RowBatch all = rows.Read();
         for (int i = 0; i < rows.Count; i++)
         {
-            rows.Gather([i], features, targets, weight);
-            narrow.Add([features[0], i == 70 ? features[1] : features[1] * 0.01f, features[2], features[3]], targets, weight[0]);
+            float[] features = all.FeaturesOf(i).ToArray();
+            narrow.Add([features[0], i == 70 ? features[1] : features[1] * 0.01f, features[2], features[3]], all.TargetsOf(i), all.Weights[i]);
         }
 
         var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(4, 3), loss, narrow, null, _options));
@@ -193,11 +193,12 @@ public class TrainingDataTests
 
         public int TargetCount => 1;
 
-        public void Gather(ReadOnlySpan<int> rows, Span<float> features, Span<float> targets, Span<float> weights)
+        public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
         {
-            features.Clear();
-            targets.Clear();
-            weights.Fill(weight);
+            foreach (int _ in rows)
+            {
+                batch.Add(new float[4], [0], weight);
+            }
         }
     }
 }

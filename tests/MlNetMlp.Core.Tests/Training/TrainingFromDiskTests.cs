@@ -119,10 +119,11 @@ public sealed class TrainingFromDiskTests : IDisposable
     {
         EpochOrder order = EpochOrder.Create(rows.Count, classes, shuffle: true, new SeededRandom(1), rows.ShuffleWindow);
         order.Start(0);
-        float[] x = new float[64 * FeatureCount], y = new float[64], weights = new float[64];
+        var batch = new RowBatch(rows);
         for (int place = 0; place < rows.Count; place += 64)
         {
-            rows.Gather(order.Rows(place, 64), x, y, weights);
+            batch.Clear();
+            rows.Gather(order.Rows(place, 64), batch);
         }
     }
 

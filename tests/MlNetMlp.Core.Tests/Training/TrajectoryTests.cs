@@ -136,9 +136,8 @@ public class TrajectoryTests
     private static (double[][] Features, double[][] Targets) Prepare(InMemoryRows rows, Loss loss, MlpTrainingOptions options, MlpModel? initial,
         float[] weights)
     {
-        float[] x = new float[Rows * rows.FeatureCount], y = new float[Rows * rows.TargetCount];
-        rows.Gather([.. Enumerable.Range(0, Rows)], x, y, new float[Rows]);
-        double[][] features = GradientCheck.Rows(x, Rows), targets = GradientCheck.Rows(y, Rows);
+        RowBatch all = rows.Read();
+        double[][] features = GradientCheck.Rows(all.Features.ToArray(), Rows), targets = GradientCheck.Rows(all.Targets.ToArray(), Rows);
         if (initial is not null)
         {
             Map(features, (value, j) => (value - initial.Standardizer.Offset[j]) * initial.Standardizer.Scale[j]);

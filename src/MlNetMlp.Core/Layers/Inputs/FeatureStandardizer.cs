@@ -44,6 +44,23 @@ internal sealed class FeatureStandardizer(
     /// <summary>The same map with other rules for invalid values.</summary>
     public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(offset, scale, replacement, missing, infinite);
 
+    /// <summary>Prepares the features of a batch, dense or sparse.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="prepared">Another batch of the same kind: receives dense rows in their places, and sparse ones in addition to what it holds.</param>
+    /// <param name="first">The place of the first dense row.</param>
+    /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
+    public void Apply(RowBatch rows, RowBatch prepared, int first)
+    {
+        if (rows.IsSparse)
+        {
+            Apply(rows.SparseFeatures, prepared.SparseFeatures);
+        }
+        else
+        {
+            Apply(rows.Features, prepared.FeatureMatrix.Slice(first, rows.Count).Values, rows.Count);
+        }
+    }
+
     /// <summary>
     /// Prepares <paramref name="rows"/> rows; <paramref name="features"/> and <paramref name="prepared"/> must not overlap, or a refusal
     /// could not name the value.

@@ -15,9 +15,6 @@ internal sealed class PermutedOrder(int count, int window, bool shuffle, SeededR
             return;
         }
 
-        for (int i = 0; i < rows.Length; i++)
-        {
-            rows[i] = i;
-        }
+        RowNumbers.Fill(rows);
     }
 }

@@ -32,14 +32,14 @@ internal static class WindowedShuffle
     {
         if (window >= rows.Length)
         {
-            Count(rows);
+            RowNumbers.Fill(rows);
             random.Shuffle(rows);
             return;
         }
 
         int visible = Math.Max(1, window / chunkRows);
         int[] chunks = new int[(rows.Length - 1) / chunkRows + 1];
-        Count(chunks);
+        RowNumbers.Fill(chunks);
         random.At(Address.Chunks).Shuffle(chunks);
         int[] ends = Place(rows, chunks, chunkRows, visible, random.At(Address.Steps));
         int start = 0;
@@ -88,14 +88,6 @@ internal static class WindowedShuffle
 
         // Step s sees the chunks at the positions s to s + visible - 1; the first and the last step take what would come before and after them.
         int Step(int position, int row) => Math.Clamp(position - random.Below(visible, row), 0, steps - 1);
-    }
-
-    private static void Count(Span<int> numbers)
-    {
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = i;
-        }
     }
 
     private static class Address

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -88,14 +89,14 @@ internal sealed class TrainingFingerprint
     private static string HashOf(IRowSource rows, CancellationToken cancellationToken)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new RowBlock(rows, RowsAtOnce, cancellationToken);
-        for (int first = 0; block.Read(first); first += block.Rows)
+        foreach ((_, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
         {
-            if (block.Sparse is { } sparse)
+            if (block.IsSparse)
             {
-                digest.AppendData(MemoryMarshal.AsBytes(sparse.Matrix.Offsets));
-                digest.AppendData(MemoryMarshal.AsBytes(sparse.Matrix.Indices));
-                Append(digest, sparse.Matrix.Values);
+                SparseSpan features = block.SparseFeatures.Matrix;
+                digest.AppendData(MemoryMarshal.AsBytes(features.Offsets));
+                digest.AppendData(MemoryMarshal.AsBytes(features.Indices));
+                Append(digest, features.Values);
             }
             else
             {

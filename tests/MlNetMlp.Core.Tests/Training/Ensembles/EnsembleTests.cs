@@ -100,12 +100,10 @@ public class EnsembleTests
         for (int seed = 0; seed < 50; seed++)
         {
             var bag = BootstrapRows.Draw(rows, new SeededRandom(seed));
-            int[] drawn = bag.Drawn.ToArray();
+            int[] drawn = bag.Numbers.ToArray();
             Assert.Equal(0.5 * drawn.Count(row => row == 17), bag.TotalWeight);
             Assert.True(bag.TotalWeight > 0);
-            float[] features = new float[2], targets = new float[2], weights = new float[2];
-            bag.Gather([3, 44], features, targets, weights);
-            Assert.Equal([drawn[3], drawn[44]], targets);
+            Assert.Equal([drawn[3], drawn[44]], bag.Read(3, 44).Targets.ToArray());
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class DiskRowsTests : IDisposable
 
         Assert.Equal((count, features, targets), (rows.Count, rows.FeatureCount, rows.TargetCount));
         int[] order = [count - 1, 0, 1, count / 2, 0, .. Enumerable.Range(0, 50).Select(i => (int)(i * 7919L % count))];
-        float[] gatheredX = new float[order.Length * features], gatheredY = new float[order.Length * targets], weights = new float[order.Length];
-        rows.Gather(order, gatheredX, gatheredY, weights);
+        RowBatch gathered = rows.Read(order);
+        float[] gatheredX = gathered.Features.ToArray(), gatheredY = gathered.Targets.ToArray(), weights = gathered.Weights.ToArray();
         for (int i = 0; i < order.Length; i++)
         {
             Assert.Equal(features > 1 ? order[i] : gatheredX[i], gatheredX[i * features]);
@@ -41,12 +41,11 @@ public sealed class DiskRowsTests : IDisposable
     {
         using var rows = new DiskRows(3, 1, _folder.FullName, RowPrecision.Half);
         rows.Add([0.1f, float.NaN, -65_504], [0.1f], 0.1f);
-        float[] x = new float[3], y = new float[1], weight = new float[1];
-        rows.Gather([0], x, y, weight);
+        RowBatch row = rows.Read(0);
 
         // 0.1 lies between the 16-bit floats 1637 / 2^14 and 1638 / 2^14, nearer to the second.
-        Assert.Equal([1638 / 16384f, float.NaN, -65_504], x);
-        Assert.Equal((0.1f, 0.1f), (y[0], weight[0]));
+        Assert.Equal([1638 / 16384f, float.NaN, -65_504], row.Features.ToArray());
+        Assert.Equal((0.1f, 0.1f), (row.Targets[0], row.Weights[0]));
     }
 
     [Fact]
@@ -76,7 +75,7 @@ public sealed class DiskRowsTests : IDisposable
         rows.Dispose();
         Assert.Empty(_folder.GetFiles());
         Assert.Throws<ObjectDisposedException>(() => rows.Add([1, 1], [1]));
-        Assert.Throws<ObjectDisposedException>(() => rows.Gather([0], new float[2], new float[1], new float[1]));
+        Assert.Throws<ObjectDisposedException>(() => rows.Read(0));
     }
 
     [Fact]
@@ -95,7 +94,7 @@ public sealed class DiskRowsTests : IDisposable
         using var rows = new DiskRows(1, 1, _folder.FullName);
         rows.Add([1], [1]);
         rows.Add([2], [2]);
-        Assert.Throws<ArgumentOutOfRangeException>("rows", () => rows.Gather([row], new float[1], new float[1], new float[1]));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => rows.Read(row));
     }
 
     [Theory]
@@ -111,11 +110,10 @@ public sealed class DiskRowsTests : IDisposable
         }
 
         Assert.Equal((isOnDisk, 300), (store.Rows is DiskRows, store.Rows.Count));
-        float[] x = new float[600], y = new float[300], weights = new float[300];
-        store.Rows.Gather([.. Enumerable.Range(0, 300)], x, y, weights);
+        RowBatch all = store.Rows.Read();
         for (int i = 0; i < 300; i++)
         {
-            Assert.Equal((i, -i, 2 * i, 1 + i), (x[2 * i], x[2 * i + 1], y[i], weights[i]));
+            Assert.Equal((i, -i, 2 * i, 1 + i), (all.Features[2 * i], all.Features[2 * i + 1], all.Targets[i], all.Weights[i]));
         }
     }
 }

@@ -21,8 +21,8 @@ public class InMemoryRowsTests
 
         Assert.Equal((count, features, targets), (rows.Count, rows.FeatureCount, rows.TargetCount));
         int[] order = [count - 1, 0, 1, count / 2, 0];
-        float[] gatheredX = new float[order.Length * features], gatheredY = new float[order.Length * targets], weights = new float[order.Length];
-        rows.Gather(order, gatheredX, gatheredY, weights);
+        RowBatch gathered = rows.Read(order);
+        float[] gatheredX = gathered.Features.ToArray(), gatheredY = gathered.Targets.ToArray(), weights = gathered.Weights.ToArray();
         for (int i = 0; i < order.Length; i++)
         {
             Assert.Equal((order[i], 1000 + order[i]), (gatheredX[i * features], gatheredX[(i + 1) * features - 1]));
@@ -35,11 +35,11 @@ public class InMemoryRowsTests
     public void Add_RowChangedLater_KeepsItsCopy()
     {
         var rows = new InMemoryRows(1, 1);
-        float[] x = [3], weight = new float[1], y = new float[1];
+        float[] x = [3];
         rows.Add(x, [4]);
         x[0] = 5;
-        rows.Gather([0], x, y, weight);
-        Assert.Equal((3, 4, 1), (x[0], y[0], weight[0]));
+        RowBatch row = rows.Read(0);
+        Assert.Equal((3, 4, 1), (row.Features[0], row.Targets[0], row.Weights[0]));
     }
 
     [Fact]
@@ -76,6 +76,6 @@ public class InMemoryRowsTests
     {
         var rows = new InMemoryRows(1, 1);
         rows.Add([1], [1]);
-        Assert.Throws<ArgumentOutOfRangeException>("rows", () => rows.Gather([row], new float[1], new float[1], new float[1]));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => rows.Read(row));
     }
 }

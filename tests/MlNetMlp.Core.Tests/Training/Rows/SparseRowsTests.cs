@@ -16,11 +16,10 @@ public class SparseRowsTests
         rows.Add([7], [0], [6, -6]);
         Assert.Equal((7, 2_000_000, 2, 3_500_000L), (rows.Count, rows.FeatureCount, rows.TargetCount, rows.NonZeroCount));
 
-        var features = new SparseFeatures(2_000_000);
-        float[] targets = new float[8], weights = new float[4];
-        rows.Gather([4, 6, 0, 5], features, targets, weights);
-        Assert.Equal([4, -4, 6, -6, 0, 0, 5, -5], targets);
-        Assert.Equal([4.5f, 1, 0.5f, 1], weights);
+        RowBatch batch = rows.Read(4, 6, 0, 5);
+        SparseFeatures features = batch.SparseFeatures;
+        Assert.Equal([4, -4, 6, -6, 0, 0, 5, -5], batch.Targets.ToArray());
+        Assert.Equal([4.5f, 1, 0.5f, 1], batch.Weights.ToArray());
         Assert.Equal((300_000, 4, 5f), (features.Indices(0).Length, features.Indices(0)[0], features.Values(0)[^1]));
         Assert.Equal(0, features.Indices(1).Length);
         Assert.Equal((0, 1f), (features.Indices(2)[0], features.Values(2)[0]));
@@ -28,17 +27,20 @@ public class SparseRowsTests
     }
 
     [Fact]
-    public void Gather_Dense_WritesTheZerosToo()
+    public void Gather_IntoADenseBatch_WritesTheZerosToo()
     {
         var rows = new SparseRows(4, 1);
         rows.Add([1, 3], [2, float.NaN], [1]);
         rows.Add([0], [5], [2]);
-        float[] features = [9, 9, 9, 9, 9, 9, 9, 9], targets = new float[2], weights = new float[2];
-        rows.Gather([1, 0], features, targets, weights);
-        Assert.Equal([5, 0, 0, 0, 0, 2, 0, float.NaN], features);
-        Assert.Equal([2, 1], targets);
-        Assert.Throws<ArgumentOutOfRangeException>(() => rows.Gather([2], features, targets, weights));
-        Assert.Throws<ArgumentOutOfRangeException>(() => rows.Gather([-1], new SparseFeatures(4), targets, weights));
+        var batch = new RowBatch(4, 1);
+        batch.Add([9, 9, 9, 9], [9]);
+        batch.Add([9, 9, 9, 9], [9]);
+        batch.Clear();
+        rows.Gather([1, 0], batch);
+        Assert.Equal([5, 0, 0, 0, 0, 2, 0, float.NaN], batch.Features.ToArray());
+        Assert.Equal([2, 1], batch.Targets.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => rows.Gather([2], batch));
+        Assert.Throws<ArgumentOutOfRangeException>(() => rows.Gather([-1], new RowBatch(rows)));
     }
 
     [Fact]

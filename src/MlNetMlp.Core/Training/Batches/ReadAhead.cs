@@ -15,8 +15,8 @@ internal sealed class ReadAhead
     private const int FewestInRing = 2;
     private const int MostInRing = 16;
 
-    private readonly IRowSource _rows;
-    private readonly MiniBatch[] _ring;
+    private readonly BatchReader _reader;
+    private readonly RowBatch[] _ring;
     private readonly object _gate = new();
     private Task? _reading;
     private int _gathered;
@@ -24,9 +24,9 @@ internal sealed class ReadAhead
     private bool _ends;
     private ExceptionDispatchInfo? _failure;
 
-    private ReadAhead(IRowSource rows, MiniBatch[] ring)
+    private ReadAhead(BatchReader reader, RowBatch[] ring)
     {
-        _rows = rows;
+        _reader = reader;
         _ring = ring;
     }
 
@@ -34,25 +34,25 @@ internal sealed class ReadAhead
     /// Reading ahead, or null where it does not pay: with one thread, or with a source that has all rows at hand, which is quicker than
     /// handing mini-batches from thread to thread.
     /// </summary>
-    /// <param name="rows">The rows to learn from.</param>
+    /// <param name="reader">Reads the rows to learn from; left to this object between <see cref="Start"/> and <see cref="End"/>.</param>
     /// <param name="batchSize">The most rows of a mini-batch.</param>
     /// <param name="threads">The number of threads that the training may use.</param>
-    /// <param name="create">Makes the buffers of a mini-batch.</param>
-    public static ReadAhead? Create(IRowSource rows, int batchSize, int threads, Func<MiniBatch> create)
+    public static ReadAhead? Create(BatchReader reader, int batchSize, int threads)
     {
+        IRowSource rows = reader.Source;
         if (threads == 1 || rows.ShuffleWindow >= rows.Count)
         {
             return null;
         }
 
         long bytesPerRow = (rows.FeatureCount + rows.TargetCount + 1L) * sizeof(float);
-        var ring = new MiniBatch[Math.Clamp(RingBytes / (batchSize * bytesPerRow), FewestInRing, MostInRing)];
+        var ring = new RowBatch[Math.Clamp(RingBytes / (batchSize * bytesPerRow), FewestInRing, MostInRing)];
         for (int i = 0; i < ring.Length; i++)
         {
-            ring[i] = create();
+            ring[i] = reader.CreateBatch(batchSize);
         }
 
-        return new ReadAhead(rows, ring);
+        return new ReadAhead(reader, ring);
     }
 
     /// <summary>Begins with the first mini-batch of the epoch that <paramref name="order"/> is in.</summary>
@@ -68,7 +68,7 @@ internal sealed class ReadAhead
 
     /// <summary>Waits for mini-batch number <paramref name="number"/>, which follows the one before; that one may be overwritten from now on.</summary>
     /// <exception cref="InvalidFeatureException">A feature of this mini-batch is refused. What the source throws comes here as well.</exception>
-    public MiniBatch Take(int number)
+    public RowBatch Take(int number)
     {
         lock (_gate)
         {
@@ -107,7 +107,7 @@ internal sealed class ReadAhead
         {
             for (int i = 0; i < batches && WaitForRoom(i); i++)
             {
-                _ring[i % _ring.Length].Gather(_rows, order.Rows(i * batchSize, batchSize));
+                _reader.Gather(order.Rows(i * batchSize, batchSize), _ring[i % _ring.Length]);
                 lock (_gate)
                 {
                     _gathered = i + 1;

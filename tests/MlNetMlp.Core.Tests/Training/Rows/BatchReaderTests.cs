@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
 
-public class MiniBatchTests
+public class BatchReaderTests
 {
     private const int Features = 700;
 
@@ -16,16 +16,17 @@ public class MiniBatchTests
     {
         InMemoryRows source = Rows(100);
         int[] numbers = [.. Enumerable.Range(0, rows).Select(i => i * 37 % 100)];
-        MiniBatch alone = Create(source, rows), shared = Create(source, rows);
+        BatchReader reader = Create(source);
+        RowBatch alone = reader.CreateBatch(rows), shared = reader.CreateBatch(rows);
         using var team = new ThreadTeam(threads);
-        alone.Gather(source, numbers);
-        shared.Gather(source, numbers, team);
+        reader.Gather(numbers, alone);
+        reader.Gather(numbers, shared, team);
 
-        Assert.Equal(Bits.Of(alone.Features.Values), Bits.Of(shared.Features.Values));
-        Assert.Equal(Bits.Of(alone.Targets.Values), Bits.Of(shared.Targets.Values));
-        Assert.Equal(Bits.Of(alone.Weights.Span), Bits.Of(shared.Weights.Span));
-        Assert.Equal(numbers[^1], shared.Targets.Values[^1]);
-        Assert.NotEqual(0, shared.Features.Row(rows - 1)[Features - 1]);
+        Assert.Equal(Bits.Of(alone.Features), Bits.Of(shared.Features));
+        Assert.Equal(Bits.Of(alone.Targets), Bits.Of(shared.Targets));
+        Assert.Equal(Bits.Of(alone.Weights), Bits.Of(shared.Weights));
+        Assert.Equal(numbers[^1], shared.Targets[^1]);
+        Assert.NotEqual(0, shared.FeaturesOf(rows - 1)[Features - 1]);
     }
 
     /// <summary>A source that says nothing about threads may keep a position of its own: two readers at once would spoil it.</summary>
@@ -36,18 +37,19 @@ public class MiniBatchTests
         var threads = new HashSet<int>();
         var source = new ObservedRows(Rows(64), _ => threads.Add(Environment.CurrentManagedThreadId));
         using var team = new ThreadTeam(3);
-        Create(source, 64).Gather(source, [.. Enumerable.Range(0, 64)], team);
+        BatchReader reader = Create(source);
+        reader.Gather([.. Enumerable.Range(0, 64)], reader.CreateBatch(64), team);
 
         Assert.Equal([caller], threads);
     }
 
-    private static MiniBatch Create(IRowSource source, int rows)
+    private static BatchReader Create(IRowSource source)
     {
         float[] offset = new float[Features], scale = new float[Features];
         TestData.Fill(offset, 3);
         TestData.Fill(scale, 4);
         var standardizer = new FeatureStandardizer(offset, scale, new float[Features], InvalidValueHandling.Impute, InvalidValueHandling.Fail);
-        return new MiniBatch(rows, source, standardizer, null, 0.5f);
+        return new BatchReader(source, standardizer, null, 0.5f);
     }
 
     private static InMemoryRows Rows(int count)
