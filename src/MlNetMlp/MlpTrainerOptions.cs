@@ -393,13 +393,15 @@ public abstract record MlpTrainerOptions
                 $"{nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
         }
-        if (SparseFeatures == true && SparseRows.ProblemWith(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1), Core) is { } problem)
+
+        // With the widths of the hidden layers among themselves; how many features there are shows with the rows.
+        MlpArchitecture architecture = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);
+        if (SparseFeatures == true && TrainingChecks.ProblemWithSparseRows(architecture, Core) is { } problem)
         {
             throw new ArgumentException($"{nameof(SparseFeatures)} is true, but {problem}");
         }
 
-        // With the widths of the hidden layers among themselves; how many features there are shows with the rows.
-        Core.Validate(Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1));
+        TrainingChecks.CheckOptions(Core, architecture);
     }
 
     private static string NonEmpty(string value, string name)

@@ -8,7 +8,7 @@ namespace MlNetMlp.Diagnostics;
 /// <param name="RowCount">The number of training rows.</param>
 /// <param name="SampledRowCount">The number of those that the short training learned from.</param>
 /// <param name="Findings">Everything that was looked at, in the order of <see cref="DiagnosisCheck"/>.</param>
-/// <param name="Layers">What was measured of each layer, from the input to the output; empty if the training diverged at once.</param>
+/// <param name="Layers">What was found out about each layer, from the input to the output; empty if the training diverged at once.</param>
 /// <param name="History">The epochs of the short training.</param>
 public sealed record DiagnosisReport(
     string Network,

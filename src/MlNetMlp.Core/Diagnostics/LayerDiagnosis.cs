@@ -1,6 +1,6 @@
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>What a diagnosis measured of one layer.</summary>
+/// <summary>What a diagnosis found out about one layer.</summary>
 /// <param name="Name">The layer: <c>Hidden1</c> and so on, or <c>Output</c>.</param>
 /// <param name="Units">The number of its units.</param>
 /// <param name="DeadAtStart">The share of its units that were zero for all rows before the training; null if their activation cannot be dead.</param>

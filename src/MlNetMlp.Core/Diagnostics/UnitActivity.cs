@@ -10,7 +10,7 @@ internal readonly record struct UnitActivity(double? Dead, double? Saturated)
     /// <summary>Where the slope is less than a twentieth of the steepest, of <c>a (1 - a)</c> and <c>1 - a^2</c>.</summary>
     private const float FlatSigmoid = 0.25f / 20, FlatTanh = 1f / 20;
 
-    /// <summary>Measures the hidden layers of the last pass of a probe.</summary>
+    /// <summary>Of the hidden layers in the last pass of a probe.</summary>
     public static UnitActivity[] Of(NetworkProbe probe) =>
         [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(probe.Rows * layer.Units)], layer))];
 

@@ -19,7 +19,10 @@ namespace MlNetMlp.Networks;
 /// </para>
 /// <para>
 /// <see cref="WeightConstraint"/> and <see cref="Lbfgs"/> work as for dense rows, at the cost of dense weights: every step looks at all of them.
-/// See <see cref="ProblemWith"/> for what sparse rows do not go with.
+/// Refused are <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+/// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+/// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would give every
+/// weight of the first layer, or every feature, something to do in every step.
 /// </para>
 /// <para>One thread may add; afterwards any number may read.</para>
 /// </remarks>
@@ -55,35 +58,6 @@ public sealed class SparseRows : ISparseRowSource
 
     /// <summary>The number of features, over all rows, that are not zero.</summary>
     public long NonZeroCount { get; private set; }
-
-    /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
-    /// <remarks>
-    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
-    /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
-    /// give every weight of the first layer, or every feature, something to do in every step.
-    /// </remarks>
-    public static string? ProblemWith(MlpArchitecture architecture, MlpTrainingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(architecture);
-        ArgumentNullException.ThrowIfNull(options);
-        HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
-        return architecture.InputNoise > 0
-            ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
-            : options.Augmentation is not null ? "Augmentation is set; with sparse rows it must be null, for it changes dense rows."
-            : options.OrthogonalityRegularization > 0
-                ? FormattableString.Invariant(
-                $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with sparse rows it must be 0, for its gradient concerns all weights.")
-            : first is null ? null
-            : first.Residual
-                ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
-            : first.DropConnect > 0 ? FormattableString.Invariant(
-                $"DropConnect of the first hidden layer is {first.DropConnect}; with sparse rows it must be 0, for it draws all weights.")
-            : first.Normalization is WeightNormalization or CosineNormalization
-                ? $"Normalization of the first hidden layer is {first.Normalization.GetType().Name}; with sparse rows it must be " +
-                    "another, for this one measures all weights."
-            : null;
-    }
 
     /// <summary>Appends a copy of a row.</summary>
     /// <param name="indices">Which features are given, ascending, each from 0 to <see cref="FeatureCount"/> - 1; all others are zero.</param>

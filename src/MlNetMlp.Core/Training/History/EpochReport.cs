@@ -5,7 +5,7 @@ namespace MlNetMlp;
 /// <param name="Epochs">The number of epochs that were asked for, of each network.</param>
 /// <param name="TrainingLoss">The mean loss over the training rows, each as it was seen in its mini-batch; without penalties.</param>
 /// <param name="ValidationLoss">The mean loss over the validation rows after the epoch, or null if there are none.</param>
-/// <param name="ValidationMetric">The measure named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</param>
+/// <param name="ValidationMetric">The metric named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</param>
 /// <param name="LearningRate">The learning rate of the last mini-batch.</param>
 /// <param name="GradientNorm">The Euclidean norm of the last mini-batch's gradient, before clipping.</param>
 /// <param name="Elapsed">The time since the training began.</param>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MlNetMlp;
 
-/// <summary>Draws a <see cref="TrainingHistory"/> as diagrams one below the other: losses, measure, learning rate, gradient norm.</summary>
+/// <summary>Draws a <see cref="TrainingHistory"/> as diagrams one below the other: losses, metric, learning rate, gradient norm.</summary>
 internal sealed class LearningCurves(TrainingHistory history)
 {
     private const double Width = 860, Left = 72, Right = Width - 24, Top = 92, Gap = 46, Bottom = 56;
@@ -128,12 +128,12 @@ internal sealed class LearningCurves(TrainingHistory history)
             : members == planned ? Text($"{history.Count} epochs of {members} members")
             : Text($"{history.Count} epochs of {members} of {planned} members");
         string epochs = Text($"{what} in {history[^1].Elapsed.TotalSeconds:0.0} s");
-        return history.Best is not { } best ? epochs : Text($"{epochs}; best: epoch {best.Epoch}, {Measures(best)}");
+        return history.Best is not { } best ? epochs : Text($"{epochs}; best: epoch {best.Epoch}, {Losses(best)}");
 
         static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 
-    private string Measures(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss,
+    private string Losses(EpochReport report) => $"training loss {CurveAxis.Text(report.TrainingLoss)}" + (report is { ValidationLoss: { } loss,
         ValidationMetric: { } metric }
         ? $", validation loss {CurveAxis.Text(loss)}, {history.MetricName} {CurveAxis.Text(metric)}"
         : "");
@@ -167,7 +167,7 @@ internal sealed class LearningCurves(TrainingHistory history)
             svg.Append(CultureInfo.InvariantCulture,
                 $"<rect class=\"strip\" x=\"{epochs.X(i) - (epochs.Step / 2):0.##}\" y=\"{Top}\" width=\"{epochs.Step:0.##}\" height=\"{bottom - Top}\">");
             svg.Append(CultureInfo.InvariantCulture,
-                $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {Escape(Measures(report))}, ");
+                $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {Escape(Losses(report))}, ");
             svg.Append(CultureInfo.InvariantCulture,
                 $"learning rate {CurveAxis.Text(report.LearningRate)}, gradient norm {CurveAxis.Text(report.GradientNorm)}</title></rect>\n");
         }

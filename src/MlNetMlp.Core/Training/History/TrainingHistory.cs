@@ -11,7 +11,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     private readonly EpochReport[] _reports;
 
     /// <param name="reports">One for each epoch, in their order; those that a progress was told of will do.</param>
-    /// <param name="metricName">What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</param>
+    /// <param name="metricName">The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public TrainingHistory(IEnumerable<EpochReport> reports, string metricName)
     {
@@ -21,7 +21,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
         MetricName = metricName;
     }
 
-    /// <summary>What <see cref="EpochReport.ValidationMetric"/> measures, for example <c>Accuracy</c>.</summary>
+    /// <summary>The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</summary>
     public string MetricName { get; }
 
     /// <summary>The report of the epoch that the model is from; null if there is none, as for the members of an ensemble taken together.</summary>
@@ -65,7 +65,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
 
     /// <summary>
-    /// A picture, for any browser, of losses, measure, learning rate and gradient norm over the epochs, with the best epoch marked. The members of
+    /// A picture, for any browser, of losses, metric, learning rate and gradient norm over the epochs, with the best epoch marked. The members of
     /// an ensemble stand side by side, each with its epochs and its best. A scale is
     /// logarithmic where the largest of its values is more than five times the one in the middle. Values that are not finite leave gaps. The text is
     /// a function of the reports alone; it has neither scripts nor references to anything else.
