@@ -58,7 +58,11 @@ internal sealed class GrowthMeasurement
     {
         var options = new MlpTrainingOptions { BatchSize = _case.BatchSize, Optimizer = new Adam(), LearningRate = 1e-4f, Epochs = epochs,
             Threads = _case.Threads };
-        return MlpTrainer.Train(Trainings.Architecture(_case.Sizes, 0), Trainings.LossFor(_case.Sizes), _rows, null, options, progress: progress).History;
+        return MlpTrainer.Train(new(Trainings.Architecture(_case.Sizes, 0), Trainings.LossFor(_case.Sizes), _rows)
+        {
+            Options = options,
+            Progress = progress,
+        }).History;
     }
 
     /// <summary>The seconds of the processor, over all threads, of every epoch but the first.</summary>

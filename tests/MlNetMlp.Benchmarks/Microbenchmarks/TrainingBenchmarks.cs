@@ -56,7 +56,7 @@ public class TrainingBenchmarks : IDisposable
 
     [Benchmark]
     public MlpTrainingResult Epoch() =>
-        MlpTrainer.Train(_architecture, _loss, _rows, null, new MlpTrainingOptions { Epochs = 1, BatchSize = Batch, Threads = 1 });
+        MlpTrainer.Train(new(_architecture, _loss, _rows) { Options = new MlpTrainingOptions { Epochs = 1, BatchSize = Batch, Threads = 1 } });
 
     public void Dispose()
     {

@@ -128,9 +128,10 @@ public sealed class BatchRenormalizationTests : IDisposable
         InMemoryRows rows = SmallData.For(loss, 300);
         var normalization = new BatchRenormalization { WarmupSteps = 50, ScaleRampSteps = 200, ShiftRampSteps = 200 };
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(24) { Normalization = normalization }, new(24) { Normalization = normalization }] };
-        MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null, new() { Epochs = batchSize < 64 ? 10 : 60, BatchSize = batchSize, Threads = 1,
-                LearningRate = Schedule.Cosine(5e-3f) });
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
+        {
+            Options = new() { Epochs = batchSize < 64 ? 10 : 60, BatchSize = batchSize, Threads = 1, LearningRate = Schedule.Cosine(5e-3f) },
+        });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 
@@ -145,9 +146,9 @@ public sealed class BatchRenormalizationTests : IDisposable
                 ShiftRampSteps = 9 } }],
         };
         MlpTrainingOptions options = new() { Epochs = 10, BatchSize = 20, Optimizer = new Sgd(), LearningRate = 0.05f, Shuffle = false, Threads = 1 };
-        MlpModel ten = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
-        MlpModel five = MlpTrainer.Train(architecture, loss, rows, null, options with { Epochs = 5 }).Model;
-        MlpModel more = MlpTrainer.Train(architecture, loss, rows, null, options with { Epochs = 5 }, five).Model;
+        MlpModel ten = MlpTrainer.Train(new(architecture, loss, rows) { Options = options }).Model;
+        MlpModel five = MlpTrainer.Train(new(architecture, loss, rows) { Options = options with { Epochs = 5 } }).Model;
+        MlpModel more = MlpTrainer.Train(new(architecture, loss, rows) { Options = options with { Epochs = 5 }, InitialModel = five }).Model;
         Assert.Equal(SmallData.Saved(ten), SmallData.Saved(more));
         Assert.Equal(20, Statistic(more.RestoreParameters(), "Steps")[0]);
     }

@@ -62,8 +62,10 @@ public sealed class CosineNormalizationTests : IDisposable
         InMemoryRows rows = SmallData.For(loss, 300);
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(32) { Normalization = Normalization.Cosine },
             new(24) { Normalization = Normalization.Cosine }] };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, new() { Epochs = 15, BatchSize = 1, Threads = 1,
-            LearningRate = Schedule.Cosine(3e-3f) });
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
+        {
+            Options = new() { Epochs = 15, BatchSize = 1, Threads = 1, LearningRate = Schedule.Cosine(3e-3f) },
+        });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 }

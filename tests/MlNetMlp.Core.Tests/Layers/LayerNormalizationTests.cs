@@ -54,8 +54,10 @@ public class LayerNormalizationTests
         InMemoryRows rows = SmallData.For(loss, 300);
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(24) { Normalization = Normalization.Layer },
             new(24) { Normalization = Normalization.Layer, Residual = true }] };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, new() { Epochs = 15, BatchSize = 1, Threads = 1,
-            LearningRate = Schedule.Cosine(3e-3f) });
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
+        {
+            Options = new() { Epochs = 15, BatchSize = 1, Threads = 1, LearningRate = Schedule.Cosine(3e-3f) },
+        });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.9, 1);
     }
 }

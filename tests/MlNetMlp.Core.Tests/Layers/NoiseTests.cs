@@ -60,7 +60,10 @@ public sealed class NoiseTests : IDisposable
         {
             var loss = new SigmoidCrossEntropy();
             var architecture = new MlpArchitecture(4, 1) { InputNoise = inputNoise, HiddenLayers = [new(6) { Activation = Activation.Tanh, Noise = noise }] };
-            return MlpTrainer.Train(architecture, loss, SmallData.For(loss, 8, outputs: 1), null, options).History.Select(report => report.TrainingLoss);
+            return MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 8, outputs: 1))
+            {
+                Options = options,
+            }).History.Select(report => report.TrainingLoss);
         }
     }
 
@@ -75,7 +78,7 @@ public sealed class NoiseTests : IDisposable
         }
 
         MlpTrainingOptions options = new() { Epochs = 40, BatchSize = 100, LearningRate = Schedule.Cosine(0.05f), Optimizer = new Sgd(), Threads = 1 };
-        MlpModel model = MlpTrainer.Train(new MlpArchitecture(1, 1) { InputNoise = 1 }, new SquaredError(), rows, null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(new MlpArchitecture(1, 1) { InputNoise = 1 }, new SquaredError(), rows) { Options = options }).Model;
         Assert.Equal(0.5, RandomModels.Scores(model, [1])[0], 0.03);
     }
 

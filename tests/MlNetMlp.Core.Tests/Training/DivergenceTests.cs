@@ -21,8 +21,12 @@ public class DivergenceTests
         var reports = new List<EpochReport>();
         var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, Threads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(
-            () => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options,
-                progress: new ImmediateProgress(reports.Add)));
+            () => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+            {
+                Validation = SmallData.For(loss, 20),
+                Options = options,
+                Progress = new ImmediateProgress(reports.Add),
+            }));
 
         // Every epoch before was reported, and all that was reported is finite.
         Assert.Equal(reports.Count + 1, error.Epoch);
@@ -38,7 +42,10 @@ public class DivergenceTests
         var loss = new SquaredError();
         var options = new MlpTrainingOptions { Epochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, StandardizeTargets = false,
             Threads = 1 };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), null, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = options,
+        }));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);
     }
@@ -50,8 +57,10 @@ public class DivergenceTests
         var loss = new AbsoluteError();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
             new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null,
-            new MlpTrainingOptions { Threads = 1 }));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = new MlpTrainingOptions { Threads = 1 },
+        }));
         Assert.Equal(1, error.Epoch);
     }
 
@@ -62,7 +71,11 @@ public class DivergenceTests
         InMemoryRows validation = SmallData.For(loss, 20);
         validation.Add([3e38f, 3e38f, 3e38f, 3e38f], [1, 1, 1]);
         var options = new MlpTrainingOptions { Epochs = 3, Threads = 1, StandardizeFeatures = false };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), validation, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+        {
+            Validation = validation,
+            Options = options,
+        }));
         Assert.Contains("the validation loss", error.Message, StringComparison.Ordinal);
     }
 
@@ -76,13 +89,18 @@ public class DivergenceTests
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
         var options = new MlpTrainingOptions { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
             Threads = 1 };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, new SquaredError(), rows)
+        {
+            Options = options,
+        }));
         Assert.Equal(3, error.Epoch);
         Assert.Contains("a weight of the network as it scores is no longer finite", error.Message, StringComparison.Ordinal);
 
         // With standardized features the weight is 1.
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with { Epochs = 50, LearningRate = 0.5f,
-            StandardizeFeatures = true }).Model;
+        MlpModel model = MlpTrainer.Train(new(architecture, new SquaredError(), rows)
+        {
+            Options = options with { Epochs = 50, LearningRate = 0.5f, StandardizeFeatures = true },
+        }).Model;
         Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }
 
@@ -91,8 +109,10 @@ public class DivergenceTests
     {
         var loss = new SquaredError();
         var options = new MlpTrainingOptions { Epochs = 30, BatchSize = 16, Optimizer = new Momentum(), LearningRate = 50, Threads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, loss, SmallData.For(loss, 100), null, options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) });
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) },
+        });
         Assert.All(result.History, report => Assert.True(double.IsFinite(report.TrainingLoss)));
     }
 }

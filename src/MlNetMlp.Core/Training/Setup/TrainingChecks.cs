@@ -31,7 +31,8 @@ internal static class TrainingChecks
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
         Refuse(options.Ensemble is { } ensemble && options.Epochs < ensemble.FewestEpochs, FormattableString.Invariant(
-            $"{options.Ensemble} need an epoch each, but {nameof(options.Epochs)} is {options.Epochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.Epochs)} is {options.Epochs}; it must ") +
+            FormattableString.Invariant($"be at least {options.Ensemble?.FewestEpochs}."));
         if (task.InitialModel is not null)
         {
             CheckInitialModel(task, task.InitialModel);
