@@ -78,7 +78,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
 
     /// <summary>
     /// Examines data and options before a long training: the columns, the loss of the untrained network, whether a handful of rows can be
-    /// learned by heart, and how a short training goes; each with its numbers, what they mean, and which option to change.
+    /// memorized, and how a short training goes; each with its numbers, what they mean, and which option to change.
     /// </summary>
     /// <param name="trainData">The training rows; they are read as <c>Fit</c> reads them.</param>
     /// <param name="validationData">Rows that the gap to the training rows is measured on. Null: some of the training rows.</param>

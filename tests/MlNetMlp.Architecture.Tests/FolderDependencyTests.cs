@@ -27,11 +27,6 @@ public sealed class FolderDependencyTests
     private static readonly FolderException[] _exceptions =
     [
         new(Core, "MlNetMlp.Networks.MlpModel", "Serialization", "a model loads and saves itself, with static members that every language can call"),
-        new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Checkpoints", "options are checked where they are declared"),
-        new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Descent", "options are checked where they are declared"),
-        new(Core, "MlNetMlp.EnsembleTraining", "MlNetMlp.Networks.MlpTrainer", "an ensemble trains its members with the trainer that begins it"),
-        new(Core, "MlNetMlp.Networks.MlpTrainingOptions", "Training/Ensembles", "options are checked where they are declared"),
-        new(Core, "Training/Checkpoints", "Training/Ensembles", "a checkpoint knows which members of an ensemble are finished"),
     ];
 
     [Theory]

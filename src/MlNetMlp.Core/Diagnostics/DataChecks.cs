@@ -58,7 +58,7 @@ internal static class DataChecks
         return new(DiagnosisCheck.ClassBalance, part >= 0.02 ? DiagnosisSeverity.Notice : DiagnosisSeverity.Warning, part, measured,
             "The rare class hardly counts in the loss, and a high accuracy may hide that it is never predicted.",
             Invariant($"Set ClassWeights.Balanced on the loss, as in Loss = new {loss} {{ ClassWeights = ClassWeights.Balanced }}, and ") +
-            Invariant($"judge by a measure of each class."));
+            Invariant($"look at a metric of each class."));
     }
 
     private static DiagnosisFinding TargetsDiffer(DataSurvey survey)

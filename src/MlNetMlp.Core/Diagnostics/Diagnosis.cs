@@ -3,8 +3,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>
-/// The checks that one makes before a long training: the data, the loss of the untrained network, whether a handful of rows can be learned
-/// by heart, and how a short training goes; each with its numbers, what they mean, and what to change.
+/// The checks that one makes before a long training: the data, the loss of the untrained network, whether a handful of rows can be
+/// memorized, and how a short training goes; each with its numbers, what they mean, and what to change.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -23,68 +23,64 @@ public static class Diagnosis
     private const int SetAside = 5, FewestToSplit = 50;
 
     /// <summary>Examines rows, network and options.</summary>
-    /// <param name="architecture">The shape of the network.</param>
-    /// <param name="loss">What is minimised.</param>
-    /// <param name="training">The training rows.</param>
-    /// <param name="validation">Rows that the gap to the training rows is measured on. Null: a fifth of the sampled rows, from 50 rows on.</param>
-    /// <param name="options">How the training would be done.</param>
-    /// <param name="diagnosis">How much work may be made. Null: the defaults.</param>
-    /// <param name="cancellationToken">Looked at all the time; a cancelled diagnosis has no report.</param>
+    /// <param name="task">
+    /// What is to be trained. The gap to the training rows is that of its validation rows; without any, that of a fifth of the sampled rows, from 50
+    /// rows on. A model to continue from and the progress are left aside; a cancelled diagnosis has no report.
+    /// </param>
+    /// <param name="options">How much work may be made. Null: the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">The rows do not fit the architecture or the loss, there are none, or all weights are zero.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static DiagnosisReport Run(
-        MlpArchitecture architecture,
-        Loss loss,
-        IRowSource training,
-        IRowSource? validation,
-        MlpTrainingOptions options,
-        DiagnosisOptions? diagnosis = null,
-        CancellationToken cancellationToken = default)
+    public static DiagnosisReport Run(TrainingTask task, DiagnosisOptions? options = null)
     {
-        diagnosis ??= new DiagnosisOptions();
-        MlpTrainer.Check(architecture, loss, training, validation, options, null);
-        MlpTrainer.RefuseSparse(training);
-        SeededRandom random = new SeededRandom(options.SeedOrDefault).At(DiagnosticsAddress.Diagnosis);
-        DataSurvey survey = DataSurvey.Of(training, loss, architecture.OutputSize, cancellationToken);
-        (InMemoryRows rows, InMemoryRows? aside) = Sample(training, validation, diagnosis.Rows, random.At(0), cancellationToken);
-        var findings = new List<DiagnosisFinding>(DataChecks.Of(survey, DuplicateRows.In(rows), loss, options, diagnosis));
+        ArgumentNullException.ThrowIfNull(task);
+        options ??= new DiagnosisOptions();
+        task = task with { InitialModel = null, Progress = null };
+        TrainingChecks.Check(task);
+        TrainingChecks.RefuseSparseRows(task);
+        CancellationToken cancellationToken = task.CancellationToken;
+        SeededRandom random = new SeededRandom(task.Options.SeedOrDefault).At(DiagnosticsAddress.Diagnosis);
+        DataSurvey survey = DataSurvey.Of(task.Rows, task.Loss, task.Architecture.OutputSize, cancellationToken);
+        (InMemoryRows rows, InMemoryRows? aside) = Sample(task.Rows, task.Validation, options.Rows, random.At(0), cancellationToken);
+        var findings = new List<DiagnosisFinding>(DataChecks.Of(survey, DuplicateRows.In(rows), task.Loss, task.Options, options));
 
-        ShortTraining run = ShortTraining.Run(architecture, loss, rows, training.Count, options, diagnosis.NumberOfEpochs, cancellationToken);
-        using var team = new ThreadTeam(options.ThreadCount);
-        (IRowSource weighted, IRowSource? weightedAside) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, aside, cancellationToken);
-        TrainingSetup setup = TrainingSetup.Measure(weighted, architecture.OutputSize, loss, options, null, cancellationToken);
-        var probe = new NetworkProbe(architecture, loss.ForModel, weighted, setup, random.At(1), team);
+        TrainingTask sampled = task with { Rows = rows, Validation = null };
+        ShortTraining run = ShortTraining.Run(sampled, task.BatchSize, options.NumberOfEpochs);
+        using ThreadTeam team = task.StartThreads();
+        TrainingTask weighted = (sampled with { Validation = aside }).WithClassWeights(cancellationToken);
+        TrainingSetup setup = TrainingSetup.Of(weighted with { Validation = null }, cancellationToken);
+        var probe = new NetworkProbe(weighted, setup, random.At(1), team);
         double start = probe.MeanLoss(run.Steps.Initial, PassMode.Collecting);
         UnitActivity[] before = UnitActivity.Of(probe);
         double end = run.Final is null ? double.NaN : probe.MeanLoss(run.Final, PassMode.Scoring);
-        IReadOnlyList<LayerDiagnosis> layers = Layers(architecture, run.Steps, before, run.Final is null ? before : UnitActivity.Of(probe));
-        double constant = ConstantModel.LeastLoss(probe, loss.ForModel), learned = constant > 0 ? 1 - end / constant : 1;
+        IReadOnlyList<LayerDiagnosis> layers = Layers(task.Architecture, run.Steps, before, run.Final is null ? before : UnitActivity.Of(probe));
+        double constant = ConstantModel.LeastLoss(probe, weighted.Loss), learned = constant > 0 ? 1 - end / constant : 1;
 
-        findings.Add(StartChecks.InitialLoss(probe, loss, run.Steps.Initial, random.At(2)));
-        findings.Add(StartChecks.Penalty(probe, run.Steps.Initial, options));
-        if (SmallSetFit.Try(architecture, loss, rows, options, random.At(3), cancellationToken) is { } fit)
+        findings.Add(StartChecks.InitialLoss(probe, task.Loss, run.Steps.Initial, random.At(2)));
+        findings.Add(StartChecks.Penalty(probe, run.Steps.Initial, task.Options));
+        if (SmallSetFit.Try(sampled, rows, random.At(3)) is { } fit)
         {
-            findings.Add(TrainingChecks.SmallSet(fit, architecture, options));
+            findings.Add(ProgressChecks.SmallSet(fit, task));
         }
 
-        findings.Add(TrainingChecks.Progress(run, start, end, constant));
-        findings.Add(TrainingChecks.LearningRate(run, layers, options, learned));
-        findings.AddRange(LayerChecks.Of(layers, architecture));
-        if (run.Final is not null && constant > 0 && weightedAside is not null)
+        findings.Add(ProgressChecks.Progress(run, start, end, constant));
+        findings.Add(ProgressChecks.LearningRate(run, layers, task.Options, learned));
+        findings.AddRange(LayerChecks.Of(layers, task.Architecture));
+        if (run.Final is not null && constant > 0 && weighted.Validation is { } validation)
         {
-            var other = new NetworkProbe(architecture, loss.ForModel, weightedAside, setup, random.At(4), team);
+            var other = new NetworkProbe(weighted with { Rows = validation }, setup, random.At(4), team);
             if (other.HasWeight)
             {
-                findings.Add(TrainingChecks.Generalization(end, other.MeanLoss(run.Final, PassMode.Scoring), constant, architecture));
+                findings.Add(ProgressChecks.Generalization(end, other.MeanLoss(run.Final, PassMode.Scoring), constant, task.Architecture));
             }
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         return new DiagnosisReport
         {
-            Network = $"{architecture} with {loss}",
-            RowCount = training.Count,
+            Network = task.ToString(),
+            RowCount = task.Rows.Count,
             SampledRowCount = rows.Count,
             Findings = findings,
             Layers = layers,

@@ -30,7 +30,7 @@ public enum DiagnosisCheck
     /// <summary>What the penalties add to the loss.</summary>
     Penalty,
 
-    /// <summary>Whether a handful of rows can be learned by heart.</summary>
+    /// <summary>Whether a handful of rows can be memorized.</summary>
     SmallSet,
 
     /// <summary>Whether the loss falls.</summary>

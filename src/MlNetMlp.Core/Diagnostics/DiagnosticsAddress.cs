@@ -1,6 +1,6 @@
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>The first part of the addresses of chance of the diagnostics, far from those of the training.</summary>
+/// <summary>The first part of the addresses of the random numbers of diagnostics, far from those of the training.</summary>
 internal static class DiagnosticsAddress
 {
     public const int GradientCheck = 1000;

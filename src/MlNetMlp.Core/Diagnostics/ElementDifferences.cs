@@ -27,7 +27,7 @@ internal sealed class ElementDifferences(
     private readonly double _floor = Math.Max(floor, Noise(rounding, Step(1)) / tolerance);
 
     /// <summary>Compares the derivative with respect to element <paramref name="index"/>.</summary>
-    /// <returns>The estimate by differences, the relative error, and whether the place allows no judgement.</returns>
+    /// <returns>The estimate by differences, the relative error, and whether the place allows no verdict.</returns>
     public (double Numeric, double Error, bool IsKink) Compare(int index, double analytic)
     {
         Span<double> slopes = stackalloc double[Levels], gaps = stackalloc double[Levels];
@@ -35,7 +35,7 @@ internal sealed class ElementDifferences(
         double doubt = double.PositiveInfinity;
         for (int k = 0; k < Levels; k++)
         {
-            (slopes[k], gaps[k], double noise) = Measure(index, Step(k));
+            (slopes[k], gaps[k], double noise) = Estimate(index, Step(k));
             if (k == 0)
             {
                 continue;
@@ -71,7 +71,7 @@ internal sealed class ElementDifferences(
     }
 
     /// <summary>The slope between both sides, the difference of the slopes of both sides, and what roundings may add to either.</summary>
-    private (double Slope, double Gap, double Noise) Measure(int index, double step)
+    private (double Slope, double Gap, double Noise) Estimate(int index, double step)
     {
         Span<float> values = objective.Parameters.Value(parameter);
         float value = values[index], above = (float)(value + step), below = (float)(value - step);

@@ -27,62 +27,56 @@ public static class GradientCheck
     /// <summary>What a single-precision pass loses of the objective, as a part of it: a few units of the last place, averaged over rows.</summary>
     private const double Rounding = 1.0 / (1 << 22);
 
-    /// <summary>Checks the gradients of a network on some of the rows.</summary>
-    /// <param name="architecture">The shape of the network.</param>
-    /// <param name="loss">What is minimised.</param>
-    /// <param name="rows">The training rows; all are read, to standardize as the training would.</param>
-    /// <param name="options">How the training would be done.</param>
-    /// <param name="check">How much is looked at. Null: the defaults.</param>
-    /// <param name="model">A trained model whose parameters are checked. Null: a new network.</param>
-    /// <param name="cancellationToken">Looked at while the rows are read, and before every element.</param>
+    /// <summary>Checks the gradients of a network on some of the training rows.</summary>
+    /// <param name="task">
+    /// What is to be trained; all training rows are read, to standardize as the training would. The parameters are those of
+    /// <see cref="TrainingTask.InitialModel"/>, or of a new network if there is none. Validation rows and progress are left aside.
+    /// </param>
+    /// <param name="options">How much is looked at. Null: the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.
     /// </exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static GradientCheckReport Run(
-        MlpArchitecture architecture,
-        Loss loss,
-        IRowSource rows,
-        MlpTrainingOptions options,
-        GradientCheckOptions? check = null,
-        MlpModel? model = null,
-        CancellationToken cancellationToken = default)
+    public static GradientCheckReport Run(TrainingTask task, GradientCheckOptions? options = null)
     {
-        check ??= new GradientCheckOptions();
-        MlpTrainer.Check(architecture, loss, rows, null, options, model);
-        MlpTrainer.RefuseSparse(rows);
-        string network = $"{architecture} with {loss}";
-        (rows, _) = ClassWeightedRows.Apply(loss, architecture.OutputSize, rows, null, cancellationToken);
-        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, model, cancellationToken);
-        loss = loss.ForModel;
-        SeededRandom random = new SeededRandom(options.SeedOrDefault).At(DiagnosticsAddress.GradientCheck);
+        ArgumentNullException.ThrowIfNull(task);
+        options ??= new GradientCheckOptions();
+        TrainingTask given = task with { Validation = null };
+        TrainingChecks.Check(given);
+        TrainingChecks.RefuseSparseRows(given);
+        CancellationToken cancellationToken = given.CancellationToken;
+        TrainingTask weighted = given.WithClassWeights(cancellationToken);
+        (IRowSource rows, Loss loss) = (weighted.Rows, weighted.Loss);
+        TrainingSetup setup = TrainingSetup.Of(weighted, cancellationToken);
+        SeededRandom random = new SeededRandom(given.Options.SeedOrDefault).At(DiagnosticsAddress.GradientCheck);
 
-        int[] numbers = RowSample.Draw(rows.Count, check.Rows, random.At(0));
+        int[] numbers = RowSample.Draw(rows.Count, options.Rows, random.At(0));
         var reader = new BatchReader(rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, rows.Count / setup.TotalWeight);
         RowBatch batch = reader.CreateBatch(numbers.Length);
         cancellationToken.ThrowIfCancellationRequested();
         reader.Gather(numbers, batch);
-        using var team = new ThreadTeam(options.ThreadCount);
-        var trained = new MlpNetwork(architecture, numbers.Length);
-        if (model is null)
+        using ThreadTeam team = given.StartThreads();
+        var trained = new MlpNetwork(given.Architecture, numbers.Length);
+        if (given.InitialModel is { } model)
+        {
+            trained.Parameters.Restore(model.Values);
+        }
+        else
         {
             trained.Initialize(random.At(1));
             Disturb(trained.Parameters, random.At(2));
         }
-        else
-        {
-            trained.Parameters.Restore(model.Values);
-        }
 
-        var objective = new NetworkObjective(trained, loss, batch, options, random.At(3), team);
+        var objective = new NetworkObjective(trained, loss, batch, given.Options, random.At(3), team);
         return new GradientCheckReport
         {
-            Parameters = Compare(objective, check, random.At(4), cancellationToken),
-            Network = network,
+            Parameters = Compare(objective, options, random.At(4), cancellationToken),
+            Network = given.ToString(),
             Rows = numbers.Length,
             Objective = objective.Value(),
-            Tolerance = check.Tolerance,
+            Tolerance = options.Tolerance,
         };
     }
 

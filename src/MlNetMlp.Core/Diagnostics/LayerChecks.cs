@@ -36,7 +36,7 @@ internal static class LayerChecks
         if (architecture.HiddenLayers.Any(layer => !layer.Activation.HasSlope) && ratio == 0)
         {
             return new(DiagnosisCheck.GradientFlow, DiagnosisSeverity.Notice, ratio, measured,
-                "Activation.HardThreshold has no slope: the weights below it stay what chance made them.",
+                "Activation.HardThreshold has no slope: the weights below it stay as they were drawn.",
                     "If they are to learn, use Activation.Sigmoid or Activation.Relu.");
         }
 

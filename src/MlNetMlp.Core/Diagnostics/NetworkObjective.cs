@@ -4,7 +4,7 @@ namespace MlNetMlp.Diagnostics;
 
 /// <summary>
 /// What a step of the training goes down on: the mean of <c>weight * loss</c> over one mini-batch in training mode, with the penalties on
-/// activations, L2 and orthogonality. The masks of dropout and the noise are those of one address of chance, so they are the same at every call.
+/// activations, L2 and orthogonality. The masks of dropout and the noise are those of one address of random numbers, so they are the same at every call.
 /// </summary>
 internal sealed class NetworkObjective(MlpNetwork network, Loss loss, RowBatch batch, MlpTrainingOptions options, SeededRandom random, ThreadTeam team)
     : DifferentiableObjective

@@ -14,22 +14,19 @@ internal sealed class NetworkProbe
     private readonly float[] _gradient;
     private readonly double _weight;
 
-    /// <param name="architecture">The shape of the network.</param>
-    /// <param name="loss">The loss, its class weights left aside.</param>
-    /// <param name="rows">The rows, their weights multiplied by those of their classes; at most 1024 of them are used.</param>
+    /// <param name="task">The network and the rows, the class weights in the weights of the rows; at most 1024 rows are used.</param>
     /// <param name="setup">Standardization and units.</param>
     /// <param name="random">Which rows, if there are too many.</param>
     /// <param name="team">The threads.</param>
-    public NetworkProbe(MlpArchitecture architecture, Loss loss, IRowSource rows, TrainingSetup setup, SeededRandom random, ThreadTeam team)
+    public NetworkProbe(TrainingTask task, TrainingSetup setup, SeededRandom random, ThreadTeam team)
     {
-        _loss = loss;
-        _team = team;
+        (IRowSource rows, _loss, _team) = (task.Rows, task.Loss, team);
         int[] numbers = RowSample.Draw(rows.Count, MaximumRows, random);
-        var reader = new BatchReader(rows, setup.Standardizer, loss.TargetsAreValues ? setup.Targets : null, 1);
+        var reader = new BatchReader(rows, setup.Standardizer, _loss.TargetsAreValues ? setup.Targets : null, 1);
         _batch = reader.CreateBatch(numbers.Length);
         reader.Gather(numbers, _batch);
-        _network = new MlpNetwork(architecture, numbers.Length);
-        _gradient = new float[numbers.Length * architecture.OutputSize];
+        _network = new MlpNetwork(task.Architecture, numbers.Length);
+        _gradient = new float[numbers.Length * task.Architecture.OutputSize];
         foreach (float weight in _batch.Weights)
         {
             _weight += weight;
@@ -74,7 +71,7 @@ internal sealed class NetworkProbe
     }
 
     /// <summary>The mean loss where all outputs are normal numbers of mean 0.</summary>
-    public double MeanLossOfChance(float deviation, SeededRandom random)
+    public double MeanLossOfRandomOutputs(float deviation, SeededRandom random)
     {
         float[] logits = new float[Rows * Architecture.OutputSize];
         random.FillNormal(logits, 0, deviation);

@@ -10,22 +10,18 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
     private const int EnoughSteps = 200;
     private const int MostTimes = 6;
 
-    /// <param name="architecture">The shape of the network.</param>
-    /// <param name="loss">The loss, with its class weights.</param>
-    /// <param name="rows">Some of the rows.</param>
-    /// <param name="rowCount">The number of all rows, which the size of the mini-batches depends on.</param>
-    /// <param name="options">The options of the whole training: the schedule of the learning rate is cut off, not squeezed.</param>
+    /// <param name="task">What is to be trained, on some of its rows; the schedule of the learning rate is cut off, not squeezed.</param>
+    /// <param name="batchSize">The size of the mini-batches of all its rows.</param>
     /// <param name="epochs">The number of epochs on many rows.</param>
-    /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ShortTraining Run(
-        MlpArchitecture architecture, Loss loss, InMemoryRows rows, int rowCount, MlpTrainingOptions options, int epochs, CancellationToken cancellationToken)
+    public static ShortTraining Run(TrainingTask task, int batchSize, int epochs)
     {
-        int batchSize = Math.Min(options.BatchSizeFor(rowCount), rows.Count), batches = (rows.Count + batchSize - 1) / batchSize;
-        int last = Math.Min(options.NumberOfEpochs, Math.Clamp((EnoughSteps + batches - 1) / batches, epochs, MostTimes * epochs));
+        int? size = task.Options.Optimizer.NeedsAllRows ? null : Math.Min(batchSize, task.Rows.Count);
+        int batches = size is { } rows ? (task.Rows.Count + rows - 1) / rows : 1;
+        int last = Math.Min(task.Options.NumberOfEpochs, Math.Clamp((EnoughSteps + batches - 1) / batches, epochs, MostTimes * epochs));
         var steps = new StepStatistics();
         var history = new List<EpochReport>();
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(task.CancellationToken);
         var progress = new Watcher(report =>
         {
             history.Add(report);
@@ -36,17 +32,14 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
         });
         try
         {
-            MlpTrainingOptions begun = options with
+            MlpModel model = MlpTrainer.Train(task with
             {
-                BatchSize = batchSize,
-                EarlyStopping = null,
-                Ensemble = null,
-                Checkpoint = null,
-                ThrowOnCancellation = false,
-                StepObserver = steps
-            };
-            MlpModel model = MlpTrainer.Train(architecture, loss, rows, null, begun, null, progress, enough.Token).Model;
-            cancellationToken.ThrowIfCancellationRequested();
+                Options = task.Options with { BatchSize = size, EarlyStopping = null, Ensemble = null, Checkpoint = null, ThrowOnCancellation = false },
+                Progress = progress,
+                StepObserver = steps,
+                CancellationToken = enough.Token,
+            }).Model;
+            task.CancellationToken.ThrowIfCancellationRequested();
             return new(steps, history, model.Values.ToArray(), null);
         }
         catch (TrainingDivergedException divergence)

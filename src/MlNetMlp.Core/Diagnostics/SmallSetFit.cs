@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>An attempt to learn a handful of rows by heart, with everything switched off that is there to prevent it.</summary>
+/// <summary>An attempt to memorize a handful of rows, with everything switched off that is there to prevent it.</summary>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Start">The mean loss of outputs of zero.</param>
 /// <param name="Own">The least loss with the optimizer and the rate of the options; infinite if it diverged.</param>
@@ -22,26 +22,19 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
     internal sealed record Attempt(double Loss, bool Fits, int Steps);
 
     /// <returns>Null if there are not two different targets among the rows: a constant is no proof of anything.</returns>
-    public static SmallSetFit? Try(
-        MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, SeededRandom random, CancellationToken cancellationToken)
+    public static SmallSetFit? Try(TrainingTask task, InMemoryRows rows, SeededRandom random)
     {
-        loss = loss.ForPerfectFit;
+        Loss loss = task.Loss.ForPerfectFit;
         if (Choose(rows, loss, random) is not { } few)
         {
             return null;
         }
 
-        architecture = architecture with
-        {
-            InputDropout = 0,
-            InputNoise = 0,
-            HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { Dropout = 0, DropConnect = 0, Noise = 0, ActivityRegularization = 0 })],
-        };
-        options = options with
+        MlpTrainingOptions options = task.Options with
         {
             NumberOfEpochs = MostSteps,
             BatchSize = few.Count,
-            LearningRate = options.LearningRate.BaseRate,
+            LearningRate = task.Options.LearningRate.BaseRate,
             L1Regularization = 0,
             L2Regularization = 0,
             OrthogonalityRegularization = 0,
@@ -53,26 +46,39 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
             Checkpoint = null,
             ThrowOnCancellation = false,
         };
-        double start = StartingLoss(architecture, loss, few, options);
-        Attempt own = Train(architecture, loss, few, options, start, cancellationToken);
-        Attempt? other = own.Fits ? null : Train(architecture, loss, few, options with { Optimizer = new AdamW(), LearningRate = 0.003f }, start,
-            cancellationToken);
+
+        // The rows are their own validation set: that is the loss of the network as it scores.
+        var attempt = new TrainingTask(WithoutRegularization(task.Architecture), loss, few)
+        {
+            Validation = few,
+            Options = options,
+            CancellationToken = task.CancellationToken,
+        };
+        double start = StartingLoss(attempt);
+        Attempt own = Train(attempt, start);
+        Attempt? other = own.Fits ? null
+            : Train(attempt with { Options = options with { Optimizer = new AdamW(), LearningRate = 0.003f } }, start);
         return new(few.Count, start, own, other, (other ?? own).Steps);
     }
 
-    private static Attempt Train(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options, double start,
-        CancellationToken cancellationToken)
+    private static MlpArchitecture WithoutRegularization(MlpArchitecture architecture) => architecture with
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        InputDropout = 0,
+        InputNoise = 0,
+        HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { Dropout = 0, DropConnect = 0, Noise = 0, ActivityRegularization = 0 })],
+    };
+
+    private static Attempt Train(TrainingTask task, double start)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(task.CancellationToken);
         double least = double.PositiveInfinity;
         bool fits = false;
         int steps = 0;
         var progress = new Watcher(report =>
         {
-            // The rows are their own validation set: that is the loss of the network as it scores.
             least = Math.Min(least, report.ValidationLoss!.Value);
-            bool isRight = loss.Task == LossTask.Regression || report.ValidationMetric == 1;
-            fits = isRight && (start > 0 ? report.ValidationLoss <= Part * start : loss.Task != LossTask.Regression);
+            bool isRight = task.Loss.Task == LossTask.Regression || report.ValidationMetric == 1;
+            fits = isRight && (start > 0 ? report.ValidationLoss <= Part * start : task.Loss.Task != LossTask.Regression);
             steps = report.Epoch;
             if (fits)
             {
@@ -81,13 +87,13 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         });
         try
         {
-            MlpTrainer.Train(architecture, loss, rows, rows, options, null, progress, enough.Token);
+            MlpTrainer.Train(task with { Progress = progress, CancellationToken = enough.Token });
         }
         catch (TrainingDivergedException)
         {
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        task.CancellationToken.ThrowIfCancellationRequested();
         return new(least, fits, steps);
     }
 
@@ -124,10 +130,10 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
         return different.Count > 1 ? chosen : null;
     }
 
-    private static double StartingLoss(MlpArchitecture architecture, Loss loss, InMemoryRows rows, MlpTrainingOptions options)
+    private static double StartingLoss(TrainingTask task)
     {
         using var team = new ThreadTeam(1);
-        TrainingSetup setup = TrainingSetup.Measure(rows, architecture.OutputSize, loss, options, null, default);
-        return new NetworkProbe(architecture, loss, rows, setup, default, team).MeanLossOfConstant(new float[architecture.OutputSize]);
+        TrainingSetup setup = TrainingSetup.Of(task with { Validation = null }, CancellationToken.None);
+        return new NetworkProbe(task, setup, default, team).MeanLossOfConstant(new float[task.Architecture.OutputSize]);
     }
 }

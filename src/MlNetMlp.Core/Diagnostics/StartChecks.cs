@@ -20,7 +20,7 @@ internal static class StartChecks
     {
         double measured = probe.MeanLoss(initial, PassMode.Collecting);
         double expected = probe.MeanLossOfConstant(new float[probe.Architecture.OutputSize]);
-        double fine = probe.MeanLossOfChance(FineDeviation, random), wild = probe.MeanLossOfChance(WildDeviation, random);
+        double fine = probe.MeanLossOfRandomOutputs(FineDeviation, random), wild = probe.MeanLossOfRandomOutputs(WildDeviation, random);
         DiagnosisSeverity severity = measured <= fine ? DiagnosisSeverity.Ok : measured <= wild ? DiagnosisSeverity.Notice : DiagnosisSeverity.Warning;
         return new(DiagnosisCheck.InitialLoss, severity, measured,
             Invariant($"The loss of the untrained network is {measured:G4}; outputs of 0 would have ") +

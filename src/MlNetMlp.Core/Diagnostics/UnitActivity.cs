@@ -10,7 +10,7 @@ internal readonly record struct UnitActivity(double? Dead, double? Saturated)
     /// <summary>The part of the steepest slope below which an activation is at its limits.</summary>
     private const float FlatPart = 1f / 20;
 
-    /// <summary>Measures the hidden layers of the last pass of a probe.</summary>
+    /// <summary>Of the hidden layers in the last pass of a probe.</summary>
     public static UnitActivity[] Of(NetworkProbe probe) =>
         [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(probe.Rows * layer.Units)], layer))];
 

@@ -21,5 +21,7 @@ public abstract record DifferenceLoss : RegressionLoss
 
     internal sealed override bool StandardizesTargets => StandardizeTargets;
 
+    internal sealed override Loss ForPerfectFit => this;
+
     internal sealed override Loss ForModel => StandardizeTargets ? this : this with { StandardizeTargets = true };
 }

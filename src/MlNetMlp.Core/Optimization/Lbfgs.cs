@@ -36,6 +36,9 @@ public sealed record Lbfgs : Optimizer
 {
     private const int MostMemory = 1000;
 
+    /// <summary>The most rows of a block: enough to keep the products busy.</summary>
+    private const int RowsAtOnce = 256;
+
     /// <summary>How many steps the estimate of the curvature goes back, from 1 to 1000; each costs two copies of the parameters. Default 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1000.</exception>
     public int Memory { get; init => field = Require.InRange(value, 1, MostMemory, nameof(Memory)); } = 10;
@@ -47,6 +50,17 @@ public sealed record Lbfgs : Optimizer
     /// <summary>How many steps a line search may try, at least 1. Default 20.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaximumEvaluations { get; init => field = Require.AtLeast(value, 1, nameof(MaximumEvaluations)); } = 20;
+
+    /// <inheritdoc/>
+    internal override bool NeedsAllRows => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Blocks of rows whose gradients are added up: as few as may be, all of about the same size, so that none is a lonely row.</remarks>
+    internal override int BatchSizeFor(int rows, int? batchSize)
+    {
+        int blocks = (rows + RowsAtOnce - 1) / RowsAtOnce;
+        return (rows + blocks - 1) / blocks;
+    }
 
     /// <summary>The work of one training run, its state empty, for <paramref name="parameterCount"/> parameters.</summary>
     internal LbfgsMinimizer CreateMinimizer(int parameterCount, OrthantPenalty? penalty = null) => new(this, parameterCount, penalty);

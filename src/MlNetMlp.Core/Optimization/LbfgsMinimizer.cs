@@ -17,7 +17,7 @@ internal sealed class LbfgsMinimizer : ILine
     private AlignedBuffer _gradientAhead;
     private IObjective? _objective;
 
-    // Value and gradient where the parameters are. A run that is resumed measures them once more, with the same bits.
+    // Value and gradient where the parameters are. A run that is resumed evaluates them once more, with the same bits.
 
     /// <param name="options">The settings.</param>
     /// <param name="parameterCount">Length of the trainable part of the parameter vector.</param>
@@ -48,10 +48,10 @@ internal sealed class LbfgsMinimizer : ILine
     public double Step { get; private set; }
 
     /// <summary>False where the iteration found the function or its gradient not finite before it could begin.</summary>
-    public bool IsMeasured { get; private set; }
+    public bool IsEvaluated { get; private set; }
 
     /// <summary>Whether the gradient is as small as the options ask for.</summary>
-    public bool IsAtMinimum => IsMeasured && Math.Abs(TensorPrimitives.MaxMagnitude(Slopes)) <= _options.GradientTolerance;
+    public bool IsAtMinimum => IsEvaluated && Math.Abs(TensorPrimitives.MaxMagnitude(Slopes)) <= _options.GradientTolerance;
 
     /// <summary>The gradient, which with L1 is that of the steepest descent.</summary>
     private Span<float> Slopes => _slopes is null ? _gradient.Span : _slopes.Span;
@@ -61,15 +61,15 @@ internal sealed class LbfgsMinimizer : ILine
     {
         _objective = objective;
         Step = 0;
-        if (!IsMeasured || !objective.IsLasting)
+        if (!IsEvaluated || !objective.IsLasting)
         {
             Value = objective.Evaluate(_gradient.Span) + (_penalty?.Value(objective.Parameters) ?? 0);
             _penalty?.AddTo(_gradient.Span, objective.Parameters, Slopes);
             GradientNorm = GradientClipping.Norm(Slopes);
-            IsMeasured = double.IsFinite(Value) && double.IsFinite(GradientNorm);
+            IsEvaluated = double.IsFinite(Value) && double.IsFinite(GradientNorm);
         }
 
-        if (!IsMeasured || IsAtMinimum)
+        if (!IsEvaluated || IsAtMinimum)
         {
             return false;
         }
@@ -156,7 +156,7 @@ internal sealed class LbfgsMinimizer : ILine
         return null;
     }
 
-    /// <summary>The <see cref="GradientNorm"/> of the place that was measured last.</summary>
+    /// <summary>The <see cref="GradientNorm"/> of the place that was evaluated last.</summary>
     private double NormAhead()
     {
         if (_penalty is null || _slopesAhead is null)

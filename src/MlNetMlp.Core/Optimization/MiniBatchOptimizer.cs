@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>
@@ -12,6 +14,17 @@ public abstract record MiniBatchOptimizer : Optimizer
 {
     private protected MiniBatchOptimizer()
     {
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Without a size that was asked for: a power of two near a hundredth of the rows, from 8 to 64, so that small sets get enough steps and
+    /// large ones few.
+    /// </remarks>
+    internal sealed override int BatchSizeFor(int rows, int? batchSize)
+    {
+        const int Smallest = 8, Largest = 64, Batches = 100;
+        return Math.Min(rows, batchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
     }
 
     /// <summary>The update rule of one training run, its state zero, for <paramref name="parameterCount"/> parameters.</summary>

@@ -33,4 +33,12 @@ public abstract record Optimizer : ISettings
     private protected Optimizer()
     {
     }
+
+    /// <summary>Whether every step is made from all training rows, in the same order and without changes, so that the loss is one function.</summary>
+    internal virtual bool NeedsAllRows => false;
+
+    /// <summary>The number of rows that pass through the network at a time.</summary>
+    /// <param name="rows">The number of training rows.</param>
+    /// <param name="batchSize">The size of a mini-batch that the options ask for, or null.</param>
+    internal abstract int BatchSizeFor(int rows, int? batchSize);
 }

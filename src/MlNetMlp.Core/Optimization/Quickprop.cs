@@ -6,7 +6,7 @@ namespace MlNetMlp;
 /// <summary>
 /// Quickprop: each parameter takes its loss for a parabola through its last two slopes and jumps to the bottom of it:
 /// <c>d = S / (S' - S) d'</c>, where <c>S</c> is the gradient, and <c>S'</c> and <c>d'</c> are gradient and step of before. For full batches: set
-/// <c>BatchSize</c> to the number of rows, because the difference of the gradients of two small batches is mostly chance.
+/// <c>BatchSize</c> to the number of rows, because the difference of the gradients of two small batches is mostly noise.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -6,7 +6,7 @@ namespace MlNetMlp;
 /// <summary>
 /// Resilient propagation: only the sign of a gradient counts. Each parameter has its own step <c>d</c>, which grows while the sign stays and
 /// shrinks when it changes: <c>w -= sign(g) d</c>. For full batches: set <c>BatchSize</c> to the number of rows, because the sign of a small
-/// batch's gradient is mostly chance.
+/// batch's gradient is mostly noise.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -45,10 +45,10 @@ internal sealed class BestWeights
     /// <summary>Keeps the parameters if the epoch is better than all before, or in any case if the latest are to be kept; says whether it did.</summary>
     /// <param name="epoch">The number of the epoch, or 0 for the parameters that the training started from.</param>
     /// <param name="loss">Its monitored loss.</param>
-    /// <param name="metric">Its measure over the validation rows, or null if there are none.</param>
+    /// <param name="metric">Its metric over the validation rows, or null if there are none.</param>
     public bool Offer(int epoch, double loss, double? metric)
     {
-        bool isBest = Judge(epoch, loss, metric);
+        bool isBest = Compare(epoch, loss, metric);
         if (isBest)
         {
             _parameters.SnapshotInto(_values.Span);
@@ -65,16 +65,16 @@ internal sealed class BestWeights
     {
         foreach (EpochReport report in history)
         {
-            Judge(report.Epoch, report.MonitoredLoss, report.ValidationMetric);
+            Compare(report.Epoch, report.MonitoredLoss, report.ValidationMetric);
         }
     }
 
     public void Restore() => _parameters.Restore(_values.Span);
 
-    private bool Judge(int epoch, double loss, double? metric)
+    private bool Compare(int epoch, double loss, double? metric)
     {
-        double quantity = _earlyStopping is { Monitor: MonitoredQuantity.Metric } && metric is { } measure
-            ? _loss.HigherMetricIsBetter ? -measure : measure
+        double quantity = _earlyStopping is { Monitor: MonitoredQuantity.Metric } && metric is { } value
+            ? _loss.HigherMetricIsBetter ? -value : value
             : loss;
 
         // Progress, which feeds the patience, must be of some size; the weights to keep are simply the best ones.

@@ -1,50 +1,141 @@
 using System.Diagnostics;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The training of one network, with everything checked and measured.</summary>
-/// <param name="Architecture">The shape.</param>
-/// <param name="Loss">What is minimised.</param>
-/// <param name="Training">The rows to learn from.</param>
-/// <param name="Validation">The rows to look at, or null.</param>
-/// <param name="ValidationWeight">The sum of their weights.</param>
-/// <param name="Options">How to train.</param>
-/// <param name="Setup">What was measured over the training rows.</param>
-/// <param name="Initial">The network to continue from, or null.</param>
+/// <summary>The training of one network, the only one or a member of an ensemble, with everything checked.</summary>
+/// <param name="Task">What is trained, its class weights in the weights of the rows.</param>
+/// <param name="Setup">What is known of its rows.</param>
+/// <param name="Team">The threads.</param>
+/// <param name="Checkpoint">Where the state is kept, or null.</param>
 /// <param name="Clock">Runs since the training began.</param>
-/// <param name="Member">The network's number in its ensemble, from 1.</param>
-/// <param name="Members">The number of networks that are to be trained.</param>
-internal sealed record NetworkTraining(
-    MlpArchitecture Architecture,
-    Loss Loss,
-    IRowSource Training,
-    IRowSource? Validation,
-    double ValidationWeight,
-    MlpTrainingOptions Options,
-    TrainingSetup Setup,
-    MlpModel? Initial,
-    Stopwatch Clock,
-    int Member = 1,
-    int Members = 1)
+internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, ThreadTeam Team, CheckpointKeeper? Checkpoint, Stopwatch Clock)
 {
+    /// <summary>The network's number in its ensemble, from 1.</summary>
+    public int Member { get; init; } = 1;
+
+    /// <summary>The number of networks that are to be trained.</summary>
+    public int Members { get; init; } = 1;
+
     /// <summary>
-    /// Whether <see cref="Initial"/> may turn out to be the best network: a model that was given may, the snapshot before must not become
-    /// one twice.
+    /// Whether the model that the training continues from may turn out to be the best network: a model that was given may, the snapshot before must
+    /// not become one twice.
     /// </summary>
     public bool InitialMayBeBest { get; init; } = true;
 
-    /// <summary>Looked at before every mini-batch.</summary>
-    public CancellationToken CancellationToken { get; init; }
-
-    /// <summary>
-    /// Looked at where rows are read before the first epoch; see
-    /// <see cref="CheckpointKeeper.Preparing(MlpTrainingOptions, CancellationToken)"/>.
-    /// </summary>
+    /// <summary>Looked at where rows are read before the first epoch; see <see cref="CheckpointKeeper.Preparing(TrainingTask)"/>.</summary>
     public CancellationToken Preparing { get; init; }
 
     /// <summary>
     /// Whether a cancelled training whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
     /// ensemble that has others.
     /// </summary>
-    public bool KeepsUnfinished => !Options.ThrowOnCancellation && Member == 1;
+    private bool KeepsUnfinished => !Task.Options.ThrowOnCancellation && Member == 1;
+
+    /// <summary>Trains the network.</summary>
+    /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
+    public MlpTrainingResult Run()
+    {
+        MlpTrainingOptions options = Task.Options;
+        var run = new TrainingRun(Task, Setup, Team);
+        bool keepsLatest = Task.Validation is null && options.EarlyStopping is null;
+        var best = new BestWeights(run.Parameters, Task.Loss, options.EarlyStopping, keepsLatest);
+        if (Task.InitialModel is { } initial)
+        {
+            run.Parameters.Restore(initial.Values);
+            if (!keepsLatest && InitialMayBeBest)
+            {
+                Offer(initial, run, best);
+            }
+        }
+
+        List<EpochReport> history = Checkpoint?.Resume(Task, run, best) ?? [];
+        history.ForEach(report => run.Observe(report.MonitoredLoss));
+        bool isCancelled = false;
+        while (history.Count < options.NumberOfEpochs && !best.ShouldStop && !run.HasConverged)
+        {
+            if (RunEpoch(run, best, history.Count) is not { } report)
+            {
+                isCancelled = true;
+                break;
+            }
+
+            history.Add(report);
+            run.Observe(report.MonitoredLoss);
+
+            // Before anybody is told, who may throw.
+            Checkpoint?.Keep(run, best, history);
+            Task.Progress?.Report(report);
+        }
+
+        if (isCancelled && (options.ThrowOnCancellation || run.Steps == 0))
+        {
+            throw new OperationCanceledException(Task.CancellationToken);
+        }
+
+        if (best.Epoch is not null)
+        {
+            best.Restore();
+        }
+
+        TrainingEnd end = isCancelled ? TrainingEnd.Cancelled
+            : best.ShouldStop ? TrainingEnd.StoppedEarly
+            : run.HasConverged ? TrainingEnd.Converged
+            : TrainingEnd.Completed;
+        return new MlpTrainingResult
+        {
+            Model = run.ToModel(best.Epoch ?? 1),
+            History = new TrainingHistory(history, Task.Loss.MetricName),
+            BestEpoch = best.Epoch ?? 0,
+            End = end,
+            IsInitialModel = best.Epoch == 0,
+        };
+    }
+
+    /// <summary>Runs epoch number <paramref name="epoch"/>, from 0, and evaluates it; null if it was cancelled on the way.</summary>
+    private EpochReport? RunEpoch(TrainingRun run, BestWeights best, int epoch)
+    {
+        if (run.RunEpoch(epoch, keepsUnfinished: KeepsUnfinished && best.Epoch is null) is not { } trainingLoss)
+        {
+            return null;
+        }
+
+        (double Loss, double Metric)? evaluated = null;
+        if (Task.Validation is { } validation && (evaluated = run.Evaluate(validation, epoch)) is null)
+        {
+            return null;
+        }
+
+        var report = new EpochReport
+        {
+            Epoch = epoch + 1,
+            NumberOfEpochs = Task.Options.NumberOfEpochs,
+            TrainingLoss = trainingLoss,
+            ValidationLoss = evaluated?.Loss,
+            ValidationMetric = evaluated?.Metric,
+            LearningRate = run.LearningRate,
+            GradientNorm = run.GradientNorm,
+            Elapsed = (Checkpoint?.Elapsed ?? TimeSpan.Zero) + Clock.Elapsed,
+            IsBest = false,
+            Member = Member,
+            Members = Members,
+            RunningLoss = run.RunningLoss,
+            Penalty = run.Penalty,
+        };
+        return report with { IsBest = best.Offer(report.Epoch, report.MonitoredLoss, report.ValidationMetric) };
+    }
+
+    /// <summary>Lets the model that the training continues from take part in the choice, as epoch 0, if its loss is one to compare with.</summary>
+    private void Offer(MlpModel initial, TrainingRun run, BestWeights best)
+    {
+        (double loss, double? metric) = run.EvaluateStart(Preparing);
+
+        // That may have moved statistics of batch normalization.
+        run.Parameters.Restore(initial.Values);
+        if (double.IsFinite(loss))
+        {
+            best.Offer(0, loss, metric);
+        }
+    }
 }

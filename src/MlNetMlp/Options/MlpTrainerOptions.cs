@@ -176,12 +176,12 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
 
         // With the widths of the hidden layers among themselves; how many features there are shows with the rows.
         MlpArchitecture architecture = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);
-        if (SparseFeatures == true && SparseTraining.ProblemWith(architecture, this) is { } problem)
+        if (SparseFeatures == true && TrainingChecks.ProblemWithSparseRows(architecture, this) is { } problem)
         {
             throw new ArgumentException($"{nameof(SparseFeatures)} is true, but {problem}");
         }
 
-        Validate(architecture);
+        TrainingChecks.CheckOptions(this, architecture);
     }
 
     private static string NonEmpty(string value, string name)

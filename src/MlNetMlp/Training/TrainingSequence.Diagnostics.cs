@@ -20,8 +20,7 @@ internal sealed partial class TrainingSequence
             FeatureName = diagnosis.FeatureName ?? (slot => SlotNames.Describe(features, slot)),
             ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
         };
-        DiagnosisReport report = Diagnosis.Run(
-            architecture, options.TaskLoss, training, validation, options with { Seed = ExaminationSeed }, diagnosis, options.CancellationToken);
+        DiagnosisReport report = Diagnosis.Run(Examined(architecture, training) with { Validation = validation }, diagnosis);
         foreach (DiagnosisFinding finding in report.Findings)
         {
             Tell(channel, finding);
@@ -43,14 +42,19 @@ internal sealed partial class TrainingSequence
         using IChannel channel = host.Start("Gradient check");
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
-        GradientCheckReport report = GradientCheck.Run(
-            architecture, options.TaskLoss, rows.Rows, options with { Seed = ExaminationSeed }, check, model?.Network, options.CancellationToken);
+        GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows) with { InitialModel = model?.Network }, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;
     }
 
     /// <summary>Not drawn from the host: an examination must not change the trainings that follow.</summary>
     private int ExaminationSeed => options.Seed ?? 0;
+
+    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows) => new(architecture, options.TaskLoss, rows)
+    {
+        Options = options with { Seed = ExaminationSeed },
+        CancellationToken = options.CancellationToken,
+    };
 
     private (MlpArchitecture Architecture, DataViewSchema.Column Features) Examine(IDataView data, string parameter, IDataView? validationData)
     {

@@ -60,8 +60,14 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         MlpTrainingResult result;
         try
         {
-            result = MlpTrainer.Train(
-                architecture, options.TaskLoss, training, validation, options with { Seed = seed }, initial?.Network, log, options.CancellationToken);
+            result = MlpTrainer.Train(new TrainingTask(architecture, options.TaskLoss, training)
+            {
+                Validation = validation,
+                Options = options with { Seed = seed },
+                InitialModel = initial?.Network,
+                Progress = log,
+                CancellationToken = options.CancellationToken,
+            });
         }
         catch (InvalidFeatureException exception)
         {
@@ -114,7 +120,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
     private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
-        ?? (initial is { Network.KeepsZeros: false } || SparseTraining.ProblemWith(architecture, options) is not null ? false : null);
+        ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options) is not null ? false : null);
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"

@@ -56,15 +56,13 @@ internal sealed class GrowthMeasurement
 
     private TrainingHistory Train(int epochs, IProgress<EpochReport>? progress = null)
     {
-        var options = new MlpTrainingOptions
+        var options = new MlpTrainingOptions { BatchSize = _case.BatchSize, Optimizer = new Adam(), LearningRate = 1e-4f, NumberOfEpochs = epochs,
+            NumberOfThreads = _case.Threads };
+        return MlpTrainer.Train(new(Trainings.Architecture(_case.Sizes, 0), Trainings.LossFor(_case.Sizes), _rows)
         {
-            BatchSize = _case.BatchSize,
-            Optimizer = new Adam(),
-            LearningRate = 1e-4f,
-            NumberOfEpochs = epochs,
-            NumberOfThreads = _case.Threads
-        };
-        return MlpTrainer.Train(Trainings.Architecture(_case.Sizes, 0), Trainings.LossFor(_case.Sizes), _rows, null, options, progress: progress).History;
+            Options = options,
+            Progress = progress,
+        }).History;
     }
 
     /// <summary>The seconds of the processor, over all threads, of every epoch but the first.</summary>

@@ -53,7 +53,7 @@ public class TrainingBenchmarks : IDisposable
 
     [Benchmark]
     public MlpTrainingResult Epoch() =>
-        MlpTrainer.Train(_architecture, _loss, _rows, null, new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = Batch, NumberOfThreads = 1 });
+        MlpTrainer.Train(new(_architecture, _loss, _rows) { Options = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = Batch, NumberOfThreads = 1 } });
 
     public void Dispose()
     {

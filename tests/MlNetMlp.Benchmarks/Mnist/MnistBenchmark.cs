@@ -37,7 +37,7 @@ internal static class MnistBenchmark
         {
             ProgressTask task = context.AddTask($"{configuration.Name}, {architecture}", maxValue: configuration.Options.NumberOfEpochs);
             InMemoryRows rows = training.ToRows(oneHot: configuration.Loss is SquaredError);
-            return MlpTrainer.Train(architecture, configuration.Loss, rows, null, configuration.Options, progress: new ToTask(task));
+            return MlpTrainer.Train(new(architecture, configuration.Loss, rows) { Options = configuration.Options, Progress = new ToTask(task) });
         });
 
         double error = Error(result.Model, test);

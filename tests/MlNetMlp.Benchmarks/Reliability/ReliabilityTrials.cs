@@ -84,7 +84,8 @@ internal static class ReliabilityTrials
         var loss = new SoftmaxCrossEntropy();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(40) { Normalization = Normalization.Layer }, new(30)] };
         MlpModel[] models = [.. Enumerable.Range(1, 4).Select(seed =>
-            MlpTrainer.Train(architecture, loss, SmallData.For(loss, 60), null, new() { NumberOfEpochs = 2, Seed = seed, NumberOfThreads = 1 }).Model)];
+            MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 60)) { Options = new() { NumberOfEpochs = 2, Seed = seed,
+                NumberOfThreads = 1 } }).Model)];
         var core = new SwappedModels(Path.Combine(folder, "model.mlp"));
         core.Run(models, 64, duration / 2);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -35,8 +35,12 @@ internal static class Allocations
     {
         const int batch = 100;
         var observer = new Observer(first: Rows / batch + 1, last: 2 * Rows / batch);
-        var options = new MlpTrainingOptions { BatchSize = batch, NumberOfEpochs = 2, NumberOfThreads = threads, StepObserver = observer };
-        MlpTrainer.Train(Trainings.Architecture(sizes, 0.2f), Trainings.LossFor(sizes), Trainings.Rows(sizes[0], sizes[^1], Rows), null, options);
+        var options = new MlpTrainingOptions { BatchSize = batch, NumberOfEpochs = 2, NumberOfThreads = threads };
+        MlpTrainer.Train(new(Trainings.Architecture(sizes, 0.2f), Trainings.LossFor(sizes), Trainings.Rows(sizes[0], sizes[^1], Rows))
+        {
+            Options = options,
+            StepObserver = observer,
+        });
         return observer.Bytes;
     }
 

@@ -26,7 +26,7 @@ internal static class Trainings
         return new("MlNetMlp", () =>
         {
             // The second epoch: the first one also pays for what a training makes once.
-            TrainingHistory history = MlpTrainer.Train(architecture, loss, data, null, options).History;
+            TrainingHistory history = MlpTrainer.Train(new(architecture, loss, data) { Options = options }).History;
             return (history[1].Elapsed - history[0].Elapsed).TotalSeconds;
         });
     }

@@ -30,20 +30,25 @@ internal static class SparseBenchmark
         using Process process = Process.GetCurrentProcess();
         double last = 0, lastWork = process.TotalProcessorTime.TotalSeconds;
         clock.Restart();
-        MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, test, options, null, new EpochLine(report =>
+        MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), training)
         {
-            double seconds = report.Elapsed.TotalSeconds - last;
-            last = report.Elapsed.TotalSeconds;
-            process.Refresh();
-            double work = process.TotalProcessorTime.TotalSeconds - lastWork;
-            lastWork += work;
-            Console.WriteLine(string.Create(culture,
-                $"| {report.Epoch} | {seconds:F2} | {work:F2} | {rows / seconds:F0} | {report.TrainingLoss:F4} | " +
-                $"{report.ValidationLoss:F4} | {report.ValidationMetric:F4} |"));
-        }));
+            Validation = test,
+            Options = options,
+            Progress = new EpochLine(report =>
+            {
+                double seconds = report.Elapsed.TotalSeconds - last;
+                last = report.Elapsed.TotalSeconds;
+                process.Refresh();
+                double work = process.TotalProcessorTime.TotalSeconds - lastWork;
+                lastWork += work;
+                Console.WriteLine(string.Create(culture,
+                    $"| {report.Epoch} | {seconds:F2} | {work:F2} | {rows / seconds:F0} | {report.TrainingLoss:F4} | " +
+                    $"{report.ValidationLoss:F4} | {report.ValidationMetric:F4} |"));
+            }),
+        });
         process.Refresh();
         Console.WriteLine(string.Create(culture,
-            $"Whole training {clock.Elapsed.TotalSeconds:F1} s (the first epoch's time holds the pass that measures the rows); " +
+            $"Whole training {clock.Elapsed.TotalSeconds:F1} s (the first epoch's time holds the first pass over the rows); " +
             $"resident before {before:F2} GiB, at most {Gibibytes(process.PeakWorkingSet64):F2} GiB."));
         return 0;
     }

@@ -112,7 +112,10 @@ public class DataCheckTests
         DiagnosisCheck check, DiagnosisSeverity severity, InMemoryRows rows, MlpArchitecture? architecture = null, Loss? loss = null,
             MlpTrainingOptions? options = null)
     {
-        DiagnosisReport report = Diagnosis.Run(architecture ?? _linear, loss ?? new SoftmaxCrossEntropy(), rows, null, options ?? new(), _short);
+        DiagnosisReport report = Diagnosis.Run(new(architecture ?? _linear, loss ?? new SoftmaxCrossEntropy(), rows)
+        {
+            Options = options ?? new(),
+        }, _short);
         DiagnosisFinding? finding = report.Find(check);
         Assert.True(finding?.Severity == severity, report.ToString());
         return finding;

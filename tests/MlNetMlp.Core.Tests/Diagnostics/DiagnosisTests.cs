@@ -19,12 +19,24 @@ public class DiagnosisTests
     {
         int outputs = loss is BinaryLoss ? 1 : 3;
 
-        DiagnosisReport report = Diagnosis.Run(new MlpArchitecture(4, outputs) { HiddenLayers = [new(32), new(32)] }, loss,
-            SmallData.For(loss, 600, outputs: outputs), null, new());
+        var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(32), new(32)] };
+        DiagnosisReport report = Diagnosis.Run(new(architecture, loss, SmallData.For(loss, 600, outputs: outputs)));
 
         Assert.True(report.Severity == DiagnosisSeverity.Ok, report.ToString());
         Assert.Equal(480, report.SampledRowCount);
         Assert.Equal(["Hidden1", "Hidden2", "Output"], report.Layers.Select(layer => layer.Name));
+    }
+
+    /// <summary>More rows than one block of L-BFGS has: a block's size must not be taken for one of mini-batches, which are refused.</summary>
+    [Fact]
+    public void Run_FullBatchOptimizerOnManyRows_TakesAStepAnEpoch()
+    {
+        var options = new MlpTrainingOptions { Optimizer = new Lbfgs(), NumberOfEpochs = 20, L2Regularization = 1e-3f };
+        DiagnosisReport report = Diagnosis.Run(new(_sound, _softmax, SmallData.For(_softmax, 600)) { Options = options }, new() { NumberOfEpochs = 2 });
+
+        Assert.Equal(480, report.SampledRowCount);
+        Assert.Equal(12, report.History.Count);
+        Assert.Equal(DiagnosisSeverity.Ok, report.Find(DiagnosisCheck.Progress)!.Severity);
     }
 
     [Fact]
@@ -252,8 +264,11 @@ public class DiagnosisTests
     {
         InMemoryRows training = SmallData.For(_softmax, 300), strange = Noise(300);
 
-        Expect(Diagnosis.Run(_sound, _softmax, training, SmallData.For(_softmax, 300, seed: 9), new()), DiagnosisCheck.Generalization, DiagnosisSeverity.Ok);
-        DiagnosisReport report = Diagnosis.Run(_sound, _softmax, training, strange, new());
+        Expect(Diagnosis.Run(new(_sound, _softmax, training)
+        {
+            Validation = SmallData.For(_softmax, 300, seed: 9),
+        }), DiagnosisCheck.Generalization, DiagnosisSeverity.Ok);
+        DiagnosisReport report = Diagnosis.Run(new(_sound, _softmax, training) { Validation = strange });
 
         Expect(report, DiagnosisCheck.Generalization, DiagnosisSeverity.Warning);
         Assert.Equal(300, report.SampledRowCount);
@@ -277,7 +292,7 @@ public class DiagnosisTests
         const int Count = 5000, Sampled = 400;
         var rows = new ObservedRows(SmallData.For(_softmax, Count));
 
-        DiagnosisReport report = Diagnosis.Run(_sound, _softmax, rows, null, new(), new() { Rows = Sampled, NumberOfEpochs = 2 });
+        DiagnosisReport report = Diagnosis.Run(new(_sound, _softmax, rows), new() { Rows = Sampled, NumberOfEpochs = 2 });
 
         Assert.Equal((Count, Sampled * 4 / 5), (report.RowCount, report.SampledRowCount));
         Assert.Equal(Count + Sampled, rows.Requests.Sum(numbers => numbers.Length));
@@ -287,8 +302,10 @@ public class DiagnosisTests
     [Fact]
     public void Run_Cancelled_Throws()
     {
-        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(_sound, _softmax, SmallData.For(_softmax, 100), null, new(), null,
-            new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Diagnosis.Run(new(_sound, _softmax, SmallData.For(_softmax, 100))
+        {
+            CancellationToken = new CancellationToken(canceled: true),
+        }));
     }
 
     /// <summary>The survey, the sample, and everything that runs on it: the last two are watched by the augmentation of the short training.</summary>
@@ -309,7 +326,11 @@ public class DiagnosisTests
             int moments = 0;
             var rows = new ObservedRows(SmallData.For(_softmax, 100), _ => Next());
             MlpTrainingOptions options = new() { BatchSize = 40, NumberOfThreads = 1, Augmentation = Augmentation.Custom((_, _) => Next()) };
-            Exception? exception = Record.Exception(() => Diagnosis.Run(_sound, _softmax, rows, null, options, null, cancellation.Token));
+            Exception? exception = Record.Exception(() => Diagnosis.Run(new(_sound, _softmax, rows)
+            {
+                Options = options,
+                CancellationToken = cancellation.Token,
+            }));
             Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
             return moments;
 
@@ -338,7 +359,7 @@ public class DiagnosisTests
     }
 
     private static DiagnosisReport Run(MlpArchitecture architecture, IRowSource rows, MlpTrainingOptions? options = null, Loss? loss = null) =>
-        Diagnosis.Run(architecture, loss ?? _softmax, rows, null, options ?? new());
+        Diagnosis.Run(new(architecture, loss ?? _softmax, rows) { Options = options ?? new() });
 
     /// <summary>Three classes that have nothing to do with the features.</summary>
     private static InMemoryRows Noise(int count)

@@ -22,9 +22,10 @@ public class GradientCheckTests
     {
         GradientCase example = GradientCase.Named(name);
 
-        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(example.Architecture, example.Loss, Rows(example),
-            new MlpTrainingOptions { L2Regularization = example.L2, NumberOfThreads = 1 },
-            new GradientCheckOptions { ElementsPerParameter = 12 });
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(new(example.Architecture, example.Loss, Rows(example))
+        {
+            Options = new MlpTrainingOptions { L2Regularization = example.L2, NumberOfThreads = 1 },
+        }, new GradientCheckOptions { ElementsPerParameter = 12 });
 
         Assert.True(report.Verdict == GradientCheckVerdict.Passed, report.ToString());
     }
@@ -105,12 +106,19 @@ public class GradientCheckTests
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(3)] };
         var options = new MlpTrainingOptions { NumberOfEpochs = 1, LearningRate = 1e-30f };
-        MlpModel model = MlpTrainer.Train(
-            architecture with { HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Gaussian(1) },
-            new SigmoidCrossEntropy(), rows, null, options).Model;
+        MlpArchitecture zero = architecture with
+        {
+            HiddenLayers = [new(3) { WeightInitializer = Initializer.Zero }],
+            OutputInitializer = Initializer.Gaussian(1),
+        };
+        MlpModel model = MlpTrainer.Train(new(zero, new SigmoidCrossEntropy(), rows) { Options = options }).Model;
 
-        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(
-            model.Architecture, new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) }, rows, options, model: model);
+        var loss = new SigmoidCrossEntropy { ClassWeights = ClassWeights.Of(1, 3) };
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(new(model.Architecture, loss, rows)
+        {
+            Options = options,
+            InitialModel = model,
+        });
 
         ParameterGradientCheck biases = report.Parameters.Single(parameter => parameter.Name == "Hidden1.Biases");
         Assert.Equal((0, 3), (biases.Compared, biases.Kinks));
@@ -143,8 +151,10 @@ public class GradientCheckTests
             var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
             var rows = new ObservedRows(SmallData.For(loss, 200), CancelAt);
             CancelAt(0);
-            Exception? exception = Record.Exception(
-                () => MlNetMlp.Diagnostics.GradientCheck.Run(_deep, loss, rows, new(), cancellationToken: cancellation.Token));
+            Exception? exception = Record.Exception(() => MlNetMlp.Diagnostics.GradientCheck.Run(new(_deep, loss, rows)
+            {
+                CancellationToken = cancellation.Token,
+            }));
             Assert.Equal(cancelAt == int.MaxValue ? null : typeof(OperationCanceledException), exception?.GetType());
             return rows.Requests.Count;
 
@@ -168,7 +178,7 @@ public class GradientCheckTests
     }
 
     private static GradientCheckReport Run(MlpArchitecture architecture, Loss loss, MlpTrainingOptions? options = null) =>
-        MlNetMlp.Diagnostics.GradientCheck.Run(architecture, loss, SmallData.For(loss, 40), options ?? new());
+        MlNetMlp.Diagnostics.GradientCheck.Run(new(architecture, loss, SmallData.For(loss, 40)) { Options = options ?? new() });
 
     private static IEnumerable<string> Blamed(IEnumerable<ParameterGradientCheck> results) =>
         results.Where(result => result.Verdict == GradientCheckVerdict.Failed).Select(result => result.Name);

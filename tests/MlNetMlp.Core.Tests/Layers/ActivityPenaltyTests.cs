@@ -48,7 +48,7 @@ public sealed class ActivityPenaltyTests
         {
             var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(30) { ActivityRegularization = lambda }] };
             MlpTrainingOptions options = new() { NumberOfEpochs = 60, BatchSize = 20, LearningRate = 0.02f, NumberOfThreads = 1 };
-            MlpModel model = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
+            MlpModel model = MlpTrainer.Train(new(architecture, loss, rows) { Options = options }).Model;
             ParameterVector parameters = model.RestoreParameters();
             float[] prepared = new float[200 * 4];
             model.Standardizer.Apply(rows.Read().Features, prepared, 200);
@@ -68,13 +68,20 @@ public sealed class ActivityPenaltyTests
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(8) { Activation = Activation.Tanh, ActivityRegularization = 2 }] };
         MlpTrainingOptions options = new() { NumberOfEpochs = 300, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.1f, NumberOfThreads = 1 };
         MlpArchitecture free = architecture with { HiddenLayers = [architecture.HiddenLayers[0] with { ActivityRegularization = 0 }] };
-        MlpModel fitted = MlpTrainer.Train(free, loss, rows, null, options).Model;
+        MlpModel fitted = MlpTrainer.Train(new(free, loss, rows) { Options = options }).Model;
         var start = new MlpModel(architecture, loss, fitted.Standardizer, fitted.Targets, fitted.Values.ToArray());
 
-        MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null, options with { NumberOfEpochs = 20, LearningRate = 0.01f, EarlyStopping = new() { Patience = 20 } }, start);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
+        {
+            Options = options with { NumberOfEpochs = 20, LearningRate = 0.01f, EarlyStopping = new() { Patience = 20 } },
+            InitialModel = start,
+        });
         double[] losses = [.. result.History.Select(report => report.TrainingLoss)];
-        MlpTrainingResult unpenalised = MlpTrainer.Train(free, loss, rows, null, options with { NumberOfEpochs = 1, LearningRate = 0.01f }, fitted);
+        MlpTrainingResult unpenalised = MlpTrainer.Train(new(free, loss, rows)
+        {
+            Options = options with { NumberOfEpochs = 1, LearningRate = 0.01f },
+            InitialModel = fitted,
+        });
         Assert.Equal(unpenalised.History[0].TrainingLoss, losses[0], 1e-9);
         Assert.True(losses[^1] > losses[0] + 0.01);
         Assert.Equal(20, result.BestEpoch);

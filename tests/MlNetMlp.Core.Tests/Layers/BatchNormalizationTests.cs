@@ -113,7 +113,7 @@ public sealed class BatchNormalizationTests : IDisposable
         }
 
         var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = Rows, StandardizeFeatures = false, NumberOfThreads = 1, LearningRate = 0.05f };
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options }).Model;
 
         ParameterVector parameters = model.RestoreParameters();
         float[] weights = [.. Statistic(parameters, "Hidden1.Weights")];
@@ -137,7 +137,7 @@ public sealed class BatchNormalizationTests : IDisposable
 
         var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh, Normalization = Normalization.Batch }] };
         var options = new MlpTrainingOptions { NumberOfEpochs = 100, BatchSize = 1, LearningRate = 0.01f, NumberOfThreads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options });
         Assert.True(result.History[^1].TrainingLoss < 0.01, $"The loss is {result.History[^1].TrainingLoss}.");
     }
 
@@ -159,7 +159,7 @@ public sealed class BatchNormalizationTests : IDisposable
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(8) { Normalization = new BatchNormalization { Statistics = statistics } }] };
         var options = new MlpTrainingOptions { NumberOfEpochs = 60, BatchSize = batchSize, LearningRate = 0.02f, NumberOfThreads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, rows, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Validation = rows, Options = options });
         Assert.True(result.History[^1].ValidationLoss < 0.06, $"The loss is {result.History[^1].ValidationLoss}.");
     }
 

@@ -136,14 +136,10 @@ public sealed class BatchRenormalizationTests : IDisposable
         InMemoryRows rows = SmallData.For(loss, 300);
         var normalization = new BatchRenormalization { WarmupSteps = 50, ScaleRampSteps = 200, ShiftRampSteps = 200 };
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(24) { Normalization = normalization }, new(24) { Normalization = normalization }] };
-        MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null, new()
-            {
-                NumberOfEpochs = batchSize < 64 ? 10 : 60,
-                BatchSize = batchSize,
-                NumberOfThreads = 1,
-                LearningRate = Schedule.Cosine(5e-3f)
-            });
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
+        {
+            Options = new() { NumberOfEpochs = batchSize < 64 ? 10 : 60, BatchSize = batchSize, NumberOfThreads = 1, LearningRate = Schedule.Cosine(5e-3f) },
+        });
         Assert.InRange(Evaluation.Accuracy(result.Model, rows), 0.85, 1);
     }
 
@@ -157,18 +153,11 @@ public sealed class BatchRenormalizationTests : IDisposable
             HiddenLayers = [new(6) { Activation = Activation.Tanh, Normalization = new BatchRenormalization { WarmupSteps = 3, ScaleRampSteps = 11,
                 ShiftRampSteps = 9 } }],
         };
-        MlpTrainingOptions options = new()
-        {
-            NumberOfEpochs = 10,
-            BatchSize = 20,
-            Optimizer = new Sgd(),
-            LearningRate = 0.05f,
-            Shuffle = false,
-            NumberOfThreads = 1
-        };
-        MlpModel ten = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
-        MlpModel five = MlpTrainer.Train(architecture, loss, rows, null, options with { NumberOfEpochs = 5 }).Model;
-        MlpModel more = MlpTrainer.Train(architecture, loss, rows, null, options with { NumberOfEpochs = 5 }, five).Model;
+        MlpTrainingOptions options = new() { NumberOfEpochs = 10, BatchSize = 20, Optimizer = new Sgd(), LearningRate = 0.05f, Shuffle = false,
+            NumberOfThreads = 1 };
+        MlpModel ten = MlpTrainer.Train(new(architecture, loss, rows) { Options = options }).Model;
+        MlpModel five = MlpTrainer.Train(new(architecture, loss, rows) { Options = options with { NumberOfEpochs = 5 } }).Model;
+        MlpModel more = MlpTrainer.Train(new(architecture, loss, rows) { Options = options with { NumberOfEpochs = 5 }, InitialModel = five }).Model;
         Assert.Equal(SmallData.Saved(ten), SmallData.Saved(more));
         Assert.Equal(20, Statistic(more.RestoreParameters(), "Steps")[0]);
     }

@@ -87,7 +87,10 @@ public sealed class DropConnectTests
             {
                 HiddenLayers = [new(12) { Activation = Activation.Tanh, DropConnect = first }, new(12) { Activation = Activation.Tanh, DropConnect = second }],
             };
-            return MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).History.Select(report => report.TrainingLoss);
+            return MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows)
+            {
+                Options = options,
+            }).History.Select(report => report.TrainingLoss);
         }
     }
 
@@ -98,7 +101,10 @@ public sealed class DropConnectTests
         var loss = new SoftmaxCrossEntropy();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(30) { DropConnect = 0.5f }] };
         MlpTrainingOptions options = new() { NumberOfEpochs = 20, BatchSize = 8, LearningRate = 0.1f, NumberOfThreads = 1, Constraint = new MaxNorm(0.5f) };
-        ParameterVector parameters = MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, options).Model.RestoreParameters();
+        ParameterVector parameters = MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = options,
+        }).Model.RestoreParameters();
         float[] weights = parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Weights")).ToArray();
         double[] norms = [.. Enumerable.Range(0, 30).Select(unit => Math.Sqrt(weights.Where((_, i) => i % 30 == unit).Sum(w => (double)w * w)))];
         Assert.Equal(0.5, norms.Max(), 1e-6);

@@ -111,7 +111,10 @@ public sealed class DropoutTests : IDisposable
         }
 
         var architecture = new MlpArchitecture(9, 1) { InputDropout = inputDropout };
-        return [.. MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).History.Select(report => report.TrainingLoss)];
+        return [.. MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows)
+        {
+            Options = options,
+        }).History.Select(report => report.TrainingLoss)];
     }
 
     private float[] Forward(float rate, PassMode mode, SeededRandom random, int number = 0) =>

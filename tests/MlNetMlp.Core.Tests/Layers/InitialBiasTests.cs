@@ -36,8 +36,12 @@ public class InitialBiasTests
         var loss = new SquaredError();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(3) { InitialBias = 0.1f }] };
         MlpModel model = RandomModels.Create(architecture, loss);
-        var error = Assert.Throws<ArgumentException>("initialModel", () =>
-            MlpTrainer.Train(architecture with { HiddenLayers = [new(3)] }, loss, SmallData.For(loss, 40), null, new() { NumberOfEpochs = 1 }, model));
+        var error = Assert.Throws<ArgumentException>(() =>
+            MlpTrainer.Train(new(architecture with { HiddenLayers = [new(3)] }, loss, SmallData.For(loss, 40))
+            {
+                Options = new() { NumberOfEpochs = 1 },
+                InitialModel = model,
+            }));
         Assert.Contains("initial weights and biases", error.Message, StringComparison.Ordinal);
     }
 

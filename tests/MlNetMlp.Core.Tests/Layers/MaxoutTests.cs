@@ -61,8 +61,10 @@ public sealed class MaxoutTests : IDisposable
         Assert.InRange(Loss(Activation.Relu), 0.1, 2);
 
         double Loss(Activation activation) =>
-            MlpTrainer.Train(new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = activation }] }, new SquaredError(), rows, null,
-                options).History[^1].TrainingLoss;
+            MlpTrainer.Train(new(new MlpArchitecture(1, 1) { HiddenLayers = [new(1) { Activation = activation }] }, new SquaredError(), rows)
+            {
+                Options = options,
+            }).History[^1].TrainingLoss;
     }
 
     [Fact]

@@ -68,7 +68,10 @@ public sealed class NoiseTests : IDisposable
         {
             var loss = new SigmoidCrossEntropy();
             var architecture = new MlpArchitecture(4, 1) { InputNoise = inputNoise, HiddenLayers = [new(6) { Activation = Activation.Tanh, Noise = noise }] };
-            return MlpTrainer.Train(architecture, loss, SmallData.For(loss, 8, outputs: 1), null, options).History.Select(report => report.TrainingLoss);
+            return MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 8, outputs: 1))
+            {
+                Options = options,
+            }).History.Select(report => report.TrainingLoss);
         }
     }
 
@@ -82,15 +85,9 @@ public sealed class NoiseTests : IDisposable
             rows.Add([i % 2 * 2 - 1], [i % 2 * 2 - 1]);
         }
 
-        MlpTrainingOptions options = new()
-        {
-            NumberOfEpochs = 40,
-            BatchSize = 100,
-            LearningRate = Schedule.Cosine(0.05f),
-            Optimizer = new Sgd(),
-            NumberOfThreads = 1
-        };
-        MlpModel model = MlpTrainer.Train(new MlpArchitecture(1, 1) { InputNoise = 1 }, new SquaredError(), rows, null, options).Model;
+        MlpTrainingOptions options = new() { NumberOfEpochs = 40, BatchSize = 100, LearningRate = Schedule.Cosine(0.05f), Optimizer = new Sgd(),
+            NumberOfThreads = 1 };
+        MlpModel model = MlpTrainer.Train(new(new MlpArchitecture(1, 1) { InputNoise = 1 }, new SquaredError(), rows) { Options = options }).Model;
         Assert.Equal(0.5, RandomModels.Scores(model, [1])[0], 0.03);
     }
 

@@ -67,7 +67,7 @@ public sealed class PReluTests : IDisposable
             L2Regularization = 1e-4f,
             Constraint = new NonNegative(),
         };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError { StandardizeTargets = false }, rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, new SquaredError { StandardizeTargets = false }, rows) { Options = options });
         ParameterVector parameters = result.Model.RestoreParameters();
         Assert.Equal(-1, parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Slopes"))[0], 0.02);
         Assert.InRange(result.History[^1].TrainingLoss, 0, 1e-3);

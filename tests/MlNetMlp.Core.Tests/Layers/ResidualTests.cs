@@ -29,7 +29,10 @@ public class ResidualTests
         var loss = new SoftmaxCrossEntropy();
         var normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet };
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(4) { Normalization = normalization, Residual = true }] };
-        ParameterVector parameters = MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null, new() { NumberOfEpochs = 1, NumberOfThreads = 1 })
+        ParameterVector parameters = MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = new() { NumberOfEpochs = 1, NumberOfThreads = 1 },
+        })
             .Model.RestoreParameters();
         Assert.DoesNotContain(0, parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == "Hidden1.Normalization.Mean")).ToArray());
     }
@@ -47,7 +50,7 @@ public class ResidualTests
             HiddenLayer layer = new(8) { Activation = Activation.Sigmoid, Residual = residual };
             var architecture = new MlpArchitecture(8, 3) { HiddenLayers = [.. Enumerable.Repeat(layer, 40)] };
             MlpTrainingOptions options = new() { NumberOfEpochs = 30, NumberOfThreads = 1, LearningRate = Schedule.Cosine(3e-3f) };
-            return Evaluation.Accuracy(MlpTrainer.Train(architecture, loss, rows, null, options).Model, rows);
+            return Evaluation.Accuracy(MlpTrainer.Train(new(architecture, loss, rows) { Options = options }).Model, rows);
         }
     }
 }

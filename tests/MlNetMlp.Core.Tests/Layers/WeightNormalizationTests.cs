@@ -112,7 +112,7 @@ public class WeightNormalizationTests
         Assert.InRange(bound.Max(), 0.99, 1.000001);
 
         double[] Lengths(WeightConstraint? constraint) =>
-            [.. Products(MlpTrainer.Train(architecture, loss, SmallData.For(loss, 200), null, options with { Constraint = constraint })
+            [.. Products(MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 200)) { Options = options with { Constraint = constraint } })
                 .Model.RestoreParameters()).Select(Norm)];
     }
 

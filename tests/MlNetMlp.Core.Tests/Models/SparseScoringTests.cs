@@ -26,7 +26,7 @@ public class SparseScoringTests
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 60, alter: (i, x) => x[3] = i + 1);
         foreach (IRowSource rows in new IRowSource[] { sparse, dense })
         {
-            MlpModel units = MlpTrainer.Train(new(Features, 3), loss, rows, null, new MlpTrainingOptions { NumberOfEpochs = 1 }).Model;
+            MlpModel units = MlpTrainer.Train(new(new(Features, 3), loss, rows) { Options = new MlpTrainingOptions { NumberOfEpochs = 1 } }).Model;
             Assert.Equal(rows is SparseRows, units.KeepsZeros);
             MlpModel random = RandomModels.Create(architecture, loss, seed: 4);
             AssertSame(new MlpModel(architecture, loss, units.Standardizer, random.Targets, random.Values.ToArray()), loss);
@@ -38,12 +38,10 @@ public class SparseScoringTests
     {
         var loss = new SigmoidCrossEntropy();
         SparseRows rows = SparseData.For(loss, 60).Sparse;
-        AssertSame(MlpTrainer.Train(
-            new(Features, 1) { HiddenLayers = [new(6)] }, loss, rows, null, new MlpTrainingOptions
-            {
-                NumberOfEpochs = 2,
-                Ensemble = Ensemble.Seeds(3)
-            }).Model, loss);
+        AssertSame(MlpTrainer.Train(new(new(Features, 1) { HiddenLayers = [new(6)] }, loss, rows)
+        {
+            Options = new MlpTrainingOptions { NumberOfEpochs = 2, Ensemble = Ensemble.Seeds(3) },
+        }).Model, loss);
     }
 
     [Fact]
@@ -82,9 +80,10 @@ public class SparseScoringTests
     public void Predict_BadRows_AreRefusedByRowAndFeature()
     {
         var loss = new SoftmaxCrossEntropy();
-        MlpModel model = MlpTrainer.Train(
-            new(Features, 3), loss, SparseData.For(loss, 60).Sparse, null,
-                new MlpTrainingOptions { NumberOfEpochs = 1, MissingValues = InvalidValueHandling.Fail }).Model;
+        MlpModel model = MlpTrainer.Train(new(new(Features, 3), loss, SparseData.For(loss, 60).Sparse)
+        {
+            Options = new MlpTrainingOptions { NumberOfEpochs = 1, MissingValues = InvalidValueHandling.Fail },
+        }).Model;
         var rows = new SparseFeatures(Features);
         for (int i = 0; i < 200; i++)
         {
@@ -122,8 +121,10 @@ public class SparseScoringTests
     private static (MlpModel Model, SparseFeatures Rows) Wide(Loss loss)
     {
         (SparseRows rows, _) = SparseData.For(loss, 60, 2000, 0.01f);
-        return (MlpTrainer.Train(new(2000, 3) { HiddenLayers = [new(7)] }, loss, rows, null, new MlpTrainingOptions { NumberOfEpochs = 1 }).Model,
-            rows.Read().SparseFeatures);
+        return (MlpTrainer.Train(new(new(2000, 3) { HiddenLayers = [new(7)] }, loss, rows)
+        {
+            Options = new MlpTrainingOptions { NumberOfEpochs = 1 },
+        }).Model, rows.Read().SparseFeatures);
     }
 
     private static void AssertSame(MlpModel model, Loss loss)

@@ -139,7 +139,7 @@ public class LbfgsTests
     }
 
     [Fact]
-    public void Iterate_FunctionThatChanges_IsMeasuredAnew()
+    public void Iterate_FunctionThatChanges_IsEvaluatedAnew()
     {
         var lasting = new FunctionObjective(Bowl(Dimensions));
         var changing = new FunctionObjective(Bowl(Dimensions)) { IsLasting = false };
@@ -160,7 +160,7 @@ public class LbfgsTests
         var notFinite = new FunctionObjective(Objective.Quadratic with { Value = _ => double.PositiveInfinity });
         LbfgsMinimizer minimizer = new Lbfgs().CreateMinimizer(2);
         Assert.False(minimizer.Iterate(notFinite));
-        Assert.False(minimizer.IsMeasured);
+        Assert.False(minimizer.IsEvaluated);
         Assert.False(minimizer.IsAtMinimum);
 
         var interrupted = new FunctionObjective(Objective.Quadratic);

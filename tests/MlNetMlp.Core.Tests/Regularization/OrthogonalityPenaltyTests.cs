@@ -104,15 +104,12 @@ public sealed class OrthogonalityPenaltyTests : IDisposable
         (double Hidden, double Output) Train(float lambda)
         {
             var architecture = new MlpArchitecture(24, 3) { HiddenLayers = [new(8), new(16) { Activation = Activation.Tanh }] };
-            MlpTrainingOptions options = new()
+            MlpTrainingOptions options = new() { NumberOfEpochs = 60, BatchSize = 20, LearningRate = Schedule.Cosine(0.01f),
+                OrthogonalityRegularization = lambda, NumberOfThreads = 1 };
+            ParameterVector trained = MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 200, 24))
             {
-                NumberOfEpochs = 60,
-                BatchSize = 20,
-                LearningRate = Schedule.Cosine(0.01f),
-                OrthogonalityRegularization = lambda,
-                NumberOfThreads = 1
-            };
-            ParameterVector trained = MlpTrainer.Train(architecture, loss, SmallData.For(loss, 200, 24), null, options).Model.RestoreParameters();
+                Options = options,
+            }).Model.RestoreParameters();
             return ((MeanDistance(trained, "Hidden1.Weights") + MeanDistance(trained, "Hidden2.Weights")) / 2, MeanDistance(trained, "Output.Weights"));
         }
     }
@@ -125,10 +122,12 @@ public sealed class OrthogonalityPenaltyTests : IDisposable
         InMemoryRows rows = SmallData.For(loss, 30);
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(4) { Activation = Activation.Tanh }] };
         MlpTrainingOptions options = new() { NumberOfEpochs = 500, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.1f, NumberOfThreads = 1 };
-        MlpModel fitted = MlpTrainer.Train(architecture, loss, rows, null, options).Model;
-        MlpTrainingResult result = MlpTrainer.Train(
-            architecture, loss, rows, null,
-            options with { NumberOfEpochs = 10, OrthogonalityRegularization = 1, LearningRate = 0.001f, EarlyStopping = new() { Patience = 10 } }, fitted);
+        MlpModel fitted = MlpTrainer.Train(new(architecture, loss, rows) { Options = options }).Model;
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
+        {
+            Options = options with { NumberOfEpochs = 10, OrthogonalityRegularization = 1, LearningRate = 0.001f, EarlyStopping = new() { Patience = 10 } },
+            InitialModel = fitted,
+        });
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(10, result.BestEpoch);
     }

@@ -120,7 +120,10 @@ public class WeightConstraintTests
         Assert.Contains(bound.Layout.Parameters.Where(parameter => !parameter.Decays), biases => Array.Exists(bound.Value(biases).ToArray(), bias => bias < 0));
 
         ParameterVector Trained(WeightConstraint? constraint) =>
-            MlpTrainer.Train(architecture, loss, SmallData.For(loss, 200), null, options with { Constraint = constraint }).Model.RestoreParameters();
+            MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 200))
+            {
+                Options = options with { Constraint = constraint },
+            }).Model.RestoreParameters();
     }
 
     /// <summary>Random weights between biases and statistics, so that there are neighbours on either side.</summary>

@@ -12,15 +12,14 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
 
     /// <summary>Trains to the end, without a checkpoint if there is no path.</summary>
     public MlpTrainingResult Run(string? path = null, Action<EpochReport>? onEpoch = null, int everyEpochs = 1, CancellationToken token = default) =>
-        MlpTrainer.Train(
-        Architecture,
-        Loss,
-        Rows ?? SmallData.For(Loss, 50),
-        Validation,
-        path is null ? Options : Options with { Checkpoint = new(path) { EveryEpochs = everyEpochs } },
-        Initial,
-        onEpoch is null ? null : new ImmediateProgress(onEpoch),
-        token);
+        MlpTrainer.Train(new(Architecture, Loss, Rows ?? SmallData.For(Loss, 50))
+        {
+            Validation = Validation,
+            Options = path is null ? Options : Options with { Checkpoint = new(path) { EveryEpochs = everyEpochs } },
+            InitialModel = Initial,
+            Progress = onEpoch is null ? null : new ImmediateProgress(onEpoch),
+            CancellationToken = token,
+        });
 
     /// <summary>Trains until the epoch of <paramref name="last"/> is over, and leaves a checkpoint.</summary>
     public void Stop(string path, EpochReport last, int everyEpochs = 1) => Assert.Throws<TimeoutException>(() => Run(path, report =>

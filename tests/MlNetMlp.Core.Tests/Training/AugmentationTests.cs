@@ -22,7 +22,7 @@ public class AugmentationTests
         {
             HiddenLayers = [new(5) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
         };
-        MlpTrainer.Train(architecture, _loss, Numbered(0), Numbered(1000), _options with { Augmentation = hook });
+        MlpTrainer.Train(new(architecture, _loss, Numbered(0)) { Validation = Numbered(1000), Options = _options with { Augmentation = hook } });
         Assert.Equal(3 * RowCount, seen.Count);
         Assert.All(seen.Chunk(RowCount), epoch => Assert.Equal(Enumerable.Range(0, RowCount).Select(row => (float)row), epoch.Order()));
     }
@@ -43,7 +43,7 @@ public class AugmentationTests
             var result = new Dictionary<(int, float), float>();
             int calls = 0;
             Augmentation hook = Augmentation.Custom((features, random) => result.Add((calls++ / RowCount, features[0]), random.Uniform(0)));
-            MlpTrainer.Train(_architecture, _loss, Numbered(0), null, options with { Augmentation = hook });
+            MlpTrainer.Train(new(_architecture, _loss, Numbered(0)) { Options = options with { Augmentation = hook } });
             return result;
         }
     }
@@ -60,8 +60,10 @@ public class AugmentationTests
                 drawn.Add(random.Uniform(0));
             }
         });
-        MlpTrainer.Train(_architecture, _loss, Numbered(0, row => row == RowCount - 1 ? 2 : 0), null,
-            _options with { Augmentation = hook, ClassBalancedBatches = true });
+        MlpTrainer.Train(new(_architecture, _loss, Numbered(0, row => row == RowCount - 1 ? 2 : 0))
+        {
+            Options = _options with { Augmentation = hook, ClassBalancedBatches = true },
+        });
         Assert.Equal(30, drawn.Count);
         Assert.Equal(30, drawn.Distinct().Count());
     }
@@ -86,12 +88,15 @@ public class AugmentationTests
             }
         });
         InMemoryRows rows = SmallData.For(_loss, RowCount);
-        MlpModel expected = MlpTrainer.Train(_architecture, _loss, doubled, null, plain).Model;
-        MlpModel model = MlpTrainer.Train(_architecture, _loss, rows, null, plain with { Augmentation = twice }).Model;
+        MlpModel expected = MlpTrainer.Train(new(_architecture, _loss, doubled) { Options = plain }).Model;
+        MlpModel model = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = plain with { Augmentation = twice } }).Model;
         Assert.Equal(Bits.Of(expected.Values), Bits.Of(model.Values));
 
-        FeatureStandardizer without = MlpTrainer.Train(_architecture, _loss, rows, null, _options).Model.Standardizer;
-        FeatureStandardizer with = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Augmentation = twice }).Model.Standardizer;
+        FeatureStandardizer without = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options }).Model.Standardizer;
+        FeatureStandardizer with = MlpTrainer.Train(new(_architecture, _loss, rows)
+        {
+            Options = _options with { Augmentation = twice },
+        }).Model.Standardizer;
         Assert.Equal(Bits.Of(without.Offset), Bits.Of(with.Offset));
         Assert.Equal(Bits.Of(without.Scale), Bits.Of(with.Scale));
         Assert.Equal(Bits.Of(without.Replacement), Bits.Of(with.Replacement));
@@ -104,7 +109,10 @@ public class AugmentationTests
         Augmentation forget = Augmentation.Custom((features, _) => features.Fill(float.NaN));
         var linear = new MlpArchitecture(4, 3);
         MlpTrainingOptions options = _options with { Optimizer = new Sgd(), Augmentation = forget };
-        float[] Weights(int epochs) => MlpTrainer.Train(linear, _loss, SmallData.For(_loss, RowCount), null, options with { NumberOfEpochs = epochs })
+        float[] Weights(int epochs) => MlpTrainer.Train(new(linear, _loss, SmallData.For(_loss, RowCount))
+        {
+            Options = options with { NumberOfEpochs = epochs },
+        })
             .Model.Values.ToArray();
         Assert.Equal(3, Weights(1).Zip(Weights(4)).Count(pair => pair.First != pair.Second));
     }
@@ -122,7 +130,7 @@ public class AugmentationTests
             rows.Add([i, 1, i % 4, i % 5], [i % 3]);
         }
 
-        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(_architecture, _loss, rows, null, options));
+        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(_architecture, _loss, rows) { Options = options }));
         Assert.Equal((13, 2, value), (error.Row, error.Feature, error.Value));
         Assert.StartsWith(FormattableString.Invariant($"Row 13, feature 2 is {value} after augmentation: "), error.Message, StringComparison.Ordinal);
     }
@@ -173,7 +181,10 @@ public class AugmentationTests
     {
         var rows = new ObservedRows(SmallData.For(_loss, RowCount));
         Augmentation image = Augmentation.Custom((_, _) => { }).Then(new ImageAugmentation(28, 20, 3) { Rotation = 5 });
-        var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(_architecture, _loss, rows, null, _options with { Augmentation = image }));
+        var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(_architecture, _loss, rows)
+        {
+            Options = _options with { Augmentation = image },
+        }));
         Assert.Contains(
             "The ImageAugmentation is for images of width 28, height 20 and 3 channels, which are 1680 values, but a row has 4 features.",
                 error.Message, StringComparison.Ordinal);
@@ -195,13 +206,11 @@ public class AugmentationTests
         Assert.Equal(expected, Train(threads, image));
         Assert.NotEqual(expected, Train(1, null));
 
-        static byte[] Train(int threads, Augmentation? augmentation) => SmallData.Saved(MlpTrainer.Train(
-            new(400, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 60, 400), null, _options with
-            {
-                NumberOfThreads = threads,
-                BatchSize = 32,
-                Augmentation = augmentation
-            }).Model);
+        static byte[] Train(int threads, Augmentation? augmentation) =>
+            SmallData.Saved(MlpTrainer.Train(new(new(400, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 60, 400))
+        {
+            Options = _options with { NumberOfThreads = threads, BatchSize = 32, Augmentation = augmentation },
+        }).Model);
     }
 
     [Fact]
@@ -225,7 +234,7 @@ public class AugmentationTests
         Assert.True(augmented > plain + 0.02, $"The accuracy is {plain} without augmentation and {augmented} with it.");
 
         double Accuracy(MlpTrainingOptions given) =>
-            Evaluation.Accuracy(MlpTrainer.Train(new(64, 10) { HiddenLayers = [new(64)] }, _loss, few, null, given).Model, test);
+            Evaluation.Accuracy(MlpTrainer.Train(new(new(64, 10) { HiddenLayers = [new(64)] }, _loss, few) { Options = given }).Model, test);
     }
 
     /// <summary>The first rows of the digits, their 17 shades of grey as numbers from 0 to 1.</summary>
@@ -242,7 +251,10 @@ public class AugmentationTests
     }
 
     private static byte[] Train(Augmentation? augmentation) => SmallData.Saved(
-        MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, RowCount), null, _options with { Augmentation = augmentation }).Model);
+        MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, RowCount))
+        {
+            Options = _options with { Augmentation = augmentation },
+        }).Model);
 
     /// <summary>Rows with their number as the first feature, counted from <paramref name="first"/>.</summary>
     private static InMemoryRows Numbered(int first, Func<int, int>? classOf = null)

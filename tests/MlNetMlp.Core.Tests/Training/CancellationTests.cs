@@ -38,7 +38,7 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal((TrainingEnd.Cancelled, 3, 3), (result.End, result.History.Count, result.BestEpoch));
 
         // The same as a training of three epochs under the same schedule would have returned.
-        MlpTrainingResult whole = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 64), null, _options);
+        MlpTrainingResult whole = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 64)) { Options = _options });
         Assert.Equal(whole.History.Take(3).Select(report => report.TrainingLoss), result.History.Select(report => report.TrainingLoss));
     }
 
@@ -134,6 +134,6 @@ public sealed class CancellationTests : IDisposable
     private MlpTrainingResult Train(IRowSource rows, MlpTrainingOptions options, int cancelAfterEpoch = 0)
     {
         var progress = new ImmediateProgress(report => CancelAt(report.Epoch, cancelAfterEpoch));
-        return MlpTrainer.Train(_architecture, _loss, rows, null, options, progress: progress, cancellationToken: _cancellation.Token);
+        return MlpTrainer.Train(new(_architecture, _loss, rows) { Options = options, Progress = progress, CancellationToken = _cancellation.Token });
     }
 }

@@ -79,7 +79,11 @@ public class ClassWeightTests
         InMemoryRows good = SmallData.For(loss, 20), bad = SmallData.For(loss, 20);
         bad.Add([1, 2, 3, 4], [7]);
         string message = Assert.Throws<ArgumentException>(() =>
-            MlpTrainer.Train(new MlpArchitecture(4, 3), loss, validation ? good : bad, validation ? bad : null, _options)).Message;
+            MlpTrainer.Train(new(new MlpArchitecture(4, 3), loss, validation ? good : bad)
+            {
+                Validation = validation ? bad : null,
+                Options = _options,
+            })).Message;
         Assert.Contains("Row 20: the target is 7", message, StringComparison.Ordinal);
     }
 
@@ -117,7 +121,7 @@ public class ClassWeightTests
     private static MlpTrainingResult Train(Loss loss, int outputs, Func<float, float> factor, MlpModel? initial = null)
     {
         var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(5)] };
-        return MlpTrainer.Train(architecture, loss, Rows(0, 50), Rows(50, 30), _options, initial);
+        return MlpTrainer.Train(new(architecture, loss, Rows(0, 50)) { Validation = Rows(50, 30), Options = _options, InitialModel = initial });
 
         InMemoryRows Rows(int first, int count)
         {

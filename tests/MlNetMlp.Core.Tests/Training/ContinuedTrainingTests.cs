@@ -22,9 +22,9 @@ public class ContinuedTrainingTests
     public void Train_FiveEpochsAndFiveMore_EqualsTenBitForBit()
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpTrainingResult ten = MlpTrainer.Train(_architecture, _loss, rows, null, _options);
-        MlpModel five = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 5 }).Model;
-        MlpTrainingResult more = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 5 }, five);
+        MlpTrainingResult ten = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options });
+        MlpModel five = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options with { NumberOfEpochs = 5 } }).Model;
+        MlpTrainingResult more = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options with { NumberOfEpochs = 5 }, InitialModel = five });
         Assert.Equal(10, ten.BestEpoch);
         Assert.Equal(ten.History.Skip(5).Select(report => report.TrainingLoss), more.History.Select(report => report.TrainingLoss));
         Assert.Equal(SmallData.Saved(ten.Model), SmallData.Saved(more.Model));
@@ -35,7 +35,7 @@ public class ContinuedTrainingTests
     {
         MlpModel model = RandomModels.Create(_architecture, _loss);
         MlpTrainingOptions still = _options with { NumberOfEpochs = 1, LearningRate = 1e-30f, BatchSize = 1 };
-        MlpModel same = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, still, model).Model;
+        MlpModel same = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40)) { Options = still, InitialModel = model }).Model;
         float[] features = RandomModels.Features(model, 9);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(same, features)));
     }
@@ -45,7 +45,11 @@ public class ContinuedTrainingTests
     {
         MlpModel model = RandomModels.Create(_architecture, _loss);
         byte[] before = SmallData.Saved(model);
-        MlpModel continued = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40, seed: 9), null, _options, model).Model;
+        MlpModel continued = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40, seed: 9))
+        {
+            Options = _options,
+            InitialModel = model,
+        }).Model;
         Assert.Equal(model.Standardizer.Offset, continued.Standardizer.Offset);
         Assert.Equal(model.Standardizer.Scale, continued.Standardizer.Scale);
         Assert.Equal(model.Standardizer.Replacement, continued.Standardizer.Replacement);
@@ -59,9 +63,11 @@ public class ContinuedTrainingTests
     public void Train_ContinuedWithOtherHandlingOfInvalidValues_FollowsTheOptions()
     {
         MlpModel model = RandomModels.Create(_architecture, _loss);
-        MlpModel continued = MlpTrainer.Train(
-            _architecture, _loss, SmallData.For(_loss, 40), null,
-            _options with { MissingValues = InvalidValueHandling.Fail, InfiniteValues = InvalidValueHandling.Impute }, model).Model;
+        MlpModel continued = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40))
+        {
+            Options = _options with { MissingValues = InvalidValueHandling.Fail, InfiniteValues = InvalidValueHandling.Impute },
+            InitialModel = model,
+        }).Model;
         Assert.Equal((InvalidValueHandling.Fail, InvalidValueHandling.Impute), (continued.Standardizer.MissingValues, continued.Standardizer.InfiniteValues));
     }
 
@@ -72,9 +78,14 @@ public class ContinuedTrainingTests
     {
         // A model that fits, then steps that move every weight by 1.
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 100 }).Model;
+        MlpModel fitted = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options with { NumberOfEpochs = 100 } }).Model;
         MlpTrainingOptions wild = _options with { Optimizer = new Adam(), LearningRate = 1, EarlyStopping = new() { Patience = 4 } };
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null, wild, fitted);
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, rows)
+        {
+            Validation = hasValidation ? SmallData.For(_loss, 20, seed: 1) : null,
+            Options = wild,
+            InitialModel = fitted,
+        });
         Assert.Equal((0, true, 4, TrainingEnd.StoppedEarly), (result.BestEpoch, result.IsInitialModel, result.History.Count, result.End));
         Assert.DoesNotContain(result.History, report => report.IsBest);
         Assert.Equal(SmallData.Saved(fitted), SmallData.Saved(result.Model));
@@ -86,14 +97,18 @@ public class ContinuedTrainingTests
     public void Train_ContinuedWhereAnEpochIsBetter_ReturnsThatEpoch(bool hasValidation)
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpModel begun = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 2 }).Model;
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, rows, hasValidation ? SmallData.For(_loss, 20, seed: 1) : null,
-            _options with { EarlyStopping = new() }, begun);
+        MlpModel begun = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options with { NumberOfEpochs = 2 } }).Model;
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, rows)
+        {
+            Validation = hasValidation ? SmallData.For(_loss, 20, seed: 1) : null,
+            Options = _options with { EarlyStopping = new() },
+            InitialModel = begun,
+        });
         Assert.False(result.IsInitialModel);
         Assert.Equal(10, result.BestEpoch);
 
         // Looking at the initial model first changes nothing of what is learned.
-        MlpTrainingResult plain = MlpTrainer.Train(_architecture, _loss, rows, null, _options, begun);
+        MlpTrainingResult plain = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options, InitialModel = begun });
         Assert.Equal(plain.History.Select(report => report.TrainingLoss), result.History.Select(report => report.TrainingLoss));
         Assert.Equal(SmallData.Saved(plain.Model), SmallData.Saved(result.Model));
     }
@@ -120,10 +135,14 @@ public class ContinuedTrainingTests
         };
         MlpModel model = RandomModels.Create(architecture, _loss);
         InMemoryRows rows = SmallData.For(_loss, 40);
-        Assert.True(MlpTrainer.Train(architecture, _loss, rows, null, still, model).IsInitialModel);
+        Assert.True(MlpTrainer.Train(new(architecture, _loss, rows) { Options = still, InitialModel = model }).IsInitialModel);
 
         // A step that is a little larger lowers the sum, mostly by the penalty, and the epoch is the better one.
-        MlpTrainingResult moved = MlpTrainer.Train(architecture, _loss, rows, null, still with { LearningRate = 1e-3f }, model);
+        MlpTrainingResult moved = MlpTrainer.Train(new(architecture, _loss, rows)
+        {
+            Options = still with { LearningRate = 1e-3f },
+            InitialModel = model,
+        });
         Assert.Equal((1, false), (moved.BestEpoch, moved.IsInitialModel));
     }
 
@@ -131,9 +150,12 @@ public class ContinuedTrainingTests
     public void Train_ContinuedAndNothingCompared_KeepsTheLastEpoch()
     {
         InMemoryRows rows = SmallData.For(_loss, 40);
-        MlpModel fitted = MlpTrainer.Train(_architecture, _loss, rows, null, _options with { NumberOfEpochs = 100 }).Model;
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, _loss, rows, null, _options with { Optimizer = new Adam(), LearningRate = 1 }, fitted);
+        MlpModel fitted = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = _options with { NumberOfEpochs = 100 } }).Model;
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, rows)
+        {
+            Options = _options with { Optimizer = new Adam(), LearningRate = 1 },
+            InitialModel = fitted,
+        });
         Assert.Equal((10, false), (result.BestEpoch, result.IsInitialModel));
     }
 
@@ -144,7 +166,7 @@ public class ContinuedTrainingTests
         using var cancellation = new CancellationTokenSource();
         int requests = 0;
 
-        // One read to measure the rows and two mini-batches of three.
+        // One pass over the rows and two mini-batches of three.
         var rows = new ObservedRows(SmallData.For(_loss, 40), request =>
         {
             if (++requests == 3 + 2)
@@ -152,8 +174,13 @@ public class ContinuedTrainingTests
                 cancellation.Cancel();
             }
         });
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, _loss, rows, SmallData.For(_loss, 20, seed: 2), _options with { BatchSize = 16 }, model, cancellationToken: cancellation.Token);
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, rows)
+        {
+            Validation = SmallData.For(_loss, 20, seed: 2),
+            Options = _options with { BatchSize = 16 },
+            InitialModel = model,
+            CancellationToken = cancellation.Token,
+        });
         Assert.Equal((0, true, 0, TrainingEnd.Cancelled), (result.BestEpoch, result.IsInitialModel, result.History.Count, result.End));
         float[] features = RandomModels.Features(model, 9);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(result.Model, features)));
@@ -163,26 +190,39 @@ public class ContinuedTrainingTests
     public void Train_OtherArchitectureOrLoss_SaysWhatBothAre()
     {
         MlpModel model = RandomModels.Create(new MlpArchitecture(4, 3) { HiddenLayers = [new(8)] }, _loss);
-        var error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null,
-            _options, model));
+        var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40))
+        {
+            Options = _options,
+            InitialModel = model,
+        }));
         Assert.Contains("4-8-3 network with SquaredError", error.Message, StringComparison.Ordinal);
         Assert.Contains("4-6-5-3 with SquaredError", error.Message, StringComparison.Ordinal);
 
         // The settings of a loss tell two of one name apart.
         MlpModel huber = RandomModels.Create(model.Architecture, new HuberLoss { Delta = 1.5f });
-        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(
-            huber.Architecture, new HuberLoss { Delta = 2 }, SmallData.For(_loss, 40), null, _options, huber));
+        error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(
+            new(huber.Architecture, new HuberLoss { Delta = 2 }, SmallData.For(_loss, 40))
+        {
+            Options = _options,
+            InitialModel = huber,
+        }));
         Assert.Contains("with HuberLoss { Delta = 1.5 }, but asks for 4-8-3 with HuberLoss { Delta = 2 };", error.Message, StringComparison.Ordinal);
 
         var softmax = new SoftmaxCrossEntropy();
         MlpModel smoothed = RandomModels.Create(model.Architecture, softmax with { LabelSmoothing = 0.1f });
-        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(
-            smoothed.Architecture, softmax, SmallData.For(softmax, 40), null, _options, smoothed));
+        error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(smoothed.Architecture, softmax, SmallData.For(softmax, 40))
+        {
+            Options = _options,
+            InitialModel = smoothed,
+        }));
         Assert.Contains("SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, but asks for 4-8-3 with SoftmaxCrossEntropy { LabelSmoothing = 0 };",
             error.Message, StringComparison.Ordinal);
 
-        error = Assert.Throws<ArgumentException>("initialModel", () => MlpTrainer.Train(model.Architecture, softmax, SmallData.For(softmax, 40),
-            null, _options, model));
+        error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(model.Architecture, softmax, SmallData.For(softmax, 40))
+        {
+            Options = _options,
+            InitialModel = model,
+        }));
         Assert.Contains("4-8-3 with SoftmaxCrossEntropy", error.Message, StringComparison.Ordinal);
     }
 }

@@ -67,8 +67,12 @@ public class DeterminismTests
     {
         var loss = new SoftmaxCrossEntropy();
         InMemoryRows rows = SmallData.For(loss, 100, 40);
-        MlpTrainingResult without = MlpTrainer.Train(_architecture, loss, rows, null, _options);
-        MlpTrainingResult with = MlpTrainer.Train(_architecture, loss, rows, SmallData.For(loss, 30, 40, seed: 2), _options);
+        MlpTrainingResult without = MlpTrainer.Train(new(_architecture, loss, rows) { Options = _options });
+        MlpTrainingResult with = MlpTrainer.Train(new(_architecture, loss, rows)
+        {
+            Validation = SmallData.For(loss, 30, 40, seed: 2),
+            Options = _options,
+        });
         Assert.Equal(without.History.Select(report => report.TrainingLoss), with.History.Select(report => report.TrainingLoss));
     }
 
@@ -84,6 +88,6 @@ public class DeterminismTests
     private static byte[] Train(MlpTrainingOptions options, MlpArchitecture? architecture = null)
     {
         var loss = new SoftmaxCrossEntropy();
-        return SmallData.Saved(MlpTrainer.Train(architecture ?? _architecture, loss, SmallData.For(loss, 300, 40), null, options).Model);
+        return SmallData.Saved(MlpTrainer.Train(new(architecture ?? _architecture, loss, SmallData.For(loss, 300, 40)) { Options = options }).Model);
     }
 }

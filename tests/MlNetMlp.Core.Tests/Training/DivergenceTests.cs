@@ -21,8 +21,12 @@ public class DivergenceTests
         var reports = new List<EpochReport>();
         var options = new MlpTrainingOptions { NumberOfEpochs = 30, BatchSize = 16, Optimizer = optimizer, LearningRate = rate, NumberOfThreads = 1 };
         var error = Assert.Throws<TrainingDivergedException>(
-            () => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), SmallData.For(loss, 20), options,
-                progress: new ImmediateProgress(reports.Add)));
+            () => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+            {
+                Validation = SmallData.For(loss, 20),
+                Options = options,
+                Progress = new ImmediateProgress(reports.Add),
+            }));
 
         // Every epoch before was reported, and all that was reported is finite.
         Assert.Equal(reports.Count + 1, error.Epoch);
@@ -37,7 +41,10 @@ public class DivergenceTests
         // One mini-batch, one epoch: the loss is fine, and only the parameters tell.
         var loss = new SquaredError { StandardizeTargets = false };
         var options = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = 100, Optimizer = new Sgd(), LearningRate = 3e38f, NumberOfThreads = 1 };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), null, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = options,
+        }));
         Assert.Equal(1, error.Epoch);
         Assert.Contains("a parameter is no longer finite", error.Message, StringComparison.Ordinal);
     }
@@ -47,13 +54,12 @@ public class DivergenceTests
     {
         // Weights of 1e30 and -1e30 meet in the output: infinity less infinity.
         var loss = new AbsoluteError();
-        var architecture = new MlpArchitecture(4, 3)
+        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
+            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 100))
         {
-            HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
-            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }]
-        };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, loss, SmallData.For(loss, 100), null,
-            new MlpTrainingOptions { NumberOfThreads = 1 }));
+            Options = new MlpTrainingOptions { NumberOfThreads = 1 },
+        }));
         Assert.Equal(1, error.Epoch);
     }
 
@@ -64,7 +70,11 @@ public class DivergenceTests
         InMemoryRows validation = SmallData.For(loss, 20);
         validation.Add([3e38f, 3e38f, 3e38f, 3e38f], [1, 1, 1]);
         var options = new MlpTrainingOptions { NumberOfEpochs = 3, NumberOfThreads = 1, StandardizeFeatures = false };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(_architecture, loss, SmallData.For(loss, 100), validation, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+        {
+            Validation = validation,
+            Options = options,
+        }));
         Assert.Contains("the validation loss", error.Message, StringComparison.Ordinal);
     }
 
@@ -76,25 +86,19 @@ public class DivergenceTests
         rows.Add([-0.01f], [-1.5e38f]);
         rows.Add([0.01f], [1.5e38f]);
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        var options = new MlpTrainingOptions
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
+            NumberOfThreads = 1 };
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, new SquaredError(), rows)
         {
-            NumberOfEpochs = 3,
-            BatchSize = 2,
-            Optimizer = new Sgd(),
-            LearningRate = 1e4f,
-            StandardizeFeatures = false,
-            NumberOfThreads = 1
-        };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(architecture, new SquaredError(), rows, null, options));
+            Options = options,
+        }));
         Assert.Equal(3, error.Epoch);
         Assert.Contains("a weight of the network as it scores is no longer finite", error.Message, StringComparison.Ordinal);
 
         // With standardized features the weight is 1.
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options with
+        MlpModel model = MlpTrainer.Train(new(architecture, new SquaredError(), rows)
         {
-            NumberOfEpochs = 50,
-            LearningRate = 0.5f,
-            StandardizeFeatures = true
+            Options = options with { NumberOfEpochs = 50, LearningRate = 0.5f, StandardizeFeatures = true },
         }).Model;
         Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }
@@ -104,8 +108,10 @@ public class DivergenceTests
     {
         var loss = new SquaredError();
         var options = new MlpTrainingOptions { NumberOfEpochs = 30, BatchSize = 16, Optimizer = new Momentum(), LearningRate = 50, NumberOfThreads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, loss, SmallData.For(loss, 100), null, options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) });
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
+        {
+            Options = options with { LearningRate = 0.05f, GradientClipping = GradientClipping.ByNorm(1) },
+        });
         Assert.All(result.History, report => Assert.True(double.IsFinite(report.TrainingLoss)));
     }
 }

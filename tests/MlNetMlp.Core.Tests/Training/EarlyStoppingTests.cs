@@ -24,8 +24,13 @@ public class EarlyStoppingTests
             }
         });
         MlpTrainingOptions options = end == TrainingEnd.StoppedEarly ? _overfit with { EarlyStopping = new EarlyStopping { Patience = 6 } } : _overfit;
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, _loss, SmallData.For(_loss, 30), validation, options, progress: progress, cancellationToken: cancellation.Token);
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 30))
+        {
+            Validation = validation,
+            Options = options,
+            Progress = progress,
+            CancellationToken = cancellation.Token,
+        });
 
         Assert.Equal(end, result.End);
         double[] losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
@@ -44,9 +49,11 @@ public class EarlyStoppingTests
     public void Train_MonitoredMetric_ChoosesAndStopsByTheAccuracy()
     {
         InMemoryRows validation = SmallData.For(_loss, 50, seed: 2);
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, _loss, SmallData.For(_loss, 30), validation,
-                _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 12 } });
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 30))
+        {
+            Validation = validation,
+            Options = _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 12 } },
+        });
 
         double[] accuracies = [.. result.History.Select(report => report.ValidationMetric!.Value)],
             losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
@@ -62,9 +69,11 @@ public class EarlyStoppingTests
     public void Train_MonitoredMetricOfAnError_TakesTheLowest()
     {
         var loss = new HuberLoss { Delta = 0.1f };
-        MlpTrainingResult result = MlpTrainer.Train(
-            new(4, 2) { HiddenLayers = [new(30)] }, loss, SmallData.For(loss, 30, outputs: 2), SmallData.For(loss, 50, outputs: 2, seed: 2),
-            _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 60 } });
+        MlpTrainingResult result = MlpTrainer.Train(new(new(4, 2) { HiddenLayers = [new(30)] }, loss, SmallData.For(loss, 30, outputs: 2))
+        {
+            Validation = SmallData.For(loss, 50, outputs: 2, seed: 2),
+            Options = _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric, Patience = 60 } },
+        });
 
         double[] errors = [.. result.History.Select(report => report.ValidationMetric!.Value)];
         Assert.Equal(Array.IndexOf(errors, errors.Min()) + 1, result.BestEpoch);
@@ -74,8 +83,10 @@ public class EarlyStoppingTests
     [Fact]
     public void Train_MonitoredMetricWithoutValidationRows_IsRefused()
     {
-        var exception = Assert.Throws<ArgumentException>("options", () => MlpTrainer.Train(
-            _architecture, _loss, SmallData.For(_loss, 30), null, _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric } }));
+        var exception = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 30))
+        {
+            Options = _overfit with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric } },
+        }));
         Assert.StartsWith("EarlyStopping.Monitor is Metric, but there are no validation rows", exception.Message, StringComparison.Ordinal);
     }
 
@@ -83,9 +94,12 @@ public class EarlyStoppingTests
     public void Train_Reports_AreTheHistoryAndFlagTheBestSoFar()
     {
         var reports = new List<EpochReport>();
-        MlpTrainingResult result = MlpTrainer.Train(
-            _architecture, _loss, SmallData.For(_loss, 30), SmallData.For(_loss, 50, seed: 2), _overfit with { LearningRate = Schedule.Step(0.02f, 7) },
-            progress: new ImmediateProgress(reports.Add));
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 30))
+        {
+            Validation = SmallData.For(_loss, 50, seed: 2),
+            Options = _overfit with { LearningRate = Schedule.Step(0.02f, 7) },
+            Progress = new ImmediateProgress(reports.Add),
+        });
         Assert.Equal(result.History, reports);
         double best = double.PositiveInfinity;
         for (int i = 0; i < reports.Count; i++)
@@ -111,7 +125,11 @@ public class EarlyStoppingTests
             validation.Add(x, y, i % 3);
         }
 
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 30), validation, _overfit with { NumberOfEpochs = 1 });
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 30))
+        {
+            Validation = validation,
+            Options = _overfit with { NumberOfEpochs = 1 },
+        });
         double right = 0, all = 0;
         for (int i = 0; i < 40; i++)
         {
@@ -131,15 +149,12 @@ public class EarlyStoppingTests
         InMemoryRows rows = SmallData.For(_loss, 30);
         var architecture = new MlpArchitecture(4, 3);
         MlpTrainingOptions options = new() { NumberOfEpochs = 100, BatchSize = 30, Optimizer = new Sgd(), LearningRate = 0.5f, NumberOfThreads = 1 };
-        MlpModel fitted = MlpTrainer.Train(architecture, _loss, rows, null, options).Model;
-        MlpTrainingResult result = MlpTrainer.Train(
-            architecture, _loss, rows, null, options with
-            {
-                NumberOfEpochs = 20,
-                L2Regularization = 1,
-                LearningRate = 0.1f,
-                EarlyStopping = new() { Patience = 20 }
-            }, fitted);
+        MlpModel fitted = MlpTrainer.Train(new(architecture, _loss, rows) { Options = options }).Model;
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, _loss, rows)
+        {
+            Options = options with { NumberOfEpochs = 20, L2Regularization = 1, LearningRate = 0.1f, EarlyStopping = new() { Patience = 20 } },
+            InitialModel = fitted,
+        });
         Assert.True(result.History[^1].TrainingLoss > result.History[0].TrainingLoss);
         Assert.Equal(20, result.BestEpoch);
         Assert.Null(result.History[0].ValidationLoss);
@@ -159,7 +174,10 @@ public class EarlyStoppingTests
             NumberOfThreads = 1,
             EarlyStopping = new EarlyStopping { Patience = 4 },
         };
-        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 30), null, options with { Shuffle = false });
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 30))
+        {
+            Options = options with { Shuffle = false },
+        });
         Assert.Equal((TrainingEnd.StoppedEarly, 5, 1), (result.End, result.History.Count, result.BestEpoch));
     }
 
@@ -206,7 +224,7 @@ public class EarlyStoppingTests
             EarlyStopping = stopsEarly ? new() { Patience = 6 } : null,
         };
 
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError(), rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options });
 
         Assert.Equal(1, result.History.MinBy(report => report.TrainingLoss)!.Epoch);
         Assert.Equal(bestEpoch, result.BestEpoch);

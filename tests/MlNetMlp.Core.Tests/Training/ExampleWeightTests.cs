@@ -75,6 +75,6 @@ public class ExampleWeightTests
         }
 
         var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] };
-        return MlpTrainer.Train(architecture, loss, rows, rows, _options);
+        return MlpTrainer.Train(new(architecture, loss, rows) { Validation = rows, Options = _options });
     }
 }

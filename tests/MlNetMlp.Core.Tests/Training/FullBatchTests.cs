@@ -38,7 +38,7 @@ public sealed class FullBatchTests
             L2Regularization = Lambda,
             StandardizeFeatures = false,
         };
-        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 1), loss, rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(4, 1), loss, rows) { Options = options });
         Assert.Equal(TrainingEnd.Converged, result.End);
         Assert.InRange(result.History.Count, 5, 30);
 
@@ -68,7 +68,10 @@ public sealed class FullBatchTests
             L2Regularization = L2,
             StandardizeFeatures = false,
         };
-        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(Features, 1), loss, SmallData.For(loss, Count, Features), null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(Features, 1), loss, SmallData.For(loss, Count, Features))
+        {
+            Options = options,
+        });
         double[] w = Parameters(result.Model, "Output.Weights", "Output.Biases");
         var slopes = new double[Features + 1];
         double mean = 0;
@@ -108,7 +111,10 @@ public sealed class FullBatchTests
     [Fact]
     public void Train_NetworkWithL1_FallsInEveryEpochAndLosesWeights()
     {
-        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 300), null, _options with { L1Regularization = 0.003f });
+        MlpTrainingResult result = MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 300))
+        {
+            Options = _options with { L1Regularization = 0.003f },
+        });
         double[] losses = [.. result.History.Select(report => report.MonitoredLoss)];
         Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second < pair.First));
         Assert.InRange(Parameters(result.Model, "Hidden1.Weights", "Output.Weights").Count(weight => weight == 0), 5, 80);
@@ -117,7 +123,7 @@ public sealed class FullBatchTests
     [Fact]
     public void Train_SmallNetwork_FallsInEveryEpoch()
     {
-        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 300), null, _options);
+        MlpTrainingResult result = MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 300)) { Options = _options });
         double[] losses = [.. result.History.Select(report => report.MonitoredLoss)];
         Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second < pair.First));
         Assert.InRange(losses[^1], 0, 0.3 * losses[0]);
@@ -130,7 +136,7 @@ public sealed class FullBatchTests
     {
         // The loss of an epoch is that of the parameters after it.
         InMemoryRows rows = SmallData.For(_loss, 300);
-        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, rows, rows, _options with { NumberOfEpochs = 7 });
+        MlpTrainingResult result = MlpTrainer.Train(new(_network, _loss, rows) { Validation = rows, Options = _options with { NumberOfEpochs = 7 } });
         Assert.Equal(7, result.BestEpoch);
         Assert.All(result.History, report => Assert.Equal(report.ValidationLoss!.Value, report.TrainingLoss, 1e-6));
     }
@@ -148,17 +154,19 @@ public sealed class FullBatchTests
         };
         InMemoryRows rows = SmallData.For(_loss, 530, 20);
         MlpTrainingOptions options = _options with { NumberOfEpochs = 5 };
-        byte[] expected = SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options).Model);
-        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null,
-            options with { NumberOfThreads = threads, Shuffle = threads == 2 }).Model));
-        Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(architecture, _loss, rows, null, options with { Seed = 1 }).Model));
+        byte[] expected = SmallData.Saved(MlpTrainer.Train(new(architecture, _loss, rows) { Options = options }).Model);
+        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(new(architecture, _loss, rows)
+        {
+            Options = options with { NumberOfThreads = threads, Shuffle = threads == 2 },
+        }).Model));
+        Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(new(architecture, _loss, rows) { Options = options with { Seed = 1 } }).Model));
     }
 
     [Fact]
     public void Train_WithDropoutAndNoise_LearnsAndNeverConverges()
     {
         MlpArchitecture architecture = _network with { InputNoise = 0.05f, HiddenLayers = [new(30) { Dropout = 0.1f }] };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, SmallData.For(_loss, 300), null, _options with { NumberOfEpochs = 40 });
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, _loss, SmallData.For(_loss, 300)) { Options = _options with { NumberOfEpochs = 40 } });
         Assert.Equal((TrainingEnd.Completed, 40), (result.End, result.History.Count));
         Assert.InRange(result.History[^1].TrainingLoss, 0, 0.5 * result.History[0].TrainingLoss);
     }
@@ -173,7 +181,7 @@ public sealed class FullBatchTests
             HiddenLayers = [new(12) { Normalization = new BatchNormalization { Statistics = statistics } }],
         };
         InMemoryRows rows = SmallData.For(_loss, 200);
-        MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, rows, rows, _options);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, _loss, rows) { Validation = rows, Options = _options });
         Assert.InRange(result.History[^1].TrainingLoss, 0, 0.1);
         Assert.InRange(result.History[result.BestEpoch - 1].ValidationLoss!.Value, 0, 0.2);
     }
@@ -183,8 +191,11 @@ public sealed class FullBatchTests
     {
         // One block of rows and one iteration, so the running average has one update by a tenth, from mean 0 and variance 1.
         MlpModel Train(BatchStatistics statistics) => MlpTrainer.Train(
-            _network with { HiddenLayers = [new(5) { Normalization = new BatchNormalization { Statistics = statistics } }] },
-            _loss, SmallData.For(_loss, 100), null, _options with { NumberOfEpochs = 1 }).Model;
+            new(_network with { HiddenLayers = [new(5) { Normalization = new BatchNormalization { Statistics = statistics } }] }, _loss,
+                SmallData.For(_loss, 100))
+        {
+            Options = _options with { NumberOfEpochs = 1 },
+        }).Model;
         MlpModel running = Train(BatchStatistics.RunningAverage), exact = Train(BatchStatistics.TrainingSet);
         foreach ((string name, double start) in new[] { ("Hidden1.Normalization.Mean", 0.0), ("Hidden1.Normalization.Variance", 1.0) })
         {
@@ -198,7 +209,11 @@ public sealed class FullBatchTests
     public void Train_EarlyStopping_KeepsTheBestEpoch()
     {
         MlpTrainingOptions options = _options with { L2Regularization = 0, EarlyStopping = new EarlyStopping { Patience = 4 } };
-        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 30), SmallData.For(_loss, 60, seed: 2), options);
+        MlpTrainingResult result = MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 30))
+        {
+            Validation = SmallData.For(_loss, 60, seed: 2),
+            Options = options,
+        });
         double[] losses = [.. result.History.Select(report => report.ValidationLoss!.Value)];
         Assert.Equal(TrainingEnd.StoppedEarly, result.End);
         Assert.Equal((Array.IndexOf(losses, losses.Min()) + 1, result.BestEpoch + 4), (result.BestEpoch, result.History.Count));
@@ -209,10 +224,14 @@ public sealed class FullBatchTests
     {
         var linear = new MlpArchitecture(4, 3);
         InMemoryRows rows = SmallData.For(_loss, 100);
-        MlpTrainingResult first = MlpTrainer.Train(linear, _loss, rows, null, _options with { L2Regularization = 0.05f });
+        MlpTrainingResult first = MlpTrainer.Train(new(linear, _loss, rows) { Options = _options with { L2Regularization = 0.05f } });
         Assert.Equal(TrainingEnd.Converged, first.End);
         Assert.True(first.History[^1].LearningRate > 0);
-        MlpTrainingResult second = MlpTrainer.Train(linear, _loss, rows, null, _options with { L2Regularization = 0.05f }, first.Model);
+        MlpTrainingResult second = MlpTrainer.Train(new(linear, _loss, rows)
+        {
+            Options = _options with { L2Regularization = 0.05f },
+            InitialModel = first.Model,
+        });
         Assert.Equal((TrainingEnd.Converged, 1, 0f), (second.End, second.History.Count, second.History[0].LearningRate));
         Assert.Equal(SmallData.Saved(first.Model), SmallData.Saved(second.Model));
     }
@@ -233,8 +252,8 @@ public sealed class FullBatchTests
 
         MlpTrainingOptions options = _options with { L2Regularization = 0.05f, Optimizer = new Lbfgs { GradientTolerance = 1e-7f } };
         var linear = new MlpArchitecture(4, 3);
-        double[] first = Parameters(MlpTrainer.Train(linear, _loss, weighted, null, options).Model, "Output.Weights");
-        double[] second = Parameters(MlpTrainer.Train(linear, _loss, repeated, null, options).Model, "Output.Weights");
+        double[] first = Parameters(MlpTrainer.Train(new(linear, _loss, weighted) { Options = options }).Model, "Output.Weights");
+        double[] second = Parameters(MlpTrainer.Train(new(linear, _loss, repeated) { Options = options }).Model, "Output.Weights");
         Assert.All(first.Zip(second), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
@@ -251,14 +270,17 @@ public sealed class FullBatchTests
                 cancellation.Cancel();
             }
         });
-        MlpTrainingResult result = MlpTrainer.Train(_network, _loss, rows, null, _options, cancellationToken: cancellation.Token);
+        MlpTrainingResult result = MlpTrainer.Train(new(_network, _loss, rows) { Options = _options, CancellationToken = cancellation.Token });
 
         // That block was finished, the next not begun.
         Assert.Equal(TrainingEnd.Cancelled, result.End);
         Assert.InRange(result.BestEpoch, 1, 2);
         Assert.Equal(result.History.Count, result.BestEpoch);
         Assert.Equal(Measuring + (3 * 3 * Block) + (2 * Block), rows.Requests.Count);
-        MlpTrainingResult whole = MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 600), null, _options with { NumberOfEpochs = result.BestEpoch });
+        MlpTrainingResult whole = MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 600))
+        {
+            Options = _options with { NumberOfEpochs = result.BestEpoch },
+        });
         Assert.Equal(SmallData.Saved(whole.Model), SmallData.Saved(result.Model));
     }
 
@@ -268,7 +290,7 @@ public sealed class FullBatchTests
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options, cancellationToken: cancellation.Token));
+            () => MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 50)) { Options = _options, CancellationToken = cancellation.Token }));
     }
 
     [Fact]
@@ -279,7 +301,10 @@ public sealed class FullBatchTests
         rows.Add([-1e30f], [1.5e38f]);
         MlpTrainingOptions options = _options with { StandardizeFeatures = false };
         var loss = new SquaredError { StandardizeTargets = false };
-        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new MlpArchitecture(1, 1), loss, rows, null, options));
+        var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(new MlpArchitecture(1, 1), loss, rows)
+        {
+            Options = options,
+        }));
         Assert.Equal(1, error.Epoch);
         Assert.StartsWith("The training diverged in epoch 1: the loss is not finite, and Lbfgs, which finds its steps by itself,", error.Message,
             StringComparison.Ordinal);
@@ -287,8 +312,8 @@ public sealed class FullBatchTests
         Assert.DoesNotContain("rate", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What draws from chance, and one network that does not.</summary>
-    public static TheoryData<MlpArchitecture, bool> Chance => new()
+    /// <summary>What draws random numbers, and one network that does not.</summary>
+    public static TheoryData<MlpArchitecture, bool> Randomness => new()
     {
         { _network, false },
         { _network with { HiddenLayers = [new(12) { Normalization = Normalization.Batch }] }, false },
@@ -301,15 +326,15 @@ public sealed class FullBatchTests
 
     /// <summary>A tolerance that any gradient meets: what ends the training at once is no reason where the next iteration has another function.</summary>
     [Theory]
-    [MemberData(nameof(Chance))]
-    public void Train_AnyGradientWillDo_ConvergesUnlessThereIsChance(MlpArchitecture architecture, bool isChance)
+    [MemberData(nameof(Randomness))]
+    public void Train_AnyGradientWillDo_ConvergesUnlessNumbersAreDrawn(MlpArchitecture architecture, bool isRandom)
     {
         MlpTrainingOptions options = _options with { NumberOfEpochs = 3, Optimizer = new Lbfgs { GradientTolerance = 1e6f } };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, _loss, SmallData.For(_loss, 50), null, options);
-        Assert.Equal(isChance ? (TrainingEnd.Completed, 3) : (TrainingEnd.Converged, 1), (result.End, result.History.Count));
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, _loss, SmallData.For(_loss, 50)) { Options = options });
+        Assert.Equal(isRandom ? (TrainingEnd.Completed, 3) : (TrainingEnd.Converged, 1), (result.End, result.History.Count));
 
-        // Nothing moved, so the loss differs from epoch to epoch by chance alone.
-        Assert.Equal(isChance ? 3 : 1, result.History.Select(report => report.TrainingLoss).Distinct().Count());
+        // Nothing moved, so the loss differs from epoch to epoch by what is drawn alone.
+        Assert.Equal(isRandom ? 3 : 1, result.History.Select(report => report.TrainingLoss).Distinct().Count());
     }
 
     public static TheoryData<string, HiddenLayer> RefusedLayers => new()
@@ -324,12 +349,11 @@ public sealed class FullBatchTests
     {
         MlpArchitecture architecture = _network with { HiddenLayers = [new(6), layer] };
         var rows = new ObservedRows(SmallData.For(_loss, 50));
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(architecture, _loss, rows, null, _options)).Message,
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(architecture, _loss, rows) { Options = _options })).Message,
             StringComparison.Ordinal);
         Assert.Empty(rows.Requests);
-        Assert.Throws<ArgumentException>(() => _options.Validate(architecture));
-        (_options with { Optimizer = new Rprop() }).Validate(architecture);
-        Assert.Throws<ArgumentNullException>(() => _options.Validate(null!));
+        Assert.Throws<ArgumentException>(() => TrainingChecks.CheckOptions(_options, architecture));
+        TrainingChecks.CheckOptions(_options with { Optimizer = new Rprop() }, architecture);
     }
 
     public static TheoryData<string, MlpTrainingOptions> Refused => new()
@@ -344,7 +368,7 @@ public sealed class FullBatchTests
     public void Train_OptionsThatDoNotGoTogether_AreRefusedBeforeARowIsRead(string message, MlpTrainingOptions options)
     {
         var rows = new ObservedRows(SmallData.For(_loss, 50));
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(_network, _loss, rows, null, options)).Message,
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(_network, _loss, rows) { Options = options })).Message,
             StringComparison.Ordinal);
         Assert.Empty(rows.Requests);
     }
@@ -352,8 +376,11 @@ public sealed class FullBatchTests
     [Fact]
     public void Train_BatchSizeOfAllRows_IsAllowed() =>
         Assert.Equal(
-            SmallData.Saved(MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options with { NumberOfEpochs = 3 }).Model),
-            SmallData.Saved(MlpTrainer.Train(_network, _loss, SmallData.For(_loss, 50), null, _options with { NumberOfEpochs = 3, BatchSize = 50 }).Model));
+            SmallData.Saved(MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 50)) { Options = _options with { NumberOfEpochs = 3 } }).Model),
+            SmallData.Saved(MlpTrainer.Train(new(_network, _loss, SmallData.For(_loss, 50))
+            {
+                Options = _options with { NumberOfEpochs = 3, BatchSize = 50 },
+            }).Model));
 
     [Theory]
     [InlineData(1, 1)]
@@ -361,7 +388,7 @@ public sealed class FullBatchTests
     [InlineData(257, 129)]
     [InlineData(1000, 250)]
     [InlineData(100_001, 256)]
-    public void BlockSize_AnyNumberOfRows_IsEvenAndBounded(int rows, int expected) => Assert.Equal(expected, FullBatchMinimization.BlockSize(rows));
+    public void BlockSize_AnyNumberOfRows_IsEvenAndBounded(int rows, int expected) => Assert.Equal(expected, new Lbfgs().BatchSizeFor(rows, null));
 
     private static double[] Parameters(MlpModel model, params string[] names)
     {

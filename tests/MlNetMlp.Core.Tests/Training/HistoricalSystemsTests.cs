@@ -190,7 +190,7 @@ public class HistoricalSystemsTests
             source.Add([.. x.Select(value => (float)value)], [(float)d]);
         }
 
-        return MlpTrainer.Train(architecture, loss, source, null, options).Model;
+        return MlpTrainer.Train(new(architecture, loss, source) { Options = options }).Model;
     }
 
     private static float Score(MlpModel model, double[] x)

@@ -19,7 +19,7 @@ public class LearningTests
 
         var architecture = new MlpArchitecture(2, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh }] };
         var options = new MlpTrainingOptions { NumberOfEpochs = 1000, LearningRate = 0.05f, Seed = seed, NumberOfThreads = 1 };
-        MlpModel model = MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows) { Options = options }).Model;
         Assert.Equal(1, Evaluation.Accuracy(model, rows));
         Assert.All(RandomModels.Scores(model, [0, 0, 0, 1, 1, 0, 1, 1]), score => Assert.True(Math.Abs(score) > 3, $"A log-odds of {score} is not sure."));
     }
@@ -33,8 +33,10 @@ public class LearningTests
             rows.Add([a, b], [a == b ? 0 : 1]);
         }
 
-        MlpTrainingResult result = MlpTrainer.Train(
-            new(2, 1), new SigmoidCrossEntropy(), rows, null, new MlpTrainingOptions { NumberOfEpochs = 500, LearningRate = 0.05f, NumberOfThreads = 1 });
+        MlpTrainingResult result = MlpTrainer.Train(new(new(2, 1), new SigmoidCrossEntropy(), rows)
+        {
+            Options = new MlpTrainingOptions { NumberOfEpochs = 500, LearningRate = 0.05f, NumberOfThreads = 1 },
+        });
         Assert.Equal(Math.Log(2), result.History[^1].TrainingLoss, 0.01);
     }
 
@@ -55,7 +57,7 @@ public class LearningTests
         var options = new MlpTrainingOptions { NumberOfEpochs = 1500, BatchSize = 194, LearningRate = Schedule.Cosine(0.03f), NumberOfThreads = 1 };
 
         // Measured with the seeds 0 to 4: 1, 1, 0.985, 1, 1.
-        double accuracy = Evaluation.Accuracy(MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options).Model, rows);
+        double accuracy = Evaluation.Accuracy(MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows) { Options = options }).Model, rows);
         Assert.True(accuracy >= 0.95, $"The accuracy is {accuracy}.");
     }
 
@@ -68,7 +70,7 @@ public class LearningTests
         var options = new MlpTrainingOptions { NumberOfEpochs = 200, NumberOfThreads = 1 };
 
         // Measured with the seeds 0 to 6: 28 of 30 right twice, 29 five times. (After the default of 50 epochs, 24 to 28: too early.)
-        MlpModel model = MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training.ForClasses(classes), null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), training.ForClasses(classes)) { Options = options }).Model;
         double accuracy = Evaluation.Accuracy(model, test.ForClasses(classes));
         Assert.True(accuracy >= 0.93, $"The accuracy is {accuracy}.");
     }
@@ -94,7 +96,7 @@ public class LearningTests
         var options = new MlpTrainingOptions { NumberOfEpochs = 200, NumberOfThreads = 1 };
 
         // Measured with the seeds 0 to 2: 0.916, 0.917, 0.910.
-        MlpModel model = MlpTrainer.Train(architecture, new SquaredError(), training.ForValues(), null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(architecture, new SquaredError(), training.ForValues()) { Options = options }).Model;
         double rSquared = Evaluation.RSquared(model, test.ForValues());
         Assert.True(rSquared >= 0.89, $"The share of the variance that is explained is {rSquared}.");
     }
@@ -105,7 +107,10 @@ public class LearningTests
         InMemoryRows training = DataFile.Read("optdigits", "train.csv").ForClasses(classes, columns);
         InMemoryRows test = DataFile.Read("optdigits", "test.csv").ForClasses(classes, columns);
         var architecture = new MlpArchitecture(64, 10) { HiddenLayers = [new(256)] };
-        return Evaluation.Accuracy(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training, null, new MlpTrainingOptions { NumberOfEpochs = 30 })
+        return Evaluation.Accuracy(MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), training)
+        {
+            Options = new MlpTrainingOptions { NumberOfEpochs = 30 },
+        })
             .Model, test);
     }
 }

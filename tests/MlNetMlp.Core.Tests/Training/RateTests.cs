@@ -22,7 +22,11 @@ public class RateTests
     {
         InMemoryRows? validation = hasValidation ? SmallData.For(_loss, 30, seed: 2) : null;
         MlpTrainingOptions options = _options with { LearningRate = Schedule.ReduceOnPlateau(2, factor: 0.5f, patience: 2) };
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, Rows), validation, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, Rows))
+        {
+            Validation = validation,
+            Options = options,
+        });
 
         // Loss by loss, with a memory that the schedule does not have.
         double rate = 2, best = double.PositiveInfinity;
@@ -62,7 +66,7 @@ public class RateTests
         // A power of two as reference, so that the products are exact; more than there are rows means all of them.
         MlpTrainingOptions options = _options with { NumberOfEpochs = 2, BatchSize = batchSize, LearningRate = Schedule.Constant(0.1f).ScaledByBatchSize(16) };
         float rate = 0.1f * Math.Min(batchSize, Rows) / 16;
-        MlpTrainingResult result = MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, Rows), null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, Rows)) { Options = options });
         Assert.All(result.History, report => Assert.Equal(rate, report.LearningRate));
         Assert.Equal(Saved(options with { LearningRate = rate }), SmallData.Saved(result.Model));
     }
@@ -98,5 +102,5 @@ public class RateTests
     }
 
     private static byte[] Saved(MlpTrainingOptions options) =>
-        SmallData.Saved(MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, Rows), null, options).Model);
+        SmallData.Saved(MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, Rows)) { Options = options }).Model);
 }

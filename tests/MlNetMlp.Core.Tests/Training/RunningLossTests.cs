@@ -47,7 +47,7 @@ public class RunningLossTests
     {
         // A network that stands still, with rows in their order: the last mini-batch has the rows 48 and 49.
         MlpTrainingOptions options = _options with { Optimizer = new Sgd(), LearningRate = 1e-30f, Shuffle = false, RunningLossBatches = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 50), null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 50)) { Options = options });
         double expected = Enumerable.Range(48, 2).Average(i =>
         {
             (float[] x, float[] y) = SmallData.Row(_loss, i);
@@ -69,8 +69,10 @@ public class RunningLossTests
     [Fact]
     public void Train_Penalties_AreReportedWithTheWeightsOfTheEpoch()
     {
-        MlpTrainingResult result = MlpTrainer.Train(
-            new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 50), null, _options with { L1Regularization = 0.01f, L2Regularization = 0.1f });
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, 50))
+        {
+            Options = _options with { L1Regularization = 0.01f, L2Regularization = 0.1f },
+        });
         ParameterVector parameters = result.Model.RestoreParameters();
         float[] weights = parameters.Value(parameters.Layout.Parameters[0]).ToArray();
         EpochReport last = result.History[^1];
@@ -81,5 +83,5 @@ public class RunningLossTests
     }
 
     private static TrainingHistory Train(MlpTrainingOptions options, int rows) =>
-        MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, rows), null, options).History;
+        MlpTrainer.Train(new(new MlpArchitecture(4, 3), _loss, SmallData.For(_loss, rows)) { Options = options }).History;
 }

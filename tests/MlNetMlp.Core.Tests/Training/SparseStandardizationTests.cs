@@ -102,6 +102,6 @@ public class SparseStandardizationTests
             SparseData.Add(rows, x[i], [i % 2], 1 + i % 3);
         }
 
-        return (x, MlpTrainer.Train(new(Features, 1), new SigmoidCrossEntropy(), rows, null, options).Model);
+        return (x, MlpTrainer.Train(new(new(Features, 1), new SigmoidCrossEntropy(), rows) { Options = options }).Model);
     }
 }

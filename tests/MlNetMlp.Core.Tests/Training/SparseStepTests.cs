@@ -105,8 +105,8 @@ public class SparseStepTests
             dense.Add(x[i], [i % 3 == 0 ? 1 : 0]);
         }
 
-        MlpModel model = MlpTrainer.Train(_architecture, loss, sparse, null, options).Model;
-        MlpModel densely = MlpTrainer.Train(_architecture, loss, dense, null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(_architecture, loss, sparse) { Options = options }).Model;
+        MlpModel densely = MlpTrainer.Train(new(_architecture, loss, dense) { Options = options }).Model;
         double[] w = [.. Start(options)];
         int t = 0;
         for (int epoch = 0; epoch < Epochs; epoch++)

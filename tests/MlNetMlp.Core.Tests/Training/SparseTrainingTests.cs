@@ -104,7 +104,10 @@ public sealed class SparseTrainingTests : IDisposable
             }
         }
 
-        byte[] Saved(MlpTrainingOptions own) => SmallData.Saved(MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), rows, null, own).Model);
+        byte[] Saved(MlpTrainingOptions own) => SmallData.Saved(MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), rows)
+        {
+            Options = own,
+        }).Model);
     }
 
     [Fact]
@@ -114,8 +117,8 @@ public sealed class SparseTrainingTests : IDisposable
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 30, seed: 2);
         SparseRows training = SparseData.For(loss, 60).Sparse;
         MlpTrainingOptions options = _options with { StandardizeFeatures = true };
-        MlpTrainingResult one = MlpTrainer.Train(Network("batch normalization"), loss, training, sparse, options);
-        MlpTrainingResult other = MlpTrainer.Train(Network("batch normalization"), loss, training, dense, options);
+        MlpTrainingResult one = MlpTrainer.Train(new(Network("batch normalization"), loss, training) { Validation = sparse, Options = options });
+        MlpTrainingResult other = MlpTrainer.Train(new(Network("batch normalization"), loss, training) { Validation = dense, Options = options });
         Assert.Equal(one.History.Select(report => report.ValidationLoss), other.History.Select(report => report.ValidationLoss));
         Assert.Equal(SmallData.Saved(one.Model), SmallData.Saved(other.Model));
     }
@@ -126,16 +129,19 @@ public sealed class SparseTrainingTests : IDisposable
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 60, alter: (i, x) => x[0] = i == 59 ? 2 : x[0]).Sparse;
         MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, NumberOfEpochs = 5, StandardizeFeatures = true };
-        byte[] whole = SmallData.Saved(MlpTrainer.Train(Network("hidden"), loss, rows, null, options).Model);
+        byte[] whole = SmallData.Saved(MlpTrainer.Train(new(Network("hidden"), loss, rows) { Options = options }).Model);
         MlpTrainingOptions kept = options with { Checkpoint = new(_folder.Path("c")) };
-        Assert.Throws<TimeoutException>(() => MlpTrainer.Train(Network("hidden"), loss, rows, null, kept, null,
-            new ImmediateProgress(report => _ = report.Epoch == 3 ? throw new TimeoutException() : 0)));
+        Assert.Throws<TimeoutException>(() => MlpTrainer.Train(new(Network("hidden"), loss, rows)
+        {
+            Options = kept,
+            Progress = new ImmediateProgress(report => _ = report.Epoch == 3 ? throw new TimeoutException() : 0),
+        }));
         Assert.Equal(3, kept.Checkpoint.Find()!.Epoch);
 
         // The same, but for the place of one value.
         SparseRows others = SparseData.For(loss, 60, alter: (i, x) => x[i == 59 ? 1 : 0] = i == 59 ? 2 : x[0]).Sparse;
-        Assert.Throws<CheckpointMismatchException>(() => MlpTrainer.Train(Network("hidden"), loss, others, null, kept));
-        Assert.Equal(whole, SmallData.Saved(MlpTrainer.Train(Network("hidden"), loss, rows, null, kept).Model));
+        Assert.Throws<CheckpointMismatchException>(() => MlpTrainer.Train(new(Network("hidden"), loss, others) { Options = kept }));
+        Assert.Equal(whole, SmallData.Saved(MlpTrainer.Train(new(Network("hidden"), loss, rows) { Options = kept }).Model));
     }
 
     [Fact]
@@ -144,9 +150,9 @@ public sealed class SparseTrainingTests : IDisposable
         var loss = new SoftmaxCrossEntropy();
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 60);
         MlpTrainingOptions options = _options with { StandardizeFeatures = true };
-        MlpModel model = MlpTrainer.Train(Network("hidden"), loss, dense, null, options).Model;
-        MlpModel further = MlpTrainer.Train(Network("hidden"), loss, dense, null, options, model).Model;
-        MlpModel sparsely = MlpTrainer.Train(Network("hidden"), loss, sparse, null, options, model).Model;
+        MlpModel model = MlpTrainer.Train(new(Network("hidden"), loss, dense) { Options = options }).Model;
+        MlpModel further = MlpTrainer.Train(new(Network("hidden"), loss, dense) { Options = options, InitialModel = model }).Model;
+        MlpModel sparsely = MlpTrainer.Train(new(Network("hidden"), loss, sparse) { Options = options, InitialModel = model }).Model;
         Assert.Equal(SmallData.Saved(further), SmallData.Saved(sparsely));
         Assert.NotEqual(SmallData.Saved(model), SmallData.Saved(further));
     }
@@ -165,7 +171,7 @@ public sealed class SparseTrainingTests : IDisposable
         MlpArchitecture architecture = new(features, 1) { InputDropout = 0.2f, HiddenLayers = [new(2)] };
         MlpTrainingOptions options = _options with { BatchSize = 512, Optimizer = new AdamW(), NumberOfThreads = 1, StandardizeFeatures = true };
         long before = GC.GetAllocatedBytesForCurrentThread();
-        MlpTrainer.Train(architecture, new SigmoidCrossEntropy(), rows, null, options);
+        MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows) { Options = options });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);
     }
 
@@ -178,11 +184,11 @@ public sealed class SparseTrainingTests : IDisposable
         AssertRefused("WeightNormalization", new(Features, 3) { HiddenLayers = [new(4) { Normalization = Normalization.Weight }] });
         AssertRefused("CosineNormalization", new(Features, 3) { HiddenLayers = [new(4) { Normalization = Normalization.Cosine }] });
         AssertRefused("OrthogonalityRegularization is 0.5", new(Features, 3), _options with { OrthogonalityRegularization = 0.5f });
-        AssertRefused("Augmentation", new(Features, 3), _options with { Augmentation = Augmentation.Custom((row, chance) => { }) });
+        AssertRefused("Augmentation", new(Features, 3), _options with { Augmentation = Augmentation.Custom((row, random) => { }) });
 
         // The second layer may have all of it.
         HiddenLayer second = new(6) { Residual = true, DropConnect = 0.1f, Normalization = Normalization.Weight };
-        Assert.Null(SparseTraining.ProblemWith(new(Features, 3) { HiddenLayers = [new(6), second] }, _options));
+        Assert.Null(TrainingChecks.ProblemWithSparseRows(new(Features, 3) { HiddenLayers = [new(6), second] }, _options));
     }
 
     [Fact]
@@ -190,25 +196,33 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 20).Sparse;
-        Assert.Contains("sparse",
-            Assert.Throws<ArgumentException>(() => MlNetMlp.Diagnostics.GradientCheck.Run(new(Features, 3), loss, rows, _options)).Message,
+        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => MlNetMlp.Diagnostics.GradientCheck.Run(new(new(Features, 3), loss, rows)
+        {
+            Options = _options,
+        })).Message,
             StringComparison.Ordinal);
-        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => Diagnosis.Run(new(Features, 3), loss, rows, null, _options)).Message,
+        Assert.Contains("sparse", Assert.Throws<ArgumentException>(() => Diagnosis.Run(new(new(Features, 3), loss, rows)
+        {
+            Options = _options,
+        })).Message,
             StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string option, MlpArchitecture architecture, MlpTrainingOptions? options = null)
     {
         SparseRows rows = SparseData.For(new SoftmaxCrossEntropy(), 20).Sparse;
-        var exception = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), rows, null, options ?? _options));
+        var exception = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), rows)
+        {
+            Options = options ?? _options,
+        }));
         Assert.Contains(option, exception.Message, StringComparison.Ordinal);
     }
 
     private static void AssertSameAsDense(MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, int rows = 60, float density = 0.1f)
     {
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, rows, density: density, outputs: architecture.OutputSize);
-        MlpTrainingResult expected = MlpTrainer.Train(architecture, loss, dense, null, options);
-        MlpTrainingResult actual = MlpTrainer.Train(architecture, loss, sparse, null, options);
+        MlpTrainingResult expected = MlpTrainer.Train(new(architecture, loss, dense) { Options = options });
+        MlpTrainingResult actual = MlpTrainer.Train(new(architecture, loss, sparse) { Options = options });
         Assert.Equal(expected.Model.Members.Count, actual.Model.Members.Count);
         for (int i = 0; i < expected.Model.Members.Count; i++)
         {

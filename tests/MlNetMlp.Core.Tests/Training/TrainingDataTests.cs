@@ -11,11 +11,12 @@ public class TrainingDataTests
         { "no rows", "There are no training rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), new InMemoryRows(4, 1)) },
         { "no validation rows", "There are no validation rows; at least 1 is needed.", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1),
             new InMemoryRows(4, 1)) },
-        { "features", "The rows have 5 features and 1 targets, but the network 4-3 with SoftmaxCrossEntropy needs 4 and 1.",
+        { "features", "The training rows have 5 features and 1 targets, but the network 4-3 with SoftmaxCrossEntropy needs 4 and 1.",
             () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(5, 1)) },
-        { "targets", "The rows have 4 features and 1 targets, but the network 4-3 with SquaredError needs 4 and 3.",
+        { "targets", "The training rows have 4 features and 1 targets, but the network 4-3 with SquaredError needs 4 and 3.",
             () => Train(new(4, 3), new SquaredError(), Rows(4, 1)) },
-        { "validation features", "(Parameter 'validation')", () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(5, 1)) },
+        { "validation features", "The validation rows have 5 features and 1 targets, but the network 4-3 with SoftmaxCrossEntropy needs 4 and 1.",
+            () => Train(new(4, 3), new SoftmaxCrossEntropy(), Rows(4, 1), Rows(5, 1)) },
         { "one class", "needs at least 2 outputs", () => Train(new(4, 1), new SoftmaxCrossEntropy(), Rows(4, 1)) },
         { "two outputs", "needs exactly 1 output, but the network has 2", () => Train(new(4, 2), new SigmoidCrossEntropy(), Rows(4, 1)) },
         { "class index", "Row 1: the target is 3; SoftmaxCrossEntropy allows the class indices 0 to 2.",
@@ -47,10 +48,11 @@ public class TrainingDataTests
     {
         var architecture = new MlpArchitecture(4, 3);
         var loss = new SoftmaxCrossEntropy();
-        Assert.Throws<ArgumentNullException>("architecture", () => MlpTrainer.Train(null!, loss, Rows(4, 1), null, _options));
-        Assert.Throws<ArgumentNullException>("loss", () => MlpTrainer.Train(architecture, null!, Rows(4, 1), null, _options));
-        Assert.Throws<ArgumentNullException>("training", () => MlpTrainer.Train(architecture, loss, null!, null, _options));
-        Assert.Throws<ArgumentNullException>("options", () => MlpTrainer.Train(architecture, loss, Rows(4, 1), null, null!));
+        Assert.Throws<ArgumentNullException>("architecture", () => new TrainingTask(null!, loss, Rows(4, 1)));
+        Assert.Throws<ArgumentNullException>("loss", () => new TrainingTask(architecture, null!, Rows(4, 1)));
+        Assert.Throws<ArgumentNullException>("rows", () => new TrainingTask(architecture, loss, null!));
+        Assert.Throws<ArgumentNullException>("Options", () => new TrainingTask(architecture, loss, Rows(4, 1)) { Options = null! });
+        Assert.Throws<ArgumentNullException>("task", () => MlpTrainer.Train(null!));
     }
 
     [Theory]
@@ -66,9 +68,12 @@ public class TrainingDataTests
         x[2] = value;
         bad.Add(x, y);
         MlpTrainingOptions options = _options with { MissingValues = InvalidValueHandling.Fail };
-        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(
-            new(4, 3), loss, inValidation ? good : bad, inValidation ? bad : null, options,
-                progress: new ImmediateProgress(_ => Assert.Fail("An epoch was run."))));
+        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(new(4, 3), loss, inValidation ? good : bad)
+        {
+            Validation = inValidation ? bad : null,
+            Options = options,
+            Progress = new ImmediateProgress(_ => Assert.Fail("An epoch was run.")),
+        }));
         Assert.Equal((50, 2, value), (error.Row, error.Feature, error.Value));
     }
 
@@ -90,7 +95,7 @@ public class TrainingDataTests
             narrow.Add([features[0], i == 70 ? features[1] : features[1] * 0.01f, features[2], features[3]], all.TargetsOf(i), all.Weights[i]);
         }
 
-        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(4, 3), loss, narrow, null, _options));
+        var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(new(4, 3), loss, narrow) { Options = _options }));
         Assert.Equal((70, 1, 3e38f), (error.Row, error.Feature, error.Value));
         Assert.Contains("too far from the training rows", error.Message, StringComparison.Ordinal);
     }
@@ -105,7 +110,10 @@ public class TrainingDataTests
             rows.Add([a, b], [1 + (float.IsFinite(a) ? a : 0)]);
         }
 
-        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, _options with { InfiniteValues = InvalidValueHandling.Impute }).Model;
+        MlpModel model = MlpTrainer.Train(new(new(2, 1), loss, rows)
+        {
+            Options = _options with { InfiniteValues = InvalidValueHandling.Impute },
+        }).Model;
         Assert.Equal([3, 7], model.Standardizer.Replacement);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [3, 7])), Bits.Of(RandomModels.Scores(model, [float.NaN, float.PositiveInfinity])));
     }
@@ -120,12 +128,12 @@ public class TrainingDataTests
             rows.Add([0.1f, i], [2 * i]);
         }
 
-        MlpModel model = MlpTrainer.Train(new(2, 1), loss, rows, null, _options).Model;
+        MlpModel model = MlpTrainer.Train(new(new(2, 1), loss, rows) { Options = _options }).Model;
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [0.1f, 5])), Bits.Of(RandomModels.Scores(model, [-1e6f, 5])));
         Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [0.1f, 6]));
 
         // Given as it is, it is a feature like any other.
-        model = MlpTrainer.Train(new(2, 1), loss, rows, null, _options with { StandardizeFeatures = false }).Model;
+        model = MlpTrainer.Train(new(new(2, 1), loss, rows) { Options = _options with { StandardizeFeatures = false } }).Model;
         Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [9, 5]));
     }
 
@@ -138,7 +146,7 @@ public class TrainingDataTests
             rows.Add([float.NaN, i], [2 * i]);
         }
 
-        MlpModel model = MlpTrainer.Train(new(2, 1), new SquaredError(), rows, null, _options).Model;
+        MlpModel model = MlpTrainer.Train(new(new(2, 1), new SquaredError(), rows) { Options = _options }).Model;
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [float.NaN, 5])), Bits.Of(RandomModels.Scores(model, [3, 5])));
     }
 
@@ -156,7 +164,8 @@ public class TrainingDataTests
         }
 
         var options = new MlpTrainingOptions { NumberOfEpochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, NumberOfThreads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows, rows, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows) { Validation = rows,
+            Options = options });
         float[] scores = RandomModels.Scores(result.Model, [10]);
         Assert.Equal(25, scores[0], 0.01f);
         Assert.Equal(factor * 97_000, scores[1], 3f);
@@ -168,7 +177,7 @@ public class TrainingDataTests
     }
 
     private static void Train(MlpArchitecture architecture, Loss loss, IRowSource training, IRowSource? validation = null) =>
-        MlpTrainer.Train(architecture, loss, training, validation, _options);
+        MlpTrainer.Train(new(architecture, loss, training) { Validation = validation, Options = _options });
 
     private static InMemoryRows Rows(int features, int targets, params float[] firstTargets)
     {

@@ -49,8 +49,8 @@ public sealed class TrainingFromDiskTests : IDisposable
             HiddenLayers = [new(6) { Normalization = new BatchNormalization { Statistics = BatchStatistics.TrainingSet } }],
         };
         MlpTrainingOptions options = _options with { NumberOfThreads = 2 };
-        MlpTrainingResult expected = MlpTrainer.Train(architecture, _losses[0], memory, memory, options);
-        MlpTrainingResult actual = MlpTrainer.Train(architecture, _losses[0], disk, disk, options);
+        MlpTrainingResult expected = MlpTrainer.Train(new(architecture, _losses[0], memory) { Validation = memory, Options = options });
+        MlpTrainingResult actual = MlpTrainer.Train(new(architecture, _losses[0], disk) { Validation = disk, Options = options });
         Assert.Equal(SmallData.Saved(expected.Model), SmallData.Saved(actual.Model));
         Assert.Equal(expected.History.Select(report => report.ValidationLoss), actual.History.Select(report => report.ValidationLoss));
     }
@@ -105,7 +105,8 @@ public sealed class TrainingFromDiskTests : IDisposable
         Assert.Equal(["TrainingRows.ShuffleWindow is none in the checkpoint and 100 now"], windowed.DifferencesFrom(whole));
         Assert.Empty(Of(new WindowedRows(rows, 300)).DifferencesFrom(whole));
 
-        static TrainingFingerprint Of(IRowSource rows) => TrainingFingerprint.Of(new(FeatureCount, 3), _losses[0], rows, null, _options, null);
+        static TrainingFingerprint Of(IRowSource rows) => new TrainingTask(new(FeatureCount, 3), _losses[0],
+            rows) { Options = _options }.Fingerprint(CancellationToken.None);
     }
 
     private static long ReadsOf(DiskRows disk, int[]? classes)
@@ -130,7 +131,10 @@ public sealed class TrainingFromDiskTests : IDisposable
     private static byte[] Train(Loss loss, IRowSource rows, MlpTrainingOptions options)
     {
         int outputs = loss is MulticlassLoss ? 3 : 1;
-        return SmallData.Saved(MlpTrainer.Train(new MlpArchitecture(FeatureCount, outputs) { HiddenLayers = [new(6)] }, loss, rows, null, options).Model);
+        return SmallData.Saved(MlpTrainer.Train(new(new MlpArchitecture(FeatureCount, outputs) { HiddenLayers = [new(6)] }, loss, rows)
+        {
+            Options = options,
+        }).Model);
     }
 
     /// <summary>In blocks of a kilobyte.</summary>

@@ -83,7 +83,7 @@ public class TrajectoryTests
         options = options with { Optimizer = new Sgd(), Shuffle = false, BatchSize = 100, NumberOfEpochs = Steps, NumberOfThreads = 1 };
 
         // One mini-batch an epoch, and the loss falls: so the history has every step, and the model is that of the last.
-        MlpTrainingResult result = MlpTrainer.Train(architecture, loss, rows, null, options, initial);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows) { Options = options, InitialModel = initial });
 
         var parameters = new MlpNetwork(architecture, 0).Parameters;
         if (initial is not null)

@@ -123,7 +123,7 @@ public sealed class OnnxExportTests
             ],
         };
         var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 128, LearningRate = 0.01f, NumberOfThreads = 1 };
-        MlpModel model = MlpTrainer.Train(architecture, new SoftmaxCrossEntropy(), training.ForClasses(classes), null, options).Model;
+        MlpModel model = MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), training.ForClasses(classes)) { Options = options }).Model;
         float[] features = [.. test.Features.SelectMany(row => row)], expected = RandomModels.Scores(model, features);
 
         Tensor score = Interpreter.Run(OnnxFile.Of(model, classes), features)["Score"];

@@ -24,7 +24,7 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
             _options with { ClassBalancedBatches = true }) { Loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced }, HasValidation = true },
         new("early stopping", _plain, _options with { EarlyStopping = new() { Patience = 2 } }),
         new("from a model", _plain, _options) { HasValidation = true, HasInitial = true },
-        new("from a model, judged by training rows", _plain, _options with { EarlyStopping = new() }) { HasInitial = true },
+        new("from a model, compared by training rows", _plain, _options with { EarlyStopping = new() }) { HasInitial = true },
         new("L-BFGS", _plain, _options with { Optimizer = new Lbfgs(), BatchSize = null }) { HasValidation = true, Count = 300 },
         new("L-BFGS with L1", _collecting, _options with { Optimizer = new Lbfgs(), BatchSize = null, L1Regularization = 1e-3f }) { Count = 300 },
         new("seeds", _collecting, _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Seeds(2) }),
@@ -55,18 +55,26 @@ internal sealed record CancellationCase(string Name, MlpArchitecture Architectur
     /// <summary>Trains, telling of every request for training or validation rows.</summary>
     /// <param name="onRequest">Told of every request, training and validation rows together, before it is served.</param>
     /// <param name="onEpoch">Told of every epoch.</param>
-    /// <param name="change">Changes the options; null: as they are.</param>
+    /// <param name="change">Changes the task; null: as it is.</param>
     /// <param name="token">Cancels.</param>
     public MlpTrainingResult Train(
-        Action? onRequest, Action<EpochReport>? onEpoch, Func<MlpTrainingOptions, MlpTrainingOptions>? change, CancellationToken token)
+        Action? onRequest, Action<EpochReport>? onEpoch, Func<TrainingTask, TrainingTask>? change, CancellationToken token)
     {
         IRowSource training = new ObservedRows(SmallData.For(Loss, Count), _ => onRequest?.Invoke());
         IRowSource? validation = HasValidation ? new ObservedRows(SmallData.For(Loss, 40, seed: 2), _ => onRequest?.Invoke()) : null;
-        MlpModel? initial = HasInitial ? MlpTrainer.Train(Architecture, Loss, SmallData.For(Loss, Count), null,
-            Options with { NumberOfEpochs = 1, EarlyStopping = null }, cancellationToken: CancellationToken.None).Model : null;
-        return MlpTrainer.Train(
-            Architecture, Loss, training, validation, change?.Invoke(Options) ?? Options, initial, onEpoch is null ? null
-                : new ImmediateProgress(onEpoch), token);
+        MlpModel? initial = HasInitial ? MlpTrainer.Train(new(Architecture, Loss, SmallData.For(Loss, Count))
+        {
+            Options = Options with { NumberOfEpochs = 1, EarlyStopping = null },
+        }).Model : null;
+        var task = new TrainingTask(Architecture, Loss, training)
+        {
+            Validation = validation,
+            Options = Options,
+            InitialModel = initial,
+            Progress = onEpoch is null ? null : new ImmediateProgress(onEpoch),
+            CancellationToken = token,
+        };
+        return MlpTrainer.Train(change?.Invoke(task) ?? task);
     }
 
     public override string ToString() => Name;

@@ -52,7 +52,7 @@ internal sealed class Cancellations
         Check(requests <= number + more, $"{what}: {requests - number} more requests.");
         if (checkpoint is not null)
         {
-            Same(Whole, _case.Train(null, null, options => options with { Checkpoint = new(checkpoint), StepObserver = new StepCount() }, default),
+            Same(Whole, _case.Train(null, null, task => task with { Options = task.Options with { Checkpoint = new(checkpoint) } }, default),
                 what + ", continued");
             Check(!File.Exists(checkpoint), $"{what}: the checkpoint stays.");
         }
@@ -77,12 +77,11 @@ internal sealed class Cancellations
             MlpTrainingResult result = _case.Train(
                 onRequest,
                 reports.Add,
-                options => options with
+                task => task with
                 {
-                    ThrowOnCancellation = throws,
-                    Checkpoint = checkpoint is null ? null : new(checkpoint),
+                    Options = task.Options with { ThrowOnCancellation = throws, Checkpoint = checkpoint is null ? null : new(checkpoint),
+                        NumberOfThreads = threads },
                     StepObserver = steps,
-                    NumberOfThreads = threads
                 },
                 source.Token);
             bool isCancelled = result.End == TrainingEnd.Cancelled;

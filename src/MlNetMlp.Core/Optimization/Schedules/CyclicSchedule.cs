@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetMlp;
 
-/// <summary>See <see cref="Schedule.Cyclic"/>. The rate that others are measured by is the high one, which the first cycle reaches.</summary>
+/// <summary>See <see cref="Schedule.Cyclic"/>. The rate that others are multiples of is the high one, which the first cycle reaches.</summary>
 internal sealed record CyclicSchedule(float Low, float High, double Every, float Factor) : Schedule
 {
     internal override float BaseRate => High;

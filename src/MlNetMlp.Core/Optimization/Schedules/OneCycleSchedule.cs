@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetMlp;
 
-/// <summary>See <see cref="Schedule.OneCycle"/>. The rate that others are measured by is the peak; the rise to it is a warm-up.</summary>
+/// <summary>See <see cref="Schedule.OneCycle"/>. The rate that others are multiples of is the peak; the rise to it is a warm-up.</summary>
 internal sealed record OneCycleSchedule(float Peak, float Rise, float From, float To) : Schedule
 {
     internal override float BaseRate => Peak;

@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// byte     why it ended, a <see cref="TrainingEnd"/>
 /// int32    number n of parameters and statistics, then float32 values [n]
 /// </code>
-/// What all members have in common, standardization and units, is measured again.
+/// What all members have in common, standardization and units, is computed again.
 /// </remarks>
 /// <param name="History">Its reports.</param>
 /// <param name="BestEpoch">See <see cref="MlpTrainingResult.BestEpoch"/>.</param>
@@ -24,29 +24,6 @@ internal sealed record FinishedMember(IReadOnlyList<EpochReport> History, int Be
 
     public static FinishedMember Of(MlpTrainingResult result) =>
         new(result.History, result.BestEpoch, result.IsInitialModel, result.End, result.Model.Values.ToArray());
-
-    /// <summary>The result of the training <paramref name="job"/>, as it was.</summary>
-    /// <exception cref="InvalidDataException">The parameters are not those of such a network.</exception>
-    public MlpTrainingResult ToResult(NetworkTraining job)
-    {
-        try
-        {
-            var model = new MlpModel(job.Architecture, job.Loss, job.Setup.Standardizer, job.Setup.Targets, Values);
-            return new MlpTrainingResult
-            {
-                Model = model,
-                History = new TrainingHistory(History, job.Loss.MetricName),
-                BestEpoch = BestEpoch,
-                End = End,
-                IsInitialModel = IsInitialModel,
-            };
-        }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException)
-        {
-            throw new InvalidDataException(
-                $"The checkpoint is damaged: the parameters of network {History[0].Member} are not those of the training.", exception);
-        }
-    }
 
     public void Write(BinaryWriter writer)
     {

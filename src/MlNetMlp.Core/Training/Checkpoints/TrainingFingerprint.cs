@@ -10,46 +10,49 @@ internal sealed class TrainingFingerprint
 {
     private const int RowsAtOnce = 256;
 
-    /// <summary>Parts of the options that change nothing of what is learned, and the seed, which is there even where none is set.</summary>
-    private static readonly string[] _free =
-    [
-        nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint),
-        nameof(MlpTrainingOptions.Seed),
-    ];
-
     private readonly SortedDictionary<string, string> _entries;
 
     /// <param name="entries">Names and values as they were saved.</param>
     public TrainingFingerprint(IEnumerable<KeyValuePair<string, string>> entries) =>
         _entries = new(new Dictionary<string, string>(entries), StringComparer.Ordinal);
 
-    private TrainingFingerprint()
+    /// <summary>Of nothing yet.</summary>
+    public TrainingFingerprint()
         : this([])
     {
     }
 
     public IReadOnlyDictionary<string, string> Entries => _entries;
 
-    /// <summary>Reads all rows once.</summary>
+    /// <summary>Adds settings and all that they consist of; see <see cref="SettingList"/>.</summary>
+    /// <param name="name">What they are; empty for settings whose parts are to be named alone.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="without">The names of parts to leave out.</param>
+    public void AddSettings(string name, ISettings settings, params ReadOnlySpan<string> without) => SettingList.Add(_entries, name, settings, without);
+
+    /// <summary>Adds a single number.</summary>
+    public void AddNumber(string name, int number) => _entries.Add(name, number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Adds the parameters and units of a model, if there is one.</summary>
+    public void AddModel(string name, MlpModel? model) => _entries.Add(name, model is null ? "none" : HashOf(model));
+
+    /// <summary>Adds all rows, if there are any; reads them once.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static TrainingFingerprint Of(
-        MlpArchitecture architecture,
-        Loss loss,
-        IRowSource training,
-        IRowSource? validation,
-        MlpTrainingOptions options,
-        MlpModel? initialModel,
-        CancellationToken cancellationToken = default)
+    public void AddRows(string name, IRowSource? rows, CancellationToken cancellationToken)
     {
-        var fingerprint = new TrainingFingerprint();
-        SettingList.Add(fingerprint._entries, "", architecture);
-        SettingList.Add(fingerprint._entries, nameof(Loss), loss);
-        SettingList.Add(fingerprint._entries, "", options.Plain(), _free);
-        SettingList.Add(fingerprint._entries, nameof(options.Seed), options.SeedOrDefault);
-        fingerprint.AddRows("TrainingRows", training, cancellationToken);
-        fingerprint.AddRows("ValidationRows", validation, cancellationToken);
-        fingerprint._entries.Add("InitialModel", initialModel is null ? "none" : HashOf(initialModel));
-        return fingerprint;
+        if (rows is null)
+        {
+            _entries.Add(name, "none");
+            return;
+        }
+
+        _entries.Add(name, rows.Count.ToString(CultureInfo.InvariantCulture));
+        _entries.Add(name + ".Content", HashOf(rows, cancellationToken));
+        if (rows.ShuffleWindow < rows.Count)
+        {
+            // The order of the rows follows from it.
+            _entries.Add(name + ".ShuffleWindow", rows.ShuffleWindow.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>What is not the same here and in <paramref name="saved"/>; the parts of something that differs as a whole are not listed.</summary>
@@ -68,23 +71,6 @@ internal sealed class TrainingFingerprint
     }
 
     private string ValueOf(string name) => _entries.GetValueOrDefault(name, "none");
-
-    private void AddRows(string name, IRowSource? rows, CancellationToken cancellationToken)
-    {
-        if (rows is null)
-        {
-            _entries.Add(name, "none");
-            return;
-        }
-
-        _entries.Add(name, rows.Count.ToString(CultureInfo.InvariantCulture));
-        _entries.Add(name + ".Content", HashOf(rows, cancellationToken));
-        if (rows.ShuffleWindow < rows.Count)
-        {
-            // The order of the rows follows from it.
-            _entries.Add(name + ".ShuffleWindow", rows.ShuffleWindow.ToString(CultureInfo.InvariantCulture));
-        }
-    }
 
     private static string HashOf(IRowSource rows, CancellationToken cancellationToken)
     {
@@ -124,6 +110,6 @@ internal sealed class TrainingFingerprint
 
     private static void Append(IncrementalHash digest, ReadOnlySpan<float> values) => digest.AppendData(MemoryMarshal.AsBytes(values));
 
-    /// <summary>Half of the hash: long enough against chance, short enough for a message.</summary>
+    /// <summary>Half of the hash: long enough to be unique, short enough for a message.</summary>
     private static string Text(IncrementalHash digest) => Convert.ToHexStringLower(digest.GetHashAndReset().AsSpan(0, 16));
 }

@@ -31,13 +31,13 @@ internal sealed class ParameterUpdate(
     /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
     /// <param name="rate">The learning rate of the step.</param>
     /// <param name="step">The number of the step, from 1.</param>
-    /// <param name="measure">Whether the norm is wanted even if no clipping needs it.</param>
+    /// <param name="wantsNorm">Whether the norm is wanted even if no clipping needs it.</param>
     /// <returns>The norm of the gradient, L2 and orthogonality included, before clipping; 0 if nobody wanted it.</returns>
-    public double Apply(float rate, long step, bool measure)
+    public double Apply(float rate, long step, bool wantsNorm)
     {
         _penalty.AddGradient(parameters);
         _orthogonality?.AddGradient();
-        double norm = options.GradientClipping is { } clipping ? Clip(clipping) : measure ? Norm() : 0;
+        double norm = options.GradientClipping is { } clipping ? Clip(clipping) : wantsNorm ? Norm() : 0;
 
         _rule.Begin(new StepContext(rate, rate / _baseRate, step, _penalty.L1, stepsPerEpoch));
         SharedStep.Run(parameters, _rule, team);

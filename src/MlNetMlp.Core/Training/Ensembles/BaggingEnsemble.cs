@@ -6,14 +6,11 @@ namespace MlNetMlp;
 /// <summary>See <see cref="Ensemble.Bagging"/>.</summary>
 internal sealed record BaggingEnsemble(int Count) : Ensemble(Count)
 {
-    /// <summary>The first part of the address of a bag's chance, beside those of <see cref="TrainingRun"/>.</summary>
-    private const int BagAddress = 1 << 20;
+    /// <summary>The first part of the address of a sample's random numbers, beside those of the training of its network.</summary>
+    private const int SampleAddress = 1 << 20;
 
-    internal override NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial)
-    {
-        var bag = BootstrapRows.Draw(training.Training, new SeededRandom(training.Options.SeedOrDefault).At(BagAddress), training.Preparing);
-        return training with { Training = bag, Setup = training.Setup.ForSample(bag), Initial = initial?.Members[number] };
-    }
+    internal override BootstrapRows Sample(IRowSource rows, int seed, CancellationToken cancellationToken) =>
+        BootstrapRows.Draw(rows, new SeededRandom(seed).At(SampleAddress), cancellationToken);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Members} bags");
 }

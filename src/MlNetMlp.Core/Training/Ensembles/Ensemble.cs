@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// The members are trained one after the other, each with its own early stopping and its own best epoch, and become one
-/// <see cref="MlpModel"/>. They share the standardization and the units of the targets, which are measured over all training rows. Member
+/// <see cref="MlpModel"/>. They share the standardization and the units of the targets, which are those of all training rows. Member
 /// number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in common; the first has the
 /// seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
 /// </remarks>
@@ -33,7 +33,7 @@ public abstract record Ensemble : ISettings
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is less than 1.</exception>
     /// <remarks>
     /// Leo Breiman, Bagging Predictors, 1996. A row that was drawn twice is two rows, not one of twice the weight: epochs keep their
-    /// length, mini-batches their size, and batch normalization counts it twice. All rows are drawn with equal chance and keep their weights.
+    /// length, mini-batches their size, and batch normalization counts it twice. All rows are drawn with equal probability and keep their weights.
     /// </remarks>
     public static Ensemble Bagging(int members) => new BaggingEnsemble(Require.Positive(members, nameof(members)));
 
@@ -51,18 +51,24 @@ public abstract record Ensemble : ISettings
     /// </remarks>
     public static Ensemble Snapshots(int cycles) => new SnapshotEnsemble(Require.Positive(cycles, nameof(cycles)));
 
-    /// <summary>Refuses what these options cannot be trained with.</summary>
-    /// <exception cref="ArgumentException">There are not enough epochs.</exception>
-    internal virtual void CheckEpochs(int epochs)
-    {
-    }
+    /// <summary>The least number of epochs that its training needs.</summary>
+    internal virtual int FewestEpochs => 1;
 
-    /// <summary>What remains to be said of the training of one member.</summary>
-    /// <param name="training">The training of a single network with all rows and the member's seed.</param>
+    /// <summary>How many of the epochs that the options ask for are those of member number <paramref name="number"/>, from 0.</summary>
+    internal virtual int EpochsOf(int number, int epochs) => epochs;
+
+    /// <summary>The rows that the next member learns from, drawn by its seed; null: all rows.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal virtual BootstrapRows? Sample(IRowSource rows, int seed, CancellationToken cancellationToken) => null;
+
+    /// <summary>The network that a member begins with; null: a new one.</summary>
     /// <param name="number">The member's number, from 0.</param>
     /// <param name="previous">The member before, or null for the first.</param>
     /// <param name="initial">The ensemble to continue from, or null.</param>
-    internal abstract NetworkTraining Member(NetworkTraining training, int number, MlpModel? previous, MlpModel? initial);
+    internal virtual MlpModel? InitialModelOf(int number, MlpModel? previous, MlpModel? initial) => initial?.Members[number];
+
+    /// <summary>Whether a member begins with the one before, which must not become a member twice.</summary>
+    internal virtual bool GoesOnFromPrevious(int number) => false;
 
     /// <summary>Whether a training with these options can continue from an ensemble of this size.</summary>
     internal virtual bool CanContinueFrom(int members) => members == Members;

@@ -55,8 +55,10 @@ public sealed class CheckpointFileTests : IDisposable
         bytes[^40] ^= 1;
         File.WriteAllBytes(_checkpoint.Path, bytes);
         var observed = new ObservedRows(SmallData.For(_loss, 40));
-        string message = Assert.Throws<InvalidDataException>(() => MlpTrainer.Train(_architecture, _loss, observed, null,
-            _options with { Checkpoint = _checkpoint })).Message;
+        string message = Assert.Throws<InvalidDataException>(() => MlpTrainer.Train(new(_architecture, _loss, observed)
+        {
+            Options = _options with { Checkpoint = _checkpoint },
+        })).Message;
         Assert.Contains("checkpoint is damaged", message, StringComparison.Ordinal);
         Assert.Contains(_checkpoint.Path, message, StringComparison.Ordinal);
         Assert.Empty(observed.Requests);
@@ -217,7 +219,7 @@ public sealed class CheckpointFileTests : IDisposable
             var observed = new ObservedRows(SmallData.For(_loss, 40));
             string path = _folder.Path(name);
             string message = Assert.Throws<IOException>(
-                () => MlpTrainer.Train(_architecture, _loss, observed, null, _options with { Checkpoint = new(path) })).Message;
+                () => MlpTrainer.Train(new(_architecture, _loss, observed) { Options = _options with { Checkpoint = new(path) } })).Message;
             Assert.StartsWith($"The checkpoint '{path}' cannot be written: ", message, StringComparison.Ordinal);
             Assert.Empty(observed.Requests);
         }
@@ -231,20 +233,23 @@ public sealed class CheckpointFileTests : IDisposable
         string inside = _folder.Path("folder"), away = _folder.Path("away"), path = Path.Combine(inside, "c");
         MlpTrainingOptions options = _options with { Checkpoint = new(path) };
         Directory.CreateDirectory(inside);
-        string message = Assert.Throws<IOException>(() => MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, options,
-            progress: new ImmediateProgress(report =>
+        string message = Assert.Throws<IOException>(() => MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40))
         {
-            if (report.Epoch == 3)
+            Options = options,
+            Progress = new ImmediateProgress(report =>
             {
-                // Nothing can be written there any more.
-                Directory.Move(inside, away);
-            }
-        }))).Message;
+                if (report.Epoch == 3)
+                {
+                    // Nothing can be written there any more.
+                    Directory.Move(inside, away);
+                }
+            }),
+        })).Message;
         Assert.StartsWith($"The checkpoint '{path}' cannot be written: ", message, StringComparison.Ordinal);
         Directory.Move(away, inside);
         Assert.Equal(3, options.Checkpoint.Find()!.Epoch);
 
-        Assert.Equal(5, MlpTrainer.Train(_architecture, _loss, SmallData.For(_loss, 40), null, options).History.Count);
+        Assert.Equal(5, MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40)) { Options = options }).History.Count);
         Assert.Empty(Directory.GetFileSystemEntries(inside));
     }
 
@@ -327,7 +332,10 @@ public sealed class CheckpointFileTests : IDisposable
         }
     }
 
-    private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null, MlpTrainingOptions? options = null) => MlpTrainer.Train(
-        _architecture, _loss, SmallData.For(_loss, 40), null, (options ?? _options) with { Checkpoint = _checkpoint },
-            progress: new ImmediateProgress(onEpoch ?? (_ => { })));
+    private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null, MlpTrainingOptions? options = null) =>
+        MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40))
+    {
+        Options = (options ?? _options) with { Checkpoint = _checkpoint },
+        Progress = new ImmediateProgress(onEpoch ?? (_ => { })),
+    });
 }

@@ -286,7 +286,12 @@ public sealed class ContinuationTests : IDisposable
     private static MlpTrainingResult Train(
         MlpArchitecture architecture, MlpTrainingOptions options, bool validation, MlpModel? initial = null, Action<EpochReport>? onEpoch = null,
             CancellationToken token = default) =>
-        MlpTrainer.Train(
-            architecture, _loss, SmallData.For(_loss, 50), validation ? SmallData.For(_loss, 20, seed: 2) : null, options, initial,
-            onEpoch is null ? null : new ImmediateProgress(onEpoch), token);
+        MlpTrainer.Train(new(architecture, _loss, SmallData.For(_loss, 50))
+        {
+            Validation = validation ? SmallData.For(_loss, 20, seed: 2) : null,
+            Options = options,
+            InitialModel = initial,
+            Progress = onEpoch is null ? null : new ImmediateProgress(onEpoch),
+            CancellationToken = token,
+        });
 }

@@ -30,7 +30,10 @@ public class EnsembleLearningTests
     {
         InMemoryRows training = DataFile.Read("concrete", "train.csv").ForValues(), test = DataFile.Read("concrete", "test.csv").ForValues();
         var options = new MlpTrainingOptions { NumberOfEpochs = 60, NumberOfThreads = 1, LearningRate = Schedule.Cosine(0.01f), Ensemble = ensemble };
-        return Compare(MlpTrainer.Train(new(8, 1) { HiddenLayers = [new(32), new(16)] }, new SquaredError(), training, null, options).Model, test,
+        return Compare(MlpTrainer.Train(new(new(8, 1) { HiddenLayers = [new(32), new(16)] }, new SquaredError(), training)
+        {
+            Options = options,
+        }).Model, test,
             (scores, target) => (scores[0] - target) * (scores[0] - target));
     }
 
@@ -40,7 +43,10 @@ public class EnsembleLearningTests
         string[] classes = [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")];
         InMemoryRows training = DataFile.Read("optdigits", "train.csv").ForClasses(classes), test = DataFile.Read("optdigits", "test.csv").ForClasses(classes);
         var options = new MlpTrainingOptions { NumberOfEpochs = 8, NumberOfThreads = 1, Ensemble = ensemble };
-        return Compare(MlpTrainer.Train(new(64, 10) { HiddenLayers = [new(32)] }, new SoftmaxCrossEntropy(), training, null, options).Model, test,
+        return Compare(MlpTrainer.Train(new(new(64, 10) { HiddenLayers = [new(32)] }, new SoftmaxCrossEntropy(), training)
+        {
+            Options = options,
+        }).Model, test,
             (scores, target) => -Math.Log(scores[(int)target]));
     }
 

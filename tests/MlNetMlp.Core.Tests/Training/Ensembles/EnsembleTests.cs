@@ -55,7 +55,7 @@ public class EnsembleTests
             // The requests of an epoch are its mini-batches; those before the first epoch measure the rows.
             drawn.Add([.. rows.Requests.TakeLast(Rows / 16).SelectMany(numbers => numbers)]);
         });
-        MlpTrainer.Train(new(4, 1), loss, rows, null, _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Bagging(4) }, progress: progress);
+        MlpTrainer.Train(new(new(4, 1), loss, rows) { Options = _options with { NumberOfEpochs = 2, Ensemble = Ensemble.Bagging(4) }, Progress = progress });
 
         Assert.Equal(8, drawn.Count);
         for (int member = 0; member < 4; member++)
@@ -81,7 +81,7 @@ public class EnsembleTests
             rows.Add([i % 20 == 0 ? 5 : i % 20 == 10 ? 7 : 1000, i], [i % 20 == 0 ? 1 : 0], i % 10 == 0 ? 2 : 0);
         }
 
-        MlpTrainingResult result = MlpTrainer.Train(new(2, 1), loss, rows, null, _options with { Seed = 3, Ensemble = Ensemble.Bagging(30) });
+        MlpTrainingResult result = MlpTrainer.Train(new(new(2, 1), loss, rows) { Options = _options with { Seed = 3, Ensemble = Ensemble.Bagging(30) } });
         Assert.All(result.Model.Members, member => Assert.Equal([6f, 15f], member.Standardizer.Offset.ToArray()));
 
         // Weights have the mean 1 in every bag, so that the first losses are near log 2 whatever was drawn.
@@ -132,7 +132,8 @@ public class EnsembleTests
     public void Train_MoreCyclesThanEpochs_IsRefused()
     {
         var exception = Assert.Throws<ArgumentException>(() => Train(new SquaredError(), _options with { Ensemble = Ensemble.Snapshots(5) }));
-        Assert.Contains("Ensemble.Snapshots needs an epoch for each of its 5 cycles, but there are 4 epochs", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Ensemble is 5 snapshots, which need an epoch each, but NumberOfEpochs is 4; it must be at least 5.", exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,8 +151,11 @@ public class EnsembleTests
     public void Train_EveryTask_ScoresTheMeanOfItsMembers(Loss loss, int outputs)
     {
         InMemoryRows rows = SmallData.For(loss, 200, outputs: outputs), validation = SmallData.For(loss, 60, outputs: outputs, seed: 2);
-        MlpModel model = MlpTrainer.Train(
-            new(4, outputs) { HiddenLayers = [new(6)] }, loss, rows, validation, _options with { Ensemble = Ensemble.Bagging(3) }).Model;
+        MlpModel model = MlpTrainer.Train(new(new(4, outputs) { HiddenLayers = [new(6)] }, loss, rows)
+        {
+            Validation = validation,
+            Options = _options with { Ensemble = Ensemble.Bagging(3) },
+        }).Model;
         float[] features = RandomModels.Features(model, 20);
         double[] expected = ReferenceScores.Of(model, features);
         Assert.All(RandomModels.Scores(model, features).Zip(expected), pair => Assert.Equal(pair.Second, pair.First,
@@ -182,8 +186,11 @@ public class EnsembleTests
     {
         var loss = new SquaredError();
         var options = _options with { NumberOfEpochs = 60, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 }, Ensemble = Ensemble.Seeds(4) };
-        MlpTrainingResult result = MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6)] }, loss, SmallData.For(loss, 60),
-            SmallData.For(loss, 40, seed: 2), options);
+        MlpTrainingResult result = MlpTrainer.Train(new(new(4, 3) { HiddenLayers = [new(6)] }, loss, SmallData.For(loss, 60))
+        {
+            Validation = SmallData.For(loss, 40, seed: 2),
+            Options = options,
+        });
         Assert.Equal(TrainingEnd.StoppedEarly, result.End);
         Assert.True(result.Members.Select(member => member.History.Count).Distinct().Count() > 1);
         Assert.All(result.Members, member => Assert.Equal(
@@ -294,6 +301,11 @@ public class EnsembleTests
     private static MlpTrainingResult Train(
         Loss loss, MlpTrainingOptions options, MlpModel? initial = null, IProgress<EpochReport>? progress = null,
             CancellationToken cancellationToken = default) =>
-        MlpTrainer.Train(new(4, 3) { HiddenLayers = [new(6) { Dropout = 0.1f }] }, loss, SmallData.For(loss, 100), null, options, initial, progress,
-            cancellationToken);
+        MlpTrainer.Train(new(new(4, 3) { HiddenLayers = [new(6) { Dropout = 0.1f }] }, loss, SmallData.For(loss, 100))
+        {
+            Options = options,
+            InitialModel = initial,
+            Progress = progress,
+            CancellationToken = cancellationToken,
+        });
 }

@@ -8,10 +8,12 @@ public class TrainingHistoryTests
     public void History_OfATraining_HasItsReportsItsMeasureAndItsBest()
     {
         var reports = new List<EpochReport>();
-        MlpTrainingResult result = MlpTrainer.Train(
-            new MlpArchitecture(4, 3), new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 30),
-                SmallData.For(new SoftmaxCrossEntropy(), 20, seed: 2),
-            new MlpTrainingOptions { NumberOfEpochs = 4, LearningRate = 0.05f }, progress: new ImmediateProgress(reports.Add));
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(4, 3), new SoftmaxCrossEntropy(), SmallData.For(new SoftmaxCrossEntropy(), 30))
+        {
+            Validation = SmallData.For(new SoftmaxCrossEntropy(), 20, seed: 2),
+            Options = new MlpTrainingOptions { NumberOfEpochs = 4, LearningRate = 0.05f },
+            Progress = new ImmediateProgress(reports.Add),
+        });
         Assert.Equal(reports, result.History);
         Assert.Equal("Accuracy", result.History.MetricName);
         Assert.Equal(result.BestEpoch, result.History.Best!.Epoch);

@@ -91,7 +91,11 @@ public class ClassBalancedBatchTests
             Assert.All(epoch, batch => Assert.Equal((8, 4), (batch.Length, batch.Sum(row => classes[row]))));
             bags[report.Member] = [.. bags.GetValueOrDefault(report.Member, []).Union(epoch.SelectMany(batch => batch)).Order()];
         });
-        MlpTrainer.Train(new(1, 1), new SigmoidCrossEntropy(), rows, null, _options with { Ensemble = Ensemble.Bagging(3) }, progress: progress);
+        MlpTrainer.Train(new(new(1, 1), new SigmoidCrossEntropy(), rows)
+        {
+            Options = _options with { Ensemble = Ensemble.Bagging(3) },
+            Progress = progress,
+        });
 
         // Of the rare rows that have a weight, each comes five times in an epoch, if it is in the bag: about 63 % are.
         int[] rare = [.. Enumerable.Range(0, Rows).Where(row => classes[row] == 1 && row % 10 != 0)];
@@ -179,7 +183,7 @@ public class ClassBalancedBatchTests
     public void Train_ContinuedOnRowsOfOneClass_TakesEachOnceAnEpoch()
     {
         var loss = new SoftmaxCrossEntropy();
-        MlpModel model = MlpTrainer.Train(new(4, 3), loss, SmallData.For(loss, 50), null, _options).Model;
+        MlpModel model = MlpTrainer.Train(new(new(4, 3), loss, SmallData.For(loss, 50)) { Options = _options }).Model;
         var rows = new InMemoryRows(4, 1);
         for (int i = 0; i < 10; i++)
         {
@@ -201,16 +205,19 @@ public class ClassBalancedBatchTests
             heavy.Add(x, y, y[0] > 0.5f ? 3 : 1);
         }
 
-        byte[] expected = SmallData.Saved(MlpTrainer.Train(new(4, 1), plain, heavy, null, _options).Model);
-        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(new(4, 1), weighted, rows, null, _options).Model));
-        Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(new(4, 1), plain, rows, null, _options).Model));
+        byte[] expected = SmallData.Saved(MlpTrainer.Train(new(new(4, 1), plain, heavy) { Options = _options }).Model);
+        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(new(new(4, 1), weighted, rows) { Options = _options }).Model));
+        Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(new(new(4, 1), plain, rows) { Options = _options }).Model));
     }
 
     [Fact]
     public void Train_LossOfValues_IsRefused()
     {
         var loss = new SquaredError();
-        var error = Assert.Throws<ArgumentException>("options", () => MlpTrainer.Train(new(4, 3), loss, SmallData.For(loss, 20), null, _options));
+        var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(new(4, 3), loss, SmallData.For(loss, 20))
+        {
+            Options = _options,
+        }));
         Assert.Contains("ClassBalancedBatches is true, but SquaredError knows no classes; it must be false.", error.Message, StringComparison.Ordinal);
     }
 
@@ -234,8 +241,10 @@ public class ClassBalancedBatchTests
         Assert.InRange(plain, 0.1, 0.35);
         Assert.InRange(balanced, 0.75, 0.92);
 
-        double Recall(MlpTrainingOptions given) => Evaluation.Accuracy(MlpTrainer.Train(new(1, 1), new SigmoidCrossEntropy(), training, null,
-            given).Model, rare);
+        double Recall(MlpTrainingOptions given) => Evaluation.Accuracy(MlpTrainer.Train(new(new(1, 1), new SigmoidCrossEntropy(), training)
+        {
+            Options = given,
+        }).Model, rare);
     }
 
     private static int[][] Epochs(int[] classes, int epochs, bool shuffle = true, int seed = 3)
@@ -259,7 +268,7 @@ public class ClassBalancedBatchTests
     private static List<int[]> Requests(Loss loss, InMemoryRows rows, MlpTrainingOptions options, MlpModel? initialModel = null)
     {
         var observed = new ObservedRows(rows);
-        MlpTrainer.Train(new(rows.FeatureCount, 3), loss, observed, null, options, initialModel);
+        MlpTrainer.Train(new(new(rows.FeatureCount, 3), loss, observed) { Options = options, InitialModel = initialModel });
         return observed.Requests;
     }
 }

@@ -40,8 +40,8 @@ public class MiniBatchOrderTests
         InMemoryRows rows = SmallData.For(_loss, 20);
         var options = new MlpTrainingOptions { NumberOfEpochs = 3, NumberOfThreads = 1 };
         Assert.Equal(
-            SmallData.Saved(MlpTrainer.Train(_architecture, _loss, rows, null, options with { BatchSize = 20 }).Model),
-            SmallData.Saved(MlpTrainer.Train(_architecture, _loss, rows, null, options with { BatchSize = int.MaxValue }).Model));
+            SmallData.Saved(MlpTrainer.Train(new(_architecture, _loss, rows) { Options = options with { BatchSize = 20 } }).Model),
+            SmallData.Saved(MlpTrainer.Train(new(_architecture, _loss, rows) { Options = options with { BatchSize = int.MaxValue } }).Model));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class MiniBatchOrderTests
             NumberOfThreads = 1,
         };
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        MlpTrainingResult result = MlpTrainer.Train(architecture, new SquaredError { StandardizeTargets = false }, rows, null, options);
+        MlpTrainingResult result = MlpTrainer.Train(new(architecture, new SquaredError { StandardizeTargets = false }, rows) { Options = options });
         Assert.Equal(2, result.BestEpoch);
         Assert.Equal(b, RandomModels.Scores(result.Model, [0])[0], 1e-6);
         Assert.Equal(w + b, RandomModels.Scores(result.Model, [1])[0], 1e-6);
@@ -80,7 +80,7 @@ public class MiniBatchOrderTests
     private static int[][][] Epochs(int rows, int epochs, MlpTrainingOptions options)
     {
         var observed = new ObservedRows(SmallData.For(_loss, rows));
-        MlpTrainer.Train(_architecture, _loss, observed, null, options with { NumberOfEpochs = epochs, NumberOfThreads = 1 });
+        MlpTrainer.Train(new(_architecture, _loss, observed) { Options = options with { NumberOfEpochs = epochs, NumberOfThreads = 1 } });
 
         // Before the first epoch all rows are read once, in order.
         int batches = (rows + options.BatchSizeFor(rows) - 1) / options.BatchSizeFor(rows);

@@ -85,7 +85,11 @@ public sealed class ReadAheadTests
             }
         });
         Assert.Throws<OperationCanceledException>(() =>
-            MlpTrainer.Train(_architecture, _loss, rows, null, _options with { ThrowOnCancellation = true }, cancellationToken: source.Token));
+            MlpTrainer.Train(new(_architecture, _loss, rows)
+            {
+                Options = _options with { ThrowOnCancellation = true },
+                CancellationToken = source.Token,
+            }));
         int requests = rows.Requests;
         Thread.Sleep(20);
         Assert.Equal(requests, rows.Requests);
@@ -115,13 +119,13 @@ public sealed class ReadAheadTests
             reading[number++] = Environment.CurrentManagedThreadId == trainingThread ? 0 : GC.GetAllocatedBytesForCurrentThread();
         });
         var progress = new ImmediateProgress(_ => training.Add(GC.GetAllocatedBytesForCurrentThread()));
-        MlpTrainer.Train(new MlpArchitecture(4, 3), _loss, rows, null, _options with { BatchSize = 4, NumberOfEpochs = 4 }, progress: progress);
+        MlpTrainer.Train(new(new MlpArchitecture(4, 3), _loss, rows) { Options = _options with { BatchSize = 4, NumberOfEpochs = 4 }, Progress = progress });
         Assert.InRange(training[3] - training[2], 0, 5000);
         Assert.Equal(0, reading[number - 1] - reading[number - 4000]);
     }
 
     private static MlpTrainingResult Train(IRowSource rows, MlpTrainingOptions options, IRowSource? validation = null) =>
-        MlpTrainer.Train(_architecture, _loss, rows, validation, options);
+        MlpTrainer.Train(new(_architecture, _loss, rows) { Validation = validation, Options = options });
 
     private static InMemoryRows Rows() => SmallData.For(_loss, Count);
 }

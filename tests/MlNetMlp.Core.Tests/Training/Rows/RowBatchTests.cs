@@ -104,7 +104,7 @@ public sealed class RowBatchTests
     {
         var rows = new ForgetfulRows(SmallData.For(new SoftmaxCrossEntropy(), 40));
         var error = Assert.Throws<InvalidOperationException>(() => MlpTrainer.Train(
-            new(4, 3), new SoftmaxCrossEntropy(), rows, null, new MlpTrainingOptions { NumberOfEpochs = 1 }));
+            new(new(4, 3), new SoftmaxCrossEntropy(), rows) { Options = new() { NumberOfEpochs = 1 } }));
         Assert.Contains("ForgetfulRows was asked for 16 rows and added 15", error.Message, StringComparison.Ordinal);
     }
 
@@ -125,7 +125,11 @@ public sealed class RowBatchTests
         Assert.Equal(isSparse, actual.Model.KeepsZeros);
 
         MlpTrainingResult Train(IRowSource validation) =>
-            MlpTrainer.Train(new(40, 3) { HiddenLayers = [new(5)] }, loss, new ObservedRows(training), new RowSubset(validation, [7, 3, 50]), options);
+            MlpTrainer.Train(new(new(40, 3) { HiddenLayers = [new(5)] }, loss, new ObservedRows(training))
+            {
+                Validation = new RowSubset(validation, [7, 3, 50]),
+                Options = options,
+            });
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed record EarlyStopping : ISettings
     } = 10;
 
     /// <summary>
-    /// What the loss must fall by, or the measure improve by, at the least, to count as an improvement that resets the patience. At least
+    /// What the loss must fall by, or the metric improve by, at the least, to count as an improvement that resets the patience. At least
     /// 0; default 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>

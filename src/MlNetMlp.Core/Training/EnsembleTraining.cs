@@ -1,32 +1,20 @@
-using MlNetMlp.Numerics;
-
 namespace MlNetMlp;
 
 /// <summary>Trains the members of an ensemble one after the other, each with all threads.</summary>
 /// <param name="ensemble">Which members.</param>
 /// <param name="training">The training of a single network that they are variations of.</param>
-/// <param name="initial">The model to continue from, or null.</param>
-/// <param name="team">The threads.</param>
-/// <param name="checkpoint">Keeps the finished members and the one in work, or null.</param>
-/// <param name="progress">Told of every epoch of every member that is run.</param>
-internal sealed class EnsembleTraining(
-    Ensemble ensemble,
-    NetworkTraining training,
-    MlpModel? initial,
-    ThreadTeam team,
-    CheckpointKeeper? checkpoint,
-    IProgress<EpochReport>? progress)
+internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining training)
 {
     /// <summary>2^32 divided by the golden ratio, odd: no two members have the same seed.</summary>
     private const uint SeedStep = 0x9E3779B9;
 
-    private readonly List<MlpTrainingResult> _members = checkpoint?.Finished(training) ?? [];
+    private readonly TrainingTask _task = training.Task;
+    private readonly List<MlpTrainingResult> _members = training.Checkpoint?.Finished(training) ?? [];
     private readonly List<EpochReport> _history = [];
 
     /// <summary>
     /// Trains all members, but those that a checkpoint holds. Cancelled, it returns those that were completed, or else the first as far as
-    /// it came; the epochs of a member that
-    /// is left out stay in the history.
+    /// it came; the epochs of a member that is left out stay in the history.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
     public MlpTrainingResult Run()
@@ -44,7 +32,7 @@ internal sealed class EnsembleTraining(
         return new MlpTrainingResult
         {
             Model = MlpModel.Average([.. _members.Select(member => member.Model)]),
-            History = new TrainingHistory(_history, training.Loss.MetricName),
+            History = new TrainingHistory(_history, _task.Loss.MetricName),
             BestEpoch = 0,
             End = end,
             Members = _members,
@@ -56,7 +44,7 @@ internal sealed class EnsembleTraining(
     {
         try
         {
-            MlpTrainingResult result = MlpTrainer.TrainNetwork(Next(), team, checkpoint, progress);
+            MlpTrainingResult result = Next().Run();
             _history.AddRange(result.History);
             bool isWhole = result.End != TrainingEnd.Cancelled;
             if (isWhole || _members.Count == 0)
@@ -66,24 +54,37 @@ internal sealed class EnsembleTraining(
 
             if (isWhole)
             {
-                checkpoint?.Add(result);
+                training.Checkpoint?.Add(result);
             }
 
             return isWhole;
         }
-        catch (OperationCanceledException) when (_members.Count > 0 && !training.Options.ThrowOnCancellation
-            && training.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_members.Count > 0 && !_task.Options.ThrowOnCancellation
+            && _task.CancellationToken.IsCancellationRequested)
         {
             // Before its first mini-batch.
             return false;
         }
     }
 
+    /// <summary>The training of the next member: with a seed of its own, and with what is special about the kind of ensemble.</summary>
     private NetworkTraining Next()
     {
         int number = _members.Count;
-        int seed = unchecked((int)((uint)training.Options.SeedOrDefault + (uint)number * SeedStep));
-        NetworkTraining own = training with { Options = training.Options with { Seed = seed }, Member = number + 1, Members = ensemble.Members };
-        return ensemble.Member(own, number, number > 0 ? _members[^1].Model : null, initial);
+        int seed = unchecked((int)((uint)_task.Options.SeedOrDefault + (uint)number * SeedStep));
+        BootstrapRows? sample = ensemble.Sample(_task.Rows, seed, training.Preparing);
+        return training with
+        {
+            Task = _task with
+            {
+                Rows = sample ?? _task.Rows,
+                Options = _task.Options with { Seed = seed, NumberOfEpochs = ensemble.EpochsOf(number, _task.Options.NumberOfEpochs) },
+                InitialModel = ensemble.InitialModelOf(number, number > 0 ? _members[^1].Model : null, _task.InitialModel),
+            },
+            Setup = sample is null ? training.Setup : training.Setup.ForSample(sample),
+            Member = number + 1,
+            Members = ensemble.Members,
+            InitialMayBeBest = !ensemble.GoesOnFromPrevious(number),
+        };
     }
 }

@@ -32,16 +32,9 @@ internal sealed class CheckpointKeeper
     /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static CheckpointKeeper? Open(
-        MlpArchitecture architecture,
-        Loss loss,
-        IRowSource training,
-        IRowSource? validation,
-        MlpTrainingOptions options,
-        MlpModel? initialModel,
-        CancellationToken cancellationToken)
+    public static CheckpointKeeper? Open(TrainingTask task)
     {
-        if (options.Checkpoint is not { } checkpoint)
+        if (task.Options.Checkpoint is not { } checkpoint)
         {
             return null;
         }
@@ -49,14 +42,13 @@ internal sealed class CheckpointKeeper
         var file = new CheckpointFile(checkpoint.Path);
         file.Probe();
         CheckpointContent? saved = file.Load();
-        TrainingFingerprint fingerprint = TrainingFingerprint.Of(
-            architecture, loss, training, validation, options, initialModel, Preparing(saved, options, cancellationToken));
+        TrainingFingerprint fingerprint = task.Fingerprint(Preparing(saved, task));
         if (saved is not null && fingerprint.DifferencesFrom(saved.Fingerprint) is { Count: > 0 } differences)
         {
             throw new CheckpointMismatchException(file.FullPath, differences);
         }
 
-        if (saved is not null && saved.Last.Members != (options.Ensemble?.Members ?? 1))
+        if (saved is not null && saved.Last.Members != (task.Options.Ensemble?.Members ?? 1))
         {
             throw Damaged(file, "its networks are not those of the training");
         }
@@ -68,25 +60,12 @@ internal sealed class CheckpointKeeper
     /// What may cancel the passes over the rows before the first epoch: nothing where a checkpoint has learned already and the model of that is to be
     /// returned, for which they are needed.
     /// </summary>
-    public CancellationToken Preparing(MlpTrainingOptions options, CancellationToken cancellationToken) => Preparing(_saved, options, cancellationToken);
-
-    private static CancellationToken Preparing(CheckpointContent? saved, MlpTrainingOptions options, CancellationToken cancellationToken) =>
-        saved is null || options.ThrowOnCancellation ? cancellationToken : CancellationToken.None;
+    public CancellationToken Preparing(TrainingTask task) => Preparing(_saved, task);
 
     /// <summary>The members of an ensemble that were finished, in their order.</summary>
-    /// <param name="job">What the training of each has in common.</param>
+    /// <param name="training">What the training of each has in common.</param>
     /// <exception cref="InvalidDataException">A member does not fit the training, although its settings do.</exception>
-    public List<MlpTrainingResult> Finished(NetworkTraining job)
-    {
-        try
-        {
-            return _finished.ConvertAll(member => member.ToResult(job));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidDataException($"{exception.Message} The file is '{_file.FullPath}'; delete it to start anew.", exception);
-        }
-    }
+    public List<MlpTrainingResult> Finished(NetworkTraining training) => _finished.ConvertAll(member => ToResult(member, training));
 
     /// <summary>Takes note of a member of an ensemble that is finished; the next epoch to be saved takes it along.</summary>
     public void Add(MlpTrainingResult member)
@@ -100,7 +79,7 @@ internal sealed class CheckpointKeeper
     /// checkpoint, or if it was of another member.
     /// </summary>
     /// <exception cref="InvalidDataException">The content does not fit the training, although its settings do.</exception>
-    public List<EpochReport> Resume(NetworkTraining job, TrainingRun run, BestWeights best)
+    public List<EpochReport> Resume(TrainingTask task, TrainingRun run, BestWeights best)
     {
         if (_saved is not { } saved)
         {
@@ -108,7 +87,7 @@ internal sealed class CheckpointKeeper
         }
 
         OptimizerState[] buffers = Buffers(run, best);
-        if (saved.Last.NumberOfEpochs != job.Options.NumberOfEpochs
+        if (saved.Last.NumberOfEpochs != task.Options.NumberOfEpochs
             || !buffers.Select(buffer => (buffer.Name, buffer.Values.Length))
                 .SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
         {
@@ -150,8 +129,33 @@ internal sealed class CheckpointKeeper
         }
     }
 
-    private static InvalidDataException Damaged(CheckpointFile file, string why) =>
-        new($"The checkpoint is damaged: {why}. The file is '{file.FullPath}'; delete it to start anew.");
+    /// <summary>The result of a member as it was.</summary>
+    private MlpTrainingResult ToResult(FinishedMember member, NetworkTraining training)
+    {
+        (TrainingTask task, TrainingSetup setup) = (training.Task, training.Setup);
+        try
+        {
+            var model = new MlpModel(task.Architecture, task.Loss, setup.Standardizer, setup.Targets, member.Values);
+            return new MlpTrainingResult
+            {
+                Model = model,
+                History = new TrainingHistory(member.History, task.Loss.MetricName),
+                BestEpoch = member.BestEpoch,
+                End = member.End,
+                IsInitialModel = member.IsInitialModel,
+            };
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw Damaged(_file, $"the parameters of network {member.History[0].Member} are not those of the training", exception);
+        }
+    }
+
+    private static CancellationToken Preparing(CheckpointContent? saved, TrainingTask task) =>
+        saved is null || task.Options.ThrowOnCancellation ? task.CancellationToken : CancellationToken.None;
+
+    private static InvalidDataException Damaged(CheckpointFile file, string why, Exception? cause = null) =>
+        new($"The checkpoint is damaged: {why}. The file is '{file.FullPath}'; delete it to start anew.", cause);
 
     private static OptimizerState[] Buffers(TrainingRun run, BestWeights best) => [.. run.State, best.State];
 }

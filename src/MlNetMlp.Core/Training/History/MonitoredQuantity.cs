@@ -7,7 +7,7 @@ public enum MonitoredQuantity
     Loss,
 
     /// <summary>
-    /// The measure of the validation rows that the loss names in <see cref="MlNetMlp.Loss.MetricName"/>: the accuracy, the higher the better, or an
+    /// The metric of the validation rows that the loss names in <see cref="MlNetMlp.Loss.MetricName"/>: the accuracy, the higher the better, or an
     /// error, the lower the better.
     /// </summary>
     Metric,

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
@@ -219,80 +217,6 @@ public record MlpTrainingOptions : ISettings
 
     internal int ThreadCount => NumberOfThreads ?? Environment.ProcessorCount;
 
-    /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
-    internal IStepObserver? StepObserver { get; init; }
-
-    /// <summary>Refuses options that do not go together. The training does so by itself before it looks at a row.</summary>
-    /// <exception cref="ArgumentException">
-    /// <see cref="Lbfgs"/> together with <see cref="GradientClipping"/>, <see cref="Constraint"/>, <see cref="OrthogonalityRegularization"/>,
-    /// <see cref="ClassBalancedBatches"/> or <see cref="Augmentation"/>.
-    /// </exception>
-    internal void Validate()
-    {
-        if (Optimizer is not Lbfgs)
-        {
-            return;
-        }
-
-        // Its line search needs the slopes of the very function that it minimises.
-        Refuse(GradientClipping is not null, "GradientClipping is set; with Lbfgs it must be null. The line search keeps steps from growing too long.");
-        Refuse(Constraint is not null, $"Constraint is {Constraint?.GetType().Name}; with Lbfgs it must be null.");
-        Refuse(OrthogonalityRegularization > 0,
-            FormattableString.Invariant(
-            $"OrthogonalityRegularization is {OrthogonalityRegularization}; with Lbfgs it must be 0, for its kinks would end the line search."));
-        Refuse(ClassBalancedBatches,
-            "ClassBalancedBatches is true; with Lbfgs, which looks at all rows at once, it must be false. ClassWeights.Balanced serves the same end.");
-        Refuse(Augmentation is not null, "Augmentation is set; with Lbfgs, which needs the same rows in every iteration, it must be null.");
-    }
-
-    /// <summary>Refuses options that do not go together, or not with the network. The training does so by itself before it looks at a row.</summary>
-    /// <param name="architecture">The network to train.</param>
-    /// <exception cref="ArgumentException">
-    /// As <see cref="Validate()"/>; or <see cref="Lbfgs"/> together with <see cref="HiddenLayer.ActivityRegularization"/> or
-    /// <see cref="BatchRenormalization"/>.
-    /// </exception>
-    internal void Validate(MlpArchitecture architecture)
-    {
-        Validate();
-        for (int i = 0; Optimizer is Lbfgs && i < Require.NotNull(architecture, nameof(architecture)).HiddenLayers.Count; i++)
-        {
-            HiddenLayer layer = architecture.HiddenLayers[i];
-            Refuse(layer.ActivityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
-                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with Lbfgs it must be 0, for its " +
-                $"kinks would end the line search."));
-            Refuse(layer.Normalization?.HasExactGradient == false,
-                $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search " +
-                "of Lbfgs needs; BatchNormalization is one for whole batches.");
-        }
-    }
-
-    /// <summary>Refuses mini-batches where the optimizer looks at all rows at once.</summary>
-    /// <exception cref="ArgumentException"><see cref="Lbfgs"/> together with mini-batches of fewer rows than there are.</exception>
-    internal void CheckBatchSize(int rows)
-    {
-        if (Optimizer is Lbfgs && BatchSize < rows)
-        {
-            throw new ArgumentException($"BatchSize is {BatchSize}, but Lbfgs looks at all {rows} training rows at once; it must be null or at least {rows}.");
-        }
-    }
-
-    /// <summary>The size of a mini-batch for this many training rows; of a block where the optimizer looks at all of them at once.</summary>
-    internal int BatchSizeFor(int rows)
-    {
-        if (Optimizer is Lbfgs)
-        {
-            return FullBatchMinimization.BlockSize(rows);
-        }
-
-        const int Smallest = 8, Largest = 64, Batches = 100;
-        return Math.Min(rows, BatchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
-    }
-
-    private static void Refuse(bool isWrong, string message)
-    {
-        if (isWrong)
-        {
-            throw new ArgumentException(message);
-        }
-    }
+    /// <summary>The number of rows of a mini-batch for this many training rows, or of a block where the optimizer needs all of them for a step.</summary>
+    internal int BatchSizeFor(int rows) => Optimizer.BatchSizeFor(rows, BatchSize);
 }

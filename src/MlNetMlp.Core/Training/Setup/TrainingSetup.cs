@@ -17,24 +17,54 @@ internal sealed class TrainingSetup
 
     public TargetUnits Targets { get; }
 
+    /// <summary>The sum of the weights of the training rows.</summary>
     public double TotalWeight { get; }
+
+    /// <summary>The sum of the weights of the validation rows; 0 if there are none.</summary>
+    public double ValidationWeight { get; private init; }
 
     /// <summary>The class of each training row, none if it has no weight, if the options ask for balanced mini-batches; else null.</summary>
     public int[]? Classes { get; }
 
-    /// <summary>Measures the training rows. A model that the training continues from keeps its own units: its weights depend on them.</summary>
+    /// <summary>
+    /// Reads the training rows and, if there are any, the validation rows. A model that the training continues from keeps its own units: its
+    /// weights depend on them.
+    /// </summary>
+    /// <param name="task">What is to be trained, its class weights in the weights of the rows.</param>
+    /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="ArgumentException">There are no rows, no positive weight, or a target that the loss does not know.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static TrainingSetup Measure(
-        IRowSource rows, int outputs, Loss loss, MlpTrainingOptions options, MlpModel? initialModel, CancellationToken cancellationToken)
+    public static TrainingSetup Of(TrainingTask task, CancellationToken cancellationToken)
     {
+        TrainingSetup setup = OfTrainingRows(task, cancellationToken);
+        return task.Validation is null ? setup : new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
+        {
+            ValidationWeight = Scan(task, task.Validation, setup.Standardizer, "validation", (_, _) => { }, cancellationToken),
+        };
+    }
+
+    /// <summary>The same for a sample of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
+    public TrainingSetup ForSample(BootstrapRows sample)
+    {
+        int[]? classes = Classes is null ? null : new int[sample.Count];
+        for (int i = 0; i < classes?.Length; i++)
+        {
+            classes[i] = Classes![sample.Numbers[i]];
+        }
+
+        return new(Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight };
+    }
+
+    private static TrainingSetup OfTrainingRows(TrainingTask task, CancellationToken cancellationToken)
+    {
+        (IRowSource rows, Loss loss, MlpTrainingOptions options, MlpModel? initialModel) = (task.Rows, task.Loss, task.Options, task.InitialModel);
         ColumnMoments features = new(rows.FeatureCount, rows.IsSparse), targets = new(rows.TargetCount);
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
         int row = 0;
-        double totalWeight = Scan(rows, outputs, loss, check, "training", (block, i) =>
+        double totalWeight = Scan(task, rows, check, "training", (block, i) =>
         {
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
@@ -53,37 +83,17 @@ internal sealed class TrainingSetup
 
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.StandardizeFeatures ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
-        TargetUnits units = loss.StandardizesTargets
+        TargetUnits units = task.StandardizesTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
-            : TargetUnits.AsGiven(outputs);
+            : TargetUnits.AsGiven(task.Architecture.OutputSize);
         return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes);
     }
 
-    /// <summary>The same for a sample of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
-    public TrainingSetup ForSample(BootstrapRows sample)
-    {
-        int[]? classes = Classes is null ? null : new int[sample.Count];
-        for (int i = 0; i < classes?.Length; i++)
-        {
-            classes[i] = Classes![sample.Numbers[i]];
-        }
-
-        return new(Standardizer, Targets, sample.TotalWeight, classes);
-    }
-
-    /// <summary>Checks the rows of a validation set and returns the sum of their weights.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public double MeasureValidation(IRowSource rows, int outputs, Loss loss, CancellationToken cancellationToken) =>
-        Scan(rows, outputs, loss, Standardizer, "validation", (_, _) => { }, cancellationToken);
-
+    /// <summary>Checks every row and returns the sum of the weights.</summary>
     private static double Scan(
-        IRowSource source, int outputs, Loss loss, FeatureStandardizer check, string name, Action<RowBatch, int> visit, CancellationToken cancellationToken)
+        TrainingTask task, IRowSource source, FeatureStandardizer check, string name, Action<RowBatch, int> visit, CancellationToken cancellationToken)
     {
-        if (source.Count == 0)
-        {
-            throw new ArgumentException($"There are no {name} rows; at least 1 is needed.");
-        }
-
+        TrainingChecks.CheckCount(source, name);
         var prepared = new RowBatch(source);
         double total = 0;
         foreach ((int first, RowBatch block) in source.InBlocks(RowsAtOnce, cancellationToken))
@@ -91,20 +101,15 @@ internal sealed class TrainingSetup
             CheckFeatures(check, block, prepared, first);
             for (int i = 0; i < block.Count; i++)
             {
-                loss.CheckTargets(block.TargetsOf(i), outputs, first + i);
-                float weight = block.Weights[i];
-                if (!(weight >= 0 && float.IsFinite(weight)))
-                {
-                    throw new ArgumentException(FormattableString.Invariant(
-                        $"Row {first + i} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
-                }
-
+                task.Loss.CheckTargets(block.TargetsOf(i), task.Architecture.OutputSize, first + i);
+                TrainingChecks.CheckWeight(block.Weights[i], first + i, name);
                 visit(block, i);
-                total += weight;
+                total += block.Weights[i];
             }
         }
 
-        return total > 0 ? total : throw new ArgumentException($"All {name} rows have the weight 0; at least one must have a positive weight.");
+        TrainingChecks.CheckTotalWeight(total, name);
+        return total;
     }
 
     private static void CheckFeatures(FeatureStandardizer check, RowBatch block, RowBatch prepared, int first)

@@ -3,7 +3,7 @@ using static System.FormattableString;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>How the short training went.</summary>
-internal static class TrainingChecks
+internal static class ProgressChecks
 {
     /// <summary>
     /// A step of a thousandth of the weights is the rule of thumb; adaptive rules on small layers make ten times as much and are well. The
@@ -11,13 +11,13 @@ internal static class TrainingChecks
     /// </summary>
     private const double Tiny = 2e-5, Small = 1e-4, Large = 0.1, Huge = 0.3, Beyond = 1;
 
-    public static DiagnosisFinding SmallSet(SmallSetFit fit, MlpArchitecture architecture, MlpTrainingOptions options)
+    public static DiagnosisFinding SmallSet(SmallSetFit fit, TrainingTask task)
     {
         string measured =
             Invariant($"On {fit.Rows} rows, without regularization, the loss came from {fit.Start:G3} to {fit.Own.Loss:G3} in {fit.Own.Steps} steps.");
         if (fit.Own.Fits)
         {
-            return new(DiagnosisCheck.SmallSet, DiagnosisSeverity.Ok, fit.Own.Loss, measured, "It can learn them by heart, as it should.", null);
+            return new(DiagnosisCheck.SmallSet, DiagnosisSeverity.Ok, fit.Own.Loss, measured, "It can memorize them, as it should.", null);
         }
 
         if (fit.Other is { Fits: true } other)
@@ -26,11 +26,11 @@ internal static class TrainingChecks
             return new(DiagnosisCheck.SmallSet, fit.Start > 0 && fit.Own.Loss > 0.5 * fit.Start ? DiagnosisSeverity.Warning
                 : DiagnosisSeverity.Notice, fit.Own.Loss, measured,
                 Invariant($"With AdamW at 0.003 it came to {other.Loss:G3} in {other.Steps} steps, so the optimizer or its rate is to blame."),
-                Invariant($"Change LearningRate, which begins at {options.LearningRate.BaseRate:G3}, tenfold in either direction, or ") +
+                Invariant($"Change LearningRate, which begins at {task.Options.LearningRate.BaseRate:G3}, tenfold in either direction, or ") +
                 Invariant($"set Optimizer = new AdamW() and LearningRate = 0.003f."));
         }
 
-        return architecture.HiddenLayers.Count == 0
+        return task.Architecture.HiddenLayers.Count == 0
             ? new(DiagnosisCheck.SmallSet, DiagnosisSeverity.Notice, fit.Own.Loss, measured, "A linear model cannot bend to fit them.",
                 "Add HiddenLayers if a linear model is not what you want.")
             : new(DiagnosisCheck.SmallSet, DiagnosisSeverity.Warning, fit.Own.Loss, measured,
@@ -128,7 +128,7 @@ internal static class TrainingChecks
         if (severity != DiagnosisSeverity.Ok)
         {
             bool hasDropout = architecture.HiddenLayers.Any(layer => layer.Dropout > 0);
-            return new(DiagnosisCheck.Generalization, severity, gap, measured, "The network learns the training rows by heart: it overfits.",
+            return new(DiagnosisCheck.Generalization, severity, gap, measured, "The network memorizes the training rows: it overfits.",
                 (hasDropout ? "Raise Dropout of the hidden layers" : "Set Dropout of the hidden layers (0.2 to 0.5)") +
                 " or L2Regularization (1e-4 to 1e-2), set EarlyStopping, take fewer units in HiddenLayers, or find more rows.");
         }

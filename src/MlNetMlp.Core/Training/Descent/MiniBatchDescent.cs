@@ -1,0 +1,100 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>A step for every mini-batch: gather, forward, backward, update.</summary>
+internal sealed class MiniBatchDescent : IDescent
+{
+    private readonly Propagation _propagation;
+    private readonly ParameterUpdate _update;
+    private readonly RunningLoss _runningLoss;
+    private readonly MlpTrainingOptions _options;
+    private readonly IStepObserver? _observer;
+    private readonly ReadAhead? _ahead;
+
+    /// <param name="task">What is trained.</param>
+    /// <param name="optimizer">By which rule.</param>
+    /// <param name="propagation">Its network and rows.</param>
+    /// <param name="runningLoss">Told of the loss of every mini-batch.</param>
+    /// <param name="team">The threads that share the work.</param>
+    public MiniBatchDescent(TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team)
+    {
+        _propagation = propagation;
+        _runningLoss = runningLoss;
+        _options = task.Options;
+        _observer = task.StepObserver;
+        _update = new ParameterUpdate(propagation.Network.Parameters, optimizer, _options, propagation.BatchSize, propagation.Batches, team);
+        _ahead = propagation.CreateReadAhead();
+    }
+
+    public float LearningRate { get; private set; }
+
+    public double GradientNorm { get; private set; }
+
+    public double WeightPenalty => _update.Penalty;
+
+    public double ActivityPenalty { get; private set; }
+
+    public bool HasConverged => false;
+
+    public long Steps { get; set; }
+
+    public IReadOnlyList<OptimizerState> State => _update.State;
+
+    public EpochResult RunEpoch(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Run(epoch, random, monitoredLosses, cancellationToken);
+        }
+        finally
+        {
+            _ahead?.End();
+        }
+    }
+
+    public TrainingDivergedException Diverged(int epoch, string what) => new(epoch, what, LearningRate);
+
+    private EpochResult Run(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
+    {
+        _propagation.StartEpoch(epoch);
+        if (_ahead is not null)
+        {
+            _propagation.Start(_ahead);
+        }
+
+        double sum = 0, activity = 0;
+        int i = 0, batches = _propagation.Batches;
+        for (; i < batches && !cancellationToken.IsCancellationRequested; i++)
+        {
+            RowBatch batch = _ahead?.Take(i) ?? _propagation.Gather(i);
+
+            // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
+            LearningRate = _options.LearningRate.RateAt(
+                new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses), _propagation.BatchSize);
+            double loss = Step(batch, random.At(i), isLast: i == batches - 1);
+            if (!double.IsFinite(loss))
+            {
+                throw Diverged(epoch + 1, "the loss");
+            }
+
+            sum += loss;
+            activity += _propagation.Network.ActivityPenalty;
+            _runningLoss.Add(loss, batch.Count);
+        }
+
+        ActivityPenalty = activity / _propagation.Rows;
+        return new(sum / _propagation.Rows, IsComplete: i == batches, HasMoved: i > 0);
+    }
+
+    private double Step(RowBatch batch, SeededRandom random, bool isLast)
+    {
+        ParameterVector parameters = _propagation.Network.Parameters;
+        double loss = _propagation.ForwardAndBackward(batch, random, 1f / batch.Count);
+        Steps++;
+        _observer?.BeforeUpdate(parameters, Steps);
+        GradientNorm = _update.Apply(LearningRate, Steps, wantsNorm: isLast);
+        _observer?.AfterUpdate(parameters);
+        return loss;
+    }
+}

@@ -1,0 +1,158 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// What a training does with its network and its rows, whichever way it goes down: gathers them, passes them forward and gradients backward,
+/// evaluates the loss, and collects the statistics that scoring needs.
+/// </summary>
+internal sealed class Propagation
+{
+    private readonly IRowSource _rows;
+    private readonly Loss _loss;
+    private readonly TrainingSetup _setup;
+    private readonly ThreadTeam _team;
+    private readonly EpochOrder _order;
+    private readonly EpochAugmentation? _augmentation;
+    private readonly BatchReader _reader;
+    private readonly RowBatch _batch;
+    private readonly SeededRandom _random;
+
+    /// <param name="task">What is trained.</param>
+    /// <param name="setup">What is known of its rows.</param>
+    /// <param name="team">The threads that share the work.</param>
+    public Propagation(TrainingTask task, TrainingSetup setup, ThreadTeam team)
+    {
+        MlpTrainingOptions options = task.Options;
+        _rows = task.Rows;
+        _loss = task.Loss;
+        _setup = setup;
+        _team = team;
+        _random = new SeededRandom(options.SeedOrDefault);
+        _order = EpochOrder.Create(_rows.Count, setup.Classes, options.Shuffle && !options.Optimizer.NeedsAllRows,
+            _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
+        _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(TrainingRandom.Augmentation), team) : null;
+        BatchSize = task.BatchSize;
+        Batches = (_rows.Count + BatchSize - 1) / BatchSize;
+        Network = new MlpNetwork(task.Architecture, BatchSize, _rows.IsSparse);
+        Network.Initialize(_random.At(TrainingRandom.Initialization));
+        _reader = CreateReader(_rows, _rows.Count / setup.TotalWeight);
+        _batch = _reader.CreateBatch(BatchSize);
+    }
+
+    public MlpNetwork Network { get; }
+
+    /// <summary>The number of training rows.</summary>
+    public int Rows => _rows.Count;
+
+    /// <summary>The most rows of a mini-batch.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The number of mini-batches of an epoch.</summary>
+    public int Batches { get; }
+
+    /// <summary>Puts the training rows into their order in epoch number <paramref name="epoch"/>, from 0.</summary>
+    public void StartEpoch(int epoch) => _order.Start(epoch);
+
+    /// <summary>Reading the mini-batches of an epoch ahead, or null where that does not pay; see <see cref="ReadAhead.Create"/>.</summary>
+    public ReadAhead? CreateReadAhead() =>
+        // What changes rows on their way may be of the user's making: it is called by the thread that trains.
+        _augmentation is null ? ReadAhead.Create(_reader, BatchSize, _team.Threads) : null;
+
+    /// <summary>Begins to read ahead the mini-batches of the epoch that was started last.</summary>
+    public void Start(ReadAhead ahead) => ahead.Start(_order, BatchSize, Batches);
+
+    /// <summary>Mini-batch number <paramref name="number"/> of the epoch, from 0, its rows changed as the options ask for; valid until the next call.</summary>
+    public RowBatch Gather(int number)
+    {
+        _reader.Gather(RowsOf(number), _batch, _team, _augmentation, number * BatchSize);
+        return _batch;
+    }
+
+    /// <summary>Passes a mini-batch forward in training mode.</summary>
+    /// <param name="batch">The mini-batch.</param>
+    /// <param name="random">The random numbers of this pass alone.</param>
+    /// <returns>The sum of the losses of its rows.</returns>
+    public double Forward(RowBatch batch, SeededRandom random) => Forward(batch, Training(batch, random), 1f / batch.Count);
+
+    /// <summary>Passes a mini-batch forward and the gradient of <paramref name="scale"/> times the sum of its losses backward, in training mode.</summary>
+    /// <param name="batch">The mini-batch.</param>
+    /// <param name="random">The random numbers of this pass alone.</param>
+    /// <param name="scale">What the losses are multiplied by.</param>
+    /// <returns>The sum of the losses of its rows, not multiplied.</returns>
+    public double ForwardAndBackward(RowBatch batch, SeededRandom random, float scale)
+    {
+        Pass pass = Training(batch, random);
+        double loss = Forward(batch, pass, scale);
+        Network.Backward(pass, batch);
+        return loss;
+    }
+
+    /// <summary>The mean loss and metric of the network, as it scores, over other rows; null if it was cancelled on the way.</summary>
+    public (double Loss, double Metric)? Evaluate(IRowSource rows, double totalWeight, CancellationToken cancellationToken)
+    {
+        BatchReader reader = CreateReader(rows, 1);
+        RowBatch batch = reader.CreateBatch(BatchSize);
+        var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
+        double loss = 0, metric = 0;
+        foreach (ReadOnlyMemory<int> numbers in RowNumbers.InBlocks(rows.Count, BatchSize))
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            reader.Gather(numbers.Span, batch, _team);
+            MatrixSpan logits = Network.Forward(pass, batch);
+            (double l, double m) = _loss.Evaluate(logits, batch.TargetMatrix, batch.Weights, _setup.Targets.Scale);
+            loss += l;
+            metric += m;
+        }
+
+        return (loss / totalWeight, _loss.Metric(metric / totalWeight));
+    }
+
+    /// <summary>
+    /// Passes the training rows, as given, through the network at rest, for the layers whose scoring statistics come from there.
+    /// </summary>
+    /// <returns>False if it was cancelled on the way.</returns>
+    public bool CollectStatistics(CancellationToken cancellationToken)
+    {
+        Layer[] layers = [.. Network.CollectingLayers];
+        if (layers.Length == 0)
+        {
+            return true;
+        }
+
+        Array.ForEach(layers, layer => layer.StartCollecting());
+        var pass = new Pass(PassMode.Collecting, Network.Parameters, _team, _random);
+        for (int i = 0; i < Batches; i++)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            _reader.Gather(RowsOf(i), _batch, _team);
+            Network.Forward(pass, _batch);
+        }
+
+        Array.ForEach(layers, layer => layer.StoreCollected(Network.Parameters));
+        return true;
+    }
+
+    private BatchReader CreateReader(IRowSource rows, double weightScale) =>
+        new(rows, _setup.Standardizer, _loss.TargetsAreValues ? _setup.Targets : null, weightScale, _rows.IsSparse);
+
+    private ReadOnlySpan<int> RowsOf(int batch) => _order.Rows(batch * BatchSize, BatchSize);
+
+    private Pass Training(RowBatch batch, SeededRandom random) =>
+        new(PassMode.Training, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory };
+
+    /// <summary>Leaves the gradient of the logits for the backward pass.</summary>
+    private double Forward(RowBatch batch, in Pass pass, float scale)
+    {
+        MatrixSpan logits = Network.Forward(pass, batch);
+        return _loss.Gradient(logits, batch.TargetMatrix, batch.Weights, scale, Network.LogitGradient(batch.Count));
+    }
+}

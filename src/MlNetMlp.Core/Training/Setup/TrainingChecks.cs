@@ -1,0 +1,168 @@
+using System.Globalization;
+
+namespace MlNetMlp;
+
+/// <summary>Everything that refuses a training because its parts do not go together.</summary>
+internal static class TrainingChecks
+{
+    /// <summary>Refuses what does not fit together, before any row is read.</summary>
+    /// <exception cref="ArgumentException">See the messages.</exception>
+    public static void Check(TrainingTask task)
+    {
+        MlpTrainingOptions options = task.Options;
+        CheckOptions(options, task.Architecture);
+        task.Loss.CheckOutputCount(task.Architecture.OutputSize);
+        CheckShape(task, task.Rows, "training");
+        CheckBatchSize(options, task.Rows.Count);
+        if (task.Validation is not null)
+        {
+            CheckShape(task, task.Validation, "validation");
+        }
+
+        Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null,
+            $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
+            $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
+        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, options) is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
+        Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
+            $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
+        Refuse(options.Ensemble is { } ensemble && options.NumberOfEpochs < ensemble.FewestEpochs, FormattableString.Invariant(
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is {options.NumberOfEpochs}; it must ") +
+            FormattableString.Invariant($"be at least {options.Ensemble?.FewestEpochs}."));
+        if (task.InitialModel is not null)
+        {
+            CheckInitialModel(task, task.InitialModel);
+        }
+    }
+
+    /// <summary>Refuses options that do not go together, or not with the hidden layers.</summary>
+    /// <exception cref="ArgumentException">
+    /// An optimizer that needs all rows for a step, together with <see cref="MlpTrainingOptions.GradientClipping"/>,
+    /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
+    /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>.
+    /// </exception>
+    public static void CheckOptions(MlpTrainingOptions options, MlpArchitecture architecture)
+    {
+        if (!options.Optimizer.NeedsAllRows)
+        {
+            return;
+        }
+
+        // A line search needs the slopes of the very function that is minimised.
+        string optimizer = options.Optimizer.GetType().Name;
+        Refuse(options.GradientClipping is not null,
+            $"GradientClipping is set; with {optimizer} it must be null. The line search keeps steps from growing too long.");
+        Refuse(options.Constraint is not null, $"Constraint is {options.Constraint?.GetType().Name}; with {optimizer} it must be null.");
+        Refuse(options.OrthogonalityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
+            $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with {optimizer} it must be 0, for its kinks would end the " +
+            $"line search."));
+        Refuse(options.ClassBalancedBatches,
+            $"ClassBalancedBatches is true; with {optimizer}, which looks at all rows at once, it must be false. ClassWeights.Balanced serves " +
+            "the same end.");
+        Refuse(options.Augmentation is not null,
+            $"Augmentation is set; with {optimizer}, which needs the same rows in every iteration, it must be null.");
+        for (int i = 0; i < architecture.HiddenLayers.Count; i++)
+        {
+            HiddenLayer layer = architecture.HiddenLayers[i];
+            Refuse(layer.ActivityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
+                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with {optimizer} it must be 0, for its kinks " +
+                $"would end the line search."));
+            Refuse(layer.Normalization?.HasExactGradient == false,
+                $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search of " +
+                $"{optimizer} needs; BatchNormalization is one for whole batches.");
+        }
+    }
+
+    /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
+    /// <remarks>
+    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+    /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
+    /// give every weight of the first layer, or every feature, something to do in every step.
+    /// </remarks>
+    public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options)
+    {
+        HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
+        return architecture.InputNoise > 0
+            ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
+            : options.Augmentation is not null ? "Augmentation is set; with sparse rows it must be null, for it changes dense rows."
+            : options.OrthogonalityRegularization > 0
+                ? FormattableString.Invariant(
+                $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with sparse rows it must be 0, for its gradient concerns all weights.")
+            : first is null ? null
+            : first.Residual
+                ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
+            : first.DropConnect > 0 ? FormattableString.Invariant(
+                $"DropConnect of the first hidden layer is {first.DropConnect}; with sparse rows it must be 0, for it draws all weights.")
+            : first.Normalization?.NeedsAllWeights == true
+                ? $"Normalization of the first hidden layer is {first.Normalization.GetType().Name}; with sparse rows it must be " +
+                    "another, for this one computes the lengths of all weights."
+            : null;
+    }
+
+    /// <summary>Refuses sparse rows for what examines dense ones.</summary>
+    /// <exception cref="ArgumentException">The training rows are sparse.</exception>
+    public static void RefuseSparseRows(TrainingTask task) =>
+        Refuse(task.Rows.IsSparse, "The rows are sparse; only dense ones, such as InMemoryRows, can be examined.");
+
+    /// <summary>Refuses a source without rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="name">What they are for, for example <c>training</c>.</param>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public static void CheckCount(IRowSource rows, string name) =>
+        Refuse(rows.Count == 0, $"There are no {name} rows; at least 1 is needed.");
+
+    /// <summary>Refuses the weight of a row that is not a finite number of at least 0.</summary>
+    /// <exception cref="ArgumentException">It is negative, infinite or NaN.</exception>
+    public static void CheckWeight(float weight, int row, string name)
+    {
+        if (!(weight >= 0 && float.IsFinite(weight)))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Row {row} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
+        }
+    }
+
+    /// <summary>Refuses rows that all have the weight 0.</summary>
+    /// <exception cref="ArgumentException">The sum of their weights is 0.</exception>
+    public static void CheckTotalWeight(double total, string name) =>
+        Refuse(!(total > 0), $"All {name} rows have the weight 0; at least one must have a positive weight.");
+
+    private static void CheckShape(TrainingTask task, IRowSource rows, string name)
+    {
+        int targets = task.Loss.TargetCount(task.Architecture.OutputSize);
+        Refuse(rows.FeatureCount != task.Architecture.InputSize || rows.TargetCount != targets,
+            $"The {name} rows have {rows.FeatureCount} features and {rows.TargetCount} targets, but the network {task} needs " +
+            $"{task.Architecture.InputSize} and {targets}.");
+    }
+
+    private static void CheckBatchSize(MlpTrainingOptions options, int rows) => Refuse(options.Optimizer.NeedsAllRows && options.BatchSize < rows,
+        $"BatchSize is {options.BatchSize}, but {options.Optimizer.GetType().Name} looks at all {rows} training rows at once; it must be null " +
+        $"or at least {rows}.");
+
+    private static void CheckInitialModel(TrainingTask task, MlpModel model)
+    {
+        Ensemble? ensemble = task.Options.Ensemble;
+        Refuse(!(ensemble?.CanContinueFrom(model.Members.Count) ?? model.Members.Count == 1),
+            $"The training continues from a model of {model.Members.Count} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
+            $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.");
+        Loss loss = task.Loss.ForModel;
+        Refuse(!model.Architecture.Equals(task.Architecture) || !model.Loss.Equals(loss),
+            $"The training continues from a {model.Architecture} network with {model.Loss.Description}, but asks for {task.Architecture} with " +
+            $"{loss.Description}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, penalties on " +
+            "activations, initial weights and biases, and loss must be the same, or the training has to start anew.");
+    }
+
+    private static void Refuse(bool isWrong, string message)
+    {
+        if (isWrong)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp.Networks;
+
+/// <summary>
+/// Everything that a training is given: the shape of the network, the loss, the rows, the options and what accompanies it. Immutable.
+/// </summary>
+/// <example>
+/// <code>
+/// var rows = new InMemoryRows(featureCount: 4, targetCount: 1);
+/// // ... rows.Add(features, [label]) ...
+/// var task = new TrainingTask(new MlpArchitecture(4, 3) { HiddenLayers = [new(32)] }, new SoftmaxCrossEntropy(), rows)
+/// {
+///     Options = new MlpTrainingOptions { Seed = 1 },
+/// };
+/// MlpModel model = MlpTrainer.Train(task).Model;
+/// </code>
+/// </example>
+public sealed record TrainingTask
+{
+    /// <summary>Parts of the options that change nothing of what is learned, and the seed, which is there even where none is set.</summary>
+    private static readonly string[] _free =
+    [
+        nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint),
+        nameof(MlpTrainingOptions.Seed),
+    ];
+
+    /// <param name="architecture">The shape of the network.</param>
+    /// <param name="loss">What is minimised; it also says what targets and scores mean.</param>
+    /// <param name="rows">The rows to learn from.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public TrainingTask(MlpArchitecture architecture, Loss loss, IRowSource rows)
+    {
+        Architecture = Require.NotNull(architecture, nameof(architecture));
+        Loss = Require.NotNull(loss, nameof(loss));
+        Rows = Require.NotNull(rows, nameof(rows));
+    }
+
+    /// <summary>The shape of the network.</summary>
+    public MlpArchitecture Architecture { get; internal init; }
+
+    /// <summary>What is minimised; it also says what targets and scores mean.</summary>
+    public Loss Loss { get; internal init; }
+
+    /// <summary>The rows to learn from.</summary>
+    public IRowSource Rows { get; internal init; }
+
+    /// <summary>
+    /// Rows that are only evaluated, to choose the best epoch and to stop. Default null: early stopping goes by the training loss with its
+    /// penalties, and without early stopping the last epoch counts as the best.
+    /// </summary>
+    public IRowSource? Validation { get; init; }
+
+    /// <summary>How to train. Default: <c>new MlpTrainingOptions()</c>.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public MlpTrainingOptions Options
+    {
+        get;
+        init => field = Require.NotNull(value, nameof(Options));
+    } = new();
+
+    /// <summary>
+    /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
+    /// everything else follows <see cref="Options"/>. Where epochs are compared, by validation rows or for early stopping, it takes part as
+    /// epoch 0. Of an ensemble, each member continues; snapshots begin with the last one. Default null: a new network.
+    /// </summary>
+    public MlpModel? InitialModel { get; init; }
+
+    /// <summary>Told of every epoch that is run, on the calling thread's time. Default null: nobody.</summary>
+    public IProgress<EpochReport>? Progress { get; init; }
+
+    /// <summary>
+    /// Looked at before every mini-batch, of training and validation rows alike, and while rows are read for anything else. Default: never
+    /// cancelled.
+    /// </summary>
+    /// <remarks>
+    /// What it does not end are readings that the model to be returned needs: those for the <see cref="BatchStatistics.TrainingSet"/> of a
+    /// model from a first epoch, and those before the first epoch where a checkpoint has a model already.
+    /// </remarks>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
+    internal IStepObserver? StepObserver { get; init; }
+
+    /// <summary>Whether the targets are to be standardized, which the loss of a trained model no longer says.</summary>
+    internal bool StandardizesTargets => StandardizesGivenTargets ?? Loss.StandardizesTargets;
+
+    /// <summary>The number of rows of a mini-batch, or of a block where the optimizer needs all rows for a step.</summary>
+    internal int BatchSize => Options.BatchSizeFor(Rows.Count);
+
+    private bool? StandardizesGivenTargets { get; init; }
+
+    /// <summary>The network and its loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
+    public override string ToString() => $"{Architecture} with {Loss}";
+
+    /// <summary>The threads that the options ask for.</summary>
+    internal ThreadTeam StartThreads() => new(Options.ThreadCount);
+
+    /// <summary>
+    /// The task as the engine sees it: the weights of the rows multiplied by those of their classes, and the loss without the latter.
+    /// </summary>
+    /// <exception cref="ArgumentException">A target names no class, or there is another number of weights than of classes.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal TrainingTask WithClassWeights(CancellationToken cancellationToken)
+    {
+        (IRowSource rows, IRowSource? validation) = ClassWeightedRows.Apply(Loss, Architecture.OutputSize, Rows, Validation, cancellationToken);
+        return this with { Loss = Loss.ForModel, StandardizesGivenTargets = StandardizesTargets, Rows = rows, Validation = validation };
+    }
+
+    /// <summary>Everything that the course of the training depends on. Reads all rows once.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal TrainingFingerprint Fingerprint(CancellationToken cancellationToken)
+    {
+        var fingerprint = new TrainingFingerprint();
+        fingerprint.AddSettings("", Architecture);
+        fingerprint.AddSettings(nameof(Loss), Loss);
+        fingerprint.AddSettings("", Options.Plain(), _free);
+        fingerprint.AddNumber(nameof(Options.Seed), Options.SeedOrDefault);
+        fingerprint.AddRows("TrainingRows", Rows, cancellationToken);
+        fingerprint.AddRows("ValidationRows", Validation, cancellationToken);
+        fingerprint.AddModel(nameof(InitialModel), InitialModel);
+        return fingerprint;
+    }
+}
