@@ -56,8 +56,14 @@ internal sealed class GrowthMeasurement
 
     private TrainingHistory Train(int epochs, IProgress<EpochReport>? progress = null)
     {
-        var options = new MlpTrainingOptions { BatchSize = _case.BatchSize, Optimizer = new Adam(), LearningRate = 1e-4f, NumberOfEpochs = epochs,
-            NumberOfThreads = _case.Threads };
+        var options = new MlpTrainingOptions
+        {
+            BatchSize = _case.BatchSize,
+            Optimizer = new Adam(),
+            LearningRate = 1e-4f,
+            NumberOfEpochs = epochs,
+            NumberOfThreads = _case.Threads
+        };
         return MlpTrainer.Train(new(Trainings.Architecture(_case.Sizes, 0), Trainings.LossFor(_case.Sizes), _rows)
         {
             Options = options,

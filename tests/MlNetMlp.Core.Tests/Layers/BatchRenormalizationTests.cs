@@ -153,8 +153,15 @@ public sealed class BatchRenormalizationTests : IDisposable
             HiddenLayers = [new(6) { Activation = Activation.Tanh, Normalization = new BatchRenormalization { WarmupSteps = 3, ScaleRampSteps = 11,
                 ShiftRampSteps = 9 } }],
         };
-        MlpTrainingOptions options = new() { NumberOfEpochs = 10, BatchSize = 20, Optimizer = new Sgd(), LearningRate = 0.05f, Shuffle = false,
-            NumberOfThreads = 1 };
+        MlpTrainingOptions options = new()
+        {
+            NumberOfEpochs = 10,
+            BatchSize = 20,
+            Optimizer = new Sgd(),
+            LearningRate = 0.05f,
+            Shuffle = false,
+            NumberOfThreads = 1
+        };
         MlpModel ten = MlpTrainer.Train(new(architecture, loss, rows) { Options = options }).Model;
         MlpModel five = MlpTrainer.Train(new(architecture, loss, rows) { Options = options with { NumberOfEpochs = 5 } }).Model;
         MlpModel more = MlpTrainer.Train(new(architecture, loss, rows) { Options = options with { NumberOfEpochs = 5 }, InitialModel = five }).Model;

@@ -61,8 +61,11 @@ public sealed class CosineNormalizationTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         InMemoryRows rows = SmallData.For(loss, 300);
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(32) { Normalization = Normalization.Cosine },
-            new(24) { Normalization = Normalization.Cosine }] };
+        var architecture = new MlpArchitecture(4, 3)
+        {
+            HiddenLayers = [new(32) { Normalization = Normalization.Cosine },
+            new(24) { Normalization = Normalization.Cosine }]
+        };
         MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
         {
             Options = new() { NumberOfEpochs = 15, BatchSize = 1, NumberOfThreads = 1, LearningRate = Schedule.Cosine(3e-3f) },

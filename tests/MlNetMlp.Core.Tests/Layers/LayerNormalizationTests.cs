@@ -52,8 +52,11 @@ public class LayerNormalizationTests
         // Where batch normalization has no variance to divide by.
         var loss = new SoftmaxCrossEntropy();
         InMemoryRows rows = SmallData.For(loss, 300);
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(24) { Normalization = Normalization.Layer },
-            new(24) { Normalization = Normalization.Layer, Residual = true }] };
+        var architecture = new MlpArchitecture(4, 3)
+        {
+            HiddenLayers = [new(24) { Normalization = Normalization.Layer },
+            new(24) { Normalization = Normalization.Layer, Residual = true }]
+        };
         MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows)
         {
             Options = new() { NumberOfEpochs = 15, BatchSize = 1, NumberOfThreads = 1, LearningRate = Schedule.Cosine(3e-3f) },

@@ -85,8 +85,14 @@ public sealed class NoiseTests : IDisposable
             rows.Add([i % 2 * 2 - 1], [i % 2 * 2 - 1]);
         }
 
-        MlpTrainingOptions options = new() { NumberOfEpochs = 40, BatchSize = 100, LearningRate = Schedule.Cosine(0.05f), Optimizer = new Sgd(),
-            NumberOfThreads = 1 };
+        MlpTrainingOptions options = new()
+        {
+            NumberOfEpochs = 40,
+            BatchSize = 100,
+            LearningRate = Schedule.Cosine(0.05f),
+            Optimizer = new Sgd(),
+            NumberOfThreads = 1
+        };
         MlpModel model = MlpTrainer.Train(new(new MlpArchitecture(1, 1) { InputNoise = 1 }, new SquaredError(), rows) { Options = options }).Model;
         Assert.Equal(0.5, RandomModels.Scores(model, [1])[0], 0.03);
     }

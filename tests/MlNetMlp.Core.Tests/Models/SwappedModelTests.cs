@@ -21,7 +21,14 @@ public sealed class SwappedModelTests
     {
         var loss = new SoftmaxCrossEntropy();
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(40) { Normalization = Normalization.Layer }, new(30)] };
-        return MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 60)) { Options = new() { NumberOfEpochs = 2, Seed = seed,
-            NumberOfThreads = 1 } }).Model;
+        return MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 60))
+        {
+            Options = new()
+            {
+                NumberOfEpochs = 2,
+                Seed = seed,
+                NumberOfThreads = 1
+            }
+        }).Model;
     }
 }

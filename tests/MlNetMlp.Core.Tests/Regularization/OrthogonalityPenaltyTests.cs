@@ -104,8 +104,14 @@ public sealed class OrthogonalityPenaltyTests : IDisposable
         (double Hidden, double Output) Train(float lambda)
         {
             var architecture = new MlpArchitecture(24, 3) { HiddenLayers = [new(8), new(16) { Activation = Activation.Tanh }] };
-            MlpTrainingOptions options = new() { NumberOfEpochs = 60, BatchSize = 20, LearningRate = Schedule.Cosine(0.01f),
-                OrthogonalityRegularization = lambda, NumberOfThreads = 1 };
+            MlpTrainingOptions options = new()
+            {
+                NumberOfEpochs = 60,
+                BatchSize = 20,
+                LearningRate = Schedule.Cosine(0.01f),
+                OrthogonalityRegularization = lambda,
+                NumberOfThreads = 1
+            };
             ParameterVector trained = MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 200, 24))
             {
                 Options = options,

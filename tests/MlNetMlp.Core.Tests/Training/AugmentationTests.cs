@@ -208,9 +208,9 @@ public class AugmentationTests
 
         static byte[] Train(int threads, Augmentation? augmentation) =>
             SmallData.Saved(MlpTrainer.Train(new(new(400, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 60, 400))
-        {
-            Options = _options with { NumberOfThreads = threads, BatchSize = 32, Augmentation = augmentation },
-        }).Model);
+            {
+                Options = _options with { NumberOfThreads = threads, BatchSize = 32, Augmentation = augmentation },
+            }).Model);
     }
 
     [Fact]

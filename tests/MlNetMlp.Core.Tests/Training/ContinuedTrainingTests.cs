@@ -202,10 +202,10 @@ public class ContinuedTrainingTests
         MlpModel huber = RandomModels.Create(model.Architecture, new HuberLoss { Delta = 1.5f });
         error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(
             new(huber.Architecture, new HuberLoss { Delta = 2 }, SmallData.For(_loss, 40))
-        {
-            Options = _options,
-            InitialModel = huber,
-        }));
+            {
+                Options = _options,
+                InitialModel = huber,
+            }));
         Assert.Contains("with HuberLoss { Delta = 1.5 }, but asks for 4-8-3 with HuberLoss { Delta = 2 };", error.Message, StringComparison.Ordinal);
 
         var softmax = new SoftmaxCrossEntropy();

@@ -54,8 +54,11 @@ public class DivergenceTests
     {
         // Weights of 1e30 and -1e30 meet in the output: infinity less infinity.
         var loss = new AbsoluteError();
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
-            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }] };
+        var architecture = new MlpArchitecture(4, 3)
+        {
+            HiddenLayers = [new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) },
+            new(20) { WeightInitializer = Initializer.Orthogonal(1e30f) }]
+        };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 100))
         {
             Options = new MlpTrainingOptions { NumberOfThreads = 1 },
@@ -86,8 +89,15 @@ public class DivergenceTests
         rows.Add([-0.01f], [-1.5e38f]);
         rows.Add([0.01f], [1.5e38f]);
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
-        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = 2, Optimizer = new Sgd(), LearningRate = 1e4f, StandardizeFeatures = false,
-            NumberOfThreads = 1 };
+        var options = new MlpTrainingOptions
+        {
+            NumberOfEpochs = 3,
+            BatchSize = 2,
+            Optimizer = new Sgd(),
+            LearningRate = 1e4f,
+            StandardizeFeatures = false,
+            NumberOfThreads = 1
+        };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, new SquaredError(), rows)
         {
             Options = options,

@@ -193,9 +193,9 @@ public sealed class FullBatchTests
         MlpModel Train(BatchStatistics statistics) => MlpTrainer.Train(
             new(_network with { HiddenLayers = [new(5) { Normalization = new BatchNormalization { Statistics = statistics } }] }, _loss,
                 SmallData.For(_loss, 100))
-        {
-            Options = _options with { NumberOfEpochs = 1 },
-        }).Model;
+            {
+                Options = _options with { NumberOfEpochs = 1 },
+            }).Model;
         MlpModel running = Train(BatchStatistics.RunningAverage), exact = Train(BatchStatistics.TrainingSet);
         foreach ((string name, double start) in new[] { ("Hidden1.Normalization.Mean", 0.0), ("Hidden1.Normalization.Variance", 1.0) })
         {

@@ -164,8 +164,11 @@ public class TrainingDataTests
         }
 
         var options = new MlpTrainingOptions { NumberOfEpochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, NumberOfThreads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(new(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows) { Validation = rows,
-            Options = options });
+        MlpTrainingResult result = MlpTrainer.Train(new(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows)
+        {
+            Validation = rows,
+            Options = options
+        });
         float[] scores = RandomModels.Scores(result.Model, [10]);
         Assert.Equal(25, scores[0], 0.01f);
         Assert.Equal(factor * 97_000, scores[1], 3f);

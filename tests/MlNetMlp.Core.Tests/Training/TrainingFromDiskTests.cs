@@ -106,7 +106,8 @@ public sealed class TrainingFromDiskTests : IDisposable
         Assert.Empty(Of(new WindowedRows(rows, 300)).DifferencesFrom(whole));
 
         static TrainingFingerprint Of(IRowSource rows) => new TrainingTask(new(FeatureCount, 3), _losses[0],
-            rows) { Options = _options }.Fingerprint(CancellationToken.None);
+            rows)
+        { Options = _options }.Fingerprint(CancellationToken.None);
     }
 
     private static long ReadsOf(DiskRows disk, int[]? classes)

@@ -79,8 +79,12 @@ internal sealed class Cancellations
                 reports.Add,
                 task => task with
                 {
-                    Options = task.Options with { ThrowOnCancellation = throws, Checkpoint = checkpoint is null ? null : new(checkpoint),
-                        NumberOfThreads = threads },
+                    Options = task.Options with
+                    {
+                        ThrowOnCancellation = throws,
+                        Checkpoint = checkpoint is null ? null : new(checkpoint),
+                        NumberOfThreads = threads
+                    },
                     StepObserver = steps,
                 },
                 source.Token);

@@ -31,8 +31,8 @@ internal static class TrainingChecks
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
         Refuse(options.Ensemble is { } ensemble && options.NumberOfEpochs < ensemble.FewestEpochs, FormattableString.Invariant(
-            $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is {options.NumberOfEpochs}; it must ") +
-            FormattableString.Invariant($"be at least {options.Ensemble?.FewestEpochs}."));
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is ") +
+            FormattableString.Invariant($"{options.NumberOfEpochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
         if (task.InitialModel is not null)
         {
             CheckInitialModel(task, task.InitialModel);

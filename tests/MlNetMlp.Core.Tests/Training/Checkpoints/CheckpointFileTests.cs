@@ -334,8 +334,8 @@ public sealed class CheckpointFileTests : IDisposable
 
     private MlpTrainingResult Train(Action<EpochReport>? onEpoch = null, MlpTrainingOptions? options = null) =>
         MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40))
-    {
-        Options = (options ?? _options) with { Checkpoint = _checkpoint },
-        Progress = new ImmediateProgress(onEpoch ?? (_ => { })),
-    });
+        {
+            Options = (options ?? _options) with { Checkpoint = _checkpoint },
+            Progress = new ImmediateProgress(onEpoch ?? (_ => { })),
+        });
 }
