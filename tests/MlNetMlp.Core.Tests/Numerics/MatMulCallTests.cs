@@ -63,9 +63,7 @@ public sealed class MatMulCallTests
             All();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        All();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(All));
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         void All()

@@ -1,7 +1,7 @@
-namespace MlNetMlp.Tests.Support;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>Counts the bytes that a piece of work allocates on the calling thread.</summary>
-public static class Allocations
+internal static class Allocations
 {
     private const int Passes = 5;
 
