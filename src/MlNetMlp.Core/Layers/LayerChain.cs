@@ -15,7 +15,7 @@ internal sealed class LayerChain
     public LayerChain(Layer[] layers, int maximumRows, int? first = null)
     {
         _layers = layers;
-        int widest = Math.Max(first is null ? layers[0].InputSize : 1, layers[(first ?? 0)..].Max(layer => layer.OutputSize));
+        int widest = layers[(first ?? 0)..].Max(layer => layer.OutputSize);
         _outputs = [.. layers.Select((layer, i) => new AlignedBuffer(i < first ? 0 : checked(maximumRows * layer.OutputSize)))];
         _gradients = [new AlignedBuffer(checked(maximumRows * widest)), new AlignedBuffer(checked(maximumRows * widest))];
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MlNetMlp.Numerics;
@@ -60,6 +61,7 @@ internal readonly partial struct SeededRandom
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Mix(Vector256<ulong> bits)
     {
         bits = (bits ^ (bits >> 30)) * Vector256.Create(MixFirst);
