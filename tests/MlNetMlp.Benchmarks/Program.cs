@@ -9,6 +9,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
 // /usr/bin/python3 (or of the Python that PYTHON names) and the npm package onnxruntime-node of a folder; those that are missing are left out.
@@ -37,6 +38,8 @@
 // reliability: saves kills a program that saves, so many times for each kind of file, and makes saves fail; training kills trainings that have a checkpoint,
 // so many times, and lets them go on; threads predicts with 64 threads for so many seconds while the model is replaced; cancellation cancels trainings of
 // every kind at every request for rows, and so many times from another thread.
+//
+// bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks;
@@ -78,6 +81,10 @@ switch (args)
         return await ReliabilityTrials.Run(
             what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
+    case ["bits"]:
+        (string Name, string Expected, string Found)[] trainings = [.. RecordedTraining.All.Select(training => (training.Name, training.Hash, training.Train()))];
+        Array.ForEach(trainings, one => Console.WriteLine($"{one.Found} {(one.Found == one.Expected ? "as recorded" : "not " + one.Expected)}: {one.Name}"));
+        return trainings.All(one => one.Found == one.Expected) ? 0 : 1;
     default:
         Console.Error.WriteLine(
             "Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare " +
@@ -93,5 +100,6 @@ switch (args)
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }
