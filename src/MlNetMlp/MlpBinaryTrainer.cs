@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// <see cref="Options.Loss"/>. Output columns: <c>PredictedLabel</c> (Boolean, <c>s > 0</c>), <c>Score</c> (Single, <c>s</c>) and
 /// <c>Probability</c> (Single, <c>p</c>). The label is a Boolean. With <see cref="BinaryHinge"/> or <see cref="PerceptronLoss"/> the score is
 /// no log-odds: <c>Probability</c> is still <c>1 / (1 + exp(-s))</c>, which keeps the order of the rows and the threshold of one half, but is
-/// not calibrated; measures of probabilities, such as the log-loss, then say little.
+/// not calibrated; metrics of probabilities, such as the log-loss, then say little.
 /// </remarks>
 public sealed class MlpBinaryTrainer : MlpTrainerBase
 {

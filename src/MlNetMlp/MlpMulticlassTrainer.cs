@@ -11,7 +11,7 @@ namespace MlNetMlp;
 /// <c>PredictedLabel</c> (the key of the most probable class, the first of them in a tie) and <c>Score</c> (a vector of Single, the
 /// probabilities, with the class names as slot names). The label is a key, as <c>MapValueToKey</c> makes it. Classes that no training
 /// row has are allowed; they come out with small probabilities. With <see cref="MulticlassHinge"/> or <see cref="SquaredMulticlassHinge"/>
-/// <c>Score</c> has the outputs themselves, margins of any size and sign: the greatest one wins, but measures of probabilities, such as
+/// <c>Score</c> has the outputs themselves, margins of any size and sign: the greatest one wins, but metrics of probabilities, such as
 /// the log-loss, mean nothing.
 /// </remarks>
 public sealed class MlpMulticlassTrainer : MlpTrainerBase

@@ -82,7 +82,8 @@ switch (args)
             what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     case ["bits"]:
-        (string Name, string Expected, string Found)[] trainings = [.. RecordedTraining.All.Select(training => (training.Name, training.Hash, training.Train()))];
+        (string Name, string Expected, string Found)[] trainings =
+            [.. RecordedTraining.All.Select(training => (training.Name, training.Hash, training.Train()))];
         Array.ForEach(trainings, one => Console.WriteLine($"{one.Found} {(one.Found == one.Expected ? "as recorded" : "not " + one.Expected)}: {one.Name}"));
         return trainings.All(one => one.Found == one.Expected) ? 0 : 1;
     default:

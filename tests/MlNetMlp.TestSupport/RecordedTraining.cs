@@ -28,23 +28,30 @@ internal sealed record RecordedTraining(string Name, Loss Loss, MlpArchitecture 
             Options = new() { Optimizer = new NAdam() },
         },
         new("selu, radam", new SigmoidCrossEntropy(), Network(1, Each(Activation.Selu)), "F3F129CEE78F8C3D") { Options = new() { Optimizer = new RAdam() } },
-        new("silu, rmsprop", new SigmoidCrossEntropy(), Network(1, Each(Activation.Silu)), "60BEA5B893732A4B") { Options = new() { Optimizer = new RmsProp() } },
+        new("silu, rmsprop", new SigmoidCrossEntropy(), Network(1, Each(Activation.Silu)),
+            "60BEA5B893732A4B") { Options = new() { Optimizer = new RmsProp() } },
         new("elu, nesterov", new SquaredError(), Network(2, Each(Activation.Elu())), "3755B05D4B630CC4") { Options = new() { Optimizer = new Nesterov() } },
         new("tanh, momentum", new SquaredError(), Network(2, Each(Activation.Tanh)), "D19FFF4816FD897E") { Options = new() { Optimizer = new Momentum() } },
         new("sigmoid, gradient descent", new AbsoluteError(), Network(2, Each(Activation.Sigmoid)), "A71EFA31A6DD6A8F")
         {
             Options = new() { Optimizer = new Sgd(), LearningRate = 0.1f },
         },
-        new("leaky relu, adagrad", new HuberLoss(), Network(2, Each(Activation.LeakyRelu())), "1D52C4217963C8B4") { Options = new() { Optimizer = new Adagrad() } },
+        new("leaky relu, adagrad", new HuberLoss(), Network(2, Each(Activation.LeakyRelu())),
+            "1D52C4217963C8B4") { Options = new() { Optimizer = new Adagrad() } },
         new("prelu, adadelta", new BinaryHinge(), Network(1, Each(Activation.PRelu())), "89FEEADA0918B7D1")
         {
             Options = new() { Optimizer = new Adadelta(), LearningRate = 1f },
         },
-        new("maxout, max-norm", new MulticlassHinge(), Network(3, Each(Activation.Maxout(3))), "C864B8A170015DCA") { Options = new() { Constraint = new MaxNorm(2) } },
-        new("batch normalization, dropout", new SoftmaxCrossEntropy(), Network(3, Each(Activation.Relu, Normalization.Batch, dropout: 0.3f)), "058EB7545B0DDA55"),
-        new("batch renormalization, noise", new SoftmaxCrossEntropy(), Network(3, Each(Activation.Relu, Normalization.BatchRenormalization, noise: 0.2f)), "06F5765E3501FBF2"),
-        new("layer normalization, residual", new SquaredError(), Network(2, new(48), new(48) { Normalization = Normalization.Layer, Residual = true }), "1E4B5932AA6006A0"),
-        new("weight normalization, dropconnect", new SquaredError(), Network(2, Each(Activation.Tanh, Normalization.Weight, dropConnect: 0.2f)), "FEC2CAA9DE881436"),
+        new("maxout, max-norm", new MulticlassHinge(), Network(3, Each(Activation.Maxout(3))),
+            "C864B8A170015DCA") { Options = new() { Constraint = new MaxNorm(2) } },
+        new("batch normalization, dropout", new SoftmaxCrossEntropy(), Network(3, Each(Activation.Relu, Normalization.Batch, dropout: 0.3f)),
+            "058EB7545B0DDA55"),
+        new("batch renormalization, noise", new SoftmaxCrossEntropy(), Network(3, Each(Activation.Relu, Normalization.BatchRenormalization, noise: 0.2f)),
+            "06F5765E3501FBF2"),
+        new("layer normalization, residual", new SquaredError(), Network(2, new(48), new(48) { Normalization = Normalization.Layer, Residual = true }),
+            "1E4B5932AA6006A0"),
+        new("weight normalization, dropconnect", new SquaredError(), Network(2, Each(Activation.Tanh, Normalization.Weight, dropConnect: 0.2f)),
+            "FEC2CAA9DE881436"),
         new("cosine normalization, penalties", new SquaredMulticlassHinge(), Network(3, Each(Activation.Relu, Normalization.Cosine)), "7D1672A05D582B40")
         {
             Options = new() { L1Regularization = 1e-4f, L2Regularization = 1e-3f, OrthogonalityRegularization = 1e-3f },

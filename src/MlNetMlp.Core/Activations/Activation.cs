@@ -68,7 +68,7 @@ public abstract record Activation : ISettings
     /// </summary>
     /// <remarks>
     /// The derivative is 0 everywhere, so back-propagation teaches nothing to the weights of such a layer and of those before it: they
-    /// stay what chance made them, like the association units of Rosenblatt's perceptron, and only the layers behind it learn.
+    /// keep their random initial values, like the association units of Rosenblatt's perceptron, and only the layers behind it learn.
     /// </remarks>
     public static Activation HardThreshold { get; } = new HardThresholdActivation();
 

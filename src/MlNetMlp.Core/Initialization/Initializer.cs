@@ -63,7 +63,7 @@ public abstract record Initializer : ISettings
     public static Initializer Orthogonal(float gain = 1) => new OrthogonalInitializer(Require.Positive(gain, nameof(gain)));
 
     /// <summary>
-    /// Each unit begins with the same small number of inputs, chosen by chance, whatever the size of the layer; these weights are normal,
+    /// Each unit begins with the same small number of inputs, chosen at random, whatever the size of the layer; these weights are normal,
     /// all others zero, though they learn like any other.
     /// </summary>
     /// <param name="inputsPerUnit">Weights of a unit that are not zero, at least 1; all of them in a layer with fewer inputs. Default 15.</param>

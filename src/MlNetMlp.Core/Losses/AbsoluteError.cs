@@ -5,7 +5,7 @@ namespace MlNetMlp;
 /// <summary>The distances of the K outputs of a row from its K targets: <c>sum_k |z_k - y_k|</c>. The scores are the outputs.</summary>
 /// <remarks>
 /// Targets: K columns. Gradient: <c>sign(z - y)</c>, 0 where they are equal. The best constant is the median, so that single rows far off do
-/// not matter (Huber, Robust Estimation of a Location Parameter, 1964). Measure: the mean absolute error over rows and outputs, in the
+/// not matter (Huber, Robust Estimation of a Location Parameter, 1964). Metric: the mean absolute error over rows and outputs, in the
 /// units in which the targets were given.
 /// </remarks>
 public sealed record AbsoluteError : DifferenceLoss
@@ -28,6 +28,6 @@ public sealed record AbsoluteError : DifferenceLoss
         /// <summary>The sign; 0 for NaN, which Math.Sign would throw for: the loss itself tells.</summary>
         public float Slope(double difference) => difference > 0 ? 1 : difference < 0 ? -1 : 0;
 
-        public double Measure(double weight, double difference, double unit) => weight * Math.Abs(difference * unit);
+        public double Metric(double weight, double difference, double unit) => weight * Math.Abs(difference * unit);
     }
 }

@@ -6,7 +6,7 @@ namespace MlNetMlp;
 /// <remarks>
 /// Targets: one column, 0 or 1. Gradient: <c>-t</c> where <c>t z &lt; 1</c>, else 0. Without hidden layers and with an L2 penalty this is
 /// the linear support vector machine (Cortes and Vapnik, Support-Vector Networks, 1995). The score is a margin, not a log-odds: a
-/// sigmoid of it lies in (0, 1) and keeps the order of the rows, but is not a calibrated probability. Measure: the accuracy at the
+/// sigmoid of it lies in (0, 1) and keeps the order of the rows, but is not a calibrated probability. Metric: the accuracy at the
 /// threshold z = 0.
 /// </remarks>
 public sealed record BinaryHinge : BinaryLoss

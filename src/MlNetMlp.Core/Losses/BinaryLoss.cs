@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>A loss that tells two classes apart: one output z per row, positive for the positive class.</summary>
 /// <remarks>
-/// Targets: one column, 0 or 1. The score is z. Measure: the accuracy at the threshold z = 0, an output of exactly zero counting as the
+/// Targets: one column, 0 or 1. The score is z. Metric: the accuracy at the threshold z = 0, an output of exactly zero counting as the
 /// negative class.
 /// </remarks>
 public abstract record BinaryLoss : ClassificationLoss

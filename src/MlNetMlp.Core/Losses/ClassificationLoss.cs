@@ -9,7 +9,7 @@ public abstract record ClassificationLoss : Loss
 
     /// <summary>How much the rows of each class count, in training and in validation. Default null: all the same.</summary>
     /// <remarks>
-    /// The weight of a row is multiplied by that of its class before anything else is done with it, so loss, measure and standardization
+    /// The weight of a row is multiplied by that of its class before anything else is done with it, so loss, metric and standardization
     /// all see it; weights have the mean 1 afterwards. A matter of the training alone: the trained model's loss has none.
     /// </remarks>
     public ClassWeights? ClassWeights { get; init; }

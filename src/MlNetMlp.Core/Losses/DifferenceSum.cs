@@ -32,7 +32,7 @@ internal static class DifferenceSum
         TFormula formula, ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
         where TFormula : struct, IDifferenceFormula
     {
-        double loss = 0, measure = 0;
+        double loss = 0, metric = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
             ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
@@ -40,10 +40,10 @@ internal static class DifferenceSum
             {
                 double difference = (double)z[k] - y[k];
                 loss += weights[i] * formula.Loss(difference);
-                measure += formula.Measure(weights[i], difference, targetUnits[k]);
+                metric += formula.Metric(weights[i], difference, targetUnits[k]);
             }
         }
 
-        return (loss, measure / logits.Columns);
+        return (loss, metric / logits.Columns);
     }
 }

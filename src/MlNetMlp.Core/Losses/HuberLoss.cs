@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// <c>Delta (|r| - Delta / 2)</c>, summed over the K outputs. The scores are the outputs.
 /// </summary>
 /// <remarks>
-/// Targets: K columns. Gradient: r, limited to [-Delta, Delta] (Huber, Robust Estimation of a Location Parameter, 1964). Measure: the root
+/// Targets: K columns. Gradient: r, limited to [-Delta, Delta] (Huber, Robust Estimation of a Location Parameter, 1964). Metric: the root
 /// of the mean squared error over rows and outputs, in the units in which the targets were given.
 /// </remarks>
 public sealed record HuberLoss : DifferenceLoss
@@ -48,6 +48,6 @@ public sealed record HuberLoss : DifferenceLoss
 
         public float Slope(double difference) => (float)Math.Clamp(difference, -delta, delta);
 
-        public double Measure(double weight, double difference, double unit) => weight * difference * unit * difference * unit;
+        public double Metric(double weight, double difference, double unit) => weight * difference * unit * difference * unit;
     }
 }

@@ -8,9 +8,9 @@ internal interface IDifferenceFormula
     /// <summary>The derivative of <see cref="Loss"/>.</summary>
     float Slope(double difference);
 
-    /// <summary>What the difference adds to the measure's sum.</summary>
+    /// <summary>What the difference adds to the metric's sum.</summary>
     /// <param name="weight">Of the row.</param>
     /// <param name="difference">r.</param>
     /// <param name="unit">What a difference of 1 is worth in the units in which the targets were given.</param>
-    double Measure(double weight, double difference, double unit);
+    double Metric(double weight, double difference, double unit);
 }

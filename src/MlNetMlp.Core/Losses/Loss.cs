@@ -40,7 +40,7 @@ public abstract record Loss : ISettings
     /// <summary>The name with the settings that a model carries, for messages that tell two losses apart; numbers are written alike everywhere.</summary>
     internal virtual string Description => ToString();
 
-    /// <summary>The name of the measure that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
+    /// <summary>The name of the metric that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
     public abstract string MetricName { get; }
 
     /// <summary>What the loss is for.</summary>
@@ -49,7 +49,7 @@ public abstract record Loss : ISettings
     /// <summary>Whether the scores are probabilities of classes, or stand for such.</summary>
     internal virtual bool GivesProbabilities => false;
 
-    /// <summary>Whether a greater measure is a better one, as with the accuracy; false for errors.</summary>
+    /// <summary>Whether a greater metric is a better one, as with the accuracy; false for errors.</summary>
     internal virtual bool HigherMetricIsBetter => false;
 
     /// <summary>True if the targets are values to be matched, which may be standardized; false for classes, shares and directions.</summary>
@@ -82,7 +82,7 @@ public abstract record Loss : ISettings
     internal abstract double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient);
 
-    /// <summary>The same sum without a gradient, and the weighted sum that <see cref="Metric"/> turns into the measure.</summary>
+    /// <summary>The same sum without a gradient, and the weighted sum that <see cref="Metric"/> turns into the metric.</summary>
     /// <param name="logits">[rows, outputs].</param>
     /// <param name="targets">[rows, <see cref="TargetCount"/>].</param>
     /// <param name="weights">[rows].</param>
@@ -90,7 +90,7 @@ public abstract record Loss : ISettings
     internal abstract (double Loss, double Metric) Evaluate(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits);
 
-    /// <summary>The measure from the mean of what <see cref="Evaluate"/> summed.</summary>
+    /// <summary>The metric from the mean of what <see cref="Evaluate"/> summed.</summary>
     internal virtual double Metric(double mean) => mean;
 
     /// <summary>Replaces the logits of one row by its scores.</summary>

@@ -6,8 +6,8 @@ namespace MlNetMlp;
 /// <remarks>
 /// Targets: one column, the index of the class, 0 to C - 1. Gradient: 1 for every class that comes closer than 1 to the true one, and minus
 /// their number for the true one (Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999). Scores are
-/// margins of any size and sign, not probabilities: the greatest one wins, and measures that need probabilities, such as the log-loss, mean
-/// nothing. Measure: the accuracy, ties won by the lowest index.
+/// margins of any size and sign, not probabilities: the greatest one wins, and metrics that need probabilities, such as the log-loss, mean
+/// nothing. Metric: the accuracy, ties won by the lowest index.
 /// </remarks>
 public sealed record MulticlassHinge : MulticlassLoss
 {

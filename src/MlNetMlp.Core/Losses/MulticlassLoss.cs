@@ -4,7 +4,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>A loss that tells C classes apart: one output per class, the greatest of them for the class of the row.</summary>
-/// <remarks>Targets: one column, the index of the class, 0 to C - 1. Measure: the accuracy, ties won by the lowest index.</remarks>
+/// <remarks>Targets: one column, the index of the class, 0 to C - 1. Metric: the accuracy, ties won by the lowest index.</remarks>
 public abstract record MulticlassLoss : ClassificationLoss
 {
     private protected MulticlassLoss()

@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// Targets: one column, 0 or 1 (values between are allowed: they are probabilities). Gradient: <c>p - y</c>. The right-hand form
-/// never overflows. Measure: the accuracy at the threshold p = 0.5, a log-odds of exactly zero counting as the negative class.
+/// never overflows. Metric: the accuracy at the threshold p = 0.5, a log-odds of exactly zero counting as the negative class.
 /// </remarks>
 public sealed record SigmoidCrossEntropy : BinaryLoss
 {

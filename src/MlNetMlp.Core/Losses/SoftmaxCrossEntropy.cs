@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// <remarks>
 /// Targets: one column, the index of the class, 0 to C - 1. Gradient: <c>p - onehot(y)</c>. The greatest logit is subtracted before
 /// the exponential, so no finite input overflows (Bridle, Probabilistic Interpretation of Feedforward Classification Network
-/// Outputs, 1990). Measure: the accuracy, ties won by the lowest index.
+/// Outputs, 1990). Metric: the accuracy, ties won by the lowest index.
 /// </remarks>
 public sealed record SoftmaxCrossEntropy : MulticlassLoss
 {

@@ -5,7 +5,7 @@ namespace MlNetMlp;
 
 /// <summary>Half the squared distance between the K outputs and the K targets of a row: <c>1/2 sum_k (z_k - y_k)^2</c>. The scores are the outputs.</summary>
 /// <remarks>
-/// Targets: K columns. Gradient: <c>z - y</c>. Measure: the root of the mean squared error over rows and outputs, in the units in which the
+/// Targets: K columns. Gradient: <c>z - y</c>. Metric: the root of the mean squared error over rows and outputs, in the units in which the
 /// targets were given, even where the network sees them standardized.
 /// </remarks>
 public sealed record SquaredError : DifferenceLoss

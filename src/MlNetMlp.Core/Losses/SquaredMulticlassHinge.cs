@@ -6,8 +6,8 @@ namespace MlNetMlp;
 /// <remarks>
 /// Targets: one column, the index of the class, 0 to C - 1. Gradient: <c>2 max(0, z_j - z_y + 1)</c> for every other class, and minus their
 /// sum for the true one: smooth, and hard on large violations (Tang, Deep Learning using Linear Support Vector Machines, 2013). Scores are
-/// margins of any size and sign, not probabilities: the greatest one wins, and measures that need probabilities, such as the log-loss,
-/// mean nothing. Measure: the accuracy, ties won by the lowest index.
+/// margins of any size and sign, not probabilities: the greatest one wins, and metrics that need probabilities, such as the log-loss,
+/// mean nothing. Metric: the accuracy, ties won by the lowest index.
 /// </remarks>
 public sealed record SquaredMulticlassHinge : MulticlassLoss
 {

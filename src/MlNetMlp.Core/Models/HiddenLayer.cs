@@ -71,8 +71,8 @@ public sealed record HiddenLayer : ISettings
     /// </summary>
     /// <remarks>
     /// <para>
-    /// It concerns what the layer computes when it scores: the outputs of its activation, before noise and dropout, which would only add
-    /// chance to the penalty, and without what <see cref="Residual"/> adds. Like the other penalties it is part of what is minimised and of
+    /// It concerns what the layer computes when it scores: the outputs of its activation, before noise and dropout, which would only make
+    /// the penalty random, and without what <see cref="Residual"/> adds. Like the other penalties it is part of what is minimised and of
     /// the loss that early stopping without validation rows goes by, and not of <see cref="EpochReport"/>'s losses.
     /// </para>
     /// <para>Xavier Glorot, Antoine Bordes and Yoshua Bengio, Deep Sparse Rectifier Neural Networks, 2011.</para>
@@ -112,6 +112,6 @@ public sealed record HiddenLayer : ISettings
         init => field = Require.Finite(value, nameof(InitialBias));
     }
 
-    /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
-    internal bool DrawsChance => Dropout > 0 || DropConnect > 0 || Noise > 0;
+    /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
+    internal bool IsRandom => Dropout > 0 || DropConnect > 0 || Noise > 0;
 }

@@ -61,8 +61,8 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
-    /// <summary>True if a training pass draws chance, so that the loss of the same weights differs from epoch to epoch.</summary>
-    internal bool DrawsChance => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.DrawsChance);
+    /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
+    internal bool IsRandom => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
 
     /// <summary>The parameters of such a network.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more elements than an array holds.</exception>

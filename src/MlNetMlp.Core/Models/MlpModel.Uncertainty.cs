@@ -72,7 +72,7 @@ public sealed partial class MlpModel
             SeededRandom random = new SeededRandom(passes.Seed).At(m);
             for (int pass = 0; pass < (shape.HasDropout ? passes.Passes : 1); pass++)
             {
-                _networks[m].ForwardByChance(certain, work, mask, mean, random.At(pass));
+                _networks[m].ForwardRandom(certain, work, mask, mean, random.At(pass));
                 CheckFinite(features, mean);
                 for (int i = 0; i < rows; i++)
                 {

@@ -8,7 +8,7 @@ namespace MlNetMlp.Networks;
 /// score with one instance.
 /// </summary>
 /// <remarks>
-/// Scoring draws nothing from chance and keeps no state: a row has the same scores, bit for bit, alone or in a block, on any
+/// Scoring uses no random numbers and keeps no state: a row has the same scores, bit for bit, alone or in a block, on any
 /// thread, before and after a round trip through a file. The members of an <see cref="Ensemble"/> share the standardization and the
 /// units of the targets; its scores are the means of theirs, and for <see cref="SigmoidCrossEntropy"/> the log-odds of the mean probability.
 /// </remarks>

@@ -29,6 +29,6 @@ public sealed record MonteCarloDropout
         init => field = Require.InRange(value, 1, MostPasses, nameof(Passes));
     } = 50;
 
-    /// <summary>Where the chance of the passes begins. Default 0.</summary>
+    /// <summary>The seed of the passes' random numbers. Default 0.</summary>
     public int Seed { get; init; }
 }

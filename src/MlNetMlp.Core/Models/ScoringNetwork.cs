@@ -34,7 +34,7 @@ internal sealed class ScoringNetwork
         // Inputs and outputs of a step, and what a connection around some steps has to remember.
         _buffers = Array.Exists(_steps, step => step.KeepsInput) ? 3 : 2;
 
-        // A connection that chance reaches is run from its beginning: what it remembers is not kept from pass to pass.
+        // A connection that dropout reaches is run from its beginning: what it remembers is not kept from pass to pass.
         HasDropout = Array.Exists(_dropouts, dropout => dropout is not null);
         _certainSteps = HasDropout
             ? Enumerable.Range(0, _steps.Length).First(i => _dropouts[i] is not null || _steps[i].KeepsInput)
@@ -59,7 +59,7 @@ internal sealed class ScoringNetwork
     /// <summary>The number of floats that scoring sparse rows needs for each row.</summary>
     public int ScratchPerSparseRow => _buffers * _widestOutput;
 
-    /// <summary>Whether training drops units, so that <see cref="ForwardByChance"/> depends on chance.</summary>
+    /// <summary>Whether training drops units, so that <see cref="ForwardRandom"/> gives something else for other random numbers.</summary>
     public bool HasDropout { get; }
 
     /// <summary>The number of columns of what <see cref="ForwardCertain"/> computes.</summary>
@@ -112,7 +112,7 @@ internal sealed class ScoringNetwork
         }
     }
 
-    /// <summary>Computes as much as no dropout reaches, which many passes of <see cref="ForwardByChance"/> can begin with.</summary>
+    /// <summary>Computes as much as no dropout reaches, which many passes of <see cref="ForwardRandom"/> can begin with.</summary>
     /// <param name="scratch">As in <see cref="Forward(Span{float}, MatrixSpan)"/>.</param>
     /// <param name="certain">[rows, <see cref="CertainSize"/>].</param>
     public void ForwardCertain(Span<float> scratch, MatrixSpan certain) => Run(0, _certainSteps, MaskSize, scratch, certain, [], null);
@@ -123,7 +123,7 @@ internal sealed class ScoringNetwork
     /// <param name="mask">[<see cref="MaskSize"/>], scratch, too.</param>
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
     /// <param name="random">The random numbers of this pass.</param>
-    public void ForwardByChance(ReadOnlyMatrixSpan certain, Span<float> scratch, Span<float> mask, MatrixSpan outputs, SeededRandom random)
+    public void ForwardRandom(ReadOnlyMatrixSpan certain, Span<float> scratch, Span<float> mask, MatrixSpan outputs, SeededRandom random)
     {
         certain.Values.CopyTo(scratch);
         Run(_certainSteps, _steps.Length, MaskSize, scratch, outputs, mask, random);

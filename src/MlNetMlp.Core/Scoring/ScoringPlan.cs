@@ -54,7 +54,9 @@ internal sealed class ScoringPlan
     /// <summary>Applies <paramref name="activation"/> to the outputs so far.</summary>
     public void SetActivation(Activation activation) => Last().Activation = activation;
 
-    /// <summary>Says that training drops units of the outputs so far, or of the inputs if there are none; of no effect where chance is not asked for.</summary>
+    /// <summary>
+    /// Says that training drops units of the outputs so far, or of the inputs if there are none; of no effect where random units are not asked for.
+    /// </summary>
     public void AddDropout(UnitDropout dropout) => _dropouts.Add(_steps.Count, dropout);
 
     /// <summary>What training drops of the outputs of the first <paramref name="steps"/> steps; null: nothing.</summary>

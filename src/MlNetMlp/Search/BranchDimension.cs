@@ -36,10 +36,10 @@ internal sealed class BranchDimension<TOptions> : Dimension<TOptions>
     public override IEnumerable<string> Names => _alternatives.SelectMany(alternative => alternative.Space.Names).Prepend(_name)
         .Distinct(StringComparer.Ordinal);
 
-    public override SearchPoint<TOptions> Draw(Chance chance)
+    public override SearchPoint<TOptions> Draw(SearchRandom random)
     {
-        int chosen = chance.Below(_alternatives.Length);
-        return Point(chosen, _alternatives[chosen].Space.Draw(chance.At(chosen)));
+        int chosen = random.Below(_alternatives.Length);
+        return Point(chosen, _alternatives[chosen].Space.Draw(random.At(chosen)));
     }
 
     public override BigInteger GridSize(int points) =>

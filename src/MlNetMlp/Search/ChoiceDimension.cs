@@ -25,7 +25,7 @@ internal sealed class ChoiceDimension<TOptions, T> : Dimension<TOptions>
 
     public override IEnumerable<string> Names => [_name];
 
-    public override SearchPoint<TOptions> Draw(Chance chance) => _points[chance.Below(_points.Length)];
+    public override SearchPoint<TOptions> Draw(SearchRandom random) => _points[random.Below(_points.Length)];
 
     public override BigInteger GridSize(int points) => _points.Length;
 

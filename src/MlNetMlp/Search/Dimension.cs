@@ -9,7 +9,7 @@ internal abstract class Dimension<TOptions>
     public abstract IEnumerable<string> Names { get; }
 
     /// <summary>A random point.</summary>
-    public abstract SearchPoint<TOptions> Draw(Chance chance);
+    public abstract SearchPoint<TOptions> Draw(SearchRandom random);
 
     /// <summary>The number of points in a grid.</summary>
     /// <param name="points">The number of values of a dimension that does not say itself how many it wants.</param>

@@ -15,7 +15,7 @@ internal sealed class FixedDimension<TOptions> : Dimension<TOptions>
 
     public override IEnumerable<string> Names => [];
 
-    public override SearchPoint<TOptions> Draw(Chance chance) => _point;
+    public override SearchPoint<TOptions> Draw(SearchRandom random) => _point;
 
     public override BigInteger GridSize(int points) => 1;
 

@@ -43,7 +43,7 @@ internal abstract class NumberDimension<TOptions, T> : Dimension<TOptions>
 
     protected bool IsLogarithmic { get; }
 
-    public sealed override SearchPoint<TOptions> Draw(Chance chance) => Point(ValueAt(chance.Unit));
+    public sealed override SearchPoint<TOptions> Draw(SearchRandom random) => Point(ValueAt(random.Unit));
 
     public sealed override BigInteger GridSize(int points) => Grid(_gridPoints ?? points).Count;
 

@@ -22,5 +22,5 @@ public sealed record RandomSearch : SearchStrategy
 
     internal override int TrialCount<TOptions>(SearchSpace<TOptions> space) => Trials;
 
-    internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed) => space.Draw(new Chance(seed).At(trial));
+    internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed) => space.Draw(new SearchRandom(seed).At(trial));
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 namespace MlNetMlp.Search;
 
-/// <summary>Deals rows into folds: the same part of every class, by chance of seed and row.</summary>
+/// <summary>Deals rows into folds: the same part of every class, at random by seed and row.</summary>
 internal static class RowFolds
 {
     /// <summary>The fold of rows that none is tested on.</summary>
@@ -23,7 +23,7 @@ internal static class RowFolds
     private static int[] HoldOut(HeldOut validation, int count, IReadOnlyList<int>? classes, int seed)
     {
         // Another seed than that of the trainings, which choose rows for early stopping by the same method.
-        bool[] isChosen = ValidationSplit.Choose(count, classes, validation.Fraction, (int)new Chance(seed).Bits);
+        bool[] isChosen = ValidationSplit.Choose(count, classes, validation.Fraction, (int)new SearchRandom(seed).Bits);
         return isChosen.Contains(true) && isChosen.Contains(false)
             ? [.. isChosen.Select(chosen => chosen ? 0 : None)]
             : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
@@ -39,12 +39,12 @@ internal static class RowFolds
             throw new InvalidOperationException($"{nameof(CrossValidation)}({folds}) needs at least {folds} rows, and there are {count}.");
         }
 
-        var chance = new Chance(seed);
+        var random = new SearchRandom(seed);
         int[] fold = new int[count];
         int dealt = 0;
         foreach (IGrouping<int, int> rows in Enumerable.Range(0, count).GroupBy(row => classes?[row] ?? 0).OrderBy(group => group.Key))
         {
-            foreach (int row in rows.OrderBy(row => chance.At(row).Bits).ThenBy(row => row))
+            foreach (int row in rows.OrderBy(row => random.At(row).Bits).ThenBy(row => row))
             {
                 fold[row] = dealt++ % folds;
             }

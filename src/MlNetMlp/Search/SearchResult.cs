@@ -23,7 +23,7 @@ public sealed class SearchResult<TOptions>
     public IReadOnlyList<SearchTrial<TOptions>> Trials { get; }
 
     /// <summary>The trial with the best mean of the metric; the first of them in a tie.</summary>
-    /// <remarks>It is the luckiest of many on its held-out rows, so its metric flatters it: measure <see cref="Model"/> on rows of its own.</remarks>
+    /// <remarks>It is the luckiest of many on its held-out rows, so its metric flatters it: evaluate <see cref="Model"/> on rows of its own.</remarks>
     public SearchTrial<TOptions> Best { get; }
 
     /// <summary>Whether the search was cancelled before all trials, and the model, were complete.</summary>

@@ -3,7 +3,7 @@ namespace MlNetMlp.Search;
 /// <summary>Runs the trials of a search, one after the other or several at a time, and finds the best.</summary>
 /// <param name="space">The points.</param>
 /// <param name="strategy">Which of them are tried.</param>
-/// <param name="seed">Where chance begins.</param>
+/// <param name="seed">The seed of all random numbers.</param>
 /// <param name="metricName">The name of the metric.</param>
 /// <param name="goal">Which values of it are better.</param>
 /// <param name="folds">The number of trainings of each trial.</param>

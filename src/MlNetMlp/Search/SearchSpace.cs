@@ -99,8 +99,8 @@ public sealed class SearchSpace<TOptions>
     /// <exception cref="ArgumentNullException"><paramref name="apply"/> is null.</exception>
     public SearchSpace<TOptions> Set(Func<TOptions, TOptions> apply) => Add(new FixedDimension<TOptions>(apply));
 
-    internal SearchPoint<TOptions> Draw(Chance chance) =>
-        SearchPoint<TOptions>.Combine(_dimensions.Select((dimension, i) => dimension.Draw(chance.At(i))));
+    internal SearchPoint<TOptions> Draw(SearchRandom random) =>
+        SearchPoint<TOptions>.Combine(_dimensions.Select((dimension, i) => dimension.Draw(random.At(i))));
 
     internal BigInteger GridSize(int points) =>
         _dimensions.Aggregate(BigInteger.One, (size, dimension) => size * dimension.GridSize(points));

@@ -5,7 +5,7 @@ namespace MlNetMlp.Search;
 /// <summary>The trials are measured on rows of their own, and each is one training on all training rows.</summary>
 public sealed record ValidationSet : SearchValidation
 {
-    /// <summary>Measures on these rows.</summary>
+    /// <summary>Evaluates on these rows.</summary>
     /// <param name="rows">The rows, with the columns that the training rows have before any preprocessing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     public ValidationSet(IDataView rows)

@@ -137,7 +137,7 @@ public class DiagnosisTests
         Assert.Contains("Add HiddenLayers", Find(DiagnosisCheck.SmallSet, DiagnosisSeverity.Notice, new(4, 3), Noise(200)).Advice, StringComparison.Ordinal);
 
     [Fact]
-    public void Progress_LabelsOfChance_IsAWarning() =>
+    public void Progress_RandomLabels_IsAWarning() =>
         Find(DiagnosisCheck.Progress, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(4)], OutputInitializer = Initializer.Zero }, Noise(2000));
 
     [Fact]
@@ -250,7 +250,7 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void Generalization_LabelsOfChanceAndAWideNetwork_IsAWarning()
+    public void Generalization_RandomLabelsAndAWideNetwork_IsAWarning()
     {
         DiagnosisFinding finding = Find(DiagnosisCheck.Generalization, DiagnosisSeverity.Warning, new(4, 3) { HiddenLayers = [new(128), new(128)] },
             Noise(100), new() { LearningRate = 0.01f });

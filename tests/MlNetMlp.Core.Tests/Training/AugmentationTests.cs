@@ -49,7 +49,7 @@ public class AugmentationTests
     }
 
     [Fact]
-    public void Custom_RowThatComesSeveralTimesInAnEpoch_HasFreshChanceEachTime()
+    public void Custom_RowThatComesSeveralTimesInAnEpoch_HasFreshRandomNumbersEachTime()
     {
         // Row 19 is the only one of its class: it comes ten times an epoch.
         var drawn = new List<float>();
@@ -143,7 +143,7 @@ public class AugmentationTests
     }
 
     [Fact]
-    public void Sequence_Parts_FollowEachOtherWithChanceOfTheirOwn()
+    public void Sequence_Parts_FollowEachOtherWithRandomNumbersOfTheirOwn()
     {
         var said = new List<string>();
         var drawn = new List<float>();

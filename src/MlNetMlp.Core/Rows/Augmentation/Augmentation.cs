@@ -14,7 +14,7 @@ namespace MlNetMlp;
 /// A matter of the training alone: the trained model knows nothing of it.
 /// </para>
 /// <para>
-/// The chance of a row is a function of the seed, the epoch and the number of the row. It depends neither on the order of
+/// The random numbers of a row are a function of the seed, the epoch and the number of the row. They depend neither on the order of
 /// the rows nor on the number of threads, and a training that is resumed draws what it would have drawn. (With
 /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, where a row may come several times in an epoch, how often it came before takes
 /// the place of the epoch.)
@@ -36,7 +36,7 @@ public abstract record Augmentation : ISettings
     /// <exception cref="ArgumentNullException"><paramref name="change"/> is null.</exception>
     public static Augmentation Custom(RowAugmentation change) => new CustomAugmentation(Require.NotNull(change, nameof(change)));
 
-    /// <summary>Several augmentations, each of which changes what the one before it made. Their chance is independent.</summary>
+    /// <summary>Several augmentations, each of which changes what the one before it made. Their random numbers are independent.</summary>
     /// <param name="parts">At least one, in their order. A part that is a sequence itself counts as its parts.</param>
     /// <exception cref="ArgumentException">There are no parts.</exception>
     /// <exception cref="ArgumentNullException">A part is null.</exception>
@@ -70,7 +70,7 @@ public abstract record Augmentation : ISettings
     internal virtual IReadOnlyList<Augmentation> Parts => [this];
 
     /// <summary>The part that works, with its buffers.</summary>
-    /// <param name="number">Its place in the sequence, from 0: part of the address of its chance.</param>
+    /// <param name="number">Its place in the sequence, from 0: part of the address of its random numbers.</param>
     /// <param name="team">The threads that may share the work.</param>
     internal abstract IRowAugmenter CreateAugmenter(int number, ThreadTeam team);
 }

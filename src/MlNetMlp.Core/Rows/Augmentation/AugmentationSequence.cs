@@ -32,11 +32,11 @@ internal sealed record AugmentationSequence : Augmentation
 
     private sealed class Augmenter(IRowAugmenter[] parts) : IRowAugmenter
     {
-        public void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> chance)
+        public void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> random)
         {
             foreach (IRowAugmenter part in parts)
             {
-                part.Apply(rows, chance);
+                part.Apply(rows, random);
             }
         }
     }

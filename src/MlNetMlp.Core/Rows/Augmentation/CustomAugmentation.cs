@@ -14,11 +14,11 @@ internal sealed record CustomAugmentation(RowAugmentation Change) : Augmentation
     /// <summary>Stays on the caller's thread: what users write need not be made for several.</summary>
     private sealed class Augmenter(RowAugmentation change, int number) : IRowAugmenter
     {
-        public void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> chance)
+        public void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> random)
         {
             for (int i = 0; i < rows.Rows; i++)
             {
-                change(rows.Row(i), new RowRandom(chance[i].At(number)));
+                change(rows.Row(i), new RowRandom(random[i].At(number)));
             }
         }
     }

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Changes the rows on their way into a mini-batch, with the chance of their place in the epoch.</summary>
+/// <summary>Changes the rows on their way into a mini-batch, with the random numbers of their place in the epoch.</summary>
 internal sealed class EpochAugmentation(Augmentation augmentation, EpochOrder order, SeededRandom random, ThreadTeam team)
 {
     private readonly IRowAugmenter _augmenter = augmentation.CreateAugmenter(0, team);

@@ -7,6 +7,6 @@ internal interface IRowAugmenter
 {
     /// <summary>Changes rows in place. Allocates nothing.</summary>
     /// <param name="rows">[rows, features].</param>
-    /// <param name="chance">[rows]: that of each row, shared by all parts of a sequence.</param>
-    void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> chance);
+    /// <param name="random">[rows]: the random numbers of each row, shared by all parts of a sequence.</param>
+    void Apply(MatrixSpan rows, ReadOnlySpan<SeededRandom> random);
 }

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The chance of one row: numbers that are addressed by an index rather than drawn one after the other.</summary>
+/// <summary>The random numbers of one row. They are addressed by an index rather than drawn one after the other.</summary>
 /// <remarks>
 /// There is no state: the same index gives the same number again, in any order and on any thread. So use another index for everything that
 /// is to be independent (numbers of different kinds with the same index are not), and <see cref="At"/> for a whole supply of new
@@ -12,7 +12,7 @@ public readonly record struct RowRandom
 {
     private readonly SeededRandom _random;
 
-    /// <summary>The chance of a seed, for trying out a <see cref="RowAugmentation"/>. The training makes its own.</summary>
+    /// <summary>The random numbers of a seed, for trying out a <see cref="RowAugmentation"/>. The training makes its own.</summary>
     /// <param name="seed">Any number.</param>
     public RowRandom(int seed)
         : this(new SeededRandom(seed))
@@ -21,7 +21,7 @@ public readonly record struct RowRandom
 
     internal RowRandom(SeededRandom random) => _random = random;
 
-    /// <summary>Chance that is independent of this one and of that of any other address.</summary>
+    /// <summary>Random numbers that are independent of these and of those of any other address.</summary>
     /// <param name="address">Any number.</param>
     public RowRandom At(long address) => new(_random.At(address));
 

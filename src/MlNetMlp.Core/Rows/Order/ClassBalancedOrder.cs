@@ -37,7 +37,7 @@ internal sealed class ClassBalancedOrder : EpochOrder
     /// <param name="classes">The class of each row, or <see cref="NoClass"/>, which not all may have.</param>
     /// <param name="window">See <see cref="IRowSource.ShuffleWindow"/>.</param>
     /// <param name="shuffle">Whether a class's rows are permuted.</param>
-    /// <param name="random">The chance of all permutations.</param>
+    /// <param name="random">The random numbers of all permutations.</param>
     public ClassBalancedOrder(int[] classes, int window, bool shuffle, SeededRandom random)
         : base(classes.Length)
     {

@@ -19,7 +19,7 @@ internal abstract class EpochOrder
     /// <param name="count">The number of training rows.</param>
     /// <param name="classes">The class of each row if mini-batches are to be balanced, else null.</param>
     /// <param name="shuffle">Whether every pass over the rows has an order of its own; false: that of their numbers.</param>
-    /// <param name="random">The chance of all epochs.</param>
+    /// <param name="random">The random numbers of all epochs.</param>
     /// <param name="window">See <see cref="IRowSource.ShuffleWindow"/>.</param>
     public static EpochOrder Create(int count, int[]? classes, bool shuffle, SeededRandom random, int window = int.MaxValue) =>
         classes is null ? new PermutedOrder(count, window, shuffle, random) : new ClassBalancedOrder(classes, window, shuffle, random);

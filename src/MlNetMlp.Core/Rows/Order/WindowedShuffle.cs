@@ -20,14 +20,14 @@ internal static class WindowedShuffle
     /// <summary>Puts the numbers from 0 to the number of rows - 1, each once, into a random order.</summary>
     /// <param name="rows">Receives the order.</param>
     /// <param name="window">The most rows that may be at hand at the same time, at least 1.</param>
-    /// <param name="random">The chance of this order alone.</param>
+    /// <param name="random">The random numbers of this order alone.</param>
     public static void Fill(Span<int> rows, int window, SeededRandom random) => Fill(rows, window, ChunkRows(window), random);
 
     /// <inheritdoc cref="Fill(Span{int}, int, SeededRandom)"/>
     /// <param name="rows">Receives the order.</param>
     /// <param name="window">The most rows that may be at hand at the same time, at least 1.</param>
     /// <param name="chunkRows">The rows of a chunk, at least 1; the window has room for one chunk in any case.</param>
-    /// <param name="random">The chance of this order alone.</param>
+    /// <param name="random">The random numbers of this order alone.</param>
     public static void Fill(Span<int> rows, int window, int chunkRows, SeededRandom random)
     {
         if (window >= rows.Length)

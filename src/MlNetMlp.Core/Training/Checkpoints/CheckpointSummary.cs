@@ -16,7 +16,7 @@ public sealed record CheckpointSummary
     /// <summary>The time that the training took, with all members.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The seed of the training, which may have been drawn by chance.</summary>
+    /// <summary>The seed of the training, which may have been drawn at random.</summary>
     public required int Seed { get; init; }
 
     /// <summary>The number, from 1, of the member of an <see cref="Ensemble"/> that is being trained; 1 for a single network.</summary>

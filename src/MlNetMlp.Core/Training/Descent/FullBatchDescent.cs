@@ -37,7 +37,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
         _minimizer = optimizer.CreateMinimizer(
             _parameters.Layout.TrainableLength, l1 > 0 ? new OrthantPenalty(l1, [.. _parameters.Segments]) : null);
         _statistics = new float[_parameters.Layout.StatisticLength];
-        IsLasting = !task.Architecture.DrawsChance;
+        IsLasting = !task.Architecture.IsRandom;
     }
 
     /// <summary>The step of the last iteration, in lengths of its direction.</summary>

@@ -19,7 +19,7 @@ public sealed record EpochReport
     /// <summary>The mean loss over the validation rows after the epoch, or null if there are none.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>The measure named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</summary>
+    /// <summary>The metric named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</summary>
     public double? ValidationMetric { get; init; }
 
     /// <summary>The learning rate of the last mini-batch.</summary>

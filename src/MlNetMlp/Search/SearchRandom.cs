@@ -1,16 +1,16 @@
 namespace MlNetMlp.Search;
 
-/// <summary>Chance by address: every number is a function of a seed and a path of addresses, and nothing is consumed.</summary>
+/// <summary>Random numbers by address: every number is a function of a seed and a path of addresses, and nothing is consumed.</summary>
 /// <remarks>SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014), read at addresses.</remarks>
-internal readonly struct Chance
+internal readonly struct SearchRandom
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
 
     private readonly ulong _key;
 
-    public Chance(int seed) => _key = Mix(((uint)seed + 1UL) * Step);
+    public SearchRandom(int seed) => _key = Mix(((uint)seed + 1UL) * Step);
 
-    private Chance(ulong key) => _key = key;
+    private SearchRandom(ulong key) => _key = key;
 
     /// <summary>64 bits, all equally likely.</summary>
     public ulong Bits => Mix(_key ^ Step);
@@ -18,8 +18,8 @@ internal readonly struct Chance
     /// <summary>A multiple of 2^-53 in [0, 1).</summary>
     public double Unit => (Bits >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Independent chance for each address.</summary>
-    public Chance At(int address) => new(Mix(_key + (((uint)address + 1UL) * Step)));
+    /// <summary>Independent random numbers for each address.</summary>
+    public SearchRandom At(int address) => new(Mix(_key + (((uint)address + 1UL) * Step)));
 
     /// <summary>A whole number in [0, <paramref name="bound"/>).</summary>
     public int Below(int bound) => (int)Math.BigMul(Bits, (ulong)bound, out _);
