@@ -13,6 +13,9 @@ namespace MlNetMlp.Numerics;
 /// wrote in one run is in its own cache in the next: on processors whose cores do not all share a cache, fetching it from another one
 /// takes longer than computing with it.
 /// </para>
+/// <para>
+/// <see cref="ActiveThreads"/> may be fewer than all: the others then sleep. <see cref="ThreadTuner"/> finds out how many are worth it.
+/// </para>
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
@@ -41,6 +44,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private int _gate;
     private int _run;
     private int _tiles;
+
+    /// <summary>The number of threads of the present run: those that come too late from the run before may be none of them.</summary>
+    private int _workers;
+    private int _activeThreads;
     private volatile bool _disposed;
     private Exception? _failure;
 
@@ -53,7 +60,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     public ThreadTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        Threads = threads;
+        Threads = _activeThreads = threads;
         _scratch = new AlignedBuffer?[threads];
         _nextTiles = new int[threads * NextTileStride];
         _threads = new Thread[threads - 1];
@@ -68,7 +75,20 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
+    /// <summary>The most threads that share a run; a worker's number is below it.</summary>
     public int Threads { get; }
+
+    /// <summary>How many threads share the next run, from 1 to <see cref="Threads"/>, which it is at first.</summary>
+    public int ActiveThreads
+    {
+        get => _activeThreads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Threads);
+            Volatile.Write(ref _activeThreads, value);
+        }
+    }
 
     /// <summary>Executes the tiles 0 to <c>tiles - 1</c> of <paramref name="body"/>, each once, and returns when all are done.</summary>
     /// <param name="tiles">The number of tiles. One tile runs on the caller's thread and wakes nobody.</param>
@@ -88,7 +108,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
         try
         {
-            if (tiles > 1 && _threads.Length > 0)
+            if (tiles > 1 && _activeThreads > 1)
             {
                 Share(tiles, ref body);
             }
@@ -155,7 +175,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
         _body = Unsafe.AsPointer(ref body);
         _execute = &ExecuteTile<TBody>;
         _tiles = tiles;
-        for (int i = 0; i < Threads; i++)
+        _workers = _activeThreads;
+        for (int i = 0; i < _workers; i++)
         {
             _nextTiles[i * NextTileStride] = FirstTile(i);
         }
@@ -163,7 +184,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         Volatile.Write(ref _gate, Open);
         Interlocked.Increment(ref _run);
 
-        int helpers = Math.Min(_threads.Length, tiles - 1);
+        int helpers = Math.Min(_workers, tiles) - 1;
         for (int i = 0; i < helpers; i++)
         {
             if (Volatile.Read(ref _asleep[i]) != 0 && Interlocked.Exchange(ref _asleep[i], 0) != 0)
@@ -191,7 +212,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     }
 
     /// <summary>Where the stretch of a thread begins, and that of the one before ends.</summary>
-    private int FirstTile(int worker) => (int)((long)_tiles * worker / Threads);
+    private int FirstTile(int worker) => (int)((long)_tiles * worker / _workers);
 
     private static void ExecuteTile<TBody>(ThreadTeam team, int tile, int worker)
         where TBody : struct, IParallelBody => Unsafe.AsRef<TBody>(team._body).Execute(tile, worker);
@@ -200,9 +221,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         try
         {
-            for (int i = 0; i < Threads; i++)
+            for (int i = 0; i < _workers; i++)
             {
-                int owner = (worker + i) % Threads, end = FirstTile(owner + 1);
+                int owner = (worker + i) % _workers, end = FirstTile(owner + 1);
                 ref int next = ref _nextTiles[owner * NextTileStride];
                 for (int tile; (tile = Interlocked.Increment(ref next) - 1) < end;)
                 {
@@ -215,7 +236,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
-            for (int i = 0; i < Threads; i++)
+            for (int i = 0; i < _workers; i++)
             {
                 Interlocked.Exchange(ref _nextTiles[i * NextTileStride], _tiles);
             }
@@ -230,16 +251,21 @@ internal sealed unsafe class ThreadTeam : IDisposable
             int run = WaitForRun(index, seen);
             if (run != seen && TryEnter())
             {
-                ClaimTiles(index + 1);
+                if (index + 1 < _workers)
+                {
+                    ClaimTiles(index + 1);
+                }
+
                 Interlocked.Decrement(ref _gate);
             }
+
             seen = run;
         }
     }
 
     private int WaitForRun(int index, int seen)
     {
-        for (int spin = 0; spin < SpinsBeforeSleep; spin++)
+        for (int spin = 0; spin < SpinsBeforeSleep && index + 1 < Volatile.Read(ref _activeThreads); spin++)
         {
             int run = Volatile.Read(ref _run);
             if (run != seen || _disposed)

@@ -22,7 +22,7 @@ internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule r
 
         // Of sparse features so few rows move that one thread is done with them at once.
         bool isSmall = length < SmallVector || parameters.ActiveRows is not null;
-        int tiles = isSmall ? 1 : Math.Max(1, length / (TileLength * team.Threads)) * team.Threads;
+        int tiles = isSmall ? 1 : Math.Max(1, length / (TileLength * team.ActiveThreads)) * team.ActiveThreads;
         var step = new SharedStep(parameters, rule, tiles);
         team.Run(tiles, ref step);
     }

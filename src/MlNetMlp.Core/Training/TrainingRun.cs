@@ -25,7 +25,7 @@ internal sealed class TrainingRun
         _descent = task.Options.Optimizer switch
         {
             MiniBatchOptimizer optimizer => new MiniBatchDescent(task, optimizer, _propagation, _runningLoss, team),
-            Lbfgs optimizer => new FullBatchDescent(task, optimizer, _propagation, _runningLoss),
+            Lbfgs optimizer => new FullBatchDescent(task, optimizer, _propagation, _runningLoss, team),
             _ => throw new UnreachableException(),
         };
     }

@@ -71,7 +71,7 @@ internal static class Comparison
                 outcomes.Add(outcome);
                 double ours = contest.Amount / outcome.OurSeconds;
                 Print($"| {contest.Work} | {contest.Unit} | {ours:G4} | {outcome.Peer} | {contest.Amount / outcome.PeerSeconds:G4} | {outcome.Ratio:F2} | ");
-                Print($"{outcome.Goal:F1} | {(outcome.Goal is { } goal ? outcome.Ratio >= goal ? "yes" : "no" : "")} |");
+                Print($"{outcome.Goal:0.##} | {(outcome.Goal is { } goal ? outcome.Ratio >= goal ? "yes" : "no" : "")} |");
                 Print(peak is null ? (FormattableString)$"\n" : $" {100 * ours / peak:F0} % |\n");
             }
         }
@@ -93,7 +93,7 @@ internal static class Comparison
     private static string Machine(Peer python, Peer? onnxRuntime)
     {
         var versions = python.Versions().Concat(onnxRuntime?.Versions() ?? new Dictionary<string, string>());
-        return $"{SideBySide.Machine.Description()}; {string.Join(", ", versions.Select(v => $"{v.Key} {v.Value}"))}.\n";
+        return string.Join("; ", [SideBySide.Machine.Description(), .. versions.Select(v => $"{v.Key} {v.Value}")]) + ".\n";
     }
 
     private static void Print(FormattableString text) => Console.Write(text.ToString(CultureInfo.InvariantCulture));

@@ -40,9 +40,18 @@ internal sealed class Peer : IDisposable
     /// <exception cref="InvalidOperationException">It could not do it; the message says why.</exception>
     public double Seconds(object request) => (double)Ask(request)["seconds"]!;
 
-    /// <summary>The names and versions of the peer's libraries.</summary>
-    public IReadOnlyDictionary<string, string> Versions() =>
-        Ask(new { @do = "versions" })["versions"]!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value!.ToString());
+    /// <summary>The names and versions of the peer's libraries; none where it cannot run.</summary>
+    public IReadOnlyDictionary<string, string> Versions()
+    {
+        try
+        {
+            return Ask(new { @do = "versions" })["versions"]!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value!.ToString());
+        }
+        catch (InvalidOperationException)
+        {
+            return new Dictionary<string, string>();
+        }
+    }
 
     public void Dispose()
     {

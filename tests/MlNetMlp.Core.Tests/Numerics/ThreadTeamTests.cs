@@ -22,6 +22,29 @@ public sealed class ThreadTeamTests
         }
     }
 
+    /// <summary>From run to run other threads are active, and those that come late from the run before are none of them.</summary>
+    [Fact]
+    public void Run_ChangingNumberOfActiveThreads_ExecutesEachTileOnceByThoseAlone()
+    {
+        using ThreadTeam team = new(4);
+        for (int run = 0; run < 20_000; run++)
+        {
+            team.ActiveThreads = 1 + (run * 7 % 4);
+            Counter body = new(new int[1 + (run % 13)], team.ActiveThreads);
+            team.Run(body.Calls.Length, ref body);
+            Assert.All(body.Calls, count => Assert.Equal(1, count));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void ActiveThreads_NotOneToAll_Throws(int threads)
+    {
+        using ThreadTeam team = new(3);
+        Assert.Throws<ArgumentOutOfRangeException>(() => team.ActiveThreads = threads);
+    }
+
     /// <summary>Tiles so short that the threads meet at the counter all the time.</summary>
     [Fact]
     public void Run_ManyTinyTiles_ExecutesEachOnce()

@@ -210,6 +210,7 @@ public class AugmentationTests
             SmallData.Saved(MlpTrainer.Train(new(new(400, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 60, 400))
             {
                 Options = _options with { NumberOfThreads = threads, BatchSize = 32, Augmentation = augmentation },
+                UsesAllThreads = true,
             }).Model);
     }
 

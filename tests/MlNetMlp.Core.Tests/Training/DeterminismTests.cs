@@ -59,6 +59,14 @@ public class DeterminismTests
         Assert.Equal(Train(options, wide), Train(options with { NumberOfThreads = threads }, wide));
     }
 
+    /// <summary>So many steps that other numbers of threads are tried on the way.</summary>
+    [Fact]
+    public void Train_OnAsManyThreadsAsAreWorthIt_SavesTheSameBytes()
+    {
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 20, BatchSize = 16 };
+        Assert.Equal(Train(options), Train(options with { NumberOfThreads = 4 }, usesAllThreads: false));
+    }
+
     [Fact]
     public void Train_OtherSeed_SavesOtherBytes() => Assert.NotEqual(Train(_options), Train(_options with { Seed = 8 }));
 
@@ -85,9 +93,13 @@ public class DeterminismTests
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 
-    private static byte[] Train(MlpTrainingOptions options, MlpArchitecture? architecture = null)
+    private static byte[] Train(MlpTrainingOptions options, MlpArchitecture? architecture = null, bool usesAllThreads = true)
     {
         var loss = new SoftmaxCrossEntropy();
-        return SmallData.Saved(MlpTrainer.Train(new(architecture ?? _architecture, loss, SmallData.For(loss, 300, 40)) { Options = options }).Model);
+        return SmallData.Saved(MlpTrainer.Train(new(architecture ?? _architecture, loss, SmallData.For(loss, 300, 40))
+        {
+            Options = options,
+            UsesAllThreads = usesAllThreads,
+        }).Model);
     }
 }

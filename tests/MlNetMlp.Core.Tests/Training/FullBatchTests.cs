@@ -158,6 +158,7 @@ public sealed class FullBatchTests
         Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(new(architecture, _loss, rows)
         {
             Options = options with { NumberOfThreads = threads, Shuffle = threads == 2 },
+            UsesAllThreads = true,
         }).Model));
         Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(new(architecture, _loss, rows) { Options = options with { Seed = 1 } }).Model));
     }

@@ -106,6 +106,7 @@ public sealed class SparseTrainingTests : IDisposable
 
         byte[] Saved(MlpTrainingOptions own) => SmallData.Saved(MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), rows)
         {
+            UsesAllThreads = true,
             Options = own,
         }).Model);
     }

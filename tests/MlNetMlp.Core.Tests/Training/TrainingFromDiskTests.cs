@@ -134,6 +134,7 @@ public sealed class TrainingFromDiskTests : IDisposable
         int outputs = loss is MulticlassLoss ? 3 : 1;
         return SmallData.Saved(MlpTrainer.Train(new(new MlpArchitecture(FeatureCount, outputs) { HiddenLayers = [new(6)] }, loss, rows)
         {
+            UsesAllThreads = true,
             Options = options,
         }).Model);
     }

@@ -21,7 +21,7 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
     private ProductBody(in Product product, ThreadTeam? team, TEpilogue epilogue)
     {
         _product = product;
-        _blocking = new Blocking(product, TLanes.TileRows, TileColumns, team?.Threads ?? 1);
+        _blocking = new Blocking(product, TLanes.TileRows, TileColumns, team?.ActiveThreads ?? 1);
         _team = team;
         _epilogue = epilogue;
     }

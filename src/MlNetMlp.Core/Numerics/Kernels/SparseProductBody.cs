@@ -29,7 +29,7 @@ internal unsafe struct SparseProductBody<TLanes, TVector, TEpilogue> : IParallel
 
         // A few tiles for each thread, for rows are not all of the same length.
         long work = (long)product.Offsets[product.Rows] * product.Columns;
-        int most = team.Threads == 1 ? 1 : Math.Min(product.Rows, 4 * team.Threads);
+        int most = team.ActiveThreads == 1 ? 1 : Math.Min(product.Rows, 4 * team.ActiveThreads);
         int tiles = (int)Math.Clamp(work / WorkOfTile, 1, most);
         SparseProductBody<TLanes, TVector, TEpilogue> body = new(product, tiles, epilogue);
         team.Run(tiles, ref body);

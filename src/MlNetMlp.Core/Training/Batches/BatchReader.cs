@@ -43,7 +43,7 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     public void Gather(ReadOnlySpan<int> rows, RowBatch batch, ThreadTeam? team = null, EpochAugmentation? augmentation = null, int firstPlace = 0)
     {
         batch.Begin(rows.Length);
-        bool isShared = team is { Threads: > 1 } && (long)rows.Length * source.FeatureCount >= SmallBlock
+        bool isShared = team is { ActiveThreads: > 1 } && (long)rows.Length * source.FeatureCount >= SmallBlock
             && source.CanGatherConcurrently && !isSparse && augmentation is null;
         EnsureGiven(isShared ? team!.Threads : 1);
         if (isShared)

@@ -16,6 +16,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
     private readonly WeightPenalty _smoothPenalty;
     private readonly RunningLoss _runningLoss;
     private readonly IStepObserver? _observer;
+    private readonly ThreadTuner _threads;
     private readonly float[] _statistics;
     private readonly AlignedBuffer _hasConverged = new(1);
     private SeededRandom _random;
@@ -25,12 +26,14 @@ internal sealed class FullBatchDescent : IDescent, IObjective
     /// <param name="optimizer">How.</param>
     /// <param name="propagation">Its network and rows.</param>
     /// <param name="runningLoss">Told of the mean loss after every iteration.</param>
-    public FullBatchDescent(TrainingTask task, Lbfgs optimizer, Propagation propagation, RunningLoss runningLoss)
+    /// <param name="team">The threads that share the work.</param>
+    public FullBatchDescent(TrainingTask task, Lbfgs optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team)
     {
         (float l1, float l2) = (task.Options.L1Regularization, task.Options.L2Regularization);
         _propagation = propagation;
         _parameters = propagation.Network.Parameters;
         _runningLoss = runningLoss;
+        _threads = new ThreadTuner(team, task.UsesAllThreads);
         _observer = task.StepObserver;
         _penalty = new WeightPenalty(l1, l2);
         _smoothPenalty = new WeightPenalty(0, l2);
@@ -107,7 +110,10 @@ internal sealed class FullBatchDescent : IDescent, IObjective
                 return double.NaN;
             }
 
-            sum += _propagation.ForwardAndBackward(_propagation.Gather(i), _random.At(i), 1f / _propagation.Rows);
+            _threads.BeginStep();
+            RowBatch batch = _propagation.Gather(i);
+            sum += _propagation.ForwardAndBackward(batch, _random.At(i), 1f / _propagation.Rows);
+            _threads.EndStep(batch.Count);
             TensorPrimitives.Add(gradient, share, gradient);
         }
 

@@ -11,6 +11,7 @@ internal sealed class MiniBatchDescent : IDescent
     private readonly MlpTrainingOptions _options;
     private readonly IStepObserver? _observer;
     private readonly ReadAhead? _ahead;
+    private readonly ThreadTuner _threads;
 
     /// <param name="task">What is trained.</param>
     /// <param name="optimizer">By which rule.</param>
@@ -25,6 +26,7 @@ internal sealed class MiniBatchDescent : IDescent
         _observer = task.StepObserver;
         _update = new ParameterUpdate(propagation.Network.Parameters, optimizer, _options, propagation.BatchSize, propagation.Batches, team);
         _ahead = propagation.CreateReadAhead();
+        _threads = new ThreadTuner(team, task.UsesAllThreads);
     }
 
     public float LearningRate { get; private set; }
@@ -67,12 +69,14 @@ internal sealed class MiniBatchDescent : IDescent
         int i = 0, batches = _propagation.Batches;
         for (; i < batches && !cancellationToken.IsCancellationRequested; i++)
         {
+            _threads.BeginStep();
             RowBatch batch = _ahead?.Take(i) ?? _propagation.Gather(i);
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             LearningRate = _options.LearningRate.RateAt(
                 new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses), _propagation.BatchSize);
             double loss = Step(batch, random.At(i), isLast: i == batches - 1);
+            _threads.EndStep(batch.Count);
             if (!double.IsFinite(loss))
             {
                 throw Diverged(epoch + 1, "the loss");

@@ -12,6 +12,7 @@ internal sealed class Propagation
     private readonly Loss _loss;
     private readonly TrainingSetup _setup;
     private readonly ThreadTeam _team;
+    private readonly ThreadTuner _scoringThreads;
     private readonly EpochOrder _order;
     private readonly EpochAugmentation? _augmentation;
     private readonly BatchReader _reader;
@@ -28,6 +29,7 @@ internal sealed class Propagation
         _loss = task.Loss;
         _setup = setup;
         _team = team;
+        _scoringThreads = new ThreadTuner(team, task.UsesAllThreads);
         _random = new SeededRandom(options.SeedOrDefault);
         _order = EpochOrder.Create(_rows.Count, setup.Classes, options.Shuffle && !options.Optimizer.NeedsAllRows,
             _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
@@ -102,11 +104,13 @@ internal sealed class Propagation
                 return null;
             }
 
+            _scoringThreads.BeginStep();
             reader.Gather(numbers.Span, batch, _team);
             MatrixSpan logits = Network.Forward(pass, batch);
             (double l, double m) = _loss.Evaluate(logits, batch.TargetMatrix, batch.Weights, _setup.Targets.Scale);
             loss += l;
             metric += m;
+            _scoringThreads.EndStep(batch.Count);
         }
 
         return (loss / totalWeight, _loss.Metric(metric / totalWeight));
@@ -133,8 +137,10 @@ internal sealed class Propagation
                 return false;
             }
 
+            _scoringThreads.BeginStep();
             _reader.Gather(RowsOf(i), _batch, _team);
             Network.Forward(pass, _batch);
+            _scoringThreads.EndStep(_batch.Count);
         }
 
         Array.ForEach(layers, layer => layer.StoreCollected(Network.Parameters));

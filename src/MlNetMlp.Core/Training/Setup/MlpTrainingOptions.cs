@@ -195,7 +195,11 @@ public record MlpTrainingOptions : ISettings
         init => field = Require.Positive(value, nameof(RunningLossBatches));
     } = 100;
 
-    /// <summary>The number of threads, at least 1. Default null: one for each processor.</summary>
+    /// <summary>The most threads, at least 1, that share the work. Default null: as many as there are processors.</summary>
+    /// <remarks>
+    /// A training finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
+    /// bit, whatever their number.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? NumberOfThreads
     {

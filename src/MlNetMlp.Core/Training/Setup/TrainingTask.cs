@@ -82,6 +82,9 @@ public sealed record TrainingTask
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
 
+    /// <summary>Whether all threads make every step, worth it or not: for tests and measurements. Default: as many as are worth it.</summary>
+    internal bool UsesAllThreads { get; init; }
+
     /// <summary>Whether the targets are to be standardized, which the loss of a trained model no longer says.</summary>
     internal bool StandardizesTargets => StandardizesGivenTargets ?? Loss.StandardizesTargets;
 
