@@ -17,9 +17,12 @@ public sealed record AbsoluteError : DifferenceLoss
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
         DifferenceSum.Gradient(new Formula(), logits, targets, weights, scale, gradient);
 
-    internal override (double Loss, double Metric) Evaluate(
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights) =>
+        DifferenceSum.Of(new Formula(), logits, targets, weights);
+
+    internal override double MetricSum(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
-        DifferenceSum.Evaluate(new Formula(), logits, targets, weights, targetUnits);
+        DifferenceSum.OfDistances(logits, targets, weights, targetUnits);
 
     private readonly struct Formula : IDifferenceFormula
     {
@@ -27,7 +30,5 @@ public sealed record AbsoluteError : DifferenceLoss
 
         /// <summary>The sign; 0 for NaN, which Math.Sign would throw for: the loss itself tells.</summary>
         public float Slope(double difference) => difference > 0 ? 1 : difference < 0 ? -1 : 0;
-
-        public double Metric(double weight, double difference, double unit) => weight * Math.Abs(difference * unit);
     }
 }

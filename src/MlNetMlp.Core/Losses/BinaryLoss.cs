@@ -41,18 +41,27 @@ public abstract record BinaryLoss : ClassificationLoss
         }
     }
 
-    internal sealed override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    internal sealed override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
-        double loss = 0, correct = 0;
+        double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            float z = logits.Values[i], y = targets.Values[i];
-            loss += weights[i] * RowLoss(z, y);
-            correct += z > 0 == y > 0.5f ? weights[i] : 0;
+            sum += weights[i] * RowLoss(logits.Values[i], targets.Values[i]);
         }
 
-        return (loss, correct);
+        return sum;
+    }
+
+    internal sealed override double MetricSum(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double correct = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            correct += logits.Values[i] > 0 == targets.Values[i] > 0.5f ? weights[i] : 0;
+        }
+
+        return correct;
     }
 
     internal sealed override void ToScores(Span<float> row)

@@ -55,18 +55,27 @@ public sealed record CosineProximity : RegressionLoss
         return sum;
     }
 
-    internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
-        double loss = 0, cosines = 0;
+        double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            double cosine = Cosine(logits.Row(i), targets.Row(i));
-            loss += weights[i] * (1 - cosine);
-            cosines += weights[i] * cosine;
+            sum += weights[i] * (1 - Cosine(logits.Row(i), targets.Row(i)));
         }
 
-        return (loss, cosines);
+        return sum;
+    }
+
+    internal override double MetricSum(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double sum = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            sum += weights[i] * Cosine(logits.Row(i), targets.Row(i));
+        }
+
+        return sum;
     }
 
     /// <summary>0 for a vector without direction.</summary>

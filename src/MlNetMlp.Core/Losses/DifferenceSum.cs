@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The sum of an <see cref="IDifferenceFormula"/> over the outputs of the rows.</summary>
+/// <summary>Sums over the differences of outputs from targets: of an <see cref="IDifferenceFormula"/>, and of what metrics need.</summary>
 /// <remarks>The type parameter lets the compiler inline the formula into the loop.</remarks>
 internal static class DifferenceSum
 {
@@ -27,23 +27,61 @@ internal static class DifferenceSum
         return sum;
     }
 
-    /// <inheritdoc cref="Loss.Evaluate"/>
-    public static (double Loss, double Metric) Evaluate<TFormula>(
-        TFormula formula, ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    /// <inheritdoc cref="Loss.LossSum"/>
+    public static double Of<TFormula>(TFormula formula, ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
         where TFormula : struct, IDifferenceFormula
     {
-        double loss = 0, metric = 0;
+        double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
             ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
             for (int k = 0; k < z.Length; k++)
             {
-                double difference = (double)z[k] - y[k];
-                loss += weights[i] * formula.Loss(difference);
-                metric += formula.Metric(weights[i], difference, targetUnits[k]);
+                sum += weights[i] * formula.Loss((double)z[k] - y[k]);
             }
         }
 
-        return (loss, metric / logits.Columns);
+        return sum;
+    }
+
+    /// <summary>The weighted sum over rows of the mean square of their differences, in the units of the targets.</summary>
+    public static double OfSquares(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double sum = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
+            double row = 0;
+            for (int k = 0; k < z.Length; k++)
+            {
+                double difference = ((double)z[k] - y[k]) * targetUnits[k];
+                row += difference * difference;
+            }
+
+            sum += weights[i] * row;
+        }
+
+        return sum / logits.Columns;
+    }
+
+    /// <summary>The weighted sum over rows of the mean size of their differences, in the units of the targets.</summary>
+    public static double OfDistances(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double sum = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
+            double row = 0;
+            for (int k = 0; k < z.Length; k++)
+            {
+                row += Math.Abs(((double)z[k] - y[k]) * targetUnits[k]);
+            }
+
+            sum += weights[i] * row;
+        }
+
+        return sum / logits.Columns;
     }
 }

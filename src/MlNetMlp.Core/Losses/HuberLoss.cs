@@ -32,9 +32,12 @@ public sealed record HuberLoss : DifferenceLoss
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
         DifferenceSum.Gradient(new Formula(Delta), logits, targets, weights, scale, gradient);
 
-    internal override (double Loss, double Metric) Evaluate(
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights) =>
+        DifferenceSum.Of(new Formula(Delta), logits, targets, weights);
+
+    internal override double MetricSum(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
-        DifferenceSum.Evaluate(new Formula(Delta), logits, targets, weights, targetUnits);
+        DifferenceSum.OfSquares(logits, targets, weights, targetUnits);
 
     internal override double Metric(double mean) => Math.Sqrt(mean);
 
@@ -47,7 +50,5 @@ public sealed record HuberLoss : DifferenceLoss
         }
 
         public float Slope(double difference) => (float)Math.Clamp(difference, -delta, delta);
-
-        public double Metric(double weight, double difference, double unit) => weight * difference * unit * difference * unit;
     }
 }

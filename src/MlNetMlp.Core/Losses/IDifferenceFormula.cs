@@ -7,10 +7,4 @@ internal interface IDifferenceFormula
 
     /// <summary>The derivative of <see cref="Loss"/>.</summary>
     float Slope(double difference);
-
-    /// <summary>What the difference adds to the metric's sum.</summary>
-    /// <param name="weight">Of the row.</param>
-    /// <param name="difference">r.</param>
-    /// <param name="unit">What a difference of 1 is worth in the units in which the targets were given.</param>
-    double Metric(double weight, double difference, double unit);
 }

@@ -63,17 +63,20 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         return sum;
     }
 
-    internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
-        double loss = 0;
+        double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            loss += weights[i] * RowLoss(logits.Row(i), targets.Row(i));
+            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i));
         }
 
-        return (loss, loss);
+        return sum;
     }
+
+    internal override double MetricSum(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
+        LossSum(logits, targets, weights);
 
     internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
 

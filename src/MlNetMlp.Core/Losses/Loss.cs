@@ -82,15 +82,21 @@ public abstract record Loss : ISettings
     internal abstract double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient);
 
-    /// <summary>The same sum without a gradient, and the weighted sum that <see cref="Metric"/> turns into the metric.</summary>
+    /// <summary>The same sum without a gradient.</summary>
+    /// <param name="logits">[rows, outputs].</param>
+    /// <param name="targets">[rows, <see cref="TargetCount"/>].</param>
+    /// <param name="weights">[rows].</param>
+    internal abstract double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights);
+
+    /// <summary>The weighted sum over rows of which <see cref="Metric"/> makes the metric.</summary>
     /// <param name="logits">[rows, outputs].</param>
     /// <param name="targets">[rows, <see cref="TargetCount"/>].</param>
     /// <param name="weights">[rows].</param>
     /// <param name="targetUnits">[outputs]: what a difference of 1 is worth in the units in which the targets were given.</param>
-    internal abstract (double Loss, double Metric) Evaluate(
+    internal abstract double MetricSum(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits);
 
-    /// <summary>The metric from the mean of what <see cref="Evaluate"/> summed.</summary>
+    /// <summary>The metric from the weighted mean of what <see cref="MetricSum"/> summed.</summary>
     internal virtual double Metric(double mean) => mean;
 
     /// <summary>Replaces the logits of one row by its scores.</summary>

@@ -40,19 +40,27 @@ public abstract record MulticlassLoss : ClassificationLoss
         }
     }
 
-    internal sealed override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    internal sealed override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
-        double loss = 0, correct = 0;
+        double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            ReadOnlySpan<float> row = logits.Row(i);
-            int y = (int)targets.Values[i];
-            loss += weights[i] * RowLoss(row, y);
-            correct += TensorPrimitives.IndexOfMax(row) == y ? weights[i] : 0;
+            sum += weights[i] * RowLoss(logits.Row(i), (int)targets.Values[i]);
         }
 
-        return (loss, correct);
+        return sum;
+    }
+
+    internal sealed override double MetricSum(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double correct = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            correct += TensorPrimitives.IndexOfMax(logits.Row(i)) == (int)targets.Values[i] ? weights[i] : 0;
+        }
+
+        return correct;
     }
 
     /// <summary>The loss of one row with the outputs <paramref name="z"/> and the class <paramref name="y"/>.</summary>

@@ -28,27 +28,28 @@ public sealed record SquaredError : DifferenceLoss
         return sum;
     }
 
-    internal override (double Loss, double Metric) Evaluate(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
-        double loss = 0, squares = 0;
+        double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
             ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
-            double row = 0, rowInUnits = 0;
+            double row = 0;
             for (int k = 0; k < z.Length; k++)
             {
                 double difference = (double)z[k] - y[k];
                 row += difference * difference;
-                rowInUnits += difference * targetUnits[k] * difference * targetUnits[k];
             }
 
-            loss += weights[i] * 0.5 * row;
-            squares += weights[i] * rowInUnits;
+            sum += weights[i] * 0.5 * row;
         }
 
-        return (loss, squares / logits.Columns);
+        return sum;
     }
+
+    internal override double MetricSum(
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
+        DifferenceSum.OfSquares(logits, targets, weights, targetUnits);
 
     internal override double Metric(double mean) => Math.Sqrt(mean);
 

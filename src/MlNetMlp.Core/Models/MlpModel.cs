@@ -20,6 +20,11 @@ public sealed partial class MlpModel
     /// <summary>Very wide networks score fewer rows at a time, for the scratch memory of a thread is never given back: 4 MiB, or one row.</summary>
     private const int ScratchFloats = 1 << 20;
 
+    /// <summary>The least and the greatest probability of a class of two; see <see cref="Probability"/>.</summary>
+    internal const float LeastProbability = 1f / (1UL << 63) / (1UL << 63);
+
+    internal const float GreatestProbability = 1 - (1f / (1 << 24));
+
     [ThreadStatic]
     private static AlignedBuffer? _scratch;
 
@@ -92,9 +97,14 @@ public sealed partial class MlpModel
 
     /// <summary>The probability of the positive class, <c>1 / (1 + exp(-score))</c>, from the score of a <see cref="SigmoidCrossEntropy"/> model.</summary>
     /// <param name="score">The log-odds. NaN gives NaN.</param>
-    public static float Probability(float score) => score >= 0
-        ? (float)(1 / (1 + Math.Exp(-(double)score)))
-        : (float)(Math.Exp(score) / (1 + Math.Exp(score)));
+    /// <returns>
+    /// Never 0 or 1, of which the other class would have an infinite log-loss: from 2^-126 to 1 - 2^-24, the normal numbers of single precision next to them.
+    /// </returns>
+    public static float Probability(float score)
+    {
+        double probability = score >= 0 ? 1 / (1 + Math.Exp(-(double)score)) : Math.Exp(score) / (1 + Math.Exp(score));
+        return Math.Clamp((float)probability, LeastProbability, GreatestProbability);
+    }
 
     /// <summary>Scores one row. Allocates nothing once a thread has scored its first row.</summary>
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>

@@ -1,6 +1,8 @@
 namespace MlNetMlp;
 
-/// <summary>Rows whose weights are multiplied by those of their classes; see <see cref="ClassWeights"/>.</summary>
+/// <summary>
+/// Rows whose weights are multiplied by those of their classes, but for metrics; see <see cref="ClassWeights"/>.
+/// </summary>
 internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : IRowSource
 {
     private const int RowsAtOnce = 64;

@@ -16,6 +16,7 @@ public sealed class RowBatch
     private AlignedBuffer _features = new(0);
     private AlignedBuffer _targets = new(0);
     private float[] _weights = [];
+    private float[] _metricWeights = [];
 
     /// <summary>An empty batch.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
@@ -68,6 +69,9 @@ public sealed class RowBatch
 
     /// <summary>How much each row counts [<see cref="Count"/>]; finite, at least 0. Valid until the next change.</summary>
     public Span<float> Weights => _weights.AsSpan(0, Count);
+
+    /// <summary>How much each row counts for a metric [<see cref="Count"/>]: its weight as it was added, without that of its class.</summary>
+    internal Span<float> MetricWeights => _metricWeights.AsSpan(0, Count);
 
     /// <summary>The features of a dense batch.</summary>
     internal MatrixSpan FeatureMatrix => new(Features, Count, FeatureCount);
@@ -149,6 +153,7 @@ public sealed class RowBatch
         if (rows > _weights.Length)
         {
             Array.Resize(ref _weights, rows);
+            Array.Resize(ref _metricWeights, rows);
             _targets = Grown(_targets, TargetCount);
             _features = IsSparse ? _features : Grown(_features, FeatureCount);
         }
@@ -176,7 +181,7 @@ public sealed class RowBatch
     {
         EnsureRoom();
         targets.CopyTo(_targets.Span.Slice(Count * TargetCount, TargetCount));
-        _weights[Count] = weight;
+        _weights[Count] = _metricWeights[Count] = weight;
         Count++;
     }
 

@@ -96,7 +96,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0, and evaluates it; null if it was cancelled on the way.</summary>
     private EpochReport? RunEpoch(TrainingRun run, BestWeights best, int epoch)
     {
-        if (run.RunEpoch(epoch, keepsUnfinished: KeepsUnfinished && best.Epoch is null) is not { } trainingLoss)
+        if (run.RunEpoch(epoch, keepsUnfinished: KeepsUnfinished && best.Epoch is null) is not { } trained)
         {
             return null;
         }
@@ -111,7 +111,8 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
         {
             Epoch = epoch + 1,
             NumberOfEpochs = Task.Options.NumberOfEpochs,
-            TrainingLoss = trainingLoss,
+            TrainingLoss = trained.Loss,
+            TrainingMetric = trained.Metric,
             ValidationLoss = evaluated?.Loss,
             ValidationMetric = evaluated?.Metric,
             LearningRate = run.LearningRate,

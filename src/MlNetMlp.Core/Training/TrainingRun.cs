@@ -59,13 +59,13 @@ internal sealed class TrainingRun
     /// <summary>Goes on after so many steps, with <see cref="State"/> written back.</summary>
     public void ContinueFrom(long steps) => _descent.Steps = steps;
 
-    /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss, or null if it was cancelled on the way.</summary>
+    /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss and the metric, or null if it was cancelled on the way.</summary>
     /// <param name="epoch">The number of the epoch, from 0.</param>
     /// <param name="keepsUnfinished">
     /// Whether the parameters of a cancelled epoch will be of use: then they are completed by the statistics that scoring needs.
     /// </param>
     /// <exception cref="TrainingDivergedException">A loss or, at the end, a parameter is not finite.</exception>
-    public double? RunEpoch(int epoch, bool keepsUnfinished)
+    public (double Loss, double Metric)? RunEpoch(int epoch, bool keepsUnfinished)
     {
         CancellationToken cancellationToken = _task.CancellationToken;
         if (cancellationToken.IsCancellationRequested)
@@ -87,7 +87,7 @@ internal sealed class TrainingRun
             throw _descent.Diverged(epoch + 1, "a parameter");
         }
 
-        return isComplete ? result.Loss : null;
+        return isComplete ? (result.Loss, result.Metric) : null;
     }
 
     /// <summary>

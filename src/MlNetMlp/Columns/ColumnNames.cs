@@ -7,6 +7,8 @@ internal static class ColumnNames
     public const string ScoreMean = "ScoreMean";
     public const string ScoreStandardDeviation = "ScoreStandardDeviation";
     public const string Probability = "Probability";
+    public const string ProbabilityMean = "ProbabilityMean";
+    public const string ProbabilityStandardDeviation = "ProbabilityStandardDeviation";
     public const string PredictedLabel = "PredictedLabel";
 
     /// <summary>Names for a message, for example <c>'Label', 'Features'</c>.</summary>

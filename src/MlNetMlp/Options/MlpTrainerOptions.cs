@@ -80,8 +80,9 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
 
     /// <summary>
     /// Whether the trained transformer also adds the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c>, of the shape of
-    /// <c>Score</c>: what many passes with dropout and, of an ensemble, its members give; see
-    /// <see cref="MlpModel.PredictWithUncertainty"/>. Default null: no such columns. <c>Score</c> itself is never random.
+    /// <c>Score</c>, and of two classes <c>ProbabilityMean</c> and <c>ProbabilityStandardDeviation</c>: what many passes with dropout and, of an ensemble,
+    /// its members give; see <see cref="MlpModel.PredictWithUncertainty(ReadOnlySpan{float}, Span{float}, Span{float}, int, MonteCarloDropout)"/>. Default
+    /// null: no such columns. <c>Score</c> itself is never random.
     /// </summary>
     /// <remarks>
     /// Needs <see cref="HiddenLayer.Dropout"/>, <see cref="InputDropout"/>, or an <see cref="Ensemble"/> of two or more. The columns cost as

@@ -2,10 +2,12 @@ using System.Buffers;
 
 namespace MlNetMlp;
 
-/// <summary>The means of a row's scores, and behind them their standard deviations.</summary>
+/// <summary>The means of a row's scores and behind them their standard deviations; of two classes, also those of the probability.</summary>
 internal sealed class UncertaintyScorer(MlpModel model, MonteCarloDropout passes) : IScorer
 {
-    public int Width => 2 * model.OutputCount;
+    private readonly int _probabilities = model.Loss is BinaryLoss ? 1 : 0;
+
+    public int Width => 2 * (model.OutputCount + _probabilities);
 
     public bool TakesSparse => false;
 
@@ -13,16 +15,21 @@ internal sealed class UncertaintyScorer(MlpModel model, MonteCarloDropout passes
 
     public void Score(ReadOnlySpan<float> features, Span<float> values, int rows)
     {
-        int outputs = model.OutputCount, size = rows * outputs;
-        float[] rented = ArrayPool<float>.Shared.Rent(2 * size);
+        int outputs = model.OutputCount, size = rows * outputs, probabilities = rows * _probabilities;
+        float[] rented = ArrayPool<float>.Shared.Rent(rows * Width);
         try
         {
             Span<float> mean = rented.AsSpan(0, size), deviation = rented.AsSpan(size, size);
-            model.PredictWithUncertainty(features, mean, deviation, rows, passes);
+            Span<float> probabilityMean = rented.AsSpan(2 * size, probabilities);
+            Span<float> probabilityDeviation = rented.AsSpan((2 * size) + probabilities, probabilities);
+            model.PredictWithUncertainty(features, mean, deviation, probabilityMean, probabilityDeviation, rows, passes);
             for (int i = 0; i < rows; i++)
             {
-                mean.Slice(i * outputs, outputs).CopyTo(values[(i * Width)..]);
-                deviation.Slice(i * outputs, outputs).CopyTo(values[(i * Width + outputs)..]);
+                Span<float> row = values.Slice(i * Width, Width);
+                mean.Slice(i * outputs, outputs).CopyTo(row);
+                deviation.Slice(i * outputs, outputs).CopyTo(row[outputs..]);
+                probabilityMean.Slice(i * _probabilities, _probabilities).CopyTo(row[(2 * outputs)..]);
+                probabilityDeviation.Slice(i * _probabilities, _probabilities).CopyTo(row[((2 * outputs) + _probabilities)..]);
             }
         }
         finally

@@ -24,7 +24,9 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
         var context = new MLContext(options.Seed);
         long started = Stopwatch.GetTimestamp();
         MlpPredictionTransformer transformer = task.Create(context, options).Fit(data.Folds[fold].Training);
-        double value = task.Evaluate(context, transformer.Transform(data.Folds[fold].Test), options.LabelColumnName).Average(metric.Of);
+        IDataView scored = transformer.Transform(data.Folds[fold].Test);
+        double value = metric.FromScores?.Invoke(scored, options.LabelColumnName)
+            ?? task.Evaluate(context, scored, options.LabelColumnName).Average(metric.Of);
         MlpTrainingResult training = transformer.Model.Training!;
         return new FoldScore
         {

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace MlNetMlp.Search;
 
 /// <summary>
@@ -35,6 +37,9 @@ public sealed class SearchMetric<TMetrics>
 
     /// <summary>Whether the metric says something of probabilities alone, which not every loss makes.</summary>
     internal bool NeedsProbabilities { get; init; }
+
+    /// <summary>Computes the metric from scored rows and their label column, if ML.NET's value is not exact enough; null: ML.NET's.</summary>
+    internal Func<IDataView, string, double>? FromScores { get; init; }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -21,17 +21,19 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
         _next = next;
         _metricName = metricName;
         _progress = host.StartProgressChannel("Training a multilayer perceptron");
-        string[] metrics = hasValidation ? ["training loss", "validation loss", $"validation {metricName}"] : ["training loss"];
+        string[] training = ["training loss", $"training {metricName}"];
+        string[] metrics = hasValidation ? [.. training, "validation loss", $"validation {metricName}"] : training;
         _progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {
             if (_latest is { } report)
             {
                 entry.SetProgress(0, Done(report), Planned(report));
                 entry.SetMetric(0, report.TrainingLoss);
+                entry.SetMetric(1, report.TrainingMetric);
                 if (report is { ValidationLoss: { } loss, ValidationMetric: { } metric })
                 {
-                    entry.SetMetric(1, loss);
-                    entry.SetMetric(2, metric);
+                    entry.SetMetric(2, loss);
+                    entry.SetMetric(3, metric);
                 }
             }
         });
@@ -43,11 +45,12 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
         _channel.Info(MessageSensitivity.None, Line(value));
         if (value.ValidationLoss is null)
         {
-            _progress.Checkpoint(value.TrainingLoss, Done(value), Planned(value));
+            _progress.Checkpoint(value.TrainingLoss, value.TrainingMetric, Done(value), Planned(value));
         }
         else
         {
-            _progress.Checkpoint(value.TrainingLoss, value.ValidationLoss, value.ValidationMetric, Done(value), Planned(value));
+            _progress.Checkpoint(
+                value.TrainingLoss, value.TrainingMetric, value.ValidationLoss, value.ValidationMetric, Done(value), Planned(value));
         }
 
         _next?.Report(value);
@@ -66,7 +69,7 @@ internal sealed class EpochLog : IProgress<EpochReport>, IDisposable
         var line = new StringBuilder();
         line.Append(culture,
             $"{(report.Members > 1 ? $"Member {report.Member}/{report.Members}, epoch" : "Epoch")} {report.Epoch}/{report.NumberOfEpochs}: " +
-            $"training loss {report.TrainingLoss:G5}");
+            $"training loss {report.TrainingLoss:G5}, training {_metricName} {report.TrainingMetric:G5}");
         if (report.ValidationLoss is { } loss)
         {
             line.Append(culture, $", validation loss {loss:G5}, validation {_metricName} {report.ValidationMetric:G5}");

@@ -23,6 +23,7 @@ public partial class LearningCurvesTests
             NumberOfEpochs = count,
             TrainingLoss = size * (0.1 + (2.0 / epoch)),
             ValidationLoss = size * (0.2 + random.NextDouble()),
+            TrainingMetric = random.NextDouble(),
             ValidationMetric = random.NextDouble(),
             LearningRate = (float)(size / epoch),
             GradientNorm = size * Math.Exp(-20.0 * epoch / count),
@@ -31,10 +32,11 @@ public partial class LearningCurvesTests
         })];
         XElement[] panels = Panels(reports);
 
-        Assert.Equal(["Loss", "Validation Accuracy", "Learning rate", "Gradient norm"], panels.Select(panel => Title(panel).Split(" (")[0]));
+        Assert.Equal(["Loss", "Accuracy", "Learning rate", "Gradient norm"], panels.Select(panel => Title(panel).Split(" (")[0]));
         AssertCurve(panels[0], "training", reports, report => report.TrainingLoss);
         AssertCurve(panels[0], "validation", reports, report => report.ValidationLoss!.Value);
-        AssertCurve(panels[1], "metric", reports, report => report.ValidationMetric!.Value);
+        AssertCurve(panels[1], "training", reports, report => report.TrainingMetric);
+        AssertCurve(panels[1], "validation", reports, report => report.ValidationMetric!.Value);
         AssertCurve(panels[2], "rate", reports, report => report.LearningRate);
         AssertCurve(panels[3], "norm", reports, report => report.GradientNorm);
         Assert.EndsWith(" (logarithmic)", Title(panels[3]), StringComparison.Ordinal);
@@ -101,6 +103,7 @@ public partial class LearningCurvesTests
                 Epoch = epoch,
                 NumberOfEpochs = 30,
                 TrainingLoss = value,
+                TrainingMetric = value,
                 ValidationLoss = value,
                 ValidationMetric = value,
                 LearningRate = (float)value,
@@ -123,7 +126,7 @@ public partial class LearningCurvesTests
     public void ToSvg_NoEpochs_IsDrawn()
     {
         XDocument document = Document([]);
-        Assert.Equal(3, document.Root!.Elements(_svg + "g").Count());
+        Assert.Equal(4, document.Root!.Elements(_svg + "g").Count());
         Assert.Contains("no epochs", document.Root.Value, StringComparison.Ordinal);
     }
 
@@ -134,7 +137,7 @@ public partial class LearningCurvesTests
             ValidationMetric = 0.125, LearningRate = 0.1f, GradientNorm = 1.5, Elapsed = TimeSpan.FromSeconds(1.5), IsBest = true },
             Report(2, 0.75) with { ValidationLoss = 1.5, ValidationMetric = 2 }], "<A & \"b\">\u0001");
         string text = history.ToSvg();
-        Assert.Equal("Validation <A & \"b\">", Title(XDocument.Parse(text).Root!.Elements(_svg + "g").ElementAt(1)));
+        Assert.Equal("<A & \"b\">", Title(XDocument.Parse(text).Root!.Elements(_svg + "g").ElementAt(1)));
         Assert.DoesNotContain("script", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("href", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain('\r', text);

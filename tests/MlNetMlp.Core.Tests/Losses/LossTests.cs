@@ -102,8 +102,8 @@ public class LossTests
     [MemberData(nameof(Extreme))]
     public void Evaluate_OneRow_HasTheComputedLoss(Loss loss, float[] logits, float[] targets, double value, double[] gradient)
     {
-        float[] units = new float[gradient.Length];
-        Assert.Equal(value, loss.Evaluate(Row(logits), Row(targets), [1], units).Loss, 1e-15 + 1e-6 * Math.Abs(value));
+        Assert.Equal(gradient.Length, logits.Length);
+        Assert.Equal(value, loss.LossSum(Row(logits), Row(targets), [1]), 1e-15 + 1e-6 * Math.Abs(value));
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public class LossTests
     public void Evaluate_Softmax_CountsTheWeightOfRightRowsAndGivesTiesToTheLowestIndex()
     {
         float[] logits = [0, 1, 2, 2, 2, 2, 5, 1, 1], targets = [2, 1, 0], weights = [1, 2, 4];
-        (_, double right) = _softmax.Evaluate(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]);
+        double right = _softmax.MetricSum(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]);
         Assert.Equal(5, right);
         Assert.Equal(0.25, _softmax.Metric(0.25));
         Assert.Equal("Accuracy", _softmax.MetricName);
@@ -157,7 +157,7 @@ public class LossTests
     [Fact]
     public void Evaluate_Sigmoid_CountsALogOddsOfZeroAsNegative()
     {
-        (_, double right) = _sigmoid.Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1), [1, 2, 4, 8], [1]);
+        double right = _sigmoid.MetricSum(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1), [1, 2, 4, 8], [1]);
         Assert.Equal(5, right);
     }
 
@@ -165,7 +165,7 @@ public class LossTests
     public void Evaluate_SquaredError_MeasuresInTheUnitsOfTheTargets()
     {
         // Differences 1 and 2, worth 10 and 100 each: the mean square is (100 + 40000) / 2.
-        (double loss, double metric) = _squared.Evaluate(new ReadOnlyMatrixSpan([1, 2], 1, 2), new ReadOnlyMatrixSpan([0, 0], 1, 2), [3], [10, 100]);
+        (double loss, double metric) = Sums(_squared, new ReadOnlyMatrixSpan([1, 2], 1, 2), new ReadOnlyMatrixSpan([0, 0], 1, 2));
         Assert.Equal(7.5, loss);
         Assert.Equal(Math.Sqrt(20050), _squared.Metric(metric / 3), 1e-9);
     }
@@ -211,15 +211,15 @@ public class LossTests
     public void Evaluate_LossesOfValues_MeasureInTheUnitsOfTheTargets()
     {
         ReadOnlyMatrixSpan z = new([1, 2], 1, 2), y = new([0, 0], 1, 2);
-        (double loss, double metric) = new AbsoluteError().Evaluate(z, y, [3], [10, 100]);
+        (double loss, double metric) = Sums(new AbsoluteError(), z, y);
         Assert.Equal((9, 3 * 105), (loss, new AbsoluteError().Metric(metric)));
-        (loss, metric) = _huber.Evaluate(z, y, [3], [10, 100]);
+        (loss, metric) = Sums(_huber, z, y);
         Assert.Equal(3 * (0.75 * 0.625 + 0.75 * 1.625), loss);
         Assert.Equal(Math.Sqrt(20050), _huber.Metric(metric / 3), 1e-9);
-        (loss, metric) = _divergence.Evaluate(new ReadOnlyMatrixSpan([0, 0], 1, 2), new ReadOnlyMatrixSpan([1, 0], 1, 2), [3], [10, 100]);
+        (loss, metric) = Sums(_divergence, new ReadOnlyMatrixSpan([0, 0], 1, 2), new ReadOnlyMatrixSpan([1, 0], 1, 2));
         Assert.Equal(3 * 0.693147181, loss, 1e-8);
         Assert.Equal(loss, metric);
-        (loss, metric) = _cosine.Evaluate(new ReadOnlyMatrixSpan([3, 4], 1, 2), new ReadOnlyMatrixSpan([0, 2], 1, 2), [3], [10, 100]);
+        (loss, metric) = Sums(_cosine, new ReadOnlyMatrixSpan([3, 4], 1, 2), new ReadOnlyMatrixSpan([0, 2], 1, 2));
         Assert.Equal((0.6, 2.4), (Math.Round(loss, 12), Math.Round(metric, 12)));
         Assert.Equal(
             ["MeanAbsoluteError", "RootMeanSquaredError", "KullbackLeiblerDivergence", "CosineSimilarity"],
@@ -230,9 +230,9 @@ public class LossTests
     public void Evaluate_MarginLosses_CountTheWeightOfRightRows()
     {
         float[] logits = [0, 1, 2, 2, 2, 2, 5, 1, 1], targets = [2, 1, 0], weights = [1, 2, 4];
-        Assert.Equal(5, _hinge.Evaluate(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]).Metric);
-        Assert.Equal(5, new BinaryHinge().Evaluate(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1),
-            [1, 2, 4, 8], [1]).Metric);
+        Assert.Equal(5, _hinge.MetricSum(new ReadOnlyMatrixSpan(logits, 3, 3), new ReadOnlyMatrixSpan(targets, 3, 1), weights, [1, 1, 1]));
+        Assert.Equal(5, new BinaryHinge().MetricSum(new ReadOnlyMatrixSpan([0, 0, 1, -1], 4, 1), new ReadOnlyMatrixSpan([0, 1, 1, 1], 4, 1),
+            [1, 2, 4, 8], [1]));
     }
 
     [Theory]
@@ -347,6 +347,10 @@ public class LossTests
 
     [Fact]
     public void ToString_AnyLoss_IsItsName() => Assert.Equal("SoftmaxCrossEntropy", _softmax.ToString());
+
+    /// <summary>Of one row of weight 3, whose targets have the units 10 and 100.</summary>
+    private static (double Loss, double Metric) Sums(Loss loss, ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets) =>
+        (loss.LossSum(logits, targets, [3]), loss.MetricSum(logits, targets, [3], [10, 100]));
 
     private static ReadOnlyMatrixSpan Row(float[] values) => new(values, 1, values.Length);
 }

@@ -290,14 +290,23 @@ public class MlpModelTests
     [InlineData(0f, 0.5)]
     [InlineData(2f, 0.880797078)]
     [InlineData(-2f, 0.119202922)]
-    [InlineData(1e4f, 1.0)]
-    [InlineData(-1e4f, 0.0)]
     [InlineData(-80f, 1.80485139e-35)]
-    [InlineData(float.PositiveInfinity, 1.0)]
-    [InlineData(float.NegativeInfinity, 0.0)]
     public void Probability_Score_IsTheSigmoid(float score, double expected)
     {
         Assert.Equal(expected, MlpModel.Probability(score), 1e-6 * expected);
+    }
+
+    /// <summary>So that ML.NET's log-loss, -log2(p) or -log2(1 - p) in double precision, is finite.</summary>
+    [Theory]
+    [InlineData(16.7f)]
+    [InlineData(85.8f)]
+    [InlineData(1e4f)]
+    [InlineData(float.PositiveInfinity)]
+    public void Probability_GreatScores_AreNeverCertain(float score)
+    {
+        Assert.Equal(24, -Math.Log2(1.0 - MlpModel.Probability(score)), 1e-9);
+        Assert.InRange(-Math.Log2(MlpModel.Probability(-score)), 24, 126);
+        Assert.True(float.IsNormal(MlpModel.Probability(-score)));
     }
 
     [Fact]

@@ -57,6 +57,7 @@ internal static class Interpreter
         "Relu" => x[0].Map(z => z > 0 ? z : 0),
         "Reshape" => x[0] with { Shape = [.. x[1].Values.Select((size, i) => size == 0 ? x[0].Shape[i] : (int)size)] },
         "Selu" => x[0].Map(z => node.Number("gamma") * (z > 0 ? z : node.Number("alpha") * (Math.Exp(z) - 1))),
+        "Clip" => Tensor.Zip(Tensor.Zip(x[0], x[1], Math.Max), x[2], Math.Min),
         "Sigmoid" => x[0].Map(z => 1 / (1 + Math.Exp(-z))),
         "Softmax" => Softmax(node, x[0]),
         "Softplus" => x[0].Map(z => Math.Max(z, 0) + Math.Log(1 + Math.Exp(-Math.Abs(z)))),

@@ -46,9 +46,13 @@ public sealed class AnnotationTests
         DataViewSchema.Column[] added = Added(name);
         DataViewSchema.Column score = added.Single(column => column.Name == "Score");
 
-        Assert.Equal(["ScoreMean", "ScoreStandardDeviation"], added[^2..].Select(column => column.Name));
+        DataViewSchema.Column[] uncertain = [.. added.Where(column => column.Name.StartsWith("Score", StringComparison.Ordinal) && column.Name != "Score")];
+        Assert.Equal(["ScoreMean", "ScoreStandardDeviation"], uncertain.Select(column => column.Name));
+        Assert.Equal(
+            name.StartsWith("binary", StringComparison.Ordinal) ? ["ProbabilityMean", "ProbabilityStandardDeviation"] : [],
+            added.Select(column => column.Name).Where(column => column.StartsWith("Probability", StringComparison.Ordinal) && column != "Probability"));
         Assert.Equal(["Score"], added.Where(column => SchemaAssert.Text(column, "ScoreValueKind") == "Score").Select(column => column.Name));
-        foreach (DataViewSchema.Column column in added[^2..])
+        foreach (DataViewSchema.Column column in uncertain)
         {
             Assert.Equal(type, column.Type.ToString());
             Assert.Equal(score.Type, column.Type);

@@ -35,6 +35,34 @@ public sealed class UncertaintyTests
         Assert.All(deviation, value => Assert.True(value > 0));
     }
 
+    /// <summary>Of a bagging ensemble, whose members can be scored one by one, mean and deviation by their definition.</summary>
+    [Fact]
+    public void ProbabilityColumns_OfTwoClasses_AreMeanAndDeviationOfTheMembersProbabilities()
+    {
+        TrainerCase trainer = TrainerCase.Of("binary");
+        MlpPredictionTransformer transformer = _context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
+        {
+            HiddenLayers = [new(8)], NumberOfEpochs = 3, Seed = 1, Ensemble = Ensemble.Bagging(4), MonteCarloDropout = new(),
+        }).Fit(trainer.Data);
+        IDataView scored = transformer.Transform(trainer.Data);
+
+        float[] means = [.. scored.GetColumn<float>("ProbabilityMean")], deviations = [.. scored.GetColumn<float>("ProbabilityStandardDeviation")];
+        for (int row = 0; row < means.Length; row++)
+        {
+            double[] probabilities = [.. transformer.Model.Network.Members.Select(member =>
+            {
+                float[] score = new float[1];
+                member.Predict(TrainerCase.FeaturesOf(row), score);
+                return 1 / (1 + Math.Exp(-score[0]));
+            })];
+            double mean = probabilities.Average();
+            Assert.Equal(mean, means[row], 1e-6);
+            Assert.Equal(Math.Sqrt(probabilities.Average(p => (p - mean) * (p - mean))), deviations[row], 1e-6);
+        }
+
+        Assert.Contains(deviations, deviation => deviation > 0.01);
+    }
+
     [Theory]
     [MemberData(nameof(Uncertain))]
     public void SavedAndLoaded_KeepsTheOption(string name)

@@ -38,6 +38,29 @@ public sealed class SearchMlpTests
         Assert.True(result.Best.Mean < result.Trials[1].Mean && result.Trials[1].Mean < result.Trials[0].Mean, result.ToString());
     }
 
+    /// <summary>
+    /// A confident mistake: of rows from -1 to 1 with the label x > 0, and a test row x = 2 that is labelled false, beside one that is labelled true.
+    /// ML.NET's log-loss is finite, and the search knows what the mistake costs: as many bits as the log-odds have, not the 24 at which probabilities in
+    /// single precision end.
+    /// </summary>
+    [Fact]
+    public void Binary_ConfidentMistake_CostsItsLogOdds()
+    {
+        IDataView training = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Point((i - 99.5f) / 100, i >= 100)));
+        IDataView test = _context.Data.LoadFromEnumerable([new Point(2, false), new Point(2, true)]);
+        var options = new MlpBinaryTrainer.Options { HiddenLayers = [new(16)], NumberOfEpochs = 300, LearningRate = 0.03f, Seed = 1 };
+
+        SearchResult<MlpBinaryTrainer.Options> result = _context.BinaryClassification.SearchMlp(
+            training, new(options), new RandomSearch(1), new ValidationSet(test));
+
+        IDataView scored = result.Model.Transform(test);
+        float score = scored.GetColumn<float>("Score").First(), probability = scored.GetColumn<float>("Probability").First();
+        Assert.True(score > 30, $"{score}");
+        Assert.True(probability < 1);
+        Assert.Equal(24 / 2.0, _context.BinaryClassification.Evaluate(scored).LogLoss, 1e-6);
+        Assert.Equal(score / Math.Log(2) / 2, result.Best.Mean!.Value, 1e-3);
+    }
+
     [Fact]
     public void Regression_FindsTheOptionsThatLearn()
     {
@@ -336,4 +359,12 @@ public sealed class SearchMlpTests
 
     private static string Bits(SearchTrial trial) => $"{trial} {string.Join(' ', trial.Folds.Select(fold => BitConverter.DoubleToInt64Bits(fold.Value)))}"
         .Replace(FormattableString.Invariant($"{trial.Elapsed.TotalSeconds:F1} s"), "", StringComparison.Ordinal);
+
+    private sealed class Point(float x, bool label)
+    {
+        [VectorType(1)]
+        public float[] Features => [x];
+
+        public bool Label => label;
+    }
 }

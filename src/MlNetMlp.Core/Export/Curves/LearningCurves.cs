@@ -104,12 +104,9 @@ internal sealed class LearningCurves(TrainingHistory history)
         var training = new Curve("training loss", "training", Values(report => report.TrainingLoss));
         var validation = new Curve("validation loss", "validation", Values(report => report.ValidationLoss));
         yield return new CurvePanel("Loss", 230, isValidated ? [training, validation] : [training]);
-        if (isValidated)
-        {
-            yield return new CurvePanel($"Validation {history.MetricName}", 120,
-                [new Curve(history.MetricName, "metric", Values(report => report.ValidationMetric))]);
-        }
-
+        var trainingMetric = new Curve($"training {history.MetricName}", "training", Values(report => report.TrainingMetric));
+        var validationMetric = new Curve($"validation {history.MetricName}", "validation", Values(report => report.ValidationMetric));
+        yield return new CurvePanel(history.MetricName, 120, isValidated ? [trainingMetric, validationMetric] : [trainingMetric]);
         yield return new CurvePanel("Learning rate", 84, [new Curve("learning rate", "rate", Values(report => report.LearningRate))]);
         yield return new CurvePanel("Gradient norm", 84, [new Curve("gradient norm", "norm", Values(report => report.GradientNorm))]);
     }

@@ -19,7 +19,13 @@ internal static class ModelGraph
         switch (model.Loss)
         {
             case BinaryLoss:
-                graph.Give(new(Probability, ElementType.Single, 1, "The probability of the positive class."), "Sigmoid", [score]);
+                graph.Give(
+                    new(Probability, ElementType.Single, 1, "The probability of the positive class, never 0 or 1."),
+                    "Clip",
+                    [
+                        graph.Apply("Sigmoid", score), graph.Scalar("LeastProbability", MlpModel.LeastProbability),
+                        graph.Scalar("GreatestProbability", MlpModel.GreatestProbability),
+                    ]);
                 graph.Give(
                     new(PredictedLabel, ElementType.Boolean, 1, "Whether the score is positive."), "Greater", [score, graph.Scalar("Threshold", 0)]);
                 break;

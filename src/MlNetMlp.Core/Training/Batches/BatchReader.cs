@@ -86,8 +86,12 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
         }
 
         given.Targets.CopyTo(batch.Targets[(first * batch.TargetCount)..]);
-        ReadOnlySpan<float> weights = given.Weights;
-        Span<float> scaled = batch.Weights.Slice(first, rows.Length);
+        Scale(given.Weights, batch.Weights.Slice(first, rows.Length));
+        given.MetricWeights.CopyTo(batch.MetricWeights[first..]);
+    }
+
+    private void Scale(ReadOnlySpan<float> weights, Span<float> scaled)
+    {
         for (int i = 0; i < scaled.Length; i++)
         {
             // Tiny and huge weights have a scale beyond single precision, but products with it that are not.

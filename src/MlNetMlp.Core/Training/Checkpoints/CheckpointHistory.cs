@@ -8,9 +8,9 @@ namespace MlNetMlp;
 /// int32    number of networks that are to be trained
 /// int32    number of epochs that it was asked for
 /// int32    number of epochs that were run, at least 1, then for each:
-///          float64 training loss, byte whether there is a validation, float64 validation loss, float64 validation metric (both 0 if not),
-///          float32 learning rate, float64 gradient norm, int64 elapsed time in units of 100 ns, byte whether it was the best,
-///          float64 running loss, float64 penalty
+///          float64 training loss, float64 training metric, byte whether there is a validation, float64 validation loss,
+///          float64 validation metric (both 0 if not), float32 learning rate, float64 gradient norm, int64 elapsed time in units of 100 ns,
+///          byte whether it was the best, float64 running loss, float64 penalty
 /// </code>
 /// </remarks>
 internal static class CheckpointHistory
@@ -18,7 +18,7 @@ internal static class CheckpointHistory
     /// <summary>The bytes of the shortest history.</summary>
     public const int SmallestLength = (4 * sizeof(int)) + ReportLength;
 
-    private const int ReportLength = 62;
+    private const int ReportLength = 70;
 
     /// <param name="writer">Where to write.</param>
     /// <param name="history">The reports of one network: at least one.</param>
@@ -57,6 +57,7 @@ internal static class CheckpointHistory
     private static void Write(BinaryWriter writer, EpochReport report)
     {
         writer.Write(report.TrainingLoss);
+        writer.Write(report.TrainingMetric);
         writer.Write(report.ValidationLoss is not null);
         writer.Write(report.ValidationLoss ?? 0);
         writer.Write(report.ValidationMetric ?? 0);
@@ -70,7 +71,7 @@ internal static class CheckpointHistory
 
     private static EpochReport ReadReport(BoundedReader reader, int epoch, int epochs)
     {
-        double trainingLoss = reader.Double();
+        double trainingLoss = reader.Double(), trainingMetric = reader.Double();
         bool isValidated = reader.Boolean();
         double validationLoss = reader.Double(), validationMetric = reader.Double();
         return new EpochReport
@@ -78,6 +79,7 @@ internal static class CheckpointHistory
             Epoch = epoch,
             NumberOfEpochs = epochs,
             TrainingLoss = trainingLoss,
+            TrainingMetric = trainingMetric,
             ValidationLoss = isValidated ? validationLoss : null,
             ValidationMetric = isValidated ? validationMetric : null,
             LearningRate = reader.Single(),

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -19,8 +20,10 @@ internal sealed class FullBatchDescent : IDescent, IObjective
     private readonly ThreadTuner _threads;
     private readonly float[] _statistics;
     private readonly AlignedBuffer _hasConverged = new(1);
+    private readonly AlignedBuffer _metric = new(sizeof(double) / sizeof(float));
     private SeededRandom _random;
     private CancellationToken _cancellation;
+    private double? _metricAtStart;
 
     /// <param name="task">What is trained.</param>
     /// <param name="optimizer">How.</param>
@@ -61,13 +64,16 @@ internal sealed class FullBatchDescent : IDescent, IObjective
 
     public long Steps { get; set; }
 
-    public IReadOnlyList<OptimizerState> State => [.. _minimizer.State, new("converged", _hasConverged)];
+    public IReadOnlyList<OptimizerState> State => [.. _minimizer.State, new("converged", _hasConverged), new("metric", _metric)];
 
     public bool IsLasting { get; }
 
     public bool IsInterrupted { get; private set; }
 
     Span<float> IObjective.Parameters => _parameters.Trainable;
+
+    /// <summary>The metric over the training rows for the parameters as the last iteration left them.</summary>
+    private ref double Metric => ref MemoryMarshal.Cast<float, double>(_metric.Span)[0];
 
     private Span<float> Statistics => _parameters.Values.Span[_parameters.Layout.TrainableLength..];
 
@@ -79,7 +85,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
         (LearningRate, GradientNorm) = ((float)_minimizer.Step, _minimizer.GradientNorm);
         if (loss is not { } mean)
         {
-            return new(double.NaN, IsComplete: false, HasMoved: false);
+            return new(double.NaN, double.NaN, IsComplete: false, HasMoved: false);
         }
 
         Steps++;
@@ -90,7 +96,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
         }
 
         _runningLoss.Add(mean * _propagation.Rows, _propagation.Rows);
-        return new(mean, IsComplete: true, HasMoved: true);
+        return new(mean, Metric, IsComplete: true, HasMoved: true);
     }
 
     public TrainingDivergedException Diverged(int epoch, string what) => TrainingDivergedException.OfLineSearch(epoch, what);
@@ -100,6 +106,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
         // The statistics of batch normalization move with every pass: only those at the place where the iteration ends may stay.
         _statistics.CopyTo(Statistics);
         gradient.Clear();
+        _propagation.StartMetric();
         Span<float> share = _parameters.Gradients.Span;
         double sum = 0;
         for (int i = 0; i < _propagation.Batches; i++)
@@ -117,6 +124,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
             TensorPrimitives.Add(gradient, share, gradient);
         }
 
+        _metricAtStart ??= _propagation.TrainingMetric;
         gradient.CopyTo(share);
         _smoothPenalty.AddGradient(_parameters);
         share.CopyTo(gradient);
@@ -128,7 +136,12 @@ internal sealed class FullBatchDescent : IDescent, IObjective
     {
         (_random, _cancellation) = (random, cancellationToken);
         Statistics.CopyTo(_statistics);
+        bool startsAnew = !_minimizer.IsEvaluated || !IsLasting;
+        _metricAtStart = startsAnew ? null : Metric;
         bool hasMoved = _minimizer.Iterate(this);
+
+        // Where an iteration moves to is the place that it evaluated last.
+        Metric = (hasMoved ? _propagation.TrainingMetric : _metricAtStart) ?? double.NaN;
         if (!hasMoved)
         {
             _statistics.CopyTo(Statistics);

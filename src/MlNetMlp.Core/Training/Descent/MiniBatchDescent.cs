@@ -60,6 +60,7 @@ internal sealed class MiniBatchDescent : IDescent
     private EpochResult Run(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         _propagation.StartEpoch(epoch);
+        _propagation.StartMetric();
         if (_ahead is not null)
         {
             _propagation.Start(_ahead);
@@ -88,7 +89,7 @@ internal sealed class MiniBatchDescent : IDescent
         }
 
         ActivityPenalty = activity / _propagation.Rows;
-        return new(sum / _propagation.Rows, IsComplete: i == batches, HasMoved: i > 0);
+        return new(sum / _propagation.Rows, _propagation.TrainingMetric, IsComplete: i == batches, HasMoved: i > 0);
     }
 
     private double Step(RowBatch batch, SeededRandom random, bool isLast)

@@ -18,6 +18,7 @@ internal sealed class Propagation
     private readonly BatchReader _reader;
     private readonly RowBatch _batch;
     private readonly SeededRandom _random;
+    private MetricMean _metric;
 
     /// <param name="task">What is trained.</param>
     /// <param name="setup">What is known of its rows.</param>
@@ -27,6 +28,7 @@ internal sealed class Propagation
         MlpTrainingOptions options = task.Options;
         _rows = task.Rows;
         _loss = task.Loss;
+        _metric = new MetricMean(_loss);
         _setup = setup;
         _team = team;
         _scoringThreads = new ThreadTuner(team, task.UsesAllThreads);
@@ -53,8 +55,14 @@ internal sealed class Propagation
     /// <summary>The number of mini-batches of an epoch.</summary>
     public int Batches { get; }
 
+    /// <summary>The metric over the rows that were passed forward in training mode since <see cref="StartMetric"/>.</summary>
+    public double TrainingMetric => _metric.Value;
+
     /// <summary>Puts the training rows into their order in epoch number <paramref name="epoch"/>, from 0.</summary>
     public void StartEpoch(int epoch) => _order.Start(epoch);
+
+    /// <summary>Begins the <see cref="TrainingMetric"/> anew.</summary>
+    public void StartMetric() => _metric = new MetricMean(_loss);
 
     /// <summary>Reading the mini-batches of an epoch ahead, or null where that does not pay; see <see cref="ReadAhead.Create"/>.</summary>
     public ReadAhead? CreateReadAhead() =>
@@ -96,7 +104,8 @@ internal sealed class Propagation
         BatchReader reader = CreateReader(rows, 1);
         RowBatch batch = reader.CreateBatch(BatchSize);
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
-        double loss = 0, metric = 0;
+        double loss = 0;
+        var metric = new MetricMean(_loss);
         foreach (ReadOnlyMemory<int> numbers in RowNumbers.InBlocks(rows.Count, BatchSize))
         {
             if (cancellationToken.IsCancellationRequested)
@@ -107,13 +116,12 @@ internal sealed class Propagation
             _scoringThreads.BeginStep();
             reader.Gather(numbers.Span, batch, _team);
             MatrixSpan logits = Network.Forward(pass, batch);
-            (double l, double m) = _loss.Evaluate(logits, batch.TargetMatrix, batch.Weights, _setup.Targets.Scale);
-            loss += l;
-            metric += m;
+            loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
+            metric.Add(logits, batch, _setup.Targets.Scale);
             _scoringThreads.EndStep(batch.Count);
         }
 
-        return (loss / totalWeight, _loss.Metric(metric / totalWeight));
+        return (loss / totalWeight, metric.Value);
     }
 
     /// <summary>
@@ -159,6 +167,7 @@ internal sealed class Propagation
     private double Forward(RowBatch batch, in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, batch);
+        _metric.Add(logits, batch, _setup.Targets.Scale);
         return _loss.Gradient(logits, batch.TargetMatrix, batch.Weights, scale, Network.LogitGradient(batch.Count));
     }
 }

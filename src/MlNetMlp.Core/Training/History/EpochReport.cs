@@ -16,10 +16,19 @@ public sealed record EpochReport
     /// <summary>The mean loss over the training rows, each as it was seen in its mini-batch; without penalties.</summary>
     public required double TrainingLoss { get; init; }
 
+    /// <summary>
+    /// The metric named by <see cref="Loss.MetricName"/> over the training rows, each as it was seen in its mini-batch, with dropout and before the step;
+    /// example weights count, class weights do not.
+    /// </summary>
+    public double TrainingMetric { get; init; }
+
     /// <summary>The mean loss over the validation rows after the epoch, or null if there are none.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>The metric named by <see cref="Loss.MetricName"/> over the validation rows, or null if there are none.</summary>
+    /// <summary>
+    /// The metric named by <see cref="Loss.MetricName"/> over the validation rows after the epoch, or null if there are none; example weights count, class
+    /// weights do not.
+    /// </summary>
     public double? ValidationMetric { get; init; }
 
     /// <summary>The learning rate of the last mini-batch.</summary>

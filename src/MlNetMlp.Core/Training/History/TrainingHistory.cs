@@ -11,7 +11,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     private readonly EpochReport[] _reports;
 
     /// <param name="reports">One for each epoch, in their order; those that a progress was told of will do.</param>
-    /// <param name="metricName">The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</param>
+    /// <param name="metricName">The name of the metric, for example <c>Accuracy</c>.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     internal TrainingHistory(IEnumerable<EpochReport> reports, string metricName)
     {
@@ -21,7 +21,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
         MetricName = metricName;
     }
 
-    /// <summary>The name of <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.</summary>
+    /// <summary>
+    /// The name of <see cref="EpochReport.TrainingMetric"/> and <see cref="EpochReport.ValidationMetric"/>, for example <c>Accuracy</c>.
+    /// </summary>
     public string MetricName { get; }
 
     /// <summary>The report of the epoch that the model is from; null if there is none, as for the members of an ensemble taken together.</summary>
@@ -48,10 +50,11 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     {
         var text =
             new StringBuilder(
-            "Member,Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
+            "Member,Epoch,TrainingLoss,TrainingMetric,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest\n");
         foreach (EpochReport report in _reports)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{report.Member},{report.Epoch},{report.TrainingLoss},{report.RunningLoss},{report.Penalty},");
+            text.Append(CultureInfo.InvariantCulture, $"{report.Member},{report.Epoch},{report.TrainingLoss},{report.TrainingMetric},");
+            text.Append(CultureInfo.InvariantCulture, $"{report.RunningLoss},{report.Penalty},");
             text.Append(CultureInfo.InvariantCulture, $"{report.ValidationLoss},{report.ValidationMetric},{report.LearningRate},{report.GradientNorm},");
             text.Append(CultureInfo.InvariantCulture, $"{report.Elapsed.TotalSeconds},{report.IsBest}\n");
         }

@@ -25,7 +25,7 @@ public class TrainingHistoryTests
     {
         EpochReport[] reports =
         [
-            new() { Epoch = 1, NumberOfEpochs = 3, TrainingLoss = 1.0 / 3, ValidationLoss = 2.0 / 7, ValidationMetric = 0.75,
+            new() { Epoch = 1, NumberOfEpochs = 3, TrainingLoss = 1.0 / 3, TrainingMetric = 0.625, ValidationLoss = 2.0 / 7, ValidationMetric = 0.75,
                 LearningRate = 0.001f, GradientNorm = 1e-9, Elapsed = TimeSpan.FromMilliseconds(1500), IsBest = true, RunningLoss = 0.1 + 0.2,
                 Penalty = 5e-324 },
             new() { Epoch = 2, NumberOfEpochs = 3, TrainingLoss = -1e22, LearningRate = 1f / 3,
@@ -33,9 +33,11 @@ public class TrainingHistoryTests
         ];
         string[] lines = new TrainingHistory(reports, "Accuracy").ToCsv().Split('\n');
 
-        Assert.Equal("Member,Epoch,TrainingLoss,RunningLoss,Penalty,ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest", lines[0]);
-        Assert.Equal("1,1,0.3333333333333333,0.30000000000000004,5E-324,0.2857142857142857,0.75,0.001,1E-09,1.5,True", lines[1]);
-        Assert.Equal("3,2,-1E+22,0,0,,,0.33333334,Infinity,172800,False", lines[2]);
+        Assert.Equal("Member,Epoch,TrainingLoss,TrainingMetric,RunningLoss,Penalty," +
+            "ValidationLoss,ValidationMetric,LearningRate,GradientNorm,ElapsedSeconds,IsBest",
+            lines[0]);
+        Assert.Equal("1,1,0.3333333333333333,0.625,0.30000000000000004,5E-324,0.2857142857142857,0.75,0.001,1E-09,1.5,True", lines[1]);
+        Assert.Equal("3,2,-1E+22,0,0,0,,,0.33333334,Infinity,172800,False", lines[2]);
         Assert.Equal(["", 4], new object[] { lines[3], lines.Length });
         Assert.Equal(1.0 / 3, double.Parse(lines[1].Split(',')[2], CultureInfo.InvariantCulture));
     }

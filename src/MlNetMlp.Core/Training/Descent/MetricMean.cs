@@ -1,0 +1,27 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>The metric of a loss over all rows that were added: example weights count, class weights do not.</summary>
+/// <param name="loss">The loss.</param>
+internal struct MetricMean(Loss loss)
+{
+    private double _sum;
+    private double _weight;
+
+    /// <summary>The metric so far; NaN without any weight.</summary>
+    public readonly double Value => loss.Metric(_sum / _weight);
+
+    /// <summary>Takes in a block of rows.</summary>
+    /// <param name="logits">[rows, outputs]: what the network makes of them.</param>
+    /// <param name="batch">The rows.</param>
+    /// <param name="targetUnits">[outputs]: what a difference of 1 is worth in the units in which the targets were given.</param>
+    public void Add(ReadOnlyMatrixSpan logits, RowBatch batch, ReadOnlySpan<float> targetUnits)
+    {
+        _sum += loss.MetricSum(logits, batch.TargetMatrix, batch.MetricWeights, targetUnits);
+        foreach (float weight in batch.MetricWeights)
+        {
+            _weight += weight;
+        }
+    }
+}
