@@ -83,7 +83,7 @@ internal sealed class ScoringNetwork
         var network = new MlpNetwork(_architecture, maximumRows: 0);
         network.Parameters.Restore(_values);
         ScoringPlan plan = network.Plan();
-        plan.ScaleOutputs(targets.Scale, targets.Offset);
+        plan.ScaleOutputs(targets.ScoringScale, targets.Offset);
         return plan;
     }
 

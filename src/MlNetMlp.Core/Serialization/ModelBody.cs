@@ -55,7 +55,7 @@ internal static class ModelBody
         sections.Add(_targets, writer =>
         {
             Envelope.Write(writer, model.Targets.Offset);
-            Envelope.Write(writer, model.Targets.Scale);
+            Envelope.Write(writer, model.Targets.ScoringScale);
         });
         ParameterLayout layout = model.Architecture.Layout();
         sections.Add(_networks, writer =>

@@ -118,6 +118,59 @@ public class TrainingDataTests
         Assert.Equal(Bits.Of(RandomModels.Scores(model, [3, 7])), Bits.Of(RandomModels.Scores(model, [float.NaN, float.PositiveInfinity])));
     }
 
+    /// <summary>The values of a constant target, small, large and plain, are scored to the last bit, alone and beside a target that varies.</summary>
+    [Theory]
+    [InlineData(0.001f, true)]
+    [InlineData(-3e30f, true)]
+    [InlineData(0f, true)]
+    [InlineData(7f, false)]
+    public void Train_ConstantTarget_IsScoredExactly(float value, bool standardize)
+    {
+        foreach (DifferenceLoss loss in new DifferenceLoss[] { new SquaredError(), new AbsoluteError(), new HuberLoss() })
+        {
+            InMemoryRows alone = new(2, 1), beside = new(2, 2);
+            for (int i = 0; i < 50; i++)
+            {
+                alone.Add([i, i % 7], [value]);
+                beside.Add([i, i % 7], [i * 0.1f, value]);
+            }
+
+            float[] far = [1e6f, -1e6f], one = new float[1], two = new float[2];
+            MlpTrainingOptions options = new() { NumberOfEpochs = 2, Seed = 1 };
+            DifferenceLoss given = loss with { StandardizeTargets = standardize };
+            MlpModel model = MlpTrainer.Train(new(new MlpArchitecture(2, 1) { HiddenLayers = [new(8)] }, given, alone) { Options = options }).Model;
+            model.Predict(far, one);
+            Assert.Equal(value, one[0]);
+
+            MlpModel both = MlpTrainer.Train(new(new MlpArchitecture(2, 2) { HiddenLayers = [new(8)] }, given, beside) { Options = options }).Model;
+            both.Predict(far, two);
+            Assert.Equal(value, two[1]);
+            Assert.NotEqual(two[0], value);
+            using var saved = new MemoryStream(SmallData.Saved(both));
+            MlpModel.Load(saved).Predict(far, one = new float[2]);
+            Assert.Equal(two, one);
+        }
+    }
+
+    /// <summary>Validation rows have other values: what is wrong by 3 counts as 3, in the units of the targets.</summary>
+    [Fact]
+    public void Train_ConstantTargetThatValidationRowsDoNotHave_IsEvaluatedInItsUnits()
+    {
+        InMemoryRows training = new(1, 1), validation = new(1, 1);
+        for (int i = 0; i < 50; i++)
+        {
+            training.Add([i], [10]);
+            validation.Add([i], [13]);
+        }
+
+        MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(1, 1), new SquaredError(), training)
+        {
+            Validation = validation,
+            Options = new() { NumberOfEpochs = 200, LearningRate = 0.1f, Seed = 1 },
+        });
+        Assert.Equal(3, result.History[^1].ValidationMetric!.Value, 0.01);
+    }
+
     [Fact]
     public void Train_ConstantColumn_IsIgnored()
     {

@@ -104,7 +104,7 @@ internal sealed class TrainingFingerprint
         Append(digest, model.Standardizer.Scale);
         Append(digest, model.Standardizer.Replacement);
         Append(digest, model.Targets.Offset);
-        Append(digest, model.Targets.Scale);
+        Append(digest, model.Targets.ScoringScale);
         return Text(digest);
     }
 

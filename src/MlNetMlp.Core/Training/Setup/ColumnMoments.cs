@@ -59,6 +59,9 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     /// </remarks>
     public float[] Deviations() => [.. Enumerable.Range(0, columns).Select(j => Invertible(_weight[j] > 0 ? _squares[j] / _weight[j] : 0))];
 
+    /// <summary>Whether a column of dense rows has the same value in all of them, which then is its mean, to the last bit.</summary>
+    public bool IsConstant(int column) => _weight[column] > 0 && _squares[column] == 0;
+
     /// <summary>
     /// The map <c>(x - offset) scale</c> to mean 0 and variance 1; of sparse rows the one that leaves what is mostly zero so, see <see cref="SparseRows"/>.
     /// </summary>

@@ -83,10 +83,22 @@ internal sealed class TrainingSetup
 
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.StandardizeFeatures ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
-        TargetUnits units = task.StandardizesTargets
-            ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
-            : TargetUnits.AsGiven(task.Architecture.OutputSize);
+        TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets) : TargetUnits.AsGiven(task.Architecture.OutputSize);
         return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes);
+    }
+
+    /// <summary>The units of targets that are values: a constant one is scored exactly, whether the others are standardized or not.</summary>
+    private static TargetUnits Units(ColumnMoments targets, bool standardize)
+    {
+        float[] offset = targets.Means(), scale = targets.Deviations();
+        for (int k = 0; k < scale.Length; k++)
+        {
+            bool isConstant = targets.IsConstant(k);
+            offset[k] = standardize || isConstant ? offset[k] : 0;
+            scale[k] = isConstant ? 0 : standardize && scale[k] != 0 ? scale[k] : 1;
+        }
+
+        return new(offset, scale);
     }
 
     /// <summary>Checks every row and returns the sum of the weights.</summary>
