@@ -122,9 +122,14 @@ internal static class ProgressChecks
         double gap = (validation - training) / constant;
         string measured = Invariant($"The loss is {training:G4} on training rows and {validation:G4} on validation rows; the best constant has {constant:G4}.");
 
-        // What is not better than a constant on the training rows has not learned them either.
-        DiagnosisSeverity severity = training > 0.9 * constant || gap <= 0.2 ? DiagnosisSeverity.Ok : gap > 0.5 ? DiagnosisSeverity.Warning
-            : DiagnosisSeverity.Notice;
+        // What is hardly better than a constant on the training rows has learned nothing that could hold for others.
+        if (training > 0.9 * constant)
+        {
+            return new(DiagnosisCheck.Generalization, DiagnosisSeverity.Notice, gap, measured, "Too little was learned to tell.",
+                "See to the findings about progress, learning rate and initial loss first.");
+        }
+
+        DiagnosisSeverity severity = gap <= 0.2 ? DiagnosisSeverity.Ok : gap > 0.5 ? DiagnosisSeverity.Warning : DiagnosisSeverity.Notice;
         if (severity != DiagnosisSeverity.Ok)
         {
             bool hasDropout = architecture.HiddenLayers.Any(layer => layer.Dropout > 0);
@@ -134,7 +139,7 @@ internal static class ProgressChecks
         }
 
         return new(DiagnosisCheck.Generalization, DiagnosisSeverity.Ok, gap, measured,
-            gap < 0.05 ? "There is no gap." : gap <= 0.2 ? "The gap is small." : "Too little was learned to tell.",
+            gap < 0.05 ? "There is no gap." : "The gap is small.",
             gap < 0.05 && training > 0.5 * constant
                 ? "If this is still so after the whole training, there is room for more units in HiddenLayers and for less regularization." : null);
     }

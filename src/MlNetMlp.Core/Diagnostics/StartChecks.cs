@@ -9,9 +9,9 @@ internal static class StartChecks
     /// <summary>
     /// Outputs of a sound start are random numbers around 0: of a variance of about 2 with standardized features and the default initial
     /// weights (2 n / (n + k) times the mean square of the n activations), twice as much for each residual layer. One network is one draw,
-    /// and small ones scatter: a deviation of 4 is still fine, one of 10 is not.
+    /// and small ones scatter: a deviation of 2.4 is still fine, one of 6 is not.
     /// </summary>
-    private const float FineDeviation = 4, WildDeviation = 10;
+    private const float FineDeviation = 2.4f, WildDeviation = 6;
 
     /// <summary>The strength that is tried where the options have no penalty.</summary>
     private const float TriedL2 = 0.01f;

@@ -55,6 +55,18 @@ public class DiagnosisTests
                 SmallData.For(loss, 300, outputs: outputs), loss: loss).Value;
     }
 
+    /// <summary>Outputs of deviation 3 for ten classes: the loss is near twice log 10, which is more than a network should begin with.</summary>
+    [Fact]
+    public void InitialLoss_OfNearlyTwiceLogTen_IsNoticed()
+    {
+        DiagnosisFinding finding = Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Notice,
+            new MlpArchitecture(4, 10) { OutputInitializer = Initializer.Gaussian(1.5f) }, SmallData.For(_softmax, 300, outputs: 10), loss: _softmax);
+
+        Assert.InRange(finding.Value, 1.5 * Math.Log(10), 3 * Math.Log(10));
+        Assert.Contains("2.303 (log 10)", finding.Measured, StringComparison.Ordinal);
+        Assert.Contains("OutputInitializer", finding.Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void InitialLoss_OfLargeWeights_IsAWarning()
     {
@@ -257,6 +269,23 @@ public class DiagnosisTests
 
         Assert.Contains("Set Dropout", finding.Advice, StringComparison.Ordinal);
         Assert.Contains("L2Regularization", finding.Advice, StringComparison.Ordinal);
+    }
+
+    /// <summary>The rate is so small that nothing is learned: equal losses then say nothing of other rows, and more units would not help.</summary>
+    [Fact]
+    public void Generalization_NothingLearned_SaysThatItCannotTell()
+    {
+        DiagnosisReport report = Diagnosis.Run(new(_sound, _softmax, SmallData.For(_softmax, 300))
+        {
+            Validation = SmallData.For(_softmax, 300, seed: 9),
+            Options = new() { LearningRate = 1e-9f },
+        });
+
+        Expect(report, DiagnosisCheck.Progress, DiagnosisSeverity.Warning);
+        Expect(report, DiagnosisCheck.Generalization, DiagnosisSeverity.Notice);
+        DiagnosisFinding finding = report.Find(DiagnosisCheck.Generalization)!;
+        Assert.Equal("Too little was learned to tell.", finding.Meaning);
+        Assert.DoesNotContain("units", finding.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
