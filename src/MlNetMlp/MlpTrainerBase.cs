@@ -44,7 +44,10 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training with other options or rows.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint, or the temporary file for rows on disk, cannot be read or written.</exception>
-    /// <exception cref="OperationCanceledException">See <see cref="MlpTrainingOptions.ThrowOnCancellation"/>.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// See <see cref="MlpTrainingOptions.ThrowOnCancellation"/>; or the execution of the <see cref="MLContext"/> was cancelled, as AutoML
+    /// does when its time is over, which always throws.
+    /// </exception>
     public MlpPredictionTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains a model and chooses its best epoch by other rows.</summary>
@@ -72,8 +75,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? modelParameters)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        var run = new TrainingSequence(_host, _task, _options);
-        return run.Fit(trainData, validationData, modelParameters);
+        return Run(sequence => sequence.Fit(trainData, validationData, modelParameters));
     }
 
     /// <summary>
@@ -90,11 +92,13 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There are no rows or labels, or a value is one that the options refuse.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="MlpTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <see cref="MlpTrainerOptions.CancellationToken"/> or the execution of the <see cref="MLContext"/> was cancelled.
+    /// </exception>
     public DiagnosisReport Diagnose(IDataView trainData, IDataView? validationData = null, DiagnosisOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        return new TrainingSequence(_host, _task, _options).Diagnose(trainData, validationData, options);
+        return Run(sequence => sequence.Diagnose(trainData, validationData, options));
     }
 
     /// <summary>Compares the gradients of back-propagation with differences of the loss, for the network and the options of this trainer.</summary>
@@ -107,7 +111,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? options = null, MlpModelParameters? modelParameters = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new TrainingSequence(_host, _task, _options).CheckGradients(data, options, modelParameters);
+        return Run(sequence => sequence.CheckGradients(data, options, modelParameters));
     }
 
     /// <summary>The columns that <c>Fit</c> would make of an input with these columns.</summary>
@@ -121,4 +125,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         SchemaShape.Column[] added = _task.OutputShapes(SchemaShapes.Find(inputSchema, _options.LabelColumnName)!.Value);
         return SchemaShapes.Extend(inputSchema, _options.MonteCarloDropout is null ? added : UncertaintyColumns.Append(added));
     }
+
+    private T Run<T>(Func<TrainingSequence, T> work) => HostCancellation.Run(
+        _host, token => work(new TrainingSequence(_host, _task, _options with { CancellationToken = token })), _options.CancellationToken);
 }

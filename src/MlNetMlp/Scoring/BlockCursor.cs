@@ -110,6 +110,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         _count = 0;
         _current = -1;
         _failure?.Throw();
+        HostCancellation.ThrowIfCancelled(_schema.Environment);
         try
         {
             while (_count < _blockSize && !_ended)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MlNetMlp;
 
@@ -9,8 +10,10 @@ internal sealed class ScoredSchema
     private readonly IReadOnlyList<ScoreColumn> _added;
 
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
-    public ScoredSchema(DataViewSchema inputSchema, MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
+    public ScoredSchema(
+        IHostEnvironment environment, DataViewSchema inputSchema, MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
     {
+        Environment = environment;
         InputSchema = inputSchema;
         Model = model.Network;
         Features = FindFeatures(inputSchema, featureColumnName, featureColumnType);
@@ -32,6 +35,9 @@ internal sealed class ScoredSchema
 
         OutputSchema = builder.ToSchema();
     }
+
+    /// <summary>The environment that scoring works in, and is cancelled with.</summary>
+    public IHostEnvironment Environment { get; }
 
     public DataViewSchema InputSchema { get; }
 

@@ -10,14 +10,19 @@ internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, S
     where TMetrics : class
 {
     public SearchResult<TOptions> Run(
-        IDataView trainData, SearchSpace<TOptions> space, SearchStrategy strategy, SearchValidation validation, SearchMetric<TMetrics> metric)
+        IDataView trainData, SearchSpace<TOptions> space, SearchStrategy strategy, SearchValidation validation, SearchMetric<TMetrics> metric) =>
+        HostCancellation.Run(env, token => Run(trainData, space, strategy, validation, metric, token), options.CancellationToken);
+
+    private SearchResult<TOptions> Run(
+        IDataView trainData, SearchSpace<TOptions> space, SearchStrategy strategy, SearchValidation validation, SearchMetric<TMetrics> metric,
+        CancellationToken cancellationToken)
     {
         // A grid that is too large is refused before data is read.
         int trials = strategy.TrialCount(space);
         IHost host = env.Register("MlpSearch");
         int seed = options.Seed ?? space.Baseline.Seed ?? host.Rand.Next();
         using IChannel channel = host.Start("Search");
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, space.Baseline.CancellationToken);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, space.Baseline.CancellationToken);
         var data = new SearchData(trainData, task.Task, space.Baseline, validation, options, seed, cancellation.Token);
         channel.Info(MessageSensitivity.None, $"Searching with {trials} trials of {validation.TrainingsPerTrial} trainings by the {metric}.");
 

@@ -85,7 +85,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         channel.Info(MessageSensitivity.None, End(result));
         return new MlpPredictionTransformer(
-            new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
+            host, new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
     }
 
     /// <summary>Some losses of regression need several values in a label.</summary>

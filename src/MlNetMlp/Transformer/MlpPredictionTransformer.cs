@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MlNetMlp;
 
@@ -12,10 +13,13 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionTransformer<MlpModelParameters>
 {
+    private readonly IHostEnvironment _environment;
     private readonly VectorDataViewType _featureColumnType;
 
-    internal MlpPredictionTransformer(MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
+    internal MlpPredictionTransformer(
+        IHostEnvironment environment, MlpModelParameters model, string featureColumnName, VectorDataViewType featureColumnType)
     {
+        _environment = environment;
         Model = model;
         FeatureColumnName = featureColumnName;
         _featureColumnType = featureColumnType;
@@ -55,6 +59,6 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
     private ScoredSchema Bind(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ScoredSchema(inputSchema, Model, FeatureColumnName, _featureColumnType);
+        return new ScoredSchema(_environment, inputSchema, Model, FeatureColumnName, _featureColumnType);
     }
 }

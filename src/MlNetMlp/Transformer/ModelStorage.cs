@@ -53,7 +53,7 @@ internal static class ModelStorage
         context.CheckAtModel(Version);
         try
         {
-            return Read(context);
+            return Read(env, context);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
@@ -65,7 +65,7 @@ internal static class ModelStorage
         }
     }
 
-    private static MlpPredictionTransformer Read(ModelLoadContext context)
+    private static MlpPredictionTransformer Read(IHostEnvironment env, ModelLoadContext context)
     {
         (MlpModel Model, ModelZipEntry Entry)? loaded = null;
         context.TryLoadBinaryStream(NetworkEntry, reader =>
@@ -75,7 +75,7 @@ internal static class ModelStorage
         var parameters = new MlpModelParameters(
             MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, training: null, entry.MonteCarloDropout);
         return new MlpPredictionTransformer(
-            parameters, entry.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, entry.FeatureDimensions));
+            env, parameters, entry.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, entry.FeatureDimensions));
     }
 
     /// <summary>What version 0x00010001 has beside the network.</summary>

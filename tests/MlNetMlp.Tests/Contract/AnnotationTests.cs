@@ -123,7 +123,7 @@ public sealed class AnnotationTests
         var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, [default!, value, value]);
         MlpModel network = TrainerCase.Of("multiclass without names").Fit().Model.Network;
         var transformer = new MlpPredictionTransformer(
-            new MlpModelParameters(MlpTask.Multiclass, network, true, names, training: null, null), "Features",
+            new MLContext(1), new MlpModelParameters(MlpTask.Multiclass, network, true, names, training: null, null), "Features",
             new VectorDataViewType(NumberDataViewType.Single, network.FeatureCount));
         LabelNames read = ((MlpPredictionTransformer)ModelFiles.Load(ModelFiles.Save(transformer))).Model.LabelNames!;
         Assert.True(names.Equals(read));

@@ -98,7 +98,7 @@ public sealed class ModelZipTests
         {
             var names = new LabelNames<T>((ValueCodec<T>)ValueCodec.For(type)!, values);
             var named = new MlpPredictionTransformer(
-                new MlpModelParameters(MlpTask.Multiclass, transformer.Model.Network, true, names, training: null, null), "Features",
+                new MLContext(1), new MlpModelParameters(MlpTask.Multiclass, transformer.Model.Network, true, names, training: null, null), "Features",
                     (VectorDataViewType)transformer.FeatureColumnType);
             Assert.Equal(names.Texts, Load(ModelFiles.Save(named)).OutputNames);
         }
