@@ -30,21 +30,6 @@ public class InitialBiasTests
         }
     }
 
-    [Fact]
-    public void Train_ContinuedWithAnotherInitialBias_IsRefused()
-    {
-        var loss = new SquaredError();
-        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(3) { InitialBias = 0.1f }] };
-        MlpModel model = RandomModels.Create(architecture, loss);
-        var error = Assert.Throws<ArgumentException>(() =>
-            MlpTrainer.Train(new(architecture with { HiddenLayers = [new(3)] }, loss, SmallData.For(loss, 40))
-            {
-                Options = new() { NumberOfEpochs = 1 },
-                InitialModel = model,
-            }));
-        Assert.Contains("initial weights and biases", error.Message, StringComparison.Ordinal);
-    }
-
     private static float[] Value(MlpNetwork network, string name) =>
         network.Parameters.Value(network.Parameters.Layout.Parameters.Single(parameter => parameter.Name == name)).ToArray();
 }

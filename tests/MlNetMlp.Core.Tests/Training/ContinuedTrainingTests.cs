@@ -186,43 +186,77 @@ public class ContinuedTrainingTests
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(result.Model, features)));
     }
 
-    [Fact]
-    public void Train_OtherArchitectureOrLoss_SaysWhatBothAre()
+    public static TheoryData<MlpArchitecture, Loss, string> Misfits
     {
-        MlpModel model = RandomModels.Create(new MlpArchitecture(4, 3) { HiddenLayers = [new(8)] }, _loss);
-        var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40))
+        get
         {
-            Options = _options,
-            InitialModel = model,
-        }));
-        Assert.Contains("4-8-3 network with SquaredError", error.Message, StringComparison.Ordinal);
-        Assert.Contains("4-6-5-3 with SquaredError", error.Message, StringComparison.Ordinal);
-
-        // The settings of a loss tell two of one name apart.
-        MlpModel huber = RandomModels.Create(model.Architecture, new HuberLoss { Delta = 1.5f });
-        error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(
-            new(huber.Architecture, new HuberLoss { Delta = 2 }, SmallData.For(_loss, 40))
+            MlpArchitecture network = new(4, 3) { HiddenLayers = [new(8), new(8)] };
+            return new()
             {
-                Options = _options,
-                InitialModel = huber,
-            }));
-        Assert.Contains("with HuberLoss { Delta = 1.5 }, but asks for 4-8-3 with HuberLoss { Delta = 2 };", error.Message, StringComparison.Ordinal);
+                { network with { HiddenLayers = [new(8)] }, _loss, "it is a network 4-8-8-3, and the options ask for 4-8-3" },
+                { network with { HiddenLayers = [new(8), new(9)] }, _loss, "Units of hidden layer 2 is 8 in it, and 9 in the options" },
+                { network with { HiddenLayers = [new(8) { Activation = Activation.Tanh }, new(8)] }, _loss, "Activation of hidden layer 1 is " },
+                { network with { HiddenLayers = [new(8) { Normalization = Normalization.Batch }, new(8)] }, _loss,
+                    "Normalization of hidden layer 1 is null in it, and BatchNormalization" },
+                { network with { HiddenLayers = [new(8), new(8) { Residual = true }] }, _loss,
+                    "Residual of hidden layer 2 is False in it, and True in the options" },
+                { network, new HuberLoss(), "it was trained with SquaredError, and the options ask for HuberLoss" },
+            };
+        }
+    }
 
-        var softmax = new SoftmaxCrossEntropy();
-        MlpModel smoothed = RandomModels.Create(model.Architecture, softmax with { LabelSmoothing = 0.1f });
-        error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(smoothed.Architecture, softmax, SmallData.For(softmax, 40))
-        {
-            Options = _options,
-            InitialModel = smoothed,
-        }));
-        Assert.Contains("SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, but asks for 4-8-3 with SoftmaxCrossEntropy { LabelSmoothing = 0 };",
-            error.Message, StringComparison.Ordinal);
-
-        error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(model.Architecture, softmax, SmallData.For(softmax, 40))
+    [Theory]
+    [MemberData(nameof(Misfits))]
+    public void Train_ContinuedWithWhatParametersDoNotFit_NamesTheOption(MlpArchitecture architecture, Loss loss, string message)
+    {
+        MlpModel model = RandomModels.Create(new MlpArchitecture(4, 3) { HiddenLayers = [new(8), new(8)] }, _loss);
+        var error = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(architecture, loss, SmallData.For(loss, 40))
         {
             Options = _options,
             InitialModel = model,
         }));
-        Assert.Contains("4-8-3 with SoftmaxCrossEntropy", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever does not touch the parameters may change: the model carries the new options, and with steps of nothing the old scores.</summary>
+    [Fact]
+    public void Train_ContinuedWithOtherNoiseAndStart_KeepsTheParameters()
+    {
+        var huber = new HuberLoss { Delta = 1.5f };
+        MlpModel model = RandomModels.Create(new MlpArchitecture(4, 3) { HiddenLayers = [new(8), new(8) { Activation = Activation.PRelu() }] }, huber);
+        MlpArchitecture other = new(4, 3)
+        {
+            InputDropout = 0.1f,
+            InputNoise = 0.1f,
+            OutputInitializer = Initializer.Zero,
+            HiddenLayers =
+            [
+                new(8) { Dropout = 0.5f, Noise = 0.1f, DropConnect = 0.2f, InitialBias = 1, ActivityRegularization = 0.1f },
+                new(8) { Activation = Activation.PRelu(0.1f), WeightInitializer = Initializer.Gaussian() },
+            ],
+        };
+        MlpModel further = MlpTrainer.Train(new(other, huber with { Delta = 2 }, SmallData.For(huber, 40))
+        {
+            Options = _options with { NumberOfEpochs = 1, LearningRate = 1e-30f, Optimizer = new Sgd() },
+            InitialModel = model,
+        }).Model;
+
+        Assert.Equal(other, further.Architecture);
+        float[] features = RandomModels.Features(model, 9);
+        Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(further, features)));
+    }
+
+    [Fact]
+    public void Train_ContinuedWithStandardizationTurnedOff_IsRefused()
+    {
+        MlpModel model = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40)) { Options = _options with { NumberOfEpochs = 1 } }).Model;
+
+        Assert.StartsWith("StandardizeFeatures is false, but the model", Continue(_loss, _options with { StandardizeFeatures = false }),
+            StringComparison.Ordinal);
+        Assert.StartsWith("StandardizeTargets is false, but the model", Continue(new SquaredError { StandardizeTargets = false }, _options),
+            StringComparison.Ordinal);
+
+        string Continue(Loss loss, MlpTrainingOptions options) => Assert.Throws<ArgumentException>(() => MlpTrainer.Train(
+            new(_architecture, loss, SmallData.For(_loss, 40)) { Options = options, InitialModel = model })).Message;
     }
 }

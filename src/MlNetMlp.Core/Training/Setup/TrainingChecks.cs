@@ -151,12 +151,47 @@ internal static class TrainingChecks
         Refuse(!(ensemble?.CanContinueFrom(model.Members.Count) ?? model.Members.Count == 1),
             $"The training continues from a model of {model.Members.Count} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
             $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.");
-        Loss loss = task.Loss.ForModel;
-        Refuse(!model.Architecture.Equals(task.Architecture) || !model.Loss.Equals(loss),
-            $"The training continues from a {model.Architecture} network with {model.Loss.Description}, but asks for {task.Architecture} with " +
-            $"{loss.Description}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, penalties on " +
-            "activations, initial weights and biases, and loss must be the same, or the training has to start anew.");
+        string? difference = Difference(model, task);
+        Refuse(difference is not null,
+            $"The model that the training continues from does not fit: {difference}. What the parameters belong to has to stay as it was; dropout, noise, " +
+            "penalties, initial weights and biases, and the settings of the loss may change.");
+        Refuse(!task.Options.StandardizeFeatures && (model.Standardizer.Offset.ContainsAnyExcept(0f) || model.Standardizer.Scale.ContainsAnyExcept(1f)),
+            "StandardizeFeatures is false, but the model that the training continues from standardizes its features, and keeps doing so; leave it true.");
+        Refuse(task.Loss.TargetsAreValues && !task.StandardizesTargets && model.Targets.ScoringScale.ContainsAnyExcept(1f, 0f),
+            "StandardizeTargets is false, but the model that the training continues from learned standardized targets, and keeps doing so; leave it true.");
     }
+
+    /// <summary>The first thing that parameters belong to and that differs from those of the model, in words; null: nothing.</summary>
+    private static string? Difference(MlpModel model, TrainingTask task)
+    {
+        MlpArchitecture had = model.Architecture, asked = task.Architecture;
+        if (had.HiddenLayers.Count != asked.HiddenLayers.Count || had.InputSize != asked.InputSize || had.OutputSize != asked.OutputSize)
+        {
+            return $"it is a network {had}, and the options ask for {asked}";
+        }
+
+        for (int i = 0; i < had.HiddenLayers.Count; i++)
+        {
+            HiddenLayer before = had.HiddenLayers[i], now = asked.HiddenLayers[i];
+            (string Option, object? Before, object? Now)[] options =
+            [
+                (nameof(HiddenLayer.Units), before.Units, now.Units),
+                (nameof(HiddenLayer.Activation), Learned(before.Activation), Learned(now.Activation)),
+                (nameof(HiddenLayer.Normalization), before.Normalization, now.Normalization),
+                (nameof(HiddenLayer.Residual), before.Residual, now.Residual),
+            ];
+            if (Array.Find(options, option => !Equals(option.Before, option.Now)) is { Option: { } name } different)
+            {
+                return FormattableString.Invariant(
+                    $"{name} of hidden layer {i + 1} is {different.Before ?? "null"} in it, and {different.Now ?? "null"} in the options");
+            }
+        }
+
+        return model.Loss.GetType() == task.Loss.GetType() ? null : $"it was trained with {model.Loss}, and the options ask for {task.Loss}";
+    }
+
+    /// <summary>The activation without what only matters to a new network.</summary>
+    private static Activation Learned(Activation activation) => activation is PReluActivation ? Activation.PRelu() : activation;
 
     private static void Refuse(bool isWrong, string message)
     {
