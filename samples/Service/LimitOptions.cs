@@ -13,10 +13,21 @@ internal sealed class LimitOptions : IValidateOptions<LimitOptions>
     /// <summary>The bytes of a request's body; more are answered with 413.</summary>
     public int MaximumBodyBytes { get; set; } = 1 << 20;
 
-    /// <summary>The requests that are scored at the same time; those beyond are answered with 429 at once.</summary>
+    /// <summary>The connections that are open at the same time, whatever they do; those beyond are closed at once.</summary>
+    public int MaximumConnections { get; set; } = 500;
+
+    /// <summary>
+    /// The bytes per second that a body has to arrive with, and an answer to be read with, after five seconds; slower ones are broken off, a body with 408.
+    /// </summary>
+    public int MinimumBytesPerSecond { get; set; } = 1_000;
+
+    /// <summary>The requests that are scored at the same time; those beyond are answered with 429 at once. Those that still arrive do not count.</summary>
     public int MaximumConcurrentRequests { get; set; } = 64;
 
-    /// <summary>The time for a request, from its first to its last byte; longer ones are answered with 504.</summary>
+    /// <summary>
+    /// The time for a request, from its first byte to the last one of the answer. One whose body has not arrived by then is answered with 408,
+    /// one that has not been scored with 504.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -33,6 +44,8 @@ internal sealed class LimitOptions : IValidateOptions<LimitOptions>
         var check = new SettingsCheck(Section);
         check.Range(options.MaximumRows, 1, 1_000_000, nameof(MaximumRows));
         check.Range(options.MaximumBodyBytes, 2, 1 << 30, nameof(MaximumBodyBytes));
+        check.Range(options.MaximumConnections, 1, 100_000, nameof(MaximumConnections));
+        check.Range(options.MinimumBytesPerSecond, 1, 1 << 30, nameof(MinimumBytesPerSecond));
         check.Range(options.MaximumConcurrentRequests, 1, 100_000, nameof(MaximumConcurrentRequests));
         check.Range(options.Timeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(Timeout));
         check.Range(options.DrainDelay, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(DrainDelay));

@@ -31,6 +31,7 @@ internal sealed partial class ModelHolder(IOptions<ModelOptions> options, Servic
             }
 
             ServedModel model = ServedModel.Load(file, options.Value.Outputs, clock.GetUtcNow());
+            ThrowIfColumnsDiffer(model);
             string old = _current?.Version ?? "none";
             _current = model;
             metrics.Swapped(model);
@@ -40,7 +41,7 @@ internal sealed partial class ModelHolder(IOptions<ModelOptions> options, Servic
         catch (ModelLoadException exception)
         {
             metrics.SwapFailed();
-            LogRefused(options.Value.FullPath, exception.Message, _current?.Version ?? "none");
+            LogRefused(exception.InnerException, options.Value.FullPath, exception.Message, _current?.Version ?? "none");
             throw;
         }
         finally
@@ -51,9 +52,20 @@ internal sealed partial class ModelHolder(IOptions<ModelOptions> options, Servic
 
     public void Dispose() => _loading.Dispose();
 
+    private void ThrowIfColumnsDiffer(ServedModel model)
+    {
+        if (_current is { } current && !options.Value.AllowOtherColumns && ColumnComparison.Differences(current, model) is { Count: > 0 } differences)
+        {
+            throw new ModelLoadException(
+                $"Requests that model {current.Version} answers would fail: {string.Join("; ", differences)}. "
+                    + $"{ModelOptions.Section}:{nameof(ModelOptions.AllowOtherColumns)} = true, or a new start of the service, takes such a model.",
+                isFileProblem: false);
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Version} ({Bytes} bytes) is in service; before it was {OldVersion}")]
     private partial void LogSwap(string version, int bytes, string oldVersion);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The file {Path} cannot be served: {Reason} In service stays: {Version}")]
-    private partial void LogRefused(string path, string reason, string version);
+    private partial void LogRefused(Exception? cause, string path, string reason, string version);
 }

@@ -19,6 +19,12 @@ internal sealed class ModelOptions : IValidateOptions<ModelOptions>
     /// <summary>The columns of an answer; null: what the model predicts, <c>Score</c>, <c>Probability</c>, <c>PredictedLabel</c> and so on.</summary>
     public string[]? Outputs { get; set; }
 
+    /// <summary>
+    /// Takes a model from the file even if requests that the one in service answers would be refused by it, or would get other columns. At the start
+    /// of the service any model is taken.
+    /// </summary>
+    public bool AllowOtherColumns { get; set; }
+
     public string FullPath => System.IO.Path.GetFullPath(Path, AppContext.BaseDirectory);
 
     public ValidateOptionsResult Validate(string? name, ModelOptions options)

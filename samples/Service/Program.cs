@@ -8,23 +8,31 @@
 // LimitOptions.
 //
 //     POST /score          one row, an object by column name, or many, an array of them    ScoreEndpoint, RequestBody, JsonRows, ScoringSession
-//     GET  /model          the model in service, its columns                               ModelEndpoints, ServedModel
-//     POST /model/reload   reads the file again; replacing the file does the same          ModelHolder, ModelWatcher
-//     GET  /openapi.json   the description, with the model's own columns                   OpenApiDocument
-//     GET  /health/live, /health/ready, /metrics                                           Readiness, ServiceMetrics, PrometheusText
+//     GET  /docs           a page that describes the service, with the model's own columns, from /openapi.json      ModelSchemas
+//     GET  /health/live, /health/ready                                                     Readiness
 //
-// Whoever may reach the port may do all that: what is not for everybody, such as /model/reload and /metrics, belongs behind the gateway.
+// and for the operator, who shows Admin:Key in the header Authorization: Bearer (AdminKeyHandler):
+//
+//     GET  /model          the model in service, its columns                               ModelEndpoints, ServedModel
+//     POST /model/reload   reads the file again; replacing the file does the same          ModelHolder, ModelWatcher, ColumnComparison
+//     GET  /metrics        for Prometheus                                                  Telemetry, ServiceMetrics
+//
+// It answers to the names in AllowedHosts alone, which are those of this machine until a setting says more. TLS is the gateway's.
 
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
 
 namespace Service;
 
 internal static class Program
 {
+    // Before a body's rate is looked at.
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
+
     private static async Task<int> Main(string[] args)
     {
         try
@@ -53,9 +61,9 @@ internal static class Program
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         AddSettings<ModelOptions>(builder.Services, ModelOptions.Section);
         AddSettings<LimitOptions>(builder.Services, LimitOptions.Section);
+        AddSettings<AdminOptions>(builder.Services, AdminOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceMetrics>();
-        builder.Services.AddSingleton<PrometheusText>();
         builder.Services.AddSingleton<ModelHolder>();
         builder.Services.AddHostedService<ModelWatcher>();
         builder.Services.AddSingleton<ScoreEndpoint>();
@@ -63,30 +71,54 @@ internal static class Program
         builder.Services.AddHostedService(services => services.GetRequiredService<Readiness>());
         builder.Services.AddHealthChecks().AddCheck<Readiness>("model");
         builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer<ModelSchemas>());
+        builder.AddTelemetry();
+        AddOperator(builder.Services);
         AddLimits(builder.Services);
 
         WebApplication app = builder.Build();
-        app.UseMiddleware<RequestMeter>();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseDefaultFiles();
         app.UseStaticFiles();
+        app.UseAuthorization();
         app.UseRequestTimeouts();
-        app.UseRateLimiter();
-
-        app.MapPost("/score", (ScoreEndpoint endpoint, HttpContext context) => endpoint.ScoreAsync(context))
-            .RequireRateLimiting(LimitOptions.Section)
-            .WithRequestTimeout(LimitOptions.Section);
-        app.MapGet("/model", ModelEndpoints.Describe);
-        app.MapPost("/model/reload", ModelEndpoints.ReloadAsync);
-        app.MapGet("/openapi.json", (ModelHolder holder) => Results.Text(OpenApiDocument.Write(holder.Current), "application/json"));
-        app.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType));
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Readiness.WriteAsync });
-
-        // The exporter counts from the start on, not from the first time that somebody asks.
-        app.Services.GetRequiredService<PrometheusText>();
+        MapEndpoints(app);
         return app;
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapPost(ScoreEndpoint.Path, (ScoreEndpoint endpoint, HttpContext context) => endpoint.ScoreAsync(context))
+            .WithRequestTimeout(LimitOptions.Section)
+            .WithTags("Scoring")
+            .WithSummary("Scores one row, or many.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        app.MapOpenApi("/openapi.json");
+        app.MapScalarApiReference("/docs", options => options.WithTitle("Model service").WithOpenApiRoutePattern("/openapi.json")
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton()); // nothing of other sites
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableHttpMetrics();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Readiness.WriteAsync }).DisableHttpMetrics();
+
+        RouteGroupBuilder admin = app.MapGroup("").RequireAuthorization(AdminKeyHandler.SchemeName)
+            .WithTags("Operation")
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        admin.MapGet("/model", ModelEndpoints.Describe)
+            .WithSummary("The model in service and its columns.")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        admin.MapPost("/model/reload", ModelEndpoints.ReloadAsync)
+            .WithSummary("Reads the model's file again. The body is empty, its content type application/json.")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        admin.MapPrometheusScrapingEndpoint("/metrics").DisableHttpMetrics();
     }
 
     private static void AddSettings<T>(IServiceCollection services, string section) where T : class, IValidateOptions<T>, new()
@@ -96,19 +128,18 @@ internal static class Program
         services.AddSingleton<IValidateOptions<T>>(new T());
     }
 
+    private static void AddOperator(IServiceCollection services)
+    {
+        // Without the key ring that AddAuthentication() puts on the disk for cookies and tokens, of which there are none.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, AdminKeyHandler>(AdminKeyHandler.SchemeName, _ => { });
+        services.AddAuthorizationBuilder().AddPolicy(AdminKeyHandler.SchemeName,
+            policy => policy.AddAuthenticationSchemes(AdminKeyHandler.SchemeName).RequireAuthenticatedUser());
+    }
+
     private static void AddLimits(IServiceCollection services)
     {
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitOptions>>((options, limits) =>
-        {
-            options.AddConcurrencyLimiter(LimitOptions.Section, limiter => limiter.PermitLimit = limits.Value.MaximumConcurrentRequests);
-            options.OnRejected = async (rejected, _) =>
-            {
-                rejected.HttpContext.Response.Headers.RetryAfter = "1";
-                await RequestProblem.TooMany().ToResult().ExecuteAsync(rejected.HttpContext);
-            };
-        });
-
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitOptions>>((options, limits) =>
             options.AddPolicy(LimitOptions.Section, new RequestTimeoutPolicy
@@ -121,6 +152,10 @@ internal static class Program
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = limits.Value.MaximumBodyBytes;
+            options.Limits.MaxConcurrentConnections = limits.Value.MaximumConnections;
+            options.Limits.RequestHeadersTimeout = limits.Value.Timeout;
+            options.Limits.MinRequestBodyDataRate = new MinDataRate(limits.Value.MinimumBytesPerSecond, _grace);
+            options.Limits.MinResponseDataRate = options.Limits.MinRequestBodyDataRate;
         });
         services.AddOptions<HostOptions>().Configure<IOptions<LimitOptions>>((options, limits) =>
             options.ShutdownTimeout = limits.Value.DrainDelay + limits.Value.DrainTimeout);

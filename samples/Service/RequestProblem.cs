@@ -31,6 +31,13 @@ internal sealed class RequestProblem(int status, string title, string detail, in
 
     public static RequestProblem TooLarge(string found) => new(StatusCodes.Status413PayloadTooLarge, "The request is too large.", found);
 
+    public static RequestProblem SlowBody() => new(
+        StatusCodes.Status408RequestTimeout, "The request arrived too slowly.", "The body did not arrive in the time, or at the rate, that it has to.");
+
+    public static RequestProblem NotOperator() => new(
+        StatusCodes.Status401Unauthorized, "This is for the operator of the service.",
+        "It takes the header 'Authorization: Bearer KEY' with the key that the service was started with, Admin:Key; without one it is closed.");
+
     public static RequestProblem TooMany() => new(
         StatusCodes.Status429TooManyRequests, "Too many requests.", "As many requests as the service takes at a time are being scored; try again in a moment.");
 

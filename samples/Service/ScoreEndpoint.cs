@@ -1,15 +1,24 @@
 using System.Buffers;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Service;
 
 /// <summary><c>POST /score</c>.</summary>
+/// <remarks>
+/// A request takes one of the permits after its body has arrived, and gives it back before its answer leaves: how many can be scored at a time is
+/// about processors and memory, and clients that send or read slowly take nothing from the others.
+/// </remarks>
 internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics metrics, IOptions<LimitOptions> options, ILogger<ScoreEndpoint> logger)
+    : IDisposable
 {
+    public const string Path = "/score";
+
     /// <summary>The header of an answer that names the model it came from.</summary>
     public const string VersionHeader = "Model-Version";
 
     private readonly LimitOptions _limits = options.Value;
+    private readonly ConcurrencyLimiter _permits = new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaximumConcurrentRequests });
 
     public async Task<IResult> ScoreAsync(HttpContext context)
     {
@@ -20,23 +29,33 @@ internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics m
                 throw RequestProblem.NotJson(context.Request.ContentType);
             }
 
-            ReadOnlySequence<byte> body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-            try
-            {
-                await ScoreAsync(body, context);
-                return TypedResults.Empty;
-            }
-            finally
-            {
-                context.Request.BodyReader.AdvanceTo(body.End);
-            }
+            await ScoreAsync(await RequestBody.ReadAsync(context), context);
+            return TypedResults.Empty;
         }
         catch (RequestProblem problem)
         {
             LogRefused(problem.Status, problem.Message);
+            if (problem.Status == StatusCodes.Status429TooManyRequests)
+            {
+                context.Response.Headers.RetryAfter = "1";
+            }
+            else if (problem.Status == StatusCodes.Status408RequestTimeout)
+            {
+                // RFC 9110, section 15.5.9: the connection is not used again.
+                context.Response.Headers.Connection = "close";
+            }
+
             return problem.ToResult();
         }
+        catch (OperationCanceledException) when (context.Response.HasStarted)
+        {
+            // The client reads too slowly, or is gone: nothing can be said any more.
+            context.Abort();
+            return TypedResults.Empty;
+        }
     }
+
+    public void Dispose() => _permits.Dispose();
 
     private async Task ScoreAsync(ReadOnlySequence<byte> body, HttpContext context)
     {
@@ -45,7 +64,7 @@ internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics m
         ScoringSession session = model.Rent();
         try
         {
-            int rows = JsonRows.Score(body, model, session, _limits.MaximumRows, context.RequestAborted);
+            int rows = Score(body, model, session, context);
 
             // The answer is complete before its first byte leaves, so that a bad row at the end is still answered as one.
             context.Response.ContentType = "application/json; charset=utf-8";
@@ -57,6 +76,19 @@ internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics m
         finally
         {
             model.Return(session);
+        }
+    }
+
+    private int Score(ReadOnlySequence<byte> body, ServedModel model, ScoringSession session, HttpContext context)
+    {
+        using RateLimitLease permit = _permits.AttemptAcquire();
+        try
+        {
+            return permit.IsAcquired ? JsonRows.Score(body, model, session, _limits.MaximumRows, context.RequestAborted) : throw RequestProblem.TooMany();
+        }
+        finally
+        {
+            context.Request.BodyReader.AdvanceTo(body.End);
         }
     }
 

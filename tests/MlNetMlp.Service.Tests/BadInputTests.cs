@@ -73,6 +73,22 @@ public sealed class BadInputTests
         Assert.Contains("the text \"Infinity\" was given", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Score_ValueThatTheNetworkRefuses_IsNamedByTheNumberOfItsRowAlone()
+    {
+        await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
+        string bad = $$"""{"Pixels": [0, 3e38, {{string.Join(",", Enumerable.Repeat("1", 62))}}]}""";
+
+        using HttpResponseMessage response = await service.PostAsync($"[{Digit.All[0].Json}, {Digit.All[1].Json}, {bad}]");
+
+        JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Equal(3, problem.GetProperty("row").GetInt32());
+        string detail = problem.GetProperty("detail").GetString()!;
+        Assert.StartsWith("row 3: column 'Pixels', slot 1 is 3E+38: it is too far from the training rows", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Row", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("from 0", detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{\"District\": \"\u00FF\", \"Rooms\": 5, \"Age\": 12}")]
     [InlineData("{\"\u00FF\": \"South\", \"Rooms\": 5, \"Age\": 12}")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -7,7 +6,7 @@ using MlNetMlp.Service.Tests.Support;
 
 namespace MlNetMlp.Service.Tests;
 
-/// <summary>What those who run the service look at: health, metrics, the description, and how it ends.</summary>
+/// <summary>What those who run the service look at: health, the description, and how it ends.</summary>
 public sealed partial class OperationTests
 {
     private const string Row = """{"District": "South", "Rooms": 5, "Age": 12}""";
@@ -20,7 +19,7 @@ public sealed partial class OperationTests
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await service.Client.GetAsync("health/ready")).StatusCode);
         await RunningService.ProblemAsync(await service.PostAsync(Row), HttpStatusCode.ServiceUnavailable);
-        await RunningService.ProblemAsync(await service.Client.GetAsync("model"), HttpStatusCode.ServiceUnavailable);
+        await RunningService.ProblemAsync(await service.SendAsOperatorAsync(HttpMethod.Get, "model"), HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("openapi.json")).StatusCode);
 
         service.Replace(Models.Houses);
@@ -63,14 +62,45 @@ public sealed partial class OperationTests
         JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
         JsonElement row = schemas.GetProperty("Row");
         Assert.Equal("string", row.GetProperty("properties").GetProperty("District").GetProperty("type").GetString());
-        Assert.Equal(["number", "null"], row.GetProperty("properties").GetProperty("Rooms").GetProperty("type").EnumerateArray().Select(type =>
-            type.GetString()));
+        JsonElement types = row.GetProperty("properties").GetProperty("Rooms").GetProperty("type");
+        Assert.Equal(["null", "number"], types.EnumerateArray().Select(type => type.GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(["District", "Rooms", "Age"], row.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal("boolean", schemas.GetProperty("Answer").GetProperty("properties").GetProperty("PredictedLabel").GetProperty("type").GetString());
+        JsonElement body = document.GetProperty("paths").GetProperty("/score").GetProperty("post").GetProperty("requestBody").GetProperty("content");
+        JsonElement oneRow = body.GetProperty("application/json").GetProperty("schema").GetProperty("oneOf")[0];
+        Assert.Equal("#/components/schemas/Row", oneRow.GetProperty("$ref").GetString());
+        Assert.Equal("3.1", document.GetProperty("openapi").GetString()![..3]);
         foreach (Match reference in Reference().Matches(document.GetRawText()))
         {
             Assert.True(schemas.TryGetProperty(reference.Groups[1].Value, out _), reference.Value);
         }
+    }
+
+    [Fact]
+    public async Task OpenApi_OnlyTheOperatorsAddressesTakeAKey()
+    {
+        await using RunningService service = await RunningService.StartAsync(Models.Houses);
+
+        JsonElement document = await service.Client.GetFromJsonAsync<JsonElement>("openapi.json");
+
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("Admin").GetProperty("scheme").GetString());
+        Dictionary<string, bool> takesKey = document.GetProperty("paths").EnumerateObject().ToDictionary(
+            path => path.Name, path => path.Value.EnumerateObject().Single().Value.TryGetProperty("security", out _));
+        Assert.Equal(new Dictionary<string, bool> { ["/score"] = false, ["/model"] = true, ["/model/reload"] = true }, takesKey);
+    }
+
+    [Fact]
+    public async Task OpenApi_AfterASwap_NamesTheColumnsOfTheNewModel()
+    {
+        await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:AllowOtherColumns=true");
+        await service.Client.GetStringAsync("openapi.json");
+        service.Replace(Models.Houses);
+        Assert.Equal(HttpStatusCode.OK, (await service.ReloadAsync()).StatusCode);
+
+        JsonElement document = await service.Client.GetFromJsonAsync<JsonElement>("openapi.json");
+
+        Assert.True(document.GetProperty("components").GetProperty("schemas").GetProperty("Row").GetProperty("properties").TryGetProperty("District", out _));
+        Assert.Equal(service.Holder.Current!.Version, document.GetProperty("info").GetProperty("version").GetString());
     }
 
     [Fact]
@@ -83,58 +113,6 @@ public sealed partial class OperationTests
         Assert.Equal(64, schemas.GetProperty("Row").GetProperty("properties").GetProperty("Pixels").GetProperty("minItems").GetInt32());
         JsonElement score = schemas.GetProperty("Answer").GetProperty("properties").GetProperty("Score");
         Assert.Equal("0123456789", string.Concat(score.GetProperty("properties").EnumerateObject().Select(property => property.Name)));
-    }
-
-    [Fact]
-    public async Task Metrics_CountWhatHappened()
-    {
-        await using RunningService service = await RunningService.StartAsync(Models.Houses, "Limits:MaximumRows=3", "Model:PollInterval=01:00:00");
-        await service.ScoreAsync($"[{Row},{Row},{Row}]");
-        await service.ScoreAsync(Row);
-        await service.PostAsync("{}");
-        await service.PostAsync($"[{Row},{Row},{Row},{Row}]");
-        service.Replace(Models.FirstDigits);
-        await service.Client.PostAsync("model/reload", null);
-        File.Delete(service.ModelPath);
-        await service.Client.PostAsync("model/reload", null);
-
-        // A request is counted when its answer has left, which may be a moment later than it is read here.
-        Dictionary<string, double> metrics = await MetricsAsync(service);
-        for (int i = 0; metrics["mlnetmlp_service_request_duration_seconds_count"] < 4 && i < 100; i++)
-        {
-            await Task.Delay(10);
-            metrics = await MetricsAsync(service);
-        }
-
-        Assert.Equal(4, metrics["mlnetmlp_service_request_duration_seconds_count"]);
-        Assert.Equal(4, metrics["mlnetmlp_service_request_duration_seconds_bucket{le=\"+Inf\"}"]);
-        Assert.Equal(2, metrics["mlnetmlp_service_requests_total{outcome=\"ok\"}"]);
-        Assert.Equal(1, metrics["mlnetmlp_service_requests_total{outcome=\"bad_input\"}"]);
-        Assert.Equal(1, metrics["mlnetmlp_service_requests_total{outcome=\"too_large\"}"]);
-        Assert.Equal(4, metrics["mlnetmlp_service_rows_total"]);
-        Assert.Equal(2, metrics["mlnetmlp_service_model_swaps_total{outcome=\"swapped\"}"]);
-        Assert.Equal(1, metrics["mlnetmlp_service_model_swaps_total{outcome=\"refused\"}"]);
-        Assert.InRange(metrics["mlnetmlp_service_model_age_seconds"], 0.0001, 60);
-        Assert.True(metrics["dotnet_process_memory_working_set_bytes"] > 1e6);
-    }
-
-    /// <summary>Reads the text format, of which every line has to be one.</summary>
-    private static async Task<Dictionary<string, double>> MetricsAsync(RunningService service)
-    {
-        string text = await service.Client.GetStringAsync("metrics");
-        Assert.EndsWith("\n", text, StringComparison.Ordinal);
-        var metrics = new Dictionary<string, double>();
-        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            Match sample = Sample().Match(line);
-            Assert.True(sample.Success || Comment().IsMatch(line), line);
-            if (sample.Success)
-            {
-                metrics.Add(sample.Groups[1].Value, double.Parse(sample.Groups[2].Value, CultureInfo.InvariantCulture));
-            }
-        }
-
-        return metrics;
     }
 
     private static bool CanConnect(RunningService service)
@@ -153,10 +131,4 @@ public sealed partial class OperationTests
 
     [GeneratedRegex("#/components/schemas/(\\w+)")]
     private static partial Regex Reference();
-
-    [GeneratedRegex("^([a-zA-Z_:][a-zA-Z0-9_:]*(?:\\{[a-zA-Z_]\\w*=\"(?:[^\"\\\\]|\\\\.)*\"(?:,[a-zA-Z_]\\w*=\"(?:[^\"\\\\]|\\\\.)*\")*\\})?) (\\S+)$")]
-    private static partial Regex Sample();
-
-    [GeneratedRegex("^# (HELP [a-zA-Z_:][a-zA-Z0-9_:]* .*|TYPE [a-zA-Z_:][a-zA-Z0-9_:]* (counter|gauge|histogram))$")]
-    private static partial Regex Comment();
 }

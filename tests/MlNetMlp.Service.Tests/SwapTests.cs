@@ -21,7 +21,7 @@ public sealed class SwapTests
         foreach (byte[] model in new[] { Models.OtherDigits, Models.FirstDigits })
         {
             service.Replace(model);
-            await service.Client.PostAsync("model/reload", null);
+            await service.ReloadAsync();
             expected[service.Holder.Current!.Version] = (await service.ScoreAsync(_digit.Json)).GetRawText();
         }
 
@@ -31,7 +31,7 @@ public sealed class SwapTests
         for (int i = 0; i < 20; i++)
         {
             service.Replace(i % 2 == 0 ? Models.OtherDigits : Models.FirstDigits);
-            JsonElement answer = await (await service.Client.PostAsync("model/reload", null)).Content.ReadFromJsonAsync<JsonElement>();
+            JsonElement answer = await (await service.ReloadAsync()).Content.ReadFromJsonAsync<JsonElement>();
             Assert.True(answer.GetProperty("isNew").GetBoolean());
         }
 
@@ -61,7 +61,7 @@ public sealed class SwapTests
         (WeakReference model, WeakReference scorer) = Current(service);
 
         service.Replace(Models.OtherDigits);
-        await service.Client.PostAsync("model/reload", null);
+        await service.ReloadAsync();
         await service.ScoreAsync(_digit.Json);
 
         await RunningService.Eventually(() =>
@@ -78,10 +78,10 @@ public sealed class SwapTests
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
         string first = service.Holder.Current!.Version;
 
-        service.Replace(Models.Houses);
+        service.Replace(Models.OtherDigits);
         await RunningService.Eventually(() => service.Holder.Current!.Version != first, "The other model is in service.");
 
-        await service.ScoreAsync("""{"District": "South", "Rooms": 5, "Age": 12}""");
+        await service.ScoreAsync(_digit.Json);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class SwapTests
         string first = service.Holder.Current!.Version;
 
         File.WriteAllBytes(service.ModelPath, Models.OtherDigits[..(Models.OtherDigits.Length / 2)]);
-        using HttpResponseMessage refused = await service.Client.PostAsync("model/reload", null);
+        using HttpResponseMessage refused = await service.ReloadAsync();
         await RunningService.ProblemAsync(refused, HttpStatusCode.UnprocessableEntity);
         await Task.Delay(100); // Several looks at the half file.
         Assert.Equal(first, service.Holder.Current.Version);
@@ -114,7 +114,7 @@ public sealed class SwapTests
         string first = service.Holder.Current!.Version;
         File.WriteAllText(service.ModelPath, content);
 
-        using HttpResponseMessage response = await service.Client.PostAsync("model/reload", null);
+        using HttpResponseMessage response = await service.ReloadAsync();
 
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
@@ -132,7 +132,7 @@ public sealed class SwapTests
         mlContext.Model.Save(model, null, file);
         service.Replace(file.ToArray());
 
-        using HttpResponseMessage response = await service.Client.PostAsync("model/reload", null);
+        using HttpResponseMessage response = await service.ReloadAsync();
 
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Contains("schema", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -145,9 +145,27 @@ public sealed class SwapTests
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
         File.Delete(service.ModelPath);
 
-        using HttpResponseMessage response = await service.Client.PostAsync("model/reload", null);
+        using HttpResponseMessage response = await service.ReloadAsync();
 
-        await RunningService.ProblemAsync(response, HttpStatusCode.Conflict);
+        JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.Conflict);
+        Assert.Equal("There is no file model.zip.", problem.GetProperty("detail").GetString());
+        await service.ScoreAsync(_digit.Json);
+    }
+
+    [Fact]
+    public async Task Reload_FileThatCannotBeRead_Is409AndOnlyTheLogSaysWhereItLies()
+    {
+        await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:PollInterval=01:00:00");
+        await using var locked = new FileStream(service.ModelPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        using HttpResponseMessage response = await service.ReloadAsync();
+
+        JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.Conflict);
+        Assert.Equal("The file model.zip cannot be read; the log says why.", problem.GetProperty("detail").GetString());
+        Assert.DoesNotContain(Path.GetDirectoryName(service.ModelPath)!, problem.GetRawText(), StringComparison.Ordinal);
+        string line = Assert.Single(service.Log.Lines);
+        Assert.Contains(service.ModelPath, line, StringComparison.Ordinal);
+        Assert.Contains(nameof(IOException), line, StringComparison.Ordinal);
         await service.ScoreAsync(_digit.Json);
     }
 
@@ -158,7 +176,7 @@ public sealed class SwapTests
         ServedModel first = service.Holder.Current!;
         service.Replace(Models.FirstDigits);
 
-        JsonElement answer = await (await service.Client.PostAsync("model/reload", null)).Content.ReadFromJsonAsync<JsonElement>();
+        JsonElement answer = await (await service.ReloadAsync()).Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.False(answer.GetProperty("isNew").GetBoolean());
         Assert.Same(first, service.Holder.Current);

@@ -70,6 +70,6 @@ internal sealed class RowScores : IScores
     }
 
     /// <summary>Says of which row and column it is that the network refuses a value.</summary>
-    public static InvalidOperationException Refusal(InvalidFeatureException exception, long position, DataViewSchema.Column column) => new(
-        $"Row {position} (from 0), column '{column.Name}', {SlotNames.Describe(column, exception.Feature)}: {exception.Message}", exception);
+    public static RefusedRowException Refusal(InvalidFeatureException exception, long position, DataViewSchema.Column column) => new(
+        position, $"column '{column.Name}', {SlotNames.Describe(column, exception.Feature)} is {exception.Finding}", exception);
 }

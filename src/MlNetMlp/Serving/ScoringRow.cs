@@ -69,9 +69,9 @@ public sealed partial class ScoringRow : IDisposable
                 output.Compute();
             }
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is InvalidFeatureException)
+        catch (RefusedRowException exception)
         {
-            throw new InvalidRowException(null, exception.Message, exception);
+            throw new InvalidRowException(null, exception.Finding, exception);
         }
 
         _isScored = true;

@@ -37,12 +37,25 @@ internal sealed class Browser : IAsyncDisposable
         };
         var browser = new Browser(Process.Start(start)!, profile);
         await browser.ConnectAsync();
-        while (!(await browser.EvaluateAsync($"location.href === '{address}' && document.readyState === 'complete'"))!.GetValue<bool>())
+        while (!await browser.IsCompleteAsync(address))
         {
             await Task.Delay(20);
         }
 
         return browser;
+    }
+
+    private async Task<bool> IsCompleteAsync(Uri address)
+    {
+        try
+        {
+            return (await EvaluateAsync($"location.href === '{address}' && document.readyState === 'complete'"))!.GetValue<bool>();
+        }
+        catch (InvalidOperationException)
+        {
+            // Between two pages there is none to ask.
+            return false;
+        }
     }
 
     /// <summary>Runs a command of the protocol.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Service;
 
 namespace MlNetMlp.Service.Tests.Support;
@@ -14,6 +16,9 @@ namespace MlNetMlp.Service.Tests.Support;
 /// <summary>The sample, running in this process behind a real server on a free port, with a folder of its own for its model.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
+    /// <summary>The operator's key of every service here.</summary>
+    public const string AdminKey = "a key for these tests";
+
     private readonly DirectoryInfo _folder;
 
     private RunningService(WebApplication app, DirectoryInfo folder)
@@ -21,11 +26,16 @@ internal sealed class RunningService : IAsyncDisposable
         App = app;
         _folder = folder;
         Client = new HttpClient { BaseAddress = Address };
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 
     public WebApplication App { get; }
 
+    /// <summary>A client without the operator's key.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>The warnings and errors since the start.</summary>
+    public LogRecorder Log { get; } = new();
 
     public Uri Address => new(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
@@ -46,7 +56,7 @@ internal sealed class RunningService : IAsyncDisposable
         }
 
         string[] own = ["urls=http://127.0.0.1:0", $"Model:Path={path}", "Model:TrainIfMissing=false", "Model:PollInterval=00:00:00.02",
-            "Limits:DrainDelay=0:0:0", "Logging:LogLevel:Default=None", "Logging:LogLevel:Microsoft.AspNetCore=None"];
+            "Limits:DrainDelay=0:0:0", $"Admin:Key={AdminKey}", "Logging:LogLevel:Default=Warning", "Logging:Console:LogLevel:Default=None"];
         WebApplication app = Program.Build([.. own.Concat(settings).Select(setting => "--" + setting)]);
         await app.StartAsync();
         var service = new RunningService(app, folder);
@@ -69,6 +79,17 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> PostAsync(string json) => Client.PostAsync("score", Json(json));
+
+    /// <summary>Sends a request with the operator's key.</summary>
+    public Task<HttpResponseMessage> SendAsOperatorAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        return Client.SendAsync(request);
+    }
+
+    /// <summary>Has the service read its file again.</summary>
+    public Task<HttpResponseMessage> ReloadAsync() => SendAsOperatorAsync(HttpMethod.Post, "model/reload", Json(""));
 
     /// <summary>The answer to a request that is good.</summary>
     public async Task<JsonElement> ScoreAsync(string json)
