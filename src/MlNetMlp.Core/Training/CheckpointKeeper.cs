@@ -4,18 +4,20 @@ namespace MlNetMlp;
 /// Joins one training, of a network or an ensemble, with its checkpoint: what was saved is put back before the first epoch, and saved again as
 /// the epochs go by.
 /// </summary>
-internal sealed class CheckpointKeeper
+internal sealed class CheckpointKeeper : IDisposable
 {
     private readonly CheckpointFile _file;
     private readonly TrainingFingerprint _fingerprint;
+    private readonly FileStream _lock;
     private readonly int _everyEpochs;
     private readonly List<FinishedMember> _finished;
     private CheckpointContent? _saved;
     private int _finishedEpochs;
 
-    private CheckpointKeeper(CheckpointFile file, TrainingFingerprint fingerprint, CheckpointContent? saved, int everyEpochs)
+    private CheckpointKeeper(CheckpointFile file, FileStream @lock, TrainingFingerprint fingerprint, CheckpointContent? saved, int everyEpochs)
     {
         _file = file;
+        _lock = @lock;
         _fingerprint = fingerprint;
         _saved = saved;
         _everyEpochs = everyEpochs;
@@ -41,19 +43,17 @@ internal sealed class CheckpointKeeper
 
         var file = new CheckpointFile(checkpoint.Path);
         file.Probe();
-        CheckpointContent? saved = file.Load();
-        TrainingFingerprint fingerprint = task.Fingerprint(Preparing(saved, task));
-        if (saved is not null && fingerprint.DifferencesFrom(saved.Fingerprint) is { Count: > 0 } differences)
+        FileStream @lock = file.Lock();
+        try
         {
-            throw new CheckpointMismatchException(file.FullPath, differences);
+            (TrainingFingerprint fingerprint, CheckpointContent? saved) = Load(file, task);
+            return new CheckpointKeeper(file, @lock, fingerprint, saved, checkpoint.EveryEpochs);
         }
-
-        if (saved is not null && saved.Last.Members != (task.Options.Ensemble?.Members ?? 1))
+        catch
         {
-            throw Damaged(file, "its networks are not those of the training");
+            @lock.Dispose();
+            throw;
         }
-
-        return new CheckpointKeeper(file, fingerprint, saved, checkpoint.EveryEpochs);
     }
 
     /// <summary>
@@ -87,22 +87,20 @@ internal sealed class CheckpointKeeper
         }
 
         OptimizerState[] buffers = Buffers(run, best);
-        if (saved.Last.NumberOfEpochs != task.Options.NumberOfEpochs
-            || !buffers.Select(buffer => (buffer.Name, buffer.Values.Length))
-                .SequenceEqual(saved.Buffers.Select(buffer => (buffer.Name, buffer.Values.Length))))
+        if ((saved.Last.NumberOfEpochs != task.Options.NumberOfEpochs && !task.MayChangeLength) || !Fit(saved.Buffers, buffers))
         {
             throw Damaged(_file, "its epochs or its buffers are not those of the training");
         }
 
         foreach ((OptimizerState from, OptimizerState to) in saved.Buffers.Zip(buffers))
         {
-            from.Values.Span.CopyTo(to.Values.Span);
+            from.Values.Span[..Math.Min(from.Values.Length, to.Values.Length)].CopyTo(to.Values.Span);
         }
 
         run.ContinueFrom(saved.Steps);
         best.Replay(saved.History);
         _saved = null;
-        return [.. saved.History];
+        return [.. saved.History.Select(report => report with { NumberOfEpochs = task.Options.NumberOfEpochs })];
     }
 
     /// <summary>Saves the state after an epoch, if it is one of those that are to be saved.</summary>
@@ -129,6 +127,35 @@ internal sealed class CheckpointKeeper
         }
     }
 
+    /// <summary>Lets other trainings use the file.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static (TrainingFingerprint Fingerprint, CheckpointContent? Saved) Load(CheckpointFile file, TrainingTask task)
+    {
+        CheckpointContent? saved = file.Load();
+        TrainingFingerprint fingerprint = task.Fingerprint(Preparing(saved, task));
+        if (saved is null)
+        {
+            return (fingerprint, null);
+        }
+
+        List<string> differences = fingerprint.DifferencesFrom(saved.Fingerprint);
+        if (saved.History.Count > task.Options.NumberOfEpochs)
+        {
+            differences.Add(
+                $"{nameof(MlpTrainingOptions.NumberOfEpochs)} is {task.Options.NumberOfEpochs} now, and the checkpoint has run {saved.History.Count}");
+        }
+
+        if (differences.Count > 0)
+        {
+            throw new CheckpointMismatchException(file.FullPath, differences);
+        }
+
+        return saved.Last.Members == (task.Options.Ensemble?.Members ?? 1)
+            ? (fingerprint, saved)
+            : throw Damaged(file, "its networks are not those of the training");
+    }
+
     /// <summary>The result of a member as it was.</summary>
     private MlpTrainingResult ToResult(FinishedMember member, NetworkTraining training)
     {
@@ -150,6 +177,14 @@ internal sealed class CheckpointKeeper
             throw Damaged(_file, $"the parameters of network {member.History[0].Member} are not those of the training", exception);
         }
     }
+
+    /// <summary>
+    /// Whether saved buffers are those of a training. That of the running loss may have another length: it has room for all mini-batches of a short
+    /// training, and one that is made longer or shorter has filled no more of it than both have.
+    /// </summary>
+    private static bool Fit(IReadOnlyList<OptimizerState> saved, OptimizerState[] buffers) =>
+        saved.Select(buffer => buffer.Name).SequenceEqual(buffers.Select(buffer => buffer.Name))
+        && saved.Zip(buffers).All(pair => pair.First.Values.Length == pair.Second.Values.Length || pair.First.Name == RunningLoss.StateName);
 
     private static CancellationToken Preparing(CheckpointContent? saved, TrainingTask task) =>
         saved is null || task.Options.ThrowOnCancellation ? task.CancellationToken : CancellationToken.None;

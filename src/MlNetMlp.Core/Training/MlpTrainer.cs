@@ -15,7 +15,7 @@ public static class MlpTrainer
     /// </exception>
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
-    /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read or written, or another training uses it.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">
     /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are, but not a weight into which some
@@ -28,7 +28,7 @@ public static class MlpTrainer
     {
         ArgumentNullException.ThrowIfNull(task);
         TrainingChecks.Check(task);
-        CheckpointKeeper? checkpoint = CheckpointKeeper.Open(task);
+        using CheckpointKeeper? checkpoint = CheckpointKeeper.Open(task);
         CancellationToken preparing = checkpoint?.Preparing(task) ?? task.CancellationToken;
         TrainingTask weighted = task.WithClassWeights(preparing);
         Stopwatch clock = Stopwatch.StartNew();

@@ -7,6 +7,8 @@ internal sealed record BatchSizeSchedule(Schedule Schedule, int Reference) : Sch
 {
     internal override float BaseRate => Schedule.BaseRate;
 
+    internal override bool DependsOnNumberOfEpochs => Schedule.DependsOnNumberOfEpochs;
+
     internal override float RateAt(in ScheduleMoment moment) => Schedule.RateAt(moment);
 
     internal override double BatchSizeFactor(int batchSize) => Schedule.BatchSizeFactor(batchSize) * batchSize / Reference;

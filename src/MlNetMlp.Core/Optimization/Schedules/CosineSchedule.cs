@@ -7,6 +7,8 @@ internal sealed record CosineSchedule(float From, float To) : Schedule
 {
     internal override float BaseRate => From;
 
+    internal override bool DependsOnNumberOfEpochs => true;
+
     internal override float RateAt(in ScheduleMoment moment) =>
         (float)(To + (((double)From - To) * (1 + Math.Cos(Math.PI * moment.Progress)) / 2));
 

@@ -7,6 +7,8 @@ internal sealed record OneCycleSchedule(float Peak, float Rise, float From, floa
 {
     internal override float BaseRate => Peak;
 
+    internal override bool DependsOnNumberOfEpochs => true;
+
     internal override float RateAt(in ScheduleMoment moment)
     {
         double progress = moment.Progress;

@@ -7,6 +7,8 @@ internal sealed record PolynomialSchedule(float From, float To, float Power) : S
 {
     internal override float BaseRate => From;
 
+    internal override bool DependsOnNumberOfEpochs => true;
+
     internal override float RateAt(in ScheduleMoment moment) =>
         (float)(To + (((double)From - To) * Math.Pow(1 - moment.Progress, Power)));
 

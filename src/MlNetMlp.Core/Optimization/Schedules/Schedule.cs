@@ -26,6 +26,9 @@ public abstract record Schedule : ISettings
     /// <summary>The rate at a moment of the training, without the <see cref="BatchSizeFactor"/>.</summary>
     internal abstract float RateAt(in ScheduleMoment moment);
 
+    /// <summary>Whether the rate of an epoch is another one in a training of another length.</summary>
+    internal virtual bool DependsOnNumberOfEpochs => false;
+
     /// <summary>
     /// What the rate of every step is multiplied by. It is the same all the time, so that it changes the size of the schedule but not the
     /// shape, which is what the decay of <see cref="AdamW"/> follows.

@@ -7,6 +7,8 @@ internal sealed record WarmupSchedule(double Epochs, Schedule Following) : Sched
 {
     internal override float BaseRate => Following.BaseRate;
 
+    internal override bool DependsOnNumberOfEpochs => Following.DependsOnNumberOfEpochs;
+
     internal override float RateAt(in ScheduleMoment moment)
     {
         float rate = Following.RateAt(moment.After(Epochs));

@@ -50,6 +50,32 @@ internal sealed class CheckpointFile
     /// <exception cref="IOException">It cannot.</exception>
     public void Probe() => Try("written", _file.Probe);
 
+    /// <summary>
+    /// Keeps the checkpoint for one training, until what is returned is disposed of, by a file beside it that is locked: the end of a process, however it
+    /// comes, frees it.
+    /// </summary>
+    /// <exception cref="IOException">Another training, of this process or another, has it.</exception>
+    public FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(FullPath + ".lock", new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                Options = FileOptions.DeleteOnClose,
+                BufferSize = 0,
+            });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The checkpoint '{FullPath}' is in use by another training, which has locked '{FullPath}.lock'. Give each training a checkpoint of its own.",
+                exception);
+        }
+    }
+
     /// <summary>Puts new content in the place of the old.</summary>
     /// <exception cref="IOException">It cannot be written; the old content stays.</exception>
     public void Save(CheckpointContent content) => Try("written", () => _file.Write(stream => _envelope.Seal(stream, content.ToSections())));

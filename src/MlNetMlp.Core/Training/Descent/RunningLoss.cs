@@ -10,9 +10,11 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class RunningLoss(int batches)
 {
+    public const string StateName = "running loss";
+
     private readonly AlignedBuffer _memory = new(checked(sizeof(double) / sizeof(float) * (1 + 2 * batches)));
 
-    public OptimizerState State => new("running loss", _memory);
+    public OptimizerState State => new(StateName, _memory);
 
     /// <summary>The mean; NaN before the first mini-batch.</summary>
     public double Mean

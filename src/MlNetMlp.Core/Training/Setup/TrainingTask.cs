@@ -91,6 +91,9 @@ public sealed record TrainingTask
     /// <summary>The number of rows of a mini-batch, or of a block where the optimizer needs all rows for a step.</summary>
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
+    /// <summary>Whether every epoch is the same in a longer training: then one that was stopped may go on to another number of epochs.</summary>
+    internal bool MayChangeLength => Options.Ensemble is null && !Options.LearningRate.DependsOnNumberOfEpochs;
+
     private bool? StandardizesGivenTargets { get; init; }
 
     /// <summary>The network and its loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
@@ -117,7 +120,7 @@ public sealed record TrainingTask
         var fingerprint = new TrainingFingerprint();
         fingerprint.AddSettings("", Architecture);
         fingerprint.AddSettings(nameof(Loss), Loss);
-        fingerprint.AddSettings("", Options.Plain(), _free);
+        fingerprint.AddSettings("", Options.Plain(), MayChangeLength ? [.. _free, nameof(MlpTrainingOptions.NumberOfEpochs)] : _free);
         fingerprint.AddNumber(nameof(Options.Seed), Options.SeedOrDefault);
         fingerprint.AddRows("TrainingRows", Rows, cancellationToken);
         fingerprint.AddRows("ValidationRows", Validation, cancellationToken);
