@@ -18,8 +18,8 @@ namespace MlNetMlp;
 /// reported to, cancellation and this record itself are free. Of an object that is not the library's own only the type is compared.
 /// </para>
 /// <para>
-/// The file is written beside its place, as <c>path.xxxxxxxx.tmp</c>, flushed to disk and renamed: at any moment there is the old one or the new one,
-/// whole. What a killed process leaves there is removed when the training is started again.
+/// The file is written beside its place, under a name that begins with <c>.mlnetmlp-</c>, flushed to disk and renamed: at any moment there is the old one
+/// or the new one, whole. What a killed process leaves there is removed when the training is started again.
 /// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
 /// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
 /// exception. One training at a time may use a path. A file that another release wrote in another version of the format is refused and
