@@ -54,8 +54,9 @@ public sealed class DiskRows : IRowSource, IDisposable
         FeatureCount = Require.Positive(featureCount, nameof(featureCount));
         TargetCount = Require.Positive(targetCount, nameof(targetCount));
         _precision = Require.Defined(precision, nameof(precision));
-        _featureBytes = checked(featureCount * (precision == RowPrecision.Half ? 2 : sizeof(float)));
-        _stride = checked(_featureBytes + (targetCount + 1) * sizeof(float));
+        int bytesOfFeature = precision == RowPrecision.Half ? 2 : sizeof(float);
+        _stride = Throw.IfRowTooLong(featureCount, targetCount, bytesOfFeature);
+        _featureBytes = featureCount * bytesOfFeature;
         _rowsPerBlock = Math.Max(1, bytesPerBlock / _stride);
         _decoded = precision == RowPrecision.Half ? new float[featureCount] : [];
         _file = new BlockFile(folder, _rowsPerBlock * _stride, blocksInMemory);

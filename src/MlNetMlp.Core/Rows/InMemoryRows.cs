@@ -25,7 +25,7 @@ public sealed class InMemoryRows : IRowSource
     {
         FeatureCount = Require.Positive(featureCount, nameof(featureCount));
         TargetCount = Require.Positive(targetCount, nameof(targetCount));
-        _stride = checked(featureCount + targetCount + 1);
+        _stride = Throw.IfRowTooLong(featureCount, targetCount, sizeof(float)) / sizeof(float);
         _rowsPerBlock = Math.Max(1, FloatsPerBlock / _stride);
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         CheckpointSummary? saved = options.Checkpoint?.Find();
         int seed = options.Seed ?? saved?.Seed ?? drawn;
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
+        NetworkSize.Check(architecture, options);
         using IChannel channel = host.Start("Training");
         using var reader = new RowReader(task, _columns, options, channel);
         (IRowSource training, IRowSource? validation) = ReadRows(

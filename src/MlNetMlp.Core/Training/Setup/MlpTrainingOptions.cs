@@ -8,6 +8,9 @@ public record MlpTrainingOptions : ISettings
     internal const int DefaultNumberOfEpochs = 50;
     internal const float DefaultLearningRate = 0.002f;
 
+    private const int MostThreads = 1024;
+    private const int MostRunningLossBatches = 1_000_000;
+
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int NumberOfEpochs
@@ -186,25 +189,28 @@ public record MlpTrainingOptions : ISettings
     public TrainingCheckpoint? Checkpoint { get; init; }
 
     /// <summary>
-    /// The number of mini-batches, at least 1, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
+    /// The number of mini-batches, from 1 to 1,000,000, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1,000,000.</exception>
     public int RunningLossBatches
     {
         get;
-        init => field = Require.Positive(value, nameof(RunningLossBatches));
+        init => field = Require.InRange(value, 1, MostRunningLossBatches, nameof(RunningLossBatches));
     } = 100;
 
-    /// <summary>The most threads, at least 1, that share the work. Default null: as many as there are processors.</summary>
+    /// <summary>The most threads, from 1 to 1024, that share the work. Default null: as many as there are processors.</summary>
     /// <remarks>
     /// A training finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
     /// bit, whatever their number.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1024.</exception>
     public int? NumberOfThreads
     {
         get;
-        init => field = value is { } threads ? Require.Positive(threads, nameof(NumberOfThreads)) : null;
+        init => field = value is null or (>= 1 and <= MostThreads)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), value, FormattableString.Invariant(
+                $"{nameof(NumberOfThreads)} must be in [1, {MostThreads}], but it is {value}; this machine has {Environment.ProcessorCount} processors."));
     }
 
     /// <summary>

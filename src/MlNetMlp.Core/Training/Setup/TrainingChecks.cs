@@ -14,6 +14,7 @@ internal static class TrainingChecks
         task.Loss.CheckOutputCount(task.Architecture.OutputSize);
         CheckShape(task, task.Rows, "training");
         CheckBatchSize(options, task.Rows.Count);
+        NetworkSize.Check(task.Architecture, options, task.BatchSize);
         if (task.Validation is not null)
         {
             CheckShape(task, task.Validation, "validation");
