@@ -1,5 +1,6 @@
 using MlNetMlp;
 using MlNetMlp.Interop;
+using MlNetMlp.Numerics;
 
 namespace Microsoft.ML;
 
@@ -52,6 +53,9 @@ public static class ModelFileCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(filePath);
+
+        // What the process was told about its processor has nothing to do with the file.
+        _ = InstructionSet.Active;
         using FileStream stream = File.OpenRead(filePath);
         try
         {

@@ -103,8 +103,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     }
 
     private static InvalidOperationException CannotKeep(ArgumentException exception, long rows, string what) => new(
-        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}",
-            exception);
+        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept: {exception.Message}", exception);
 
     private void CheckWeight(float weight, long row, string what)
     {
