@@ -181,7 +181,7 @@ public static class HostileCases
         Schema("label of Boolean", (_, view) => view.With(ViewColumn.Boolean("Label", row => row % 2 == 0)), "'Label'", "is Boolean",
             "MapValueToKey(\"Label\")") with { Tasks = _multiclass },
         Schema("label of a key of bytes", (_, view) => view.With(ViewColumn.Of("Label", new KeyDataViewType(typeof(byte), 3), _ => (byte)1)),
-            "'Label'", "is Key<Byte>", "ConvertType") with { Tasks = _multiclass },
+            "'Label'", "is Key<Byte>", "MapValueToKey(\"Label\")") with { Tasks = _multiclass },
         Schema("label of Double", (_, view) => view.With(ViewColumn.Of("Label", NumberDataViewType.Double, _ => 1d)), "'Label'", "is Double",
             "ConvertType", "DataKind.Single") with { Tasks = _regression },
         Schema("label of text", (_, view) => view.With(ViewColumn.Text("Label", _ => "x")), "'Label'", "is String", "ConvertType") with { Tasks = _regression },
