@@ -152,7 +152,7 @@ internal static class OpenApiDocument
     private static JsonObject Problem() => new()
     {
         ["type"] = "object",
-        ["description"] = "RFC 9457. For a row that does not fit: its number, from 1, and the name of its column.",
+        ["description"] = "RFC 9457. For a row that does not fit: its number, from 0, and the name of its column.",
         ["properties"] = new JsonObject
         {
             ["type"] = Type("string"),

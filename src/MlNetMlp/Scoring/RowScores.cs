@@ -6,6 +6,9 @@ namespace MlNetMlp;
 /// <summary>Scores one row at a time, when a value is asked for.</summary>
 internal sealed class RowScores : IScores
 {
+    /// <summary>Where an exception has its message without the number of the row.</summary>
+    private const string FoundKey = "MlNetMlp.Found";
+
     private readonly DataViewRow _row;
     private readonly IScorer _scorer;
     private readonly DataViewSchema.Column _column;
@@ -70,6 +73,12 @@ internal sealed class RowScores : IScores
     }
 
     /// <summary>Says of which row and column it is that the network refuses a value.</summary>
-    public static InvalidOperationException Refusal(InvalidFeatureException exception, long position, DataViewSchema.Column column) => new(
-        $"Row {position} (from 0), column '{column.Name}', {SlotNames.Describe(column, exception.Feature)}: {exception.Message}", exception);
+    public static InvalidOperationException Refusal(InvalidFeatureException exception, long position, DataViewSchema.Column column)
+    {
+        string found = $"column '{column.Name}', {SlotNames.Describe(column, exception.Feature)} {exception.Found}";
+        return new($"Row {position} (from 0), {found}", exception.AtRow(position)) { Data = { [FoundKey] = found } };
+    }
+
+    /// <summary>The message without the number of the row, where there is one row only.</summary>
+    public static string? Found(InvalidOperationException exception) => exception.Data[FoundKey] as string;
 }

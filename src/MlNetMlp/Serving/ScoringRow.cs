@@ -69,9 +69,11 @@ public sealed partial class ScoringRow : IDisposable
                 output.Compute();
             }
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is InvalidFeatureException)
+        catch (InvalidOperationException exception) when (RowScores.Found(exception) is not null)
         {
-            throw new InvalidRowException(null, exception.Message, exception);
+            // Without a number: the caller has this one row only, and may have a number of its own for it.
+            string found = RowScores.Found(exception)!;
+            throw new InvalidRowException(null, $"{char.ToUpperInvariant(found[0])}{found[1..]}", exception);
         }
 
         _isScored = true;

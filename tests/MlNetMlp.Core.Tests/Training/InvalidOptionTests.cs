@@ -38,7 +38,6 @@ public class InvalidOptionTests
         { "Layout must be one of Planar, Interleaved, but it is 2.", () => new ImageAugmentation(1, 1) { Layout = (PixelLayout)2 } },
         { "NumberOfThreads must be in [1, 1024], but it is 0;", () => new MlpTrainingOptions { NumberOfThreads = 0 } },
         { "NumberOfThreads must be in [1, 1024], but it is 2147483647; this machine has", () => new MlpTrainingOptions { NumberOfThreads = int.MaxValue } },
-        { "RunningLossBatches must be in [1, 1000000], but it is 2147483647.", () => new MlpTrainingOptions { RunningLossBatches = int.MaxValue } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
         { "rate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },

@@ -190,8 +190,8 @@ public sealed class BlockScoringTests
         }
 
         Assert.Equal(2, refused.Count);
-        Assert.StartsWith("Row 5 (from 0), column 'Features', slot 2 ('c'): ", refused[0], StringComparison.Ordinal);
-        Assert.StartsWith("Row 33 (from 0), column 'Features', slot 2 ('c'): ", refused[1], StringComparison.Ordinal);
+        Assert.StartsWith("Row 5 (from 0), column 'Features', slot 2 ('c') is ", refused[0], StringComparison.Ordinal);
+        Assert.StartsWith("Row 33 (from 0), column 'Features', slot 2 ('c') is ", refused[1], StringComparison.Ordinal);
     }
 
     /// <summary>By cursors of blocks and row by row; dense networks as well as those that keep zeros.</summary>

@@ -9,7 +9,6 @@ public record MlpTrainingOptions : ISettings
     internal const float DefaultLearningRate = 0.002f;
 
     private const int MostThreads = 1024;
-    private const int MostRunningLossBatches = 1_000_000;
 
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -189,13 +188,13 @@ public record MlpTrainingOptions : ISettings
     public TrainingCheckpoint? Checkpoint { get; init; }
 
     /// <summary>
-    /// The number of mini-batches, from 1 to 1,000,000, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
+    /// The number of mini-batches, at least 1, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int RunningLossBatches
     {
         get;
-        init => field = Require.InRange(value, 1, MostRunningLossBatches, nameof(RunningLossBatches));
+        init => field = Require.Positive(value, nameof(RunningLossBatches));
     } = 100;
 
     /// <summary>The most threads, from 1 to 1024, that share the work. Default null: as many as there are processors.</summary>

@@ -125,7 +125,7 @@ internal static class TrainingChecks
         if (!(weight >= 0 && float.IsFinite(weight)))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Row {row} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
+                $"Row {row} (from 0) of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
         }
     }
 
