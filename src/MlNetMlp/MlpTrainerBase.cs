@@ -121,4 +121,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         SchemaShape.Column[] added = _task.OutputShapes(SchemaShapes.Find(inputSchema, _options.LabelColumnName)!.Value);
         return SchemaShapes.Extend(inputSchema, _options.MonteCarloDropout is null ? added : UncertaintyColumns.Append(added));
     }
+
+    /// <summary>The name, and the options that are not as they are by default.</summary>
+    public override string ToString() => _options.ToString();
 }

@@ -26,8 +26,6 @@ public sealed record HuberLoss : DifferenceLoss
     /// <inheritdoc/>
     public override string MetricName => "RootMeanSquaredError";
 
-    internal override string Description => FormattableString.Invariant($"{this} {{ {nameof(Delta)} = {Delta} }}");
-
     internal override double Gradient(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient) =>
         DifferenceSum.Gradient(new Formula(Delta), logits, targets, weights, scale, gradient);

@@ -29,8 +29,6 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
         init => field = Require.InRangeBelow(value, 0f, 1f, nameof(LabelSmoothing));
     }
 
-    internal override string Description => FormattableString.Invariant($"{this} {{ {nameof(LabelSmoothing)} = {LabelSmoothing} }}");
-
     internal override bool GivesProbabilities => true;
 
     internal override Loss ForPerfectFit => this with { LabelSmoothing = 0, ClassWeights = null };

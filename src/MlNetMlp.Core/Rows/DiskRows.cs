@@ -170,4 +170,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), _decoded);
         return _decoded;
     }
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets, on disk");
 }

@@ -117,4 +117,7 @@ public sealed class InMemoryRows : IRowSource
     }
 
     private Span<float> Row(int row) => _blocks[row / _rowsPerBlock].AsSpan(row % _rowsPerBlock * _stride, _stride);
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets, in memory");
 }

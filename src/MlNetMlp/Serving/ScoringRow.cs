@@ -101,4 +101,7 @@ public sealed partial class ScoringRow : IDisposable
             ? $"The column '{missing[0].Name}' is not set; it takes {missing[0].Allowed}."
             : $"The columns {ColumnNames.List(missing.Select(input => input.Name))} are not set; '{missing[0].Name}' takes {missing[0].Allowed}.");
     }
+
+    /// <summary>The columns that it takes and gives.</summary>
+    public override string ToString() => Scorer.ToString();
 }

@@ -57,4 +57,7 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
         ArgumentNullException.ThrowIfNull(inputSchema);
         return new ScoredSchema(inputSchema, Model, FeatureColumnName, _featureColumnType);
     }
+
+    /// <summary>The network and the column of its features.</summary>
+    public override string ToString() => $"{Model}, features from '{FeatureColumnName}'";
 }

@@ -55,4 +55,7 @@ public sealed record TrainingCheckpoint
     /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or has another version of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
+
+    /// <summary>The file, for example <c>'run.checkpoint' every 5 epochs</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"'{Path}' every {(EveryEpochs == 1 ? "epoch" : $"{EveryEpochs} epochs")}");
 }

@@ -228,4 +228,7 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>The number of rows of a mini-batch for this many training rows, or of a block where the optimizer needs all of them for a step.</summary>
     internal int BatchSizeFor(int rows) => Optimizer.BatchSizeFor(rows, BatchSize);
+
+    /// <summary>The name, and what is not as it is by default, in one line.</summary>
+    public sealed override string ToString() => SettingsText.Of(this, GetType() is { DeclaringType: { } trainer } own ? $"{trainer.Name}.{own.Name}" : null);
 }

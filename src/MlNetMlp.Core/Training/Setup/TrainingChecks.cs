@@ -154,8 +154,8 @@ internal static class TrainingChecks
             $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.");
         Loss loss = task.Loss.ForModel;
         Refuse(!model.Architecture.Equals(task.Architecture) || !model.Loss.Equals(loss),
-            $"The training continues from a {model.Architecture} network with {model.Loss.Description}, but asks for {task.Architecture} with " +
-            $"{loss.Description}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, penalties on " +
+            $"The training continues from a {model.Architecture} network with {model.Loss}, but asks for {task.Architecture} with " +
+            $"{loss}; sizes, activations, normalizations, residual connections, dropout, DropConnect, noise, penalties on " +
             "activations, initial weights and biases, and loss must be the same, or the training has to start anew.");
     }
 
