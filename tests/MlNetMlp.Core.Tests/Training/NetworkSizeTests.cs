@@ -77,6 +77,6 @@ public sealed class NetworkSizeTests
             Optimizer = new Lbfgs { Memory = 1000 },
         };
         MlpTrainingResult result = MlpTrainer.Train(new(new(4, 3) { HiddenLayers = [new(8)] }, _loss, SmallData.For(_loss, 40)) { Options = options });
-        Assert.Equal(1, result.History.Count);
+        Assert.Single(result.History);
     }
 }
