@@ -65,7 +65,9 @@ public static class ModelFileCatalog
         {
             // Of any kind: bytes that are no model can make a loader stumble anywhere.
             Exception cause = exception.GetBaseException();
-            string why = cause is InvalidDataException or FormatException or InvalidOperationException ? cause.Message : $"{cause.GetType().Name}: {cause.Message}";
+            string why = cause is InvalidDataException or FormatException or InvalidOperationException
+                ? cause.Message
+                : $"{cause.GetType().Name}: {cause.Message}";
             string advice = why.EndsWith(ModelStorage.Advice, StringComparison.Ordinal) ? "" : " " + ModelStorage.Advice;
             throw new InvalidDataException($"The model file '{filePath}' cannot be loaded. {why}{advice}", exception);
         }

@@ -42,5 +42,6 @@ public sealed record ParameterGradientCheck
 
     /// <summary>Name, verdict and numbers in one line.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Name} [{Rows}, {Columns}]: {Verdict}, {Compared} compared, {Kinks} kinks, largest error {LargestError:G3} at [{Row}, {Column}]: {Analytic} and {Numeric}");
+        $"{Name} [{Rows}, {Columns}]: {Verdict}, {Compared} compared, {Kinks} kinks, largest error {LargestError:G3} at [{Row}, {Column}]: ") +
+        FormattableString.Invariant($"{Analytic} and {Numeric}");
 }

@@ -34,7 +34,8 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         {
             sum += targets[k] >= 0
                 ? targets[k]
-                : throw new ArgumentException(FormattableString.Invariant($"Row {row} (from 0): target {k} is {targets[k]}; {this} allows shares of at least 0."));
+                : throw new ArgumentException(FormattableString.Invariant(
+                    $"Row {row} (from 0): target {k} is {targets[k]}; {this} allows shares of at least 0."));
         }
 
         if (!(Math.Abs(sum - 1) <= SumTolerance))

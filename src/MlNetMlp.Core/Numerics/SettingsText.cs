@@ -15,7 +15,8 @@ internal static class SettingsText
     public static string Of(ISettings settings, string? name = null)
     {
         ISettings? usual = UsualOf(settings);
-        Dictionary<string, object?>? defaults = usual is null ? null : PartsOf(usual).ToDictionary(part => part.Name, part => part.Value, StringComparer.Ordinal);
+        Dictionary<string, object?>? defaults = usual is null ? null
+            : PartsOf(usual).ToDictionary(part => part.Name, part => part.Value, StringComparer.Ordinal);
         string[] parts = [.. PartsOf(settings)
             .Where(part => defaults is null ? !IsNothing(part.Value) : !Equals(part.Value, defaults[part.Name]))
             .Select(part => $"{part.Name} = {Text(part.Value)}")];

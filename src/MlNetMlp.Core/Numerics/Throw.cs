@@ -31,7 +31,8 @@ internal static class Throw
     {
         long bytes = (long)featureCount * bytesOfFeature + (targetCount + 1L) * sizeof(float);
         return bytes <= Array.MaxLength ? (int)bytes : throw new ArgumentOutOfRangeException(nameof(featureCount), featureCount,
-            FormattableString.Invariant($"A row of {featureCount} features and {targetCount} targets has {bytes} bytes; at most {Array.MaxLength} are possible."));
+            FormattableString.Invariant($"A row of {featureCount} features and {targetCount} targets has {bytes} bytes; ") +
+            FormattableString.Invariant($"at most {Array.MaxLength} are possible."));
     }
 
     [DoesNotReturn]

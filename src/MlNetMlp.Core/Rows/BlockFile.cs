@@ -3,7 +3,8 @@ namespace MlNetMlp;
 /// <summary>A temporary file of blocks of equal size, of which those that were used last are in memory as well. Used by one thread at a time.</summary>
 /// <remarks>
 /// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, what a process
-/// leaves that is killed in between is removed by the next, and on Windows the system deletes the file with the last handle. Blocks are read, not mapped: a failing disk is an exception then, and not the end of the process.
+/// leaves that is killed in between is removed by the next, and on Windows the system deletes the file with the last handle. Blocks are read, not
+/// mapped: a failing disk is an exception then, and not the end of the process.
 /// </remarks>
 internal sealed class BlockFile : IDisposable
 {

@@ -46,5 +46,6 @@ public sealed record GridSearch : SearchStrategy
 
     /// <summary>For example <c>GridSearch { PointsPerDimension = 3, MaximumTrials = 1000 }</c>.</summary>
     public override string ToString() => 
-        FormattableString.Invariant($"{nameof(GridSearch)} {{ {nameof(PointsPerDimension)} = {PointsPerDimension}, {nameof(MaximumTrials)} = {MaximumTrials} }}");
+        FormattableString.Invariant($"{nameof(GridSearch)} {{ {nameof(PointsPerDimension)} = {PointsPerDimension}, ") +
+        FormattableString.Invariant($"{nameof(MaximumTrials)} = {MaximumTrials} }}");
 }

@@ -68,5 +68,6 @@ public sealed class RowScorer
             $"The pipeline makes no column '{name}'. The columns are {ColumnNames.List(schema.Select(column => column.Name))}.", parameter);
 
     /// <summary>The columns that it takes and gives.</summary>
-    public override string ToString() => $"{ColumnNames.List(Inputs.Where(input => input.IsRequired).Select(input => input.Name))} to {ColumnNames.List(Outputs.Select(output => output.Name))}";
+    public override string ToString() =>
+        $"{ColumnNames.List(Inputs.Where(input => input.IsRequired).Select(input => input.Name))} to {ColumnNames.List(Outputs.Select(output => output.Name))}";
 }

@@ -5,7 +5,9 @@ using Microsoft.ML;
 
 namespace MlNetMlp;
 
-/// <summary>What the networks of one model.zip that ML.NET loads may take together, counted as <see cref="Interop.ModelZip"/> does: by compressed bytes.</summary>
+/// <summary>
+/// What the networks of one model.zip that ML.NET loads may take together, counted as <see cref="Interop.ModelZip"/> does: by compressed bytes.
+/// </summary>
 /// <remarks>
 /// Only the archive knows how long an entry is as it lies in the file, and ML.NET keeps it in a private field. A release of ML.NET that has no such field
 /// loads all files as well; then the entries as they are unpacked count.

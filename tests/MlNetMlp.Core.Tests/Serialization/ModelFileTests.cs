@@ -28,7 +28,8 @@ public sealed class ModelFileTests
         // One digit of the checksum is another, one is missing, or all are made up; and the names that earlier releases used.
         string[] others =
         [
-            name[..^5] + (name[^5] == '0' ? '1' : '0') + ".tmp", name[..^5] + ".tmp", ".mlnetmlp-" + new string('0', 32) + ".tmp", "a.mlp.0123abcd.tmp", "a.tmp",
+            name[..^5] + (name[^5] == '0' ? '1' : '0') + ".tmp", name[..^5] + ".tmp", ".mlnetmlp-" + new string('0', 32) + ".tmp",
+            "a.mlp.0123abcd.tmp", "a.tmp",
         ];
         Array.ForEach([.. others.Select(folder.Path), .. left], path => File.WriteAllBytes(path, new byte[1 << 20]));
 

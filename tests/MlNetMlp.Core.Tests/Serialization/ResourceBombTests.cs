@@ -92,10 +92,12 @@ public sealed class ResourceBombTests
         ["settings without end"] = (() => Checkpoint(file => Put(file, "SETTINGS", 0, int.MaxValue)), 1 << 20),
         ["1,000,001 empty settings"] = (() => Checkpoint(file => file["SETTINGS"] = [.. BitConverter.GetBytes(1_000_001), .. new byte[8_000_008]]), 1 << 20),
         ["finished networks without end"] = (() => Checkpoint(file => Put(file, "FINISHED", 0, int.MaxValue)), 1 << 20),
-        ["a million finished networks"] = (() => Checkpoint(file => file["FINISHED"] = [.. BitConverter.GetBytes(1_000_000), .. new byte[90_000_000]]), 1 << 20),
+        ["a million finished networks"] = (() => Checkpoint(file =>
+            file["FINISHED"] = [.. BitConverter.GetBytes(1_000_000), .. new byte[90_000_000]]), 1 << 20),
         ["epochs without end"] = (() => Checkpoint(file => Put(file, "HISTORY", 12, int.MaxValue)), 1 << 20),
         ["buffers without end"] = (() => Checkpoint(file => Put(file, "STATE", 8, int.MaxValue)), 1 << 20),
-        ["a million empty buffers"] = (() => Checkpoint(file => file["STATE"] = [.. new byte[8], .. BitConverter.GetBytes(1_000_000), .. new byte[8_000_000]]), 1 << 20),
+        ["a million empty buffers"] = (() => Checkpoint(file =>
+            file["STATE"] = [.. new byte[8], .. BitConverter.GetBytes(1_000_000), .. new byte[8_000_000]]), 1 << 20),
         ["a name of a buffer without end"] = (() => Checkpoint(file => Put(file, "STATE", 12, int.MaxValue)), 1 << 20),
         ["two states"] = (() => Checkpoint(file => file.Sections.Add(("STATE", 1, file["STATE"]))), 1 << 20),
         ["a million empty sections"] = (() => Checkpoint(file => file.Sections.AddRange(
@@ -170,7 +172,8 @@ public sealed class ResourceBombTests
                     File.WriteAllBytes(path, bytes);
                     Exception? exception = null;
                     long before = GC.GetAllocatedBytesForCurrentThread();
-                    exception = Record.Exception(() => kind == "network" ? (object)MlpModel.Load(new MemoryStream(bytes)) : new TrainingCheckpoint(path).Find());
+                    exception = Record.Exception(() =>
+                        kind == "network" ? (object)MlpModel.Load(new MemoryStream(bytes)) : new TrainingCheckpoint(path).Find());
                     long taken = GC.GetAllocatedBytesForCurrentThread() - before;
 
                     Assert.True(exception is null or InvalidDataException, $"{id} {place} {value}: {exception}");

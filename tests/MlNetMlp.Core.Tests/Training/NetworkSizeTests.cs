@@ -18,7 +18,8 @@ public sealed class NetworkSizeTests
         ["Maxout of int.MaxValue"] = ([new(8) { Activation = Activation.Maxout(int.MaxValue) }], _options, ["hidden layer 1", "Maxout", "HiddenLayers"]),
         ["10,001 layers"] = ([.. Enumerable.Repeat(new HiddenLayer(1), 10_001)], _options, ["10001 hidden layers", "HiddenLayers"]),
         ["int.MaxValue networks"] = ([new(8)], _options with { Ensemble = Ensemble.Seeds(int.MaxValue) }, ["2147483647 networks", "Ensemble"]),
-        ["L-BFGS with much memory"] = ([new(20_000_000)], _options with { Optimizer = new Lbfgs { Memory = 1000 } }, ["Lbfgs needs at least", "GiB", "HiddenLayers"]),
+        ["L-BFGS with much memory"] = ([new(20_000_000)], _options with { Optimizer = new Lbfgs { Memory = 1000 } },
+            ["Lbfgs needs at least", "GiB", "HiddenLayers"]),
     };
 
     public static TheoryData<string> Cases => [.. _cases.Keys];

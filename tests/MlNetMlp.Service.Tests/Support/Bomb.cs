@@ -19,7 +19,8 @@ internal static class Bomb
                 using Stream from = entry.Open(), to = target.CreateEntry(entry.FullName, CompressionLevel.Fastest).Open();
                 using var copy = new MemoryStream();
                 from.CopyTo(copy);
-                to.Write(entry.Name == "Network" || entry.FullName.EndsWith("\\Network", StringComparison.Ordinal) ? WithZeros(copy.ToArray()) : copy.ToArray());
+                bool isNetwork = entry.FullName.Replace('\\', '/').EndsWith("/Network", StringComparison.Ordinal);
+                to.Write(isNetwork ? WithZeros(copy.ToArray()) : copy.ToArray());
             }
         }
 

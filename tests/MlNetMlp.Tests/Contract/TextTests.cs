@@ -65,7 +65,10 @@ public sealed class TextTests
         { "Adam", new Adam() },
         { "Adam { Beta1 = 0.8 }", new Adam { Beta1 = 0.8f } },
         { "HuberLoss { Delta = 2.5 }", new HuberLoss { Delta = 2.5f } },
-        { "SoftmaxCrossEntropy { ClassWeights = GivenClassWeights { Weights = [1, 2.5] } }", new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Of(1, 2.5f) } },
+        {
+            "SoftmaxCrossEntropy { ClassWeights = GivenClassWeights { Weights = [1, 2.5] } }",
+            new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Of(1, 2.5f) }
+        },
         {
             "MlpBinaryTrainer.Options { HiddenLayers = [8, (4 Tanh)], NumberOfEpochs = 3, Seed = 1, Progress = Synchronous, LabelColumnName = 'Is.It' }",
             new MlpBinaryTrainer.Options
@@ -169,7 +172,8 @@ public sealed class TextTests
     /// <summary>What the static members of a type make of its own kind without being told more than what they have defaults for.</summary>
     private static IEnumerable<object> Made(Type type)
     {
-        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Static | BindingFlags.Public).Where(property => type.IsAssignableFrom(property.PropertyType)))
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Static | BindingFlags.Public)
+            .Where(property => type.IsAssignableFrom(property.PropertyType)))
         {
             yield return property.GetValue(null)!;
         }
@@ -181,7 +185,7 @@ public sealed class TextTests
         }
 
         static bool IsNumber(ParameterInfo parameter) =>
-            parameter.HasDefaultValue || parameter.ParameterType == typeof(int) || parameter.ParameterType == typeof(float) || parameter.ParameterType == typeof(double);
+            parameter.HasDefaultValue || parameter.ParameterType.IsPrimitive;
 
         static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue
             : Convert.ChangeType(parameter.ParameterType == typeof(int) ? 2 : 0.5, parameter.ParameterType, CultureInfo.InvariantCulture);
@@ -191,7 +195,8 @@ public sealed class TextTests
     {
         TrainerCase trainer = TrainerCase.Of("binary");
         var space = new SearchSpace<MlpBinaryTrainer.Options>(new() { HiddenLayers = [new(2)], NumberOfEpochs = 1, Seed = 1 })
-            .Choice("Activation", [Activation.Tanh, Activation.Gelu], (options, activation) => options with { HiddenLayers = [new(2) { Activation = activation }] });
+            .Choice("Activation", [Activation.Tanh, Activation.Gelu], (options, activation) =>
+                options with { HiddenLayers = [new(2) { Activation = activation }] });
         return context.BinaryClassification.SearchMlp(trainer.Data, space, new RandomSearch(2), new HeldOut(0.3), BinaryMetric.Accuracy);
     }
 }

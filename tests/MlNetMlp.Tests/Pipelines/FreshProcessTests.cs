@@ -54,7 +54,8 @@ public sealed class FreshProcessTests
 
         // Without any instructions beyond the least, every processor lacks these.
         var environment = new Dictionary<string, string> { ["DOTNET_EnableHWIntrinsic"] = "0", ["MLNETMLP_KERNEL"] = "avx512" };
-        string told = await SiblingProgram.Tell(program, folder.Path(""), environment, [folder.Path(name), .. program == ProgramName ? [folder.Path("rows")] : Array.Empty<string>()]);
+        string[] arguments = program == ProgramName ? [folder.Path(name), folder.Path("rows")] : [folder.Path(name)];
+        string told = await SiblingProgram.Tell(program, folder.Path(""), environment, arguments);
 
         Assert.Contains("The environment variable MLNETMLP_KERNEL, which is 'avx512', asks for the 'Avx512' kernels", told, StringComparison.Ordinal);
         Assert.DoesNotContain("damaged", told, StringComparison.Ordinal);

@@ -65,5 +65,6 @@ public sealed record EpochReport
         (Members > 1 ? string.Create(CultureInfo.InvariantCulture, $" of member {Member} of {Members}") : "") +
         string.Create(CultureInfo.InvariantCulture, $": training loss {TrainingLoss}, running loss {RunningLoss}, penalty {Penalty}") +
         (ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $", validation loss {ValidationLoss}, metric {ValidationMetric}")) +
-        string.Create(CultureInfo.InvariantCulture, $", learning rate {LearningRate}, gradient norm {GradientNorm}, {Elapsed}{(IsBest ? ", best so far" : "")}");
+        string.Create(CultureInfo.InvariantCulture, $", learning rate {LearningRate}, gradient norm {GradientNorm}, {Elapsed}") +
+        (IsBest ? ", best so far" : "");
 }

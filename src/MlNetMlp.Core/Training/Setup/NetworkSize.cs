@@ -47,14 +47,16 @@ internal static class NetworkSize
         string network = Invariant($"The network {architecture} has {parameters:0} parameters, most of them in {largest}");
         if (parameters > Array.MaxLength / 2)
         {
-            throw new ArgumentException(Invariant($"{network}; at most {Array.MaxLength / 2} are possible. Fewer units in {nameof(architecture.HiddenLayers)}") +
-                " are needed.");
+            throw new ArgumentException(Invariant($"{network}; at most {Array.MaxLength / 2} are possible. ") +
+                $"Fewer units in {nameof(architecture.HiddenLayers)} are needed.");
         }
 
         if (batchSize * widest > Array.MaxLength / 2)
         {
-            throw new ArgumentException(Invariant($"The mini-batches have {batchSize} rows, and the widest layer has {widest:0} sums for each; together they ") +
-                Invariant($"may have {Array.MaxLength / 2}. A smaller {nameof(options.BatchSize)}, or fewer units in {nameof(architecture.HiddenLayers)}, are needed."));
+            throw new ArgumentException(
+                Invariant($"The mini-batches have {batchSize} rows, and the widest layer has {widest:0} sums for each; ") +
+                Invariant($"together they may have {Array.MaxLength / 2}. A smaller {nameof(options.BatchSize)}, or fewer units in ") +
+                $"{nameof(architecture.HiddenLayers)}, are needed.");
         }
 
         double bytes = sizeof(float) * (parameters * (ArraysOfParameters + StateOf(options.Optimizer)) + ArraysOfSums * sums * batchSize);
