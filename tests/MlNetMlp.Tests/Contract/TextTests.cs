@@ -188,7 +188,8 @@ public sealed class TextTests
             parameter.HasDefaultValue || parameter.ParameterType.IsPrimitive;
 
         static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue
-            : Convert.ChangeType(parameter.ParameterType == typeof(int) ? 2 : 0.5, parameter.ParameterType, CultureInfo.InvariantCulture);
+            : Convert.ChangeType(
+                parameter.ParameterType == typeof(float) || parameter.ParameterType == typeof(double) ? 0.5 : 2, parameter.ParameterType, CultureInfo.InvariantCulture);
     }
 
     private static SearchResult<MlpBinaryTrainer.Options> Search(MLContext context)
