@@ -188,8 +188,9 @@ public sealed class TextTests
             parameter.HasDefaultValue || parameter.ParameterType.IsPrimitive;
 
         static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue
-            : Convert.ChangeType(
-                parameter.ParameterType == typeof(float) || parameter.ParameterType == typeof(double) ? 0.5 : 2, parameter.ParameterType, CultureInfo.InvariantCulture);
+            : Convert.ChangeType(IsReal(parameter.ParameterType) ? 0.5 : 2, parameter.ParameterType, CultureInfo.InvariantCulture);
+
+        static bool IsReal(Type type) => type == typeof(float) || type == typeof(double);
     }
 
     private static SearchResult<MlpBinaryTrainer.Options> Search(MLContext context)
