@@ -26,9 +26,7 @@ internal static class FirstModel
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(digits);
 
-        string temporaryPath = path + ".tmp";
-        mlContext.Model.Save(model, digits.Schema, temporaryPath);
-        File.Move(temporaryPath, path, overwrite: true);
+        mlContext.Model.SaveAtomically(model, digits.Schema, path);
     }
 
     /// <summary>8 x 8 counts of ink from 0 to 16, and the digit that was meant.</summary>

@@ -24,7 +24,7 @@ internal static class JsonRows
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ScoreRow(ref reader, model, session, ++rows);
+                ScoreRow(ref reader, model, session, rows++);
             }
             else if (reader.TokenType == JsonTokenType.StartArray)
             {
@@ -37,7 +37,7 @@ internal static class JsonRows
                         throw RequestProblem.TooLarge($"There are more than {maximumRows} rows.");
                     }
 
-                    ScoreRow(ref reader, model, session, ++rows);
+                    ScoreRow(ref reader, model, session, rows++);
                 }
 
                 session.Json.WriteEndArray();

@@ -24,8 +24,11 @@ internal sealed class RequestProblem(int status, string title, string detail, in
         return TypedResults.Problem(Message, statusCode: status, title: title, extensions: extensions);
     }
 
+    /// <param name="row">The place of the row in the array, from 0; of a single row 0.</param>
+    /// <param name="column">The column, if one is to blame.</param>
+    /// <param name="found">What was found, and what is allowed.</param>
     public static RequestProblem BadRow(int row, string? column, string found) => new(
-        StatusCodes.Status400BadRequest, "A row does not fit the model.", $"row {row}: {found}", row, column);
+        StatusCodes.Status400BadRequest, "A row does not fit the model.", $"Row {row} (from 0): {found}", row, column);
 
     public static RequestProblem BadJson(string found) => new(StatusCodes.Status400BadRequest, "The body is not what it has to be.", found);
 

@@ -10,7 +10,7 @@ internal sealed class ScoringSession
 {
     private readonly ArrayBufferWriter<byte> _answer = new();
 
-    // The row of this request that a column was last set for: a column that comes twice is seen, and nothing has to be cleared for the next row.
+    // One more than the row of this request that a column was last set for: a column that comes twice is seen, and nothing has to be cleared for the next row.
     private readonly int[] _setInRow;
 
     public ScoringSession(RowScorer scorer)
@@ -31,8 +31,8 @@ internal sealed class ScoringSession
     /// <summary>Remembers that a column is set in a row of the request; false if it is already.</summary>
     public bool TrySet(int index, int row)
     {
-        bool isFirst = _setInRow[index] != row;
-        _setInRow[index] = row;
+        bool isFirst = _setInRow[index] != row + 1;
+        _setInRow[index] = row + 1;
         return isFirst;
     }
 

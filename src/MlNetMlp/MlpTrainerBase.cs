@@ -126,6 +126,9 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         return SchemaShapes.Extend(inputSchema, _options.MonteCarloDropout is null ? added : UncertaintyColumns.Append(added));
     }
 
+    /// <summary>The name, and the options that are not as they are by default.</summary>
+    public override string ToString() => _options.ToString();
+
     private T Run<T>(Func<TrainingSequence, T> work) => HostCancellation.Run(
         _host, token => work(new TrainingSequence(_host, _task, _options with { CancellationToken = token })), _options.CancellationToken);
 }

@@ -123,6 +123,21 @@ public sealed class SwapTests
     }
 
     [Fact]
+    public async Task Reload_SmallFileThatAsksForMuch_Is422AndTheOldOneStays()
+    {
+        await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:PollInterval=01:00:00");
+        string first = service.Holder.Current!.Version;
+        service.Replace(Bomb.Of(Models.OtherDigits));
+
+        using HttpResponseMessage response = await service.Client.PostAsync("model/reload", null);
+
+        JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("too large", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(first, service.Holder.Current.Version);
+        await service.ScoreAsync(_digit.Json);
+    }
+
+    [Fact]
     public async Task Reload_ModelWithoutItsColumns_Is422AndSaysWhy()
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);

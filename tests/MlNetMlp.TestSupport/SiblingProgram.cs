@@ -33,6 +33,28 @@ internal static class SiblingProgram
         return Process.Start(start)!;
     }
 
+    /// <summary>Runs the program in another environment and returns all that it printed, with what it told of errors.</summary>
+    public static async Task<string> Tell(string name, string workingDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", PathOf(name), .. arguments])
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string variable, string value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return await output + await error;
+    }
+
     /// <summary>Where its assembly is: artifacts/source/bin/project/configuration/.</summary>
     public static string PathOf(string name)
     {

@@ -15,6 +15,9 @@ public abstract record Activation : ISettings
     {
     }
 
+    /// <summary>The name, and what is not as it is by default, for example <c>LeakyRelu { NegativeSlope = 0.01 }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this, GetType().Name[..^nameof(Activation).Length]);
+
     /// <summary><c>f(z) = z</c>.</summary>
     public static Activation Identity { get; } = new IdentityActivation();
 

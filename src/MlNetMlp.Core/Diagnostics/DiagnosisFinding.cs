@@ -30,4 +30,7 @@ public sealed record DiagnosisFinding
 
     /// <summary>What to change, with the names of the options; null if nothing.</summary>
     public string? Advice { get; init; }
+
+    /// <summary>What was found, what it means and what to do, in one line.</summary>
+    public override string ToString() => $"{Check} {Severity}: {Measured} {Meaning} {Advice}".TrimEnd();
 }

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>How much work a <see cref="Diagnosis"/> may make. Immutable; an invalid value is refused where it is set.</summary>
-public sealed record DiagnosisOptions
+public sealed record DiagnosisOptions : ISettings
 {
 
     /// <summary>The largest number of rows that the short training learns from, drawn by the seed; at least 1, default 4096.</summary>
@@ -34,4 +34,7 @@ public sealed record DiagnosisOptions
     internal string NameOfFeature(int feature) => FeatureName?.Invoke(feature) ?? $"feature {feature}";
 
     internal string NameOfClass(int index) => ClassName?.Invoke(index) ?? $"class {index}";
+
+    /// <summary>The name, and what is not as it is by default.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

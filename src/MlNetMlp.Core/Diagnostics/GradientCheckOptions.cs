@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>How much <see cref="GradientCheck"/> looks at and what it lets pass. Immutable; an invalid value is refused where it is set.</summary>
-public sealed record GradientCheckOptions
+public sealed record GradientCheckOptions : ISettings
 {
     /// <summary>The number of rows of the mini-batch, drawn from all rows by the seed; at least 1, default 32. Fewer if there are fewer.</summary>
     /// <remarks>Batch normalization wants three at least: two rows always normalize to -1 and 1, and one row is not normalized by itself.</remarks>
@@ -33,4 +33,7 @@ public sealed record GradientCheckOptions
         get;
         init => field = Require.InRangeBelow(value, 0.001, 1, nameof(Tolerance));
     } = 0.01;
+
+    /// <summary>The name, and what is not as it is by default.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

@@ -33,4 +33,10 @@ public sealed record LayerDiagnosis
 
     /// <summary>The largest such ratio of all steps; 0 for weights that started at 0.</summary>
     public required double LargestUpdateRatio { get; init; }
+
+    /// <summary>Name and numbers in one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Name}: {Units} units, gradient norm {GradientNorm:G3}, update ratio {UpdateRatio:G3}, at most {LargestUpdateRatio:G3}") +
+        (Dead is null ? "" : FormattableString.Invariant($", dead {Dead:P0}, at the start {DeadAtStart:P0}")) +
+        (Saturated is null ? "" : FormattableString.Invariant($", saturated {Saturated:P0}"));
 }

@@ -39,4 +39,9 @@ public sealed record ParameterGradientCheck
 
     /// <summary>Its gradient by differences.</summary>
     public required double Numeric { get; init; }
+
+    /// <summary>Name, verdict and numbers in one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Name} [{Rows}, {Columns}]: {Verdict}, {Compared} compared, {Kinks} kinks, largest error {LargestError:G3} at [{Row}, {Column}]: ") +
+        FormattableString.Invariant($"{Analytic} and {Numeric}");
 }

@@ -30,6 +30,9 @@ public abstract record Normalization : ISettings
     {
     }
 
+    /// <summary>The name, and what is not as it is by default, for example <c>BatchNormalization { Momentum = 0.9 }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this);
+
     /// <summary>Whether units keep a bias, or have a shift in its place.</summary>
     internal virtual bool HasBias => true;
 

@@ -37,7 +37,7 @@ public abstract record BinaryLoss : ClassificationLoss
     {
         if (targets[0] is not (0 or 1))
         {
-            throw new ArgumentException(FormattableString.Invariant($"Row {row}: the target is {targets[0]}; {this} allows 0 and 1."));
+            throw new ArgumentException(FormattableString.Invariant($"Row {row} (from 0): the target is {targets[0]}; {this} allows 0 and 1."));
         }
     }
 

@@ -9,6 +9,9 @@ public abstract record ClassWeights : ISettings
     {
     }
 
+    /// <summary>The name, and what is not as it is by default, for example <c>GivenClassWeights { Weights = [1, 2] }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this);
+
     /// <summary>
     /// Every class counts the same in total, however rare it is: <c>n / (C n_c)</c>, with the weight n of all training rows, the weight
     /// n_c of those of class c, and the number C of classes that have any (King and Zeng, Logistic Regression in Rare Events Data, 2001).

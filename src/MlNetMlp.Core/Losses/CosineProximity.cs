@@ -32,7 +32,7 @@ public sealed record CosineProximity : RegressionLoss
         base.CheckTargets(targets, outputCount, row);
         if (!targets.ContainsAnyExcept(0f))
         {
-            throw new ArgumentException($"Row {row}: all targets are 0; {this} needs a direction.");
+            throw new ArgumentException($"Row {row} (from 0): all targets are 0; {this} needs a direction.");
         }
     }
 

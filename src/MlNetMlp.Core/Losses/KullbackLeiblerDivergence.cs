@@ -34,13 +34,14 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         {
             sum += targets[k] >= 0
                 ? targets[k]
-                : throw new ArgumentException(FormattableString.Invariant($"Row {row}: target {k} is {targets[k]}; {this} allows shares of at least 0."));
+                : throw new ArgumentException(FormattableString.Invariant(
+                    $"Row {row} (from 0): target {k} is {targets[k]}; {this} allows shares of at least 0."));
         }
 
         if (!(Math.Abs(sum - 1) <= SumTolerance))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Row {row}: the targets have the sum {sum}; {this} needs shares of a distribution, whose sum is 1."));
+                $"Row {row} (from 0): the targets have the sum {sum}; {this} needs shares of a distribution, whose sum is 1."));
         }
     }
 

@@ -34,8 +34,8 @@ public abstract record Loss : ISettings
     {
     }
 
-    /// <summary>The name of the loss, for messages.</summary>
-    public sealed override string ToString() => GetType().Name;
+    /// <summary>The name, and what is not as it is by default, for example <c>HuberLoss { Delta = 2 }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this);
 
     /// <summary>The name of the metric that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
     public abstract string MetricName { get; }

@@ -36,7 +36,7 @@ public abstract record MulticlassLoss : ClassificationLoss
         if (!(target >= 0 && target < outputCount && target == MathF.Truncate(target)))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"Row {row}: the target is {target}; {this} allows the class indices 0 to {outputCount - 1}."));
+                FormattableString.Invariant($"Row {row} (from 0): the target is {target}; {this} allows the class indices 0 to {outputCount - 1}."));
         }
     }
 

@@ -26,7 +26,7 @@ public abstract record RegressionLoss : Loss
             if (!(Math.Abs(targets[k]) <= LargestTarget))
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"Row {row}: target {k} is {targets[k]}; {this} allows finite numbers up to {LargestTarget:G2} in size."));
+                    $"Row {row} (from 0): target {k} is {targets[k]}; {this} allows finite numbers up to {LargestTarget:G2} in size."));
             }
         }
     }

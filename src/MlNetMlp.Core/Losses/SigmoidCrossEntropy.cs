@@ -18,7 +18,7 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     {
         if (!(targets[0] is >= 0 and <= 1))
         {
-            throw new ArgumentException($"Row {row}: the target is {targets[0]}; {nameof(SigmoidCrossEntropy)} allows 0 to 1.");
+            throw new ArgumentException($"Row {row} (from 0): the target is {targets[0]}; {nameof(SigmoidCrossEntropy)} allows 0 to 1.");
         }
     }
 

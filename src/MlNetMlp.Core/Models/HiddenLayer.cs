@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -112,6 +113,17 @@ public sealed record HiddenLayer : ISettings
         init => field = Require.Finite(value, nameof(InitialBias));
     }
 
+    private static string Part(string name, float value) => value == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{name} {value}");
+
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool IsRandom => Dropout > 0 || DropConnect > 0 || Noise > 0;
+
+    /// <summary>Units, activation, and what is not as it is by default, for example <c>64 Relu, dropout 0.2</c>.</summary>
+    public override string ToString() => string.Join(", ", new[]
+    {
+        string.Create(CultureInfo.InvariantCulture, $"{Units} {Activation}"),
+        Normalization is null ? "" : $"{Normalization}",
+        Part("dropout", Dropout), Part("noise", Noise), Part("DropConnect", DropConnect), Part("activity regularization", ActivityRegularization),
+        Part("initial bias", InitialBias), WeightInitializer is null ? "" : $"weights {WeightInitializer}", Residual ? "residual" : "",
+    }.Where(part => part.Length > 0));
 }

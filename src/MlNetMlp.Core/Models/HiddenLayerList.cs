@@ -18,6 +18,7 @@ internal sealed class HiddenLayerList : ReadOnlyCollection<HiddenLayer>
 
     public override int GetHashCode() => this.Aggregate(Count, HashCode.Combine);
 
-    /// <summary>The numbers of units, for example <c>[128, 128]</c>; a layer with other settings than the defaults is written in full.</summary>
-    public override string ToString() => $"[{string.Join(", ", this.Select(layer => layer == new HiddenLayer(layer.Units) ? $"{layer.Units}" : $"{layer}"))}]";
+    /// <summary>The numbers of units, for example <c>[128, 128]</c>; a layer with other settings than the defaults is written in parentheses.</summary>
+    public override string ToString() =>
+        $"[{string.Join(", ", this.Select(layer => layer == new HiddenLayer(layer.Units) ? $"{layer.Units}" : $"({layer})"))}]";
 }

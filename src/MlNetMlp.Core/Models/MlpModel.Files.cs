@@ -36,7 +36,8 @@ public sealed partial class MlpModel
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidDataException($"{exception.Message} The file is '{path}'.", exception);
+            // Without an inner exception: whoever looks for the innermost finds the whole message.
+            throw new InvalidDataException($"{exception.Message} The file is '{path}'; load a copy that is whole, or save the model again.");
         }
     }
 
@@ -54,8 +55,9 @@ public sealed partial class MlpModel
     /// of one.
     /// </summary>
     /// <remarks>
-    /// The bytes go into a file of their own beside it, whose name is the path with eight random digits and ".tmp" at its end, are flushed to the disk, and
-    /// then take the place of the old file. What a killed process has left there is removed by the next that saves to this path. Several may save to it
+    /// The bytes go into a temporary file beside it, <c>.mlnetmlp-</c> with 32 digits and <c>.tmp</c>, are flushed to the disk, and then take the place of
+    /// the old file. On Unix the new file has the old one's mode, and its owner is whoever saves; where the path is a symbolic link, it stays one, and the
+    /// file that it points to is replaced. What a killed process has left is removed by the next that saves to the folder. Several may save to the path
     /// and load from it at the same time; the last one to finish wins.
     /// </remarks>
     /// <param name="path">The file; the folder has to be there.</param>

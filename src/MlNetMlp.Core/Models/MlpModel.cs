@@ -257,4 +257,7 @@ public sealed partial class MlpModel
         int feature = TensorPrimitives.IndexOfMaxMagnitude<float>(prepared);
         return new(row, feature, values[feature], "it is too far from the training rows for a finite score, or the weights are too large.");
     }
+
+    /// <summary>The shape and the loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
+    public override string ToString() => (Members.Count > 1 ? FormattableString.Invariant($"{Members.Count} networks ") : "") + $"{Architecture} with {Loss}";
 }

@@ -14,7 +14,7 @@ namespace MlNetMlp;
 /// one row are those of independently drawn networks, as in the paper, and a row has the same numbers alone, in a block and on any thread.
 /// Different rows see the same networks, so that their errors are not independent of each other.
 /// </remarks>
-public sealed record MonteCarloDropout
+public sealed record MonteCarloDropout : ISettings
 {
     private const int MostPasses = 1_000_000;
 
@@ -31,4 +31,7 @@ public sealed record MonteCarloDropout
 
     /// <summary>The seed of the passes' random numbers. Default 0.</summary>
     public int Seed { get; init; }
+
+    /// <summary>The name, and what is not as it is by default.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

@@ -42,7 +42,7 @@ internal static class InstructionSet
     {
         if (!IsSupported(kernel))
         {
-            Throw.UnsupportedKernel(kernel);
+            Throw.UnsupportedKernel(kernel, nameof(Force));
         }
 
         int previous = _forced;
@@ -85,7 +85,7 @@ internal static class InstructionSet
 
         if (!IsSupported(kernel))
         {
-            Throw.UnsupportedKernel(kernel);
+            Throw.UnsupportedKernel(kernel, $"The environment variable {Variable}, which is '{value}',");
         }
 
         return kernel;

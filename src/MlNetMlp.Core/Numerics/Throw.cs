@@ -25,6 +25,16 @@ internal static class Throw
         }
     }
 
+    /// <summary>The bytes of a row with its weight.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An array has no room for them.</exception>
+    public static int IfRowTooLong(int featureCount, int targetCount, int bytesOfFeature)
+    {
+        long bytes = (long)featureCount * bytesOfFeature + (targetCount + 1L) * sizeof(float);
+        return bytes <= Array.MaxLength ? (int)bytes : throw new ArgumentOutOfRangeException(nameof(featureCount), featureCount,
+            FormattableString.Invariant($"A row of {featureCount} features and {targetCount} targets has {bytes} bytes; ") +
+            FormattableString.Invariant($"at most {Array.MaxLength} are possible."));
+    }
+
     [DoesNotReturn]
     private static void Shape(int length, int rows, int columns)
     {
@@ -77,7 +87,7 @@ internal static class Throw
             $"The environment variable {variable} is '{value}'; it may be 'avx512', 'avx2', 'portable' or unset.");
 
     [DoesNotReturn]
-    public static void UnsupportedKernel(KernelSet kernel) =>
+    public static void UnsupportedKernel(KernelSet kernel, string source) =>
         throw new PlatformNotSupportedException(
-            $"The '{kernel}' kernels were asked for, but this processor or runtime does not have the instructions they need.");
+            $"{source} asks for the '{kernel}' kernels, but this processor or runtime does not have the instructions they need.");
 }

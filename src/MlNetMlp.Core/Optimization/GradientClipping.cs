@@ -9,6 +9,9 @@ public abstract record GradientClipping : ISettings
     {
     }
 
+    /// <summary>The name, and what is not as it is by default, for example <c>ClipByNorm { Limit = 1 }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this);
+
     /// <summary>Limits every element on its own: <c>g = min(max(g, -limit), limit)</c>. This can turn the gradient's direction.</summary>
     /// <param name="limit">Greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not a finite number greater than 0.</exception>

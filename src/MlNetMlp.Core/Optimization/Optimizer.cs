@@ -34,6 +34,9 @@ public abstract record Optimizer : ISettings
     {
     }
 
+    /// <summary>The name, and what is not as it is by default, for example <c>Adam { Beta1 = 0.8 }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this);
+
     /// <summary>Whether every step is made from all training rows, in the same order and without changes, so that the loss is one function.</summary>
     internal virtual bool NeedsAllRows => false;
 

@@ -17,6 +17,9 @@ public abstract record WeightConstraint : ISettings
     {
     }
 
+    /// <summary>The name, and what is not as it is by default, for example <c>MaxNorm { Limit = 3 }</c>.</summary>
+    public sealed override string ToString() => SettingsText.Of(this);
+
     /// <summary>Projects the weights of one layer in place. What is not finite stays so, for the training to notice.</summary>
     /// <param name="weights">[inputs, units]; a column has the incoming weights of a unit.</param>
     /// <param name="scratch">At least twice as many as there are units.</param>

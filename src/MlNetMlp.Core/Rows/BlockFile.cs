@@ -1,17 +1,15 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace MlNetMlp;
 
 /// <summary>A temporary file of blocks of equal size, of which those that were used last are in memory as well. Used by one thread at a time.</summary>
 /// <remarks>
-/// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, and
-/// on Windows the system deletes it with the last handle. Blocks are read, not mapped: a failing disk is an exception then, and not the end of the process.
+/// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, what a process
+/// leaves that is killed in between is removed by the next, and on Windows the system deletes the file with the last handle. Blocks are read, not
+/// mapped: a failing disk is an exception then, and not the end of the process.
 /// </remarks>
 internal sealed class BlockFile : IDisposable
 {
     private readonly int _blockBytes;
-    private readonly string _path;
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
     private readonly List<byte[]> _slots = [];
     private readonly Dictionary<int, int> _slotOfBlock = [];
     private readonly int[] _blockOfSlot;
@@ -19,25 +17,24 @@ internal sealed class BlockFile : IDisposable
     private long _clock;
 
     /// <param name="folder">Where the file is made; null: the folder for temporary files, but not /tmp of Linux, which is in memory on many machines.</param>
-    /// <param name="extension">How its name ends.</param>
     /// <param name="blockBytes">The size of a block.</param>
     /// <param name="blocksInMemory">The most blocks that are in memory.</param>
     /// <exception cref="IOException">The file cannot be made; the message names it.</exception>
-    public BlockFile(string? folder, string extension, int blockBytes, int blocksInMemory)
+    public BlockFile(string? folder, int blockBytes, int blocksInMemory)
     {
         _blockBytes = blockBytes;
         _blockOfSlot = new int[blocksInMemory];
         _lastUse = new long[blocksInMemory];
-        _path = Path.GetFullPath(Path.Combine(folder ?? DefaultFolder(), $"mlnetmlp-{Guid.NewGuid():N}{extension}"));
-        _file = Open(_path);
+        Folder = Path.GetFullPath(folder ?? DefaultFolder());
+        _file = Open(Folder);
     }
 
     /// <summary>The folder that the file is in.</summary>
-    public string Folder => Path.GetDirectoryName(_path)!;
+    public string Folder { get; }
 
     public int BlocksInMemory => _blockOfSlot.Length;
 
-    public bool IsClosed => _file.IsClosed;
+    public bool IsClosed => _file.SafeFileHandle.IsClosed;
 
     /// <summary>How many blocks were read from the file so far.</summary>
     public long BlocksRead { get; private set; }
@@ -48,7 +45,7 @@ internal sealed class BlockFile : IDisposable
     {
         try
         {
-            RandomAccess.Write(_file, block, (long)number * _blockBytes);
+            RandomAccess.Write(_file.SafeFileHandle, block, (long)number * _blockBytes);
         }
         catch (IOException exception)
         {
@@ -84,23 +81,30 @@ internal sealed class BlockFile : IDisposable
         return OperatingSystem.IsLinux() && !isGiven && Directory.Exists(LargeFiles) ? LargeFiles : Path.GetTempPath();
     }
 
-    private static SafeFileHandle Open(string path)
+    private static FileStream Open(string folder)
     {
         try
         {
+            TemporaryFile.Sweep(folder);
             bool isUnix = !OperatingSystem.IsWindows();
-            FileOptions options = isUnix ? FileOptions.None : FileOptions.DeleteOnClose;
-            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, options);
+            FileStream file = TemporaryFile.Create(folder, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 0,
+                Options = isUnix ? FileOptions.None : FileOptions.DeleteOnClose,
+            });
             if (isUnix)
             {
-                File.Delete(path);
+                File.Delete(file.Name);
             }
 
             return file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The temporary file '{path}' for the rows cannot be made: {exception.Message}", exception);
+            throw new IOException($"The temporary file for the rows cannot be made in the folder '{folder}': {exception.Message}", exception);
         }
     }
 
@@ -130,8 +134,8 @@ internal sealed class BlockFile : IDisposable
         BlocksRead++;
         for (int read = 0; read < block.Length;)
         {
-            int count = RandomAccess.Read(_file, block.AsSpan(read), (long)number * block.Length + read);
-            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file '{_path}' of the rows has been cut short.");
+            int count = RandomAccess.Read(_file.SafeFileHandle, block.AsSpan(read), (long)number * block.Length + read);
+            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file of the rows in the folder '{Folder}' has been cut short.");
         }
     }
 }

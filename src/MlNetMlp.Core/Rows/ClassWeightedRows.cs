@@ -3,7 +3,7 @@ namespace MlNetMlp;
 /// <summary>
 /// Rows whose weights are multiplied by those of their classes, but for metrics; see <see cref="ClassWeights"/>.
 /// </summary>
-internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : IRowSource
+internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss, float[] factors) : IDerivedRows
 {
     private const int RowsAtOnce = 64;
 
@@ -41,6 +41,8 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
         return (new ClassWeightedRows(training, classes, factors), new ClassWeightedRows(validation, classes, factors));
     }
 
+    public (IRowSource Source, int Row) OriginOf(int row) => (rows, row);
+
     public void Gather(ReadOnlySpan<int> numbers, RowBatch batch)
     {
         int first = batch.Count;
@@ -60,7 +62,7 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
         {
             for (int i = 0; i < block.Count; i++)
             {
-                loss.CheckTargets(block.TargetsOf(i), outputs, first + i);
+                loss.CheckTargets(block.TargetsOf(i), outputs, RowOrigin.Of(source, first + i).Row);
                 totals[loss.ClassOf(block.Targets[i])] += block.Weights[i];
             }
         }

@@ -9,8 +9,8 @@ namespace MlNetMlp.Networks;
 /// <remarks>
 /// <para>
 /// The file holds the rows in the order in which they were added, each <c>features, targets, weight</c>, little more than its numbers take.
-/// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, and
-/// on Windows the system deletes it with the last handle.
+/// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, what a process
+/// leaves that is killed in between is removed by the next, and on Windows the system deletes the file with the last handle.
 /// </para>
 /// <para>
 /// Blocks of a quarter of a megabyte are read when a row of them is asked for, and kept while there is room, the one that was used least
@@ -54,11 +54,12 @@ public sealed class DiskRows : IRowSource, IDisposable
         FeatureCount = Require.Positive(featureCount, nameof(featureCount));
         TargetCount = Require.Positive(targetCount, nameof(targetCount));
         _precision = Require.Defined(precision, nameof(precision));
-        _featureBytes = checked(featureCount * (precision == RowPrecision.Half ? 2 : sizeof(float)));
-        _stride = checked(_featureBytes + (targetCount + 1) * sizeof(float));
+        int bytesOfFeature = precision == RowPrecision.Half ? 2 : sizeof(float);
+        _stride = Throw.IfRowTooLong(featureCount, targetCount, bytesOfFeature);
+        _featureBytes = featureCount * bytesOfFeature;
         _rowsPerBlock = Math.Max(1, bytesPerBlock / _stride);
         _decoded = precision == RowPrecision.Half ? new float[featureCount] : [];
-        _file = new BlockFile(folder, ".rows", _rowsPerBlock * _stride, blocksInMemory);
+        _file = new BlockFile(folder, _rowsPerBlock * _stride, blocksInMemory);
     }
 
     /// <inheritdoc/>
@@ -169,4 +170,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), _decoded);
         return _decoded;
     }
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets, on disk");
 }

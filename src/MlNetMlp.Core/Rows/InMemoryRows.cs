@@ -25,7 +25,7 @@ public sealed class InMemoryRows : IRowSource
     {
         FeatureCount = Require.Positive(featureCount, nameof(featureCount));
         TargetCount = Require.Positive(targetCount, nameof(targetCount));
-        _stride = checked(featureCount + targetCount + 1);
+        _stride = Throw.IfRowTooLong(featureCount, targetCount, sizeof(float)) / sizeof(float);
         _rowsPerBlock = Math.Max(1, FloatsPerBlock / _stride);
     }
 
@@ -117,4 +117,7 @@ public sealed class InMemoryRows : IRowSource
     }
 
     private Span<float> Row(int row) => _blocks[row / _rowsPerBlock].AsSpan(row % _rowsPerBlock * _stride, _stride);
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets, in memory");
 }

@@ -192,4 +192,7 @@ public sealed class RowBatch
             Reserve(checked((int)Math.Max(16, Math.Min(2L * Count, Array.MaxLength))));
         }
     }
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets");
 }

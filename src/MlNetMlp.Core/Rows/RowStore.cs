@@ -83,4 +83,7 @@ public sealed class RowStore : IDisposable
             }
         }
     }
+
+    /// <summary>How many rows of which size, and where.</summary>
+    public override string ToString() => Rows.ToString()!;
 }

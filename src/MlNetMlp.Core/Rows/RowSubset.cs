@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// <param name="rows">
 /// The numbers of the chosen rows, of which the same may come several times; from all over the source, and ascending if it has not all rows at hand.
 /// </param>
-internal class RowSubset(IRowSource source, int[] rows) : IRowSource
+internal class RowSubset(IRowSource source, int[] rows) : IDerivedRows
 {
     public int Count => rows.Length;
 
@@ -26,6 +26,8 @@ internal class RowSubset(IRowSource source, int[] rows) : IRowSource
 
     /// <summary>The numbers that the rows have in the source.</summary>
     public ReadOnlySpan<int> Numbers => rows;
+
+    public (IRowSource Source, int Row) OriginOf(int row) => (source, rows[row]);
 
     public void Gather(ReadOnlySpan<int> numbers, RowBatch batch)
     {

@@ -148,4 +148,7 @@ public sealed class SparseFeatures
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
         return _offsets[row];
     }
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Rows} rows of {FeatureCount} features, {Count} not zero");
 }

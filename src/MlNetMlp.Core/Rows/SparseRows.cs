@@ -123,4 +123,7 @@ public sealed class SparseRows : IRowSource
     private readonly record struct Block(int[] Indices, float[] Values);
 
     private readonly record struct Place(int Block, int Start, int Count, float Weight);
+
+    /// <summary>How many rows of which size.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets, without their zeros");
 }

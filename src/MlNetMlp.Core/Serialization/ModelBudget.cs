@@ -34,6 +34,9 @@ internal sealed class ModelBudget(long bytes)
     /// <summary>What a file of so many bytes may take.</summary>
     public static ModelBudget OfFile(long fileBytes) => new(FreeBytes + BytesPerByte * fileBytes);
 
+    /// <summary>Allows what another file of so many bytes may take.</summary>
+    public void Extend(long fileBytes) => _bytesLeft += (double)BytesPerByte * fileBytes;
+
     /// <summary>Refuses a number of hidden layers before they are read.</summary>
     /// <exception cref="InvalidDataException">There are too many.</exception>
     public static void CheckHiddenLayers(int count)

@@ -42,5 +42,16 @@ internal readonly record struct ColumnShape(string Name, SchemaShape.Column.Vect
         return new(column.Name, kind, item.RawType, item is KeyDataViewType);
     }
 
+    /// <summary>How to make another type of the column's values, for messages: most have a conversion of ML.NET.</summary>
+    /// <param name="kind">Boolean or Single.</param>
+    public string AdviceToConvert(DataKind kind)
+    {
+        bool hasNone = ItemType == typeof(DataViewRowId)
+            || (kind == DataKind.Boolean && (ItemType == typeof(DateTime) || ItemType == typeof(DateTimeOffset) || ItemType == typeof(TimeSpan)));
+        return hasNone
+            ? $"make {kind} of it with mlContext.Transforms.CustomMapping"
+            : $"append mlContext.Transforms.Conversion.ConvertType(\"{Name}\", outputKind: DataKind.{kind})";
+    }
+
     public bool IsScalarOf(Type type) => IsScalar && !IsKey && ItemType == type;
 }

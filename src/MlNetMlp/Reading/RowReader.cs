@@ -36,6 +36,8 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         var rows = new RowCollector(featureCount, label.TargetCount, isSparse, () => CreateStore(featureCount, label.TargetCount));
         List<int>? classes = task.HasClasses ? [] : null;
         var counts = new Counts();
+        var leftOut = new List<long>();
+        int outputs = task.OutputCount(labelColumn);
         float[] targetValues = new float[label.TargetCount];
         float weightValue = 1;
         while (cursor.MoveNext())
@@ -47,6 +49,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
             if (weightValue == 0)
             {
                 counts.WithoutWeight++;
+                leftOut.Add(counts.Rows - 1);
                 continue;
             }
 
@@ -54,9 +57,11 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
             if (!CheckLabel(targetValues, labelColumn, cursor.Position, what))
             {
                 counts.WithoutLabel++;
+                leftOut.Add(counts.Rows - 1);
                 continue;
             }
 
+            options.TaskLoss.CheckTargets(targetValues, outputs, (int)Math.Min(cursor.Position, int.MaxValue));
             ref readonly VBuffer<float> vector = ref features.Read();
             CheckFeatures(in vector, featureColumn, cursor.Position, what);
             try
@@ -72,7 +77,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
         }
 
         CheckCounts(counts, labelColumn, weightColumn, what);
-        return new TrainingRows(Collected(rows, counts.Rows, what), classes);
+        return new TrainingRows(Collected(rows, counts.Rows, what), classes, leftOut);
     }
 
     public void Dispose() => _stores.ForEach(store => store.Dispose());
@@ -103,8 +108,7 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
     }
 
     private static InvalidOperationException CannotKeep(ArgumentException exception, long rows, string what) => new(
-        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept with {nameof(RowPrecision)}.{nameof(RowPrecision.Half)}: {exception.Message}",
-            exception);
+        $"The {what} rows up to row {rows - 1} (from 0) cannot be kept: {exception.Message}", exception);
 
     private void CheckWeight(float weight, long row, string what)
     {

@@ -64,12 +64,12 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
             $"{_features}: append mlContext.Transforms.Categorical.OneHotEncoding or mlContext.Transforms.Conversion.MapKeyToVector(\"{features.Name}\")",
         { IsText: true } =>
             $"{_features}: append mlContext.Transforms.Text.FeaturizeText or mlContext.Transforms.Categorical.OneHotEncoding(\"{features.Name}\")",
-        _ => $"{_features}: append mlContext.Transforms.Conversion.ConvertType(\"{features.Name}\", outputKind: DataKind.Single)",
+        _ => $"{_features}: {features.AdviceToConvert(DataKind.Single)}",
     };
 
     private static string? WeightProblem(ColumnShape weight) => weight.IsScalarOf(typeof(float))
         ? null
-        : $"example weights must be Single: append mlContext.Transforms.Conversion.ConvertType(\"{weight.Name}\", outputKind: DataKind.Single)";
+        : $"example weights must be Single: {weight.AdviceToConvert(DataKind.Single)}";
 
     private static ArgumentOutOfRangeException Refuse(string role, string name, string what, string parameter) =>
         new(parameter, $"The {role} column '{name}' does not fit: {what}.");

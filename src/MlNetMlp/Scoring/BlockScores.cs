@@ -98,13 +98,13 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
         _scored = rows;
     }
 
-    /// <summary>The number of rows before one whose vector has the wrong length; throws if that is the first.</summary>
+    /// <summary>The number of rows before one whose vector has the wrong slots; throws if that is the first.</summary>
     private int RowsToScore(int rows)
     {
-        VectorReading.CheckLength(in features[_first], _model.FeatureCount, _position, schema.Features.Name);
+        VectorReading.Check(in features[_first], _model.FeatureCount, _position, schema.Features.Name);
         for (int i = 1; i < rows; i++)
         {
-            if (features[_first + i].Length != _model.FeatureCount)
+            if (VectorReading.Problem(in features[_first + i], _model.FeatureCount) is not null)
             {
                 return i;
             }

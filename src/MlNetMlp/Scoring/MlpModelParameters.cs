@@ -67,4 +67,7 @@ public sealed class MlpModelParameters
     internal bool IsVector { get; }
 
     internal LabelNames? LabelNames { get; }
+
+    /// <summary>What it is for, the shape and the loss.</summary>
+    public override string ToString() => $"{Task.Name}: {Network}";
 }

@@ -6,6 +6,9 @@ namespace MlNetMlp;
 /// <summary>Scores one row at a time, when a value is asked for.</summary>
 internal sealed class RowScores : IScores
 {
+    /// <summary>Where an exception has its message without the number of the row.</summary>
+    private const string FoundKey = "MlNetMlp.Found";
+
     private readonly DataViewRow _row;
     private readonly IScorer _scorer;
     private readonly DataViewSchema.Column _column;
@@ -71,5 +74,5 @@ internal sealed class RowScores : IScores
 
     /// <summary>Says of which row and column it is that the network refuses a value.</summary>
     public static RefusedRowException Refusal(InvalidFeatureException exception, long position, DataViewSchema.Column column) => new(
-        position, $"column '{column.Name}', {SlotNames.Describe(column, exception.Feature)} is {exception.Finding}", exception);
+        position, $"column '{column.Name}', {SlotNames.Describe(column, exception.Feature)} {exception.Found}", exception.AtRow(position));
 }

@@ -18,4 +18,7 @@ public sealed record CrossValidation : SearchValidation
     public int Folds { get; }
 
     internal override int TrainingsPerTrial => Folds;
+
+    /// <summary>For example <c>CrossValidation { Folds = 5 }</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{nameof(CrossValidation)} {{ {nameof(Folds)} = {Folds} }}");
 }

@@ -18,4 +18,7 @@ public sealed record FoldScore
 
     /// <summary>The time of training and measuring.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The score and its epochs, for example <c>0.93, best epoch 12 of 20</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Value}, best epoch {BestEpoch} of {Epochs}, {Elapsed}");
 }

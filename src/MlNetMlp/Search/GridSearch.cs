@@ -43,4 +43,9 @@ public sealed record GridSearch : SearchStrategy
 
     private static ArgumentOutOfRangeException OutOfRange(string name, int value, string allowed) =>
         new(name, value, FormattableString.Invariant($"{name} is {value}; it must be {allowed}."));
+
+    /// <summary>For example <c>GridSearch { PointsPerDimension = 3, MaximumTrials = 1000 }</c>.</summary>
+    public override string ToString() => 
+        FormattableString.Invariant($"{nameof(GridSearch)} {{ {nameof(PointsPerDimension)} = {PointsPerDimension}, ") +
+        FormattableString.Invariant($"{nameof(MaximumTrials)} = {MaximumTrials} }}");
 }

@@ -13,4 +13,7 @@ public sealed record HeldOut : SearchValidation
 
     /// <summary>The part of the rows that is held out.</summary>
     public double Fraction { get; }
+
+    /// <summary>For example <c>HeldOut { Fraction = 0.2 }</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{nameof(HeldOut)} {{ {nameof(Fraction)} = {Fraction} }}");
 }

@@ -1,9 +1,10 @@
 using Microsoft.ML;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Search;
 
 /// <summary>How a search runs. Immutable; an invalid value is refused where it is set.</summary>
-public sealed record SearchOptions
+public sealed record SearchOptions : ISettings
 {
 
     /// <summary>
@@ -56,4 +57,7 @@ public sealed record SearchOptions
     /// without a model, and throws only if none of them succeeded.
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
+
+    /// <summary>The name, and what is not as it is by default.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

@@ -125,4 +125,7 @@ public sealed class SearchSpace<TOptions>
             ? new(Baseline, [.. _dimensions, dimension])
             : throw new ArgumentException($"The search space has a dimension '{used}' already; another needs another name.");
     }
+
+    /// <summary>The names of what is varied, for example <c>LearningRate, Units</c>.</summary>
+    public override string ToString() => _dimensions.Length == 0 ? "nothing is varied" : string.Join(", ", Names);
 }

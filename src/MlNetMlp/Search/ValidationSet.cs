@@ -16,4 +16,7 @@ public sealed record ValidationSet : SearchValidation
 
     /// <summary>The rows.</summary>
     public IDataView Rows { get; }
+
+    /// <summary>The name alone: rows are read and not listed.</summary>
+    public override string ToString() => nameof(ValidationSet);
 }

@@ -66,4 +66,8 @@ public sealed class RowScorer
     private static DataViewSchema.Column Find(DataViewSchema schema, string name, string parameter) => schema.GetColumnOrNull(name)
         ?? throw new ArgumentException(
             $"The pipeline makes no column '{name}'. The columns are {ColumnNames.List(schema.Select(column => column.Name))}.", parameter);
+
+    /// <summary>The columns that it takes and gives.</summary>
+    public override string ToString() =>
+        $"{ColumnNames.List(Inputs.Where(input => input.IsRequired).Select(input => input.Name))} to {ColumnNames.List(Outputs.Select(output => output.Name))}";
 }

@@ -40,4 +40,7 @@ public sealed class ScoringInput
     internal DataViewSchema.Column Column { get; }
 
     internal ItemFormat Format { get; }
+
+    /// <summary>Name and type.</summary>
+    public override string ToString() => $"'{Name}' {Type}";
 }

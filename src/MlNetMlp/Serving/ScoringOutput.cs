@@ -33,4 +33,7 @@ public sealed class ScoringOutput
     internal DataViewSchema.Column Column { get; }
 
     internal ItemFormat Format { get; }
+
+    /// <summary>Name and type.</summary>
+    public override string ToString() => $"'{Name}' {Type}";
 }

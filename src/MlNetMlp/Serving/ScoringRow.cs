@@ -71,7 +71,8 @@ public sealed partial class ScoringRow : IDisposable
         }
         catch (RefusedRowException exception)
         {
-            throw new InvalidRowException(null, exception.Finding, exception);
+            // Without a number: the caller has this one row only, and may have a number of its own for it.
+            throw new InvalidRowException(null, $"{char.ToUpperInvariant(exception.Finding[0])}{exception.Finding[1..]}", exception);
         }
 
         _isScored = true;
@@ -99,4 +100,7 @@ public sealed partial class ScoringRow : IDisposable
             ? $"The column '{missing[0].Name}' is not set; it takes {missing[0].Allowed}."
             : $"The columns {ColumnNames.List(missing.Select(input => input.Name))} are not set; '{missing[0].Name}' takes {missing[0].Allowed}.");
     }
+
+    /// <summary>The columns that it takes and gives.</summary>
+    public override string ToString() => Scorer.ToString();
 }

@@ -30,7 +30,7 @@ internal sealed class BinaryTask : MlpTask
             { IsText: true } =>
                 "append mlContext.Transforms.Conversion.MapValue from its texts to true and false, or " +
                 $"mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Boolean) if they are \"true\" and \"false\"",
-            _ => $"append mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Boolean)",
+            _ => label.AdviceToConvert(DataKind.Boolean),
         };
         return $"{Name} needs Boolean: {mend}";
     }

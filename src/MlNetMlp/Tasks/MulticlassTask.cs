@@ -28,7 +28,6 @@ internal sealed class MulticlassTask : MlpTask
         string mend = label switch
         {
             { IsScalar: false } => "use a column with one value in each row",
-            { IsKey: true } => $"append mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.UInt32)",
             _ => $"append mlContext.Transforms.Conversion.MapValueToKey(\"{label.Name}\")",
         };
         return $"{Name} needs Key<UInt32>: {mend}";

@@ -24,7 +24,7 @@ internal sealed class RegressionTask : MlpTask
             { IsKey: true } =>
                 $"append mlContext.Transforms.Conversion.MapKeyToValue(\"{label.Name}\") and a conversion to Single; for classes, use " +
                 "mlContext.MulticlassClassification.Trainers.Mlp",
-            _ when label.ItemType != typeof(float) => $"append mlContext.Transforms.Conversion.ConvertType(\"{label.Name}\", outputKind: DataKind.Single)",
+            _ when label.ItemType != typeof(float) => label.AdviceToConvert(DataKind.Single),
             _ => "give the vector a size, for example with [VectorType(3)] on the property or with mlContext.Transforms.Concatenate of known columns",
         };
         return $"{Name} needs Single or a Vector<Single> of known size: {mend}";

@@ -13,14 +13,14 @@ internal sealed partial class TrainingSequence
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
         using var reader = new RowReader(task, _columns, options, channel);
-        (IRowSource training, IRowSource? validation) = ReadRows(reader, trainData, validationData, ExaminationSeed, needsTwoClasses: false, isSparse: false);
+        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, needsTwoClasses: false, isSparse: false);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
             FeatureName = diagnosis.FeatureName ?? (slot => SlotNames.Describe(features, slot)),
             ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
         };
-        DiagnosisReport report = Diagnosis.Run(Examined(architecture, training) with { Validation = validation }, diagnosis);
+        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training) with { Validation = rows.Validation }, diagnosis);
         foreach (DiagnosisFinding finding in report.Findings)
         {
             Tell(channel, finding);

@@ -34,10 +34,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         CheckpointSummary? saved = options.Checkpoint?.Find();
         int seed = options.Seed ?? saved?.Seed ?? drawn;
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
+        NetworkSize.Check(architecture, options);
         using IChannel channel = host.Start("Training");
         using var reader = new RowReader(task, _columns, options, channel);
-        (IRowSource training, IRowSource? validation) = ReadRows(
-            reader, trainData, validationData, seed, needsTwoClasses: initial is null, IsSparse(architecture, initial));
+        SplitRows rows = ReadRows(reader, trainData, validationData, seed, needsTwoClasses: initial is null, IsSparse(architecture, initial));
+        (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
@@ -71,10 +72,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
         catch (InvalidFeatureException exception)
         {
-            // Rows that are left out or set aside do not count in its number.
-            throw new InvalidOperationException(
-                $"Column '{features.Name}', {SlotNames.Describe(features, exception.Feature)}, in the rows that are learned or validated: {exception.Message}",
-                exception);
+            throw rows.Refusal(exception, features);
         }
 
         if (result.Model.Targets.ConstantCount is > 0 and var constants)
@@ -99,7 +97,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
     }
 
-    private (IRowSource Training, IRowSource? Validation) ReadRows(
+    private SplitRows ReadRows(
         RowReader reader, IDataView trainData, IDataView? validationData, int seed, bool needsTwoClasses, bool? isSparse)
     {
         TrainingRows training = reader.Read(trainData, "training", isSparse);
@@ -112,16 +110,17 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         if (validationData is not null)
         {
-            return (training.Rows, reader.Read(validationData, "validation", training.Rows.IsSparse).Rows);
+            TrainingRows given = reader.Read(validationData, "validation", training.Rows.IsSparse);
+            return new SplitRows(training.Rows, given.Rows, training, given);
         }
 
         if (options.EffectiveValidationFraction == 0)
         {
-            return (training.Rows, null);
+            return new SplitRows(training.Rows, null, training, null);
         }
 
         (int[] kept, int[] aside) = ValidationSplit.Split(training.Rows.Count, training.Classes, options.EffectiveValidationFraction, seed);
-        return (new RowSubset(training.Rows, kept), new RowSubset(training.Rows, aside));
+        return new SplitRows(new RowSubset(training.Rows, kept), new RowSubset(training.Rows, aside), training, null);
     }
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>

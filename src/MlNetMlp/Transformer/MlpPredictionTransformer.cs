@@ -61,4 +61,7 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
         ArgumentNullException.ThrowIfNull(inputSchema);
         return new ScoredSchema(_environment, inputSchema, Model, FeatureColumnName, _featureColumnType);
     }
+
+    /// <summary>The network and the column of its features.</summary>
+    public override string ToString() => $"{Model}, features from '{FeatureColumnName}'";
 }

@@ -21,6 +21,9 @@ internal static class ModelStorage
 {
     public const string LoaderSignature = "MlNetMlpTransformer";
 
+    /// <summary>What to do about a damaged file, for messages.</summary>
+    public const string Advice = "Load a copy of the file that is whole, or save the model again.";
+
     private const string NetworkEntry = "Network";
     private const string UncertaintyEntry = "Uncertainty";
 
@@ -60,16 +63,16 @@ internal static class ModelStorage
             // Marked by the environment as known, so that ML.NET passes the text on instead of the bare failure of a reflected call. Without an inner
             // exception: the innermost message is the one that tells what happened, and this one says it whole.
             throw env.Process(new InvalidDataException(
-                $"The multilayer perceptron in this model file cannot be loaded from its entry '{NetworkEntry}'. {exception.Message} "
-                + "Load a copy of the file that is whole, or save the model again."));
+                $"The multilayer perceptron in this model file cannot be loaded from its entry '{EntryOf(context)}'. {exception.Message} {Advice}"));
         }
     }
 
     private static MlpPredictionTransformer Read(IHostEnvironment env, ModelLoadContext context)
     {
+        ModelBudget? budget = RepositoryBudget.Of(context, NetworkEntry);
         (MlpModel Model, ModelZipEntry Entry)? loaded = null;
         context.TryLoadBinaryStream(NetworkEntry, reader =>
-            loaded = ModelZipEntry.Load(reader.BaseStream, budget: null, outputs => ReadEarlier(context, outputs)));
+            loaded = ModelZipEntry.Load(reader.BaseStream, budget, outputs => ReadEarlier(context, outputs)));
         (MlpModel network, ModelZipEntry entry) = loaded ?? throw new InvalidDataException("The entry is missing.");
         LabelNames? names = entry.OutputNames is { } values ? LabelNames.Of(values) : null;
         var parameters = new MlpModelParameters(
@@ -77,6 +80,9 @@ internal static class ModelStorage
         return new MlpPredictionTransformer(
             env, parameters, entry.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, entry.FeatureDimensions));
     }
+
+    private static string EntryOf(ModelLoadContext context) =>
+        string.IsNullOrEmpty(context.Directory) ? NetworkEntry : $"{context.Directory.Replace('\\', '/')}/{NetworkEntry}";
 
     /// <summary>What version 0x00010001 has beside the network.</summary>
     private static ModelZipEntry ReadEarlier(ModelLoadContext context, int outputs)

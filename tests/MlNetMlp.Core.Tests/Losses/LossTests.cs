@@ -257,8 +257,8 @@ public class LossTests
         void Refused(string part, params float[] targets) =>
             Assert.Contains(part, Assert.Throws<ArgumentException>(() => _divergence.CheckTargets(targets, targets.Length, 17)).Message,
                 StringComparison.Ordinal);
-        Refused("Row 17: target 1 is -0.5", 1.5f, -0.5f);
-        Refused("Row 17: target 0 is NaN", float.NaN, 1);
+        Refused("Row 17 (from 0): target 1 is -0.5", 1.5f, -0.5f);
+        Refused("Row 17 (from 0): target 0 is NaN", float.NaN, 1);
         Refused("sum 1.5", 1, 0.5f);
         Refused("sum 0", 0, 0);
         Refused("sum", float.PositiveInfinity, 0);
@@ -268,9 +268,9 @@ public class LossTests
     [Fact]
     public void CheckTargets_NoDirection_IsRefusedByTheCosine()
     {
-        Assert.Contains("Row 17: all targets are 0", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, 0], 2, 17)).Message,
+        Assert.Contains("Row 17 (from 0): all targets are 0", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, 0], 2, 17)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("Row 17: target 1", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, float.NaN], 2, 17)).Message,
+        Assert.Contains("Row 17 (from 0): target 1", Assert.Throws<ArgumentException>(() => _cosine.CheckTargets([0, float.NaN], 2, 17)).Message,
             StringComparison.Ordinal);
         _cosine.CheckTargets([0, -1], 2, 17);
     }
@@ -329,7 +329,7 @@ public class LossTests
     public void CheckTargets_ValueNotFinite_NamesRowAndTarget(float target)
     {
         string message = Assert.Throws<ArgumentException>(() => _squared.CheckTargets([1, target], 2, 17)).Message;
-        Assert.Contains("Row 17: target 1", message, StringComparison.Ordinal);
+        Assert.Contains("Row 17 (from 0): target 1", message, StringComparison.Ordinal);
     }
 
     [Fact]

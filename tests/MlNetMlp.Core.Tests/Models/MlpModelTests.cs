@@ -218,7 +218,7 @@ public class MlpModelTests
         features[row * model.FeatureCount + feature] = value;
         var refused = Assert.Throws<InvalidFeatureException>(() => RandomModels.Scores(model, features));
         Assert.Equal((row, feature, value), (refused.Row, refused.Feature, refused.Value));
-        Assert.StartsWith(FormattableString.Invariant($"Row {row}, feature {feature} is {value}: "), refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(FormattableString.Invariant($"Row {row} (from 0), feature {feature} is {value}: "), refused.Message, StringComparison.Ordinal);
         Assert.Contains(float.IsNaN(value) ? "missing values are not allowed" : "infinite values are not allowed", refused.Message, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,8 @@ public sealed class InstructionSetTests
     {
         foreach (KernelSet kernel in Enum.GetValues<KernelSet>().Where(kernel => !InstructionSet.IsSupported(kernel)))
         {
-            Assert.Throws<PlatformNotSupportedException>(() => InstructionSet.Parse(kernel.ToString()));
+            string message = Assert.Throws<PlatformNotSupportedException>(() => InstructionSet.Parse(kernel.ToString())).Message;
+            Assert.StartsWith($"The environment variable MLNETMLP_KERNEL, which is '{kernel}', asks for", message, StringComparison.Ordinal);
             Assert.Throws<PlatformNotSupportedException>(() => InstructionSet.Force(kernel));
         }
     }

@@ -102,6 +102,7 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
     [InlineData("Softmax")]
     [InlineData("LogProbability")]
     [InlineData("Span")]
+    [InlineData("_")]
     public void ClassName_Unfit_IsRefused(string name) => Assert.Throws<ArgumentException>(nameof(CSharpExportOptions.ClassName),
         () => new CSharpExportOptions { ClassName = name });
 
@@ -110,10 +111,60 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
     [InlineData("A..B")]
     [InlineData("A.")]
     [InlineData("A.namespace")]
+    [InlineData("_")]
+    [InlineData("A._")]
     [InlineData("A.B{}")]
     [InlineData("A\nB")]
     public void Namespace_Unfit_IsRefused(string name) => Assert.Throws<ArgumentException>(nameof(CSharpExportOptions.Namespace),
         () => new CSharpExportOptions { Namespace = name });
+
+    /// <summary>Every word that C# has, and every one that the file itself uses: what is not refused compiles.</summary>
+    [Theory]
+    [InlineData("12")]
+    [InlineData("latest")]
+    public void Export_AnyNameThatIsAllowed_Compiles(string language)
+    {
+        const string words = """
+            _ __ abstract add alias allows and args as ascending async await base bool break by byte case catch char checked class const continue decimal
+            default delegate descending do double dynamic else enum equals event explicit extension extern false field file finally fixed float for foreach
+            from get global goto group if implicit in init int interface internal into is join let lock long managed nameof namespace new nint not
+            notnull nuint null object on operator or orderby out override params partial private protected public readonly record ref remove required
+            return sbyte scoped sealed select set short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked
+            unmanaged unsafe ushort using value var virtual void volatile when where while with yield
+            """;
+        MlpModel model = RandomModels.Create(new(2, 3) { HiddenLayers = [new(2) { Activation = Activation.Gelu }] }, new SoftmaxCrossEntropy());
+        string[] own = [.. System.Text.RegularExpressions.Regex.Matches(Text(model), "[A-Za-z_][A-Za-z_0-9]{0,30}").Select(match => match.Value)];
+        Dictionary<string, string> sources = [];
+        int refused = 0;
+        foreach (string name in words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            Add(() => new CSharpExportOptions { Namespace = $"N{sources.Count}", ClassName = name });
+            Add(() => new CSharpExportOptions { Namespace = $"{name}.N{sources.Count}" });
+            Add(() => new CSharpExportOptions { Namespace = $"N{sources.Count}.{name}" });
+        }
+
+        foreach (string name in own.Distinct())
+        {
+            Add(() => new CSharpExportOptions { Namespace = $"N{sources.Count}", ClassName = name });
+        }
+
+        using var folder = new TemporaryFolder();
+        CSharpCompiler.Compile(folder, sources, language);
+        Assert.InRange(sources.Count, 100, int.MaxValue);
+        Assert.InRange(refused, 100, int.MaxValue);
+
+        void Add(Func<CSharpExportOptions> options)
+        {
+            try
+            {
+                sources.Add($"{sources.Count}.cs", Text(model, options()));
+            }
+            catch (ArgumentException)
+            {
+                refused++;
+            }
+        }
+    }
 
     private static string Text(MlpModel model, CSharpExportOptions? options = null)
     {

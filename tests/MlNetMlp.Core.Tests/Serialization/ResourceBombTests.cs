@@ -17,6 +17,7 @@ public sealed class ResourceBombTests
     private static readonly Dictionary<string, (Func<byte[]> File, long Bytes)> _networks = new()
     {
         ["100,000 networks"] = (() => Networks(100_000, 1), 1 << 20),
+        ["1,000,000 networks"] = (() => Networks(1_000_000, 1), 1 << 20),
         ["10,001 networks"] = (() => Networks(10_001, 1), 1 << 20),
         ["2001 networks of 10 layers"] = (() => Networks(2001, 9), 1 << 20),
         ["networks without end"] = (() => Networks(int.MaxValue, 1, 0), 1 << 20),
@@ -38,11 +39,25 @@ public sealed class ResourceBombTests
             byte[] layers = file["LAYERS"];
             file["LAYERS"] = [.. layers[..25], 12, .. BitConverter.GetBytes(int.MaxValue), .. layers[26..]];
         }), 1 << 20),
+        ["two sections of networks"] = (() => Changed(file => file.Sections.Add(("NETWORKS", 1, file["NETWORKS"]))), 1 << 20),
+        ["two sections of layers, the second without end"] = (() => Changed(file => file.Sections.Add(
+            ("LAYERS", 1, [.. file["LAYERS"][..17], 255, 255, 255, 127]))), 1 << 20),
+        ["a thousand times the same optional section"] = (() => Changed(file => file.Sections.AddRange(
+            Enumerable.Repeat(("X", 0, Array.Empty<byte>()), 1000))), 1 << 20),
+        ["a body without end"] = (() => Length(long.MaxValue), 1 << 20),
+        ["a body of 2 GB that is not there"] = (() => Length(2_000_000_000), 2 << 20),
+        ["a body of less than nothing"] = (() => Length(-1), 1 << 20),
+        ["a section without end"] = (() => SectionLength(long.MaxValue), 1 << 20),
+        ["a section of 2 GB that is not there"] = (() => SectionLength(2_000_000_000), 1 << 20),
+        ["a section of less than nothing"] = (() => SectionLength(-1), 1 << 20),
+        ["10,000 layers of Maxout of 100,000 pieces"] = (() => Changed(file => Maxout(file, 10_000, 100_000)), 1 << 20),
         ["a million empty sections"] = (() => Changed(file => file.Sections.AddRange(
             Enumerable.Range(0, 1_000_000).Select(i => ($"X{i}", 0, Array.Empty<byte>())))), 4 << 20),
         ["a required section of 16 MiB"] = (() => Changed(file => file.Sections.Insert(0, ("BOMB", 1, new byte[16 << 20]))), 1 << 20),
         ["version 3, 100,000 networks"] = (() => Earlier(3, 1, 100_000, 100_000 * 2), 1 << 20),
         ["version 3, units without end"] = (() => Earlier(3, int.MaxValue, 1, 0), 1 << 20),
+        ["version 2, units without end"] = (() => Earlier(2, int.MaxValue, 1, 0), 1 << 20),
+        ["version 3, networks without end"] = (() => Earlier(3, 1, int.MaxValue, 0), 1 << 20),
         ["version 1, units without end"] = (() => Earlier(1, 400_000_000, 1, 0), 1 << 20),
     };
 
@@ -50,6 +65,13 @@ public sealed class ResourceBombTests
     {
         // Four million units for 80 kB; 22 million took 3.2 GB.
         ["4 million units"] = (() => Zip(("Network", Wide(4_000_000))), 120 << 20),
+        ["22 million units"] = (() => ZipOfZeros(22_000_000), 1 << 20),
+        ["1,000,000 networks"] = (() => Zip(("Network", Transformer(Networks(1_000_000, 1)))), 20 << 20),
+        ["100,000 networks in each of 10 folders"] = (() => Folders(10, Networks(100_000, 1)), 20 << 20),
+        ["5000 networks in each of 10 folders"] = (() => Folders(10, Networks(5000, 1)), 250 << 20),
+        ["two entries of the network"] = (() => Zip(("Network", Transformer()), ("Network", Transformer())), 1 << 20),
+        ["two main entries"] = (() => Zip(("Network", Transformer()), ("Model.key", MainEntry()), ("Model.key", MainEntry())), 1 << 20),
+        ["a network with two sections of names"] = (() => Zip(("Network", Twice("COLUMN"))), 1 << 20),
         ["300 MB of zeros"] = (() => Zip(("Network", [.. _saved[..12], .. BitConverter.GetBytes(300_000_000L), .. new byte[300_000_000]])), 1 << 20),
         ["a network in each of 1,000 folders with 100 layers"] = (() => Folders(1000, Networks(1, 100)), 250 << 20),
         ["a network of 40 MB in each of 10 folders"] = (() => Folders(10, Changed(file => file.Sections.Add(("X", 0, new byte[40_000_000])))), 250 << 20),
@@ -65,9 +87,31 @@ public sealed class ResourceBombTests
         ["passes without end"] = (() => Zip(("Network", Transformer(("PASSES", [255, 255, 255, 127, 0, 0, 0, 0])))), 1 << 20),
     };
 
+    private static readonly Dictionary<string, (Func<byte[]> File, long Bytes)> _checkpoints = new()
+    {
+        ["settings without end"] = (() => Checkpoint(file => Put(file, "SETTINGS", 0, int.MaxValue)), 1 << 20),
+        ["1,000,001 empty settings"] = (() => Checkpoint(file => file["SETTINGS"] = [.. BitConverter.GetBytes(1_000_001), .. new byte[8_000_008]]), 1 << 20),
+        ["finished networks without end"] = (() => Checkpoint(file => Put(file, "FINISHED", 0, int.MaxValue)), 1 << 20),
+        ["a million finished networks"] = (() => Checkpoint(file =>
+            file["FINISHED"] = [.. BitConverter.GetBytes(1_000_000), .. new byte[90_000_000]]), 1 << 20),
+        ["epochs without end"] = (() => Checkpoint(file => Put(file, "HISTORY", 12, int.MaxValue)), 1 << 20),
+        ["buffers without end"] = (() => Checkpoint(file => Put(file, "STATE", 8, int.MaxValue)), 1 << 20),
+        ["a million empty buffers"] = (() => Checkpoint(file =>
+            file["STATE"] = [.. new byte[8], .. BitConverter.GetBytes(1_000_000), .. new byte[8_000_000]]), 1 << 20),
+        ["a name of a buffer without end"] = (() => Checkpoint(file => Put(file, "STATE", 12, int.MaxValue)), 1 << 20),
+        ["two states"] = (() => Checkpoint(file => file.Sections.Add(("STATE", 1, file["STATE"]))), 1 << 20),
+        ["a million empty sections"] = (() => Checkpoint(file => file.Sections.AddRange(
+            Enumerable.Range(0, 1_000_000).Select(i => ($"X{i}", 0, Array.Empty<byte>())))), 4 << 20),
+    };
+
     public static TheoryData<string> Files => [.. _networks.Keys];
 
     public static TheoryData<string> Archives => [.. _zips.Keys];
+
+    public static TheoryData<string> Checkpoints => [.. _checkpoints.Keys];
+
+    [Fact]
+    public void Shapes_AreManyKinds() => Assert.InRange(_networks.Count + _zips.Count + _checkpoints.Count, 50, int.MaxValue);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -94,6 +138,56 @@ public sealed class ResourceBombTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Checkpoint_SmallFileThatAsksForMuch_IsRefusedForLittle(string name)
+    {
+        (Func<byte[]> file, long bytes) = _checkpoints[name];
+        using var folder = new TemporaryFolder();
+        string path = folder.Path("c");
+        File.WriteAllBytes(path, file());
+
+        AssertRefused(File.ReadAllBytes(path), bytes, _ => new TrainingCheckpoint(path).Find());
+    }
+
+    /// <summary>Whatever a number of the file means, as a huge one it takes little: hundreds of shapes, most of them refused.</summary>
+    [Theory]
+    [InlineData("network")]
+    [InlineData("checkpoint")]
+    public void Load_AnyNumberReplacedByAHugeOne_TakesLittle(string kind)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Path("c");
+        byte[] original = kind == "network" ? Networks(3, 2) : Checkpoint(_ => { });
+        int shapes = 0, refused = 0;
+        foreach ((string id, _, byte[] content) in new SectionedFile(original).Sections)
+        {
+            for (int place = 0; place <= Math.Min(200, content.Length - sizeof(int)); place++)
+            {
+                foreach (int value in new[] { int.MaxValue, int.MinValue, -1, 1_000_000, 100_000_000 })
+                {
+                    SectionedFile file = new(original);
+                    Put(file, id, place, value);
+                    byte[] bytes = file.ToBytes();
+                    File.WriteAllBytes(path, bytes);
+                    Exception? exception = null;
+                    long before = GC.GetAllocatedBytesForCurrentThread();
+                    exception = Record.Exception(() =>
+                        kind == "network" ? (object)MlpModel.Load(new MemoryStream(bytes)) : new TrainingCheckpoint(path).Find());
+                    long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+                    Assert.True(exception is null or InvalidDataException, $"{id} {place} {value}: {exception}");
+                    Assert.True(taken < 1 << 20, $"{id} {place} {value}: {taken} bytes");
+                    shapes++;
+                    refused += exception is null ? 0 : 1;
+                }
+            }
+        }
+
+        Assert.InRange(shapes, 500, int.MaxValue);
+        Assert.InRange(refused, shapes / 10, shapes);
+    }
+
     /// <summary>The pieces that the bombs are made of are sound.</summary>
     [Fact]
     public void Load_SmallOfTheSameKind_IsRead()
@@ -102,6 +196,7 @@ public sealed class ResourceBombTests
         Assert.Equal(10_000, Load(Networks(1, 9_999)).Architecture.HiddenLayers.Count + 1);
         Assert.Equal(3, Load(Earlier(3, 2, 3, 3 * 7)).Members.Count);
         Assert.Equal(50_000, ModelZip.LoadAll(new MemoryStream(Zip(("Network", Transformer(Wide(50_000)))))).Single().Model.Architecture.HiddenLayers[0].Units);
+        Assert.Equal(50_000, ModelZip.Load(new MemoryStream(ZipOfZeros(50_000))).Model.Architecture.HiddenLayers[0].Units);
         Assert.Equal(3, ModelZip.LoadAll(new MemoryStream(Folders(3, Networks(1, 100)))).Count);
         Assert.Equal(["True"], ModelZip.Load(new MemoryStream(Zip(("Network", Transformer(("NAMES", [2, 1, 0, 0, 0, 1])))))).OutputNames);
 
@@ -142,6 +237,92 @@ public sealed class ResourceBombTests
         SectionedFile file = new(_saved);
         change(file);
         return file.ToBytes();
+    }
+
+    private static byte[] Length(long length) => [.. _saved[..12], .. BitConverter.GetBytes(length), .. _saved[20..]];
+
+    /// <summary>The first section claims to be so long.</summary>
+    private static byte[] SectionLength(long length)
+    {
+        byte[] file = [.. _saved[..32], .. BitConverter.GetBytes(length), .. _saved[40..^32]];
+        return [.. file, .. SHA256.HashData(file)];
+    }
+
+    private static void Maxout(SectionedFile file, int layers, int pieces)
+    {
+        byte[] content = file["LAYERS"], layer = [1, 0, 0, 0, 12, .. BitConverter.GetBytes(pieces), .. content[26..]];
+        file["LAYERS"] = [.. content[..17], .. BitConverter.GetBytes(layers), .. Enumerable.Repeat(layer, layers).SelectMany(bytes => bytes)];
+    }
+
+    /// <summary>A checkpoint after an epoch of a small network.</summary>
+    private static byte[] Checkpoint(Action<SectionedFile> change)
+    {
+        using var folder = new TemporaryFolder();
+        var loss = new SquaredError();
+        var options = new MlpTrainingOptions
+        {
+            NumberOfEpochs = 3, NumberOfThreads = 1, ThrowOnCancellation = true, Checkpoint = new TrainingCheckpoint(folder.Path("c")),
+        };
+        using var cancellation = new CancellationTokenSource();
+        var task = new TrainingTask(new(4, 3) { HiddenLayers = [new(1)] }, loss, SmallData.For(loss, 20))
+        {
+            Options = options, CancellationToken = cancellation.Token, Progress = new ImmediateProgress(_ => cancellation.Cancel()),
+        };
+        Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
+        var file = new SectionedFile(File.ReadAllBytes(folder.Path("c")));
+        change(file);
+        return file.ToBytes();
+    }
+
+    private static byte[] Twice(string id)
+    {
+        var file = new SectionedFile(Transformer());
+        file.Sections.Add((id, 0, file[id]));
+        return file.ToBytes();
+    }
+
+    /// <summary>A regression's network of one hidden layer of so many units, all zero, as a model.zip; written in pieces, for it is long.</summary>
+    private static byte[] ZipOfZeros(int units)
+    {
+        byte[] small = Transformer(Wide(1));
+        byte[] networks = new SectionedFile(small)["NETWORKS"];
+        byte[] wide = Transformer(Changed(file => Layers(file, units)));
+        int place = wide.AsSpan().IndexOf("NETWORKS"u8);
+        long length = sizeof(float) * (3L * units + 1), grown = length - (networks.Length - sizeof(int));
+        byte[] head =
+        [
+            .. wide[..12], .. BitConverter.GetBytes(BitConverter.ToInt64(wide, 12) + grown), .. wide[20..(place + 12)],
+            .. BitConverter.GetBytes(length + sizeof(int)), 1, 0, 0, 0,
+        ];
+        byte[] tail = wide[(place + 20 + networks.Length)..^32];
+        using var result = new MemoryStream();
+        using (var archive = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using (Stream main = archive.CreateEntry("Model.key").Open())
+            {
+                main.Write(MainEntry());
+            }
+
+            using Stream entry = archive.CreateEntry("Network", CompressionLevel.Fastest).Open();
+            using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] zeros = new byte[1 << 20];
+            Write(head);
+            for (long left = length; left > 0; left -= zeros.Length)
+            {
+                Write(zeros.AsSpan(0, (int)Math.Min(left, zeros.Length)));
+            }
+
+            Write(tail);
+            entry.Write(digest.GetHashAndReset());
+
+            void Write(ReadOnlySpan<byte> bytes)
+            {
+                digest.AppendData(bytes);
+                entry.Write(bytes);
+            }
+        }
+
+        return result.ToArray();
     }
 
     private static void Put(SectionedFile file, string id, int place, int value)

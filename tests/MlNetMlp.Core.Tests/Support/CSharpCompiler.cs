@@ -8,7 +8,7 @@ namespace MlNetMlp.Core.Tests;
 internal static class CSharpCompiler
 {
     /// <summary>Compiles <paramref name="sources"/>, by file name, in one go; any warning or error fails the test.</summary>
-    public static Assembly Compile(TemporaryFolder folder, IReadOnlyDictionary<string, string> sources)
+    public static Assembly Compile(TemporaryFolder folder, IReadOnlyDictionary<string, string> sources, string language = "12")
     {
         foreach ((string name, string text) in sources)
         {
@@ -18,7 +18,7 @@ internal static class CSharpCompiler
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!, result = folder.Path("exported.dll");
         string[] parts = ["System.Private.CoreLib.dll", "System.Runtime.dll", "System.Memory.dll"];
         var start = new ProcessStartInfo("dotnet", [
-            "exec", CompilerPath(), "-nologo", "-target:library", "-nostdlib", "-optimize", "-langversion:12", "-warnaserror", $"-out:{result}",
+            "exec", CompilerPath(), "-nologo", "-target:library", "-nostdlib", "-optimize", $"-langversion:{language}", "-warnaserror", $"-out:{result}",
             .. parts.Select(part => "-reference:" + Path.Combine(framework, part)), .. sources.Keys.Select(folder.Path)])
         {
             RedirectStandardOutput = true,

@@ -132,7 +132,7 @@ public class AugmentationTests
 
         var error = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(new(_architecture, _loss, rows) { Options = options }));
         Assert.Equal((13, 2, value), (error.Row, error.Feature, error.Value));
-        Assert.StartsWith(FormattableString.Invariant($"Row 13, feature 2 is {value} after augmentation: "), error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(FormattableString.Invariant($"Row 13 (from 0), feature 2 is {value} after augmentation: "), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public class ClassWeightTests
                 Validation = validation ? bad : null,
                 Options = _options,
             })).Message;
-        Assert.Contains("Row 20: the target is 7", message, StringComparison.Ordinal);
+        Assert.Contains("Row 20 (from 0): the target is 7", message, StringComparison.Ordinal);
     }
 
     [Fact]

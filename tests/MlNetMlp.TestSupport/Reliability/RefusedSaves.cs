@@ -33,21 +33,14 @@ internal static class RefusedSaves
     public static Task<IReadOnlyList<string>> LimitedFile(string way, string folder, Action<string>? report = null) =>
         Save(way, folder, "trap '' XFSZ; ulimit -f 100; exec \"$@\"", report);
 
-    /// <summary>A folder that the process may not write to; the superuser, who may, becomes somebody else for it.</summary>
+    /// <summary>A folder that its owner may not write to; the program gives up the superuser's right to do so nevertheless.</summary>
     [UnsupportedOSPlatform("windows")]
     public static async Task<IReadOnlyList<string>> ReadOnlyFolder(string way, string folder, Action<string>? report = null)
     {
-        string script = Environment.IsPrivilegedProcess
-            ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\""
-            : "chmod 555 .; exec \"$@\"";
-        for (DirectoryInfo? at = new(folder); at is not null && at.FullName.Length > Path.GetTempPath().Length; at = at.Parent)
-        {
-            // Temporary folders are for their owner alone.
-            at.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.OtherRead;
-        }
-
-        IReadOnlyList<string> failures = await Save(way, folder, script, report);
-        new DirectoryInfo(folder).UnixFileMode |= UnixFileMode.UserWrite;
+        var directory = new DirectoryInfo(folder);
+        UnixFileMode mode = directory.UnixFileMode;
+        IReadOnlyList<string> failures = await Save(way, folder, "chmod 555 .; exec \"$@\"", report);
+        directory.UnixFileMode = mode;
         return failures;
     }
 

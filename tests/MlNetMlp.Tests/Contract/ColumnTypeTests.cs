@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp.Tests.Support;
@@ -58,6 +59,28 @@ public sealed class ColumnTypeTests
                 Assert.Equal(Message(refusal), Message(Assert.IsType<ArgumentOutOfRangeException>(schemaRefusal)));
                 Assert.Empty(data.Requests);
             }
+        }
+    }
+
+    /// <summary>Whoever appends what a refusal of a column advises can fit the whole pipeline at once.</summary>
+    [Theory]
+    [MemberData(nameof(Labels))]
+    public void Trainer_OnALabelThatItRefuses_AdvisesWhatWorksInOnePipeline(string task, string label)
+    {
+        RowsView data = TrainerCase.Of(task).Data.With(ColumnKinds.Labels.Single(kind => kind.Name == label).Column);
+        var context = new MLContext(1);
+        MlpTrainerBase trainer = TrainerCase.Of(task).Create(context);
+        string advice = Record.Exception(() => trainer.Fit(data))?.Message ?? "";
+
+        Match convert = Regex.Match(advice, @"append mlContext\.Transforms\.Conversion\.ConvertType\(""Label"", outputKind: DataKind\.(\w+)\)");
+        IEstimator<ITransformer>? advised = advice.Contains("append mlContext.Transforms.Conversion.MapValueToKey(\"Label\")", StringComparison.Ordinal)
+            ? context.Transforms.Conversion.MapValueToKey("Label")
+            : convert.Success ? context.Transforms.Conversion.ConvertType("Label", outputKind: Enum.Parse<DataKind>(convert.Groups[1].Value)) : null;
+
+        // Whether a text is a number is a matter of the text.
+        if (advised is not null && !label.Contains("text", StringComparison.Ordinal))
+        {
+            Assert.IsType<MlpPredictionTransformer>(advised.Append(trainer).Fit(data).LastTransformer);
         }
     }
 

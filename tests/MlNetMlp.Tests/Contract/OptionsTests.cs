@@ -257,8 +257,8 @@ public sealed class OptionsTests
         Assert.NotEqual(one, one with { HiddenLayers = [new(4), new(5)] });
         Assert.NotEqual(one, one with { NumberOfEpochs = 8 });
         Assert.Contains("HiddenLayers = [5, 4],", one.ToString(), StringComparison.Ordinal);
-        Assert.Contains("NumberOfEpochs = 7,", one.ToString(), StringComparison.Ordinal);
-        Assert.Contains("HiddenLayers = [5, HiddenLayer { Units = 4, ", (one with { HiddenLayers = [new(5), new(4) { Dropout = 0.5f }] }).ToString(),
+        Assert.Contains("NumberOfEpochs = 7", one.ToString(), StringComparison.Ordinal);
+        Assert.Contains("HiddenLayers = [5, (4 Relu, dropout 0.5)]", (one with { HiddenLayers = [new(5), new(4) { Dropout = 0.5f }] }).ToString(),
             StringComparison.Ordinal);
     }
 

@@ -38,4 +38,26 @@ public sealed class FreshProcessTests
             folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>What the environment asks for and the processor lacks is no damage to the file.</summary>
+    [Theory]
+    [InlineData(ProgramName, "model.zip")]
+    [InlineData("Scorer", "model.zip")]
+    [InlineData("Scorer", "model.mlp")]
+    public async Task AKernelThatThisProcessorLacks_IsBlamedOnTheVariableWhenAModelIsLoaded(string program, string name)
+    {
+        using var folder = new TemporaryFolder();
+        MlpPredictionTransformer transformer = TrainerCase.Of("regression").Fit();
+        new MLContext(1).Model.Save(transformer, null, folder.Path("model.zip"));
+        transformer.Model.Network.Save(folder.Path("model.mlp"));
+        await File.WriteAllTextAsync(folder.Path("rows"), "");
+
+        // Without any instructions beyond the least, every processor lacks these.
+        var environment = new Dictionary<string, string> { ["DOTNET_EnableHWIntrinsic"] = "0", ["MLNETMLP_KERNEL"] = "avx512" };
+        string[] arguments = program == ProgramName ? [folder.Path(name), folder.Path("rows")] : [folder.Path(name)];
+        string told = await SiblingProgram.Tell(program, folder.Path(""), environment, arguments);
+
+        Assert.Contains("The environment variable MLNETMLP_KERNEL, which is 'avx512', asks for the 'Avx512' kernels", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", told, StringComparison.Ordinal);
+    }
 }

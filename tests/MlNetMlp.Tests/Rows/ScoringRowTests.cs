@@ -72,7 +72,8 @@ public sealed class ScoringRowTests
         row.Set("Age", float.PositiveInfinity);
 
         InvalidRowException refusal = Assert.Throws<InvalidRowException>(row.Score);
-        Assert.Contains("column 'Features', slot 1 ('Age')", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Features', slot 1 ('Age') is ", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Row", refusal.Message, StringComparison.Ordinal);
         Assert.Null(refusal.ColumnName);
         Assert.Throws<InvalidOperationException>(() => row.Get<float>("Score"));
         row.Set("Age", 20f);

@@ -194,6 +194,33 @@ public sealed class BlockScoringTests
         Assert.StartsWith("Row 33 (from 0), column 'Features', slot 2 ('c') is ", refused[1], StringComparison.Ordinal);
     }
 
+    /// <summary>By cursors of blocks and row by row; dense networks as well as those that keep zeros.</summary>
+    [Theory]
+    [InlineData(1, 1, "a value in slot 1 behind one in slot 1; the slots of a sparse vector must ascend, each at most once.")]
+    [InlineData(-1, 1, "a value in slot -1; there are slots 0 to 3.")]
+    [InlineData(1, 4, "a value in slot 4; there are slots 0 to 3.")]
+    public void SparseVectorOfWrongSlots_NamesRowAndColumn(int first, int second, string found)
+    {
+        MlpPredictionTransformer transformer = TrainerCase.Of("regression").Fit();
+        var data = new RowsView(20, ViewColumn.Sparse("Features", 4, row => (row == 6 ? ([1, 2], [first, second]) : ([1, 2], [1, 2]))));
+        string expected = $"Row 6 (from 0): the vector in column 'Features' has {found}";
+
+        Assert.Equal(expected, Assert.Throws<InvalidOperationException>(() => RowValues.ReadAll(transformer.Transform(data), "Score")).Message);
+
+        DataViewSchema.Column features = data.Schema["Features"];
+        using DataViewRowCursor cursor = data.GetRowCursor([features]);
+        IRowToRowMapper mapper = ((ITransformer)transformer).GetRowToRowMapper(data.Schema);
+        using DataViewRow row = mapper.GetRow(cursor, [mapper.OutputSchema["Score"]]);
+        ValueGetter<float> getter = row.GetGetter<float>(mapper.OutputSchema["Score"]);
+        float score = 0;
+        while (cursor.MoveNext() && cursor.Position < 6)
+        {
+            getter(ref score);
+        }
+
+        Assert.Equal(expected, Assert.Throws<InvalidOperationException>(() => getter(ref score)).Message);
+    }
+
     [Fact]
     public void VectorOfTheWrongLength_NamesRowAndColumn()
     {

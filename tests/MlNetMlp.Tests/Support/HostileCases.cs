@@ -57,6 +57,18 @@ public static class HostileCases
         Refused<InvalidOperationException>("a vector is shorter than its type says",
             (_, view) => view.With(ViewColumn.Vector("Features", 4, row => row == 7 ? [1, 2, 3] : [1, 2, 3, 4])), "Row 7", "'Features'", "3 slots",
             "promises 4"),
+        Refused<InvalidOperationException>("a sparse vector with a slot twice", Slots(1, 1), "Row 7", "'Features'", "slot 1 behind one in slot 1", "ascend"),
+        Refused<InvalidOperationException>("a sparse vector with slots out of order", Slots(2, 1), "Row 7", "'Features'", "slot 1 behind one in slot 2"),
+        Refused<InvalidOperationException>("a sparse vector with a negative slot", Slots(-1, 1), "Row 7", "'Features'", "slot -1", "slots 0 to 3"),
+        Refused<InvalidOperationException>("a sparse vector with a slot beyond its type", Slots(1, 4), "Row 7", "'Features'", "slot 4", "slots 0 to 3"),
+        Refused<InvalidOperationException>("a sparse vector with a slot twice, kept sparse", Slots(1, 1), "Row 7", "slot 1 behind one in slot 1") with
+        {
+            Options = o => o with { SparseFeatures = true }
+        },
+        Refused<InvalidOperationException>("a sparse vector with a slot beyond its type, on disk", Slots(1, 4), "Row 7", "slot 4") with
+        {
+            Options = o => o with { RowStorage = RowStorage.Disk(precision: RowPrecision.Half) }
+        },
         Refused<InvalidOperationException>("a vector is longer than its type says",
             (_, view) => view.With(ViewColumn.Vector("Features", 4, row => row == 7 ? [1, 2, 3, 4, 5] : [1, 2, 3, 4])), "Row 7", "'Features'",
             "5 slots", "promises 4"),
@@ -169,7 +181,7 @@ public static class HostileCases
         Schema("label of Boolean", (_, view) => view.With(ViewColumn.Boolean("Label", row => row % 2 == 0)), "'Label'", "is Boolean",
             "MapValueToKey(\"Label\")") with { Tasks = _multiclass },
         Schema("label of a key of bytes", (_, view) => view.With(ViewColumn.Of("Label", new KeyDataViewType(typeof(byte), 3), _ => (byte)1)),
-            "'Label'", "is Key<Byte>", "ConvertType") with { Tasks = _multiclass },
+            "'Label'", "is Key<Byte>", "MapValueToKey(\"Label\")") with { Tasks = _multiclass },
         Schema("label of Double", (_, view) => view.With(ViewColumn.Of("Label", NumberDataViewType.Double, _ => 1d)), "'Label'", "is Double",
             "ConvertType", "DataKind.Single") with { Tasks = _regression },
         Schema("label of text", (_, view) => view.With(ViewColumn.Text("Label", _ => "x")), "'Label'", "is String", "ConvertType") with { Tasks = _regression },
@@ -200,6 +212,10 @@ public static class HostileCases
     /// <summary>One feature of a row is that value; as it was where it is null.</summary>
     private static Func<string, RowsView, RowsView> Slot(int slot, Func<int, float?> value) => (_, view) => view.With(
         ViewColumn.Vector("Features", 4, row => [.. TrainerCase.FeaturesOf(row).Select((x, i) => i == slot ? value(row) ?? x : x)], "a", "b", "c", "d"));
+
+    /// <summary>Row 7 is sparse, with values in these two slots.</summary>
+    private static Func<string, RowsView, RowsView> Slots(int first, int second) => (_, view) => view.With(ViewColumn.Sparse("Features", 4,
+        row => (row == 7 ? ([1, 2], [first, second]) : ([row, 1], [0, 3]))));
 
     private static Func<string, RowsView, RowsView> Weights(Func<int, float> value) => (_, view) => view.With(ViewColumn.Number("Weight", value));
 

@@ -41,7 +41,10 @@ public static class ModelFiles
     }
 
     /// <summary>The same file with the bytes of one entry changed.</summary>
-    public static byte[] Change(byte[] file, string entryEnd, Func<byte[], byte[]?> change)
+    public static byte[] Change(byte[] file, string entryEnd, Func<byte[], byte[]?> change) => ChangeAll(file, entryEnd, change);
+
+    /// <summary>The same file with the bytes of every entry whose name ends like that changed.</summary>
+    public static byte[] ChangeAll(byte[] file, string entryEnd, Func<byte[], byte[]?> change)
     {
         using var result = new MemoryStream();
         using (var source = new ZipArchive(new MemoryStream(file)))

@@ -1,7 +1,9 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp.Interop;
 
 /// <summary>What the class in an exported C# file is called. Immutable.</summary>
-public sealed record CSharpExportOptions
+public sealed record CSharpExportOptions : ISettings
 {
     /// <summary>The namespace: identifiers with dots between them. Default "MlNetMlp.Exported".</summary>
     /// <exception cref="ArgumentException">The value is no namespace that C# allows without escapes.</exception>
@@ -30,4 +32,7 @@ public sealed record CSharpExportOptions
     public bool IsPublic { get; init; }
 
     private static string Given(string value, string name) => value ?? throw new ArgumentNullException(name);
+
+    /// <summary>The name, and what is not as it is by default.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

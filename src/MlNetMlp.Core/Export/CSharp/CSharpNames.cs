@@ -5,7 +5,7 @@ namespace MlNetMlp.Interop;
 /// <summary>Which names a class can have in an exported file.</summary>
 internal static class CSharpNames
 {
-    /// <summary>The reserved words, and those of the others that cannot name a type.</summary>
+    /// <summary>The reserved words, those of the others that cannot name a type, and the sign for what is thrown away, which the code uses as such.</summary>
     private static readonly HashSet<string> _keywords =
     [
         .. """
@@ -13,7 +13,7 @@ internal static class CSharpNames
         false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null object operator out override
         params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this throw true try typeof
         uint ulong unchecked unsafe ushort using virtual void volatile while
-        await dynamic extension field file nint notnull nuint partial record required scoped unmanaged var where yield
+        _ await dynamic extension field file nint notnull nuint partial record required scoped unmanaged var where yield
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
     ];
 

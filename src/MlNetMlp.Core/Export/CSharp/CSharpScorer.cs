@@ -233,7 +233,7 @@ internal sealed class CSharpScorer
                     x = (x - _parameters[i]) * _parameters[{{features}} + i];
                     if (!float.IsFinite(x))
                     {
-                        throw new global::System.ArgumentException($"Feature {i} is {features[i]}: it is not allowed by the options of this model, or too far from the training rows.", nameof(features));
+                        throw new global::System.ArgumentException($"Feature {i} is {features[i]}: it is not allowed by the options of this model, or too far from the training rows.", "features");
                     }
 
                     prepared[i] = x;

@@ -75,14 +75,22 @@ internal sealed class ModelArchive : IDisposable
         var header = MLNetHeader.Parse(ReadSmall(Find(location, MainEntry), MostMainBytes));
         ZipArchiveEntry network = Find(location, NetworkEntry);
         Take(network);
-        return Try(() =>
+        try
         {
-            using var content = new EntryStream(network);
-            (MlpModel model, ModelZipEntry entry) = ModelZipEntry.Load(content, _budget, outputs => ReadEarlier(header, location, outputs));
-            return content.Position == network.Length
-                ? new ModelZipNetwork(location, entry, model)
-                : throw new InvalidDataException($"The entry '{network.FullName}' has bytes behind its network.");
-        });
+            return Try(() =>
+            {
+                using var content = new EntryStream(network);
+                (MlpModel model, ModelZipEntry entry) = ModelZipEntry.Load(content, _budget, outputs => ReadEarlier(header, location, outputs));
+                return content.Position == network.Length
+                    ? new ModelZipNetwork(location, entry, model)
+                    : throw new InvalidDataException("It has bytes behind its network.");
+            });
+        }
+        catch (InvalidDataException exception)
+        {
+            // Without an inner exception: whoever looks for the innermost finds the whole message.
+            throw new InvalidDataException($"The entry '{network.FullName}' cannot be read. {exception.Message}");
+        }
     }
 
     private static bool IsMain(string name) => name == MainEntry || name.EndsWith("/" + MainEntry, StringComparison.Ordinal);
@@ -171,7 +179,8 @@ internal sealed class ModelArchive : IDisposable
         {
             return action();
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or OverflowException or EndOfStreamException)
+        catch (Exception exception) when (exception is
+            ArgumentException or (NotSupportedException and not PlatformNotSupportedException) or OverflowException or EndOfStreamException)
         {
             throw new InvalidDataException("The model file is damaged: " + exception.Message, exception);
         }

@@ -87,7 +87,8 @@ public static class ModelZip
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidDataException($"{exception.Message} The file is '{path}'.", exception);
+            // Without an inner exception: whoever looks for the innermost finds the whole message.
+            throw new InvalidDataException($"{exception.Message} The file is '{path}'; load a copy that is whole, or save the model again.");
         }
     }
 }

@@ -37,4 +37,7 @@ public sealed class ModelZipNetwork
 
     /// <summary>How the pipeline measured uncertainty; null if it did not.</summary>
     public MonteCarloDropout? MonteCarloDropout { get; }
+
+    /// <summary>The network and where it lies.</summary>
+    public override string ToString() => $"{Task} {Model} at '{Location}', features from '{FeatureColumnName}'";
 }

@@ -3,17 +3,19 @@ namespace MlNetMlp;
 /// <summary>A feature has a value that the model was told to refuse, or that no finite score can be computed from.</summary>
 public sealed class InvalidFeatureException : InvalidOperationException
 {
-    private readonly string _reason;
-    private readonly bool _isAugmented;
+    internal InvalidFeatureException(int row, int feature, float value, string reason)
+        : this(row, feature, value, FormattableString.Invariant($"is {value}"), reason)
+    {
+    }
 
-    internal InvalidFeatureException(int row, int feature, float value, string reason, bool isAugmented = false)
-        : base(FormattableString.Invariant($"Row {row}, feature {feature} is {Text(value, reason, isAugmented)}"))
+    private InvalidFeatureException(int row, int feature, float value, string what, string reason)
+        : base(FormattableString.Invariant($"Row {row} (from 0), feature {feature} {what}: {reason}"))
     {
         Row = row;
         Feature = feature;
         Value = value;
-        _reason = reason;
-        _isAugmented = isAugmented;
+        What = what;
+        Reason = reason;
     }
 
     /// <summary>The row's place in the block or data set it was given in, from 0.</summary>
@@ -25,15 +27,26 @@ public sealed class InvalidFeatureException : InvalidOperationException
     /// <summary>The value that was found.</summary>
     public float Value { get; }
 
-    /// <summary>The value and what is wrong with it, for those who know row and feature by other names.</summary>
-    internal string Finding => Text(Value, _reason, _isAugmented);
+    /// <summary>The message without row and feature, for whoever has names for them.</summary>
+    internal string Found => $"{What}: {Reason}";
+
+    /// <summary>The source that <see cref="Row"/> counts in; null where it is a block.</summary>
+    internal IRowSource? Rows { get; private init; }
+
+    private string What { get; }
+
+    private string Reason { get; }
+
+    /// <summary>The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at.</summary>
+    internal InvalidFeatureException AtRow(long row) => new((int)Math.Min(row, int.MaxValue), Feature, Value, What, Reason);
 
     /// <summary>
-    /// The same, for the row's number <paramref name="row"/> in the whole of which a piece was looked at, as given or changed by an
-    /// augmentation.
+    /// The same, for row number <paramref name="row"/> of a source, as given or changed by an augmentation; the number is that in the source which the
+    /// caller of the library gave.
     /// </summary>
-    internal InvalidFeatureException AtRow(int row, bool isAugmented = false) => new(row, Feature, Value, _reason, isAugmented);
-
-    private static string Text(float value, string reason, bool isAugmented) =>
-        FormattableString.Invariant($"{value}{(isAugmented ? " after augmentation" : "")}: {reason}");
+    internal InvalidFeatureException AtRow(IRowSource source, int row, bool isAugmented = false)
+    {
+        (IRowSource origin, int number) = RowOrigin.Of(source, row);
+        return new(number, Feature, Value, isAugmented ? What + " after augmentation" : What, Reason) { Rows = origin };
+    }
 }

@@ -18,4 +18,7 @@ public sealed record Warmup
         ArgumentNullException.ThrowIfNull(schedule);
         return new WarmupSchedule(Epochs, schedule);
     }
+
+    /// <summary>For example <c>warm-up over 5 epochs</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"warm-up over {Epochs} epochs");
 }

@@ -22,4 +22,7 @@ internal sealed record CustomAugmentation(RowAugmentation Change) : Augmentation
             }
         }
     }
+
+    /// <summary>The name alone: a function has none.</summary>
+    public override string ToString() => nameof(Custom);
 }

@@ -169,4 +169,7 @@ public sealed record ImageAugmentation : Augmentation
     }
 
     internal override IRowAugmenter CreateAugmenter(int number, ThreadTeam team) => new ImageAugmenter(this, number, team);
+
+    /// <summary>The name, the size of the pictures, and what is done to them.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

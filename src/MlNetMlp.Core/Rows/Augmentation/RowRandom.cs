@@ -44,4 +44,7 @@ public readonly record struct RowRandom
     /// <param name="index">Any number from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is less than 1.</exception>
     public int Below(int bound, long index) => _random.Below(bound, index);
+
+    /// <summary>The name alone: the numbers come as they are asked for.</summary>
+    public override string ToString() => nameof(RowRandom);
 }

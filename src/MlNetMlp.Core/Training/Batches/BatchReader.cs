@@ -39,7 +39,7 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     /// <param name="team">Threads that may share the work, if the source allows it.</param>
     /// <param name="augmentation">What changes their features on the way, before they are standardized; or null.</param>
     /// <param name="firstPlace">The place of the first row in the epoch that <paramref name="augmentation"/> is in.</param>
-    /// <exception cref="InvalidFeatureException">A feature is refused; its row is the one of the source.</exception>
+    /// <exception cref="InvalidFeatureException">A feature is refused; its row is the one that the caller of the library gave.</exception>
     public void Gather(ReadOnlySpan<int> rows, RowBatch batch, ThreadTeam? team = null, EpochAugmentation? augmentation = null, int firstPlace = 0)
     {
         batch.Begin(rows.Length);
@@ -82,7 +82,7 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
         }
         catch (InvalidFeatureException exception)
         {
-            throw exception.AtRow(rows[exception.Row], isAugmented: augmentation is not null);
+            throw exception.AtRow(source, rows[exception.Row], isAugmented: augmentation is not null);
         }
 
         given.Targets.CopyTo(batch.Targets[(first * batch.TargetCount)..]);

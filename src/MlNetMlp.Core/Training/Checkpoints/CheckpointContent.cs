@@ -27,6 +27,9 @@ internal sealed record CheckpointContent(
     /// <summary>The bytes of an empty entry and of an empty buffer.</summary>
     private const int SmallestEntry = 8, SmallestBuffer = 8;
 
+    /// <summary>Far more than trainings have: what is empty must not take much more memory than it has bytes.</summary>
+    private const int MostEntries = 1_000_000, MostMembers = 10_000, MostBuffers = 1000;
+
     private static readonly SectionKind _settings = new("SETTINGS");
     private static readonly SectionKind _finished = new("FINISHED");
     private static readonly SectionKind _history = new("HISTORY");
@@ -95,7 +98,7 @@ internal sealed record CheckpointContent(
     private static TrainingFingerprint ReadSettings(BoundedReader reader)
     {
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int left = reader.Count(SmallestEntry, "settings"); left > 0; left--)
+        for (int left = Count(reader, SmallestEntry, "settings", MostEntries); left > 0; left--)
         {
             string name = reader.Text("name of a setting");
             if (!entries.TryAdd(name, reader.Text("value of a setting")))
@@ -111,7 +114,7 @@ internal sealed record CheckpointContent(
 
     private static FinishedMember[] ReadFinished(BoundedReader reader)
     {
-        var finished = new FinishedMember[reader.Count(FinishedMember.SmallestLength, "finished networks")];
+        var finished = new FinishedMember[Count(reader, FinishedMember.SmallestLength, "finished networks", MostMembers)];
         for (int i = 0; i < finished.Length; i++)
         {
             finished[i] = FinishedMember.Read(reader, i + 1);
@@ -122,7 +125,7 @@ internal sealed record CheckpointContent(
 
     private static OptimizerState[] ReadBuffers(BoundedReader reader)
     {
-        var buffers = new OptimizerState[reader.Count(SmallestBuffer, "buffers")];
+        var buffers = new OptimizerState[Count(reader, SmallestBuffer, "buffers", MostBuffers)];
         for (int i = 0; i < buffers.Length; i++)
         {
             string name = reader.Text("name of a buffer");
@@ -131,6 +134,12 @@ internal sealed record CheckpointContent(
         }
 
         return buffers;
+    }
+
+    private static int Count(BoundedReader reader, int size, string what, int most)
+    {
+        int count = reader.Count(size, what);
+        return count <= most ? count : throw reader.Damaged($"it has {count} {what}; at most {most} are read.");
     }
 
     private int Number(string name) => int.Parse(Fingerprint.Entries[name], CultureInfo.InvariantCulture);

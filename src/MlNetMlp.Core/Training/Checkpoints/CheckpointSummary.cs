@@ -24,4 +24,8 @@ public sealed record CheckpointSummary
 
     /// <summary>The number of members that are to be trained; 1 for a single network.</summary>
     public int Members { get; init; } = 1;
+
+    /// <summary>For example <c>epoch 3 of 50, seed 7</c>.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"epoch {Epoch} of {NumberOfEpochs}{(Members > 1 ? $" of member {Member} of {Members}" : "")}, seed {Seed}, {Elapsed}");
 }

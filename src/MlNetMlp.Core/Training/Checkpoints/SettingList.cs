@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
@@ -14,8 +12,6 @@ namespace MlNetMlp;
 /// </remarks>
 internal static class SettingList
 {
-    private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-
     /// <summary>Adds <paramref name="value"/> and all that it consists of.</summary>
     /// <param name="list">Name and value of every setting.</param>
     /// <param name="name">The name of the value; empty for one whose parts are to be named alone.</param>
@@ -80,23 +76,12 @@ internal static class SettingList
             list.Add(name, settings.GetType().Name);
         }
 
-        for (Type? part = settings.GetType(); part is not null && part != typeof(object); part = part.BaseType)
+        foreach ((string own, object? value) in SettingsText.PartsOf(settings))
         {
-            foreach (FieldInfo field in part.GetFields(OwnFields))
+            if (!without.Contains(own))
             {
-                string own = NameOf(field);
-                if (!without.Contains(own))
-                {
-                    Add(list, name.Length > 0 ? $"{name}.{own}" : own, field.GetValue(settings));
-                }
+                Add(list, name.Length > 0 ? $"{name}.{own}" : own, value);
             }
         }
-    }
-
-    /// <summary>The name of the property that a field belongs to: <c>_dropout</c> and <c>&lt;Dropout&gt;k__BackingField</c> are Dropout.</summary>
-    private static string NameOf(FieldInfo field)
-    {
-        string name = field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name.TrimStart('_');
-        return char.ToUpperInvariant(name[0]) + name[1..];
     }
 }

@@ -19,8 +19,8 @@ namespace MlNetMlp;
 /// record itself are free. Of an object that is not the library's own only the type is compared.
 /// </para>
 /// <para>
-/// The file is written beside its place, as <c>path.xxxxxxxx.tmp</c>, flushed to disk and renamed: at any moment there is the old one or the new one,
-/// whole. What a killed process leaves there is removed when the training is started again.
+/// The file is written beside its place, under a name that begins with <c>.mlnetmlp-</c>, flushed to disk and renamed: at any moment there is the old one
+/// or the new one, whole. What a killed process leaves there is removed when the training is started again.
 /// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
 /// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
 /// exception. One training at a time may use a path: a second one is refused as long as the first holds the lock on <c>path.lock</c>. A file that another
@@ -57,4 +57,7 @@ public sealed record TrainingCheckpoint
     /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or has another version of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
+
+    /// <summary>The file, for example <c>'run.checkpoint' every 5 epochs</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"'{Path}' every {(EveryEpochs == 1 ? "epoch" : $"{EveryEpochs} epochs")}");
 }

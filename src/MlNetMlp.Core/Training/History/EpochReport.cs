@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlNetMlp;
 
 /// <summary>What one epoch of training brought.</summary>
@@ -66,4 +68,12 @@ public sealed record EpochReport
     /// validation rows, or of the training rows, with penalties, where there are none.
     /// </summary>
     public double MonitoredLoss => ValidationLoss ?? TrainingLoss + Penalty;
+
+    /// <summary>Everything, each number with all of its digits, in one line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch} of {NumberOfEpochs}") +
+        (Members > 1 ? string.Create(CultureInfo.InvariantCulture, $" of member {Member} of {Members}") : "") +
+        string.Create(CultureInfo.InvariantCulture, $": training loss {TrainingLoss}, running loss {RunningLoss}, penalty {Penalty}") +
+        (ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $", validation loss {ValidationLoss}, metric {ValidationMetric}")) +
+        string.Create(CultureInfo.InvariantCulture, $", learning rate {LearningRate}, gradient norm {GradientNorm}, {Elapsed}") +
+        (IsBest ? ", best so far" : "");
 }

@@ -34,4 +34,7 @@ public sealed record MlpTrainingResult
     /// that compares, by validation rows or for early stopping, can find that.
     /// </summary>
     public bool IsInitialModel { get; init; }
+
+    /// <summary>The model and how its training ended.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Model}, best epoch {BestEpoch} of {History.Count}, {End}");
 }

@@ -66,4 +66,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
+
+    /// <summary>The number of epochs and the last of them.</summary>
+    public override string ToString() => Count == 0 ? "no epochs" : FormattableString.Invariant($"{Count} epochs, the last: {this[^1]}");
 }

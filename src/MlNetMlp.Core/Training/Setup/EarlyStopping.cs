@@ -40,4 +40,7 @@ public sealed record EarlyStopping : ISettings
         get;
         init => field = Require.NonNegative(value, nameof(MinDelta));
     }
+
+    /// <summary>The name, and what is not as it is by default.</summary>
+    public override string ToString() => SettingsText.Of(this);
 }

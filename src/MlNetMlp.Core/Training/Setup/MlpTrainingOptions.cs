@@ -8,6 +8,8 @@ public record MlpTrainingOptions : ISettings
     internal const int DefaultNumberOfEpochs = 50;
     internal const float DefaultLearningRate = 0.002f;
 
+    private const int MostThreads = 1024;
+
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int NumberOfEpochs
@@ -195,16 +197,19 @@ public record MlpTrainingOptions : ISettings
         init => field = Require.Positive(value, nameof(RunningLossBatches));
     } = 100;
 
-    /// <summary>The most threads, at least 1, that share the work. Default null: as many as there are processors.</summary>
+    /// <summary>The most threads, from 1 to 1024, that share the work. Default null: as many as there are processors.</summary>
     /// <remarks>
     /// A training finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
     /// bit, whatever their number.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1024.</exception>
     public int? NumberOfThreads
     {
         get;
-        init => field = value is { } threads ? Require.Positive(threads, nameof(NumberOfThreads)) : null;
+        init => field = value is null or (>= 1 and <= MostThreads)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), value, FormattableString.Invariant(
+                $"{nameof(NumberOfThreads)} must be in [1, {MostThreads}], but it is {value}; this machine has {Environment.ProcessorCount} processors."));
     }
 
     /// <summary>
@@ -223,4 +228,7 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>The number of rows of a mini-batch for this many training rows, or of a block where the optimizer needs all of them for a step.</summary>
     internal int BatchSizeFor(int rows) => Optimizer.BatchSizeFor(rows, BatchSize);
+
+    /// <summary>The name, and what is not as it is by default, in one line.</summary>
+    public sealed override string ToString() => SettingsText.Of(this, GetType() is { DeclaringType: { } trainer } own ? $"{trainer.Name}.{own.Name}" : null);
 }

@@ -14,6 +14,7 @@ internal static class TrainingChecks
         task.Loss.CheckOutputCount(task.Architecture.OutputSize);
         CheckShape(task, task.Rows, "training");
         CheckBatchSize(options, task.Rows.Count);
+        NetworkSize.Check(task.Architecture, options, task.BatchSize);
         if (task.Validation is not null)
         {
             CheckShape(task, task.Validation, "validation");
@@ -124,7 +125,7 @@ internal static class TrainingChecks
         if (!(weight >= 0 && float.IsFinite(weight)))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Row {row} of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
+                $"Row {row} (from 0) of the {name} rows has the weight {weight}; finite numbers from 0 are allowed."));
         }
     }
 

@@ -110,11 +110,12 @@ internal sealed class TrainingSetup
         double total = 0;
         foreach ((int first, RowBatch block) in source.InBlocks(RowsAtOnce, cancellationToken))
         {
-            CheckFeatures(check, block, prepared, first);
+            CheckFeatures(check, source, block, prepared, first);
             for (int i = 0; i < block.Count; i++)
             {
-                task.Loss.CheckTargets(block.TargetsOf(i), task.Architecture.OutputSize, first + i);
-                TrainingChecks.CheckWeight(block.Weights[i], first + i, name);
+                int row = RowOrigin.Of(source, first + i).Row;
+                task.Loss.CheckTargets(block.TargetsOf(i), task.Architecture.OutputSize, row);
+                TrainingChecks.CheckWeight(block.Weights[i], row, name);
                 visit(block, i);
                 total += block.Weights[i];
             }
@@ -124,7 +125,7 @@ internal sealed class TrainingSetup
         return total;
     }
 
-    private static void CheckFeatures(FeatureStandardizer check, RowBatch block, RowBatch prepared, int first)
+    private static void CheckFeatures(FeatureStandardizer check, IRowSource source, RowBatch block, RowBatch prepared, int first)
     {
         try
         {
@@ -133,7 +134,7 @@ internal sealed class TrainingSetup
         }
         catch (InvalidFeatureException exception)
         {
-            throw exception.AtRow(first + exception.Row);
+            throw exception.AtRow(source, first + exception.Row);
         }
     }
 

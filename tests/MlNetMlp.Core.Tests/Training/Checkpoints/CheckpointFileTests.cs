@@ -262,7 +262,7 @@ public sealed class CheckpointFileTests : IDisposable
 
         // The last of the buffers has no name, which is noticed when all that comes before it has been counted.
         Assert.ThrowsAny<Exception>(() => file.Save(content with { Buffers = [.. content.Buffers, new OptimizerState(null!, new AlignedBuffer(1))] }));
-        File.WriteAllBytes(_folder.Path("c.0123abcd.tmp"), before[..100]);
+        File.WriteAllBytes(LeftFile.NewPath(_folder), before[..100]);
         Assert.Equal(before, File.ReadAllBytes(_checkpoint.Path));
 
         new CheckpointFile(_checkpoint.Path).Probe();

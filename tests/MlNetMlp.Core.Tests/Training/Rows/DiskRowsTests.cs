@@ -78,6 +78,20 @@ public sealed class DiskRowsTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => rows.Read(0));
     }
 
+    /// <summary>A process may be killed in the moment in which the file still has its name.</summary>
+    [Fact]
+    public void Constructor_WhereAKilledProcessLeftAFile_RemovesItAndNoneInUse()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(LeftFile.NewPath(folder), "left");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        using FileStream used = TemporaryFile.Create(folder.Path(""), options);
+
+        using var rows = new DiskRows(2, 1, folder.Path(""));
+
+        Assert.Equal([Path.GetFileName(used.Name)], folder.Files);
+    }
+
     [Fact]
     public void Constructor_NoSuchFolder_NamesIt()
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MlNetMlp.Core.Tests;
+namespace MlNetMlp.TestSupport;
 
 /// <summary>A file of sections, taken apart and put together by the layout that is documented, without the code that is tested.</summary>
 internal sealed class SectionedFile
