@@ -48,6 +48,7 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
         int first = batch.Count;
         rows.Gather(numbers, batch);
         Span<float> weights = batch.Weights, targets = batch.Targets;
+        batch.SetMetricWeights(first, weights[first..]);
         for (int i = first; i < weights.Length; i++)
         {
             weights[i] *= factors[loss.ClassOf(targets[i])];

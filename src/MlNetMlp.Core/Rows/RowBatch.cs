@@ -17,6 +17,7 @@ public sealed class RowBatch
     private AlignedBuffer _targets = new(0);
     private float[] _weights = [];
     private float[] _metricWeights = [];
+    private bool _hasMetricWeights;
 
     /// <summary>An empty batch.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
@@ -70,8 +71,8 @@ public sealed class RowBatch
     /// <summary>How much each row counts [<see cref="Count"/>]; finite, at least 0. Valid until the next change.</summary>
     public Span<float> Weights => _weights.AsSpan(0, Count);
 
-    /// <summary>How much each row counts for a metric [<see cref="Count"/>]: its weight as it was added, without that of its class.</summary>
-    internal Span<float> MetricWeights => _metricWeights.AsSpan(0, Count);
+    /// <summary>How much each row counts for a metric [<see cref="Count"/>]: its weight without that of its class.</summary>
+    internal ReadOnlySpan<float> MetricWeights => (_hasMetricWeights ? _metricWeights : _weights).AsSpan(0, Count);
 
     /// <summary>The features of a dense batch.</summary>
     internal MatrixSpan FeatureMatrix => new(Features, Count, FeatureCount);
@@ -84,6 +85,7 @@ public sealed class RowBatch
     public void Clear()
     {
         Count = 0;
+        _hasMetricWeights = false;
         _sparse?.Clear();
     }
 
@@ -147,6 +149,13 @@ public sealed class RowBatch
         Count = rows;
     }
 
+    /// <summary>Gives metrics weights of their own, for the rows from number <paramref name="first"/> on those that are given.</summary>
+    internal void SetMetricWeights(int first, ReadOnlySpan<float> weights)
+    {
+        weights.CopyTo(_metricWeights.AsSpan(first));
+        _hasMetricWeights = true;
+    }
+
     /// <summary>Makes room for so many rows in all.</summary>
     internal void Reserve(int rows)
     {
@@ -181,7 +190,7 @@ public sealed class RowBatch
     {
         EnsureRoom();
         targets.CopyTo(_targets.Span.Slice(Count * TargetCount, TargetCount));
-        _weights[Count] = _metricWeights[Count] = weight;
+        _weights[Count] = weight;
         Count++;
     }
 

@@ -7,7 +7,6 @@ namespace MlNetMlp;
 internal sealed class RowScores : IScores
 {
     /// <summary>Where an exception has its message without the number of the row.</summary>
-    private const string FoundKey = "MlNetMlp.Found";
 
     private readonly DataViewRow _row;
     private readonly IScorer _scorer;

@@ -52,6 +52,25 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
     }
 
     [Theory]
+    [InlineData("linear, sigmoid")]
+    [InlineData("ensemble of input dropout")]
+    public void Probability_ExportedClass_IsThatOfTheModelBitForBit(string name)
+    {
+        var probability = _exported.Method<Func<float, float>>(name, InvalidValueHandling.Impute, "Probability")!;
+
+        float[] scores = [0, 1, -1, 16.5f, -80, 85.8f, -85.8f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        Assert.Equal(Bits.Of([.. scores.Select(MlpModel.Probability)]), Bits.Of([.. scores.Select(probability)]));
+        Assert.All(scores[..^1], score => Assert.True(probability(score) is > 0 and < 1));
+    }
+
+    /// <summary>What has no positive class has no probability of it.</summary>
+    [Theory]
+    [InlineData("linear, softmax")]
+    [InlineData("linear, squared")]
+    public void Probability_OfOtherTasks_IsNotThere(string name) =>
+        Assert.Null(_exported.Method<Func<float, float>>(name, InvalidValueHandling.Impute, "Probability"));
+
+    [Theory]
     [InlineData("residual")]
     [InlineData("ensemble of residual")]
     public void Score_WhatTheModelRefuses_IsRefused(string name)
@@ -99,6 +118,7 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
     [InlineData("@class")]
     [InlineData("a;b")]
     [InlineData("Score")]
+    [InlineData("Probability")]
     [InlineData("Softmax")]
     [InlineData("LogProbability")]
     [InlineData("Span")]
@@ -199,8 +219,12 @@ public sealed class CSharpExportTests : IClassFixture<CSharpExportTests.Exported
 
         public void Dispose() => _folder.Dispose();
 
-        internal Score Scorer(string name, InvalidValueHandling handling) =>
-            _assembly.GetType("Some.System.Math." + NameOf(name, handling), throwOnError: true)!.GetMethod("Score")!.CreateDelegate<Score>();
+        internal Score Scorer(string name, InvalidValueHandling handling) => Method<Score>(name, handling, "Score")!;
+
+        /// <summary>A method of an exported class; null if it has none of that name.</summary>
+        internal TDelegate? Method<TDelegate>(string name, InvalidValueHandling handling, string method)
+            where TDelegate : Delegate =>
+            _assembly.GetType("Some.System.Math." + NameOf(name, handling), throwOnError: true)!.GetMethod(method)?.CreateDelegate<TDelegate>();
 
         private static string NameOf(string name, InvalidValueHandling handling) =>
             string.Concat(name.Where(char.IsLetter)) + handling;

@@ -110,6 +110,19 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
+    public void SaveAsOnnx_ExtremeLogOdds_HaveTheProbabilitiesOfTheModel()
+    {
+        MlpModel model = RandomModels.Named("linear, sigmoid", InvalidValueHandling.Fail, InvalidValueHandling.Fail);
+        float[] features = [.. RandomModels.Features(model, 23).Select(value => 1e6f * value), float.NaN];
+
+        double[] actual = Interpreter.Run(OnnxFile.Of(model), features)["Probability"].Values;
+
+        float[] expected = [.. RandomModels.Scores(model, features[..^1]).Select(MlpModel.Probability)];
+        Assert.True(expected.Min() == MathF.ScaleB(1, -126) && expected.Max() == MathF.BitDecrement(1));
+        Assert.Equal([.. expected, float.NaN], actual.Select(value => (float)value));
+    }
+
+    [Fact]
     public void SaveAsOnnx_TrainedOnDigits_GivesTheSameScoresForAllTestRows()
     {
         DataFile training = DataFile.Read("optdigits", "train.csv"), test = DataFile.Read("optdigits", "test.csv");

@@ -147,6 +147,23 @@ public sealed class OnnxRuntimeTests
         AssertClose(good[(2 * outputs)..], scores[(2 * outputs)..], name);
     }
 
+    [Theory]
+    [InlineData("linear, sigmoid")]
+    [InlineData("ensemble of input dropout")]
+    public void Run_ExtremeLogOdds_HaveProbabilitiesBetween0And1_AndRefusedOnesNone(string name)
+    {
+        MlpModel model = RandomModels.Named(name, InvalidValueHandling.Fail, InvalidValueHandling.Fail);
+        float[] features = [.. RandomModels.Features(model, 200).Select(value => 1e6f * value)];
+        float[] expected = [.. RandomModels.Scores(model, features).Select(MlpModel.Probability)];
+        Assert.Contains(expected, probability => probability == MathF.ScaleB(1, -126) || probability == MathF.BitDecrement(1));
+
+        Assert.All(Run(model, features).Probabilities.Zip(expected), pair => Assert.True(
+            pair.First > 0 && pair.First < 1 && pair.First > 0.5f == pair.Second > 0.5f, $"{pair.First} for {pair.Second}"));
+
+        features[^1] = float.NaN;
+        Assert.Equal(float.NaN, Run(model, features).Probabilities[^1]);
+    }
+
     private static void AssertSame(MlpModel model, float[] features, string what = "")
     {
         float[] expected = RandomModels.Scores(model, features);

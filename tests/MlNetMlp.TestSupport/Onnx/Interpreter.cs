@@ -45,6 +45,10 @@ internal static class Interpreter
         "IsNaN" => x[0].Map(z => double.IsNaN(z) ? 1 : 0),
         "LeakyRelu" => x[0].Map(z => z >= 0 ? z : node.Number("alpha") * z),
         "Log" => x[0].Map(Math.Log),
+
+        // A runtime is free to lose a NaN in these two and in Relu; this one does.
+        "Max" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? a : b),
+        "Min" => Tensor.Zip(x[0], x[1], (a, b) => a < b ? a : b),
         "Mean" => x.Aggregate((a, b) => Tensor.Zip(a, b, (p, q) => p + q)).Map(sum => sum / x.Length),
         "Mul" => Tensor.Zip(x[0], x[1], (a, b) => a * b),
         "Neg" => x[0].Map(z => -z),
@@ -52,12 +56,9 @@ internal static class Interpreter
         "ReduceMax" => Reduce(node, x[0], values => values.Max()),
         "ReduceMean" => Reduce(node, x[0], values => values.Average()),
         "ReduceSum" => Reduce(node, x[0], values => values.Sum()),
-
-        // A runtime is free to lose a NaN here; this one does.
         "Relu" => x[0].Map(z => z > 0 ? z : 0),
         "Reshape" => x[0] with { Shape = [.. x[1].Values.Select((size, i) => size == 0 ? x[0].Shape[i] : (int)size)] },
         "Selu" => x[0].Map(z => node.Number("gamma") * (z > 0 ? z : node.Number("alpha") * (Math.Exp(z) - 1))),
-        "Clip" => Tensor.Zip(Tensor.Zip(x[0], x[1], Math.Max), x[2], Math.Min),
         "Sigmoid" => x[0].Map(z => 1 / (1 + Math.Exp(-z))),
         "Softmax" => Softmax(node, x[0]),
         "Softplus" => x[0].Map(z => Math.Max(z, 0) + Math.Log(1 + Math.Exp(-Math.Abs(z)))),

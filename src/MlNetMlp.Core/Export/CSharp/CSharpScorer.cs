@@ -23,8 +23,8 @@ internal sealed class CSharpScorer
     /// <summary>The names of the members that are no functions of <see cref="CSharpFunctions"/>, and of the types that the code names.</summary>
     public static IReadOnlySet<string> Members { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "FeatureCount", "OutputCount", "Score", "Forward", "Standardize", "RequireFinite", "ReadParameters", "Encoded", "_parameters", "_scratch",
-            "Span", "ReadOnlySpan",
+        "FeatureCount", "OutputCount", "Score", "Probability", "Forward", "Standardize", "RequireFinite", "ReadParameters", "Encoded", "_parameters",
+        "_scratch", "Span", "ReadOnlySpan",
     };
 
     private int Widest => Math.Max(_model.FeatureCount, _links.Max(link => Math.Max(link.InputSize, link.OutputSize)));
@@ -64,7 +64,7 @@ internal sealed class CSharpScorer
                     private static float[]? _scratch;
 
             {{Indented(score, 2)}}
-
+            {{(_model.Loss is BinaryLoss ? $"\n{Indented(Probability(), 2)}\n" : "")}}
             {{Indented(forward, 2)}}
 
             {{Indented(Standardize(), 2)}}
@@ -133,6 +133,18 @@ internal sealed class CSharpScorer
             }
             """;
     }
+
+    /// <summary>The counterpart of <see cref="MlpModel.Probability"/>.</summary>
+    private static string Probability() => $$"""
+        /// <summary>The probability of the positive class, 1 / (1 + exp(-score)), never 0 or 1: at least 2^-126 and at most 1 - 2^-24.</summary>
+        /// <param name="score">The score of a row.</param>
+        public static float Probability(float score) => global::System.Math.Clamp(
+            score >= 0
+                ? (float)(1 / (1 + global::System.Math.Exp(-(double)score)))
+                : (float)(global::System.Math.Exp(score) / (1 + global::System.Math.Exp(score))),
+            {{CSharpNames.Literal(MlpModel.LeastProbability)}},
+            {{CSharpNames.Literal(MlpModel.GreatestProbability)}});
+        """;
 
     /// <summary>The function of one network, and the number of its parameters.</summary>
     private (string Text, int Size) Forward()

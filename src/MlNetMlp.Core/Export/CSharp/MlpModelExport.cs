@@ -11,8 +11,9 @@ public static class MlpModelExport
     /// </summary>
     /// <remarks>
     /// The class has <c>void Score(ReadOnlySpan&lt;float&gt; features, Span&lt;float&gt; scores)</c> for one row, which is
-    /// <see cref="MlpModel.Predict(ReadOnlySpan{float}, Span{float})"/>, and the constants <c>FeatureCount</c> and <c>OutputCount</c>; any number of
-    /// threads may call it. Where the processor has a fused multiply-add, the scores are those of the model bit for bit; elsewhere the model's own
+    /// <see cref="MlpModel.Predict(ReadOnlySpan{float}, Span{float})"/>, and the constants <c>FeatureCount</c> and <c>OutputCount</c>, for two
+    /// classes also <c>float Probability(float score)</c>, which is <see cref="MlpModel.Probability"/>; any number of threads may call it. Where the
+    /// processor has a fused multiply-add, the scores are those of the model bit for bit; elsewhere the model's own
     /// kernels round more often, and the scores differ in their last digits. Loops are plain: a block of rows takes several times as long as in
     /// the model. What the model refuses with an <see cref="InvalidFeatureException"/>, the class refuses with an <see cref="ArgumentException"/>.
     /// The parameters are in the file as base64, six characters for each.

@@ -20,12 +20,7 @@ internal static class ModelGraph
         {
             case BinaryLoss:
                 graph.Give(
-                    new(Probability, ElementType.Single, 1, "The probability of the positive class, never 0 or 1."),
-                    "Clip",
-                    [
-                        graph.Apply("Sigmoid", score), graph.Scalar("LeastProbability", MlpModel.LeastProbability),
-                        graph.Scalar("GreatestProbability", MlpModel.GreatestProbability),
-                    ]);
+                    new(Probability, ElementType.Single, 1, "The probability of the positive class, never 0 or 1."), "Add", Probabilities(graph, score));
                 graph.Give(
                     new(PredictedLabel, ElementType.Boolean, 1, "Whether the score is positive."), "Greater", [score, graph.Scalar("Threshold", 0)]);
                 break;
@@ -96,6 +91,17 @@ internal static class ModelGraph
         string logs = graph.Apply("Neg", graph.Apply("Softplus", z)), greatest = StepNodes.RowMaximum(graph, logs);
         string sum = StepNodes.RowSum(graph, graph.Apply("Exp", graph.Apply("Sub", logs, greatest)));
         return graph.Apply("Add", greatest, graph.Apply("Log", sum));
+    }
+
+    /// <summary>
+    /// The counterpart of <see cref="MlpModel.Probability"/>, and zero times the score, which is to be added: a minimum may lose a NaN. There is a
+    /// Clip, but its bounds were attributes up to version 10 of the operators and are inputs from then on.
+    /// </summary>
+    private static string[] Probabilities(Graph graph, string score)
+    {
+        string atLeast = graph.Apply("Max", graph.Apply("Sigmoid", score), graph.Scalar("LeastProbability", MlpModel.LeastProbability));
+        string bounded = graph.Apply("Min", atLeast, graph.Scalar("GreatestProbability", MlpModel.GreatestProbability));
+        return [bounded, graph.Apply("Mul", score, graph.Scalar("Zero", 0))];
     }
 
     private static string Meaning(Loss loss) => loss switch

@@ -87,7 +87,7 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
 
         given.Targets.CopyTo(batch.Targets[(first * batch.TargetCount)..]);
         Scale(given.Weights, batch.Weights.Slice(first, rows.Length));
-        given.MetricWeights.CopyTo(batch.MetricWeights[first..]);
+        batch.SetMetricWeights(first, given.MetricWeights);
     }
 
     private void Scale(ReadOnlySpan<float> weights, Span<float> scaled)

@@ -3,14 +3,15 @@ namespace MlNetMlp;
 /// <summary>The file of a checkpoint: at any moment there is none, the old one or the new one, and never a part of one.</summary>
 /// <remarks>
 /// Layout: an <see cref="Envelope"/> with the magic "MLPCHKPT" and, as its body, a <see cref="CheckpointContent"/>.
-/// Version history: 1, the first; 2, sections, and random numbers that are addressed by the role of what draws them. The number rises whenever the same
-/// settings come to mean another course of the training, which no checkpoint can be carried over: earlier versions are refused, and their files stay.
+/// Version history: 1, the first; 2, sections, and random numbers that are addressed by the role of what draws them; 3, the training metric of each
+/// epoch. The number rises whenever the same settings come to mean another course of the training, or its history has something new, which no checkpoint
+/// can be carried over: earlier versions are refused, and their files stay.
 /// </remarks>
 internal sealed class CheckpointFile
 {
-    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 2)
+    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 3)
     {
-        OldestVersion = 2,
+        OldestVersion = 3,
         AdviceOnOlder = "Finish the training with the release that began it, or start anew.",
     };
 

@@ -86,9 +86,9 @@ public sealed class CheckpointFileTests : IDisposable
     public void Find_CheckpointOfALaterVersion_SaysWhichIsRead()
     {
         byte[] bytes = Stopped();
-        BitConverter.GetBytes(3).CopyTo(bytes, 8);
+        BitConverter.GetBytes(4).CopyTo(bytes, 8);
 
-        AssertRefused(bytes, "version 3 of the format; this release reads versions 2 to 2");
+        AssertRefused(bytes, "version 4 of the format; this release reads versions 3 to 3");
     }
 
     /// <summary>With a checksum that is right: the sizes themselves are doubted.</summary>
