@@ -139,7 +139,7 @@ internal sealed class CheckpointKeeper : IDisposable
             return (fingerprint, null);
         }
 
-        List<string> differences = fingerprint.DifferencesFrom(saved.Fingerprint);
+        List<string> differences = fingerprint.DifferencesFrom(saved.Fingerprint, task.MayChangeLength ? nameof(MlpTrainingOptions.NumberOfEpochs) : null);
         if (saved.History.Count > task.Options.NumberOfEpochs)
         {
             differences.Add(

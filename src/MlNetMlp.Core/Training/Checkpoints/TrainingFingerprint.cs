@@ -56,12 +56,14 @@ internal sealed class TrainingFingerprint
     }
 
     /// <summary>What is not the same here and in <paramref name="saved"/>; the parts of something that differs as a whole are not listed.</summary>
-    public List<string> DifferencesFrom(TrainingFingerprint saved)
+    /// <param name="saved">The other one.</param>
+    /// <param name="free">The name of an entry that may differ, or null.</param>
+    public List<string> DifferencesFrom(TrainingFingerprint saved, string? free = null)
     {
         var names = new List<string>();
         foreach (string name in _entries.Keys.Union(saved._entries.Keys).Order(StringComparer.Ordinal))
         {
-            if (ValueOf(name) != saved.ValueOf(name) && !names.Exists(whole => name.StartsWith(whole + ".", StringComparison.Ordinal)))
+            if (name != free && ValueOf(name) != saved.ValueOf(name) && !names.Exists(whole => name.StartsWith(whole + ".", StringComparison.Ordinal)))
             {
                 names.Add(name);
             }

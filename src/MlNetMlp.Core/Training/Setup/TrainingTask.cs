@@ -120,7 +120,7 @@ public sealed record TrainingTask
         var fingerprint = new TrainingFingerprint();
         fingerprint.AddSettings("", Architecture);
         fingerprint.AddSettings(nameof(Loss), Loss);
-        fingerprint.AddSettings("", Options.Plain(), MayChangeLength ? [.. _free, nameof(MlpTrainingOptions.NumberOfEpochs)] : _free);
+        fingerprint.AddSettings("", Options.Plain(), _free);
         fingerprint.AddNumber(nameof(Options.Seed), Options.SeedOrDefault);
         fingerprint.AddRows("TrainingRows", Rows, cancellationToken);
         fingerprint.AddRows("ValidationRows", Validation, cancellationToken);
