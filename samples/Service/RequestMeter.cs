@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Service;
 
-/// <summary>Measures every request to <c>/score</c> from outside of everything that can refuse it.</summary>
+/// <summary>Records the time and status of every request to <c>/score</c>. It runs outside of everything that can refuse a request.</summary>
 internal sealed class RequestMeter(RequestDelegate next, ServiceMetrics metrics)
 {
     public async Task InvokeAsync(HttpContext context)
