@@ -38,7 +38,7 @@ public static class OnnxExport
 
     /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced as a whole or not at all.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="path">The path of the file; the folder has to be there.</param>
+    /// <param name="path">The path of the file; its folder must exist.</param>
     /// <param name="outputNames">As for a stream.</param>
     /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
     /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>

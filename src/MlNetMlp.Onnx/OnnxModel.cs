@@ -25,7 +25,7 @@ public static class OnnxModel
     /// of PyTorch often do, needs to be told <see cref="SoftmaxCrossEntropy"/> or <see cref="SigmoidCrossEntropy"/>.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs.</exception>
-    /// <exception cref="InvalidDataException">The bytes are no ONNX file, or one that is damaged; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an ONNX file or are damaged; the message says which.</exception>
     /// <exception cref="NotSupportedException">The file is no plain dense network; the message names what is not.</exception>
     public static MlpModel Load(Stream stream, Loss? loss = null)
     {
@@ -39,7 +39,7 @@ public static class OnnxModel
     /// <param name="path">The path of the file.</param>
     /// <param name="loss">As for a stream.</param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX file, or one that is damaged; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX file or is damaged; the message says which.</exception>
     /// <exception cref="NotSupportedException">The file is no plain dense network; the message names what is not.</exception>
     public static MlpModel Load(string path, Loss? loss = null)
     {

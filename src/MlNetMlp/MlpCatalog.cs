@@ -18,7 +18,7 @@ public static class MlpCatalog
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static MlpBinaryTrainer Mlp(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -57,7 +57,7 @@ public static class MlpCatalog
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static MlpMulticlassTrainer Mlp(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -97,7 +97,7 @@ public static class MlpCatalog
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static MlpRegressionTrainer Mlp(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = "Label",

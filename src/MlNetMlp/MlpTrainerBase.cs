@@ -41,7 +41,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// column's type says. The message names the row, the column, the slot and the value.
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
-    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training with other options or rows.</exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training run with other options or rows.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint, or the temporary file for rows on disk, cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">See <see cref="MlpTrainingOptions.ThrowOnCancellation"/>.</exception>
@@ -77,15 +77,15 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     }
 
     /// <summary>
-    /// Examines data and options before a long training: the columns, the loss of the untrained network, whether a handful of rows can be
-    /// memorized, and how a short training goes; each with its numbers, what they mean, and which option to change.
+    /// Examines data and options before a long training run: the columns, the loss of the untrained network, whether a handful of rows can be
+    /// memorized, and how a short training run goes; each with its numbers, what they mean, and which option to change.
     /// </summary>
     /// <param name="trainData">The training rows; they are read as <c>Fit</c> reads them.</param>
     /// <param name="validationData">Rows that the gap to the training rows is measured on. Null: some of the training rows.</param>
-    /// <param name="options">How much work may be made. Null: a short training of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
+    /// <param name="options">How much work may be made. Null: a short training run of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
     /// <returns>The findings; <c>ToString()</c> is a report for people. Warnings are also in the log.</returns>
     /// <remarks>
-    /// The seed is <see cref="MlpTrainingOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without
+    /// The seed is <see cref="MlpTrainingOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later training runs are as without
     /// it.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>

@@ -16,7 +16,7 @@ public sealed record DiagnosisReport
     /// <summary>The number of training rows.</summary>
     public required int RowCount { get; init; }
 
-    /// <summary>The number of those that the short training learned from.</summary>
+    /// <summary>The number of those that the short training run learned from.</summary>
     public required int SampledRowCount { get; init; }
 
     /// <summary>Everything that was looked at, in the order of <see cref="DiagnosisCheck"/>.</summary>
@@ -25,7 +25,7 @@ public sealed record DiagnosisReport
     /// <summary>What was measured of each layer, from the input to the output; empty if the training diverged at once.</summary>
     public required IReadOnlyList<LayerDiagnosis> Layers { get; init; }
 
-    /// <summary>The epochs of the short training.</summary>
+    /// <summary>The epochs of the short training run.</summary>
     public required IReadOnlyList<EpochReport> History { get; init; }
 
     /// <summary>The worst of all findings.</summary>

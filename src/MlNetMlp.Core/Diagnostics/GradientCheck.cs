@@ -37,7 +37,7 @@ public static class GradientCheck
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.
     /// </exception>
-    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="InvalidFeatureException">The options refuse a feature value.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static GradientCheckReport Run(TrainingTask task, GradientCheckOptions? options = null)
     {

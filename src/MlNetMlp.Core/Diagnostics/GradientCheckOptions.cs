@@ -27,7 +27,7 @@ public sealed record GradientCheckOptions
     /// The largest relative error of a right gradient, in [0.001, 1). Default 0.01: the differences of losses that are computed in single precision
     /// are good to about a thousandth, and a wrong formula is wrong in the first digit.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0.001, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0.001, 1).</exception>
     public double Tolerance
     {
         get;

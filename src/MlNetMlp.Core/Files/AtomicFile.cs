@@ -118,7 +118,7 @@ internal sealed class AtomicFile
     }
 
     /// <summary>
-    /// Removes what killed processes have left, once: a training that saves after every epoch need not look through a large folder each
+    /// Removes what killed processes have left, once: a training run that saves after every epoch need not look through a large folder each
     /// time.
     /// </summary>
     private void Sweep()

@@ -13,7 +13,7 @@ namespace MlNetMlp;
 /// [-D, D]; a deviation is <c>sqrt(variance + epsilon)</c> with the biased variance. The gradient takes r and d for constants, and flows
 /// through mean and deviation of the mini-batch. After <see cref="WarmupSteps"/> mini-batches of plain batch normalization (R = 1, D = 0)
 /// the limits rise in a line to <see cref="MaximumScale"/> and <see cref="MaximumShift"/>. The averages and the number of mini-batches are
-/// saved with the model, so a training that is continued goes on where it was.
+/// saved with the model, so a training run that is continued goes on where it was.
 /// </para>
 /// <para>
 /// Scoring uses the moving averages and is folded into the weights. A mini-batch of a single row, which has no deviation, is normalized with
@@ -22,7 +22,7 @@ namespace MlNetMlp;
 /// <para>
 /// Sergey Ioffe, Batch Renormalization: Towards Reducing Minibatch Dependence in Batch-Normalized Models, 2017. Two things differ: the
 /// averages begin as plain averages of the mini-batches so far, until <see cref="Momentum"/> weighs a new one more than that would, instead
-/// of somewhere; and the default steps are a tenth of those of the paper, whose trainings took a hundred thousand steps.
+/// of somewhere; and the default steps are a tenth of those of the paper, whose training runs took a hundred thousand steps.
 /// </para>
 /// </remarks>
 public sealed record BatchRenormalization : Normalization
@@ -36,7 +36,7 @@ public sealed record BatchRenormalization : Normalization
     } = 1e-5f;
 
     /// <summary>The part m of the newest mini-batch in the moving averages. In (0, 1]; default 0.01, as in the paper.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of (0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside (0, 1].</exception>
     public float Momentum
     {
         get;

@@ -25,7 +25,7 @@ public sealed record HiddenLayer : ISettings
 
     /// <summary>The probability with which training drops each unit for a row, in [0, 1). Default 0.</summary>
     /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float Dropout
     {
         get;
@@ -58,7 +58,7 @@ public sealed record HiddenLayer : ISettings
     /// scoring takes the expected weights rather than samples of the sums.
     /// </para>
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float DropConnect
     {
         get;

@@ -39,7 +39,7 @@ public sealed record MlpArchitecture : ISettings
     } = new HiddenLayerList([], nameof(HiddenLayers));
 
     /// <summary>The probability with which training drops each (standardized) feature of a row, in [0, 1). Default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float InputDropout
     {
         get;

@@ -10,7 +10,7 @@ public sealed partial class MlpModel
     /// </remarks>
     /// <param name="stream">Where to read; it stays open.</param>
     /// <exception cref="InvalidDataException">
-    /// The bytes are no model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
+    /// The bytes are not a model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
     /// </exception>
     public static MlpModel Load(Stream stream)
     {
@@ -21,7 +21,7 @@ public sealed partial class MlpModel
     /// <summary>Reads a model from a file that holds nothing else.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is no model, ends too early, is damaged, asks for too much, or was written by a later version; the message says which.
+    /// The file is not a model, ends too early, is damaged, asks for too much, or was written by a later version; the message says which.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read; <see cref="FileNotFoundException"/> if there is none.</exception>
     public static MlpModel Load(string path)
@@ -58,7 +58,7 @@ public sealed partial class MlpModel
     /// then take the place of the old file. What a killed process has left there is removed by the next that saves to this path. Several may save to it
     /// and load from it at the same time; the last one to finish wins.
     /// </remarks>
-    /// <param name="path">The file; the folder has to be there.</param>
+    /// <param name="path">The file; its folder must exist.</param>
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again, or more than 2 GiB.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one stays.</exception>

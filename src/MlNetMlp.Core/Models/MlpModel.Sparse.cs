@@ -12,7 +12,7 @@ public sealed partial class MlpModel
     private static SparseFeatures? _prepared;
 
     /// <summary>
-    /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training on
+    /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training run on
     /// <see cref="SparseFeatures"/>: then sparse rows are scored, and learned further, without being made dense.
     /// </summary>
     internal bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount;
@@ -21,7 +21,7 @@ public sealed partial class MlpModel
     /// <param name="features">Any number of rows; NaN means missing.</param>
     /// <param name="scores">[rows, <see cref="OutputCount"/>]; see <see cref="Predict(ReadOnlySpan{float}, Span{float})"/>.</param>
     /// <remarks>
-    /// Time and memory follow the features that are not zero if standardization leaves at least half of all zeros as they are, as after a training
+    /// Time and memory follow the features that are not zero if standardization leaves at least half of all zeros as they are, as after a training run
     /// on sparse rows, and the first layer has neither a residual connection nor <see cref="CosineNormalization"/>; else the rows are made dense.
     /// Allocates nothing once a thread has scored rows of that size.
     /// </remarks>

@@ -22,7 +22,7 @@ public sealed record MonteCarloDropout
     /// The number of times that every network scores a row, in [1, 1000000]. Default 50. The error of the mean is the standard deviation
     /// divided by the root of this number; the time grows in proportion to it.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
     public int Passes
     {
         get;

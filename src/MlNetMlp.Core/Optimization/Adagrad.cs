@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The sum only grows, so steps shrink as <c>1 / sqrt(t)</c> by themselves; long trainings come to a stop, which
+/// The sum only grows, so steps shrink as <c>1 / sqrt(t)</c> by themselves; long training runs come to a stop, which
 /// <see cref="RmsProp"/> and <see cref="Adadelta"/> avoid. Rates are larger than with other rules: 0.01 to 1.
 /// </para>
 /// <para>

@@ -39,7 +39,7 @@ public interface IRowSource
     int TargetCount { get; }
 
     /// <summary>
-    /// Whether most features are zero, and the rows have the others only. A training on such rows never makes them dense; see <see cref="SparseRows"/>.
+    /// Whether most features are zero, and the rows have the others only. A training run on such rows never makes them dense; see <see cref="SparseRows"/>.
     /// Default: false.
     /// </summary>
     bool IsSparse => false;
@@ -52,7 +52,7 @@ public interface IRowSource
     int ShuffleWindow => int.MaxValue;
 
     /// <summary>
-    /// Whether several threads may call <see cref="Gather"/> at the same time, each with a batch of its own; a training then shares the reading out.
+    /// Whether several threads may call <see cref="Gather"/> at the same time, each with a batch of its own; a training run then shares the reading out.
     /// Default: false.
     /// </summary>
     bool CanGatherConcurrently => false;

@@ -62,7 +62,7 @@ public sealed class RowBatch
 
     /// <summary>
     /// The targets [<see cref="Count"/>, <see cref="TargetCount"/>], row after row. Valid until the next change. A source may have targets that are
-    /// missing, which are NaN; no loss learns from such rows yet, and a training refuses them.
+    /// missing, which are NaN; no loss learns from such rows yet, and a training run refuses them.
     /// </summary>
     public Span<float> Targets => _targets.Span[..(Count * TargetCount)];
 
@@ -110,7 +110,7 @@ public sealed class RowBatch
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts.</param>
     /// <exception cref="ArgumentException">A span has another length, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> targets, float weight = 1f)
     {
         Throw.IfLengthsDiffer(TargetCount, targets.Length, nameof(targets));

@@ -45,14 +45,14 @@ public sealed record RowStorage
     /// <param name="memoryLimit">The bytes of rows that may stay in memory, at least 1; training and validation rows together.</param>
     /// <param name="folder">Where the temporary file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept on disk.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static RowStorage Automatic(long memoryLimit, string? folder = null, RowPrecision precision = RowPrecision.Full) =>
         new(Require.Positive(memoryLimit, nameof(memoryLimit)), folder, Require.Defined(precision, nameof(precision)));
 
     /// <summary>On disk, in a temporary file that is gone after the training, whatever ends it.</summary>
     /// <param name="folder">Where the file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> is not a member of the enumeration.</exception>
     public static RowStorage Disk(string? folder = null, RowPrecision precision = RowPrecision.Full) =>
         new(0, folder, Require.Defined(precision, nameof(precision)));
 

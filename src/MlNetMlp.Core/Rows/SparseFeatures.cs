@@ -42,7 +42,7 @@ public sealed class SparseFeatures
     /// <param name="indices">Which features are given, ascending, each from 0 to <see cref="FeatureCount"/> - 1; all others are zero.</param>
     /// <param name="values">Their values, as many; those that are zero are not stored, NaN means missing.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values)
     {
         Check(indices, values, FeatureCount);
@@ -88,7 +88,7 @@ public sealed class SparseFeatures
 
     /// <summary>Refuses what is no row of so many features.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature.</exception>
     internal static void Check(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int featureCount)
     {
         Throw.IfLengthsDiffer(indices.Length, values.Length, nameof(values));

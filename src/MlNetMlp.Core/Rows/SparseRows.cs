@@ -5,7 +5,7 @@ namespace MlNetMlp.Networks;
 /// <summary>Rows kept in memory without their zeros: 8 bytes for every feature that is not zero. Grows in blocks, as <see cref="InMemoryRows"/> does.</summary>
 /// <remarks>
 /// <para>
-/// A training on sparse rows never makes them dense. The first layer adds up the weights of the features that a row has; gradients and steps
+/// A training run on sparse rows never makes them dense. The first layer adds up the weights of the features that a row has; gradients and steps
 /// of its weights concern the features of the mini-batch alone. Momentum, the averages of adaptive optimizers, weight decay, L1 and L2 stand
 /// still for the weights of a feature while no mini-batch has it (what is called a lazy or sparse optimizer elsewhere); clipping and
 /// the norm of the gradient look at the active ones. With an optimizer without memory, such as <see cref="Sgd"/>, and without standardization
@@ -21,7 +21,7 @@ namespace MlNetMlp.Networks;
 /// <see cref="WeightConstraint"/> and <see cref="Lbfgs"/> work as for dense rows, at the cost of dense weights: every step looks at all of them.
 /// </para>
 /// <para>
-/// Sparse rows do not go with what would give every weight of the first layer, or every feature, something to do in every step, and a training refuses
+/// Sparse rows do not go with what would give every weight of the first layer, or every feature, something to do in every step, and a training run refuses
 /// it: <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
 /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
 /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>.
@@ -67,7 +67,7 @@ public sealed class SparseRows : IRowSource
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts; finite, at least 0. A row of weight 2 counts as two rows.</param>
     /// <exception cref="ArgumentException">A span has another length, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature, or the weight is negative, infinite or NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature, or the weight is negative, infinite or NaN.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> targets, float weight = 1f)
     {
         SparseFeatures.Check(indices, values, FeatureCount);

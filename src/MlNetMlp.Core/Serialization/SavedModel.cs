@@ -29,7 +29,7 @@ internal static class SavedModel
     /// <param name="more">The kinds of sections that the caller knows beside those of a model.</param>
     /// <returns>The model, and the sections; null for a version that had none.</returns>
     /// <exception cref="InvalidDataException">
-    /// The bytes are no model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
+    /// The bytes are not a model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
     /// </exception>
     public static (MlpModel Model, Sections? Sections) Load(Stream stream, ModelBudget? budget = null, params ReadOnlySpan<SectionKind> more)
     {

@@ -13,10 +13,10 @@ public static class MlpTrainer
     /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, options do not go together, the initial
     /// model has another shape or another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
     /// </exception>
-    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training run.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="InvalidFeatureException">The options refuse a feature value.</exception>
     /// <exception cref="TrainingDivergedException">
     /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are, but not a weight into which some
     /// of them, and the units of the targets, are multiplied for scoring.

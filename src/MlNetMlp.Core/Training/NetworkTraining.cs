@@ -27,7 +27,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     public CancellationToken Preparing { get; init; }
 
     /// <summary>
-    /// Whether a cancelled training whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
+    /// Whether a cancelled training run whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
     /// ensemble that has others.
     /// </summary>
     private bool KeepsUnfinished => !Task.Options.ThrowOnCancellation && Member == 1;

@@ -46,7 +46,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     } = new HiddenLayerList([new(128), new(128)], nameof(HiddenLayers));
 
     /// <summary>The probability with which training drops each feature of a row, in [0, 1). Default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float InputDropout
     {
         get;
@@ -71,7 +71,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; every class gives the
     /// same part. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float? ValidationFraction
     {
         get;

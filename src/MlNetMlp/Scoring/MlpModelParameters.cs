@@ -46,7 +46,7 @@ public sealed class MlpModelParameters
     }
 
     /// <summary>Writes the network as an ONNX file; a file that exists is replaced as a whole or not at all. It takes the package MlNetMlp.Onnx.</summary>
-    /// <param name="path">The path of the file; the folder has to be there.</param>
+    /// <param name="path">The path of the file; its folder must exist.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or only white space.</exception>
     /// <exception cref="InvalidOperationException">The package MlNetMlp.Onnx is missing, or has another version than this one.</exception>
     /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>

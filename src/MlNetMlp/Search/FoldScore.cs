@@ -1,6 +1,6 @@
 namespace MlNetMlp.Search;
 
-/// <summary>What one training of a trial brought.</summary>
+/// <summary>What one training run of a trial brought.</summary>
 public sealed record FoldScore
 {
     internal FoldScore()

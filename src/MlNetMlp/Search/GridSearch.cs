@@ -13,7 +13,7 @@ public sealed record GridSearch : SearchStrategy
     /// The number of values of each dimension of numbers, from 1 to 1000, evenly over its scale, both bounds among them. A dimension may
     /// ask for another number itself.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pointsPerDimension"/> is outside of [1, 1000].</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pointsPerDimension"/> is outside [1, 1000].</exception>
     public GridSearch(int pointsPerDimension) => PointsPerDimension = pointsPerDimension is >= 1 and <= MaximumPoints
         ? pointsPerDimension
         : throw OutOfRange(nameof(PointsPerDimension), pointsPerDimension, $"in [1, {MaximumPoints}]");

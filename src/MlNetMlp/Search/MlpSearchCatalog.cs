@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 
 /// <summary>Searches for good options of the multilayer perceptrons, in the catalogs of the tasks of an <see cref="MLContext"/>.</summary>
 /// <remarks>
-/// A search costs trials x trainings per trial, and one more training for the model. Its rows are read once and kept in memory, those of every
+/// A search costs trials x training runs per trial, and one more training for the model. Its rows are read once and kept in memory, those of every
 /// fold once more if there is preprocessing. The same seed, data and options give the same trials and model, bit for bit, on any number of threads.
 /// </remarks>
 public static class MlpSearchCatalog

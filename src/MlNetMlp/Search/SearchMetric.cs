@@ -16,7 +16,7 @@ public sealed class SearchMetric<TMetrics>
     /// <param name="value">Takes it from what ML.NET computes. A value that is infinite or NaN makes the trial a failed one.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="goal"/> has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="goal"/> is not a member of the enumeration.</exception>
     public SearchMetric(string name, SearchGoal goal, Func<TMetrics, double> value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -20,7 +20,7 @@ public sealed record SearchOptions
     public IEstimator<ITransformer>? Postprocessing { get; init; }
 
     /// <summary>
-    /// The seed of folds and random points, and of all trainings whose options have no seed of their own. Default null: the seed
+    /// The seed of folds and random points, and of all training runs whose options have no seed of their own. Default null: the seed
     /// of the baseline's options, or else drawn from the <c>MLContext</c>.
     /// </summary>
     public int? Seed { get; init; }

@@ -10,6 +10,6 @@ public abstract record SearchValidation
     {
     }
 
-    /// <summary>The number of trainings that a trial has.</summary>
+    /// <summary>The number of training runs that a trial has.</summary>
     internal virtual int TrainingsPerTrial => 1;
 }

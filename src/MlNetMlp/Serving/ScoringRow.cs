@@ -48,7 +48,7 @@ public sealed partial class ScoringRow : IDisposable
     /// A required column is not set, which is found before anything is computed; or the network refuses a feature, such as an infinite one.
     /// The columns that are set stay set, so that the row can be corrected and scored again.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">The row is disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The row is disposed.</exception>
     public void Score()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -29,7 +29,7 @@ public static class MlpModelExport
 
     /// <summary>Writes that source file, whole or not at all.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="path">The file; the folder has to be there.</param>
+    /// <param name="path">The file; its folder must exist.</param>
     /// <param name="options">The names; null: the default ones.</param>
     /// <exception cref="IOException">The file cannot be written; an old one stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one stays.</exception>

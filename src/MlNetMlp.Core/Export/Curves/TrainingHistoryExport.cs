@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>Draws the course of a training as learning curves.</summary>
+/// <summary>Draws the course of a training run as learning curves.</summary>
 public static class TrainingHistoryExport
 {
     /// <summary>

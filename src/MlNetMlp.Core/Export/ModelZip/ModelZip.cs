@@ -9,7 +9,7 @@ namespace MlNetMlp.Interop;
 /// <para>
 /// The archive is not trusted: nothing is written to disk, names of entries are only compared, checksums are verified, every size is compared with what
 /// is there, and what takes more than <c>maximumBytes</c>, unpacked and in memory, is refused before it takes them. The entries may be 65,536, and all
-/// networks together 10,000 with 20,000 layers. All methods throw <see cref="InvalidDataException"/> where the bytes are no archive, are damaged, were
+/// networks together 10,000 with 20,000 layers. All methods throw <see cref="InvalidDataException"/> where the bytes are not an archive, are damaged, were
 /// written by a later version or are too large. Column, task, names and Monte-Carlo passes lie under the checksum of the network; in files of entry
 /// version 0x00010001, which are read as well, the archive's own checksums are all that they have.
 /// </para>

@@ -171,7 +171,7 @@ public abstract record Schedule : ISettings
     /// <remarks>
     /// The monitored loss is that of the validation rows, or of the training rows with penalties where there are none, as for
     /// <see cref="EarlyStopping"/>. Epochs that begin within a warm-up in front of it do not count. It is a function of the losses so far
-    /// and keeps nothing in mind, so a training that is continued from a checkpoint goes on as if it had never stopped.
+    /// and keeps nothing in mind, so a training run that is continued from a checkpoint goes on as if it had never stopped.
     /// </remarks>
     public static Schedule ReduceOnPlateau(float from, float factor = 0.1f, int patience = 5, double minDelta = 0, int cooldown = 0,
         float floor = 0) => new PlateauSchedule(

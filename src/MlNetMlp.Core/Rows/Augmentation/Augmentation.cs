@@ -11,11 +11,11 @@ namespace MlNetMlp;
 /// <para>
 /// It acts on copies of the training rows, on the values as given, before they are standardized. It never acts on validation rows, nor on
 /// what is measured over the training rows: standardization, and the statistics of batch normalization that are collected after an epoch.
-/// A matter of the training alone: the trained model knows nothing of it.
+/// It affects training only and is not part of the trained model.
 /// </para>
 /// <para>
 /// The random numbers of a row are a function of the seed, the epoch and the number of the row. They depend neither on the order of
-/// the rows nor on the number of threads, and a training that is resumed draws what it would have drawn. (With
+/// the rows nor on the number of threads, and a training run that is resumed draws what it would have drawn. (With
 /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, where a row may come several times in an epoch, how often it came before takes
 /// the place of the epoch.)
 /// </para>

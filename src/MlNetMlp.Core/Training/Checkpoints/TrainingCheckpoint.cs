@@ -3,12 +3,12 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// A file that keeps the state of a training, so that one that was stopped, by cancellation, an exception or the end of the process, goes on
+/// A file that keeps the state of a training run, so that one that was stopped, by cancellation, an exception or the end of the process, goes on
 /// where it was when it is started again with the same options and data. Immutable.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The continued training is the uninterrupted one, bit for bit: the same model, the same history, but for the times. The seconds of a training that
+/// The continued training run is the uninterrupted one, bit for bit: the same model, the same history, but for the times. The seconds of a training run that
 /// was killed count until its last checkpoint. <see cref="IProgress{T}"/> is told of the epochs that are still to be run.
 /// </para>
 /// <para>
@@ -22,7 +22,7 @@ namespace MlNetMlp;
 /// whole. What a killed process leaves there is removed when the training is started again.
 /// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
 /// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
-/// exception. One training at a time may use a path. A file that another release wrote in another version of the format is refused and
+/// exception. One training run at a time may use a path. A file that another release wrote in another version of the format is refused and
 /// stays: finish that training with that release, or delete the file and start anew.
 /// </para>
 /// </remarks>
@@ -52,7 +52,7 @@ public sealed record TrainingCheckpoint
     } = 1;
 
     /// <summary>What the file holds, or null if there is none. Reads all of it.</summary>
-    /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or has another version of the format.</exception>
+    /// <exception cref="InvalidDataException">The file is not a checkpoint, ends too early, is damaged, or has another version of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
 }

@@ -20,7 +20,7 @@ public abstract record Ensemble : ISettings
     public int Members { get; }
 
     /// <summary>Networks that learn from the same rows, but begin with other weights and see the rows in other orders.</summary>
-    /// <param name="members">How many; at least 1, which is a training without an ensemble.</param>
+    /// <param name="members">How many; at least 1, which is a training run without an ensemble.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is less than 1.</exception>
     /// <remarks>Lars Kai Hansen and Peter Salamon, Neural Network Ensembles, 1990.</remarks>
     public static Ensemble Seeds(int members) => new SeedEnsemble(Require.Positive(members, nameof(members)));
@@ -70,6 +70,6 @@ public abstract record Ensemble : ISettings
     /// <summary>Whether a member begins with the one before, which must not become a member twice.</summary>
     internal virtual bool GoesOnFromPrevious(int number) => false;
 
-    /// <summary>Whether a training with these options can continue from an ensemble of this size.</summary>
+    /// <summary>Whether a training run with these options can continue from an ensemble of this size.</summary>
     internal virtual bool CanContinueFrom(int members) => members == Members;
 }

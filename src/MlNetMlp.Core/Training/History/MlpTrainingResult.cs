@@ -24,13 +24,13 @@ public sealed record MlpTrainingResult
     public required TrainingEnd End { get; init; }
 
     /// <summary>
-    /// How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training without
+    /// How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training run without
     /// <see cref="MlpTrainingOptions.Ensemble"/>.
     /// </summary>
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 
     /// <summary>
-    /// Whether the model is the one that the training continued from, with its own parameters, because no epoch had a lower loss. Only a training
+    /// Whether the model is the one that the training continued from, with its own parameters, because no epoch had a lower loss. Only a training run
     /// that compares, by validation rows or for early stopping, can find that.
     /// </summary>
     public bool IsInitialModel { get; init; }

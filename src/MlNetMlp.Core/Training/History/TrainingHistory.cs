@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MlNetMlp;
 
-/// <summary>The reports of all epochs of a training, as a list and as a table in a file. Immutable.</summary>
+/// <summary>The reports of all epochs of a training run, as a list and as a table in a file. Immutable.</summary>
 /// <remarks>Of an ensemble, the epochs of its members follow each other.</remarks>
 public sealed class TrainingHistory : IReadOnlyList<EpochReport>
 {

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Ends the training when the loss, or another quantity, has stopped to improve (Prechelt, Early Stopping - But When?, 1998).</summary>
+/// <summary>Ends the training when the loss, or another quantity, has stopped improving (Prechelt, Early Stopping - But When?, 1998).</summary>
 /// <remarks>
 /// The loss is that of the validation rows, or of the training rows, penalties included, where there are none. Whatever ends the training, the
 /// parameters of the epoch with the lowest loss are the ones that are kept. A model that the training continues from takes part as epoch 0: the
@@ -15,7 +15,7 @@ public sealed record EarlyStopping : ISettings
     /// The accuracy of few validation rows moves in steps and stays equal for many epochs, of which the first is kept; the loss tells them apart.
     /// <see cref="Schedule.ReduceOnPlateau"/> goes by the loss in any case.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public MonitoredQuantity Monitor
     {
         get;

@@ -154,7 +154,7 @@ public record MlpTrainingOptions : ISettings
     /// A trainer of ML.NET leaves out, and counts in its log, the rows whose label is missing; with <see cref="InvalidValueHandling.Fail"/> it
     /// refuses them.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public InvalidValueHandling MissingValues
     {
         get;
@@ -165,7 +165,7 @@ public record MlpTrainingOptions : ISettings
     /// What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>: an error names the
     /// row and the feature. <see cref="InvalidValueHandling.Impute"/> treats infinite as missing. In a trainer of ML.NET the same holds for labels.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public InvalidValueHandling InfiniteValues
     {
         get;
@@ -197,7 +197,7 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>The most threads, at least 1, that share the work. Default null: as many as there are processors.</summary>
     /// <remarks>
-    /// A training finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
+    /// A training run finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
     /// bit, whatever their number.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -208,7 +208,7 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
-    /// Whether a cancelled training throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
+    /// Whether a cancelled training run throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
     /// and throws only if not even one mini-batch was learned. Of an ensemble, it returns the members that were completed; or the first one, as
     /// far as it came.
     /// </summary>

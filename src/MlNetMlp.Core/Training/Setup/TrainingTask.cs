@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Networks;
 
 /// <summary>
-/// Everything that a training is given: the shape of the network, the loss, the rows, the options and what accompanies it. Immutable.
+/// Everything that a training run is given: the shape of the network, the loss, the rows, the options and what accompanies it. Immutable.
 /// </summary>
 /// <example>
 /// <code>
