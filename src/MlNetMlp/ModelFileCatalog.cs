@@ -13,7 +13,7 @@ public static class ModelFileCatalog
     /// ML.NET's own <c>Save</c> empties the file and then writes into it: a process that is killed meanwhile, or a full disk, leaves neither the old
     /// model nor the new one, and whoever loads at that moment fails. Here the bytes go into a file of their own beside it, whose name is the path with eight
     /// random digits and ".tmp" at its end, are flushed to the disk, and then take the place of the old file. What a killed process has left there is
-    /// removed by the next that saves to this path. Several may save to it and load from it at the same time; the last one to finish wins.
+    /// removed by the next save to this path. Several threads or processes may use it at the same time; the last save to finish wins.
     /// </remarks>
     /// <param name="catalog">The catalog, <c>mlContext.Model</c>.</param>
     /// <param name="model">Any transformer of ML.NET, such as a whole pipeline.</param>

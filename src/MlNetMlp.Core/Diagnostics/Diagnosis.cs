@@ -22,12 +22,12 @@ public static class Diagnosis
     /// <summary>The part of the sampled rows that is set aside where no validation rows are given, and the fewest rows that allow it.</summary>
     private const int SetAside = 5, FewestToSplit = 50;
 
-    /// <summary>Examines rows, network and options.</summary>
+    /// <summary>Checks the rows, the network and the options.</summary>
     /// <param name="task">
     /// What is to be trained. The gap to the training rows is that of its validation rows; without any, that of a fifth of the sampled rows, from 50
-    /// rows on. A model to continue from and the progress are left aside; a cancelled diagnosis has no report.
+    /// rows on. The initial model and progress reports are ignored; a cancelled diagnosis returns no report.
     /// </param>
-    /// <param name="options">How much work may be made. Null: the defaults.</param>
+    /// <param name="options">How much work to do. Null: the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">The rows do not fit the architecture or the loss, there are none, or all weights are zero.</exception>
     /// <exception cref="InvalidFeatureException">The options refuse a feature value.</exception>

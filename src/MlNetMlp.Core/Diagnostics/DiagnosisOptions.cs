@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>How much work a <see cref="Diagnosis"/> may make. Immutable; an invalid value is refused where it is set.</summary>
+/// <summary>How much work a <see cref="Diagnosis"/> may do. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record DiagnosisOptions
 {
 

@@ -3,12 +3,12 @@ namespace MlNetMlp.Networks;
 /// <content>Models in streams and files, bit for bit.</content>
 public sealed partial class MlpModel
 {
-    /// <summary>Reads a model from the stream's position; leaves the position behind its last byte.</summary>
+    /// <summary>Reads a model from the stream's position; leaves the position after its last byte.</summary>
     /// <remarks>
     /// Files of every earlier version are read. What a file may ask for is limited before it is allocated: 10,000 networks, 10,000 hidden layers of a
     /// network, 20,000 layers of all networks, and 128 MiB and 32 times the bytes of the file.
     /// </remarks>
-    /// <param name="stream">Where to read; it stays open.</param>
+    /// <param name="stream">The stream to read; it stays open.</param>
     /// <exception cref="InvalidDataException">
     /// The bytes are not a model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
     /// </exception>
@@ -41,7 +41,7 @@ public sealed partial class MlpModel
     }
 
     /// <summary>Writes the model at the stream's position. The bytes are a function of the model alone.</summary>
-    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again, or more than 2 GiB.</exception>
     public void Save(Stream stream)
     {
@@ -55,7 +55,7 @@ public sealed partial class MlpModel
     /// </summary>
     /// <remarks>
     /// The bytes go into a file of their own beside it, whose name is the path with eight random digits and ".tmp" at its end, are flushed to the disk, and
-    /// then take the place of the old file. What a killed process has left there is removed by the next that saves to this path. Several may save to it
+    /// then take the place of the old file. What a killed process has left there is removed by the next save to this path. Several may save to it
     /// and load from it at the same time; the last one to finish wins.
     /// </remarks>
     /// <param name="path">The file; its folder must exist.</param>

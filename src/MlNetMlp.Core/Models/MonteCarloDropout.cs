@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// Dropout at prediction time: a row is scored several times, each time by the network that is left when units are dropped at random. The
-/// mean of those scores is a prediction, and their standard deviation tells how sure the network is of it.
+/// mean of those scores is a prediction, and their standard deviation says how sure the network is of it.
 /// </summary>
 /// <remarks>
 /// Yarin Gal and Zoubin Ghahramani, Dropout as a Bayesian Approximation: Representing Model Uncertainty in Deep Learning, 2016. What they

@@ -4,8 +4,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Adagrad: each parameter's step is divided by the size of all its gradients so far, so that parameters that are seldom asked for
-/// learn fast when they are. <c>G = G + g^2; w -= eta g / sqrt(G + epsilon)</c>, with <c>G</c> zero at first.
+/// Adagrad: each parameter's step is divided by the size of all its gradients so far, so that parameters that rarely receive a gradient
+/// learn fast when they do. <c>G = G + g^2; w -= eta g / sqrt(G + epsilon)</c>, with <c>G</c> zero at first.
 /// </summary>
 /// <remarks>
 /// <para>

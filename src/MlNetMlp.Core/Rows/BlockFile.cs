@@ -4,8 +4,8 @@ namespace MlNetMlp;
 
 /// <summary>A temporary file of blocks of equal size, of which those that were used last are in memory as well. Used by one thread at a time.</summary>
 /// <remarks>
-/// Nobody else can use it, and no litter stays behind, whatever ends the process: on Unix the file loses its name as soon as it is open, and
-/// on Windows the system deletes it with the last handle. Blocks are read, not mapped: a failing disk is an exception then, and not the end of the process.
+/// No other process can use it, and nothing stays behind, however the process ends: on Unix the file loses its name as soon as it is open, and
+/// on Windows the system deletes it with the last handle. Blocks are read, not mapped: a failing disk then causes an exception, not a crash.
 /// </remarks>
 internal sealed class BlockFile : IDisposable
 {
@@ -18,11 +18,11 @@ internal sealed class BlockFile : IDisposable
     private readonly long[] _lastUse;
     private long _clock;
 
-    /// <param name="folder">Where the file is made; null: the folder for temporary files, but not /tmp of Linux, which is in memory on many machines.</param>
+    /// <param name="folder">Where the file is created; null: the folder for temporary files, but not /tmp on Linux, which is often in memory.</param>
     /// <param name="extension">How its name ends.</param>
     /// <param name="blockBytes">The size of a block.</param>
     /// <param name="blocksInMemory">The most blocks that are in memory.</param>
-    /// <exception cref="IOException">The file cannot be made; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be created; the message names it.</exception>
     public BlockFile(string? folder, string extension, int blockBytes, int blocksInMemory)
     {
         _blockBytes = blockBytes;
@@ -74,7 +74,7 @@ internal sealed class BlockFile : IDisposable
         return _slots[slot];
     }
 
-    /// <summary>Closes the file, which is the end of it.</summary>
+    /// <summary>Closes the file, which deletes it.</summary>
     public void Dispose() => _file.Dispose();
 
     private static string DefaultFolder()

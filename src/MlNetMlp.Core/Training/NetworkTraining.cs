@@ -34,7 +34,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
 
     /// <summary>Trains the network.</summary>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch has been learned from yet.</exception>
     public MlpTrainingResult Run()
     {
         MlpTrainingOptions options = Task.Options;

@@ -16,8 +16,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
-    /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
-    /// <param name="metric">What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null: <see cref="BinaryMetric.LogLoss"/>.</param>
+    /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
+    /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="BinaryMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The grid has more trials than it may have.</exception>
@@ -39,8 +39,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
-    /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
-    /// <param name="metric">What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
+    /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
+    /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
     /// <inheritdoc cref="SearchMlp(BinaryClassificationCatalog, IDataView, SearchSpace{MlpBinaryTrainer.Options}, SearchStrategy,
     /// SearchValidation, SearchMetric{CalibratedBinaryClassificationMetrics}?, SearchOptions?)" path="/exception"/>
@@ -59,9 +59,9 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
-    /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
+    /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">
-    /// What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null:
+    /// The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null:
     /// <see cref="RegressionMetric.RootMeanSquaredError"/>.
     /// </param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>

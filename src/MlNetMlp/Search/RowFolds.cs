@@ -1,7 +1,7 @@
 using System.Globalization;
 namespace MlNetMlp.Search;
 
-/// <summary>Deals rows into folds: the same part of every class, at random by seed and row.</summary>
+/// <summary>Divides rows into folds: the same part of every class, at random by seed and row.</summary>
 internal static class RowFolds
 {
     /// <summary>The fold of rows that none is tested on.</summary>

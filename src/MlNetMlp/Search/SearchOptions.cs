@@ -45,10 +45,10 @@ public sealed record SearchOptions
     /// </summary>
     public bool Refit { get; init; } = true;
 
-    /// <summary>Told of every trial that ends, one at a time, in the order in which they end. Default null: nobody.</summary>
+    /// <summary>Receives every trial that ends, one at a time, in the order in which they end. Default null: none.</summary>
     public IProgress<SearchTrial>? Progress { get; init; }
 
-    /// <summary>Ends the search. Default: never. The token of the baseline's options does the same.</summary>
+    /// <summary>Cancels the search. Default: never cancelled. The token of the baseline's options does the same.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MlNetMlp.Interop;
 
-/// <summary>Writes models down in other forms.</summary>
+/// <summary>Exports models in other forms.</summary>
 public static class MlpModelExport
 {
     /// <summary>
@@ -18,7 +18,7 @@ public static class MlpModelExport
     /// The parameters are in the file as base64, six characters for each.
     /// </remarks>
     /// <param name="model">The model.</param>
-    /// <param name="writer">Where to write; it stays open.</param>
+    /// <param name="writer">Where to write; it is left open.</param>
     /// <param name="options">The names; null: the default ones.</param>
     public static void ExportCSharp(this MlpModel model, TextWriter writer, CSharpExportOptions? options = null)
     {

@@ -22,7 +22,7 @@ public static class ModelZip
     /// <param name="maximumBytes">The most bytes that the network may take; positive; null: 128 MiB and 32 times the bytes of the archive.</param>
     /// <exception cref="InvalidDataException">The file is damaged, too large or has no network.</exception>
     /// <exception cref="InvalidOperationException">There are several networks and <paramref name="location"/> is null; the message lists them.</exception>
-    /// <exception cref="ArgumentException">There is no network at <paramref name="location"/>; the message lists those that there are.</exception>
+    /// <exception cref="ArgumentException">There is no network at <paramref name="location"/>; the message lists the locations that exist.</exception>
     /// <exception cref="IOException">The file cannot be read; <see cref="FileNotFoundException"/> if there is none.</exception>
     public static ModelZipNetwork Load(string path, string? location = null, long? maximumBytes = null) =>
         InFile(path, stream => Load(stream, location, maximumBytes));

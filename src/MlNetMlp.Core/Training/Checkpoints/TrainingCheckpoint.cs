@@ -8,19 +8,19 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The continued training run is the uninterrupted one, bit for bit: the same model, the same history, but for the times. The seconds of a training run that
-/// was killed count until its last checkpoint. <see cref="IProgress{T}"/> is told of the epochs that are still to be run.
+/// The continued training run is the uninterrupted one, bit for bit: the same model, the same history, except for the times. The seconds of a training run that
+/// was killed count until its last checkpoint. <see cref="IProgress{T}"/> is told of the remaining epochs.
 /// </para>
 /// <para>
 /// What the training depends on must be as it was: architecture, loss, all options, every training and validation row in its order, the model to
 /// continue from; a <see cref="CheckpointMismatchException"/> names what is not. That includes the number of epochs, although some schedules do not look
-/// at it: one rule for all is easier to rely on, and a finished model can be trained further anyway. The number of threads, where progress is
-/// reported to, cancellation and this record itself are free. Of an object that is not the library's own only the type is compared.
+/// at it: one rule for all is easier to rely on, and a finished model can be trained further anyway. The number of threads, the progress
+/// receiver, cancellation and this record itself may differ. Of an object that is not the library's own only the type is compared.
 /// </para>
 /// <para>
-/// The file is written beside its place, as <c>path.xxxxxxxx.tmp</c>, flushed to disk and renamed: at any moment there is the old one or the new one,
-/// whole. What a killed process leaves there is removed when the training is started again.
-/// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
+/// The file is written beside its place, as <c>path.xxxxxxxx.tmp</c>, flushed to disk and renamed: at any moment there is the old file or the new one,
+/// complete. What a killed process leaves there is removed when the training is started again.
+/// When the training has run all its epochs or has stopped early the file is deleted, so that it does not get in the way of the next one, with other
 /// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
 /// exception. One training run at a time may use a path. A file that another release wrote in another version of the format is refused and
 /// stays: finish that training with that release, or delete the file and start anew.
@@ -40,7 +40,7 @@ public sealed record TrainingCheckpoint
     public string Path { get; }
 
     /// <summary>
-    /// The number of epochs from one checkpoint to the next, at least 1; default 1. As much as that is lost when the training is stopped. A
+    /// The number of epochs from one checkpoint to the next, at least 1; default 1. That much is lost when the training is stopped. A
     /// checkpoint takes about four times the bytes of the parameters, and once more for every finished member of an <see cref="Ensemble"/>, and as
     /// long as the disk needs for them.
     /// </summary>

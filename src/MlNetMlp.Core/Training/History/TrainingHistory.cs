@@ -59,7 +59,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
         return text.ToString();
     }
 
-    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; a file that is there is replaced.</summary>
+    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
