@@ -11,7 +11,7 @@ namespace MlNetMlp.Interop;
 /// A graph cannot throw: where the model refuses a value (a missing or an infinite one, by its options, or one too large to standardize), the
 /// whole row of <c>Score</c> is NaN, and <c>PredictedLabel</c> means nothing.
 /// <para>
-/// Operators are those of version 9 (ONNX 1.4 of 2019, file format 4), the first with Erf, IsNaN and Where, so that old runtimes can read the
+/// The operators are those of opset 9 (ONNX 1.4 of 2019, file format 4), the first with Erf, IsNaN and Where, so that old runtimes can read the
 /// file, too. The bytes are a function of the model and the names alone. Scores differ from the model's by the rounding of the runtime.
 /// </para>
 /// </remarks>
@@ -22,7 +22,7 @@ public static class OnnxExport
 
     /// <summary>Writes the model, or the ensemble, as an ONNX file.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="outputNames">
     /// The names of the outputs: of the classes, in their order (for two classes, of the one output), or of the values. They become metadata,
     /// see <see cref="OutputNamesKey"/>, and part of the descriptions. Default null: none.
@@ -36,9 +36,9 @@ public static class OnnxExport
         FileOf(model, outputNames ?? []).WriteTo(stream);
     }
 
-    /// <summary>Writes the model, or the ensemble, as an ONNX file; a file that exists is replaced as a whole or not at all.</summary>
+    /// <summary>Writes the model, or the ensemble, as an ONNX file; an existing file is replaced as a whole or not at all.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="path">The path of the file; the folder has to be there.</param>
+    /// <param name="path">The path of the file; its folder must exist.</param>
     /// <param name="outputNames">As for a stream.</param>
     /// <exception cref="ArgumentException"><paramref name="outputNames"/> has another number of names than the model has outputs.</exception>
     /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>

@@ -7,26 +7,26 @@ namespace MlNetMlp.Interop;
 /// A file may have: a standardization of the features (Scaler, or Sub, Add, Mul and Div with constants); dense layers (Gemm, or MatMul and
 /// Add); behind each an activation (Relu, LeakyRelu, PRelu, Elu, Selu, Tanh, Sigmoid, Gelu, Mish, or the operators that GELU, SiLU and Mish
 /// are written as); scalings and batch normalizations, which are folded into the weights beside them; and what does nothing when scoring (Identity, Dropout,
-/// Cast, Flatten). It ends in Softmax, LogSoftmax, Sigmoid or nothing. Behind that, operators that make labels of scores, as scikit-learn's
-/// converter adds them, are left out. Everything else is refused, by the name of the operator.
+/// Cast, Flatten). It ends in Softmax, LogSoftmax, Sigmoid or nothing. After that, operators that turn scores into labels, as scikit-learn's
+/// converter adds them, are ignored. Everything else is refused, by the name of the operator.
 /// <para>
-/// The model is one like any other: it can be saved, trained on, and scored with. It refuses missing values, as the file's operators would make NaN of them.
+/// The model is like any other: it can be saved, trained further and used to score. It refuses missing values, which the file's operators would turn into NaN.
 /// </para>
 /// </remarks>
 public static class OnnxModel
 {
     /// <summary>Reads a network from the stream's position to its end.</summary>
-    /// <param name="stream">Where to read; it stays open.</param>
+    /// <param name="stream">The stream to read; it stays open.</param>
     /// <param name="loss">
-    /// What the outputs mean. Default null goes by the end of the network: <see cref="SoftmaxCrossEntropy"/> for Softmax and LogSoftmax, whose
+    /// What the outputs mean. Default null: decided by the end of the network: <see cref="SoftmaxCrossEntropy"/> for Softmax and LogSoftmax, whose
     /// scores are probabilities; <see cref="SigmoidCrossEntropy"/> for a Sigmoid of a single output, whose score is the log-odds (see
     /// <see cref="MlpModel.Probability"/>); <see cref="SquaredError"/>, whose scores are the outputs as they are, for anything else. A file
     /// that ends in logits, as those
     /// of PyTorch often do, needs to be told <see cref="SoftmaxCrossEntropy"/> or <see cref="SigmoidCrossEntropy"/>.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs.</exception>
-    /// <exception cref="InvalidDataException">The bytes are no ONNX file, or one that is damaged; the message says which.</exception>
-    /// <exception cref="NotSupportedException">The file is no plain dense network; the message names what is not.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an ONNX file or are damaged; the message says which.</exception>
+    /// <exception cref="NotSupportedException">The file is not a plain dense network; the message says why.</exception>
     public static MlpModel Load(Stream stream, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -39,8 +39,8 @@ public static class OnnxModel
     /// <param name="path">The path of the file.</param>
     /// <param name="loss">As for a stream.</param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX file, or one that is damaged; the message says which.</exception>
-    /// <exception cref="NotSupportedException">The file is no plain dense network; the message names what is not.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX file or is damaged; the message says which.</exception>
+    /// <exception cref="NotSupportedException">The file is not a plain dense network; the message says why.</exception>
     public static MlpModel Load(string path, Loss? loss = null)
     {
         using FileStream file = File.OpenRead(path);

@@ -3,13 +3,13 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A multilayer perceptron that tells two classes apart.</summary>
+/// <summary>A multilayer perceptron for binary classification.</summary>
 /// <remarks>
 /// The network has one output, the log-odds <c>s</c> of the positive class, and minimises the cross-entropy
 /// <c>-log p</c> of <c>p = 1 / (1 + exp(-s))</c> for positive rows and <c>-log(1 - p)</c> for negative ones, or another
 /// <see cref="Options.Loss"/>. Output columns: <c>PredictedLabel</c> (Boolean, <c>s > 0</c>), <c>Score</c> (Single, <c>s</c>) and
 /// <c>Probability</c> (Single, <c>p</c>). The label is a Boolean. With <see cref="BinaryHinge"/> or <see cref="PerceptronLoss"/> the score is
-/// no log-odds: <c>Probability</c> is still <c>1 / (1 + exp(-s))</c>, which keeps the order of the rows and the threshold of one half, but is
+/// not a log-odds: <c>Probability</c> is still <c>1 / (1 + exp(-s))</c>, which keeps the order of the rows and the threshold of one half, but is
 /// not calibrated; metrics of probabilities, such as the log-loss, then say little.
 /// </remarks>
 public sealed class MlpBinaryTrainer : MlpTrainerBase
@@ -28,7 +28,7 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
         }
 
         /// <summary>
-        /// A copy, to be changed by an object initializer. C# says <c>options with { NumberOfEpochs = 10 }</c>; languages without <c>with</c> construct,
+        /// A copy, to be changed by an object initializer. C# has <c>options with { NumberOfEpochs = 10 }</c>; other languages call this constructor,
         /// as in F#'s <c>MlpBinaryTrainer.Options(options, NumberOfEpochs = 10)</c>.
         /// </summary>
         /// <param name="original">The options to copy.</param>

@@ -6,11 +6,11 @@ namespace Microsoft.ML;
 /// <summary>Multilayer perceptrons in the trainer catalogs of an <see cref="MLContext"/>.</summary>
 public static class MlpCatalog
 {
-    /// <summary>A multilayer perceptron that tells two classes apart; see <see cref="MlpBinaryTrainer"/>.</summary>
+    /// <summary>A multilayer perceptron for binary classification; see <see cref="MlpBinaryTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification.Trainers</c>.</param>
     /// <param name="labelColumnName">The label column, Boolean.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
-    /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
+    /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows count the same.</param>
     /// <param name="hiddenUnits">
     /// The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.
     /// </param>
@@ -18,7 +18,7 @@ public static class MlpCatalog
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static MlpBinaryTrainer Mlp(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -37,7 +37,7 @@ public static class MlpCatalog
             LearningRate = Schedule.Cosine(learningRate),
         });
 
-    /// <summary>A multilayer perceptron that tells two classes apart; see <see cref="MlpBinaryTrainer"/>.</summary>
+    /// <summary>A multilayer perceptron for binary classification; see <see cref="MlpBinaryTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification.Trainers</c>.</param>
     /// <param name="options">All options of the trainer.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -45,11 +45,11 @@ public static class MlpCatalog
     public static MlpBinaryTrainer Mlp(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, MlpBinaryTrainer.Options options) =>
         new(Hosting.EnvironmentOf(catalog), options);
 
-    /// <summary>A multilayer perceptron that tells any number of classes apart; see <see cref="MlpMulticlassTrainer"/>.</summary>
+    /// <summary>A multilayer perceptron for multiclass classification; see <see cref="MlpMulticlassTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.MulticlassClassification.Trainers</c>.</param>
     /// <param name="labelColumnName">The label column, a key: what <c>MapValueToKey</c> makes.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
-    /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
+    /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows count the same.</param>
     /// <param name="hiddenUnits">
     /// The number of units of each hidden layer, from the features to the scores; null: two layers of 128; empty: none, a linear model.
     /// </param>
@@ -57,7 +57,7 @@ public static class MlpCatalog
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static MlpMulticlassTrainer Mlp(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -76,7 +76,7 @@ public static class MlpCatalog
             LearningRate = Schedule.Cosine(learningRate),
         });
 
-    /// <summary>A multilayer perceptron that tells any number of classes apart; see <see cref="MlpMulticlassTrainer"/>.</summary>
+    /// <summary>A multilayer perceptron for multiclass classification; see <see cref="MlpMulticlassTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.MulticlassClassification.Trainers</c>.</param>
     /// <param name="options">All options of the trainer.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -89,7 +89,7 @@ public static class MlpCatalog
     /// <param name="catalog">The catalog, <c>mlContext.Regression.Trainers</c>.</param>
     /// <param name="labelColumnName">The label column, Single or a vector of Single of known size.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
-    /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows weigh the same.</param>
+    /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows count the same.</param>
     /// <param name="hiddenUnits">
     /// The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.
     /// </param>
@@ -97,7 +97,7 @@ public static class MlpCatalog
     /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static MlpRegressionTrainer Mlp(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = "Label",

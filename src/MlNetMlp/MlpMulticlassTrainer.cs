@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A multilayer perceptron that tells any number of classes apart.</summary>
+/// <summary>A multilayer perceptron for multiclass classification.</summary>
 /// <remarks>
 /// The network has one output for each value of the label's key, made into probabilities by the softmax
 /// <c>p_c = exp(s_c) / sum exp(s_j)</c>, and minimises the cross-entropy <c>-log p_y</c> of the true class y, or another
@@ -30,7 +30,7 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
         }
 
         /// <summary>
-        /// A copy, to be changed by an object initializer. C# says <c>options with { NumberOfEpochs = 10 }</c>; languages without <c>with</c> construct,
+        /// A copy, to be changed by an object initializer. C# has <c>options with { NumberOfEpochs = 10 }</c>; other languages call this constructor,
         /// as in F#'s <c>MlpMulticlassTrainer.Options(options, NumberOfEpochs = 10)</c>.
         /// </summary>
         /// <param name="original">The options to copy.</param>

@@ -26,7 +26,7 @@ public sealed class MlpRegressionTrainer : MlpTrainerBase
         }
 
         /// <summary>
-        /// A copy, to be changed by an object initializer. C# says <c>options with { NumberOfEpochs = 10 }</c>; languages without <c>with</c> construct,
+        /// A copy, to be changed by an object initializer. C# has <c>options with { NumberOfEpochs = 10 }</c>; other languages call this constructor,
         /// as in F#'s <c>MlpRegressionTrainer.Options(options, NumberOfEpochs = 10)</c>.
         /// </summary>
         /// <param name="original">The options to copy.</param>

@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// <summary>What the three trainers do: check the columns, read the rows once, set validation rows aside, train, and wrap the model.</summary>
 /// <remarks>
 /// The data view is read from first to last row, only the columns that are needed, once for each <c>Fit</c>; it need not be cached,
-/// shuffled or of known length. A trainer has no state of its own beside its source of seeds and may be fitted from several threads.
+/// shuffled or of known length. A trainer has no state of its own except its source of seeds and may be fitted from several threads.
 /// </remarks>
 public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransformer, MlpModelParameters>
 {
@@ -27,13 +27,13 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         Info = Hosting.TrainerInfo(needsNormalization: !options.StandardizeFeatures);
     }
 
-    /// <summary>What the trainer wants of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.StandardizeFeatures"/> is off.</summary>
+    /// <summary>What the trainer asks of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.StandardizeFeatures"/> is off.</summary>
     public TrainerInfo Info { get; }
 
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training rows.</param>
     /// <returns>A transformer that adds the output columns.</returns>
-    /// <remarks>What the data view itself throws comes through as it is; nothing of the training is left behind then, but for a checkpoint.</remarks>
+    /// <remarks>Exceptions of the data view itself are passed on unchanged; nothing of the training is left behind then, except for a checkpoint.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">
     /// There is nothing to learn from: no rows, no labels, one class only, weights that are negative or all zero; or a value is one
@@ -41,7 +41,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// column's type says. The message names the row, the column, the slot and the value.
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
-    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training with other options or rows.</exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to a training run with other options or rows.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint, or the temporary file for rows on disk, cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">
@@ -50,16 +50,16 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// </exception>
     public MlpPredictionTransformer Fit(IDataView input) => Fit(input, null, null);
 
-    /// <summary>Trains a model and chooses its best epoch by other rows.</summary>
+    /// <summary>Trains a model and chooses its best epoch on other rows.</summary>
     /// <param name="trainData">The training rows.</param>
     /// <param name="validationData">
-    /// Rows that are only looked at, after every epoch, to choose the best one and to stop early. Their columns have the same types, and
+    /// Rows that are only evaluated, after every epoch, to choose the best one and to stop early. Their columns have the same types, and
     /// a key label the same values, as in <paramref name="trainData"/>. Classes that no training row has may occur.
     /// </param>
     /// <inheritdoc cref="Fit(IDataView)"/>
     public MlpPredictionTransformer Fit(IDataView trainData, IDataView validationData) => Fit(trainData, validationData, null);
 
-    /// <summary>Trains a model further, on new rows, without the rows that it has learned from.</summary>
+    /// <summary>Trains a model further on new rows, without the rows that it has already learned from.</summary>
     /// <param name="trainData">The new training rows; all of them may be of one class.</param>
     /// <param name="modelParameters">The model to continue from. Its standardization is kept; its layers must be those of the options.</param>
     /// <exception cref="ArgumentException">The model is for another task, or has other features, classes or layers.</exception>
@@ -79,15 +79,15 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     }
 
     /// <summary>
-    /// Examines data and options before a long training: the columns, the loss of the untrained network, whether a handful of rows can be
-    /// memorized, and how a short training goes; each with its numbers, what they mean, and which option to change.
+    /// Checks data and options before a long training run: the columns, the loss of the untrained network, whether a handful of rows can be
+    /// memorized, and how a short training run goes; each with its numbers, what they mean, and which option to change.
     /// </summary>
     /// <param name="trainData">The training rows; they are read as <c>Fit</c> reads them.</param>
-    /// <param name="validationData">Rows that the gap to the training rows is measured on. Null: some of the training rows.</param>
-    /// <param name="options">How much work may be made. Null: a short training of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
-    /// <returns>The findings; <c>ToString()</c> is a report for people. Warnings are also in the log.</returns>
+    /// <param name="validationData">Rows on which the gap to the training rows is measured. Null: some of the training rows.</param>
+    /// <param name="options">How much work to do. Null: a short training run of 5 epochs on at most 4,096 rows; see <see cref="Diagnosis"/>.</param>
+    /// <returns>The findings; <c>ToString()</c> returns a readable report. Warnings are also in the log.</returns>
     /// <remarks>
-    /// The seed is <see cref="MlpTrainingOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later trainings are as without
+    /// The seed is <see cref="MlpTrainingOptions.Seed"/> or 0; nothing is drawn from the <c>MLContext</c>, so later training runs are as without
     /// it.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
@@ -103,9 +103,9 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
 
     /// <summary>Compares the gradients of back-propagation with differences of the loss, for the network and the options of this trainer.</summary>
     /// <param name="data">The rows; a mini-batch is drawn from them.</param>
-    /// <param name="options">How much is looked at. Null: 32 rows and 50 elements of each parameter.</param>
+    /// <param name="options">How much to check. Null: 32 rows and 50 elements of each parameter.</param>
     /// <param name="modelParameters">A trained model whose parameters are checked. Null: a new network.</param>
-    /// <returns>What was found for each parameter; <c>ToString()</c> is a table.</returns>
+    /// <returns>What was found for each parameter; <c>ToString()</c> returns a table.</returns>
     /// <exception cref="ArgumentException">The model is for another task, or has other features, classes or layers.</exception>
     /// <inheritdoc cref="Diagnose"/>
     public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? options = null, MlpModelParameters? modelParameters = null)

@@ -21,7 +21,7 @@ public static class ModelFileCatalog
     /// <param name="catalog">The catalog, <c>mlContext.Model</c>.</param>
     /// <param name="model">Any transformer of ML.NET, such as a whole pipeline.</param>
     /// <param name="inputSchema">The schema of what goes into the model; null: the file has none.</param>
-    /// <param name="filePath">The file; the folder has to be there.</param>
+    /// <param name="filePath">The file; its folder must exist.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/>, <paramref name="model"/> or <paramref name="filePath"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="filePath"/> is empty or only white space.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>

@@ -6,7 +6,7 @@ namespace MlNetMlp.Architecture.Tests;
 /// <summary>Public sentences and the names of types use the words of the field.</summary>
 public sealed partial class WordTests
 {
-    /// <summary>The texts that are looked through: documentation, and comments, messages and file names of the product.</summary>
+    /// <summary>The texts that are looked through: documentation, and comments, messages and file names of the product and its samples.</summary>
     private static readonly string[] _documents = ["README.md", "CONTRIBUTING.md"];
 
     [Theory]
@@ -16,7 +16,9 @@ public sealed partial class WordTests
     [InlineData(@"\bchances?\b", "random numbers, at random, probability")]
     [InlineData(@"\bjudg(e|es|ed|ing|ements?)\b", "evaluate")]
     [InlineData(@"(?<!\bto )\bmeasures?\b(?! (the|what|how|them|on|all|probabilities|there|instead|once)\b)", "metric")]
-    [InlineData(@"\bthe house\b", "layout, structure")]
+    [InlineData(@"\b(the|this|our|one) house\b", "layout, structure")]
+    [InlineData(@"\b(a|the|this|each|every|its|own|sub-?)[ -]?rooms?\b", "folder; width or space")]
+    [InlineData(@"(?-i:\bthread teams?\b)", "thread pool")]
     [InlineData(@"\bdoors?\b", "exception, entry point")]
     public void Texts_UseTheWordsOfTheField(string word, string instead)
     {
@@ -41,7 +43,7 @@ public sealed partial class WordTests
         IEnumerable<(string, string)> documents = Repository.Files(".", "*.md")
             .Where(file => _documents.Contains(file) || file.StartsWith("docs/", StringComparison.Ordinal))
             .SelectMany(file => File.ReadLines(Repository.PathOf(file)).Select((line, i) => ($"{file}:{i + 1}", line)));
-        string[] sources = [.. Repository.Files("src", "*.cs")];
+        string[] sources = [.. Repository.Files("src", "*.cs"), .. Repository.Files("samples", "*.cs")];
         IEnumerable<(string, string)> names = sources.Select(file => (file, Humps().Replace(Path.GetFileNameWithoutExtension(file), " ")));
         IEnumerable<(string, string)> lines = sources
             .SelectMany(file => SourceLine.Of(File.ReadAllText(Repository.PathOf(file)))

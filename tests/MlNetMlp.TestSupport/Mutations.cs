@@ -20,7 +20,7 @@ internal static class Mutations
     /// <summary>A mutation of a file that <see cref="SavedModel"/> wrote. Three of four have a checksum that is right again.</summary>
     public static byte[] OfModel(byte[] original, int seed, int number)
     {
-        var random = Chance(seed, number);
+        var random = RandomOf(seed, number);
         byte[] bytes = Changed(original, random);
         return number % 4 == 0 || bytes.Length < Header + Hash ? bytes : Sealed(bytes);
     }
@@ -28,7 +28,7 @@ internal static class Mutations
     /// <summary>A mutation of a model.zip: of its bytes, or of the entries in it, put together again as a sound archive.</summary>
     public static byte[] OfZip(byte[] original, int seed, int number)
     {
-        var random = Chance(seed, number);
+        var random = RandomOf(seed, number);
         if (number % 2 == 0)
         {
             return Changed(original, random);
@@ -103,7 +103,7 @@ internal static class Mutations
         return result;
     }
 
-    private static Random Chance(int seed, int number) => new(unchecked(seed * 1_000_003 + number));
+    private static Random RandomOf(int seed, int number) => new(unchecked(seed * 1_000_003 + number));
 
     private static byte[] Changed(byte[] original, Random random)
     {

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.TestSupport;
 
-/// <summary>Models of every kind with random parameters, statistics, standardization and target units: nothing is 0, 1 or equal by chance.</summary>
+/// <summary>Models of every kind with random parameters, statistics, standardization and target units: nothing happens to be 0, 1 or equal.</summary>
 internal static class RandomModels
 {
     private static readonly Dictionary<string, (MlpArchitecture Architecture, Loss Loss)> _all = new()

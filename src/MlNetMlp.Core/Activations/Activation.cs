@@ -35,7 +35,7 @@ public abstract record Activation : ISettings
     /// Models, 2013).
     /// </summary>
     /// <param name="slope">The factor of negative sums, in (0, 1]. Default 0.01.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="slope"/> is outside of (0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="slope"/> is outside (0, 1].</exception>
     public static Activation LeakyRelu(float slope = 0.01f) => new LeakyReluActivation(slope);
 
     /// <summary><c>f(z) = z</c> for positive z, else <c>alpha (exp(z) - 1)</c> (Clevert, Unterthiner and Hochreiter, Exponential Linear Units, 2016).</summary>

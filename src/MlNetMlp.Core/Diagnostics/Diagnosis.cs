@@ -3,12 +3,12 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Diagnostics;
 
 /// <summary>
-/// The checks that one makes before a long training: the data, the loss of the untrained network, whether a handful of rows can be
-/// memorized, and how a short training goes; each with its numbers, what they mean, and what to change.
+/// The checks that one makes before a long training run: the data, the loss of the untrained network, whether a handful of rows can be
+/// memorized, and how a short training run goes; each with its numbers, what they mean, and what to change.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The cost is bounded: one pass over all rows for the moments of the columns; a short training on at most <see cref="DiagnosisOptions.Rows"/> rows for
+/// The cost is bounded: one pass over all rows for the moments of the columns; a short training run on at most <see cref="DiagnosisOptions.Rows"/> rows for
 /// <see cref="DiagnosisOptions.NumberOfEpochs"/> epochs, or on few rows until 200 steps are made; 20 rows for at most twice 500 steps, without dropout, noise,
 /// penalties, constraints and class weights. The rows are drawn by the seed, and the same seed gives the same report.
 /// </para>
@@ -22,15 +22,15 @@ public static class Diagnosis
     /// <summary>The part of the sampled rows that is set aside where no validation rows are given, and the fewest rows that allow it.</summary>
     private const int SetAside = 5, FewestToSplit = 50;
 
-    /// <summary>Examines rows, network and options.</summary>
+    /// <summary>Checks the rows, the network and the options.</summary>
     /// <param name="task">
     /// What is to be trained. The gap to the training rows is that of its validation rows; without any, that of a fifth of the sampled rows, from 50
-    /// rows on. A model to continue from and the progress are left aside; a cancelled diagnosis has no report.
+    /// rows on. The initial model and progress reports are ignored; a cancelled diagnosis returns no report.
     /// </param>
-    /// <param name="options">How much work may be made. Null: the defaults.</param>
+    /// <param name="options">How much work to do. Null: the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">The rows do not fit the architecture or the loss, there are none, or all weights are zero.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="InvalidFeatureException">The options refuse a feature value.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DiagnosisReport Run(TrainingTask task, DiagnosisOptions? options = null)
     {

@@ -12,10 +12,10 @@ public enum DiagnosisCheck
     /// <summary>Features that are the same in all rows.</summary>
     ConstantFeatures,
 
-    /// <summary>Features of wild scale.</summary>
+    /// <summary>Features of extreme scale.</summary>
     FeatureScale,
 
-    /// <summary>Targets of wild scale.</summary>
+    /// <summary>Targets of extreme scale.</summary>
     TargetScale,
 
     /// <summary>Features that are missing in many rows.</summary>

@@ -1,6 +1,6 @@
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>One thing that a diagnosis looked at.</summary>
+/// <summary>One result of a diagnosis.</summary>
 public sealed record DiagnosisFinding
 {
     internal DiagnosisFinding(DiagnosisCheck check, DiagnosisSeverity severity, double value, string measured, string meaning, string? advice)
@@ -19,7 +19,7 @@ public sealed record DiagnosisFinding
     /// <summary>How much it matters.</summary>
     public DiagnosisSeverity Severity { get; init; }
 
-    /// <summary>The number that decided; its meaning depends on <see cref="Check"/> and stands in <see cref="Measured"/>.</summary>
+    /// <summary>The number that decided; its meaning depends on <see cref="Check"/> and is given in <see cref="Measured"/>.</summary>
     public double Value { get; init; }
 
     /// <summary>The numbers, in words.</summary>

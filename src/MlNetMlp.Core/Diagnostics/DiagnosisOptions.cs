@@ -6,7 +6,7 @@ namespace MlNetMlp.Diagnostics;
 public sealed record DiagnosisOptions : ISettings
 {
 
-    /// <summary>The largest number of rows that the short training learns from, drawn by the seed; at least 1, default 4096.</summary>
+    /// <summary>The largest number of rows that the short training run learns from, drawn by the seed; at least 1, default 4096.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Rows
     {
@@ -15,7 +15,7 @@ public sealed record DiagnosisOptions : ISettings
     } = 4096;
 
     /// <summary>
-    /// The number of epochs of the short training; at least 1, default 5. On few rows it makes up to six times as many, until it has made 200 steps;
+    /// The number of epochs of the short training run; at least 1, default 5. On few rows it makes up to six times as many, until it has made 200 steps;
     /// it never makes more than the options of the training ask for.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>What a <see cref="Diagnosis"/> found; <see cref="ToString"/> is a report for people.</summary>
+/// <summary>What a <see cref="Diagnosis"/> found; <see cref="ToString"/> returns a readable report.</summary>
 public sealed record DiagnosisReport
 {
     internal DiagnosisReport()
@@ -16,22 +16,22 @@ public sealed record DiagnosisReport
     /// <summary>The number of training rows.</summary>
     public required int RowCount { get; init; }
 
-    /// <summary>The number of those that the short training learned from.</summary>
+    /// <summary>The number of training rows that the short training run learned from.</summary>
     public required int SampledRowCount { get; init; }
 
-    /// <summary>Everything that was looked at, in the order of <see cref="DiagnosisCheck"/>.</summary>
+    /// <summary>All results, in the order of <see cref="DiagnosisCheck"/>.</summary>
     public required IReadOnlyList<DiagnosisFinding> Findings { get; init; }
 
     /// <summary>What was measured of each layer, from the input to the output; empty if the training diverged at once.</summary>
     public required IReadOnlyList<LayerDiagnosis> Layers { get; init; }
 
-    /// <summary>The epochs of the short training.</summary>
+    /// <summary>The epochs of the short training run.</summary>
     public required IReadOnlyList<EpochReport> History { get; init; }
 
     /// <summary>The worst of all findings.</summary>
     public DiagnosisSeverity Severity => Findings.Max(finding => finding.Severity);
 
-    /// <summary>The finding about <paramref name="check"/>, or null if that was not looked at, as class balance in regression.</summary>
+    /// <summary>The finding about <paramref name="check"/>, or null if that was not checked, such as class balance in regression.</summary>
     public DiagnosisFinding? Find(DiagnosisCheck check) => Findings.FirstOrDefault(finding => finding.Check == check);
 
     /// <summary>The findings, the worst first, with what to do about them, and a table of the layers.</summary>

@@ -9,6 +9,6 @@ public enum DiagnosisSeverity
     /// <summary>Worth a look.</summary>
     Notice,
 
-    /// <summary>Most likely the reason of a bad or failed training.</summary>
+    /// <summary>Most likely the cause of a bad or failed training run.</summary>
     Warning,
 }

@@ -16,7 +16,7 @@ namespace MlNetMlp.Diagnostics;
 /// <param name="parameter">The parameter whose elements are compared.</param>
 /// <param name="center">The function at the parameters as they are.</param>
 /// <param name="rounding">What roundings change it by.</param>
-/// <param name="tolerance">The largest relative error of a right gradient.</param>
+/// <param name="tolerance">The largest relative error of a correct gradient.</param>
 /// <param name="floor">The size below which an error is no longer relative.</param>
 internal sealed class ElementDifferences(
     DifferentiableObjective objective, Parameter parameter, double center, double rounding, double tolerance, double floor)

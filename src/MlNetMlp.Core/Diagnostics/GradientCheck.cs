@@ -9,7 +9,7 @@ namespace MlNetMlp.Diagnostics;
 /// <remarks>
 /// <para>
 /// The relative error of an element is <c>|a - n| / max(|a|, |n|, floor)</c>, with the floor a tenth of the largest gradient of its parameter, or a
-/// thousandth of the largest of all, or what roundings amount to: below that, single precision tells nothing.
+/// thousandth of the largest of all, or the size of rounding errors: below that, single precision says nothing.
 /// </para>
 /// <para>
 /// A new network starts with biases of zero and gains of one, where errors could hide; the check moves parameters that are all the same by
@@ -30,14 +30,14 @@ public static class GradientCheck
     /// <summary>Checks the gradients of a network on some of the training rows.</summary>
     /// <param name="task">
     /// What is to be trained; all training rows are read, to standardize as the training would. The parameters are those of
-    /// <see cref="TrainingTask.InitialModel"/>, or of a new network if there is none. Validation rows and progress are left aside.
+    /// <see cref="TrainingTask.InitialModel"/>, or of a new network if there is none. Validation rows and progress are ignored.
     /// </param>
-    /// <param name="options">How much is looked at. Null: the defaults.</param>
+    /// <param name="options">How much to check. Null: the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">
     /// The rows do not fit the architecture or the loss, there are none, all weights are zero, or the model has another shape.
     /// </exception>
-    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="InvalidFeatureException">The options refuse a feature value.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static GradientCheckReport Run(TrainingTask task, GradientCheckOptions? options = null)
     {

@@ -6,7 +6,7 @@ namespace MlNetMlp.Diagnostics;
 public sealed record GradientCheckOptions : ISettings
 {
     /// <summary>The number of rows of the mini-batch, drawn from all rows by the seed; at least 1, default 32. Fewer if there are fewer.</summary>
-    /// <remarks>Batch normalization wants three at least: two rows always normalize to -1 and 1, and one row is not normalized by itself.</remarks>
+    /// <remarks>Batch normalization needs at least three: two rows always normalize to -1 and 1, and one row is not normalized by itself.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Rows
     {
@@ -24,10 +24,10 @@ public sealed record GradientCheckOptions : ISettings
     } = 50;
 
     /// <summary>
-    /// The largest relative error of a right gradient, in [0.001, 1). Default 0.01: the differences of losses that are computed in single precision
-    /// are good to about a thousandth, and a wrong formula is wrong in the first digit.
+    /// The largest relative error of a correct gradient, in [0.001, 1). Default 0.01: the differences of losses that are computed in single precision
+    /// are accurate to about a thousandth, and a wrong formula is wrong in the first digit.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0.001, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0.001, 1).</exception>
     public double Tolerance
     {
         get;

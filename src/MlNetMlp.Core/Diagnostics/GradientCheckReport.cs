@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>What <see cref="GradientCheck"/> found; <see cref="ToString"/> is a table for people.</summary>
+/// <summary>What <see cref="GradientCheck"/> found; <see cref="ToString"/> returns a readable table.</summary>
 public sealed record GradientCheckReport
 {
     internal GradientCheckReport()
@@ -18,13 +18,13 @@ public sealed record GradientCheckReport
     /// <summary>The number of rows of the mini-batch.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>The function that was differentiated, at the place where it was.</summary>
+    /// <summary>The value of the function that was differentiated, at the point where it was.</summary>
     public required double Objective { get; init; }
 
-    /// <summary>The largest relative error of a right gradient.</summary>
+    /// <summary>The largest relative error of a correct gradient.</summary>
     public required double Tolerance { get; init; }
 
-    /// <summary>The worst of what was found for a parameter.</summary>
+    /// <summary>The worst verdict of any parameter.</summary>
     public GradientCheckVerdict Verdict => Parameters.Max(parameter => parameter.Verdict);
 
     /// <summary>A sentence and a table of the parameters.</summary>

@@ -6,7 +6,7 @@ public enum GradientCheckVerdict
     /// <summary>The gradient of every parameter agrees with the differences.</summary>
     Passed,
 
-    /// <summary>Nothing was found wrong, but most elements of some parameter stand at kinks, where differences mean nothing.</summary>
+    /// <summary>Nothing was found wrong, but most elements of some parameter are at kinks, where differences mean nothing.</summary>
     Inconclusive,
 
     /// <summary>The gradient of some parameter is wrong.</summary>

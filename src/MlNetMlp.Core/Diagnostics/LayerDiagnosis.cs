@@ -1,6 +1,6 @@
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>What a diagnosis found out about one layer.</summary>
+/// <summary>What a diagnosis found about one layer.</summary>
 public sealed record LayerDiagnosis
 {
     internal LayerDiagnosis()

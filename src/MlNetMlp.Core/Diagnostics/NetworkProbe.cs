@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>Some rows, prepared as for a training, and what a network with given parameters, or none at all, makes of them.</summary>
+/// <summary>Some rows, prepared as for a training run, and what a network with given parameters, or none at all, makes of them.</summary>
 internal sealed class NetworkProbe
 {
     private const int MaximumRows = 1024;

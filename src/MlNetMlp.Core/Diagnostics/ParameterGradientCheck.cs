@@ -16,13 +16,13 @@ public sealed record ParameterGradientCheck
     /// <summary>The columns of its matrix: the units.</summary>
     public required int Columns { get; init; }
 
-    /// <summary>What is to be thought of its gradient.</summary>
+    /// <summary>Whether its gradient is correct.</summary>
     public required GradientCheckVerdict Verdict { get; init; }
 
     /// <summary>The number of elements that were compared.</summary>
     public required int Compared { get; init; }
 
-    /// <summary>The number of elements that were looked at and left out, because the loss has a kink or a jump there.</summary>
+    /// <summary>The number of elements that were left out, because the loss has a kink or a jump there.</summary>
     public required int Kinks { get; init; }
 
     /// <summary>The largest relative error of the elements that were compared; 0 if none was.</summary>

@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace MlNetMlp.Diagnostics;
 
-/// <summary>How the short training went.</summary>
+/// <summary>How the short training run went.</summary>
 internal static class ProgressChecks
 {
     /// <summary>

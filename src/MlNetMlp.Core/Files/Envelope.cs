@@ -60,7 +60,7 @@ internal sealed record Envelope(string Magic, string Name, int Version)
     }
 
     /// <summary>Writes a whole file at the stream's position.</summary>
-    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="sections">The body.</param>
     /// <exception cref="NotSupportedException">The body would be too long to be read back: about 2 GiB.</exception>
     public void Seal(Stream stream, SectionList sections)
@@ -81,7 +81,7 @@ internal sealed record Envelope(string Magic, string Name, int Version)
     }
 
     /// <summary>Reads a whole file from the stream's position, and leaves the position behind its last byte.</summary>
-    /// <param name="stream">Where to read; it stays open.</param>
+    /// <param name="stream">The stream to read; it stays open.</param>
     /// <exception cref="InvalidDataException">The bytes are something else, end too early, are damaged, or have a version that is not read.</exception>
     public (int Version, BoundedReader Body) Open(Stream stream)
     {

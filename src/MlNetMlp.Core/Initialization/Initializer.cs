@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// How the weights of a layer begin. With <c>n</c> inputs (fan-in) and <c>m</c> outputs (fan-out) of the layer, most keep the
+/// How the weights of a layer are initialized. With <c>n</c> inputs (fan-in) and <c>m</c> outputs (fan-out) of the layer, most keep the
 /// spread of the signals the same from layer to layer. Biases begin at <see cref="HiddenLayer.InitialBias"/> whatever the initializer.
 /// </summary>
 /// <remarks>A normal distribution here is not truncated; a uniform one has the limit <c>sqrt(3)</c> times its standard deviation.</remarks>
@@ -38,7 +38,7 @@ public abstract record Initializer : ISettings
     public static Initializer LeCun { get; } = new VarianceScaling(nameof(LeCun), 1, 0, Uniform: false);
 
     /// <summary>
-    /// All weights zero. Right for a network without hidden layers; with them, all units of a layer stay alike for ever, because
+    /// All weights zero. Right for a network without hidden layers; with them, all units of a layer stay alike forever, because
     /// nothing breaks the symmetry.
     /// </summary>
     public static Initializer Zero { get; } = new ZeroInitializer();
@@ -54,7 +54,7 @@ public abstract record Initializer : ISettings
     /// length <c>gain</c>: <c>W^T W = gain^2 I</c>; else the inputs' are: <c>W W^T = gain^2 I</c>. Signals and gradients then keep their length through
     /// many linear layers.
     /// </summary>
-    /// <param name="gain">Greater than 0. Default 1, for linear and tanh layers; <c>sqrt(2)</c> makes up for the half that ReLU cuts off.</param>
+    /// <param name="gain">Greater than 0. Default 1, for linear and tanh layers; <c>sqrt(2)</c> compensates for the half that ReLU cuts off.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number greater than 0.</exception>
     /// <remarks>
     /// Takes <c>2 n m min(n, m)</c> multiplications, in double: about a second for 1000 inputs and 1000 units. Andrew Saxe, James McClelland and

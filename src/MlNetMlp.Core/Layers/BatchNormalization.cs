@@ -27,7 +27,7 @@ public sealed record BatchNormalization : Normalization
     /// The part m of the newest mini-batch in the running average. In (0, 1]; default 0.1. Unused with
     /// <see cref="BatchStatistics.TrainingSet"/>.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of (0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside (0, 1].</exception>
     public float Momentum
     {
         get;
@@ -35,7 +35,7 @@ public sealed record BatchNormalization : Normalization
     } = 0.1f;
 
     /// <summary>Which statistics scoring uses. Default <see cref="BatchStatistics.RunningAverage"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public BatchStatistics Statistics
     {
         get;

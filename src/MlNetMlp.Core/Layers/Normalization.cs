@@ -14,13 +14,13 @@ namespace MlNetMlp;
 /// the same, corrected towards moving averages; for small or uneven mini-batches.
 /// </description></item>
 /// <item><term><see cref="Layer"/></term><description>
-/// <c>gamma (z - mean) / deviation + beta</c> over the units of one row; gamma and beta; a step of its own. Does not know of mini-batches.
+/// <c>gamma (z - mean) / deviation + beta</c> over the units of one row; gamma and beta; a step of its own. Independent of mini-batches.
 /// </description></item>
 /// <item><term><see cref="Weight"/></term><description>
 /// <c>g v x / |v| + b</c>; g, v and b; folded into plain weights. Costs next to nothing, and normalizes nothing but the scale of learning.
 /// </description></item>
 /// <item><term><see cref="Cosine"/></term><description>
-/// <c>w x / (|w| |x|)</c>, in [-1, 1]; w; a step of its own for |x|. Bounded whatever comes in.
+/// <c>w x / (|w| |x|)</c>, in [-1, 1]; w; a step of its own for |x|. Bounded for any input.
 /// </description></item>
 /// </list>
 /// </remarks>

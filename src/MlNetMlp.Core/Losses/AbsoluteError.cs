@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>The distances of the K outputs of a row from its K targets: <c>sum_k |z_k - y_k|</c>. The scores are the outputs.</summary>
 /// <remarks>
-/// Targets: K columns. Gradient: <c>sign(z - y)</c>, 0 where they are equal. The best constant is the median, so that single rows far off do
+/// Targets: K columns. Gradient: <c>sign(z - y)</c>, 0 where they are equal. The best constant is the median, so that a few outliers do
 /// not matter (Huber, Robust Estimation of a Location Parameter, 1964). Metric: the mean absolute error over rows and outputs, in the
 /// units in which the targets were given.
 /// </remarks>

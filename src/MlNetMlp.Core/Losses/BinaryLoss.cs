@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A loss that tells two classes apart: one output z per row, positive for the positive class.</summary>
+/// <summary>A loss for two classes: one output z per row, positive for the positive class.</summary>
 /// <remarks>
 /// Targets: one column, 0 or 1. The score is z. Metric: the accuracy at the threshold z = 0, an output of exactly zero counting as the
 /// negative class.

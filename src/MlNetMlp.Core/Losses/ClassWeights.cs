@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>How much each class counts while a network learns to tell them apart. Immutable, compared by value.</summary>
+/// <summary>How much each class counts while a network is trained to classify. Immutable, compared by value.</summary>
 public abstract record ClassWeights : ISettings
 {
     private protected ClassWeights()
@@ -16,10 +16,10 @@ public abstract record ClassWeights : ISettings
     /// Every class counts the same in total, however rare it is: <c>n / (C n_c)</c>, with the weight n of all training rows, the weight
     /// n_c of those of class c, and the number C of classes that have any (King and Zeng, Logistic Regression in Rare Events Data, 2001).
     /// </summary>
-    /// <remarks>A class without training rows has the weight 1, which matters to validation rows only.</remarks>
+    /// <remarks>A class without training rows has the weight 1, which matters only for validation rows.</remarks>
     public static ClassWeights Balanced { get; } = new BalancedClassWeights();
 
-    /// <summary>Weights by hand. Only their ratios matter.</summary>
+    /// <summary>Given weights. Only their ratios matter.</summary>
     /// <param name="weights">
     /// One for each class: in the order of the class indices (of the key's values), or the negative class and then the positive one.
     /// Finite, at least 0, not all 0.

@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>A loss that tells classes apart: of two, <see cref="BinaryLoss"/>, or of any number, <see cref="MulticlassLoss"/>.</summary>
+/// <summary>A loss for classification: of two classes, <see cref="BinaryLoss"/>, or of any number of classes, <see cref="MulticlassLoss"/>.</summary>
 public abstract record ClassificationLoss : Loss
 {
     private protected ClassificationLoss()
@@ -10,7 +10,7 @@ public abstract record ClassificationLoss : Loss
     /// <summary>How much the rows of each class count, in training and in validation. Default null: all the same.</summary>
     /// <remarks>
     /// The weight of a row is multiplied by that of its class before anything else is done with it, so loss, metric and standardization
-    /// all see it; weights have the mean 1 afterwards. A matter of the training alone: the trained model's loss has none.
+    /// all use it; afterwards the weights have mean 1. It affects training only: the loss of the trained model has no class weights.
     /// </remarks>
     public ClassWeights? ClassWeights { get; init; }
 

@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// direction) to 2 (opposite). The scores are the outputs, of which only the direction was learned.
 /// </summary>
 /// <remarks>
-/// Targets: K columns, at least 2 and not all zero; never standardized, which would turn them. Gradient, with the cosine c:
+/// Targets: K columns, at least 2 and not all zero; never standardized, which would change their direction. Gradient, with the cosine c:
 /// <c>(c z / |z| - y / |y|) / |z|</c>. Where z is the zero vector the loss is 1 and the gradient 0. Metric: the mean cosine c. The
 /// metric is Salton's (Salton, Wong and Yang, A Vector Space Model for Automatic Indexing, 1975); Keras calls its negative a loss, here 1
 /// is added so that a perfect fit has the loss 0.

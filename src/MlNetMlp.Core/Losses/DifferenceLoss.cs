@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>
-/// A loss of the differences between outputs and targets: <see cref="SquaredError"/>, <see cref="AbsoluteError"/> and
+/// A loss computed from the differences between outputs and targets: <see cref="SquaredError"/>, <see cref="AbsoluteError"/> and
 /// <see cref="HuberLoss"/>.
 /// </summary>
 public abstract record DifferenceLoss : RegressionLoss
@@ -14,7 +14,7 @@ public abstract record DifferenceLoss : RegressionLoss
     /// Whether every target is shifted and scaled to mean 0 and variance 1 over the training rows while the network learns; scores are always in
     /// the units that were given. Default true.
     /// </summary>
-    /// <remarks>A matter of the training alone: the trained model has the units, and its loss has the default.</remarks>
+    /// <remarks>It affects training only: the trained model keeps the units, and its loss has the default.</remarks>
     public bool StandardizeTargets { get; init; } = true;
 
     internal sealed override bool TargetsAreValues => true;

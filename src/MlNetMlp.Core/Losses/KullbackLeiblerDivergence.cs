@@ -9,7 +9,7 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// Targets: K columns, at least 0, with the sum 1 (up to 0.001, for rounded shares); never standardized. Gradient:
-/// <c>(sum t) p - t</c>. For a target that is all on one column this is <see cref="SoftmaxCrossEntropy"/> (Kullback and Leibler, On
+/// <c>(sum t) p - t</c>. For a target that is 1 in one column and 0 elsewhere this is <see cref="SoftmaxCrossEntropy"/> (Kullback and Leibler, On
 /// Information and Sufficiency, 1951). Metric: the divergence itself, 0 at best.
 /// </remarks>
 public sealed record KullbackLeiblerDivergence : RegressionLoss

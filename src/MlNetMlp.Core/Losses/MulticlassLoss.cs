@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A loss that tells C classes apart: one output per class, the greatest of them for the class of the row.</summary>
+/// <summary>A loss for C classes: one output per class; the greatest is that of the predicted class.</summary>
 /// <remarks>Targets: one column, the index of the class, 0 to C - 1. Metric: the accuracy, ties won by the lowest index.</remarks>
 public abstract record MulticlassLoss : ClassificationLoss
 {

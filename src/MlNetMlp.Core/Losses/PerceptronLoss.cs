@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// Targets: one column, 0 or 1. Gradient: <c>[z > 0] - y</c>, which is <c>-t</c> for a row on the wrong side and 0 for the others; an output
 /// of exactly zero counts as the negative class. Without hidden layers, with one row in a mini-batch, plain descent at the rate alpha is
 /// the rule <c>w += alpha (y - [z > 0]) x</c> (Rosenblatt, The Perceptron: A Probabilistic Model for Information Storage and
-/// Organization in the Brain, 1958). The score is no log-odds: a sigmoid of it keeps the order of the rows, but is not a calibrated
+/// Organization in the Brain, 1958). The score is not a log-odds: a sigmoid of it keeps the order of the rows, but is not a calibrated
 /// probability. Metric: the accuracy at the threshold z = 0.
 /// </remarks>
 public sealed record PerceptronLoss : BinaryLoss

@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>A loss that compares the K outputs of a row with K targets.</summary>
-/// <remarks>Targets: K columns of finite numbers, of at most 1.7e38 in size, so that any two have a difference.</remarks>
+/// <remarks>Targets: K columns of finite numbers, of absolute value at most 1.7e38, so that the difference of any two is finite.</remarks>
 public abstract record RegressionLoss : Loss
 {
     /// <summary>The greatest size of a target.</summary>

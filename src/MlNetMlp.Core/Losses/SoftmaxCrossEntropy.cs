@@ -22,7 +22,7 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
     /// Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, Rethinking the Inception Architecture for Computer Vision, 2016. The loss of a
     /// perfect fit is the entropy of the smoothed target, not 0.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float LabelSmoothing
     {
         get;

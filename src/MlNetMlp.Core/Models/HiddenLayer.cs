@@ -5,7 +5,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// One hidden layer: weighted sums, with DropConnect while training, an optional normalization of them, the activation with an optional
-/// penalty, noise and dropout while training, and an optional connection around all that.
+/// penalty, noise and dropout while training, and an optional residual connection around all of it.
 /// </summary>
 public sealed record HiddenLayer : ISettings
 {
@@ -26,7 +26,7 @@ public sealed record HiddenLayer : ISettings
 
     /// <summary>The probability with which training drops each unit for a row, in [0, 1). Default 0.</summary>
     /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float Dropout
     {
         get;
@@ -59,7 +59,7 @@ public sealed record HiddenLayer : ISettings
     /// scoring takes the expected weights rather than samples of the sums.
     /// </para>
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float DropConnect
     {
         get;
@@ -68,11 +68,11 @@ public sealed record HiddenLayer : ISettings
 
     /// <summary>
     /// lambda of the penalty <c>lambda sum |a|</c> on the activations a of the layer for a row, averaged over the rows of a mini-batch with
-    /// their weights. Units that a row does not need fall silent for it. At least 0; default 0: none.
+    /// their weights. It makes units that a row does not need output zero. At least 0; default 0: none.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// It concerns what the layer computes when it scores: the outputs of its activation, before noise and dropout, which would only make
+    /// It applies to what the layer computes when it scores: the outputs of its activation, before noise and dropout, which would only make
     /// the penalty random, and without what <see cref="Residual"/> adds. Like the other penalties it is part of what is minimised and of
     /// the loss that early stopping without validation rows goes by, and not of <see cref="EpochReport"/>'s losses.
     /// </para>
@@ -86,7 +86,7 @@ public sealed record HiddenLayer : ISettings
     }
 
     /// <summary>
-    /// Whether the inputs of the layer are added to its outputs, <c>y = layer(x) + x</c>, behind its activation and dropout. Needs as many
+    /// Whether the inputs of the layer are added to its outputs, <c>y = layer(x) + x</c>, after its activation and dropout. Needs as many
     /// units as the layer has inputs. Default false.
     /// </summary>
     /// <remarks>He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016.</remarks>

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
 
-/// <summary>The shape of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
+/// <summary>The architecture of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
 public sealed record MlpArchitecture : ISettings
 {
     /// <param name="inputSize">The number of features, at least 1.</param>
@@ -24,7 +24,7 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>The hidden layers from the input to the output. Default: none, which makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
     /// <exception cref="ArgumentException">
-    /// A layer with <see cref="HiddenLayer.Residual"/> has another number of units than of inputs, or one with
+    /// A layer with <see cref="HiddenLayer.Residual"/> does not have as many units as inputs, or one with
     /// <see cref="CosineNormalization"/> has an initial bias.
     /// </exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
@@ -39,7 +39,7 @@ public sealed record MlpArchitecture : ISettings
     } = new HiddenLayerList([], nameof(HiddenLayers));
 
     /// <summary>The probability with which training drops each (standardized) feature of a row, in [0, 1). Default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float InputDropout
     {
         get;

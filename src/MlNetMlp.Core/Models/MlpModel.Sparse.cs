@@ -4,7 +4,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
 
-/// <content>Scores rows without their zeros.</content>
+/// <content>Scores sparse rows.</content>
 public sealed partial class MlpModel
 {
     /// <summary>Room for standardized rows of a thread, of whatever model.</summary>
@@ -12,7 +12,7 @@ public sealed partial class MlpModel
     private static SparseFeatures? _prepared;
 
     /// <summary>
-    /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training on
+    /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training run on
     /// <see cref="SparseFeatures"/>: then sparse rows are scored, and learned further, without being made dense.
     /// </summary>
     internal bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount;
@@ -21,13 +21,13 @@ public sealed partial class MlpModel
     /// <param name="features">Any number of rows; NaN means missing.</param>
     /// <param name="scores">[rows, <see cref="OutputCount"/>]; see <see cref="Predict(ReadOnlySpan{float}, Span{float})"/>.</param>
     /// <remarks>
-    /// Time and memory follow the features that are not zero if standardization leaves at least half of all zeros as they are, as after a training
+    /// Time and memory grow with the features that are not zero if standardization leaves at least half of all zeros as they are, as after a training run
     /// on sparse rows, and the first layer has neither a residual connection nor <see cref="CosineNormalization"/>; else the rows are made dense.
     /// Allocates nothing once a thread has scored rows of that size.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="features"/> is null.</exception>
-    /// <exception cref="ArgumentException">The rows have another number of features, or the span has another length.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is refused by the options of the model, or too large to score.</exception>
+    /// <exception cref="ArgumentException">The rows have the wrong number of features, or the span has the wrong length.</exception>
+    /// <exception cref="InvalidFeatureException">The model refuses a feature value, or it is too large to score.</exception>
     public void Predict(SparseFeatures features, Span<float> scores)
     {
         ArgumentNullException.ThrowIfNull(features);

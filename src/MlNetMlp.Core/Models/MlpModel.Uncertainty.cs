@@ -3,11 +3,11 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
 
-/// <content>Scores with their spread.</content>
+/// <content>Scores with their uncertainty.</content>
 public sealed partial class MlpModel
 {
     /// <summary>
-    /// Scores a block of rows several times by <see cref="MonteCarloDropout"/> and, of an ensemble, by every member, and tells mean and
+    /// Scores a block of rows several times by <see cref="MonteCarloDropout"/> and, of an ensemble, by every member, and returns mean and
     /// standard deviation of the scores. Allocates nothing once a thread has scored its first row.
     /// </summary>
     /// <param name="features">[rows, <see cref="FeatureCount"/>], row after row; NaN means missing.</param>
@@ -21,8 +21,8 @@ public sealed partial class MlpModel
     /// <param name="rows">The number of rows, at least 0.</param>
     /// <param name="passes">How many passes, and their seed. Networks without dropout score every row once.</param>
     /// <exception cref="ArgumentNullException"><paramref name="passes"/> is null.</exception>
-    /// <exception cref="ArgumentException">A span has another length than <paramref name="rows"/> rows need.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is refused by the options of the model, or too large to score.</exception>
+    /// <exception cref="ArgumentException">A span does not have the length that <paramref name="rows"/> rows need.</exception>
+    /// <exception cref="InvalidFeatureException">The model refuses a feature value, or it is too large to score.</exception>
     public void PredictWithUncertainty(
         ReadOnlySpan<float> features, Span<float> mean, Span<float> standardDeviation, int rows, MonteCarloDropout passes) =>
         PredictWithUncertainty(features, mean, standardDeviation, [], [], rows, passes);

@@ -113,16 +113,16 @@ public sealed partial class MlpModel
     /// <see cref="SigmoidCrossEntropy"/>, margins for the hinge losses, shares for <see cref="KullbackLeiblerDivergence"/>, values in the
     /// units of the targets for <see cref="SquaredError"/> and the other losses of values.
     /// </param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is refused by the options of the model, or too large to score.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="InvalidFeatureException">The model refuses a feature value, or it is too large to score.</exception>
     public void Predict(ReadOnlySpan<float> features, Span<float> scores) => Predict(features, scores, 1);
 
     /// <summary>Scores a block of rows.</summary>
     /// <param name="features">[rows, <see cref="FeatureCount"/>], row after row; NaN means missing.</param>
     /// <param name="scores">[rows, <see cref="OutputCount"/>]; see <see cref="Predict(ReadOnlySpan{float}, Span{float})"/>.</param>
     /// <param name="rows">The number of rows, at least 0.</param>
-    /// <exception cref="ArgumentException">A span has another length than <paramref name="rows"/> rows need.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is refused by the options of the model, or too large to score.</exception>
+    /// <exception cref="ArgumentException">A span does not have the length that <paramref name="rows"/> rows need.</exception>
+    /// <exception cref="InvalidFeatureException">The model refuses a feature value, or it is too large to score.</exception>
     public void Predict(ReadOnlySpan<float> features, Span<float> scores, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);

@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// Dropout at prediction time: a row is scored several times, each time by the network that is left when units are dropped at random. The
-/// mean of those scores is a prediction, and their standard deviation tells how sure the network is of it.
+/// mean of those scores is a prediction, and their standard deviation says how sure the network is of it.
 /// </summary>
 /// <remarks>
 /// Yarin Gal and Zoubin Ghahramani, Dropout as a Bayesian Approximation: Representing Model Uncertainty in Deep Learning, 2016. What they
@@ -22,7 +22,7 @@ public sealed record MonteCarloDropout : ISettings
     /// The number of times that every network scores a row, in [1, 1000000]. Default 50. The error of the mean is the standard deviation
     /// divided by the root of this number; the time grows in proportion to it.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
     public int Passes
     {
         get;

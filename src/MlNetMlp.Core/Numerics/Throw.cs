@@ -74,7 +74,7 @@ internal static class Throw
     [DoesNotReturn]
     public static void TeamIsBusy() =>
         throw new InvalidOperationException(
-            "This thread team is already running something: it cannot be used from inside its own work or from two threads at once.");
+            "This thread pool is already running something: it cannot be used from inside its own work or from two threads at once.");
 
     [DoesNotReturn]
     public static void KeepProbability(float value) =>

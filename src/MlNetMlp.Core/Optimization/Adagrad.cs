@@ -4,12 +4,12 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Adagrad: each parameter's step is divided by the size of all its gradients so far, so that parameters that are seldom asked for
-/// learn fast when they are. <c>G = G + g^2; w -= eta g / sqrt(G + epsilon)</c>, with <c>G</c> zero at first.
+/// Adagrad: each parameter's step is divided by the size of all its gradients so far, so that parameters that rarely receive a gradient
+/// learn fast when they do. <c>G = G + g^2; w -= eta g / sqrt(G + epsilon)</c>, with <c>G</c> zero at first.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The sum only grows, so steps shrink as <c>1 / sqrt(t)</c> by themselves; long trainings come to a stop, which
+/// The sum only grows, so steps shrink as <c>1 / sqrt(t)</c> by themselves; long training runs come to a stop, which
 /// <see cref="RmsProp"/> and <see cref="Adadelta"/> avoid. Rates are larger than with other rules: 0.01 to 1.
 /// </para>
 /// <para>

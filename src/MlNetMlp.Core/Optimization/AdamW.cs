@@ -13,7 +13,7 @@ namespace MlNetMlp;
 /// <c>weight_decay</c> at rate <c>eta</c> is <c>WeightDecay = eta * weight_decay</c> here.
 /// </para>
 /// <para>
-/// Every step takes its share, so longer trainings with smaller batches want a smaller value (the paper's section on normalized decay:
+/// Every step takes its share, so longer training runs with smaller batches want a smaller value (the paper's section on normalized decay:
 /// proportional to <c>sqrt(batch size / (rows * epochs))</c>). Ilya Loshchilov and Frank Hutter,
 /// "Decoupled Weight Decay Regularization", 2019.
 /// </para>

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// L-BFGS: Newton's step with an estimate of the curvature from the last few steps, and a line search for how far to go. It looks at all training
+/// L-BFGS: Newton's step with an estimate of the curvature from the last few steps, and a line search for the step length. It uses all training
 /// rows at once; an epoch is one iteration. For few rows, small networks and convex problems such as logistic regression.
 /// </summary>
 /// <remarks>
@@ -16,7 +16,7 @@ namespace MlNetMlp;
 /// <para>
 /// Dropout and noise draw once for each iteration, so that the line search sees one function; batch normalization takes every block of rows that
 /// is read at a time for a mini-batch. Gradient clipping, constraints on weights, mini-batches, penalties with kinks other than L1, and batch
-/// renormalization do not go with it and are refused.
+/// renormalization cannot be combined with it and are refused.
 /// </para>
 /// <para>
 /// With L1 it is OWL-QN: an iteration stays where no weight changes its sign, those that would stop at exactly zero, and the line search only

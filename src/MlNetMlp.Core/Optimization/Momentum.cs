@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// Gradient descent with momentum: <c>v = gamma v - eta g; w += v</c>. The velocity <c>v</c> grows where successive gradients agree
-/// and cancels where they alternate, which carries it along a narrow valley.
+/// and cancels where they alternate, which carries it along narrow valleys.
 /// </summary>
 /// <remarks>
 /// The rate is inside the velocity: after the rate falls, steps shrink over the next <c>1 / (1 - gamma)</c> steps.

@@ -4,15 +4,15 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Quickprop: each parameter takes its loss for a parabola through its last two slopes and jumps to the bottom of it:
-/// <c>d = S / (S' - S) d'</c>, where <c>S</c> is the gradient, and <c>S'</c> and <c>d'</c> are gradient and step of before. For full batches: set
+/// Quickprop: each parameter fits a parabola to its loss through its last two slopes and jumps to its minimum:
+/// <c>d = S / (S' - S) d'</c>, where <c>S</c> is the gradient, and <c>S'</c> and <c>d'</c> are the previous gradient and step. For full batches: set
 /// <c>BatchSize</c> to the number of rows, because the difference of the gradients of two small batches is mostly noise.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Where the slope has kept its sign, <c>-eta S</c> is added, and the jump is at most <c>mu d'</c>, which also stands in where the parabola
 /// opens downwards. Where the sign has changed, the bottom lies between the last two places and is taken as it is. Where there was no step
-/// before, <c>d = -eta S</c>. So the rate and its schedule rule the descent, but not the jumps.
+/// before, <c>d = -eta S</c>. So the rate and its schedule control the descent, but not the jumps.
 /// </para>
 /// <para>
 /// L1 is part of the slope here, and a weight that would cross zero stops there, as with <see cref="Rprop"/>. Scott Fahlman, "An Empirical Study
@@ -22,7 +22,7 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record Quickprop : MiniBatchOptimizer
 {
-    /// <summary><c>mu</c>, how many times as long as the step before a jump may be, greater than 0. Default 1.75, the paper's.</summary>
+    /// <summary><c>mu</c>, the longest jump, in multiples of the previous step; greater than 0. Default 1.75, the paper's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
     public float MaximumGrowth { get; init => field = Require.Positive(value, nameof(MaximumGrowth)); } = 1.75f;
 

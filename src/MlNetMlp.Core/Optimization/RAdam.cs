@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>
-/// Rectified Adam: while too few gradients were seen to trust their mean square, the step is plain momentum; after that it is Adam's,
+/// Rectified Adam: while too few gradients have been seen to trust their mean square, the step is plain momentum; after that it is Adam's,
 /// scaled by how certain the mean square is. This takes the place of a warm-up.
 /// </summary>
 /// <remarks>
@@ -13,7 +13,7 @@ namespace MlNetMlp;
 /// </para>
 /// <para>
 /// Liyuan Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", 2020, algorithm 2. The paper's limit is
-/// <c>r &gt; 4</c>; 5 is the one of its authors' program and of PyTorch.
+/// <c>r &gt; 4</c>; 5 is that of its authors' program and of PyTorch.
 /// </para>
 /// </remarks>
 public sealed record RAdam : AdaptiveMomentOptimizer

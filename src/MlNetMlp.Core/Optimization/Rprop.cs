@@ -10,7 +10,7 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first step of every parameter is the rate. Then, while <c>g</c> has the sign of the gradient before, <c>d = min(1.2 d, MaximumStep)</c>;
+/// The first step of every parameter is the rate. Then, while <c>g</c> has the sign of the previous gradient, <c>d = min(1.2 d, MaximumStep)</c>;
 /// where the signs differ, <c>d = max(0.5 d, MinimumStep)</c>, the last step is taken back, and the next step neither grows nor shrinks;
 /// where one of them is zero, <c>d</c> stays. A schedule multiplies all steps by its shape, the rate divided by the base rate.
 /// </para>
@@ -36,7 +36,7 @@ public sealed record Rprop : MiniBatchOptimizer
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
     public float MinimumStep { get; init => field = Require.Positive(value, nameof(MinimumStep)); } = 1e-6f;
 
-    /// <summary>The largest that <c>d</c> grows to, greater than 0; the first step is not limited. Default 50. It wins where the smallest is larger.</summary>
+    /// <summary>The largest that <c>d</c> grows to, greater than 0; the first step is not limited. Default 50. It wins over a larger minimum.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
     public float MaximumStep { get; init => field = Require.Positive(value, nameof(MaximumStep)); } = 50;
 

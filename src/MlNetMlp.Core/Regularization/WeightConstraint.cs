@@ -3,8 +3,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// What weights must obey after every step of the training: the nearest allowed weights take the place of those that the optimizer
-/// found. It holds for the weights of all layers, the output layer too, and never for biases or normalization gains.
+/// What weights must satisfy after every step of the training: the optimizer's weights are replaced by the nearest allowed
+/// ones. It holds for the weights of all layers, the output layer too, and never for biases or normalization gains.
 /// </summary>
 /// <remarks>
 /// The projection is the last act of a step, after L1. Starting weights are projected by the first step. A network with batch

@@ -71,7 +71,7 @@ internal sealed class BlockFile : IDisposable
         return _slots[slot];
     }
 
-    /// <summary>Closes the file, which is the end of it.</summary>
+    /// <summary>Closes the file, which deletes it.</summary>
     public void Dispose() => _file.Dispose();
 
     private static string DefaultFolder()

@@ -5,7 +5,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
 
-/// <summary>Rows kept in a temporary file, of which a few blocks at a time are in memory: for more rows than memory has room for.</summary>
+/// <summary>Rows kept in a temporary file, of which a few blocks at a time are in memory: for more rows than fit into memory.</summary>
 /// <remarks>
 /// <para>
 /// The file holds the rows in the order in which they were added, each <c>features, targets, weight</c>, little more than its numbers take.
@@ -14,8 +14,8 @@ namespace MlNetMlp.Networks;
 /// </para>
 /// <para>
 /// Blocks of a quarter of a megabyte are read when a row of them is asked for, and kept while there is room, the one that was used least
-/// recently making place. So rows near each other are cheap, and rows at random places of a large file are not: see <see cref="ShuffleWindow"/>.
-/// Blocks are read, not mapped: a failing disk is an exception then, and not the end of the process.
+/// recently being dropped first. So rows near each other are cheap to read, and rows at random places of a large file are not: see <see cref="ShuffleWindow"/>.
+/// Blocks are read, not mapped: a failing disk then causes an exception, not a crash.
 /// </para>
 /// <para>One thread may add; afterwards one at a time may gather.</para>
 /// </remarks>
@@ -34,16 +34,16 @@ public sealed class DiskRows : IRowSource, IDisposable
     private readonly BlockFile _file;
     private byte[]? _unwritten;
 
-    /// <summary>Makes an empty file.</summary>
+    /// <summary>Creates an empty file.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
     /// <param name="targetCount">The number of targets of a row, at least 1.</param>
     /// <param name="folder">
-    /// Where the file is made; null: the folder for temporary files, which on Linux is <c>TMPDIR</c> or else <c>/var/tmp</c>, for
+    /// Where the file is created; null: the folder for temporary files, which on Linux is <c>TMPDIR</c> or else <c>/var/tmp</c>, since
     /// <c>/tmp</c> is often in memory.
     /// </param>
     /// <param name="precision">How features are kept.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
-    /// <exception cref="IOException">The file cannot be made; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be created; the message names it.</exception>
     public DiskRows(int featureCount, int targetCount, string? folder = null, RowPrecision precision = RowPrecision.Full)
         : this(featureCount, targetCount, folder, precision, DefaultBlocksInMemory)
     {
@@ -92,7 +92,7 @@ public sealed class DiskRows : IRowSource, IDisposable
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts; finite, at least 0.</param>
-    /// <exception cref="ArgumentException">A span has another length, or a feature is beyond what <see cref="RowPrecision.Half"/> can hold.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or a feature is beyond what <see cref="RowPrecision.Half"/> can hold.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative, infinite or NaN.</exception>
     /// <exception cref="IOException">The disk is full or failing; the message says how much was written.</exception>
     public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
@@ -135,7 +135,7 @@ public sealed class DiskRows : IRowSource, IDisposable
         }
     }
 
-    /// <summary>Closes the file, which is the end of it.</summary>
+    /// <summary>Closes the file, which deletes it.</summary>
     public void Dispose() => _file.Dispose();
 
     private void Encode(ReadOnlySpan<float> features, Span<byte> target)

@@ -39,20 +39,20 @@ public interface IRowSource
     int TargetCount { get; }
 
     /// <summary>
-    /// Whether most features are zero, and the rows have the others only. A training on such rows never makes them dense; see <see cref="SparseRows"/>.
+    /// Whether most features are zero, and the rows hold only the others. A training run on such rows never makes them dense; see <see cref="SparseRows"/>.
     /// Default: false.
     /// </summary>
     bool IsSparse => false;
 
     /// <summary>
-    /// How many rows the source has at hand at the same time, so that reading them in any order is cheap, if they are some runs of consecutive
-    /// rows; at least 1. Where that is less than <see cref="Count"/>, an epoch is shuffled as a stream is, through a buffer of this size:
+    /// How many rows the source can hold ready, in some runs of consecutive rows, so that reading them in any order is cheap;
+    /// at least 1. Where that is less than <see cref="Count"/>, an epoch is shuffled as a stream is, through a buffer of this size:
     /// runs of a 64th of it in random order, and the rows of those in it in random order. Default: all.
     /// </summary>
     int ShuffleWindow => int.MaxValue;
 
     /// <summary>
-    /// Whether several threads may call <see cref="Gather"/> at the same time, each with a batch of its own; a training then shares the reading out.
+    /// Whether several threads may call <see cref="Gather"/> at the same time, each with a batch of its own; a training run then reads on several threads.
     /// Default: false.
     /// </summary>
     bool CanGatherConcurrently => false;
@@ -60,7 +60,7 @@ public interface IRowSource
     /// <summary>Adds rows to a batch, in the order asked for.</summary>
     /// <param name="rows">Their numbers, 0 to <see cref="Count"/> - 1.</param>
     /// <param name="batch">
-    /// Receives the rows; those that it holds already stay. It has <see cref="FeatureCount"/> features and <see cref="TargetCount"/> targets, and may
+    /// Receives the rows; those that it already holds stay. It has <see cref="FeatureCount"/> features and <see cref="TargetCount"/> targets, and may
     /// be dense or sparse, whatever this source is: a <see cref="RowBatch"/> takes rows of both kinds.
     /// </param>
     void Gather(ReadOnlySpan<int> rows, RowBatch batch);

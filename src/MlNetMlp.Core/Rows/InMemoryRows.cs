@@ -45,7 +45,7 @@ public sealed class InMemoryRows : IRowSource
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts; finite, at least 0. A row of weight 2 counts as two rows.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative, infinite or NaN.</exception>
     public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
     {

@@ -3,11 +3,11 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Networks;
 
 /// <summary>
-/// Some rows, on their way from where they are kept into a network: features, dense or without their zeros, targets and weights. Filled row by row,
+/// Some rows on their way from a source into a network: features, dense or without their zeros, targets and weights. Filled row by row,
 /// cleared and filled again.
 /// </summary>
 /// <remarks>
-/// Whoever reads rows decides whether a batch is sparse, whoever has them adds them as they are: a row of either kind can be added to either kind of
+/// The reader of rows decides whether a batch is sparse; a source adds its rows as they are: a row of either kind can be added to either kind of
 /// batch. The memory grows to the largest number of rows so far and is kept. Used by one thread at a time.
 /// </remarks>
 public sealed class RowBatch
@@ -57,14 +57,14 @@ public sealed class RowBatch
         ? _features.Span[..(Count * FeatureCount)]
         : throw new InvalidOperationException($"The batch is sparse; its features are in {nameof(SparseFeatures)}.");
 
-    /// <summary>The features of a sparse batch, to be read; rows are added to the batch.</summary>
+    /// <summary>The features of a sparse batch, for reading; rows are added through the batch.</summary>
     /// <exception cref="InvalidOperationException">The batch is dense.</exception>
     public SparseFeatures SparseFeatures => _sparse
         ?? throw new InvalidOperationException($"The batch is dense; its features are in {nameof(Features)}.");
 
     /// <summary>
     /// The targets [<see cref="Count"/>, <see cref="TargetCount"/>], row after row. Valid until the next change. A source may have targets that are
-    /// missing, which are NaN; no loss learns from such rows yet, and a training refuses them.
+    /// missing, which are NaN; no loss learns from such rows yet, and a training run refuses them.
     /// </summary>
     public Span<float> Targets => _targets.Span[..(Count * TargetCount)];
 
@@ -89,11 +89,11 @@ public sealed class RowBatch
         _sparse?.Clear();
     }
 
-    /// <summary>Appends a copy of a row of which all features are given.</summary>
+    /// <summary>Appends a copy of a row, given all of its features.</summary>
     /// <param name="features">[<see cref="FeatureCount"/>]; NaN means missing.</param>
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
     {
         Throw.IfLengthsDiffer(FeatureCount, features.Length, nameof(features));
@@ -110,13 +110,13 @@ public sealed class RowBatch
         Complete(targets, weight);
     }
 
-    /// <summary>Appends a copy of a row of which the features that are not zero are given.</summary>
+    /// <summary>Appends a copy of a row, given its features that are not zero.</summary>
     /// <param name="indices">Which features are given, ascending, each from 0 to <see cref="FeatureCount"/> - 1; all others are zero.</param>
-    /// <param name="values">Their values, as many; NaN means missing.</param>
+    /// <param name="values">Their values, one for each index; NaN means missing.</param>
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts.</param>
-    /// <exception cref="ArgumentException">A span has another length, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or the indices are not ascending.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> targets, float weight = 1f)
     {
         Throw.IfLengthsDiffer(TargetCount, targets.Length, nameof(targets));

@@ -10,8 +10,8 @@ namespace MlNetMlp;
 /// random order, and the rows of 64 such runs in random order, one run leaving and one entering all the time.
 /// </para>
 /// <para>
-/// So a model from more than 64 MiB of rows on disk is another one than from the same rows in memory, and as good, where runs do not each hold
-/// one kind of rows only: shuffle sorted data once before. Up to 64 MiB, and with <see cref="RowPrecision.Full"/>, it is the same, bit for bit.
+/// So a model from more than 64 MiB of rows on disk differs from that of the same rows in memory, and is as good unless each run holds
+/// only one kind of rows: shuffle sorted data once before. Up to 64 MiB, and with <see cref="RowPrecision.Full"/>, it is the same, bit for bit.
 /// </para>
 /// </remarks>
 public sealed record RowStorage
@@ -32,7 +32,7 @@ public sealed record RowStorage
     /// </summary>
     public long? MemoryLimit { get; }
 
-    /// <summary>Where the temporary file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</summary>
+    /// <summary>Where the temporary file is created; null: the folder for temporary files, see <see cref="DiskRows"/>.</summary>
     public string? Folder { get; }
 
     /// <summary>How features are kept on disk.</summary>
@@ -43,25 +43,25 @@ public sealed record RowStorage
 
     /// <summary>In memory up to a limit, and on disk beyond.</summary>
     /// <param name="memoryLimit">The bytes of rows that may stay in memory, at least 1; training and validation rows together.</param>
-    /// <param name="folder">Where the temporary file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
+    /// <param name="folder">Where the temporary file is created; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept on disk.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static RowStorage Automatic(long memoryLimit, string? folder = null, RowPrecision precision = RowPrecision.Full) =>
         new(Require.Positive(memoryLimit, nameof(memoryLimit)), folder, Require.Defined(precision, nameof(precision)));
 
-    /// <summary>On disk, in a temporary file that is gone after the training, whatever ends it.</summary>
-    /// <param name="folder">Where the file is made; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
+    /// <summary>On disk, in a temporary file that is deleted after the training, however it ends.</summary>
+    /// <param name="folder">Where the file is created; null: the folder for temporary files, see <see cref="DiskRows"/>.</param>
     /// <param name="precision">How features are kept.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> is not a member of the enumeration.</exception>
     public static RowStorage Disk(string? folder = null, RowPrecision precision = RowPrecision.Full) =>
         new(0, folder, Require.Defined(precision, nameof(precision)));
 
-    /// <summary>An empty store for rows of this shape. To be disposed of after the training.</summary>
+    /// <summary>An empty store for rows of this shape. Dispose of it after the training.</summary>
     /// <param name="featureCount">The number of features of a row, at least 1.</param>
     /// <param name="targetCount">The number of targets of a row, at least 1.</param>
     /// <param name="beside">Stores that are in use at the same time and share the limit; null: none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is less than 1.</exception>
-    /// <exception cref="IOException">The temporary file cannot be made; the message names it.</exception>
+    /// <exception cref="IOException">The temporary file cannot be created; the message names it.</exception>
     public RowStore CreateStore(int featureCount, int targetCount, IEnumerable<RowStore>? beside = null)
     {
         long limit = MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;

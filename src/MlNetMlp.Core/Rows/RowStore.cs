@@ -1,6 +1,6 @@
 namespace MlNetMlp.Networks;
 
-/// <summary>Rows as they come in: in memory up to a limit, then all of them on disk; see <see cref="RowStorage"/>.</summary>
+/// <summary>Collects rows: in memory up to a limit, then all of them on disk; see <see cref="RowStorage"/>.</summary>
 /// <remarks>One thread may add; afterwards the rows are for training.</remarks>
 public sealed class RowStore : IDisposable
 {
@@ -48,9 +48,9 @@ public sealed class RowStore : IDisposable
     /// <param name="features">The features; NaN means missing.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="weight">How much the row counts; finite, at least 0.</param>
-    /// <exception cref="ArgumentException">A span has another length, or a feature is beyond what <see cref="RowPrecision.Half"/> can hold.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or a feature is beyond what <see cref="RowPrecision.Half"/> can hold.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative, infinite or NaN.</exception>
-    /// <exception cref="IOException">The file cannot be made, or the disk is full or failing.</exception>
+    /// <exception cref="IOException">The file cannot be created, or the disk is full or failing.</exception>
     public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight = 1f)
     {
         if (_memory?.Count >= _rowsInMemory)
@@ -69,7 +69,7 @@ public sealed class RowStore : IDisposable
         }
     }
 
-    /// <summary>Ends the file, if there is one.</summary>
+    /// <summary>Deletes the file, if there is one.</summary>
     public void Dispose() => _disk?.Dispose();
 
     private void MoveToDisk(InMemoryRows rows)

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
 
-/// <summary>A block of rows of which only the features that are not zero are stored. Filled row by row, emptied and filled again.</summary>
+/// <summary>A block of rows that stores only the features that are not zero. Filled row by row, emptied and filled again.</summary>
 /// <remarks>The memory grows to the largest block so far and is kept.</remarks>
 public sealed class SparseFeatures
 {
@@ -40,9 +40,9 @@ public sealed class SparseFeatures
 
     /// <summary>Appends a row.</summary>
     /// <param name="indices">Which features are given, ascending, each from 0 to <see cref="FeatureCount"/> - 1; all others are zero.</param>
-    /// <param name="values">Their values, as many; those that are zero are not stored, NaN means missing.</param>
+    /// <param name="values">Their values, one for each index; those that are zero are not stored, NaN means missing.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values)
     {
         Check(indices, values, FeatureCount);
@@ -55,9 +55,9 @@ public sealed class SparseFeatures
         EndRow();
     }
 
-    /// <summary>Appends a row of which all features are given.</summary>
+    /// <summary>Appends a row, given all of its features.</summary>
     /// <param name="values">[<see cref="FeatureCount"/>]; NaN means missing.</param>
-    /// <exception cref="ArgumentException">The span has another length.</exception>
+    /// <exception cref="ArgumentException">The span has the wrong length.</exception>
     public void Add(ReadOnlySpan<float> values)
     {
         Throw.IfLengthsDiffer(FeatureCount, values.Length, nameof(values));
@@ -88,7 +88,7 @@ public sealed class SparseFeatures
 
     /// <summary>Refuses what is no row of so many features.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature.</exception>
     internal static void Check(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int featureCount)
     {
         Throw.IfLengthsDiffer(indices.Length, values.Length, nameof(values));

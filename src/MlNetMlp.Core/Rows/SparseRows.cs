@@ -5,14 +5,14 @@ namespace MlNetMlp.Networks;
 /// <summary>Rows kept in memory without their zeros: 8 bytes for every feature that is not zero. Grows in blocks, as <see cref="InMemoryRows"/> does.</summary>
 /// <remarks>
 /// <para>
-/// A training on sparse rows never makes them dense. The first layer adds up the weights of the features that a row has; gradients and steps
+/// A training run on sparse rows never makes them dense. The first layer adds up the weights of the features that a row has; gradients and steps
 /// of its weights concern the features of the mini-batch alone. Momentum, the averages of adaptive optimizers, weight decay, L1 and L2 stand
 /// still for the weights of a feature while no mini-batch has it (what is called a lazy or sparse optimizer elsewhere); clipping and
 /// the norm of the gradient look at the active ones. With an optimizer without memory, such as <see cref="Sgd"/>, and without standardization
 /// and penalties, the training is that of the same rows made dense, bit for bit.
 /// </para>
 /// <para>
-/// <see cref="MlpTrainingOptions.StandardizeFeatures"/> must not turn zeros into numbers, so it is another map than for dense rows. A
+/// <see cref="MlpTrainingOptions.StandardizeFeatures"/> must not turn zeros into numbers, so the scaling differs from that of dense rows. A
 /// feature that is zero in at least half of the rows is divided by the root of the mean square of its other values: what is not zero becomes
 /// about 1, however rare it is, and an indicator stays as it is. All others are shifted to mean 0 and scaled to variance 1 as usual, and
 /// their zeros are stored.
@@ -21,8 +21,8 @@ namespace MlNetMlp.Networks;
 /// <see cref="WeightConstraint"/> and <see cref="Lbfgs"/> work as for dense rows, at the cost of dense weights: every step looks at all of them.
 /// </para>
 /// <para>
-/// Sparse rows do not go with what would give every weight of the first layer, or every feature, something to do in every step, and a training refuses
-/// it: <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+/// Sparse rows cannot be combined with options that would change every weight of the first layer, or every feature, in every step. A training run refuses
+/// them: <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
 /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
 /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>.
 /// </para>
@@ -63,11 +63,11 @@ public sealed class SparseRows : IRowSource
 
     /// <summary>Appends a copy of a row.</summary>
     /// <param name="indices">Which features are given, ascending, each from 0 to <see cref="FeatureCount"/> - 1; all others are zero.</param>
-    /// <param name="values">Their values, as many; NaN means missing.</param>
+    /// <param name="values">Their values, one for each index; NaN means missing.</param>
     /// <param name="targets">[<see cref="TargetCount"/>].</param>
     /// <param name="weight">How much the row counts; finite, at least 0. A row of weight 2 counts as two rows.</param>
-    /// <exception cref="ArgumentException">A span has another length, or the indices are not ascending.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is none of a feature, or the weight is negative, infinite or NaN.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or the indices are not ascending.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a feature, or the weight is negative, infinite or NaN.</exception>
     public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> targets, float weight = 1f)
     {
         SparseFeatures.Check(indices, values, FeatureCount);

@@ -11,7 +11,7 @@ internal static class SavedModel
     private static readonly Envelope _envelope = new("MLNETMLP", "saved network", Version: 4);
 
     /// <summary>Writes a model at the stream's position.</summary>
-    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="model">The model.</param>
     /// <param name="addMore">Adds sections beside those of the model; null: there are none.</param>
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
@@ -23,13 +23,13 @@ internal static class SavedModel
         _envelope.Seal(stream, sections);
     }
 
-    /// <summary>Reads a model from the stream's position; leaves the position behind its last byte.</summary>
-    /// <param name="stream">Where to read; it stays open.</param>
+    /// <summary>Reads a model from the stream's position; leaves the position after its last byte.</summary>
+    /// <param name="stream">The stream to read; it stays open.</param>
     /// <param name="budget">What the model may take; null: what a file of its length may.</param>
     /// <param name="more">The kinds of sections that the caller knows beside those of a model.</param>
     /// <returns>The model, and the sections; null for a version that had none.</returns>
     /// <exception cref="InvalidDataException">
-    /// The bytes are no model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
+    /// The bytes are not a model, end too early, are damaged, ask for too much, or were written by a later version; the message says which.
     /// </exception>
     public static (MlpModel Model, Sections? Sections) Load(Stream stream, ModelBudget? budget = null, params ReadOnlySpan<SectionKind> more)
     {

@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>
-/// Joins one training, of a network or an ensemble, with its checkpoint: what was saved is put back before the first epoch, and saved again as
+/// Joins one training run, of a network or an ensemble, with its checkpoint: what was saved is put back before the first epoch, and saved again as
 /// the epochs go by.
 /// </summary>
 internal sealed class CheckpointKeeper : IDisposable
@@ -30,7 +30,7 @@ internal sealed class CheckpointKeeper : IDisposable
     public TimeSpan Elapsed { get; }
 
     /// <summary>Looks for a checkpoint and refuses what cannot be continued or written, before any work is done; null if the options ask for none.</summary>
-    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training run.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -113,7 +113,7 @@ internal sealed class CheckpointKeeper : IDisposable
         }
     }
 
-    /// <summary>Deletes the file of a training that came to its end.</summary>
+    /// <summary>Deletes the file of a training run that came to its end.</summary>
     public void Discard()
     {
         try

@@ -16,7 +16,7 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     /// Trains all members, but those that a checkpoint holds. Cancelled, it returns those that were completed, or else the first as far as
     /// it came; the epochs of a member that is left out stay in the history.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch has been learned from yet.</exception>
     public MlpTrainingResult Run()
     {
         _history.AddRange(_members.SelectMany(member => member.History));

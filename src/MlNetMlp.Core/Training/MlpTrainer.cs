@@ -10,19 +10,19 @@ public static class MlpTrainer
     /// <param name="task">The network, the loss, the rows and the options.</param>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, options do not go together, the initial
+    /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, options contradict each other, the initial
     /// model has another shape or another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
     /// </exception>
-    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
+    /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training run.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read or written, or another training uses it.</exception>
     /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
     /// <exception cref="TrainingDivergedException">
-    /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are, but not a weight into which some
+    /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are finite, but not a weight into which some
     /// of them, and the units of the targets, are multiplied for scoring.
     /// </exception>
     /// <exception cref="OperationCanceledException">
-    /// Cancelled, and the options ask for the exception or no mini-batch was learned yet.
+    /// The training was cancelled, and the options ask for the exception or no mini-batch has been learned from yet.
     /// </exception>
     public static MlpTrainingResult Train(TrainingTask task)
     {

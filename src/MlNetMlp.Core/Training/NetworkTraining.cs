@@ -27,14 +27,14 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     public CancellationToken Preparing { get; init; }
 
     /// <summary>
-    /// Whether a cancelled training whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
+    /// Whether a cancelled training run whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
     /// ensemble that has others.
     /// </summary>
     private bool KeepsUnfinished => !Task.Options.ThrowOnCancellation && Member == 1;
 
     /// <summary>Trains the network.</summary>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch was learned yet.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch has been learned from yet.</exception>
     public MlpTrainingResult Run()
     {
         MlpTrainingOptions options = Task.Options;

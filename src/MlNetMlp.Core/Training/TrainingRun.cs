@@ -4,7 +4,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The state of one training: the network, the descent that it is on with the optimizer's memory, and the losses on the way.</summary>
+/// <summary>The state of one training run: the network, the descent that it is on with the optimizer's memory, and the losses on the way.</summary>
 internal sealed class TrainingRun
 {
     private readonly TrainingTask _task;

@@ -5,7 +5,7 @@ namespace MlNetMlp.Onnx;
 /// <summary>Reads the messages of an ONNX file as far as dense networks need them.</summary>
 internal static class FileReader
 {
-    /// <exception cref="InvalidDataException">The bytes are no ONNX file, end too early, or contradict themselves.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an ONNX file, end too early, or contradict themselves.</exception>
     /// <exception cref="NotSupportedException">The graph has not exactly one input, or its constants are in another file.</exception>
     public static ImportedGraph Read(ReadOnlyMemory<byte> file)
     {

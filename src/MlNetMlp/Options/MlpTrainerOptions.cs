@@ -10,7 +10,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     }
 
     /// <summary>The name of the label column. Default <c>Label</c>.</summary>
-    /// <remarks>Labels of regression are at most 1.7e38 in size, so that any two have a difference.</remarks>
+    /// <remarks>Regression labels have an absolute value of at most 1.7e38, so that the difference of any two is finite.</remarks>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public string LabelColumnName
     {
@@ -27,7 +27,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     } = "Features";
 
     /// <summary>
-    /// The name of the column with the weight of each row, Single; default null: all rows weigh the same. Weights are finite and at
+    /// The name of the column with the weight of each row, Single; default null: all rows count the same. Weights are finite and at
     /// least 0. A row of weight 2 counts as two rows, a row of weight 0 as none.
     /// </summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -46,7 +46,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     } = new HiddenLayerList([new(128), new(128)], nameof(HiddenLayers));
 
     /// <summary>The probability with which training drops each feature of a row, in [0, 1). Default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float InputDropout
     {
         get;
@@ -68,10 +68,10 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     public Initializer? OutputInitializer { get; init; }
 
     /// <summary>
-    /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; every class gives the
-    /// same part. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given.
+    /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; the same
+    /// part of every class. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float? ValidationFraction
     {
         get;
@@ -85,26 +85,26 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// null: no such columns. <c>Score</c> itself is never random.
     /// </summary>
     /// <remarks>
-    /// Needs <see cref="HiddenLayer.Dropout"/>, <see cref="InputDropout"/>, or an <see cref="Ensemble"/> of two or more. The columns cost as
-    /// many times the scoring as there are passes, but only where somebody asks for them.
+    /// Needs <see cref="HiddenLayer.Dropout"/>, <see cref="InputDropout"/>, or an <see cref="Ensemble"/> of two or more. The columns multiply the
+    /// cost of scoring by the number of passes, but only where they are read.
     /// </remarks>
     public MonteCarloDropout? MonteCarloDropout { get; init; }
 
     /// <summary>
-    /// Whether the training keeps rows without their zeros and computes with the other features alone: for texts, and for categories of very many
+    /// Whether the training keeps rows without their zeros and computes with the other features alone: for text, and for categories of very many
     /// values. Default null: if there are at least 1,024 slots, and in the first 1,000 rows at least seven eighths of all values are zero
     /// and no other option stands against it.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Memory and time follow the features that are not zero, but the model is another one.
+    /// Memory and time grow with the features that are not zero, but the model differs.
     /// <see cref="MlpTrainingOptions.StandardizeFeatures"/> then only scales
     /// a feature that is zero in at least half of the rows, so that its other values have a mean square of 1: an indicator stays as it is. The others
     /// are shifted, too, as usual. And a mini-batch moves only those weights of the first layer whose features it has: momentum, averages of
     /// gradients, weight decay, L1 and L2 stand still for the others; see <see cref="SparseRows"/>.
     /// </para>
     /// <para>
-    /// Does not go with <see cref="InputNoise"/>, <see cref="Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first
+    /// Excludes <see cref="InputNoise"/>, <see cref="Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first
     /// hidden layer <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and
     /// <see cref="CosineNormalization"/>: with these, null means false, and true is refused. <see cref="WeightConstraint"/> and <see cref="Lbfgs"/>
     /// look at all weights in every step. A model that the training continues from decides by its own standardization. <c>Diagnose</c> and
@@ -120,7 +120,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// </summary>
     /// <remarks>
     /// Large rows on disk are shuffled as a stream is, so the model depends on where they are; see <see cref="MlNetMlp.RowStorage"/>. The
-    /// file ends with <c>Fit</c>, whatever ends it.
+    /// file is deleted when <c>Fit</c> ends, however it ends.
     /// </remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RowStorage RowStorage
@@ -129,10 +129,10 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         init => field = Require.NotNull(value, nameof(RowStorage));
     } = RowStorage.Automatic();
 
-    /// <summary>Told of every epoch, on the thread that trains, after the log. Default null: nobody.</summary>
+    /// <summary>Receives a report of every epoch, on the training thread, after the log. Default null: none.</summary>
     public IProgress<EpochReport>? Progress { get; init; }
 
-    /// <summary>Ends the reading of the rows, or the training before the next mini-batch. Default: never.</summary>
+    /// <summary>Cancels the reading of the rows, or the training before the next mini-batch. Default: never cancelled.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>What the training minimises; each task has losses of its own.</summary>

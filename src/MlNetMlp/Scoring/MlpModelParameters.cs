@@ -29,13 +29,13 @@ public sealed class MlpModelParameters
     /// <summary>How the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> are computed; null if there are none.</summary>
     public MonteCarloDropout? MonteCarloDropout { get; }
 
-    /// <summary>Writes the network as an ONNX file, with <see cref="OutputNames"/>. It takes the package MlNetMlp.Onnx.</summary>
+    /// <summary>Writes the network as an ONNX file, with <see cref="OutputNames"/>. It needs the package MlNetMlp.Onnx.</summary>
     /// <remarks>
-    /// The network alone, whose input is the feature column: what <c>SaveAsOnnx</c> of that package, which says what the file has, writes of
+    /// The network alone, whose input is the feature column: what <c>SaveAsOnnx</c> of that package, which documents the file, writes for
     /// <see cref="Network"/>. A whole pipeline becomes a file with <c>mlContext.Model.ConvertToOnnx</c> of the package
     /// Microsoft.ML.OnnxConverter, without MlNetMlp.Onnx. <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> have no counterpart there.
     /// </remarks>
-    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The package MlNetMlp.Onnx is missing, or has another version than this one.</exception>
     /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>
@@ -45,8 +45,8 @@ public sealed class MlpModelParameters
         OnnxPackage.Save(Network, stream, NamesOfOutputs);
     }
 
-    /// <summary>Writes the network as an ONNX file; a file that exists is replaced as a whole or not at all. It takes the package MlNetMlp.Onnx.</summary>
-    /// <param name="path">The path of the file; the folder has to be there.</param>
+    /// <summary>Writes the network as an ONNX file; an existing file is replaced as a whole or not at all. It needs the package MlNetMlp.Onnx.</summary>
+    /// <param name="path">The path of the file; its folder must exist.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or only white space.</exception>
     /// <exception cref="InvalidOperationException">The package MlNetMlp.Onnx is missing, or has another version than this one.</exception>
     /// <exception cref="NotSupportedException">The parameters do not fit into the 2 GiB that an ONNX file may have.</exception>

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MlNetMlp.Search;
 
-/// <summary>What a search for a binary classifier can go by.</summary>
+/// <summary>Metrics for a search for a binary classifier.</summary>
 public static class BinaryMetric
 {
     /// <summary>The mean of <c>-log2 p</c> over the probabilities <c>p</c> of the true classes, in bits; for <see cref="SigmoidCrossEntropy"/> only.</summary>
@@ -11,7 +11,7 @@ public static class BinaryMetric
     public static SearchMetric<CalibratedBinaryClassificationMetrics> LogLoss { get; } =
         new("log-loss", SearchGoal.Minimize, metrics => metrics.LogLoss) { NeedsProbabilities = true, FromScores = LogLossOf };
 
-    /// <summary>The part of the rows that get the right class.</summary>
+    /// <summary>The fraction of the rows that get the right class.</summary>
     public static SearchMetric<CalibratedBinaryClassificationMetrics> Accuracy { get; } = new("accuracy", SearchGoal.Maximize, metrics => metrics.Accuracy);
 
     /// <summary>The probability that a positive row scores higher than a negative one.</summary>

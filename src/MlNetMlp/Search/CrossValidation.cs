@@ -1,13 +1,13 @@
 namespace MlNetMlp.Search;
 
 /// <summary>
-/// The rows are dealt into folds, the same for all trials and with the same part of every class; each trial is trained once for each fold, on the
-/// rows of the others, and measured by the mean over the folds. It costs as many times more than <see cref="HeldOut"/>, and depends
-/// less on the luck of one split: for few rows.
+/// The rows are divided into folds, the same for all trials and with the same part of every class; each trial is trained once for each fold, on the
+/// rows of the others, and evaluated by the mean over the folds. It costs as many training runs as there are folds, and depends
+/// less on the luck of one split than <see cref="HeldOut"/>: for few rows.
 /// </summary>
 public sealed record CrossValidation : SearchValidation
 {
-    /// <summary>Deals the rows into folds.</summary>
+    /// <summary>Divides the rows into folds.</summary>
     /// <param name="folds">The number of folds, at least 2.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="folds"/> is less than 2.</exception>
     public CrossValidation(int folds = 5) => Folds = folds >= 2

@@ -1,6 +1,6 @@
 namespace MlNetMlp.Search;
 
-/// <summary>What one training of a trial brought.</summary>
+/// <summary>The result of one training run of a trial.</summary>
 public sealed record FoldScore
 {
     internal FoldScore()
@@ -13,10 +13,10 @@ public sealed record FoldScore
     /// <summary>The number of epochs that were trained.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>The epoch, from 1, that the measured model is from.</summary>
+    /// <summary>The epoch, from 1, of the evaluated model.</summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>The time of training and measuring.</summary>
+    /// <summary>The time of training and evaluation.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>The score and its epochs, for example <c>0.93, best epoch 12 of 20</c>.</summary>

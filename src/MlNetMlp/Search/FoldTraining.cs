@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MlNetMlp.Search;
 
-/// <summary>One training of a trial and its metric.</summary>
+/// <summary>One training run of a trial and its metric.</summary>
 /// <param name="task">The task.</param>
 /// <param name="metric">What is measured.</param>
 /// <param name="data">The rows.</param>

@@ -8,12 +8,12 @@ public sealed record GridSearch : SearchStrategy
 {
     internal const int MaximumPoints = 1000;
 
-    /// <summary>A grid with so many values of each number; choices and branches are taken completely.</summary>
+    /// <summary>A grid with this many values of each number, and all values of choices and branches.</summary>
     /// <param name="pointsPerDimension">
     /// The number of values of each dimension of numbers, from 1 to 1000, evenly over its scale, both bounds among them. A dimension may
     /// ask for another number itself.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pointsPerDimension"/> is outside of [1, 1000].</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pointsPerDimension"/> is outside [1, 1000].</exception>
     public GridSearch(int pointsPerDimension) => PointsPerDimension = pointsPerDimension is >= 1 and <= MaximumPoints
         ? pointsPerDimension
         : throw OutOfRange(nameof(PointsPerDimension), pointsPerDimension, $"in [1, {MaximumPoints}]");

@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 
 /// <summary>Searches for good options of the multilayer perceptrons, in the catalogs of the tasks of an <see cref="MLContext"/>.</summary>
 /// <remarks>
-/// A search costs trials x trainings per trial, and one more training for the model. Its rows are read once and kept in memory, those of every
+/// A search costs trials x training runs per trial, and one more training for the model. Its rows are read once and kept in memory, those of every
 /// fold once more if there is preprocessing. The same seed, data and options give the same trials and model, bit for bit, on any number of threads.
 /// </remarks>
 public static class MlpSearchCatalog
@@ -16,8 +16,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
-    /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
-    /// <param name="metric">What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null: <see cref="BinaryMetric.LogLoss"/>.</param>
+    /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
+    /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="BinaryMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The grid has more trials than it may have.</exception>
@@ -39,8 +39,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
-    /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
-    /// <param name="metric">What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
+    /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
+    /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
     /// <inheritdoc cref="SearchMlp(BinaryClassificationCatalog, IDataView, SearchSpace{MlpBinaryTrainer.Options}, SearchStrategy,
     /// SearchValidation, SearchMetric{CalibratedBinaryClassificationMetrics}?, SearchOptions?)" path="/exception"/>
@@ -59,9 +59,9 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
-    /// <param name="validation">On which rows they are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
+    /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">
-    /// What is measured, without example weights, as ML.NET's <c>Evaluate</c> does. Null:
+    /// The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null:
     /// <see cref="RegressionMetric.RootMeanSquaredError"/>.
     /// </param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>

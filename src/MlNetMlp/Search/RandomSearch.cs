@@ -8,7 +8,7 @@ namespace MlNetMlp.Search;
 /// </remarks>
 public sealed record RandomSearch : SearchStrategy
 {
-    /// <summary>A search of so many trials.</summary>
+    /// <summary>A search with this many trials.</summary>
     /// <param name="trials">
     /// The number of trials, at least 1. Sixty of them find one of the best five per cent of the points with a probability of 95 %.
     /// </param>

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MlNetMlp.Search;
 
-/// <summary>What a search for a regression can go by. For a label of several values it is the mean of the metric over the values.</summary>
+/// <summary>Metrics for a search for a regression. For a label of several values it is the mean of the metric over the values.</summary>
 public static class RegressionMetric
 {
     /// <summary>The root of the mean squared error, in units of the label.</summary>

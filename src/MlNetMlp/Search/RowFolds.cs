@@ -1,7 +1,7 @@
 using System.Globalization;
 namespace MlNetMlp.Search;
 
-/// <summary>Deals rows into folds: the same part of every class, at random by seed and row.</summary>
+/// <summary>Divides rows into folds: the same part of every class, at random by seed and row.</summary>
 internal static class RowFolds
 {
     /// <summary>The fold of rows that none is tested on.</summary>
@@ -22,7 +22,7 @@ internal static class RowFolds
 
     private static int[] HoldOut(HeldOut validation, int count, IReadOnlyList<int>? classes, int seed)
     {
-        // Another seed than that of the trainings, which choose rows for early stopping by the same method.
+        // A seed other than that of the training runs, which choose rows for early stopping by the same method.
         bool[] isChosen = ValidationSplit.Choose(count, classes, validation.Fraction, (int)new SearchRandom(seed).Bits);
         return isChosen.Contains(true) && isChosen.Contains(false)
             ? [.. isChosen.Select(chosen => chosen ? 0 : None)]

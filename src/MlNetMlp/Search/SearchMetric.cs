@@ -3,8 +3,8 @@ using Microsoft.ML;
 namespace MlNetMlp.Search;
 
 /// <summary>
-/// What a search goes by: one of the numbers that ML.NET's <c>Evaluate</c> computes on the rows that were held out. The usual ones are in
-/// <see cref="BinaryMetric"/>, <see cref="MulticlassMetric"/> and <see cref="RegressionMetric"/>; others are made here.
+/// The metric of a search: one of the numbers that ML.NET's <c>Evaluate</c> computes on the rows that were held out. The usual ones are in
+/// <see cref="BinaryMetric"/>, <see cref="MulticlassMetric"/> and <see cref="RegressionMetric"/>; others are created here.
 /// </summary>
 /// <typeparam name="TMetrics">ML.NET's metrics of the task.</typeparam>
 public sealed class SearchMetric<TMetrics>
@@ -15,10 +15,10 @@ public sealed class SearchMetric<TMetrics>
     /// <summary>A metric, for example <c>new("recall", SearchGoal.Maximize, metrics => metrics.PositiveRecall)</c>.</summary>
     /// <param name="name">Its name, for tables.</param>
     /// <param name="goal">Which values are better.</param>
-    /// <param name="value">Takes it from what ML.NET computes. A value that is infinite or NaN makes the trial a failed one.</param>
+    /// <param name="value">Takes it from what ML.NET computes. A trial whose value is infinite or NaN fails.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="goal"/> has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="goal"/> is not a member of the enumeration.</exception>
     public SearchMetric(string name, SearchGoal goal, Func<TMetrics, double> value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -21,7 +21,7 @@ public sealed record SearchOptions : ISettings
     public IEstimator<ITransformer>? Postprocessing { get; init; }
 
     /// <summary>
-    /// The seed of folds and random points, and of all trainings whose options have no seed of their own. Default null: the seed
+    /// The seed of folds and random points, and of all training runs whose options have no seed of their own. Default null: the seed
     /// of the baseline's options, or else drawn from the <c>MLContext</c>.
     /// </summary>
     public int? Seed { get; init; }
@@ -46,10 +46,10 @@ public sealed record SearchOptions : ISettings
     /// </summary>
     public bool Refit { get; init; } = true;
 
-    /// <summary>Told of every trial that ends, one at a time, in the order in which they end. Default null: nobody.</summary>
+    /// <summary>Receives every trial that ends, one at a time, in the order in which they end. Default null: none.</summary>
     public IProgress<SearchTrial>? Progress { get; init; }
 
-    /// <summary>Ends the search. Default: never. The token of the baseline's options does the same.</summary>
+    /// <summary>Cancels the search. Default: never cancelled. The token of the baseline's options does the same.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MlNetMlp.Search;
 
-/// <summary>The trials of a search, the best of them, and the model that it makes.</summary>
+/// <summary>The trials of a search, the best of them, and the final model.</summary>
 /// <typeparam name="TOptions">The options of the trainer.</typeparam>
 public sealed class SearchResult<TOptions>
     where TOptions : MlpTrainerOptions
@@ -19,11 +19,11 @@ public sealed class SearchResult<TOptions>
         _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
     }
 
-    /// <summary>The trials that came to an end, by their number, failed ones among them.</summary>
+    /// <summary>The trials that ended, by number, including failed ones.</summary>
     public IReadOnlyList<SearchTrial<TOptions>> Trials { get; }
 
     /// <summary>The trial with the best mean of the metric; the first of them in a tie.</summary>
-    /// <remarks>It is the luckiest of many on its held-out rows, so its metric flatters it: evaluate <see cref="Model"/> on rows of its own.</remarks>
+    /// <remarks>It is the best of many on the held-out rows, so its metric is optimistic: evaluate <see cref="Model"/> on separate rows.</remarks>
     public SearchTrial<TOptions> Best { get; }
 
     /// <summary>Whether the search was cancelled before all trials, and the model, were complete.</summary>
@@ -49,7 +49,7 @@ public sealed class SearchResult<TOptions>
     /// Writes all trials, by their number, as comma-separated values: <c>trial</c>, the dimensions, the metric's mean, standard deviation and value in
     /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>; numbers with all their digits and a decimal point.
     /// </summary>
-    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path)

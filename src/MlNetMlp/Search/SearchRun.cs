@@ -6,7 +6,7 @@ namespace MlNetMlp.Search;
 /// <param name="seed">The seed of all random numbers.</param>
 /// <param name="metricName">The name of the metric.</param>
 /// <param name="goal">Which values of it are better.</param>
-/// <param name="folds">The number of trainings of each trial.</param>
+/// <param name="folds">The number of training runs of each trial.</param>
 /// <param name="train">Trains with these options on a fold; may be called from several threads.</param>
 internal sealed class SearchRun<TOptions>(
     SearchSpace<TOptions> space, SearchStrategy strategy, int seed, string metricName, SearchGoal goal, int folds, Func<TOptions, int, FoldScore> train)

@@ -24,7 +24,7 @@ internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, S
         using IChannel channel = host.Start("Search");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, space.Baseline.CancellationToken);
         var data = new SearchData(trainData, task.Task, space.Baseline, validation, options, seed, cancellation.Token);
-        channel.Info(MessageSensitivity.None, $"Searching with {trials} trials of {validation.TrainingsPerTrial} trainings by the {metric}.");
+        channel.Info(MessageSensitivity.None, $"Searching by the {metric}; trials: {trials}, training runs of each: {validation.TrainingsPerTrial}.");
 
         var training = new FoldTraining<TOptions, TMetrics>(task, metric, data);
         var run = new SearchRun<TOptions>(space, strategy, seed, metric.Name, metric.Goal, data.Folds.Count, training.Run);

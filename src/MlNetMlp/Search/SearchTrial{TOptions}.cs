@@ -11,8 +11,8 @@ public sealed class SearchTrial<TOptions> : SearchTrial
         int number, IReadOnlyList<SearchValue> values, TOptions? options, string metric, IReadOnlyList<FoldScore> folds, Exception? error)
         : base(number, values, metric, folds, error) => Options = options;
 
-    /// <summary>The options of the trial, with the seed of its trainings: a trainer with them learns what the trial learned.</summary>
-    /// <exception cref="InvalidOperationException">The trial failed before it had options, as <see cref="SearchTrial.Error"/> tells.</exception>
+    /// <summary>The options of the trial, with the seed of its training runs: a trainer with these options reproduces the trial.</summary>
+    /// <exception cref="InvalidOperationException">The trial failed before it had options; see <see cref="SearchTrial.Error"/>.</exception>
     [AllowNull]
     public TOptions Options => field ?? throw new InvalidOperationException($"Trial {Number} has no options: {Error?.Message}", Error);
 }

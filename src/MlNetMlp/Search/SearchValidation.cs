@@ -1,7 +1,7 @@
 namespace MlNetMlp.Search;
 
 /// <summary>
-/// On which rows the trials of a search are measured: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.
+/// On which rows the trials of a search are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.
 /// No trial learns from them; rows for early stopping are taken from the others, as the options say.
 /// </summary>
 public abstract record SearchValidation
@@ -10,6 +10,6 @@ public abstract record SearchValidation
     {
     }
 
-    /// <summary>The number of trainings that a trial has.</summary>
+    /// <summary>The number of training runs that a trial has.</summary>
     internal virtual int TrainingsPerTrial => 1;
 }

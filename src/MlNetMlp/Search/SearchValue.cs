@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetMlp.Search;
 
-/// <summary>What a trial has in one dimension of its search space.</summary>
+/// <summary>The value of a trial in one dimension of its search space.</summary>
 public sealed record SearchValue
 {
     internal SearchValue(string name, object? value, string text)

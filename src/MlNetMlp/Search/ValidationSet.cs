@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MlNetMlp.Search;
 
-/// <summary>The trials are measured on rows of their own, and each is one training on all training rows.</summary>
+/// <summary>The trials are evaluated on separate rows, and each is one training run on all training rows.</summary>
 public sealed record ValidationSet : SearchValidation
 {
     /// <summary>Evaluates on these rows.</summary>

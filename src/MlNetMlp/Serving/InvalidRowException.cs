@@ -1,7 +1,7 @@
 namespace MlNetMlp.Serving;
 
-/// <summary>A row that was to be scored is not one that the pipeline takes: a column is unknown or not set, or its value is refused.</summary>
-/// <remarks>The message names the column, what was given and what is allowed, and can be shown to whoever sent the row.</remarks>
+/// <summary>The pipeline does not accept a row to be scored: a column is unknown or not set, or its value is refused.</summary>
+/// <remarks>The message names the column, what was given and what is allowed, and can be shown to the sender of the row.</remarks>
 public sealed class InvalidRowException : InvalidOperationException
 {
     internal InvalidRowException(string? columnName, string message, Exception? innerException = null)

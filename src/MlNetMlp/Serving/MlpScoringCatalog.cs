@@ -24,7 +24,7 @@ public static class MlpScoringCatalog
                 $"The model has no multilayer perceptron. Its transformers are {ModelChain.Describe(ModelChain.Of(model))}.");
     }
 
-    /// <summary>What scores single rows, whose columns are set and read by name, with a whole pipeline.</summary>
+    /// <summary>Creates a scorer of single rows with a whole pipeline; the columns are set and read by name.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Model</c>.</param>
     /// <param name="model">A fitted or loaded model.</param>
     /// <param name="inputSchema">
@@ -36,7 +36,7 @@ public static class MlpScoringCatalog
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> or <paramref name="inputSchema"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// A transformer of the model does not map row by row, or the pipeline makes no column of a name in <paramref name="outputColumnNames"/>.
+    /// A transformer of the model does not map row by row, or the pipeline has no output column of a name in <paramref name="outputColumnNames"/>.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The pipeline needs a column that the schema does not have, or has with another type.</exception>
     public static RowScorer CreateRowScorer(

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MlNetMlp.Serving;
 
 /// <summary>
-/// A whole pipeline, from the columns that a caller has to the predictions, for single rows whose columns are known at run time only.
+/// Scores single rows with a whole pipeline, where the columns are known only at run time.
 /// Immutable; any number of threads may use one instance.
 /// </summary>
 /// <remarks>
@@ -16,7 +16,7 @@ namespace MlNetMlp.Serving;
 /// <para>
 /// Many rows are a loop over one <see cref="ScoringRow"/>, or over one for each thread:
 /// <c>Parallel.For(0, count, scorer.CreateRow, (i, _, row) =&gt; { Fill(row, i); row.Score(); Read(row, i); return row; }, row =&gt; row.Dispose())</c>.
-/// The bits are the same either way, and those of <c>model.Transform</c>.
+/// Either way the scores are, bit for bit, those of <c>model.Transform</c>.
 /// </para>
 /// </remarks>
 public sealed class RowScorer
@@ -54,7 +54,7 @@ public sealed class RowScorer
     public IReadOnlyList<ScoringOutput> Outputs { get; }
 
     /// <summary>A row for one caller at a time, to be filled, scored and read again and again.</summary>
-    /// <remarks>It binds all transforms of the pipeline, as making a prediction engine does: make it once and keep it.</remarks>
+    /// <remarks>It binds all transforms of the pipeline, as creating a prediction engine does: create it once and keep it.</remarks>
     public ScoringRow CreateRow() => new(this, _model.GetRowToRowMapper(InputSchema));
 
     /// <summary>The place of a column in <see cref="Inputs"/>, or -1.</summary>

@@ -19,7 +19,7 @@ public sealed class ScoringInput
     /// <summary>The name of the column.</summary>
     public string Name => Column.Name;
 
-    /// <summary>The place of the column in <see cref="RowScorer.Inputs"/>.</summary>
+    /// <summary>The index of the column in <see cref="RowScorer.Inputs"/>.</summary>
     public int Index { get; }
 
     /// <summary>The type of the column.</summary>
@@ -28,7 +28,7 @@ public sealed class ScoringInput
     /// <summary>True if the outputs cannot be computed without the column. Others, such as a label, may be set and are not read.</summary>
     public bool IsRequired { get; }
 
-    /// <summary>What the column takes, in words, for example <c>a whole number from 0 to 255</c>.</summary>
+    /// <summary>What the column accepts, in words, for example <c>a whole number from 0 to 255</c>.</summary>
     public string Allowed => Type is VectorDataViewType vector ? Format.AllowedVector(vector.Size) : Format.Allowed;
 
     /// <summary>The names of the slots of a vector column; empty if they have none.</summary>

@@ -18,7 +18,7 @@ public sealed class ScoringOutput
     /// <summary>The name of the column.</summary>
     public string Name => Column.Name;
 
-    /// <summary>The place of the column in <see cref="RowScorer.Outputs"/>.</summary>
+    /// <summary>The index of the column in <see cref="RowScorer.Outputs"/>.</summary>
     public int Index { get; }
 
     /// <summary>The type of the column.</summary>

@@ -11,12 +11,12 @@ public sealed partial class ScoringRow
     /// </typeparam>
     /// <param name="name">The name of the column.</param>
     /// <exception cref="ArgumentException">There is no such output, or its values are of another type.</exception>
-    /// <exception cref="InvalidOperationException">The row is not scored.</exception>
+    /// <exception cref="InvalidOperationException">The row has not been scored.</exception>
     public T Get<T>(string name) => Get<T>(OutputIndex(name));
 
-    /// <param name="index">The place of the column in <see cref="RowScorer.Outputs"/>.</param>
+    /// <param name="index">The index of the column in <see cref="RowScorer.Outputs"/>.</param>
     /// <inheritdoc cref="Get{T}(string)"/>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public T Get<T>(int index)
     {
         OutputSlot slot = Scored(index);
@@ -27,21 +27,21 @@ public sealed partial class ScoringRow
     /// <typeparam name="T">The type of the vectors' items, exactly.</typeparam>
     /// <param name="name">The name of the column.</param>
     /// <exception cref="ArgumentException">There is no such output, or its values are of another type.</exception>
-    /// <exception cref="InvalidOperationException">The row is not scored.</exception>
+    /// <exception cref="InvalidOperationException">The row has not been scored.</exception>
     public ReadOnlySpan<T> GetValues<T>(string name) => GetValues<T>(OutputIndex(name));
 
-    /// <param name="index">The place of the column in <see cref="RowScorer.Outputs"/>.</param>
+    /// <param name="index">The index of the column in <see cref="RowScorer.Outputs"/>.</param>
     /// <inheritdoc cref="GetValues{T}(string)"/>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public ReadOnlySpan<T> GetValues<T>(int index) => Vector<T>(Scored(index)).Values;
 
     /// <summary>Reads an output of vectors as the pipeline made it, dense or sparse, without copying. Valid until the next row begins.</summary>
     /// <inheritdoc cref="GetValues{T}(string)"/>
     public ref readonly VBuffer<T> GetVector<T>(string name) => ref GetVector<T>(OutputIndex(name));
 
-    /// <param name="index">The place of the column in <see cref="RowScorer.Outputs"/>.</param>
+    /// <param name="index">The index of the column in <see cref="RowScorer.Outputs"/>.</param>
     /// <inheritdoc cref="GetVector{T}(string)"/>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public ref readonly VBuffer<T> GetVector<T>(int index) => ref Vector<T>(Scored(index)).Value;
 
     /// <summary>Writes an output of any type as a JSON value.</summary>
@@ -52,13 +52,13 @@ public sealed partial class ScoringRow
     /// <param name="name">The name of the column.</param>
     /// <param name="writer">Where to write.</param>
     /// <exception cref="ArgumentException">There is no such output.</exception>
-    /// <exception cref="InvalidOperationException">The row is not scored.</exception>
+    /// <exception cref="InvalidOperationException">The row has not been scored.</exception>
     public void WriteJson(string name, Utf8JsonWriter writer) => WriteJson(OutputIndex(name), writer);
 
-    /// <param name="index">The place of the column in <see cref="RowScorer.Outputs"/>.</param>
+    /// <param name="index">The index of the column in <see cref="RowScorer.Outputs"/>.</param>
     /// <param name="writer">Where to write.</param>
     /// <inheritdoc cref="WriteJson(string, Utf8JsonWriter)"/>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void WriteJson(int index, Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

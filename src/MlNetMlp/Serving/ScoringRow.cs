@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MlNetMlp.Serving;
 
-/// <summary>A row that is filled, scored and read, again and again, by one caller at a time. Made by <see cref="RowScorer.CreateRow"/>.</summary>
+/// <summary>A row to fill, score and read again and again, by one caller at a time. Made by <see cref="RowScorer.CreateRow"/>.</summary>
 /// <remarks>
 /// <para>
 /// Set the columns that <see cref="ScoringInput.IsRequired"/> names, in any order; call <see cref="Score"/>; read the outputs. The first column that is
@@ -11,7 +11,7 @@ namespace MlNetMlp.Serving;
 /// </para>
 /// <para>
 /// Nothing is allocated for a row after the first ones, apart from what the transforms of the pipeline allocate. Columns are named, or given by their
-/// place in <see cref="RowScorer.Inputs"/> and <see cref="RowScorer.Outputs"/>, which saves looking up the name.
+/// index in <see cref="RowScorer.Inputs"/> and <see cref="RowScorer.Outputs"/>, which saves looking up the name.
 /// </para>
 /// </remarks>
 public sealed partial class ScoringRow : IDisposable
@@ -40,7 +40,7 @@ public sealed partial class ScoringRow : IDisposable
         _outputs = [.. scorer.Outputs.Select(output => output.Format.CreateOutput(output, _scored))];
     }
 
-    /// <summary>What made the row, with the descriptions of all columns.</summary>
+    /// <summary>The scorer that created the row, with the descriptions of all columns.</summary>
     public RowScorer Scorer { get; }
 
     /// <summary>Computes all outputs.</summary>
@@ -48,7 +48,7 @@ public sealed partial class ScoringRow : IDisposable
     /// A required column is not set, which is found before anything is computed; or the network refuses a feature, such as an infinite one.
     /// The columns that are set stay set, so that the row can be corrected and scored again.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">The row is disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The row is disposed.</exception>
     public void Score()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -78,7 +78,7 @@ public sealed partial class ScoringRow : IDisposable
         _isScored = true;
     }
 
-    /// <summary>Begins the next row: no column is set.</summary>
+    /// <summary>Starts the next row, with no column set.</summary>
     public void Clear()
     {
         _number++;
@@ -86,7 +86,7 @@ public sealed partial class ScoringRow : IDisposable
         _texts.Clear();
     }
 
-    /// <summary>Disposes of what the transforms of the pipeline have bound. The model stays as it is.</summary>
+    /// <summary>Releases what the transforms of the pipeline have bound. The model is not affected.</summary>
     public void Dispose()
     {
         _isDisposed = true;

@@ -47,7 +47,7 @@ internal sealed partial class TrainingSequence
         return report;
     }
 
-    /// <summary>Not drawn from the host: an examination must not change the trainings that follow.</summary>
+    /// <summary>Not drawn from the host: an examination must not change the training runs that follow.</summary>
     private int ExaminationSeed => options.Seed ?? 0;
 
     private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows) => new(architecture, options.TaskLoss, rows)

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 namespace MlNetMlp;
 
 /// <content>
-/// The ways into and out of a model file. The interface without a type parameter is ML.NET's own; PermutationFeatureImportance finds
+/// Loading from and saving into a model file. The interface without a type parameter is ML.NET's own; PermutationFeatureImportance finds
 /// the last transformer of a chain by it.
 /// </content>
 public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionTransformer

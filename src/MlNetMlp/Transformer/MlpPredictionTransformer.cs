@@ -6,7 +6,7 @@ namespace MlNetMlp;
 
 /// <summary>Adds the predictions of a trained network to the rows of a data view. Immutable; any number of threads may use one instance.</summary>
 /// <remarks>
-/// Cursors read and score rows in blocks, which is faster and gives the same bits as row after row. Which columns are added is told
+/// Cursors read and score rows in blocks, which is faster and gives the same bits as row after row. The added columns are described
 /// by <see cref="MlpBinaryTrainer"/>, <see cref="MlpMulticlassTrainer"/> and <see cref="MlpRegressionTrainer"/>. A feature that the
 /// options of the training refuse (an infinite one, by default) throws <see cref="InvalidOperationException"/> from the getters of
 /// these columns, with the number of the row and the name of the column.
@@ -34,7 +34,7 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
     /// <summary>The type of the feature column, a vector of Single.</summary>
     public DataViewType FeatureColumnType => _featureColumnType;
 
-    /// <summary>True: every row is scored by itself.</summary>
+    /// <summary>True: every row is scored on its own.</summary>
     public bool IsRowToRowMapper => true;
 
     /// <summary>The columns that <see cref="Transform"/> makes of an input with these columns.</summary>
@@ -51,7 +51,7 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
         return new ScoredView(input, Bind(input.Schema), this);
     }
 
-    /// <summary>What adds the predictions to single rows; prediction engines are made of it.</summary>
+    /// <summary>Maps single rows to their predictions; prediction engines use it.</summary>
     /// <param name="inputSchema">The columns of the rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Bind(inputSchema));

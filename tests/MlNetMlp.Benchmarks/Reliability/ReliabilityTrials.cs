@@ -9,7 +9,7 @@ internal static class ReliabilityTrials
     /// <summary>Returns 1 if anything was not as promised.</summary>
     /// <param name="what">The trial.</param>
     /// <param name="count">How often, or for <c>threads</c> how many seconds; null: the default.</param>
-    /// <param name="seed">Where chance begins. Processes are as quick as they are, so the moments are not the same again.</param>
+    /// <param name="seed">Seeds the random choices. The moments still differ from run to run, since processes are never equally fast.</param>
     public static async Task<int> Run(string what, int? count, int seed)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetmlp");
@@ -91,11 +91,12 @@ internal static class ReliabilityTrials
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"MlpModel: 64 threads, {core.Predictions:N0} predictions, {core.Swaps} swaps through a file; {core.Failures.Count} failures"));
 
-        var coat = new SwappedTransformers(Path.Combine(folder, "model.zip"));
-        coat.Run(64, duration / 2);
+        var transformer = new SwappedTransformers(Path.Combine(folder, "model.zip"));
+        transformer.Run(64, duration / 2);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"transformer: 64 threads, {coat.Predictions:N0} predictions, {coat.Swaps} swaps through a file; {coat.Failures.Count} failures"));
-        return [.. core.Failures, .. coat.Failures];
+            $"transformer: 64 threads, {transformer.Predictions:N0} predictions, {transformer.Swaps} swaps through a file; " +
+            $"{transformer.Failures.Count} failures"));
+        return [.. core.Failures, .. transformer.Failures];
     }
 
     private static List<string> Cancellation(string folder, int count, Random random)

@@ -104,7 +104,7 @@ public sealed class RandomAddressTests : IDisposable
                select Enumerable.Range(0, 20).Select(i => part.Random(random, purpose).UInt32(i)).ToArray(),
         ];
 
-        // Words of 64 bits, wherever they stand: of so few, no two are equal by chance.
+        // Words of 64 bits, wherever they are: among so few, two equal random ones are all but impossible.
         ulong[] words = [.. numbers.SelectMany(words => words.Chunk(2)).Select(pair => pair[0] | ((ulong)pair[1] << 32))];
         Assert.Equal(words.Length, words.Distinct().Count());
         Assert.Equal(parts.Length, parts.Select(part => part.ToString()).Distinct().Count());

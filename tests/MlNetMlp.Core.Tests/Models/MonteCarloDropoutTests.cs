@@ -94,7 +94,7 @@ public class MonteCarloDropoutTests
             Assert.Equal(expected[i].Item2, Bits.Of(spread));
         });
 
-        // Chance does not stay behind.
+        // Random passes leave no trace in later scores.
         Assert.Equal(Bits.Of(RandomModels.Scores(loaded, features)), Bits.Of(RandomModels.Scores(model, features)));
     }
 

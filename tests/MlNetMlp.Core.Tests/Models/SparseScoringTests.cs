@@ -20,7 +20,7 @@ public class SparseScoringTests
     [MemberData(nameof(Networks))]
     public void Predict_AnyNetwork_HasTheBitsOfDenseRows(string name, MlpArchitecture architecture)
     {
-        // Weights of chance behind the standardization of sparse rows, and behind that of dense ones.
+        // Random weights behind the standardization of sparse rows, and behind that of dense ones.
         Assert.NotEmpty(name);
         var loss = new SoftmaxCrossEntropy();
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 60, alter: (i, x) => x[3] = i + 1);

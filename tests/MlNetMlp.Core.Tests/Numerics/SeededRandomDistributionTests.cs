@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests.Numerics;
 
-/// <summary>Whether the numbers look like chance. The seeds are fixed, so a test that passes once passes always.</summary>
+/// <summary>Whether the numbers look random. The seeds are fixed, so a test that passes once passes always.</summary>
 public sealed class SeededRandomDistributionTests
 {
     private const int Count = 1 << 18;

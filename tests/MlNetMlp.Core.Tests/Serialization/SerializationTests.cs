@@ -395,7 +395,7 @@ public class SerializationTests
         }
     }
 
-    /// <summary>Some bytes of the body replaced by chance, or the body cut or lengthened.</summary>
+    /// <summary>Some bytes of the body replaced at random, or the body cut or lengthened.</summary>
     private static IEnumerable<byte[]> Random(byte[] bytes, int count)
     {
         for (int n = 0; n < count; n++)

@@ -49,17 +49,17 @@ internal sealed class GradientCheck
         (float[] targets, float[] weights) = example.Targets(random.At(3));
 
         // The reference copies the parameters before the pass: batch normalization moves its statistics.
-        SeededRandom chance = random.At(4);
+        SeededRandom passRandom = random.At(4);
         var reference = new ReferenceNetwork(architecture, network.Parameters)
         {
             UseBatchStatistics = example.Mode == PassMode.Training,
-            Masks = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Masks : null,
-            Noises = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Noises : null,
-            Connections = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Connections : [],
+            Masks = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Masks : null,
+            Noises = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Noises : null,
+            Connections = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Connections : [],
             PenalisesActivity = example.Mode == PassMode.Training,
         };
         var check = new GradientCheck();
-        check.Analyse(network, new Pass(example.Mode, network.Parameters, team, chance) { RowWeights = weights }, example, features, targets, weights);
+        check.Analyse(network, new Pass(example.Mode, network.Parameters, team, passRandom) { RowWeights = weights }, example, features, targets, weights);
         check.Differentiate(reference, network.Parameters.Layout, example, Rows(features, example.Rows), Rows(targets, example.Rows), Rows(weights, 1)[0]);
         check.NearestKink = reference.NearestKink;
         return check;
@@ -86,8 +86,8 @@ internal sealed class GradientCheck
         [.. values.Chunk(values.Length / rows).Select(row => Array.ConvertAll(row, value => (double)value))];
 
     /// <summary>What DropConnect, noise and dropout draw in a pass: every part of the network has addresses of its own.</summary>
-    private static (List<double[][]> Masks, List<double[][]> Noises, Dictionary<int, double[]> Connections) Chance(MlpArchitecture architecture,
-        int rows, SeededRandom chance)
+    private static (List<double[][]> Masks, List<double[][]> Noises, Dictionary<int, double[]> Connections) Draws(MlpArchitecture architecture,
+        int rows, SeededRandom passRandom)
     {
         var masks = new List<double[][]>();
         var noises = new List<double[][]>();
@@ -100,7 +100,7 @@ internal sealed class GradientCheck
             if (layer.DropConnect > 0)
             {
                 int pieces = layer.Activation is MaxoutActivation maxout ? maxout.Pieces : 1;
-                connections[i] = Mask(part.Random(chance, RandomPurpose.DropConnect), layer.DropConnect, 1, inputs * layer.Units * pieces)[0];
+                connections[i] = Mask(part.Random(passRandom, RandomPurpose.DropConnect), layer.DropConnect, 1, inputs * layer.Units * pieces)[0];
             }
 
             Draw(part, layer.Noise, layer.Dropout, layer.Units);
@@ -113,27 +113,27 @@ internal sealed class GradientCheck
         {
             if (noise > 0)
             {
-                noises.Add(Noise(part.Random(chance, RandomPurpose.Noise), noise, rows, units));
+                noises.Add(Noise(part.Random(passRandom, RandomPurpose.Noise), noise, rows, units));
             }
 
             if (dropout > 0)
             {
-                masks.Add(Mask(part.Random(chance, RandomPurpose.Dropout), dropout, rows, units));
+                masks.Add(Mask(part.Random(passRandom, RandomPurpose.Dropout), dropout, rows, units));
             }
         }
     }
 
-    private static double[][] Noise(SeededRandom chance, float deviation, int rows, int units)
+    private static double[][] Noise(SeededRandom passRandom, float deviation, int rows, int units)
     {
         float[] noise = new float[rows * units];
-        chance.FillNormal(noise, 0, deviation);
+        passRandom.FillNormal(noise, 0, deviation);
         return Rows(noise, rows);
     }
 
-    private static double[][] Mask(SeededRandom chance, float drop, int rows, int units)
+    private static double[][] Mask(SeededRandom passRandom, float drop, int rows, int units)
     {
         float[] mask = new float[rows * units];
-        chance.FillKeepMask(mask, 1 - drop);
+        passRandom.FillKeepMask(mask, 1 - drop);
         return Rows(mask, rows);
     }
 

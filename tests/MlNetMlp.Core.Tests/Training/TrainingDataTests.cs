@@ -228,7 +228,7 @@ public class TrainingDataTests
         Assert.Equal(factor * 97_000, scores[1], 3f);
         Assert.Equal(7, scores[2], 0.01f);
 
-        // The measure is in the same units, whatever the network saw: at first it is of the size of the targets.
+        // The metric is in the same units, whatever the network saw: at first it is of the size of the targets.
         Assert.True(result.History[0].ValidationMetric > 100);
         Assert.True(result.History[^1].ValidationMetric < 2);
     }

@@ -296,7 +296,7 @@ public sealed class SearchMlpTests
 
         Assert.Equal(3, lines.Count(line => line.StartsWith("Trial ", StringComparison.Ordinal)));
         Assert.DoesNotContain(lines, line => line.StartsWith("Epoch ", StringComparison.Ordinal));
-        Assert.Contains("Searching with 3 trials of 1 trainings by the RMSE.", lines);
+        Assert.Contains("Searching by the RMSE; trials: 3, training runs of each: 1.", lines);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace MlNetMlp.Interop;
 public sealed record CSharpExportOptions : ISettings
 {
     /// <summary>The namespace: identifiers with dots between them. Default "MlNetMlp.Exported".</summary>
-    /// <exception cref="ArgumentException">The value is no namespace that C# allows without escapes.</exception>
+    /// <exception cref="ArgumentException">The value is not a namespace that C# allows without escapes.</exception>
     public string Namespace
     {
         get;
@@ -17,7 +17,7 @@ public sealed record CSharpExportOptions : ISettings
     } = "MlNetMlp.Exported";
 
     /// <summary>The name of the class. Default "Network".</summary>
-    /// <exception cref="ArgumentException">The value is no identifier that C# allows without escapes, or a member of the class is called so.</exception>
+    /// <exception cref="ArgumentException">The value is not an identifier that C# allows without escapes, or is the name of a member of the class.</exception>
     public string ClassName
     {
         get;

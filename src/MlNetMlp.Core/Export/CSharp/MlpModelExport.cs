@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MlNetMlp.Interop;
 
-/// <summary>Writes models down in other forms.</summary>
+/// <summary>Exports models in other forms.</summary>
 public static class MlpModelExport
 {
     /// <summary>
@@ -19,7 +19,7 @@ public static class MlpModelExport
     /// The parameters are in the file as base64, six characters for each.
     /// </remarks>
     /// <param name="model">The model.</param>
-    /// <param name="writer">Where to write; it stays open.</param>
+    /// <param name="writer">Where to write; it is left open.</param>
     /// <param name="options">The names; null: the default ones.</param>
     public static void ExportCSharp(this MlpModel model, TextWriter writer, CSharpExportOptions? options = null)
     {
@@ -30,7 +30,7 @@ public static class MlpModelExport
 
     /// <summary>Writes that source file, whole or not at all.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="path">The file; the folder has to be there.</param>
+    /// <param name="path">The file; its folder must exist.</param>
     /// <param name="options">The names; null: the default ones.</param>
     /// <exception cref="IOException">The file cannot be written; an old one stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one stays.</exception>

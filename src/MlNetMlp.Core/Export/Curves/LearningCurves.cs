@@ -9,7 +9,7 @@ internal sealed class LearningCurves(TrainingHistory history)
 {
     private const double Width = 860, Left = 72, Right = Width - 24, Top = 92, Gap = 46, Bottom = 56;
 
-    /// <summary>The room that the number of a member takes, in pixels.</summary>
+    /// <summary>The width of a member's number, in pixels.</summary>
     private const double MemberWidth = 24;
 
     /// <summary>Beyond this number of epochs the strips that tell their values would be narrower than a pixel.</summary>

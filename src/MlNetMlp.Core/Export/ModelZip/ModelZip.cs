@@ -9,7 +9,7 @@ namespace MlNetMlp.Interop;
 /// <para>
 /// The archive is not trusted: nothing is written to disk, names of entries are only compared, checksums are verified, every size is compared with what
 /// is there, and what takes more than <c>maximumBytes</c>, unpacked and in memory, is refused before it takes them. The entries may be 65,536, and all
-/// networks together 10,000 with 20,000 layers. All methods throw <see cref="InvalidDataException"/> where the bytes are no archive, are damaged, were
+/// networks together 10,000 with 20,000 layers. All methods throw <see cref="InvalidDataException"/> where the bytes are not an archive, are damaged, were
 /// written by a later version or are too large. Column, task, names and Monte-Carlo passes lie under the checksum of the network; in files of entry
 /// version 0x00010001, which are read as well, the archive's own checksums are all that they have.
 /// </para>
@@ -22,7 +22,7 @@ public static class ModelZip
     /// <param name="maximumBytes">The most bytes that the network may take; positive; null: 128 MiB and 32 times the bytes of the archive.</param>
     /// <exception cref="InvalidDataException">The file is damaged, too large or has no network.</exception>
     /// <exception cref="InvalidOperationException">There are several networks and <paramref name="location"/> is null; the message lists them.</exception>
-    /// <exception cref="ArgumentException">There is no network at <paramref name="location"/>; the message lists those that there are.</exception>
+    /// <exception cref="ArgumentException">There is no network at <paramref name="location"/>; the message lists the locations that exist.</exception>
     /// <exception cref="IOException">The file cannot be read; <see cref="FileNotFoundException"/> if there is none.</exception>
     public static ModelZipNetwork Load(string path, string? location = null, long? maximumBytes = null) =>
         InFile(path, stream => Load(stream, location, maximumBytes));

@@ -1,6 +1,6 @@
 namespace MlNetMlp.Interop;
 
-/// <summary>A network as a model.zip holds it. Immutable.</summary>
+/// <summary>A network in a model.zip. Immutable.</summary>
 public sealed class ModelZipNetwork
 {
     internal ModelZipNetwork(string location, ModelZipEntry entry, MlpModel model)
@@ -35,7 +35,7 @@ public sealed class ModelZipNetwork
     /// <summary>The network, or the ensemble of networks, with the standardization of its features.</summary>
     public MlpModel Model { get; }
 
-    /// <summary>How the pipeline measured uncertainty; null if it did not.</summary>
+    /// <summary>How the pipeline estimates uncertainty; null if it does not.</summary>
     public MonteCarloDropout? MonteCarloDropout { get; }
 
     /// <summary>The network and where it lies.</summary>

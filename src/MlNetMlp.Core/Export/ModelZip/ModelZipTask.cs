@@ -9,7 +9,7 @@ public enum ModelZipTask
     /// </summary>
     Binary = 1,
 
-    /// <summary>Several classes: one score for each, the greatest is that of the predicted class.</summary>
+    /// <summary>Several classes: one score for each; the greatest is that of the predicted class.</summary>
     Multiclass = 2,
 
     /// <summary>One value or several.</summary>

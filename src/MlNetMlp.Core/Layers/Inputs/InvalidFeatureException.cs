@@ -18,13 +18,13 @@ public sealed class InvalidFeatureException : InvalidOperationException
         Reason = reason;
     }
 
-    /// <summary>The row's place in the block or data set it was given in, from 0.</summary>
+    /// <summary>The row's index in the block or data set, from 0.</summary>
     public int Row { get; }
 
-    /// <summary>The feature's place in the row, from 0.</summary>
+    /// <summary>The feature's index in the row, from 0.</summary>
     public int Feature { get; }
 
-    /// <summary>The value that was found.</summary>
+    /// <summary>The value.</summary>
     public float Value { get; }
 
     /// <summary>The message without row and feature, for whoever has names for them.</summary>

@@ -65,7 +65,7 @@ public abstract record Schedule : ISettings
     public static Schedule Cosine(float from, float to = 0) => new CosineSchedule(
         Require.Positive(from, nameof(from)), Require.InRange(to, 0, from, nameof(to)));
 
-    /// <summary>A rate that falls by the same share in equal times: <c>from e^(-decay t)</c>, with <c>t</c> in epochs.</summary>
+    /// <summary>A rate that falls by the same factor in equal times: <c>from e^(-decay t)</c>, with <c>t</c> in epochs.</summary>
     /// <param name="from">The first rate, greater than 0.</param>
     /// <param name="decay">At least 0; with 0.1 the rate falls to a tenth in 23 epochs.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
@@ -91,11 +91,11 @@ public abstract record Schedule : ISettings
     /// <summary>Rates set by hand: <c>Schedule.Stages(0.1f, (20, 0.01f), (30, 0.001f))</c> is 0.1, from epoch 20 on 0.01, from epoch 30 on 0.001.</summary>
     /// <param name="from">The first rate, greater than 0.</param>
     /// <param name="changes">
-    /// Number of epochs done and the rate from there on. Each number is greater than the one before, the first greater than 0; fractions are
+    /// The number of completed epochs, and the rate from then on. Numbers increase, the first is greater than 0; fractions are
     /// allowed. Rates are greater than 0.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range, or the epochs do not rise.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range, or the epochs do not increase.</exception>
     public static Schedule Stages(float from, params (double Epoch, float Rate)[] changes)
     {
         Require.Positive(from, nameof(from));
@@ -159,7 +159,7 @@ public abstract record Schedule : ISettings
 
     /// <summary>
     /// A rate that falls when the training makes no progress: it is multiplied by <paramref name="factor"/> whenever the monitored loss has not
-    /// improved for <paramref name="patience"/> epochs in a row, whose count then begins anew.
+    /// improved for <paramref name="patience"/> epochs in a row, and the count then starts again.
     /// </summary>
     /// <param name="from">The first rate, greater than 0.</param>
     /// <param name="factor">In (0, 1]. Default 0.1.</param>
@@ -167,14 +167,14 @@ public abstract record Schedule : ISettings
     /// Epochs in a row without an improvement, at least 1. Default 5, which leaves an <see cref="EarlyStopping"/> of its default patience
     /// the time to see what the new rate brings.
     /// </param>
-    /// <param name="minDelta">What the loss must fall by, at the least, to count as an improvement. At least 0; default 0.</param>
+    /// <param name="minDelta">The least by which the loss must fall to count as an improvement. At least 0; default 0.</param>
     /// <param name="cooldown">Epochs after each reduction that are not counted as epochs without an improvement. At least 0; default 0.</param>
     /// <param name="floor">The lowest rate, in [0, from]. Default 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     /// <remarks>
     /// The monitored loss is that of the validation rows, or of the training rows with penalties where there are none, as for
-    /// <see cref="EarlyStopping"/>. Epochs that begin within a warm-up in front of it do not count. It is a function of the losses so far
-    /// and keeps nothing in mind, so a training that is continued from a checkpoint goes on as if it had never stopped.
+    /// <see cref="EarlyStopping"/>. Epochs that begin within a warm-up in front of it do not count. The rate is a function of the losses so far
+    /// and has no state of its own, so a training run that is continued from a checkpoint goes on as if it had never stopped.
     /// </remarks>
     public static Schedule ReduceOnPlateau(float from, float factor = 0.1f, int patience = 5, double minDelta = 0, int cooldown = 0,
         float floor = 0) => new PlateauSchedule(
@@ -185,7 +185,7 @@ public abstract record Schedule : ISettings
         Require.NonNegative(cooldown, nameof(cooldown)),
         Require.InRange(floor, 0, from, nameof(floor)));
 
-    /// <summary>The same schedule with a rate that changes between epochs only: the one in the middle of the epoch.</summary>
+    /// <summary>The same schedule with a rate that changes only between epochs: an epoch uses the rate at its middle.</summary>
     /// <remarks>Epochs are those of the training, also where a warm-up of a fraction of an epoch comes before.</remarks>
     public Schedule PerEpoch() => new PerEpochSchedule(this);
 

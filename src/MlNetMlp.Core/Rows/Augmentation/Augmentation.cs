@@ -4,18 +4,18 @@ namespace MlNetMlp;
 
 /// <summary>
 /// Changes to the features of training rows, drawn anew for every row in every epoch, under which the target stays true: the network
-/// sees more different rows than there are. <see cref="ImageAugmentation"/> moves and bends pictures, <see cref="Custom"/> runs code of
+/// sees more different rows than there are. <see cref="ImageAugmentation"/> moves and distorts images, <see cref="Custom"/> runs code of
 /// your own, and <see cref="Then"/> does one after the other. Immutable.
 /// </summary>
 /// <remarks>
 /// <para>
 /// It acts on copies of the training rows, on the values as given, before they are standardized. It never acts on validation rows, nor on
-/// what is measured over the training rows: standardization, and the statistics of batch normalization that are collected after an epoch.
-/// A matter of the training alone: the trained model knows nothing of it.
+/// what is computed over the training rows: standardization, and the statistics of batch normalization that are collected after an epoch.
+/// It affects training only and is not part of the trained model.
 /// </para>
 /// <para>
 /// The random numbers of a row are a function of the seed, the epoch and the number of the row. They depend neither on the order of
-/// the rows nor on the number of threads, and a training that is resumed draws what it would have drawn. (With
+/// the rows nor on the number of threads, and a training run that is resumed draws what it would have drawn. (With
 /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, where a row may come several times in an epoch, how often it came before takes
 /// the place of the epoch.)
 /// </para>
@@ -31,7 +31,7 @@ public abstract record Augmentation : ISettings
     {
     }
 
-    /// <summary>Changes rows by code of your own.</summary>
+    /// <summary>Changes rows with your own code.</summary>
     /// <param name="change">The code; see <see cref="RowAugmentation"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="change"/> is null.</exception>
     public static Augmentation Custom(RowAugmentation change) => new CustomAugmentation(Require.NotNull(change, nameof(change)));
@@ -61,7 +61,7 @@ public abstract record Augmentation : ISettings
     /// <exception cref="ArgumentNullException"><paramref name="next"/> is null.</exception>
     public Augmentation Then(Augmentation next) => Sequence(this, next);
 
-    /// <summary>Refuses rows that this augmentation is not made for. The training does so before anything else.</summary>
+    /// <summary>Refuses rows that do not fit this augmentation. The training does so before anything else.</summary>
     /// <param name="featureCount">The number of features of a row.</param>
     /// <exception cref="ArgumentException">The number is not that of the values of an image.</exception>
     internal abstract void CheckFeatureCount(int featureCount);

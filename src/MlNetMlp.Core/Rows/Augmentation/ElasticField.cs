@@ -22,7 +22,7 @@ internal sealed class ElasticField
     private readonly float[] _lines;
     private readonly float[] _values;
 
-    /// <param name="width">The number of pixels of a line.</param>
+    /// <param name="width">The number of pixels in a line.</param>
     /// <param name="height">The number of lines.</param>
     /// <param name="sigma">The standard deviation of the Gaussian, in pixels.</param>
     public ElasticField(int width, int height, double sigma)

@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The part of an <see cref="Augmentation"/> that works: it has buffers and belongs to one training.</summary>
+/// <summary>The part of an <see cref="Augmentation"/> that works: it has buffers and belongs to one training run.</summary>
 internal interface IRowAugmenter
 {
     /// <summary>Changes rows in place. Allocates nothing.</summary>

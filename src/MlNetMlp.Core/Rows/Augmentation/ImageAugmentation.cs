@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Moves, turns, scales, slants, mirrors and bends pictures that are given as rows of pixels. Every row draws transforms of its own in every
+/// Shifts, rotates, scales, shears, flips and distorts images that are given as rows of pixels. Every row draws transforms of its own in every
 /// epoch, each from the range that its option gives; all options are off by default.
 /// <code>
 /// new ImageAugmentation(28, 28) { HorizontalShift = 2, VerticalShift = 2, Rotation = 10, Scale = 0.1f, ElasticAlpha = 34, ElasticSigma = 4 }
@@ -14,15 +14,15 @@ namespace MlNetMlp;
 /// The pixel at p = (x, y) of the new image is the old image's value at
 /// <c>c + A^-1 (p - c - t) + d(p)</c>, with the centre <c>c = ((width - 1) / 2, (height - 1) / 2)</c>, the shift <c>t</c>, the
 /// matrix <c>A</c> = rotation * slant * scaling * mirroring, and the elastic displacement <c>d</c>. Values between four pixels are
-/// interpolated linearly in both directions; outside of the old image lies <see cref="Background"/>. It is one step, so a picture is
-/// blurred once, however many options are set; a transform that comes out as none leaves the row's bits as they are. All channels of a pixel move together. A
-/// missing value (NaN) makes missing what lies within a pixel of it.
+/// interpolated linearly in both directions; outside the old image lies <see cref="Background"/>. It is one step, so an image is
+/// blurred once, however many options are set; a transform that changes nothing leaves the row's bits as they are. All channels of a pixel move together. A
+/// missing value (NaN) makes everything within a pixel of it missing.
 /// </para>
 /// <para>
 /// Elastic: each of the two components of <c>d</c> is noise, uniform in [-1, 1] and independent from pixel to pixel, smoothed by a Gaussian
 /// of the standard deviation
 /// <see cref="ElasticSigma"/> (cut off at three of them, of sum 1) and multiplied by <see cref="ElasticAlpha"/>. Patrice Simard, Dave
-/// Steinkraus and John Platt, Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis, 2003. Other than
+/// Steinkraus and John Platt, Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis, 2003. Unlike
 /// in common implementations, the noise wraps around at the borders, so that pixels there move as far as those in the middle.
 /// </para>
 /// <para>
@@ -33,7 +33,7 @@ namespace MlNetMlp;
 public sealed record ImageAugmentation : Augmentation
 {
 
-    /// <param name="width">The number of pixels of a line, at least 1.</param>
+    /// <param name="width">The number of pixels in a line, at least 1.</param>
     /// <param name="height">The number of lines, at least 1.</param>
     /// <param name="channels">The number of values of a pixel, at least 1: 1 for grey, 3 for colours. Default 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
@@ -45,7 +45,7 @@ public sealed record ImageAugmentation : Augmentation
         Channels = Require.Positive(channels, nameof(channels));
     }
 
-    /// <summary>The number of pixels of a line.</summary>
+    /// <summary>The number of pixels in a line.</summary>
     public int Width { get; }
 
     /// <summary>The number of lines.</summary>
@@ -55,7 +55,7 @@ public sealed record ImageAugmentation : Augmentation
     public int Channels { get; }
 
     /// <summary>How the channels lie in a row. Default <see cref="PixelLayout.Planar"/>. Of no effect with one channel.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public PixelLayout Layout
     {
         get;
@@ -79,7 +79,7 @@ public sealed record ImageAugmentation : Augmentation
     }
 
     /// <summary>Turns around the centre, in either direction, by up to so many degrees: uniform in [-value, value]. In [0, 180]; default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 180].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 180].</exception>
     public float Rotation
     {
         get;
@@ -90,7 +90,7 @@ public sealed record ImageAugmentation : Augmentation
     /// Makes larger or smaller by up to this share: the factor is uniform in [1 - value, 1 + value], the same in both directions. In [0,
     /// 1); default 0.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float Scale
     {
         get;
@@ -101,23 +101,23 @@ public sealed record ImageAugmentation : Augmentation
     /// Slants to the left or to the right, as italics are, by up to so many degrees from the vertical: the angle is uniform in [-value, value], and a point y
     /// pixels below the centre moves <c>y tan(angle)</c> pixels along its line. In [0, 90); default 0.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 90).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 90).</exception>
     public float Shear
     {
         get;
         init => field = Require.InRangeBelow(value, 0, 90, nameof(Shear));
     }
 
-    /// <summary>The probability to exchange left and right. In [0, 1]; default 0. A half makes both ways equally frequent.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1].</exception>
+    /// <summary>The probability of exchanging left and right. In [0, 1]; default 0. One half makes both orientations equally frequent.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1].</exception>
     public float HorizontalFlip
     {
         get;
         init => field = Require.InRange(value, 0, 1, nameof(HorizontalFlip));
     }
 
-    /// <summary>The probability to exchange top and bottom. In [0, 1]; default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of [0, 1].</exception>
+    /// <summary>The probability of exchanging top and bottom. In [0, 1]; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1].</exception>
     public float VerticalFlip
     {
         get;
@@ -138,16 +138,16 @@ public sealed record ImageAugmentation : Augmentation
 
     /// <summary>
     /// The smoothness of the elastic distortion, in pixels: the standard deviation of the Gaussian. In (0, 1000]; default 4, the paper's for
-    /// digits of 28 x 28 pixels. Much less tears the picture into grains, much more shifts it as a whole.
+    /// digits of 28 x 28 pixels. Much less breaks the image into grains; much more shifts it as a whole.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside of (0, 1000].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside (0, 1000].</exception>
     public float ElasticSigma
     {
         get;
         init => field = Require.InRangeAbove(value, 0, 1000, nameof(ElasticSigma));
     } = 4;
 
-    /// <summary>What lies outside of the image, in all channels: the value of an empty pixel, before any standardization. Finite; default 0.</summary>
+    /// <summary>What lies outside the image, in all channels: the value of an empty pixel, before any standardization. Finite; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is infinite or NaN.</exception>
     public float Background
     {

@@ -21,7 +21,7 @@ internal readonly record struct ImageMap(float Xx, float Xy, float X, float Yx, 
         random.Uniform(6) < ranges.VerticalFlip);
 
     /// <summary>The inverse of: mirror, scale, slant and rotate around the centre, then shift.</summary>
-    /// <param name="width">The number of pixels of a line.</param>
+    /// <param name="width">The number of pixels in a line.</param>
     /// <param name="height">The number of lines.</param>
     /// <param name="right">The shift to the right, in pixels.</param>
     /// <param name="down">The shift downwards, in pixels.</param>

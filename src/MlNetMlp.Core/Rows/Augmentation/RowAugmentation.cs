@@ -5,7 +5,7 @@ namespace MlNetMlp;
 /// A copy of the row's features, or what the augmentations before made of it: the values as they were given, not standardized. NaN means missing and may be
 /// written, too.
 /// </param>
-/// <param name="random">The random numbers of this row in this epoch, the only ones to use: then the same seed trains the same network again.</param>
+/// <param name="random">The random numbers of this row in this epoch. Use no others, so that the same seed trains the same network.</param>
 /// <remarks>
 /// It is called on the thread that trains, for one row at a time, once for each row of every mini-batch, and never for validation rows. The
 /// result must depend on nothing but the arguments. What it returns is checked like any row: a value that

@@ -5,8 +5,8 @@ namespace MlNetMlp;
 /// <summary>The random numbers of one row. They are addressed by an index rather than drawn one after the other.</summary>
 /// <remarks>
 /// There is no state: the same index gives the same number again, in any order and on any thread. So use another index for everything that
-/// is to be independent (numbers of different kinds with the same index are not), and <see cref="At"/> for a whole supply of new
-/// indices, for example one for each feature. It is not made for secrets.
+/// is to be independent (numbers of different kinds with the same index are not), and <see cref="At"/> for a whole range of new
+/// indices, for example one for each feature. Not for cryptography.
 /// </remarks>
 public readonly record struct RowRandom
 {

@@ -22,7 +22,7 @@ internal sealed class CheckpointFile
     public string FullPath => _file.FullPath;
 
     /// <summary>The content of the file, or null if there is none.</summary>
-    /// <exception cref="InvalidDataException">The file is no checkpoint, was written by another release, or is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is not a checkpoint, was written by another release, or is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointContent? Load()
     {

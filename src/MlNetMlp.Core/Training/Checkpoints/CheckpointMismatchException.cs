@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>A checkpoint belongs to another training: options or data are not those that it was made with.</summary>
+/// <summary>A checkpoint belongs to another training run: the options or the data are not those that it was written with.</summary>
 public sealed class CheckpointMismatchException : InvalidOperationException
 {
     internal CheckpointMismatchException(string path, IReadOnlyList<string> differences)

@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>How far the training in a checkpoint is.</summary>
+/// <summary>How far the training in a checkpoint has come.</summary>
 public sealed record CheckpointSummary
 {
     internal CheckpointSummary()
@@ -13,7 +13,7 @@ public sealed record CheckpointSummary
     /// <summary>The number of epochs that were asked for, of that network.</summary>
     public required int NumberOfEpochs { get; init; }
 
-    /// <summary>The time that the training took, with all members.</summary>
+    /// <summary>The time that the training has taken, over all members.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>The seed of the training, which may have been drawn at random.</summary>

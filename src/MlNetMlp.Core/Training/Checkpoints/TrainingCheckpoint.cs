@@ -3,13 +3,13 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// A file that keeps the state of a training, so that one that was stopped, by cancellation, an exception or the end of the process, goes on
+/// A file that keeps the state of a training run, so that one that was stopped, by cancellation, an exception or the end of the process, goes on
 /// where it was when it is started again with the same options and data. Immutable.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The continued training is the uninterrupted one, bit for bit: the same model, the same history, but for the times. The seconds of a training that
-/// was killed count until its last checkpoint. <see cref="IProgress{T}"/> is told of the epochs that are still to be run.
+/// The continued training run is the uninterrupted one, bit for bit: the same model, the same history, except for the times. The seconds of a training run that
+/// was killed count until its last checkpoint. <see cref="IProgress{T}"/> is told of the remaining epochs.
 /// </para>
 /// <para>
 /// What the training depends on must be as it was: architecture, loss, all options, every training and validation row in its order, the model to
@@ -42,7 +42,7 @@ public sealed record TrainingCheckpoint
     public string Path { get; }
 
     /// <summary>
-    /// The number of epochs from one checkpoint to the next, at least 1; default 1. As much as that is lost when the training is stopped. A
+    /// The number of epochs from one checkpoint to the next, at least 1; default 1. That much is lost when the training is stopped. A
     /// checkpoint takes about four times the bytes of the parameters, and once more for every finished member of an <see cref="Ensemble"/>, and as
     /// long as the disk needs for them.
     /// </summary>
@@ -54,7 +54,7 @@ public sealed record TrainingCheckpoint
     } = 1;
 
     /// <summary>What the file holds, or null if there is none. Reads all of it.</summary>
-    /// <exception cref="InvalidDataException">The file is no checkpoint, ends too early, is damaged, or has another version of the format.</exception>
+    /// <exception cref="InvalidDataException">The file is not a checkpoint, ends too early, is damaged, or has another version of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
 

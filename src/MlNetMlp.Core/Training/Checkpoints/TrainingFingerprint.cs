@@ -5,7 +5,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>Everything that the course of a training depends on, by name: settings as text, rows and parameters as hashes.</summary>
+/// <summary>Everything that the course of a training run depends on, by name: settings as text, rows and parameters as hashes.</summary>
 internal sealed class TrainingFingerprint
 {
     private const int RowsAtOnce = 256;

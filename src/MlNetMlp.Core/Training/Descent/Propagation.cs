@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// What a training does with its network and its rows, whichever way it goes down: gathers them, passes them forward and gradients backward,
+/// What a training run does with its network and its rows, whichever way it goes down: gathers them, passes them forward and gradients backward,
 /// evaluates the loss, and collects the statistics that scoring needs.
 /// </summary>
 internal sealed class Propagation

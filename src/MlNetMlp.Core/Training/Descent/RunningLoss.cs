@@ -5,7 +5,7 @@ namespace MlNetMlp;
 
 /// <summary>The mean loss over the rows of the last N mini-batches, whatever epochs they belong to: a smooth estimate that soon forgets the past.</summary>
 /// <remarks>
-/// Its memory is a buffer of floats as all of a training's state is, but holds numbers in double precision: how many mini-batches there
+/// Its memory is a buffer of floats as all of a training run's state is, but holds numbers in double precision: how many mini-batches there
 /// were, then sum and rows of each of the last N.
 /// </remarks>
 internal sealed class RunningLoss(int batches)

@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>The first part of the addresses of a training's random numbers: what they are for.</summary>
+/// <summary>The first part of the addresses of a training run's random numbers: what they are for.</summary>
 internal static class TrainingRandom
 {
     public const int Initialization = 0;

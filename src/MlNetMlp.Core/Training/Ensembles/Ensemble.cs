@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// Several networks instead of one, whose scores are averaged: <c>Ensemble = Ensemble.Seeds(5)</c>. Networks that err in different ways
-/// correct each other, and how far they disagree tells how sure they are.
+/// correct each other, and how far they disagree shows how sure they are.
 /// </summary>
 /// <remarks>
 /// The members are trained one after the other, each with its own early stopping and its own best epoch, and become one
@@ -19,8 +19,8 @@ public abstract record Ensemble : ISettings
     /// <summary>The number of members, at least 1.</summary>
     public int Members { get; }
 
-    /// <summary>Networks that learn from the same rows, but begin with other weights and see the rows in other orders.</summary>
-    /// <param name="members">How many; at least 1, which is a training without an ensemble.</param>
+    /// <summary>Networks that learn from the same rows, but start from different weights and see the rows in different orders.</summary>
+    /// <param name="members">How many; at least 1, which is a training run without an ensemble.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is less than 1.</exception>
     /// <remarks>Lars Kai Hansen and Peter Salamon, Neural Network Ensembles, 1990.</remarks>
     public static Ensemble Seeds(int members) => new SeedEnsemble(Require.Positive(members, nameof(members)));
@@ -38,9 +38,9 @@ public abstract record Ensemble : ISettings
     public static Ensemble Bagging(int members) => new BaggingEnsemble(Require.Positive(members, nameof(members)));
 
     /// <summary>
-    /// Networks that one training passes on its way: its epochs are cut into cycles of equal length (the first ones an epoch longer where
+    /// Snapshots of one training run: its epochs are divided into cycles of equal length (the first ones an epoch longer where
     /// they do not divide), <see cref="MlpTrainingOptions.LearningRate"/> runs once in every cycle, and the network that a cycle ends with
-    /// is a member and where the next cycle begins. As many members for the time of one.
+    /// is a member and where the next cycle begins. It gives many members in the time of one.
     /// </summary>
     /// <param name="cycles">How many; at least 1 and at most one for each epoch.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="cycles"/> is less than 1.</exception>
@@ -70,6 +70,6 @@ public abstract record Ensemble : ISettings
     /// <summary>Whether a member begins with the one before, which must not become a member twice.</summary>
     internal virtual bool GoesOnFromPrevious(int number) => false;
 
-    /// <summary>Whether a training with these options can continue from an ensemble of this size.</summary>
+    /// <summary>Whether a training run with these options can continue from an ensemble of this size.</summary>
     internal virtual bool CanContinueFrom(int members) => members == Members;
 }

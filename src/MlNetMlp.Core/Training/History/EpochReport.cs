@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetMlp;
 
-/// <summary>What one epoch of training brought.</summary>
+/// <summary>The results of one epoch of training.</summary>
 public sealed record EpochReport
 {
     internal EpochReport()
@@ -42,7 +42,7 @@ public sealed record EpochReport
     /// <summary>The time since the training began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Whether the model, or this member, so far is that of this epoch.</summary>
+    /// <summary>Whether this epoch is the best so far, so that the model (or this member) has its parameters.</summary>
     public bool IsBest { get; init; }
 
     /// <summary>The number, from 1, of the member of an <see cref="Ensemble"/> that the epoch is of; 1 for a single network.</summary>

@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>A trained model and how it came about.</summary>
+/// <summary>A trained model and how it was trained.</summary>
 public sealed record MlpTrainingResult
 {
     internal MlpTrainingResult()
@@ -15,8 +15,8 @@ public sealed record MlpTrainingResult
 
     /// <summary>
     /// The number, from 1, of the epoch that the model's parameters come from; 0 if they come from none: from the model that the training continued from, see
-    /// <see cref="IsInitialModel"/>, or from a first epoch that was cancelled on its way; and for an ensemble, whose members have best epochs of
-    /// their own.
+    /// <see cref="IsInitialModel"/>, or from a first epoch that was cancelled midway; and for an ensemble, whose members each have their
+    /// own best epoch.
     /// </summary>
     public required int BestEpoch { get; init; }
 
@@ -24,14 +24,14 @@ public sealed record MlpTrainingResult
     public required TrainingEnd End { get; init; }
 
     /// <summary>
-    /// How each member of an ensemble came about, in the order of <see cref="MlpModel.Members"/>; empty for a training without
+    /// How each member of an ensemble was trained, in the order of <see cref="MlpModel.Members"/>; empty for a training run without
     /// <see cref="MlpTrainingOptions.Ensemble"/>.
     /// </summary>
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 
     /// <summary>
-    /// Whether the model is the one that the training continued from, with its own parameters, because no epoch had a lower loss. Only a training
-    /// that compares, by validation rows or for early stopping, can find that.
+    /// Whether the model is the one that the training continued from, with its own parameters, because no epoch had a lower loss. Only a training run
+    /// that compares epochs, by validation rows or for early stopping, can find that.
     /// </summary>
     public bool IsInitialModel { get; init; }
 

@@ -1,12 +1,12 @@
 namespace MlNetMlp;
 
-/// <summary>Why a training ended.</summary>
+/// <summary>Why a training run ended.</summary>
 public enum TrainingEnd
 {
     /// <summary>All epochs were run.</summary>
     Completed,
 
-    /// <summary>The loss had stopped to fall; see <see cref="EarlyStopping"/>.</summary>
+    /// <summary>The loss had stopped falling; see <see cref="EarlyStopping"/>.</summary>
     StoppedEarly,
 
     /// <summary>It was cancelled, and the options ask for the best model so far.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MlNetMlp;
 
-/// <summary>The reports of all epochs of a training, as a list and as a table in a file. Immutable.</summary>
+/// <summary>The reports of all epochs of a training run, as a list and as a table in a file. Immutable.</summary>
 /// <remarks>Of an ensemble, the epochs of its members follow each other.</remarks>
 public sealed class TrainingHistory : IReadOnlyList<EpochReport>
 {
@@ -62,7 +62,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
         return text.ToString();
     }
 
-    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; a file that is there is replaced.</summary>
+    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());

@@ -19,9 +19,9 @@ public record MlpTrainingOptions : ISettings
     } = DefaultNumberOfEpochs;
 
     /// <summary>
-    /// The number of rows of a mini-batch, at least 1; more than there are training rows means all of them. Default null: a power of
+    /// The number of rows of a mini-batch, at least 1; a number above that of the training rows means all of them. Default null: a power of
     /// two near a hundredth of the rows, from 8 to 64, so that small sets get enough steps and large ones few. The last mini-batch
-    /// of an epoch may be shorter; the gradient is the mean over the rows that a mini-batch really has.
+    /// of an epoch may be shorter; the gradient is the mean over its actual rows.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? BatchSize
@@ -66,11 +66,11 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
-    /// lambda of the penalty <c>lambda sum |W^T W - I|</c> on the weights W [inputs, units] of every hidden layer, which draws the incoming
-    /// weights of its units to length 1 and right angles. At least 0; default 0.
+    /// lambda of the penalty <c>lambda sum |W^T W - I|</c> on the weights W [inputs, units] of every hidden layer, which pulls the incoming
+    /// weights of its units towards length 1 and right angles. At least 0; default 0.
     /// </summary>
     /// <remarks>
-    /// A layer with more units than inputs has <c>W W^T</c> instead, for not all of its units can be orthogonal. Never biases, and not the
+    /// A layer with more units than inputs has <c>W W^T</c> instead, for not all of its units can be orthogonal. Biases are never penalized, nor is the
     /// output layer, whose scale belongs to the targets. A mini-batch costs more by about <c>2 min(inputs, units) / (3 rows)</c> of a layer's
     /// work. (Brock, Lim, Ritchie and Weston, Neural Photo Editing with Introspective Adversarial Networks, 2017.)
     /// </remarks>
@@ -82,7 +82,7 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
-    /// What the weights must obey after every step: <see cref="MaxNorm"/>, <see cref="UnitNorm"/> or <see cref="NonNegative"/>; never biases.
+    /// What the weights must satisfy after every step: <see cref="MaxNorm"/>, <see cref="UnitNorm"/> or <see cref="NonNegative"/>; never biases.
     /// Default null: nothing.
     /// </summary>
     public WeightConstraint? Constraint { get; init; }
@@ -90,7 +90,7 @@ public record MlpTrainingOptions : ISettings
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
 
-    /// <summary>When to stop before <see cref="NumberOfEpochs"/> are over. Default null: never.</summary>
+    /// <summary>When to stop before <see cref="NumberOfEpochs"/> are done. Default null: never.</summary>
     /// <remarks>
     /// Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if
     /// there are none. A model that the training continues from takes part in that choice. Without this option and without validation rows the
@@ -109,19 +109,19 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>
     /// Whether every class that occurs among the training rows has the same share of every mini-batch, however rare it is. Default
-    /// false. For losses that tell classes apart only.
+    /// false. Only for classification losses.
     /// </summary>
     /// <remarks>
     /// <para>
     /// The classes take turns, row by row: of b rows and C classes, a mini-batch has <c>floor(b / C)</c> or <c>ceil(b / C)</c> rows of
-    /// each class. Which classes have the one more moves on from mini-batch to mini-batch and from epoch to epoch; so it does where b is
-    /// less than C, and a mini-batch cannot have all classes.
+    /// each class. Which classes have one row more rotates from mini-batch to mini-batch and from epoch to epoch; the same holds where b is
+    /// less than C, so that a mini-batch cannot have all classes.
     /// </para>
     /// <para>
     /// An epoch still has as many places as there are training rows. The rows of a class come in one permutation after the other (in the
     /// order of their numbers without <see cref="Shuffle"/>), so none comes twice before all of its class have come: rows of
     /// rare classes come several times in an epoch, and rows of frequent ones not in every epoch. A class of a single row is that row again
-    /// and again. Rows of weight 0 do not come at all.
+    /// and again. Rows of weight 0 are left out.
     /// </para>
     /// <para>
     /// Weights of rows and <see cref="ClassificationLoss.ClassWeights"/> multiply on top of this, so balanced class weights would count
@@ -134,7 +134,7 @@ public record MlpTrainingOptions : ISettings
     /// <summary>
     /// Changes to the features of the training rows, drawn anew for every row in every epoch, for example
     /// <c>new ImageAugmentation(28, 28) { HorizontalShift = 2, VerticalShift = 2, Rotation = 10 }</c> for pixels, or
-    /// <see cref="Augmentation.Custom"/> for code of your own. Validation rows, and scoring, know nothing of it. Default null: none.
+    /// <see cref="Augmentation.Custom"/> for code of your own. It affects neither validation rows nor scoring. Default null: none.
     /// </summary>
     public Augmentation? Augmentation { get; init; }
 
@@ -156,7 +156,7 @@ public record MlpTrainingOptions : ISettings
     /// A trainer of ML.NET leaves out, and counts in its log, the rows whose label is missing; with <see cref="InvalidValueHandling.Fail"/> it
     /// refuses them.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public InvalidValueHandling MissingValues
     {
         get;
@@ -167,7 +167,7 @@ public record MlpTrainingOptions : ISettings
     /// What happens to a feature that is infinite, in training and in scoring. Default <see cref="InvalidValueHandling.Fail"/>: an error names the
     /// row and the feature. <see cref="InvalidValueHandling.Impute"/> treats infinite as missing. In a trainer of ML.NET the same holds for labels.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public InvalidValueHandling InfiniteValues
     {
         get;
@@ -175,9 +175,9 @@ public record MlpTrainingOptions : ISettings
     } = InvalidValueHandling.Fail;
 
     /// <summary>
-    /// Where all random numbers begin: the same seed, data and options give the same model, bit for bit, on any number of threads. Default null:
+    /// The seed of all random numbers: the same seed, data and options give the same model, bit for bit, on any number of threads. Default null:
     /// 0 for <see cref="MlpTrainer"/>; a trainer of ML.NET draws one from its <c>MLContext</c>, so that <c>new MLContext(seed: 1)</c> makes a
-    /// whole program repeatable, or goes on with the seed of the training in <see cref="Checkpoint"/>.
+    /// whole program repeatable, or uses the seed of the training in <see cref="Checkpoint"/>.
     /// </summary>
     public int? Seed { get; init; }
 
@@ -188,7 +188,7 @@ public record MlpTrainingOptions : ISettings
     public TrainingCheckpoint? Checkpoint { get; init; }
 
     /// <summary>
-    /// The number of mini-batches, at least 1, that <see cref="EpochReport.RunningLoss"/> looks back on, across the borders of epochs. Default 100.
+    /// The number of mini-batches, at least 1, that <see cref="EpochReport.RunningLoss"/> averages over, across epochs. Default 100.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int RunningLossBatches
@@ -199,7 +199,7 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>The most threads, from 1 to 1024, that share the work. Default null: as many as there are processors.</summary>
     /// <remarks>
-    /// A training finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
+    /// A training run finds out by itself how many threads are worth it, and looks again from time to time; the others sleep. The model is the same, bit for
     /// bit, whatever their number.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1024.</exception>
@@ -213,9 +213,9 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
-    /// Whether a cancelled training throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
-    /// and throws only if not even one mini-batch was learned. Of an ensemble, it returns the members that were completed; or the first one, as
-    /// far as it came.
+    /// Whether a cancelled training run throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
+    /// and throws only if not even one mini-batch was learned from. Of an ensemble, it returns the completed members, or the first one as far as it
+    /// came.
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
 

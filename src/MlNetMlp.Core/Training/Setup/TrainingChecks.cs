@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetMlp;
 
-/// <summary>Everything that refuses a training because its parts do not go together.</summary>
+/// <summary>Everything that refuses a training run because its parts do not go together.</summary>
 internal static class TrainingChecks
 {
     /// <summary>Refuses what does not fit together, before any row is read.</summary>

@@ -33,7 +33,7 @@ internal sealed class TrainingSetup
     /// <param name="task">What is to be trained, its class weights in the weights of the rows.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="ArgumentException">There are no rows, no positive weight, or a target that the loss does not know.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="InvalidFeatureException">The options refuse a feature value.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrainingSetup Of(TrainingTask task, CancellationToken cancellationToken)
     {

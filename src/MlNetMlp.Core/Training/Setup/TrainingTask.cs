@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp.Networks;
 
 /// <summary>
-/// Everything that a training is given: the shape of the network, the loss, the rows, the options and what accompanies it. Immutable.
+/// Everything that a training run needs: the architecture, the loss, the rows, the options, validation rows and more. Immutable.
 /// </summary>
 /// <example>
 /// <code>
@@ -66,15 +66,15 @@ public sealed record TrainingTask
     /// </summary>
     public MlpModel? InitialModel { get; init; }
 
-    /// <summary>Told of every epoch that is run, on the calling thread's time. Default null: nobody.</summary>
+    /// <summary>Receives a report of every epoch, on the calling thread. Default null: none.</summary>
     public IProgress<EpochReport>? Progress { get; init; }
 
     /// <summary>
-    /// Looked at before every mini-batch, of training and validation rows alike, and while rows are read for anything else. Default: never
+    /// Checked before every mini-batch, of training and validation rows alike, and whenever else rows are read. Default: never
     /// cancelled.
     /// </summary>
     /// <remarks>
-    /// What it does not end are readings that the model to be returned needs: those for the <see cref="BatchStatistics.TrainingSet"/> of a
+    /// It does not interrupt the reading of rows that the returned model needs: those for the <see cref="BatchStatistics.TrainingSet"/> of a
     /// model from a first epoch, and those before the first epoch where a checkpoint has a model already.
     /// </remarks>
     public CancellationToken CancellationToken { get; init; }

@@ -163,8 +163,8 @@ public class ImageWarpTests
         IRowAugmenter augmenter = new ImageAugmentation(12, 10, 2) { Rotation = 30, ElasticAlpha = 5, ElasticSigma = 2 }
             .Then(Augmentation.Custom(static (features, random) => features[0] = random.Normal(0))).CreateAugmenter(0, team);
         float[] rows = TestData.Values(5 * 240, 8);
-        SeededRandom[] chance = [.. Enumerable.Range(0, 5).Select(i => new SeededRandom(i))];
-        Assert.Equal(0, Allocations.Of(() => augmenter.Apply(new MatrixSpan(rows, 5, 240), chance)));
+        SeededRandom[] randoms = [.. Enumerable.Range(0, 5).Select(i => new SeededRandom(i))];
+        Assert.Equal(0, Allocations.Of(() => augmenter.Apply(new MatrixSpan(rows, 5, 240), randoms)));
     }
 
     private static ImageMap Map(int width, int height, float right, float down) => ImageMap.Inverse(width, height, right, down, 0, 1, 0, false, false);

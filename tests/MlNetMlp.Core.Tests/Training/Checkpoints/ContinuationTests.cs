@@ -16,7 +16,7 @@ public sealed class ContinuationTests : IDisposable
         Seed = 3
     };
 
-    /// <summary>Everything that draws from chance or keeps statistics.</summary>
+    /// <summary>Everything that draws random numbers or keeps statistics.</summary>
     private static readonly MlpArchitecture _large = new(4, 3)
     {
         InputDropout = 0.1f,
