@@ -16,8 +16,8 @@ namespace MlNetMlp;
 /// saved with the model, so a training that is continued goes on where it was.
 /// </para>
 /// <para>
-/// Scoring uses the moving averages and is folded into the weights. A mini-batch of a single row, which has no deviation, is normalized with
-/// the moving averages and leaves them, as in <see cref="BatchNormalization"/>.
+/// Scoring uses the moving averages and is folded into the weights. A row of weight 2 counts as two rows. A mini-batch in which less than two
+/// rows have weight, so that it has no deviation, is normalized with the moving averages and leaves them, as in <see cref="BatchNormalization"/>.
 /// </para>
 /// <para>
 /// Sergey Ioffe, Batch Renormalization: Towards Reducing Minibatch Dependence in Batch-Normalized Models, 2017. Two things differ: the

@@ -9,7 +9,7 @@ public enum BatchStatistics
     RunningAverage,
 
     /// <summary>
-    /// The averages over all mini-batches of the training rows, weighted by their numbers of rows, passed once more through the network
+    /// The averages over all mini-batches of the training rows, weighted by the weights of their rows, passed once more through the network
     /// with its parameters at rest and without dropout, at the end of every epoch. Exact for the network as it stands; costs a forward
     /// pass an epoch.
     /// </summary>

@@ -53,6 +53,7 @@ internal sealed class GradientCheck
         var reference = new ReferenceNetwork(architecture, network.Parameters)
         {
             UseBatchStatistics = example.Mode == PassMode.Training,
+            RowWeights = Rows(weights, 1)[0],
             Masks = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Masks : null,
             Noises = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Noises : null,
             Connections = example.Mode == PassMode.Training ? Chance(architecture, example.Rows, chance).Connections : [],

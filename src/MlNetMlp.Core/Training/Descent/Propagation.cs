@@ -19,6 +19,9 @@ internal sealed class Propagation
     private readonly RowBatch _batch;
     private readonly SeededRandom _random;
 
+    /// <summary>What the weights of training rows are multiplied by, so that their mean is 1.</summary>
+    private readonly double _weightOfOne;
+
     /// <param name="task">What is trained.</param>
     /// <param name="setup">What is known of its rows.</param>
     /// <param name="team">The threads that share the work.</param>
@@ -38,7 +41,8 @@ internal sealed class Propagation
         Batches = (_rows.Count + BatchSize - 1) / BatchSize;
         Network = new MlpNetwork(task.Architecture, BatchSize, _rows.IsSparse);
         Network.Initialize(_random.At(TrainingRandom.Initialization));
-        _reader = CreateReader(_rows, _rows.Count / setup.TotalWeight);
+        _weightOfOne = _rows.Count / setup.TotalWeight;
+        _reader = CreateReader(_rows, _weightOfOne);
         _batch = _reader.CreateBatch(BatchSize);
     }
 
@@ -75,7 +79,7 @@ internal sealed class Propagation
     /// <param name="batch">The mini-batch.</param>
     /// <param name="random">The random numbers of this pass alone.</param>
     /// <returns>The sum of the losses of its rows.</returns>
-    public double Forward(RowBatch batch, SeededRandom random) => Forward(batch, Training(batch, random), 1f / batch.Count);
+    public double Forward(RowBatch batch, SeededRandom random) => Forward(batch, PassOver(batch, PassMode.Training, random), 1f / batch.Count);
 
     /// <summary>Passes a mini-batch forward and the gradient of <paramref name="scale"/> times the sum of its losses backward, in training mode.</summary>
     /// <param name="batch">The mini-batch.</param>
@@ -84,7 +88,7 @@ internal sealed class Propagation
     /// <returns>The sum of the losses of its rows, not multiplied.</returns>
     public double ForwardAndBackward(RowBatch batch, SeededRandom random, float scale)
     {
-        Pass pass = Training(batch, random);
+        Pass pass = PassOver(batch, PassMode.Training, random);
         double loss = Forward(batch, pass, scale);
         Network.Backward(pass, batch);
         return loss;
@@ -129,7 +133,6 @@ internal sealed class Propagation
         }
 
         Array.ForEach(layers, layer => layer.StartCollecting());
-        var pass = new Pass(PassMode.Collecting, Network.Parameters, _team, _random);
         for (int i = 0; i < Batches; i++)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -139,7 +142,7 @@ internal sealed class Propagation
 
             _scoringThreads.BeginStep();
             _reader.Gather(RowsOf(i), _batch, _team);
-            Network.Forward(pass, _batch);
+            Network.Forward(PassOver(_batch, PassMode.Collecting, _random), _batch);
             _scoringThreads.EndStep(_batch.Count);
         }
 
@@ -152,8 +155,8 @@ internal sealed class Propagation
 
     private ReadOnlySpan<int> RowsOf(int batch) => _order.Rows(batch * BatchSize, BatchSize);
 
-    private Pass Training(RowBatch batch, SeededRandom random) =>
-        new(PassMode.Training, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory };
+    private Pass PassOver(RowBatch batch, PassMode mode, SeededRandom random) =>
+        new(mode, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory, WeightOfOne = _weightOfOne };
 
     /// <summary>Leaves the gradient of the logits for the backward pass.</summary>
     private double Forward(RowBatch batch, in Pass pass, float scale)
