@@ -42,6 +42,8 @@ public sealed record BatchNormalization : Normalization
         init => field = Require.Defined(value, nameof(Statistics));
     }
 
+    internal override bool IsOverRows => true;
+
     internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
         [new DenseLayer(settings.InFrontOfNormalization, layout), new BatchNormalizationLayer(settings, this, layout)];
 }

@@ -10,8 +10,9 @@ public static class MlpTrainer
     /// <param name="task">The network, the loss, the rows and the options.</param>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, options do not go together, the initial
-    /// model has another shape or another number of networks, or there are fewer epochs than cycles of <see cref="Ensemble.Snapshots"/>.
+    /// The rows do not fit the architecture, the loss or the options, there are none, all weights are zero, less than two are not but a layer is
+    /// normalized over rows, options do not go together, the initial model has another shape or another number of networks, or there are fewer epochs
+    /// than cycles of <see cref="Ensemble.Snapshots"/>.
     /// </exception>
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
@@ -33,6 +34,7 @@ public static class MlpTrainer
         TrainingTask weighted = task.WithClassWeights(preparing);
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Of(weighted, preparing);
+        TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();
         var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };
         MlpTrainingResult result = task.Options.Ensemble is { } ensemble ? new EnsembleTraining(ensemble, training).Run() : training.Run();

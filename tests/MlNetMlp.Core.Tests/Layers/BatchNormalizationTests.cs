@@ -190,19 +190,70 @@ public sealed class BatchNormalizationTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(ExampleWeightTests.AcrossRows), MemberType = typeof(ExampleWeightTests))]
+    public void Train_BatchSizeOne_IsRefused(Normalization normalization)
+    {
+        string message = Assert.Throws<ArgumentException>(() => Train(normalization, 20, batchSize: 1)).Message;
+        Assert.StartsWith("BatchSize is 1, but Normalization of hidden layer 2 is " + normalization.GetType().Name, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(ExampleWeightTests.AcrossRows), MemberType = typeof(ExampleWeightTests))]
+    public void Train_LessThanTwoRowsWithWeight_IsRefused(Normalization normalization)
+    {
+        Assert.Contains("Only 1 of 1 training rows", Assert.Throws<ArgumentException>(() => Train(normalization, 1, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("Only 1 of 20 training rows",
+            Assert.Throws<ArgumentException>(() => Train(normalization, 20, null, row => row == 7 ? 1 : 0)).Message, StringComparison.Ordinal);
+        Train(normalization, 2, null);
+    }
+
+    /// <summary>A single last row could not be normalized: it joins the mini-batch before, wherever rows are read.</summary>
+    [Theory]
+    [InlineData(20, 8, 3, 1)]
+    [InlineData(17, 8, 2, 1)]
+    [InlineData(17, 8, 2, 2)]
+    [InlineData(3, 2, 1, 1)]
+    [InlineData(9, 9, 1, 1)]
+    public void Train_LastRowAlone_JoinsTheMiniBatchBefore(int rows, int batchSize, int steps, int threads)
+    {
+        // The statistics of batch renormalization count the mini-batches that were normalized.
+        ParameterVector parameters = Train(Normalization.BatchRenormalization, rows, batchSize, threads: threads).RestoreParameters();
+        Assert.Equal(steps, Statistic(parameters, "Steps")[0]);
+    }
+
     [Fact]
-    public void Train_BatchSizeOne_LearnsWithStoredStatistics()
+    public void Train_LastRowAloneWithoutNormalization_IsAMiniBatch()
+    {
+        var steps = new StepCounter();
+        Train(null, 17, 8, observer: steps);
+        Assert.Equal(3, steps.Count);
+    }
+
+    private static MlpModel Train(
+        Normalization? normalization, int count, int? batchSize, Func<int, float>? weight = null, int threads = 1, IStepObserver? observer = null)
     {
         var rows = new InMemoryRows(1, 1);
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < count; i++)
         {
-            rows.Add([i], [2 * i]);
+            rows.Add([i], [2 * i], weight?.Invoke(i) ?? 1);
         }
 
-        var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh, Normalization = Normalization.Batch }] };
-        var options = new MlpTrainingOptions { NumberOfEpochs = 100, BatchSize = 1, LearningRate = 0.01f, NumberOfThreads = 1 };
-        MlpTrainingResult result = MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options });
-        Assert.True(result.History[^1].TrainingLoss < 0.01, $"The loss is {result.History[^1].TrainingLoss}.");
+        var architecture = new MlpArchitecture(1, 1) { HiddenLayers = [new(4), new(4) { Normalization = normalization }] };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 1, BatchSize = batchSize, NumberOfThreads = threads };
+        IRowSource source = threads > 1 ? new WindowedRows(rows, 4) : rows;
+        return MlpTrainer.Train(new(architecture, new SquaredError(), source) { Options = options, StepObserver = observer }).Model;
+    }
+
+    private sealed class StepCounter : IStepObserver
+    {
+        public long Count { get; private set; }
+
+        public void BeforeUpdate(ParameterVector parameters, long step) => Count = step;
+
+        public void AfterUpdate(ParameterVector parameters)
+        {
+        }
     }
 
     [Theory]

@@ -14,6 +14,7 @@ internal sealed class Propagation
     private readonly ThreadTeam _team;
     private readonly ThreadTuner _scoringThreads;
     private readonly EpochOrder _order;
+    private readonly MiniBatches _batches;
     private readonly EpochAugmentation? _augmentation;
     private readonly BatchReader _reader;
     private readonly RowBatch _batch;
@@ -37,13 +38,12 @@ internal sealed class Propagation
         _order = EpochOrder.Create(_rows.Count, setup.Classes, options.Shuffle && !options.Optimizer.NeedsAllRows,
             _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(TrainingRandom.Augmentation), team) : null;
-        BatchSize = task.BatchSize;
-        Batches = (_rows.Count + BatchSize - 1) / BatchSize;
-        Network = new MlpNetwork(task.Architecture, BatchSize, _rows.IsSparse);
+        _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
+        Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse);
         Network.Initialize(_random.At(TrainingRandom.Initialization));
         _weightOfOne = _rows.Count / setup.TotalWeight;
         _reader = CreateReader(_rows, _weightOfOne);
-        _batch = _reader.CreateBatch(BatchSize);
+        _batch = _reader.CreateBatch(_batches.LargestSize);
     }
 
     public MlpNetwork Network { get; }
@@ -51,11 +51,11 @@ internal sealed class Propagation
     /// <summary>The number of training rows.</summary>
     public int Rows => _rows.Count;
 
-    /// <summary>The most rows of a mini-batch.</summary>
-    public int BatchSize { get; }
+    /// <summary>The number of rows of a mini-batch, see <see cref="MiniBatches.Size"/>.</summary>
+    public int BatchSize => _batches.Size;
 
     /// <summary>The number of mini-batches of an epoch.</summary>
-    public int Batches { get; }
+    public int Batches => _batches.Count;
 
     /// <summary>Puts the training rows into their order in epoch number <paramref name="epoch"/>, from 0.</summary>
     public void StartEpoch(int epoch) => _order.Start(epoch);
@@ -63,15 +63,15 @@ internal sealed class Propagation
     /// <summary>Reading the mini-batches of an epoch ahead, or null where that does not pay; see <see cref="ReadAhead.Create"/>.</summary>
     public ReadAhead? CreateReadAhead() =>
         // What changes rows on their way may be of the user's making: it is called by the thread that trains.
-        _augmentation is null ? ReadAhead.Create(_reader, BatchSize, _team.Threads) : null;
+        _augmentation is null ? ReadAhead.Create(_reader, _batches.LargestSize, _team.Threads) : null;
 
     /// <summary>Begins to read ahead the mini-batches of the epoch that was started last.</summary>
-    public void Start(ReadAhead ahead) => ahead.Start(_order, BatchSize, Batches);
+    public void Start(ReadAhead ahead) => ahead.Start(_order, _batches);
 
     /// <summary>Mini-batch number <paramref name="number"/> of the epoch, from 0, its rows changed as the options ask for; valid until the next call.</summary>
     public RowBatch Gather(int number)
     {
-        _reader.Gather(RowsOf(number), _batch, _team, _augmentation, number * BatchSize);
+        _reader.Gather(RowsOf(number), _batch, _team, _augmentation, _batches.FirstPlace(number));
         return _batch;
     }
 
@@ -153,7 +153,7 @@ internal sealed class Propagation
     private BatchReader CreateReader(IRowSource rows, double weightScale) =>
         new(rows, _setup.Standardizer, _loss.TargetsAreValues ? _setup.Targets : null, weightScale, _rows.IsSparse);
 
-    private ReadOnlySpan<int> RowsOf(int batch) => _order.Rows(batch * BatchSize, BatchSize);
+    private ReadOnlySpan<int> RowsOf(int batch) => _batches.Of(_order, batch);
 
     private Pass PassOver(RowBatch batch, PassMode mode, SeededRandom random) =>
         new(mode, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory, WeightOfOne = _weightOfOne };

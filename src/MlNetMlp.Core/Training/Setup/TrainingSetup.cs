@@ -20,6 +20,9 @@ internal sealed class TrainingSetup
     /// <summary>The sum of the weights of the training rows.</summary>
     public double TotalWeight { get; }
 
+    /// <summary>The number of training rows with a positive weight.</summary>
+    public int RowsWithWeight { get; private init; }
+
     /// <summary>The sum of the weights of the validation rows; 0 if there are none.</summary>
     public double ValidationWeight { get; private init; }
 
@@ -40,6 +43,7 @@ internal sealed class TrainingSetup
         TrainingSetup setup = OfTrainingRows(task, cancellationToken);
         return task.Validation is null ? setup : new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
         {
+            RowsWithWeight = setup.RowsWithWeight,
             ValidationWeight = Scan(task, task.Validation, setup.Standardizer, "validation", (_, _) => { }, cancellationToken),
         };
     }
@@ -63,13 +67,14 @@ internal sealed class TrainingSetup
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
-        int row = 0;
+        int row = 0, withWeight = 0;
         double totalWeight = Scan(task, rows, check, "training", (block, i) =>
         {
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
             features.Add(block, i);
             targets.Add(y, weight);
+            withWeight += weight > 0 ? 1 : 0;
             if (classes is not null)
             {
                 classes[row++] = weight > 0 ? ((ClassificationLoss)loss).ClassOf(y[0]) : ClassBalancedOrder.NoClass;
@@ -78,7 +83,7 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            return new(check, initialModel.Targets, totalWeight, classes);
+            return new(check, initialModel.Targets, totalWeight, classes) { RowsWithWeight = withWeight };
         }
 
         float[] mean = features.Means();
@@ -86,7 +91,10 @@ internal sealed class TrainingSetup
         TargetUnits units = task.StandardizesTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
             : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes);
+        return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes)
+        {
+            RowsWithWeight = withWeight,
+        };
     }
 
     /// <summary>Checks every row and returns the sum of the weights.</summary>
