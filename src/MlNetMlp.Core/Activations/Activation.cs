@@ -11,8 +11,27 @@ namespace MlNetMlp;
 /// </remarks>
 public abstract record Activation : ISettings
 {
+    /// <summary>Whatever a step does with sums up to this size, squares of them included, is finite.</summary>
+    internal const double LargestPlainSum = 1e15;
+
+    /// <summary>Between its ends, no activation is larger in size than at one of them, or than this.</summary>
+    private const double LargestInTheMiddle = 2;
+
     private protected Activation()
     {
+    }
+
+    /// <summary>What no activation is larger than in size if no sum is larger than <paramref name="sum"/>; infinite where nothing is promised.</summary>
+    internal double LargestOutput(double sum)
+    {
+        if (this is IdentityActivation || !(sum <= LargestPlainSum))
+        {
+            return this is IdentityActivation ? sum : double.PositiveInfinity;
+        }
+
+        Span<float> ends = [(float)sum, -(float)sum];
+        Apply(ends);
+        return Math.Max(LargestInTheMiddle, Math.Abs(TensorPrimitives.MaxMagnitude<float>(ends)));
     }
 
     /// <summary><c>f(z) = z</c>.</summary>

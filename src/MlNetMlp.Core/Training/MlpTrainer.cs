@@ -17,10 +17,11 @@ public static class MlpTrainer
     /// <exception cref="CheckpointMismatchException">The checkpoint belongs to another training.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
-    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse.</exception>
+    /// <exception cref="InvalidFeatureException">A feature is one that the options refuse, or too large to be standardized.</exception>
     /// <exception cref="TrainingDivergedException">
     /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are, but not a weight into which some
-    /// of them, and the units of the targets, are multiplied for scoring.
+    /// of them, and the units of the targets, are multiplied for scoring, or not a score of a training or validation row: what is returned scores all
+    /// of them.
     /// </exception>
     /// <exception cref="OperationCanceledException">
     /// Cancelled, and the options ask for the exception or no mini-batch was learned yet.
@@ -38,6 +39,7 @@ public static class MlpTrainer
         using ThreadTeam team = task.StartThreads();
         var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };
         MlpTrainingResult result = task.Options.Ensemble is { } ensemble ? new EnsembleTraining(ensemble, training).Run() : training.Run();
+        ScoreChecks.Check(result, weighted, setup.LargestFeature);
         if (result.End != TrainingEnd.Cancelled)
         {
             checkpoint?.Discard();

@@ -65,6 +65,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 Validation = validation,
                 Options = options with { Seed = seed },
                 InitialModel = initial?.Network,
+                ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
                 CancellationToken = options.CancellationToken,
             });
@@ -75,6 +76,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             throw new InvalidOperationException(
                 $"Column '{features.Name}', {SlotNames.Describe(features, exception.Feature)}, in the rows that are learned or validated: {exception.Message}",
                 exception);
+        }
+
+        catch (TrainingDivergedException exception) when (exception.InnerException is InvalidFeatureException feature)
+        {
+            throw exception.With(feature, $"The feature is {SlotNames.Describe(features, feature.Feature)} of column '{features.Name}'.");
         }
 
         channel.Info(MessageSensitivity.None, End(result));

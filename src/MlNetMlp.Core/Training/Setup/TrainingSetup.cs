@@ -26,6 +26,9 @@ internal sealed class TrainingSetup
     /// <summary>The sum of the weights of the validation rows; 0 if there are none.</summary>
     public double ValidationWeight { get; private init; }
 
+    /// <summary>What no feature of the training and validation rows is larger than in size once it is standardized.</summary>
+    public double LargestFeature { get; private init; }
+
     /// <summary>The class of each training row, none if it has no weight, if the options ask for balanced mini-batches; else null.</summary>
     public int[]? Classes { get; }
 
@@ -41,10 +44,18 @@ internal sealed class TrainingSetup
     public static TrainingSetup Of(TrainingTask task, CancellationToken cancellationToken)
     {
         TrainingSetup setup = OfTrainingRows(task, cancellationToken);
-        return task.Validation is null ? setup : new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
+        if (task.Validation is null)
+        {
+            return setup;
+        }
+
+        var largest = new LargestFeatures(task.Validation.FeatureCount);
+        double weight = Scan(task, task.Validation, setup.Standardizer, "validation", largest.Add, cancellationToken);
+        return new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
         {
             RowsWithWeight = setup.RowsWithWeight,
-            ValidationWeight = Scan(task, task.Validation, setup.Standardizer, "validation", (_, _) => { }, cancellationToken),
+            ValidationWeight = weight,
+            LargestFeature = Math.Max(setup.LargestFeature, largest.Standardized(setup.Standardizer)),
         };
     }
 
@@ -67,12 +78,14 @@ internal sealed class TrainingSetup
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
+        var largest = new LargestFeatures(rows.FeatureCount);
         int row = 0, withWeight = 0;
         double totalWeight = Scan(task, rows, check, "training", (block, i) =>
         {
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
             features.Add(block, i);
+            largest.Add(block, i);
             targets.Add(y, weight);
             withWeight += weight > 0 ? 1 : 0;
             if (classes is not null)
@@ -83,7 +96,11 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            return new(check, initialModel.Targets, totalWeight, classes) { RowsWithWeight = withWeight };
+            return new(check, initialModel.Targets, totalWeight, classes)
+            {
+                RowsWithWeight = withWeight,
+                LargestFeature = largest.Standardized(check),
+            };
         }
 
         float[] mean = features.Means();
@@ -91,10 +108,28 @@ internal sealed class TrainingSetup
         TargetUnits units = task.StandardizesTargets
             ? new TargetUnits(targets.Means(), [.. targets.Deviations().Select(deviation => deviation == 0 ? 1 : deviation)])
             : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes)
+        var standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues);
+        var setup = new TrainingSetup(standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
+            LargestFeature = largest.Standardized(standardizer),
         };
+        if (!(setup.LargestFeature <= float.MaxValue))
+        {
+            // Not every row is learned from, but each of them is to be scored.
+            CheckFeatures(rows, standardizer, cancellationToken);
+        }
+
+        return setup;
+    }
+
+    private static void CheckFeatures(IRowSource rows, FeatureStandardizer standardizer, CancellationToken cancellationToken)
+    {
+        var prepared = new RowBatch(rows);
+        foreach ((int first, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
+        {
+            CheckFeatures(standardizer, block, prepared, first);
+        }
     }
 
     /// <summary>Checks every row and returns the sum of the weights.</summary>

@@ -75,12 +75,16 @@ public sealed record TrainingTask
     /// </summary>
     /// <remarks>
     /// What it does not end are readings that the model to be returned needs: those for the <see cref="BatchStatistics.TrainingSet"/> of a
-    /// model from a first epoch, and those before the first epoch where a checkpoint has a model already.
+    /// model from a first epoch, those before the first epoch where a checkpoint has a model already, and, where its scores might overflow, one of
+    /// all rows at the end.
     /// </remarks>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
+
+    /// <summary>The random passes with which the model will score, too. Default null: none.</summary>
+    internal MonteCarloDropout? ScoringPasses { get; init; }
 
     /// <summary>Whether all threads make every step, worth it or not: for tests and measurements. Default: as many as are worth it.</summary>
     internal bool UsesAllThreads { get; init; }
