@@ -11,6 +11,12 @@ namespace MlNetMlp;
 /// </remarks>
 public abstract record Activation : ISettings
 {
+    /// <summary>Whatever a step does with sums up to this size, squares of them included, is finite.</summary>
+    internal const double LargestPlainSum = 1e15;
+
+    /// <summary>Between its ends, no activation is larger in size than at one of them, or than this.</summary>
+    private const double LargestInTheMiddle = 2;
+
     private protected Activation()
     {
     }

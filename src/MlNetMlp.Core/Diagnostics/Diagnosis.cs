@@ -59,6 +59,11 @@ public static class Diagnosis
 
         findings.Add(StartChecks.InitialLoss(probe, task.Loss, run.Steps.Initial, random.At(2)));
         findings.Add(StartChecks.Penalty(probe, run.Steps.Initial, task.Options));
+        if (task.Architecture.NormalizesOverRows)
+        {
+            findings.Add(LayerChecks.MiniBatch(probe, task));
+        }
+
         if (SmallSetFit.Try(sampled, rows, random.At(3)) is { } fit)
         {
             findings.Add(ProgressChecks.SmallSet(fit, task));

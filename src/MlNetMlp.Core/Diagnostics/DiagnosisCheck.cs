@@ -39,6 +39,9 @@ public enum DiagnosisCheck
     /// <summary>The size of the steps.</summary>
     LearningRate,
 
+    /// <summary>The rows of a mini-batch, where a layer is normalized over them.</summary>
+    MiniBatch,
+
     /// <summary>How much of the gradient reaches the first layer.</summary>
     GradientFlow,
 

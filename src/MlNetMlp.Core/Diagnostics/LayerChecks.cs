@@ -11,6 +11,12 @@ internal static class LayerChecks
     /// </summary>
     private const double Uneven = 100, VeryUneven = 1000;
 
+    /// <summary>
+    /// Mean and deviation of few rows are mostly noise, and two rows normalize to constants, whatever they are. Batch renormalization, which also looks
+    /// back, makes do with half as many.
+    /// </summary>
+    private const int FewRows = 8, VeryFewRows = 4, EnoughRows = 16;
+
     public static IEnumerable<DiagnosisFinding> Of(IReadOnlyList<LayerDiagnosis> layers, MlpArchitecture architecture)
     {
         if (layers.Count > 1)
@@ -27,6 +33,30 @@ internal static class LayerChecks
         {
             yield return SaturatedUnits(layers.Where(layer => layer.Saturated is not null).MaxBy(layer => layer.Saturated)!);
         }
+    }
+
+    /// <summary>How many rows of equal weight the rows of a mini-batch amount to: <c>(sum w)^2 / sum w^2</c> on average.</summary>
+    public static DiagnosisFinding MiniBatch(NetworkProbe probe, TrainingTask task)
+    {
+        double sum = 0, squares = 0;
+        foreach (float weight in probe.Weights)
+        {
+            sum += weight;
+            squares += (double)weight * weight;
+        }
+
+        double share = sum > 0 ? sum * sum / squares / probe.Rows : 1.0 / probe.Rows, rows = share * task.BatchSize;
+        bool isBatch = task.Architecture.HiddenLayers.Any(layer => layer.Normalization is BatchNormalization);
+        double part = isBatch ? 1 : 0.5;
+        DiagnosisSeverity severity = rows < part * VeryFewRows ? DiagnosisSeverity.Warning
+            : rows < part * FewRows ? DiagnosisSeverity.Notice
+            : DiagnosisSeverity.Ok;
+        string measured = Invariant($"A mini-batch has {task.BatchSize} rows") + (share > 0.99 ? "." : Invariant($"; with their weights they count as {rows:F1}."));
+        return severity == DiagnosisSeverity.Ok
+            ? new(DiagnosisCheck.MiniBatch, severity, rows, measured, "That is enough for the mean and deviation of a normalization.", null)
+            : new(DiagnosisCheck.MiniBatch, severity, rows, measured, "Mean and deviation over so few rows are mostly noise.",
+                Invariant($"Set BatchSize to {Math.Ceiling(Math.Min(part * EnoughRows / share, task.Rows.Count))}, or Normalization of the hidden layers to ") +
+                (isBatch ? "Normalization.BatchRenormalization or " : "") + "Normalization.Layer, which looks at one row at a time.");
     }
 
     private static DiagnosisFinding GradientFlow(IReadOnlyList<LayerDiagnosis> layers, MlpArchitecture architecture)

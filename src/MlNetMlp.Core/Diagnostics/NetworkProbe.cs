@@ -51,7 +51,8 @@ internal sealed class NetworkProbe
     public double MeanLoss(ReadOnlySpan<float> parameters, PassMode mode)
     {
         _network.Parameters.Restore(parameters);
-        return MeanLoss(_network.Forward(new Pass(mode, _network.Parameters, _team, default), _batch));
+        var pass = new Pass(mode, _network.Parameters, _team, default) { RowWeights = _batch.WeightMemory };
+        return MeanLoss(_network.Forward(pass, _batch));
     }
 
     /// <summary>The mean loss of outputs [rows, outputs].</summary>

@@ -8,10 +8,10 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// Training uses the mean and the biased variance of the mini-batch. Scoring uses stored statistics, their variance with the unbiased
-/// factor B / (B - 1) for mini-batches of B rows, and is folded into the weights of the layer. A mini-batch of a single row, which
-/// has no variance, is normalized with the stored statistics. Every row counts the same in mean and variance, whatever its weight. (Ioffe
-/// and Szegedy, Batch Normalization: Accelerating Deep Network
-/// Training by Reducing Internal Covariate Shift, 2015.)
+/// factor B / (B - 1) for mini-batches of B rows, and is folded into the weights of the layer. In all of them a row of weight 2 counts as
+/// two rows, and one of weight 0 as none; where weights are so small that they hardly count as rows, B is <c>(sum w)^2 / sum w^2</c>. A
+/// mini-batch in which less than two rows have weight has no variance and is normalized with the stored statistics. (Ioffe and Szegedy, Batch
+/// Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift, 2015.)
 /// </remarks>
 public sealed record BatchNormalization : Normalization
 {
@@ -41,6 +41,8 @@ public sealed record BatchNormalization : Normalization
         get;
         init => field = Require.Defined(value, nameof(Statistics));
     }
+
+    internal override bool IsOverRows => true;
 
     internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
         [new DenseLayer(settings.InFrontOfNormalization, layout), new BatchNormalizationLayer(settings, this, layout)];

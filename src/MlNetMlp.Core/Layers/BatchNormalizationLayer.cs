@@ -10,7 +10,7 @@ internal sealed class BatchNormalizationLayer : ColumnNormalizationLayer
     private readonly Parameter _variance;
     private readonly double[] _meanSum;
     private readonly double[] _varianceSum;
-    private long _collected;
+    private double _collected;
 
     public BatchNormalizationLayer(LayerSettings settings, BatchNormalization options, ParameterLayout layout)
         : base(settings, options.Epsilon, layout)
@@ -31,7 +31,7 @@ internal sealed class BatchNormalizationLayer : ColumnNormalizationLayer
         _collected = 0;
     }
 
-    /// <summary>Stores the averages of what was collected, each mini-batch weighted by its rows.</summary>
+    /// <summary>Stores the averages of what was collected, each mini-batch weighted by the weights of its rows.</summary>
     public override void StoreCollected(ParameterVector parameters)
     {
         Span<float> mean = parameters.Value(Mean), variance = parameters.Value(_variance);
@@ -42,27 +42,27 @@ internal sealed class BatchNormalizationLayer : ColumnNormalizationLayer
         }
     }
 
-    protected override bool UsesBatch(in Pass pass, int rows) => pass.Mode != PassMode.Scoring && rows > 1;
+    protected override bool UsesBatch(PassMode mode) => mode != PassMode.Scoring;
 
-    protected override void NormalizeWithBatch(in Pass pass, int rows, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation)
+    protected override void NormalizeWithBatch(in Pass pass, RowShares shares, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation)
     {
-        Remember(pass, rows, center, variance);
+        Remember(pass, shares, center, variance);
         InvertDeviation(variance, inverseDeviation);
     }
 
     protected override void InvertStoredDeviation(ParameterVector parameters, Span<float> inverse) => InvertDeviation(parameters.Value(_variance), inverse);
 
-    private void Remember(in Pass pass, int rows, ReadOnlySpan<float> batchMean, ReadOnlySpan<float> batchVariance)
+    private void Remember(in Pass pass, RowShares shares, ReadOnlySpan<float> batchMean, ReadOnlySpan<float> batchVariance)
     {
-        float unbiased = rows / (rows - 1f);
+        float unbiased = (float)(shares.Rows / (shares.Rows - 1));
         if (pass.Mode == PassMode.Collecting)
         {
-            // By rows: a short last mini-batch must not count as much as a whole one.
-            _collected += rows;
+            // By weights: a short last mini-batch must not count as much as a whole one.
+            _collected += shares.Weight;
             for (int j = 0; j < InputSize; j++)
             {
-                _meanSum[j] += (double)rows * batchMean[j];
-                _varianceSum[j] += (double)rows * unbiased * batchVariance[j];
+                _meanSum[j] += shares.Weight * batchMean[j];
+                _varianceSum[j] += shares.Weight * unbiased * batchVariance[j];
             }
         }
         else if (!CollectsStatistics)

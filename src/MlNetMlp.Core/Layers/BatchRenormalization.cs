@@ -83,6 +83,8 @@ public sealed record BatchRenormalization : Normalization
         init => field = Require.NonNegative(value, nameof(ShiftRampSteps));
     } = 2000;
 
+    internal override bool IsOverRows => true;
+
     internal override bool HasExactGradient => false;
 
     internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>

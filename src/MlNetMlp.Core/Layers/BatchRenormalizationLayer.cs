@@ -35,9 +35,9 @@ internal sealed class BatchRenormalizationLayer : ColumnNormalizationLayer
     }
 
     /// <summary>In training only: other layers that collect statistics shall see what they will see when scoring.</summary>
-    protected override bool UsesBatch(in Pass pass, int rows) => pass.Mode == PassMode.Training && rows > 1;
+    protected override bool UsesBatch(PassMode mode) => mode == PassMode.Training;
 
-    protected override void NormalizeWithBatch(in Pass pass, int rows, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation)
+    protected override void NormalizeWithBatch(in Pass pass, RowShares shares, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation)
     {
         InvertDeviation(variance, inverseDeviation);
         TensorPrimitives.Divide(1f, inverseDeviation, _batchDeviation);

@@ -8,8 +8,9 @@ namespace MlNetMlp;
 /// renormalization have in common. They differ in the statistics.
 /// </summary>
 /// <remarks>
-/// Backward over a mini-batch of B rows, with D = dL/dY * f'(Y), through mean and variance (see <see cref="GainAndShift"/> for the sums):
-/// <c>dL/dX = gamma / deviation (D - sum D / B - N sum(D N) / B)</c>, where N is the input normalized with the mini-batch's own statistics.
+/// Backward over a mini-batch, with D = dL/dY * f'(Y), through mean and variance (see <see cref="GainAndShift"/> for the sums):
+/// <c>dL/dX = gamma / deviation (D - s sum D - s N sum(D N))</c>, where N is the input normalized with the mini-batch's own statistics and s the
+/// share that a row has in them, see <see cref="RowShares"/>. The weights of the rows are in D as well, for the loss is weighted.
 /// </remarks>
 internal abstract class ColumnNormalizationLayer : Layer
 {
@@ -19,6 +20,10 @@ internal abstract class ColumnNormalizationLayer : Layer
     private readonly float[] _center;
     private readonly float[] _batchVariance;
     private readonly float[] _inverseDeviation;
+    private readonly RowShares _shares;
+
+    /// <summary>Whether the last pass forward was normalized with statistics of its own.</summary>
+    private bool _usedBatch;
 
     protected ColumnNormalizationLayer(LayerSettings settings, float epsilon, ParameterLayout layout)
         : base(settings.Sums, settings.Sums)
@@ -32,6 +37,7 @@ internal abstract class ColumnNormalizationLayer : Layer
         _center = new float[size];
         _batchVariance = new float[size];
         _inverseDeviation = new float[size];
+        _shares = new RowShares(settings.MaximumRows);
     }
 
     protected GainAndShift Learned { get; }
@@ -42,10 +48,11 @@ internal abstract class ColumnNormalizationLayer : Layer
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         ParameterVector parameters = pass.Parameters;
-        if (UsesBatch(pass, input.Rows))
+        _usedBatch = UsesBatch(pass.Mode) && HasVariance(pass, input.Rows);
+        if (_usedBatch)
         {
             MeasureBatch(input);
-            NormalizeWithBatch(pass, input.Rows, _center, _batchVariance, _inverseDeviation);
+            NormalizeWithBatch(pass, _shares, _center, _batchVariance, _inverseDeviation);
         }
         else
         {
@@ -76,14 +83,13 @@ internal abstract class ColumnNormalizationLayer : Layer
         }
 
         // A row that was normalized with stored statistics passes its gradient straight through: those are constants.
-        float share = UsesBatch(pass, input.Rows) ? -1f / input.Rows : 0f;
         ReadOnlySpan<float> gain = parameters.Value(Learned.Gain);
         LineThroughStatistics(parameters, out ReadOnlySpan<float> slope, out ReadOnlySpan<float> offset);
         for (int i = 0; i < outputGradient.Rows; i++)
         {
             Span<float> gradient = outputGradient.Row(i), x = Learned.Normalized(i), result = inputGradient.Row(i);
             TensorPrimitives.MultiplyAdd(x, slope, offset, result);
-            TensorPrimitives.MultiplyAdd(result, share, gradient, result);
+            TensorPrimitives.MultiplyAdd(result, _usedBatch ? -_shares[i] : 0f, gradient, result);
             TensorPrimitives.Multiply(result, gain, result);
             TensorPrimitives.Multiply(result, _inverseDeviation, result);
         }
@@ -103,16 +109,16 @@ internal abstract class ColumnNormalizationLayer : Layer
     /// <summary>Describes something that is measured and saved, [1, <paramref name="size"/>].</summary>
     protected Parameter Statistic(string name, int size) => new($"{_part}.Normalization.{name}", 1, size) { Part = _part, Trainable = false };
 
-    /// <summary>Whether a pass over this many rows normalizes with statistics of its own instead of the stored ones.</summary>
-    protected abstract bool UsesBatch(in Pass pass, int rows);
+    /// <summary>Whether a pass normalizes with statistics of its own instead of the stored ones, if its rows have any.</summary>
+    protected abstract bool UsesBatch(PassMode mode);
 
     /// <summary>Takes note of the statistics of a mini-batch and says how it is normalized.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="rows">The number of rows, at least 2.</param>
+    /// <param name="shares">How much its rows count; at least two of them do.</param>
     /// <param name="center">Its mean, to be replaced by what is subtracted, if that is something else.</param>
     /// <param name="variance">Its biased variance.</param>
     /// <param name="inverseDeviation">Receives the factor of the differences.</param>
-    protected abstract void NormalizeWithBatch(in Pass pass, int rows, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation);
+    protected abstract void NormalizeWithBatch(in Pass pass, RowShares shares, Span<float> center, ReadOnlySpan<float> variance, Span<float> inverseDeviation);
 
     /// <summary>Writes the reciprocal of the deviation for scoring.</summary>
     protected abstract void InvertStoredDeviation(ParameterVector parameters, Span<float> inverse);
@@ -131,14 +137,26 @@ internal abstract class ColumnNormalizationLayer : Layer
         TensorPrimitives.Divide(1f, inverse, inverse);
     }
 
+    private bool HasVariance(in Pass pass, int rows)
+    {
+        _shares.Take(pass, rows);
+        return _shares.HaveVariance;
+    }
+
     /// <summary>Mean and biased variance of each column, in two passes: the second sees the distances from the mean, so no digits cancel.</summary>
     private void MeasureBatch(ReadOnlyMatrixSpan input)
     {
         Span<float> mean = _center, variance = _batchVariance, distance = Learned.Normalized(0);
         mean.Clear();
+        variance.Clear();
+        if (!_shares.AreEqual)
+        {
+            MeasureWeighted(input, mean, variance, distance);
+            return;
+        }
+
         RowOps.AddColumnSums(input, mean);
         TensorPrimitives.Multiply(mean, 1f / input.Rows, mean);
-        variance.Clear();
         for (int i = 0; i < input.Rows; i++)
         {
             TensorPrimitives.Subtract(input.Row(i), mean, distance);
@@ -146,5 +164,20 @@ internal abstract class ColumnNormalizationLayer : Layer
         }
 
         TensorPrimitives.Multiply(variance, 1f / input.Rows, variance);
+    }
+
+    private void MeasureWeighted(ReadOnlyMatrixSpan input, Span<float> mean, Span<float> variance, Span<float> distance)
+    {
+        for (int i = 0; i < input.Rows; i++)
+        {
+            TensorPrimitives.MultiplyAdd(input.Row(i), _shares[i], mean, mean);
+        }
+
+        for (int i = 0; i < input.Rows; i++)
+        {
+            TensorPrimitives.Subtract(input.Row(i), mean, distance);
+            TensorPrimitives.Multiply(distance, distance, distance);
+            TensorPrimitives.MultiplyAdd(distance, _shares[i], variance, variance);
+        }
     }
 }

@@ -39,6 +39,9 @@ public abstract record Normalization : ISettings
     /// <summary>Whether every step needs all weights of the layer, also those of features that are zero in all rows.</summary>
     internal virtual bool NeedsAllWeights => false;
 
+    /// <summary>Whether mean and deviation are taken over the rows of a mini-batch, of which at least two are needed.</summary>
+    internal virtual bool IsOverRows => false;
+
     /// <summary>Whether the gradient is the slope of the very loss that the forward pass computes, as a line search needs it.</summary>
     internal virtual bool HasExactGradient => true;
 

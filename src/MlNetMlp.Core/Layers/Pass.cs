@@ -22,8 +22,11 @@ internal enum PassMode
 /// <param name="Random">The random numbers of the pass, addressed by seed, epoch and mini-batch; see <see cref="NetworkPart.Random"/>.</param>
 internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, ThreadTeam Team, SeededRandom Random)
 {
-    /// <summary>The weights of the rows, for penalties on what the rows do to the network; empty if all weigh 1.</summary>
+    /// <summary>The weights of the rows, for statistics over rows and penalties on what the rows do to the network; empty if all weigh 1.</summary>
     public ReadOnlyMemory<float> RowWeights { get; init; }
+
+    /// <summary>What a row that was given with the weight 1 has among <see cref="RowWeights"/>. Default 1.</summary>
+    public double WeightOfOne { get; init; } = 1;
 
     public float WeightOf(int row) => RowWeights.IsEmpty ? 1 : RowWeights.Span[row];
 }

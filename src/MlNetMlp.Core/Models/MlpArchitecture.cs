@@ -64,6 +64,9 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool IsRandom => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
 
+    /// <summary>Whether any layer takes mean and deviation over the rows of a mini-batch.</summary>
+    internal bool NormalizesOverRows => HiddenLayers.Any(layer => layer.Normalization?.IsOverRows == true);
+
     /// <summary>The parameters of such a network.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more elements than an array holds.</exception>
     /// <exception cref="OverflowException">A matrix has more elements than an <see cref="int"/> counts.</exception>

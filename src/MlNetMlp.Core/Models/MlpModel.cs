@@ -143,6 +143,9 @@ public sealed partial class MlpModel
         }
     }
 
+    /// <inheritdoc cref="ScoringNetwork.HasFiniteOutputs"/>
+    internal bool HasFiniteOutputs(double feature, bool drops) => Array.TrueForAll(_networks, network => network.HasFiniteOutputs(feature, drops));
+
     /// <summary>The parameters by name of the network, or of the first of an ensemble, in a vector of their own.</summary>
     internal ParameterVector RestoreParameters() => _networks[0].RestoreParameters();
 

@@ -87,6 +87,28 @@ internal sealed class ScoringNetwork
         return plan;
     }
 
+    /// <summary>
+    /// Whether the outputs are finite for all features that are not larger in size, once they are standardized, than <paramref name="feature"/>. False
+    /// where that is not certain.
+    /// </summary>
+    /// <param name="feature">The size.</param>
+    /// <param name="drops">Whether units may be dropped.</param>
+    public bool HasFiniteOutputs(double feature, bool drops)
+    {
+        // Far enough from the end of single precision for all roundings on the way.
+        const double Largest = 1e37;
+        double size = feature * Raised(0), kept = 0;
+        for (int i = 0; i < _steps.Length && size <= Largest; i++)
+        {
+            kept = _steps[i].KeepsInput ? size : kept;
+            size = _steps[i].LargestOutput(size) * Raised(i + 1) + (_steps[i].AddsKept ? kept : 0);
+        }
+
+        return size <= Largest;
+
+        double Raised(int place) => drops && _dropouts[place] is { } dropout ? 1 / dropout.KeepProbability : 1;
+    }
+
     /// <summary>Computes the outputs of a block of rows, in the units of the targets and before <see cref="Loss.ToScores"/>.</summary>
     /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>]; begins with the standardized features [rows, inputs], which are overwritten.</param>
     /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -15,6 +16,9 @@ internal sealed class AffineStep(PackedMatrix weights, AlignedBuffer biases, Act
     public Activation Activation => activation;
 
     public override bool TakesSparse => true;
+
+    public override double LargestOutput(double input) => activation.LargestOutput(
+        input * weights.Rows * weights.LargestMagnitude + Math.Abs(TensorPrimitives.MaxMagnitude(Biases)));
 
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) =>
         MatMul.Multiply(input, weights, output, new BiasAndActivation(biases, 0, activation));

@@ -19,6 +19,10 @@ internal sealed class LayerNormalizationStep(float[] gain, float[] shift, float 
 
     public override IReadOnlyList<float[]> Numbers => [gain, shift];
 
+    public override double LargestOutput(double input) => input > Activation.LargestPlainSum
+        ? double.PositiveInfinity
+        : activation.LargestOutput(Math.Sqrt(InputSize) * Math.Abs(TensorPrimitives.MaxMagnitude(Gain)) + Math.Abs(TensorPrimitives.MaxMagnitude(Shift)));
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)

@@ -9,6 +9,8 @@ internal sealed class MaxoutStep(int units, int pieces) : ScoringStep(units * pi
     /// <summary>The number of sums of a unit; those of all units for the first piece come first.</summary>
     public int Pieces => pieces;
 
+    public override double LargestOutput(double input) => input;
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) => Maximum(input, output);
 
     /// <summary>Computes Y [rows, units] from Z [rows, pieces units].</summary>

@@ -14,6 +14,8 @@ internal sealed class PReluStep(float[] slopes) : ScoringStep(slopes.Length, slo
 
     public override IReadOnlyList<float[]> Numbers => [slopes];
 
+    public override double LargestOutput(double input) => input * Math.Max(1, Math.Abs(TensorPrimitives.MaxMagnitude(Slopes)));
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) => Rectify(slopes, input, output);
 
     /// <summary>Computes Y [rows, units]; the bits of an element do not depend on where it stands, for one of the two terms is always 0.</summary>

@@ -21,6 +21,9 @@ internal abstract class ScoringStep(int inputSize, int outputSize)
     /// <summary>The numbers of the step in the order in which its formula names them, for those who write a network down in another form.</summary>
     public virtual IReadOnlyList<float[]> Numbers => [];
 
+    /// <summary>What no output is larger than in size if no input is larger than <paramref name="input"/>; infinite where nothing is promised.</summary>
+    public abstract double LargestOutput(double input);
+
     /// <summary>Computes <paramref name="output"/> [rows, <see cref="OutputSize"/>]; every row has the bits it would have alone.</summary>
     public abstract void Apply(ReadOnlyMatrixSpan input, MatrixSpan output);
 

@@ -8,6 +8,8 @@ internal sealed class UnitLengthStep(int size, float epsilon) : ScoringStep(size
 {
     public float Epsilon => epsilon;
 
+    public override double LargestOutput(double input) => input > Activation.LargestPlainSum ? double.PositiveInfinity : 1;
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         for (int i = 0; i < input.Rows; i++)

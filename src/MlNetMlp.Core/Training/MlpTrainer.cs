@@ -33,9 +33,11 @@ public static class MlpTrainer
         TrainingTask weighted = task.WithClassWeights(preparing);
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Of(weighted, preparing);
+        TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();
         var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };
         MlpTrainingResult result = task.Options.Ensemble is { } ensemble ? new EnsembleTraining(ensemble, training).Run() : training.Run();
+        ScoreChecks.Check(result, weighted, setup.LargestFeature);
         if (result.End != TrainingEnd.Cancelled)
         {
             checkpoint?.Discard();

@@ -66,6 +66,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 Validation = validation,
                 Options = options with { Seed = seed },
                 InitialModel = initial?.Network,
+                ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
                 CancellationToken = options.CancellationToken,
             });
@@ -79,6 +80,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         {
             string which = outputs == 1 ? "All labels" : $"The labels in {constants} of {outputs} slots";
             channel.Warning($"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
+        }
+
+        catch (TrainingDivergedException exception) when (exception.InnerException is InvalidFeatureException feature)
+        {
+            throw exception.With(feature, $"The feature is {SlotNames.Describe(features, feature.Feature)} of column '{features.Name}'.");
         }
 
         channel.Info(MessageSensitivity.None, End(result));

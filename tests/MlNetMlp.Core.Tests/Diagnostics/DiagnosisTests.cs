@@ -303,6 +303,41 @@ public class DiagnosisTests
         Assert.Equal(300, report.SampledRowCount);
     }
 
+    [Theory]
+    [InlineData(2, false, 2, DiagnosisSeverity.Warning, "BatchSize to 16, ")]
+    [InlineData(6, false, 6, DiagnosisSeverity.Notice, "BatchSize to 16, ")]
+    [InlineData(8, false, 8, DiagnosisSeverity.Ok, null)]
+    [InlineData(32, true, 3.2, DiagnosisSeverity.Warning, "BatchSize to ")]
+    public void MiniBatch_OfFewRowsThatCount_IsToBeLarger(int batchSize, bool isWeighted, double rows, DiagnosisSeverity severity, string? advice)
+    {
+        // One row in ten counts, so that a mini-batch has a tenth of its rows.
+        var given = new InMemoryRows(4, 1);
+        RowBatch all = SmallData.For(_softmax, 1000).Read();
+        for (int i = 0; i < all.Count; i++)
+        {
+            given.Add(all.FeaturesOf(i), all.TargetsOf(i), isWeighted && i % 10 > 0 ? 1e-6f : 1);
+        }
+
+        MlpArchitecture normalized = _sound with { HiddenLayers = [new(16) { Normalization = Normalization.Batch }] };
+        MlpTrainingOptions options = new() { BatchSize = batchSize, NumberOfEpochs = 2 };
+        DiagnosisFinding finding = Find(DiagnosisCheck.MiniBatch, severity, normalized, given, options);
+
+        Assert.InRange(finding.Value, 0.85 * rows, 1.15 * rows);
+        Assert.True(isWeighted || finding.Value == rows);
+        Assert.True(advice is null ? finding.Advice is null : finding.Advice!.Contains(advice, StringComparison.Ordinal), finding.Advice);
+        Assert.Null(Run(_sound, given, options).Find(DiagnosisCheck.MiniBatch));
+    }
+
+    [Fact]
+    public void MiniBatch_OfBatchRenormalization_MayHaveHalfAsManyRows()
+    {
+        MlpArchitecture normalized = _sound with { HiddenLayers = [new(16) { Normalization = Normalization.BatchRenormalization }] };
+        InMemoryRows rows = SmallData.For(_softmax, 300);
+        Find(DiagnosisCheck.MiniBatch, DiagnosisSeverity.Ok, normalized, rows, new() { BatchSize = 4, NumberOfEpochs = 2 });
+        DiagnosisFinding few = Find(DiagnosisCheck.MiniBatch, DiagnosisSeverity.Notice, normalized, rows, new() { BatchSize = 3, NumberOfEpochs = 2 });
+        Assert.Contains("BatchSize to 8, ", few.Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_SameSeed_SameReportOnAnyNumberOfThreads()
     {

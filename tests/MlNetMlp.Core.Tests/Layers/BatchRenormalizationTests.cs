@@ -127,7 +127,6 @@ public sealed class BatchRenormalizationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
     [InlineData(2)]
     [InlineData(64)]
     public void Train_MiniBatchesOfAnySize_Learn(int batchSize)

@@ -36,6 +36,9 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
     /// <summary>Every activation, loss and kind of layer is a line here and inherits the check.</summary>
     public static IReadOnlyList<GradientCase> All { get; } = [.. Build(), .. BuildUnits()];
 
+    /// <summary>Whether all rows but the first have the weight 0, which leaves no variance to normalize with.</summary>
+    public bool OnlyFirstRowWeighs { get; init; }
+
     public static TheoryData<string> Names => [.. All.Select(example => example.Name)];
 
     public static GradientCase Named(string name) => All.Single(example => example.Name == name);
@@ -67,7 +70,8 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
 
         float[] weights = new float[Rows];
         random.At(1).FillUniform(weights, 0.25f, 3);
-        weights[Rows / 2] = Rows > 1 ? 0 : weights[0];
+        weights[Rows / 2] = Rows > 2 ? 0 : weights[Rows / 2];
+        weights.AsSpan(OnlyFirstRowWeighs ? 1 : Rows).Clear();
         return (targets, weights);
     }
 
@@ -105,7 +109,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             yield return new($"deep, one row, {lossName}", mixed, loss, Rows: 1);
             if (lossName is "softmax" or "sigmoid loss" or "squared")
             {
-                // Two rows normalize to -1 and 1: what is left of a gradient in front of them is roundings, so it must be small beside the others.
+                // Two rows normalize to constants, the roots of the ratio of their weights: what is left of a gradient in front of them is roundings, so it must be small beside the others.
                 yield return new($"deep, two rows, {lossName}", mixed, loss, Rows: 2);
             }
 
@@ -173,6 +177,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 HiddenLayer layer = new(5) { Activation = Activation.Tanh, Normalization = normalization };
                 yield return Of($"tanh, {name} normalization, {lossName}", loss, outputs, layer) with { L2 = 0.2f };
                 yield return Of($"tanh, {name} normalization, one row, {lossName}", loss, outputs, layer) with { Rows = 1 };
+                yield return Of($"tanh, {name} normalization, one row with weight, {lossName}", loss, outputs, layer) with { OnlyFirstRowWeighs = true };
                 yield return Of($"tanh, {name} normalization, scoring, {lossName}", loss, outputs, layer) with { Mode = PassMode.Scoring };
                 yield return Of($"gelu, {name} normalization, residual, {lossName}", loss, outputs, layer with
                 {

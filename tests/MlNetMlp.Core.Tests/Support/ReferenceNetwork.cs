@@ -21,10 +21,13 @@ internal sealed class ReferenceNetwork
     }
 
     /// <summary>
-    /// Whether batch normalization takes mean and variance from the rows at hand; needs more than one row. The corrections of batch
+    /// Whether batch normalization takes mean and variance from the rows at hand; needs more than one row with weight. The corrections of batch
     /// renormalization are then those of the first rows for ever: they are constants to the gradient.
     /// </summary>
     public bool UseBatchStatistics { get; init; }
+
+    /// <summary>How much each row counts in mean and variance; null: all the same.</summary>
+    public double[]? RowWeights { get; init; }
 
     /// <summary>The factors of dropout, by the number of the dropout layer from the input, [rows, units]; null turns dropout off.</summary>
     public IReadOnlyList<double[][]>? Masks { get; init; }
@@ -173,13 +176,13 @@ internal sealed class ReferenceNetwork
     {
         double[] gain = _parameters[name + ".Gain"], shift = _parameters[name + ".Shift"];
         double[] mean = _parameters[name + ".Mean"], deviation = _parameters[name + ".Deviation"];
-        if (!UseBatchStatistics || x.Length == 1)
+        if (!UseBatchStatistics || RowsWithWeight(x) < 2)
         {
             return Map(x, (value, _, j) => gain[j] * (value - mean[j]) / deviation[j] + shift[j]);
         }
 
-        double[] batchMean = [.. gain.Select((_, j) => x.Average(row => row[j]))];
-        double[] batchDeviation = [.. gain.Select((_, j) => Math.Sqrt(x.Average(row => Math.Pow(row[j] - batchMean[j], 2)) + options.Epsilon))];
+        double[] batchMean = [.. gain.Select((_, j) => Mean(x, row => row[j]))];
+        double[] batchDeviation = [.. gain.Select((_, j) => Math.Sqrt(Mean(x, row => Math.Pow(row[j] - batchMean[j], 2)) + options.Epsilon))];
         if (!_corrections.TryGetValue(name, out (double R, double D)[]? corrections))
         {
             double after = _parameters[name + ".Steps"][0] + 1 - options.WarmupSteps;
@@ -214,14 +217,19 @@ internal sealed class ReferenceNetwork
     {
         double[] gain = _parameters[name + ".Gain"], shift = _parameters[name + ".Shift"];
         double[] mean = _parameters[name + ".Mean"], variance = _parameters[name + ".Variance"];
-        if (UseBatchStatistics && x.Length > 1)
+        if (UseBatchStatistics && RowsWithWeight(x) > 1)
         {
-            mean = [.. Enumerable.Range(0, gain.Length).Select(j => x.Average(row => row[j]))];
-            variance = [.. Enumerable.Range(0, gain.Length).Select(j => x.Average(row => Math.Pow(row[j] - mean[j], 2)))];
+            mean = [.. Enumerable.Range(0, gain.Length).Select(j => Mean(x, row => row[j]))];
+            variance = [.. Enumerable.Range(0, gain.Length).Select(j => Mean(x, row => Math.Pow(row[j] - mean[j], 2)))];
         }
 
         return Map(x, (value, _, j) => gain[j] * (value - mean[j]) / Math.Sqrt(variance[j] + epsilon) + shift[j]);
     }
+
+    private int RowsWithWeight(double[][] x) => RowWeights?.Count(weight => weight > 0) ?? x.Length;
+
+    private double Mean(double[][] x, Func<double[], double> value) =>
+        RowWeights is null ? x.Average(value) : x.Zip(RowWeights, (row, weight) => weight * value(row)).Sum() / RowWeights.Sum();
 
     private double[][] NormalizeRows(double[][] x, string name, double epsilon)
     {

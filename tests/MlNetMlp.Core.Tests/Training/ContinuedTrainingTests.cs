@@ -34,8 +34,17 @@ public class ContinuedTrainingTests
     public void Train_ContinuedWithoutLearning_ScoresAsBefore()
     {
         MlpModel model = RandomModels.Create(_architecture, _loss);
-        MlpTrainingOptions still = _options with { NumberOfEpochs = 1, LearningRate = 1e-30f, BatchSize = 1 };
-        MlpModel same = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40)) { Options = still, InitialModel = model }).Model;
+        MlpTrainingOptions still = _options with { NumberOfEpochs = 1, LearningRate = 1e-30f, BatchSize = 2 };
+
+        // One row with weight in each mini-batch, so that the statistics stay as well.
+        var rows = new InMemoryRows(4, 3);
+        RowBatch given = SmallData.For(_loss, 40).Read();
+        for (int i = 0; i < given.Count; i++)
+        {
+            rows.Add(given.FeaturesOf(i), given.TargetsOf(i), i % 2);
+        }
+
+        MlpModel same = MlpTrainer.Train(new(_architecture, _loss, rows) { Options = still, InitialModel = model }).Model;
         float[] features = RandomModels.Features(model, 9);
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(same, features)));
     }

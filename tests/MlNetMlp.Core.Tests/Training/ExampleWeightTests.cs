@@ -16,6 +16,13 @@ public class ExampleWeightTests
         NumberOfThreads = 1,
     };
 
+    /// <summary>What looks at several rows at once, in every way in which it can.</summary>
+    public static TheoryData<Normalization> AcrossRows =>
+    [
+        new BatchNormalization(), new BatchNormalization { Statistics = BatchStatistics.TrainingSet },
+        new BatchRenormalization { WarmupSteps = 5, ScaleRampSteps = 10, ShiftRampSteps = 10, Momentum = 0.1f },
+    ];
+
     public static TheoryData<Loss, int> Losses => new() { { new SoftmaxCrossEntropy(), 3 }, { new SigmoidCrossEntropy(), 1 }, { new SquaredError(), 2 } };
 
     [Theory]
@@ -32,6 +39,34 @@ public class ExampleWeightTests
     [MemberData(nameof(Losses))]
     public void Train_AllWeightsScaled_ChangesNothing(Loss loss, int outputs) => AssertSame(loss, outputs, row => [0.001f * (1 + row % 3)],
         row => [1000f * (1 + row % 3)]);
+
+    /// <summary>The scores, where the statistics of training and of scoring come together.</summary>
+    [Theory]
+    [MemberData(nameof(AcrossRows))]
+    public void Train_NormalizedOverRows_CountsWeightsAsRows(Normalization normalization)
+    {
+        var loss = new SoftmaxCrossEntropy();
+        float[] one = Scores(row => [row % 3]), repeated = Scores(row => [.. Enumerable.Repeat(1f, row % 3)]), unweighted = Scores(_ => [1]);
+        Assert.All(one.Zip(repeated), pair => Assert.Equal(pair.Second, pair.First, 4e-5f));
+        Assert.True(one.Zip(unweighted, (a, b) => Math.Abs(a - b)).Max() > 0.05);
+
+        float[] Scores(Func<int, float[]> weights)
+        {
+            MlpModel model = Train(loss, 3, weights, normalization).Model;
+            float[] scores = new float[Rows * 3];
+            model.Predict([.. Enumerable.Range(0, Rows).SelectMany(row => SmallData.Row(loss, row, 4, 3).Features)], scores, Rows);
+            return scores;
+        }
+    }
+
+    /// <summary>Weights that are no counts: their unit must not matter where it cannot, and never may they count for less than no row.</summary>
+    [Theory]
+    [MemberData(nameof(AcrossRows))]
+    public void Train_NormalizedOverRowsOfEqualTinyWeights_LearnsTheBitsOfNone(Normalization normalization)
+    {
+        var loss = new SquaredError();
+        Assert.Equal(Bits.Of(Train(loss, 2, _ => [1], normalization).Model.Values), Bits.Of(Train(loss, 2, _ => [1e-3f], normalization).Model.Values));
+    }
 
     /// <summary>Weights whose sum has no inverse in single precision.</summary>
     [Theory]
@@ -65,7 +100,7 @@ public class ExampleWeightTests
     }
 
     /// <summary>Row i is added once for each weight of it; training and validation see the same.</summary>
-    private static MlpTrainingResult Train(Loss loss, int outputs, Func<int, float[]> weights)
+    private static MlpTrainingResult Train(Loss loss, int outputs, Func<int, float[]> weights, Normalization? normalization = null)
     {
         var rows = new InMemoryRows(4, loss.TargetCount(outputs));
         for (int i = 0; i < Rows; i++)
@@ -74,7 +109,7 @@ public class ExampleWeightTests
             Array.ForEach(weights(i), weight => rows.Add(x, y, weight));
         }
 
-        var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] };
+        var architecture = new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh, Normalization = normalization }] };
         return MlpTrainer.Train(new(architecture, loss, rows) { Validation = rows, Options = _options });
     }
 }

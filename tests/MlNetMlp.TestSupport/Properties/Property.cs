@@ -31,11 +31,14 @@ internal static class Property
     public static void Holds<T>(Arbitrary<T> cases, int count, Func<T, bool> check)
     {
         int results = 0;
-        int number = Number("MLNETMLP_PROPERTY_CASES") ?? count, seed = Number("MLNETMLP_PROPERTY_SEED") ?? 1;
+        int number = Count(count), seed = Number("MLNETMLP_PROPERTY_SEED") ?? 1;
         var config = Config.QuickThrowOnFailure.WithMaxTest(number).WithReplay((ulong)seed, 1);
         Prop.ForAll(cases, one => results += InTime(one, check) ? 1 : 0).Check(config);
         Assert.True(results >= number / LeastResults, $"Only {results} of {number} cases came to a result: what is drawn is too odd.");
     }
+
+    /// <summary>The number of cases, unless the environment says otherwise.</summary>
+    public static int Count(int count) => Number("MLNETMLP_PROPERTY_CASES") ?? count;
 
     /// <summary>What it comes to, or the exception, if it is one that is documented.</summary>
     /// <exception cref="InvalidOperationException">It is not.</exception>

@@ -24,9 +24,12 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         select new RandomTrainer(task, rows, missing, validated == 0, layers, changes),
         Shrink);
 
-    public RowsView Training => View(Rows, Rows.Count);
+    public RowsView Training => View(Rows, [.. Enumerable.Range(0, Rows.Count)]);
 
-    public RowsView? Validation => IsValidated ? View(Rows with { Seed = Rows.Seed + 1 }, 7) : null;
+    /// <summary>The training rows that have a weight and a label.</summary>
+    public RowsView Learned => View(Rows, [.. Enumerable.Range(0, Rows.Count).Where(row => Rows.WeightOf(row) > 0 && HasLabel(row))]);
+
+    public RowsView? Validation => IsValidated ? View(Rows with { Seed = Rows.Seed + 1 }, [.. Enumerable.Range(0, 7)]) : null;
 
     public MlpTrainerBase Create()
     {
@@ -134,18 +137,22 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
     private static Gen<Change<MlpTrainerOptions>> Of<T>(string option, Gen<Part<T>> parts, Func<MlpTrainerOptions, T, MlpTrainerOptions> set) =>
         Change.Of(option, parts, set);
 
-    private RowsView View(RandomRows rows, int count) => new(
-        count,
+    private RowsView View(RandomRows rows, int[] numbers) => new(
+        numbers.Length,
         Task switch
         {
-            RandomTask.Binary => ViewColumn.Boolean("Label", row => rows.ClassOf(row) % 2 == 1),
-            RandomTask.Multiclass => ViewColumn.Key("Label", rows.Classes, row => IsMissing(row) ? 0 : (uint)rows.ClassOf(row) + 1),
-            RandomTask.Regression => ViewColumn.Number("Label", row => IsMissing(row) ? float.NaN : rows.ValuesOf(row, 1)[0]),
-            _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(row, rows.Classes).Select((value, i) => IsMissing(row + i)
-                ? float.NaN : value)]),
+            RandomTask.Binary => ViewColumn.Boolean("Label", row => rows.ClassOf(numbers[row]) % 2 == 1),
+            RandomTask.Multiclass => ViewColumn.Key("Label", rows.Classes, row => IsMissing(numbers[row]) ? 0 : (uint)rows.ClassOf(numbers[row]) + 1),
+            RandomTask.Regression => ViewColumn.Number("Label", row => IsMissing(numbers[row]) ? float.NaN : rows.ValuesOf(numbers[row], 1)[0]),
+            _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(numbers[row], rows.Classes).Select((value, i) =>
+                IsMissing(numbers[row] + i) ? float.NaN : value)]),
         },
-        rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, rows.FeaturesOf) : ViewColumn.Vector("Features", rows.Features, rows.FeaturesOf),
-        ViewColumn.Number("Weight", rows.WeightOf));
+        rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, row => rows.FeaturesOf(numbers[row]))
+            : ViewColumn.Vector("Features", rows.Features, row => rows.FeaturesOf(numbers[row])),
+        ViewColumn.Number("Weight", row => rows.WeightOf(numbers[row])));
+
+    private bool HasLabel(int row) => Task == RandomTask.Binary
+        || !Enumerable.Range(row, Task == RandomTask.MultiOutputRegression ? Rows.Classes : 1).Any(IsMissing);
 
     private bool IsMissing(int row) => MissingLabels > 0 && row % MissingLabels == 0;
 }

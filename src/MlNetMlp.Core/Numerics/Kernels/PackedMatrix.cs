@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace MlNetMlp.Numerics;
@@ -34,6 +35,9 @@ internal sealed unsafe class PackedMatrix
 
     /// <summary>The panels, for as long as this object is reachable.</summary>
     internal float* Pointer => _panels.Pointer;
+
+    /// <summary>The size of the largest element.</summary>
+    public float LargestMagnitude => Math.Abs(TensorPrimitives.MaxMagnitude<float>(_panels.Span));
 
     /// <summary>The matrix as it was given, row after row; for writing it down, not for products.</summary>
     public float[] Unpack()

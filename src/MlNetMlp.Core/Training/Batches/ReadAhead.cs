@@ -57,13 +57,12 @@ internal sealed class ReadAhead
 
     /// <summary>Begins with the first mini-batch of the epoch that <paramref name="order"/> is in.</summary>
     /// <param name="order">The order of the rows; it must stay as it is until <see cref="End"/>.</param>
-    /// <param name="batchSize">The rows of a mini-batch.</param>
-    /// <param name="batches">The number of mini-batches.</param>
-    public void Start(EpochOrder order, int batchSize, int batches)
+    /// <param name="batches">Which of them make up each mini-batch.</param>
+    public void Start(EpochOrder order, MiniBatches batches)
     {
         (_gathered, _returned, _ends, _failure) = (0, 0, false, null);
         _reading = Task.Factory.StartNew(
-            () => Read(order, batchSize, batches), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Read(order, batches), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Waits for mini-batch number <paramref name="number"/>, which follows the one before; that one may be overwritten from now on.</summary>
@@ -101,13 +100,13 @@ internal sealed class ReadAhead
         _reading = null;
     }
 
-    private void Read(EpochOrder order, int batchSize, int batches)
+    private void Read(EpochOrder order, MiniBatches batches)
     {
         try
         {
-            for (int i = 0; i < batches && WaitForRoom(i); i++)
+            for (int i = 0; i < batches.Count && WaitForRoom(i); i++)
             {
-                _reader.Gather(order.Rows(i * batchSize, batchSize), _ring[i % _ring.Length]);
+                _reader.Gather(batches.Of(order, i), _ring[i % _ring.Length]);
                 lock (_gate)
                 {
                     _gathered = i + 1;

@@ -14,11 +14,15 @@ internal sealed class Propagation
     private readonly ThreadTeam _team;
     private readonly ThreadTuner _scoringThreads;
     private readonly EpochOrder _order;
+    private readonly MiniBatches _batches;
     private readonly EpochAugmentation? _augmentation;
     private readonly BatchReader _reader;
     private readonly RowBatch _batch;
     private readonly SeededRandom _random;
     private MetricMean _metric;
+
+    /// <summary>What the weights of training rows are multiplied by, so that their mean is 1.</summary>
+    private readonly double _weightOfOne;
 
     /// <param name="task">What is trained.</param>
     /// <param name="setup">What is known of its rows.</param>
@@ -36,12 +40,12 @@ internal sealed class Propagation
         _order = EpochOrder.Create(_rows.Count, setup.Classes, options.Shuffle && !options.Optimizer.NeedsAllRows,
             _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(TrainingRandom.Augmentation), team) : null;
-        BatchSize = task.BatchSize;
-        Batches = (_rows.Count + BatchSize - 1) / BatchSize;
-        Network = new MlpNetwork(task.Architecture, BatchSize, _rows.IsSparse);
+        _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
+        Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse);
         Network.Initialize(_random.At(TrainingRandom.Initialization));
-        _reader = CreateReader(_rows, _rows.Count / setup.TotalWeight);
-        _batch = _reader.CreateBatch(BatchSize);
+        _weightOfOne = _rows.Count / setup.TotalWeight;
+        _reader = CreateReader(_rows, _weightOfOne);
+        _batch = _reader.CreateBatch(_batches.LargestSize);
     }
 
     public MlpNetwork Network { get; }
@@ -49,11 +53,11 @@ internal sealed class Propagation
     /// <summary>The number of training rows.</summary>
     public int Rows => _rows.Count;
 
-    /// <summary>The most rows of a mini-batch.</summary>
-    public int BatchSize { get; }
+    /// <summary>The number of rows of a mini-batch, see <see cref="MiniBatches.Size"/>.</summary>
+    public int BatchSize => _batches.Size;
 
     /// <summary>The number of mini-batches of an epoch.</summary>
-    public int Batches { get; }
+    public int Batches => _batches.Count;
 
     /// <summary>The metric over the rows that were passed forward in training mode since <see cref="StartMetric"/>.</summary>
     public double TrainingMetric => _metric.Value;
@@ -67,15 +71,15 @@ internal sealed class Propagation
     /// <summary>Reading the mini-batches of an epoch ahead, or null where that does not pay; see <see cref="ReadAhead.Create"/>.</summary>
     public ReadAhead? CreateReadAhead() =>
         // What changes rows on their way may be of the user's making: it is called by the thread that trains.
-        _augmentation is null ? ReadAhead.Create(_reader, BatchSize, _team.Threads) : null;
+        _augmentation is null ? ReadAhead.Create(_reader, _batches.LargestSize, _team.Threads) : null;
 
     /// <summary>Begins to read ahead the mini-batches of the epoch that was started last.</summary>
-    public void Start(ReadAhead ahead) => ahead.Start(_order, BatchSize, Batches);
+    public void Start(ReadAhead ahead) => ahead.Start(_order, _batches);
 
     /// <summary>Mini-batch number <paramref name="number"/> of the epoch, from 0, its rows changed as the options ask for; valid until the next call.</summary>
     public RowBatch Gather(int number)
     {
-        _reader.Gather(RowsOf(number), _batch, _team, _augmentation, number * BatchSize);
+        _reader.Gather(RowsOf(number), _batch, _team, _augmentation, _batches.FirstPlace(number));
         return _batch;
     }
 
@@ -83,7 +87,7 @@ internal sealed class Propagation
     /// <param name="batch">The mini-batch.</param>
     /// <param name="random">The random numbers of this pass alone.</param>
     /// <returns>The sum of the losses of its rows.</returns>
-    public double Forward(RowBatch batch, SeededRandom random) => Forward(batch, Training(batch, random), 1f / batch.Count);
+    public double Forward(RowBatch batch, SeededRandom random) => Forward(batch, PassOver(batch, PassMode.Training, random), 1f / batch.Count);
 
     /// <summary>Passes a mini-batch forward and the gradient of <paramref name="scale"/> times the sum of its losses backward, in training mode.</summary>
     /// <param name="batch">The mini-batch.</param>
@@ -92,7 +96,7 @@ internal sealed class Propagation
     /// <returns>The sum of the losses of its rows, not multiplied.</returns>
     public double ForwardAndBackward(RowBatch batch, SeededRandom random, float scale)
     {
-        Pass pass = Training(batch, random);
+        Pass pass = PassOver(batch, PassMode.Training, random);
         double loss = Forward(batch, pass, scale);
         Network.Backward(pass, batch);
         return loss;
@@ -137,7 +141,6 @@ internal sealed class Propagation
         }
 
         Array.ForEach(layers, layer => layer.StartCollecting());
-        var pass = new Pass(PassMode.Collecting, Network.Parameters, _team, _random);
         for (int i = 0; i < Batches; i++)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -147,7 +150,7 @@ internal sealed class Propagation
 
             _scoringThreads.BeginStep();
             _reader.Gather(RowsOf(i), _batch, _team);
-            Network.Forward(pass, _batch);
+            Network.Forward(PassOver(_batch, PassMode.Collecting, _random), _batch);
             _scoringThreads.EndStep(_batch.Count);
         }
 
@@ -158,10 +161,10 @@ internal sealed class Propagation
     private BatchReader CreateReader(IRowSource rows, double weightScale) =>
         new(rows, _setup.Standardizer, _loss.TargetsAreValues ? _setup.Targets : null, weightScale, _rows.IsSparse);
 
-    private ReadOnlySpan<int> RowsOf(int batch) => _order.Rows(batch * BatchSize, BatchSize);
+    private ReadOnlySpan<int> RowsOf(int batch) => _batches.Of(_order, batch);
 
-    private Pass Training(RowBatch batch, SeededRandom random) =>
-        new(PassMode.Training, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory };
+    private Pass PassOver(RowBatch batch, PassMode mode, SeededRandom random) =>
+        new(mode, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory, WeightOfOne = _weightOfOne };
 
     /// <summary>Leaves the gradient of the logits for the backward pass.</summary>
     private double Forward(RowBatch batch, in Pass pass, float scale)

@@ -23,6 +23,10 @@ public record MlpTrainingOptions : ISettings
     /// two near a hundredth of the rows, from 8 to 64, so that small sets get enough steps and large ones few. The last mini-batch
     /// of an epoch may be shorter; the gradient is the mean over its actual rows.
     /// </summary>
+    /// <remarks>
+    /// <see cref="BatchNormalization"/> and <see cref="BatchRenormalization"/> need at least 2. With them a last mini-batch of a single row joins the
+    /// one before.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? BatchSize
     {

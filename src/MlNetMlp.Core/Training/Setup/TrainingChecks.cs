@@ -45,10 +45,14 @@ internal static class TrainingChecks
     /// An optimizer that needs all rows for a step, together with <see cref="MlpTrainingOptions.GradientClipping"/>,
     /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
     /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>.
+    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
+    /// with a normalization over the rows of a mini-batch.
     /// </exception>
     public static void CheckOptions(MlpTrainingOptions options, MlpArchitecture architecture)
     {
+        Refuse(options.BatchSize == 1 && architecture.NormalizesOverRows,
+            $"BatchSize is 1, but {OverRows(architecture)}; BatchSize must be null or at least 2, or Normalization one of single rows, such as " +
+            $"{nameof(LayerNormalization)}.");
         if (!options.Optimizer.NeedsAllRows)
         {
             return;
@@ -133,6 +137,23 @@ internal static class TrainingChecks
     /// <exception cref="ArgumentException">The sum of their weights is 0.</exception>
     public static void CheckTotalWeight(double total, string name) =>
         Refuse(!(total > 0), $"All {name} rows have the weight 0; at least one must have a positive weight.");
+
+    /// <summary>Refuses training rows that a normalization over rows makes nothing of.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="count">The number of training rows.</param>
+    /// <param name="withWeight">How many of them have a positive weight.</param>
+    /// <exception cref="ArgumentException">There are less than two.</exception>
+    public static void CheckRowsToNormalize(MlpArchitecture architecture, int count, int withWeight) =>
+        Refuse(withWeight < 2 && architecture.NormalizesOverRows,
+            $"Only {withWeight} of {count} training rows has a positive weight, but {OverRows(architecture)}; at least 2 rows are needed, or " +
+            $"Normalization must be one of single rows, such as {nameof(LayerNormalization)}.");
+
+    /// <summary>Says which layer needs several rows, and what for.</summary>
+    private static string OverRows(MlpArchitecture architecture)
+    {
+        (int i, HiddenLayer layer) = architecture.HiddenLayers.Index().FirstOrDefault(pair => pair.Item.Normalization?.IsOverRows == true);
+        return $"Normalization of hidden layer {i + 1} is {layer?.Normalization?.GetType().Name}, which takes mean and deviation over the rows of a mini-batch";
+    }
 
     private static void CheckShape(TrainingTask task, IRowSource rows, string name)
     {

@@ -20,8 +20,14 @@ internal sealed class TrainingSetup
     /// <summary>The sum of the weights of the training rows.</summary>
     public double TotalWeight { get; }
 
+    /// <summary>The number of training rows with a positive weight.</summary>
+    public int RowsWithWeight { get; private init; }
+
     /// <summary>The sum of the weights of the validation rows; 0 if there are none.</summary>
     public double ValidationWeight { get; private init; }
+
+    /// <summary>What no feature of the training and validation rows is larger than in size once it is standardized.</summary>
+    public double LargestFeature { get; private init; }
 
     /// <summary>The class of each training row, none if it has no weight, if the options ask for balanced mini-batches; else null.</summary>
     public int[]? Classes { get; }
@@ -38,9 +44,18 @@ internal sealed class TrainingSetup
     public static TrainingSetup Of(TrainingTask task, CancellationToken cancellationToken)
     {
         TrainingSetup setup = OfTrainingRows(task, cancellationToken);
-        return task.Validation is null ? setup : new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
+        if (task.Validation is null)
         {
-            ValidationWeight = Scan(task, task.Validation, setup.Standardizer, "validation", (_, _) => { }, cancellationToken),
+            return setup;
+        }
+
+        var largest = new LargestFeatures(task.Validation.FeatureCount);
+        double weight = Scan(task, task.Validation, setup.Standardizer, "validation", largest.Add, cancellationToken);
+        return new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
+        {
+            RowsWithWeight = setup.RowsWithWeight,
+            ValidationWeight = weight,
+            LargestFeature = Math.Max(setup.LargestFeature, largest.Standardized(setup.Standardizer)),
         };
     }
 
@@ -63,13 +78,16 @@ internal sealed class TrainingSetup
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
-        int row = 0;
+        var largest = new LargestFeatures(rows.FeatureCount);
+        int row = 0, withWeight = 0;
         double totalWeight = Scan(task, rows, check, "training", (block, i) =>
         {
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
             features.Add(block, i);
+            largest.Add(block, i);
             targets.Add(y, weight);
+            withWeight += weight > 0 ? 1 : 0;
             if (classes is not null)
             {
                 classes[row++] = weight > 0 ? ((ClassificationLoss)loss).ClassOf(y[0]) : ClassBalancedOrder.NoClass;
@@ -78,7 +96,11 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            return new(check, initialModel.Targets, totalWeight, classes);
+            return new(check, initialModel.Targets, totalWeight, classes)
+            {
+                RowsWithWeight = withWeight,
+                LargestFeature = largest.Standardized(check),
+            };
         }
 
         float[] mean = features.Means();

@@ -82,6 +82,9 @@ public sealed record TrainingTask
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
 
+    /// <summary>The random passes with which the model will score, too. Default null: none.</summary>
+    internal MonteCarloDropout? ScoringPasses { get; init; }
+
     /// <summary>Whether all threads make every step, worth it or not: for tests and measurements. Default: as many as are worth it.</summary>
     internal bool UsesAllThreads { get; init; }
 
