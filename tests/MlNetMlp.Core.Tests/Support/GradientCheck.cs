@@ -126,7 +126,7 @@ internal sealed class GradientCheck
     private static double[][] Noise(SeededRandom chance, float deviation, int rows, int units)
     {
         float[] noise = new float[rows * units];
-        chance.FillNormal(noise, 0, deviation);
+        chance.FillNoise(noise, deviation);
         return Rows(noise, rows);
     }
 
