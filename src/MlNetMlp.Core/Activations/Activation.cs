@@ -13,7 +13,7 @@ namespace MlNetMlp;
 /// <para>
 /// Values are within 2 units in the last place of the exact ones (2.5 for <see cref="Tanh"/> and <see cref="Sigmoid"/>, 3.5 for <see cref="Silu"/>, 4.5 for
 /// <see cref="Mish"/>, 5.5 for <see cref="Gelu"/>), over all floats and also where they nearly vanish. Derivatives are within 2.5e-7, and those of
-/// <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> below -3 within 5.5 units in the last place. NaN gives NaN.
+/// <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> below -3 within 6.5 units in the last place. NaN gives NaN.
 /// </para>
 /// </remarks>
 public abstract record Activation : ISettings
