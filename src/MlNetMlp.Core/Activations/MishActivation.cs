@@ -30,9 +30,8 @@ internal sealed record MishActivation : GatedActivation<MishActivation.Formula>
             // Below 0, e is a factor of everything. Its power of two comes last, so that subnormal results are rounded once.
             TVector factor = TLanes.Multiply(TLanes.IfGreater(zero, z, mantissa, one), inverse);
             power = TLanes.IfGreater(zero, z, power, zero);
-
-            TVector bounded = TLanes.Multiply(TLanes.IfGreater(zero, z, negative, TLanes.Multiply(x, TLanes.Multiply(e, e))), TLanes.Broadcast(4));
-            TVector sum = TLanes.MultiplyAdd(bounded, TLanes.Multiply(TLanes.Add(one, e), inverse), above);
+            TVector four = TLanes.Broadcast(4), bounded = TLanes.IfGreater(zero, z, negative, TLanes.Multiply(x, TLanes.Multiply(e, e)));
+            TVector sum = TLanes.MultiplyAdd(bounded, TLanes.Multiply(TLanes.MultiplyAdd(e, four, four), inverse), above);
             slope = TLanes.Scale(TLanes.Multiply(factor, sum), power);
             return TLanes.Scale(TLanes.Multiply(TLanes.Multiply(factor, above), TLanes.IfGreater(zero, z, negative, z)), power);
         }
