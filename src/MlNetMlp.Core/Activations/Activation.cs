@@ -138,10 +138,13 @@ public abstract record Activation : ISettings
     internal virtual bool KeepsSlope => false;
 
     /// <summary>
-    /// Where <see cref="KeepsSlope"/> is true: replaces each z by f(z), with the bits of <see cref="Apply(Span{float})"/>, and writes f'(z) into as many
-    /// <paramref name="slopes"/>.
+    /// Where <see cref="KeepsSlope"/> is true: replaces each z by f(z + b), with the bits of <see cref="Apply(Span{float}, ReadOnlySpan{float})"/>, and
+    /// keeps f'(z + b).
     /// </summary>
-    internal virtual void ApplyWithSlope(Span<float> values, Span<float> slopes) =>
+    /// <param name="values">The z.</param>
+    /// <param name="biases">The b, as many, or none: they are 0.</param>
+    /// <param name="slopes">Receives as many f'.</param>
+    internal virtual void ApplyWithSlope(Span<float> values, ReadOnlySpan<float> biases, Span<float> slopes) =>
         throw new NotSupportedException($"The derivative of {GetType().Name} is a function of its result.");
 
     /// <summary>Multiplies the gradient with respect to <c>a</c> by <c>f'(z)</c>.</summary>

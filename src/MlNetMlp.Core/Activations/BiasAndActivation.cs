@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -16,12 +15,7 @@ internal readonly struct BiasAndActivation(AlignedBuffer? biases, int offset, Ac
         ReadOnlySpan<float> added = biases is null ? [] : biases.Span.Slice(offset + column, values.Length);
         if (slopes is not null)
         {
-            if (biases is not null)
-            {
-                TensorPrimitives.Add(values, added, values);
-            }
-
-            activation.ApplyWithSlope(values, slopes.Span.Slice(row * units + column, values.Length));
+            activation.ApplyWithSlope(values, added, slopes.Span.Slice(row * units + column, values.Length));
         }
         else if (biases is not null)
         {

@@ -3,7 +3,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary><c>f(z) = scale z</c> for positive z, else <c>negativeScale (exp(z) - 1)</c>; <c>f' = scale</c> where a is positive, else <c>a + negativeScale</c>.</summary>
+/// <summary>
+/// <c>f(z) = scale z</c> for positive z, else <c>negativeScale (exp(z) - 1)</c>; <c>f' = scale</c> where a is positive, else <c>a + negativeScale</c>.
+/// </summary>
 internal readonly struct EluFormula(float scale, float negativeScale) : IElementwise, IElementwiseOfTwo
 {
     /// <summary>Below, exp(z) rounds to 0.</summary>
@@ -14,7 +16,8 @@ internal readonly struct EluFormula(float scale, float negativeScale) : IElement
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        TVector tail = Exponential.Expm1InRange<TLanes, TVector>(TLanes.Max(z, TLanes.Broadcast(Lowest)));
+        TVector lowest = TLanes.Broadcast(Lowest);
+        TVector tail = Exponential.Expm1InRange<TLanes, TVector>(TLanes.IfGreater(lowest, z, lowest, z));
         TVector negative = TLanes.Multiply(tail, TLanes.Broadcast(negativeScale));
         return TLanes.IfGreater(TLanes.Broadcast(0), z, negative, TLanes.Multiply(z, TLanes.Broadcast(scale)));
     }

@@ -20,8 +20,8 @@ internal abstract record GatedActivation<TFormula> : Activation
     internal sealed override void Apply(Span<float> values, ReadOnlySpan<float> biases) =>
         ElementwiseMath.ApplyToSum(default(WithoutSlope<TFormula>), values, biases, values);
 
-    internal sealed override void ApplyWithSlope(Span<float> values, Span<float> slopes) =>
-        ElementwiseMath.ApplyWithSlope(default(TFormula), values, values, slopes);
+    internal sealed override void ApplyWithSlope(Span<float> values, ReadOnlySpan<float> biases, Span<float> slopes) =>
+        ElementwiseMath.ApplyWithSlope(default(TFormula), values, biases, values, slopes);
 
     internal sealed override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
         TensorPrimitives.Multiply(known, gradient, gradient);

@@ -21,19 +21,20 @@ internal sealed record GeluActivation : GatedActivation<GeluActivation.Formula>
         {
             // With x = |z| and the tail Q(x) = P(-x): f is -x Q(x) below 0 and z - x Q(x) above; with d = Q(x) - x exp(-x^2 / 2) / sqrt(2 pi),
             // f' is d below and 1 - d above.
-            TVector zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1), half = TLanes.Broadcast(-0.5f);
-            TVector x = TLanes.Min(TLanes.Abs(z), TLanes.Broadcast(Farthest));
+            TVector zero = TLanes.Broadcast(0);
+            TVector x = Exponential.Magnitude<TLanes, TVector>(z, Farthest);
 
             // The rounding error of the square would be multiplied by up to 100 in the exponential function.
-            TVector square = TLanes.Multiply(x, x), lost = TLanes.MultiplyAdd(x, x, TLanes.Subtract(zero, square));
-            TVector fraction = Exponential.Split<TLanes, TVector>(TLanes.Multiply(square, half), TLanes.Multiply(lost, half), out TVector power);
-            TVector mantissa = TLanes.Add(one, fraction), ratio = TailOverExponential<TLanes, TVector>(x);
+            TVector half = TLanes.Multiply(x, TLanes.Broadcast(-0.5f)), exponent = TLanes.Multiply(half, x);
+            TVector lost = TLanes.MultiplyAdd(half, x, TLanes.Subtract(zero, exponent));
+            TVector fraction = Exponential.Split<TLanes, TVector>(exponent, lost, out TVector power);
 
-            // The power of two comes last, so that subnormal results are rounded once.
-            TVector part = TLanes.Scale(TLanes.Multiply(TLanes.Multiply(x, ratio), mantissa), power);
+            // Times 1 + fraction. The power of two comes last, so that subnormal results are rounded once.
+            TVector ratio = TailOverExponential<TLanes, TVector>(x), product = TLanes.Multiply(x, ratio);
+            TVector part = TLanes.Scale(TLanes.MultiplyAdd(product, fraction, product), power);
             TVector difference = TLanes.MultiplyAdd(x, TLanes.Broadcast(-Density), ratio);
-            TVector tail = TLanes.Scale(TLanes.Multiply(difference, mantissa), power);
-            slope = TLanes.IfGreater(zero, z, tail, TLanes.Subtract(one, tail));
+            TVector tail = TLanes.Scale(TLanes.MultiplyAdd(difference, fraction, difference), power);
+            slope = TLanes.IfGreater(zero, z, tail, TLanes.Subtract(TLanes.Broadcast(1), tail));
             return TLanes.IfGreater(zero, z, TLanes.Subtract(zero, part), TLanes.Subtract(z, part));
         }
 

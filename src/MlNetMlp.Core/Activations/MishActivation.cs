@@ -20,7 +20,7 @@ internal sealed record MishActivation : GatedActivation<MishActivation.Formula>
             //     t = e (e + 2) / (e (e + 2) + 2) and t' = 4 e (1 + e) / (e (e + 2) + 2)^2 below 0,
             //     t = (1 + 2e) / (1 + 2e + 2e^2) and t' = 4 e^2 (1 + e) / (1 + 2e + 2e^2)^2 above.
             TVector zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1), two = TLanes.Broadcast(2);
-            TVector x = TLanes.Min(TLanes.Abs(z), TLanes.Broadcast(Farthest)), negative = TLanes.Subtract(zero, x);
+            TVector x = Exponential.Magnitude<TLanes, TVector>(z, Farthest), negative = TLanes.Subtract(zero, x);
             TVector mantissa = TLanes.Add(one, Exponential.Split<TLanes, TVector>(negative, out TVector power));
             TVector e = TLanes.Scale(mantissa, power), twice = TLanes.Add(e, e);
             TVector above = TLanes.IfGreater(zero, z, TLanes.Add(e, two), TLanes.Add(twice, one));

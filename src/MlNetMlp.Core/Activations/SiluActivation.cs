@@ -19,7 +19,7 @@ internal sealed record SiluActivation : GatedActivation<SiluActivation.Formula>
             // With x = |z|, e = exp(-x) and g = e / (1 + e), the gate at -x: f is -x g below 0 and z - x g above; with
             // d = g (1 - x / (1 + e)), f' is d below and 1 - d above.
             TVector zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1);
-            TVector x = TLanes.Min(TLanes.Abs(z), TLanes.Broadcast(Farthest)), negative = TLanes.Subtract(zero, x);
+            TVector x = Exponential.Magnitude<TLanes, TVector>(z, Farthest), negative = TLanes.Subtract(zero, x);
             TVector mantissa = TLanes.Add(one, Exponential.Split<TLanes, TVector>(negative, out TVector power));
             TVector inverse = TLanes.Divide(one, TLanes.Add(one, TLanes.Scale(mantissa, power))), gate = TLanes.Multiply(mantissa, inverse);
 

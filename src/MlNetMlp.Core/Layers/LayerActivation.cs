@@ -24,7 +24,7 @@ internal sealed class LayerActivation(Activation function, int maximumRows, int 
         }
         else
         {
-            function.ApplyWithSlope(values, Slopes.Span[..values.Length]);
+            function.ApplyWithSlope(values, [], Slopes.Span[..values.Length]);
         }
     }
 

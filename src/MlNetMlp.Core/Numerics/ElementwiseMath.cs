@@ -84,29 +84,38 @@ internal static unsafe class ElementwiseMath
     public static void ApplyToSum<TFunction>(TFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result)
         where TFunction : struct, IElementwise => Apply(new OfSum<TFunction>(function), x, y, result);
 
-    /// <summary><c>result[i] = f(x[i])</c> and <c>slopes[i] = f'(x[i])</c>; the two results must not share memory.</summary>
-    public static void ApplyWithSlope<TFunction>(TFunction function, ReadOnlySpan<float> x, Span<float> result, Span<float> slopes)
+    /// <summary>
+    /// With <c>z[i] = x[i] + y[i]</c>, or <c>x[i]</c> where y is empty: <c>result[i] = f(z[i])</c> and <c>slopes[i] = f'(z[i])</c>. The two results must not
+    /// share memory.
+    /// </summary>
+    public static void ApplyWithSlope<TFunction>(TFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result, Span<float> slopes)
         where TFunction : struct, IElementwiseWithSlope
     {
         Check(x, result, nameof(result));
         Check(x, slopes, nameof(slopes));
+        if (!y.IsEmpty)
+        {
+            Check(y, result, nameof(result));
+            Check(y, slopes, nameof(slopes));
+        }
+
         if (result.Overlaps(slopes))
         {
             Throw.PartialOverlap();
         }
 
-        fixed (float* first = x, target = result, derivatives = slopes)
+        fixed (float* first = x, second = y, target = result, derivatives = slopes)
         {
             switch (InstructionSet.Active)
             {
                 case KernelSet.Avx512:
-                    ElementwiseKernel<Avx512Lanes, Vector512<float>>.ApplyWithSlope(function, first, target, derivatives, x.Length);
+                    ElementwiseKernel<Avx512Lanes, Vector512<float>>.ApplyWithSlope(function, first, second, target, derivatives, x.Length);
                     break;
                 case KernelSet.Avx2:
-                    ElementwiseKernel<Avx2Lanes, Vector256<float>>.ApplyWithSlope(function, first, target, derivatives, x.Length);
+                    ElementwiseKernel<Avx2Lanes, Vector256<float>>.ApplyWithSlope(function, first, second, target, derivatives, x.Length);
                     break;
                 default:
-                    ElementwiseKernel<PortableLanes, Vector128<float>>.ApplyWithSlope(function, first, target, derivatives, x.Length);
+                    ElementwiseKernel<PortableLanes, Vector128<float>>.ApplyWithSlope(function, first, second, target, derivatives, x.Length);
                     break;
             }
         }

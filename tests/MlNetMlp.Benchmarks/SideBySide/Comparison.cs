@@ -6,7 +6,10 @@ namespace MlNetMlp.Benchmarks.SideBySide;
 /// <summary>Runs the contests and prints a Markdown table, with the machine and the versions above it.</summary>
 internal static class Comparison
 {
-    /// <param name="what"><c>products</c>, <c>training</c>, <c>prediction</c>, or of our own: <c>scoring</c>, <c>activations</c>, <c>scaling</c>, <c>allocation</c>.</param>
+    /// <param name="what">
+    /// <c>products</c>, <c>training</c>, <c>prediction</c>,
+    /// or of our own: <c>scoring</c>, <c>activations</c>, <c>scaling</c>, <c>allocation</c>.
+    /// </param>
     /// <param name="options">How.</param>
     public static int Run(string what, ComparisonOptions options)
     {

@@ -132,7 +132,7 @@ public class ActivationAccuracyTests
             using InstructionSet.Scope scope = Kernels.Force(kernel);
             (float[] Values, float[] Slopes)[] alone = [.. sums.Select(sum => Run(activation, [sum]))];
             float[] values = [.. alone.Select(one => one.Values[0])], slopes = [.. alone.Select(one => one.Slopes[0])];
-            using GuardedMemory first = new(longest), second = new(longest);
+            using GuardedMemory first = new(longest), second = new(longest), third = new(longest);
             for (int length = 0; length <= longest; length++)
             {
                 bool end = length % 2 == 0;
@@ -143,8 +143,14 @@ public class ActivationAccuracyTests
                 TestData.AssertSameBits(values.AsSpan(0, length), a, $"{name} with biases, {kernel}, length {length}");
                 if (activation.KeepsSlope)
                 {
+                    z.AsSpan(0, length).CopyTo(a);
+                    Span<float> derivatives = third.At(end, length);
+                    activation.ApplyWithSlope(a, other, derivatives);
+                    TestData.AssertSameBits(values.AsSpan(0, length), a, $"{name} with biases and derivative, {kernel}, length {length}");
+                    TestData.AssertSameBits(slopes.AsSpan(0, length), derivatives, $"derivative of {name} with biases, {kernel}, length {length}");
+
                     sums.AsSpan(0, length).CopyTo(a);
-                    activation.ApplyWithSlope(a, other);
+                    activation.ApplyWithSlope(a, [], other);
                     TestData.AssertSameBits(values.AsSpan(0, length), a, $"{name} with derivative, {kernel}, length {length}");
                     TestData.AssertSameBits(slopes.AsSpan(0, length), other, $"derivative of {name}, {kernel}, length {length}");
                     continue;
@@ -165,7 +171,7 @@ public class ActivationAccuracyTests
         {
             float[] alone = [.. z];
             activation.Apply(alone);
-            activation.ApplyWithSlope(values, slopes);
+            activation.ApplyWithSlope(values, [], slopes);
 
             // The bits of a NaN are nobody's promise.
             if (!z.Contains(float.NaN))

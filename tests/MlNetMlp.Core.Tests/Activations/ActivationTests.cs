@@ -183,7 +183,7 @@ public class ActivationTests
         }
 
         float[] slopes = new float[z.Length];
-        activation.ApplyWithSlope(a, slopes);
+        activation.ApplyWithSlope(a, [], slopes);
         activation.MultiplyByDerivative(slopes, g);
         return (a, g);
     }

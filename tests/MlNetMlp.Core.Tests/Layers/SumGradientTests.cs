@@ -20,7 +20,7 @@ public class SumGradientTests
             float[] again = [.. z], slopes = new float[z.Length];
             if (function.KeepsSlope)
             {
-                function.ApplyWithSlope(again, slopes);
+                function.ApplyWithSlope(again, [], slopes);
             }
 
             function.MultiplyByDerivative(function.KeepsSlope ? slopes : output, expected);

@@ -222,9 +222,8 @@ internal static class CSharpFunctions
         ["GeluOf"] = (["Split", "Scale"], """
             private static float GeluOf(float z)
             {
-                float x = global::System.MathF.Min(global::System.MathF.Abs(z), 14.6f), square = x * x;
-                float lost = global::System.MathF.FusedMultiplyAdd(x, x, 0 - square);
-                float mantissa = 1 + Split(square * -0.5f, lost * -0.5f, out int power);
+                float x = global::System.MathF.Min(global::System.MathF.Abs(z), 14.6f), half = x * -0.5f, exponent = half * x;
+                float fraction = Split(exponent, global::System.MathF.FusedMultiplyAdd(half, x, 0 - exponent), out int power);
                 float above = 0.00413799379f;
                 above = global::System.MathF.FusedMultiplyAdd(above, x, 0.0407791212f);
                 above = global::System.MathF.FusedMultiplyAdd(above, x, 0.1836676f);
@@ -236,7 +235,7 @@ internal static class CSharpFunctions
                 below = global::System.MathF.FusedMultiplyAdd(below, x, 1.2042985f);
                 below = global::System.MathF.FusedMultiplyAdd(below, x, 1.6756413f);
                 below = global::System.MathF.FusedMultiplyAdd(below, x, 1);
-                float part = Scale(x * (above / below) * mantissa, power);
+                float product = x * (above / below), part = Scale(global::System.MathF.FusedMultiplyAdd(product, fraction, product), power);
                 return z < 0 ? 0 - part : z - part;
             }
             """),

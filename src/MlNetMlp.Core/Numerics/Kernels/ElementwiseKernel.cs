@@ -66,22 +66,24 @@ internal static unsafe class ElementwiseKernel<TLanes, TVector>
         }
     }
 
-    /// <summary><c>result[i] = f(x[i])</c>, <c>slopes[i] = f'(x[i])</c>.</summary>
+    /// <summary>With <c>z[i] = x[i] + y[i]</c>, or <c>x[i]</c> where y is null: <c>result[i] = f(z[i])</c>, <c>slopes[i] = f'(z[i])</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ApplyWithSlope<TFunction>(TFunction function, float* x, float* result, float* slopes, int length)
+    public static void ApplyWithSlope<TFunction>(TFunction function, float* x, float* y, float* result, float* slopes, int length)
         where TFunction : struct, IElementwiseWithSlope
     {
         int i = 0;
         for (; i <= length - TLanes.Count; i += TLanes.Count)
         {
-            TLanes.Store(result + i, function.Of<TLanes, TVector>(TLanes.Load(x + i), out TVector slope));
+            TVector z = y is null ? TLanes.Load(x + i) : TLanes.Add(TLanes.Load(x + i), TLanes.Load(y + i));
+            TLanes.Store(result + i, function.Of<TLanes, TVector>(z, out TVector slope));
             TLanes.Store(slopes + i, slope);
         }
 
         if (i < length)
         {
             int left = length - i;
-            TLanes.StoreFirst(result + i, function.Of<TLanes, TVector>(TLanes.LoadFirst(x + i, left), out TVector slope), left);
+            TVector z = y is null ? TLanes.LoadFirst(x + i, left) : TLanes.Add(TLanes.LoadFirst(x + i, left), TLanes.LoadFirst(y + i, left));
+            TLanes.StoreFirst(result + i, function.Of<TLanes, TVector>(z, out TVector slope), left);
             TLanes.StoreFirst(slopes + i, slope, left);
         }
     }
