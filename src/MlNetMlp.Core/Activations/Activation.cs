@@ -5,9 +5,16 @@ namespace MlNetMlp;
 
 /// <summary>The function that a unit applies to its weighted sum: <c>a = f(z)</c>, element by element.</summary>
 /// <remarks>
+/// <para>
 /// Immutable and compared by value. Most functions here are such that their derivative can be written in terms of their result, so a
-/// layer keeps <c>a</c> alone and forgets <c>z</c>; for <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> it keeps both.
+/// layer keeps <c>a</c> alone and forgets <c>z</c>; for <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> it keeps <c>f'(z)</c>, too.
 /// <see cref="PRelu"/> and <see cref="Maxout"/> are more than such a function: they have learned slopes, and several sums for a unit.
+/// </para>
+/// <para>
+/// Values are within 2 units in the last place of the exact ones (2.5 for <see cref="Tanh"/> and <see cref="Sigmoid"/>, 3.5 for <see cref="Silu"/>, 4.5 for
+/// <see cref="Mish"/>, 5.5 for <see cref="Gelu"/>), over all floats and also where they nearly vanish. Derivatives are within 2.5e-7, and those of
+/// <see cref="Gelu"/>, <see cref="Silu"/> and <see cref="Mish"/> below -3 within 6.5 units in the last place. NaN gives NaN.
+/// </para>
 /// </remarks>
 public abstract record Activation : ISettings
 {
@@ -136,11 +143,21 @@ public abstract record Activation : ISettings
         Apply(values);
     }
 
-    /// <summary>True if <see cref="MultiplyByDerivative"/> wants the values of <c>z</c>, false if those of <c>a</c>.</summary>
-    internal virtual bool NeedsInput => false;
+    /// <summary>True if <see cref="MultiplyByDerivative"/> wants the values of <c>f'(z)</c>, false if those of <c>a</c>.</summary>
+    internal virtual bool KeepsSlope => false;
+
+    /// <summary>
+    /// Where <see cref="KeepsSlope"/> is true: replaces each z by f(z + b), with the bits of <see cref="Apply(Span{float}, ReadOnlySpan{float})"/>, and
+    /// keeps f'(z + b).
+    /// </summary>
+    /// <param name="values">The z.</param>
+    /// <param name="biases">The b, as many, or none: they are 0.</param>
+    /// <param name="slopes">Receives as many f'.</param>
+    internal virtual void ApplyWithSlope(Span<float> values, ReadOnlySpan<float> biases, Span<float> slopes) =>
+        throw new NotSupportedException($"The derivative of {GetType().Name} is a function of its result.");
 
     /// <summary>Multiplies the gradient with respect to <c>a</c> by <c>f'(z)</c>.</summary>
-    /// <param name="known">What determines f': the values of <c>a</c>, or those of <c>z</c> where <see cref="NeedsInput"/> is true.</param>
+    /// <param name="known">The values of <c>a</c>, or those of <c>f'(z)</c> where <see cref="KeepsSlope"/> is true.</param>
     /// <param name="gradient">As many.</param>
     internal abstract void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient);
 }

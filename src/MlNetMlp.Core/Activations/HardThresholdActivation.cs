@@ -1,17 +1,24 @@
+using System.Runtime.CompilerServices;
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary><c>f(z) = 1</c> for positive z, else 0; <c>f' = 0</c>. NaN stays NaN.</summary>
-internal sealed record HardThresholdActivation : Activation
+internal sealed record HardThresholdActivation : FormulaActivation<HardThresholdActivation.Step>
 {
     internal override bool HasSlope => false;
 
-    internal override void Apply(Span<float> values)
+    internal readonly struct Step : IElementwise, IElementwiseOfTwo
     {
-        foreach (ref float value in values)
-        {
-            value = value > 0 ? 1 : value <= 0 ? 0 : value;
-        }
-    }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector z)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct =>
+            TLanes.IfGreater(z, TLanes.Broadcast(0), TLanes.Broadcast(1), TLanes.Max(z, TLanes.Broadcast(0)));
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) => gradient.Clear();
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector a, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.Broadcast(0);
+    }
 }

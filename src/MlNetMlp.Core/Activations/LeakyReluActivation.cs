@@ -1,11 +1,10 @@
-using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary><c>f(z) = max(z, slope z)</c> with a slope below 1; <c>f' = 1</c> where a is positive, else the slope.</summary>
-internal sealed record LeakyReluActivation : Activation
+/// <summary><c>f(z) = z</c> for positive z, else <c>slope z</c> with a slope of at most 1; <c>f' = 1</c> where a is positive, else the slope.</summary>
+internal sealed record LeakyReluActivation : FormulaActivation<LeakyReluActivation.TwoSlopes>
 {
     public LeakyReluActivation(float slope) => NegativeSlope = Require.InRangeAbove(slope, 0f, 1f, nameof(slope));
 
@@ -13,25 +12,20 @@ internal sealed record LeakyReluActivation : Activation
 
     internal override Initializer DefaultInitializer => Initializer.He;
 
-    internal override void Apply(Span<float> values)
-    {
-        // A chunk of the scaled copy at a time: the copy stays in the first cache level and on the stack.
-        Span<float> scaled = stackalloc float[Math.Min(values.Length, 256)];
-        while (!values.IsEmpty)
-        {
-            Span<float> chunk = values[..Math.Min(values.Length, scaled.Length)];
-            TensorPrimitives.Multiply(chunk, NegativeSlope, scaled);
-            TensorPrimitives.Max(chunk, scaled[..chunk.Length], chunk);
-            values = values[chunk.Length..];
-        }
-    }
+    private protected override TwoSlopes Formula => new(NegativeSlope);
 
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
-        Derivative.Multiply(new Slope(NegativeSlope), known, gradient);
-
-    private readonly struct Slope(float negative) : IDerivative
+    internal readonly struct TwoSlopes(float negativeSlope) : IElementwise, IElementwiseOfTwo
     {
-        public Vector<float> At(Vector<float> output) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(output, Vector<float>.Zero), Vector<float>.One, new Vector<float>(negative));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector z)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct =>
+            TLanes.IfGreater(z, TLanes.Broadcast(0), z, TLanes.Multiply(z, TLanes.Broadcast(negativeSlope)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector a, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct =>
+            TLanes.Multiply(gradient, TLanes.IfGreater(a, TLanes.Broadcast(0), TLanes.Broadcast(1), TLanes.Broadcast(negativeSlope)));
     }
 }

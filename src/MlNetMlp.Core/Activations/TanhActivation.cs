@@ -1,20 +1,24 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
 /// <summary><c>f(z) = tanh(z)</c>; <c>f' = 1 - a^2</c>.</summary>
-internal sealed record TanhActivation : Activation
+internal sealed record TanhActivation : FormulaActivation<TanhActivation.TanhFormula>
 {
     internal override float? SteepestSlope => 1;
 
-    internal override void Apply(Span<float> values) => VectorMath.Tanh(values, values);
-
-    internal override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
-        Derivative.Multiply(default(Slope), known, gradient);
-
-    private readonly struct Slope : IDerivative
+    internal readonly struct TanhFormula : IElementwise, IElementwiseOfTwo
     {
-        public Vector<float> At(Vector<float> output) => Vector<float>.One - output * output;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector z)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => Exponential.Tanh<TLanes, TVector>(z);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector a, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct =>
+            TLanes.Multiply(gradient, TLanes.Subtract(TLanes.Broadcast(1), TLanes.Multiply(a, a)));
     }
 }

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -36,21 +35,23 @@ internal sealed class MaxoutLayer : Layer
     /// <summary>Moves the gradient of those units whose largest sum is in this piece, so that none is left for the pieces behind.</summary>
     private static void TakeGradient(ReadOnlySpan<float> piece, ReadOnlySpan<float> largest, Span<float> gradient, Span<float> taken)
     {
-        int whole = piece.Length - piece.Length % Vector<float>.Count;
-        ReadOnlySpan<Vector<float>> pieces = MemoryMarshal.Cast<float, Vector<float>>(piece), maxima = MemoryMarshal.Cast<float, Vector<float>>(largest);
-        Span<Vector<float>> gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient), results = MemoryMarshal.Cast<float, Vector<float>>(taken);
-        for (int j = 0; j < pieces.Length; j++)
-        {
-            Vector<int> isLargest = Vector.Equals(pieces[j], maxima[j]);
-            results[j] = Vector.ConditionalSelect(isLargest, gradients[j], Vector<float>.Zero);
-            gradients[j] = Vector.ConditionalSelect(isLargest, Vector<float>.Zero, gradients[j]);
-        }
+        ElementwiseMath.Apply(default(WhereLargest), piece, largest, gradient, taken);
+        ElementwiseMath.Apply(default(WhereSmaller), piece, largest, gradient, gradient);
+    }
 
-        for (int j = whole; j < piece.Length; j++)
-        {
-            bool isLargest = piece[j] == largest[j];
-            taken[j] = isLargest ? gradient[j] : 0;
-            gradient[j] = isLargest ? 0 : gradient[j];
-        }
+    private readonly struct WhereLargest : IElementwiseOfThree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector piece, TVector largest, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.IfGreater(largest, piece, TLanes.Broadcast(0), gradient);
+    }
+
+    private readonly struct WhereSmaller : IElementwiseOfThree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector piece, TVector largest, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.IfGreater(largest, piece, gradient, TLanes.Broadcast(0));
     }
 }

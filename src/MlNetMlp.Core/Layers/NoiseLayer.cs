@@ -33,7 +33,7 @@ internal sealed class NoiseLayer : Layer
             return;
         }
 
-        _part.Random(pass.Random, RandomPurpose.Noise).FillNormal(output.Values, 0, _standardDeviation);
+        _part.Random(pass.Random, RandomPurpose.Noise).FillNoise(output.Values, _standardDeviation);
         TensorPrimitives.Add(input.Values, output.Values, output.Values);
     }
 

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -26,10 +25,10 @@ internal sealed class PReluLayer : Layer
         slopeGradient.Clear();
         for (int i = 0; i < input.Rows; i++)
         {
-            AddSlopeGradient(input.Row(i), outputGradient.Row(i), slopeGradient);
+            ElementwiseMath.Apply(default(SlopeGradient), slopeGradient, input.Row(i), outputGradient.Row(i), slopeGradient);
             if (inputGradient.Rows > 0)
             {
-                WriteInputGradient(input.Row(i), slopes, outputGradient.Row(i), inputGradient.Row(i));
+                ElementwiseMath.Apply(default(InputGradient), input.Row(i), slopes, outputGradient.Row(i), inputGradient.Row(i));
             }
         }
     }
@@ -40,36 +39,20 @@ internal sealed class PReluLayer : Layer
         plan.Add(_ => new PReluStep(slopes));
     }
 
-    private static void AddSlopeGradient(ReadOnlySpan<float> z, ReadOnlySpan<float> gradient, Span<float> sum)
+    /// <summary>The sum so far, plus what a row adds to it.</summary>
+    private readonly struct SlopeGradient : IElementwiseOfThree
     {
-        int whole = z.Length - z.Length % Vector<float>.Count;
-        ReadOnlySpan<Vector<float>> zs = MemoryMarshal.Cast<float, Vector<float>>(z), gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        for (int j = 0; j < zs.Length; j++)
-        {
-            sums[j] += gradients[j] * Vector.Min(zs[j], Vector<float>.Zero);
-        }
-
-        for (int j = whole; j < z.Length; j++)
-        {
-            sum[j] += gradient[j] * Math.Min(z[j], 0);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector sum, TVector z, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.Add(sum, TLanes.Multiply(gradient, TLanes.Min(z, TLanes.Broadcast(0))));
     }
 
-    private static void WriteInputGradient(ReadOnlySpan<float> z, ReadOnlySpan<float> slopes, ReadOnlySpan<float> gradient, Span<float> result)
+    private readonly struct InputGradient : IElementwiseOfThree
     {
-        int whole = z.Length - z.Length % Vector<float>.Count;
-        ReadOnlySpan<Vector<float>> zs = MemoryMarshal.Cast<float, Vector<float>>(z), gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        ReadOnlySpan<Vector<float>> factors = MemoryMarshal.Cast<float, Vector<float>>(slopes);
-        Span<Vector<float>> results = MemoryMarshal.Cast<float, Vector<float>>(result);
-        for (int j = 0; j < zs.Length; j++)
-        {
-            results[j] = gradients[j] * Vector.ConditionalSelect(Vector.GreaterThan(zs[j], Vector<float>.Zero), Vector<float>.One, factors[j]);
-        }
-
-        for (int j = whole; j < z.Length; j++)
-        {
-            result[j] = gradient[j] * (z[j] > 0 ? 1 : slopes[j]);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector z, TVector slope, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.Multiply(gradient, TLanes.IfGreater(z, TLanes.Broadcast(0), TLanes.Broadcast(1), slope));
     }
 }

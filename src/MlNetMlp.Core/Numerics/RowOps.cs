@@ -49,12 +49,7 @@ internal static unsafe class RowOps
         float maximum = TensorPrimitives.Max((ReadOnlySpan<float>)row);
         TensorPrimitives.Subtract(row, maximum, row);
         VectorMath.Exp(row, row);
-        double sum = 0;
-        foreach (float value in row)
-        {
-            sum += value;
-        }
-
+        double sum = OrderedSum.Of(row);
         TensorPrimitives.Multiply(row, (float)(1 / sum), row);
         return maximum + Math.Log(sum);
     }

@@ -6,7 +6,10 @@ namespace MlNetMlp.Benchmarks.SideBySide;
 /// <summary>Runs the contests and prints a Markdown table, with the machine and the versions above it.</summary>
 internal static class Comparison
 {
-    /// <param name="what"><c>products</c>, <c>training</c>, <c>prediction</c>, or of our own: <c>scoring</c>, <c>scaling</c>, <c>allocation</c>.</param>
+    /// <param name="what">
+    /// <c>products</c>, <c>training</c>, <c>prediction</c>,
+    /// or of our own: <c>scoring</c>, <c>activations</c>, <c>scaling</c>, <c>allocation</c>.
+    /// </param>
     /// <param name="options">How.</param>
     public static int Run(string what, ComparisonOptions options)
     {
@@ -38,12 +41,14 @@ internal static class Comparison
                     return Report(Predictions.All(one, onnxRuntime, folder.FullName), options, null);
                 case "scoring":
                     return Report(Scorings.All(), options, null);
+                case "activations":
+                    return Report(Activations.All(), options, null);
                 case "scaling":
                     return Report(Scalings.All(), options, null);
                 case "allocation":
                     return Allocations.Report();
                 default:
-                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, scaling, allocation.");
+                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, activations, scaling, allocation.");
                     return 2;
             }
         }

@@ -17,9 +17,13 @@ internal static class Trainings
     public static IEnumerable<Contest> All(IReadOnlyList<Peer> pythons) => _all.Select(training => Create(training, pythons));
 
     /// <summary>Our epoch on as many threads as are worth it or, if given, on <paramref name="threads"/>.</summary>
-    public static Contestant Us(int[] sizes, int batch, float dropout, int rows, int? threads)
+    public static Contestant Us(int[] sizes, int batch, float dropout, int rows, int? threads) =>
+        Us(Architecture(sizes, dropout), LossFor(sizes), Rows(sizes[0], sizes[^1], rows), batch, threads);
+
+    /// <summary>The same for a network of any kind.</summary>
+    public static Contestant Us(MlpArchitecture architecture, Loss loss, InMemoryRows rows, int batch, int? threads)
     {
-        Func<MlpTrainingResult> train = Training(sizes, batch, dropout, rows, threads);
+        Func<MlpTrainingResult> train = Training(architecture, loss, rows, batch, threads);
         return new("MlNetMlp", () =>
         {
             // The second epoch: the first one also pays for what a training makes once.
@@ -28,10 +32,10 @@ internal static class Trainings
         });
     }
 
-    /// <summary>The time that all threads together compute, or wait without sleeping, in a training of two epochs; see <see cref="Us"/>.</summary>
+    /// <summary>The time that all threads together compute, or wait without sleeping, in a training of two epochs.</summary>
     public static Contestant ProcessorTime(int[] sizes, int batch, float dropout, int rows, int? threads)
     {
-        Func<MlpTrainingResult> train = Training(sizes, batch, dropout, rows, threads);
+        Func<MlpTrainingResult> train = Training(Architecture(sizes, dropout), LossFor(sizes), Rows(sizes[0], sizes[^1], rows), batch, threads);
         return new("MlNetMlp", () =>
         {
             TimeSpan start = Environment.CpuUsage.TotalTime;
@@ -40,13 +44,10 @@ internal static class Trainings
         });
     }
 
-    private static Func<MlpTrainingResult> Training(int[] sizes, int batch, float dropout, int rows, int? threads)
+    private static Func<MlpTrainingResult> Training(MlpArchitecture architecture, Loss loss, InMemoryRows rows, int batch, int? threads)
     {
-        MlpArchitecture architecture = Architecture(sizes, dropout);
-        Loss loss = LossFor(sizes);
-        InMemoryRows data = Rows(sizes[0], sizes[^1], rows);
         var options = new MlpTrainingOptions { BatchSize = batch, Optimizer = new Adam(), LearningRate = 1e-3f, NumberOfEpochs = 2, NumberOfThreads = threads };
-        return () => MlpTrainer.Train(new(architecture, loss, data) { Options = options, UsesAllThreads = threads is not null });
+        return () => MlpTrainer.Train(new(architecture, loss, rows) { Options = options, UsesAllThreads = threads is not null });
     }
 
     /// <summary>That of a classifier, or of a regression for one output.</summary>

@@ -59,10 +59,8 @@ public class ActivationTests
     [MemberData(nameof(Names))]
     public void MultiplyByDerivative_Sweep_EqualsTheDefinition(string name)
     {
-        float[] z = [.. Sweep.Where(value => value != 0)], a = [.. z], gradient = new float[z.Length];
-        _all[name].Apply(a);
-        gradient.AsSpan().Fill(-3);
-        _all[name].MultiplyByDerivative(_all[name].NeedsInput ? z : a, gradient);
+        float[] z = [.. Sweep.Where(value => value != 0)], gradient = [.. Enumerable.Repeat(-3f, z.Length)];
+        (_, gradient) = Run(_all[name], z, gradient);
         for (int i = 0; i < z.Length; i++)
         {
             double expected = -3 * ReferenceActivation.Derivative(_all[name], z[i]);
@@ -177,8 +175,16 @@ public class ActivationTests
     private static (float[] A, float[] Gradient) Run(Activation activation, float[] z, float[] gradient)
     {
         float[] a = [.. z], g = [.. gradient];
-        activation.Apply(a);
-        activation.MultiplyByDerivative(activation.NeedsInput ? z : a, g);
+        if (!activation.KeepsSlope)
+        {
+            activation.Apply(a);
+            activation.MultiplyByDerivative(a, g);
+            return (a, g);
+        }
+
+        float[] slopes = new float[z.Length];
+        activation.ApplyWithSlope(a, [], slopes);
+        activation.MultiplyByDerivative(slopes, g);
         return (a, g);
     }
 }

@@ -17,7 +17,13 @@ public class SumGradientTests
             float[] z = TestData.Values(rows * units, 1), output = [.. z], gradient = TestData.Values(rows * units, 2), expected = [.. gradient];
             var activation = new LayerActivation(function, rows, units);
             activation.Apply(output);
-            function.MultiplyByDerivative(function.NeedsInput ? z : output, expected);
+            float[] again = [.. z], slopes = new float[z.Length];
+            if (function.KeepsSlope)
+            {
+                function.ApplyWithSlope(again, [], slopes);
+            }
+
+            function.MultiplyByDerivative(function.KeepsSlope ? slopes : output, expected);
             float[] sums = new float[hasBias ? units : 0], expectedSums = new float[sums.Length];
             sums.AsSpan().Fill(9);
             for (int i = 0; i < rows; i++)

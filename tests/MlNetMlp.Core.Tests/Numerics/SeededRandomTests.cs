@@ -1,3 +1,4 @@
+using MlNetMlp.Core.Tests.Support;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests.Numerics;
@@ -95,6 +96,43 @@ public sealed class SeededRandomTests
         {
             Assert.Equal(3 + (0.5f * random.Normal(i)), normal[i], 1e-6f);
             Assert.Equal(-2 + (8 * random.Single(i)), uniform[i], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void FillNoise_ManyElements_IsTheNormalNumbersOfDoublePrecision()
+    {
+        SeededRandom random = new(5);
+        float[] noise = new float[200_000];
+        random.FillNoise(noise, 0.5f);
+        double worst = 0;
+        for (int i = 0; i < noise.Length; i++)
+        {
+            worst = Math.Max(worst, Math.Abs(noise[i] - (0.5 * random.Normal(i))));
+        }
+
+        // A number from next to 1, where floats are sparse, is the radius with the fewest digits.
+        Assert.InRange(worst, 0, 1e-3);
+    }
+
+    [Fact]
+    public void FillNoise_EveryKernelAndLength_GivesEachElementItsBits()
+    {
+        float[] expected = new float[600];
+        new SeededRandom(6).FillNoise(expected, 2);
+        foreach (string kernel in Kernels.AreFused ? Kernels.Names : [])
+        {
+            using InstructionSet.Scope scope = Kernels.Force(kernel);
+            for (int length = 0; length <= 257; length++)
+            {
+                float[] noise = new float[length];
+                new SeededRandom(6).FillNoise(noise, 2);
+                TestData.AssertSameBits(expected.AsSpan(0, length), noise, $"{kernel}, length {length}");
+            }
+
+            float[] all = new float[expected.Length];
+            new SeededRandom(6).FillNoise(all, 2);
+            TestData.AssertSameBits(expected, all, kernel);
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class VectorMathTests
     private delegate void Function(ReadOnlySpan<float> x, Span<float> y);
 
     /// <summary>
-    /// The limits are a little above the largest errors found with a fused multiply-add (1.03, 1.53, 2.25, 2.24, 2.61), and below what
+    /// The limits are a little above the largest errors found with a fused multiply-add (1.03, 1.53, 2.25, 2.24), and below what
     /// a dropped term makes.
     /// </summary>
     private static readonly Dictionary<string, (Function Function, Func<double, double> Reference, double Ulps)> _functions = new()
@@ -17,7 +17,6 @@ public sealed class VectorMathTests
         ["Expm1"] = (VectorMath.Expm1, Expm1, 1.7),
         ["Tanh"] = (VectorMath.Tanh, Math.Tanh, 2.5),
         ["Sigmoid"] = (VectorMath.Sigmoid, Sigmoid, 2.5),
-        ["Softplus"] = (VectorMath.Softplus, Softplus, 2.9),
         ["Sign"] = (VectorMath.Sign, x => Math.Sign(x), 0),
     };
 
@@ -97,8 +96,7 @@ public sealed class VectorMathTests
             "Expm1" => [float.NaN, Infinity, -1, 0, -0f, Infinity, -1, Tiny, -Tiny],
             "Tanh" => [float.NaN, 1, -1, 0, -0f, 1, -1, Tiny, -Tiny],
             "Sigmoid" => [float.NaN, 1, 0, 0.5f, 0.5f, 1, 0, 0.5f, 0.5f],
-            "Sign" => [float.NaN, 1, -1, 0, -0f, 1, -1, 1, -1],
-            _ => [float.NaN, Infinity, 0, MathF.Log(2), MathF.Log(2), 1000, 0, MathF.Log(2), MathF.Log(2)],
+            _ => [float.NaN, 1, -1, 0, -0f, 1, -1, 1, -1],
         };
         float[] y = new float[x.Length];
         using (Kernels.Force(kernel))
@@ -217,10 +215,4 @@ public sealed class VectorMathTests
     }
 
     private static double Sigmoid(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));
-
-    private static double Softplus(double x)
-    {
-        double e = Math.Exp(-Math.Abs(x));
-        return Math.Max(x, 0) + (e < 1e-5 ? e - (e * e / 2) + (e * e * e / 3) : Math.Log(1 + e));
-    }
 }

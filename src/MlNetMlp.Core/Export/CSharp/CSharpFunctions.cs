@@ -38,12 +38,12 @@ internal static class CSharpFunctions
         ["Relu"] = ([], Elementwise("Relu", "", "global::System.MathF.Max(z, 0)")),
         ["LeakyRelu"] = ([], Elementwise("LeakyRelu", ", float slope", "global::System.MathF.Max(z, z * slope)")),
         ["Elu"] = (["Expm1"], Elementwise("Elu", ", float scale, float negativeScale",
-            "global::System.MathF.Max(z, 0) * scale + Expm1(global::System.MathF.Min(z, 0)) * negativeScale")),
+            "z < 0 ? Expm1(global::System.MathF.Max(z, -104)) * negativeScale : z * scale")),
         ["Tanh"] = (["TanhOf"], Elementwise("Tanh", "", "TanhOf(z)")),
         ["Sigmoid"] = (["SigmoidOf"], Elementwise("Sigmoid", "", "SigmoidOf(z)")),
-        ["Gelu"] = (["Cumulative"], Elementwise("Gelu", "", "global::System.MathF.Max(z, -1e4f) * (float)Cumulative(z)")),
-        ["Silu"] = (["SigmoidOf"], Elementwise("Silu", "", "global::System.MathF.Max(z, -1e4f) * SigmoidOf(z)")),
-        ["Mish"] = (["TanhOf", "Softplus"], Elementwise("Mish", "", "global::System.MathF.Max(z, -1e4f) * TanhOf(Softplus(z))")),
+        ["Gelu"] = (["GeluOf"], Elementwise("Gelu", "", "GeluOf(z)")),
+        ["Silu"] = (["SiluOf"], Elementwise("Silu", "", "SiluOf(z)")),
+        ["Mish"] = (["MishOf"], Elementwise("Mish", "", "MishOf(z)")),
         ["HardThreshold"] = ([], Elementwise("HardThreshold", "", "z > 0 ? 1 : z <= 0 ? 0 : z")),
         ["PRelu"] = ([], """
             private static void PRelu(ReadOnlySpan<float> x, ReadOnlySpan<float> slopes, Span<float> y)
@@ -91,7 +91,7 @@ internal static class CSharpFunctions
                 }
             }
             """),
-        ["Softmax"] = (["Exp"], """
+        ["Softmax"] = (["Exp", "Sum"], """
             private static void Softmax(Span<float> y)
             {
                 float maximum = y[0];
@@ -100,14 +100,12 @@ internal static class CSharpFunctions
                     maximum = global::System.MathF.Max(maximum, value);
                 }
 
-                double sum = 0;
                 foreach (ref float value in y)
                 {
                     value = Exp(value - maximum);
-                    sum += value;
                 }
 
-                float inverse = (float)(1 / sum);
+                float inverse = (float)(1 / Sum(y));
                 foreach (ref float value in y)
                 {
                     value *= inverse;
@@ -193,33 +191,24 @@ internal static class CSharpFunctions
                 return sum;
             }
             """),
-        ["Exp"] = (["Reduce", "Scale"], """
+        ["Exp"] = (["Split", "Scale"], """
             private static float Exp(float x)
             {
-                float fraction = Reduce(x, out int power);
+                float fraction = Split(global::System.MathF.Max(global::System.MathF.Min(x, 89), -104), 0, out int power);
                 return Scale(1 + fraction, power);
             }
             """),
-        ["Expm1"] = (["Expm1Of"], """
-            private static float Expm1(float x) => global::System.MathF.CopySign(Expm1Of(x), x);
-            """),
-        ["Expm1Of"] = (["Reduce", "Scale"], """
-            private static float Expm1Of(float x)
+        ["Expm1"] = (["Split", "Scale"], """
+            private static float Expm1(float x)
             {
-                float fraction = Reduce(x, out int power);
-                if (power > 25)
-                {
-                    return Scale(1 + fraction, power);
-                }
-
-                float scale = Scale(1, power);
+                float fraction = Split(x, 0, out int power), scale = Scale(1, power);
                 return global::System.MathF.FusedMultiplyAdd(scale, fraction, scale - 1);
             }
             """),
-        ["TanhOf"] = (["Expm1Of"], """
+        ["TanhOf"] = (["Expm1"], """
             private static float TanhOf(float x)
             {
-                float magnitude = global::System.MathF.Min(global::System.MathF.Abs(x), 10), t = Expm1Of(magnitude + magnitude);
+                float magnitude = global::System.MathF.Min(global::System.MathF.Abs(x), 10), t = Expm1(magnitude + magnitude);
                 return global::System.MathF.CopySign(t / (t + 2), x);
             }
             """),
@@ -230,29 +219,52 @@ internal static class CSharpFunctions
                 return (x < 0 ? e : 1) / (1 + e);
             }
             """),
-        ["Softplus"] = (["Exp"], """
-            // max(x, 0) + ln(1 + e^-|x|), the logarithm by the series of the inverse hyperbolic tangent.
-            private static float Softplus(float x)
+        ["GeluOf"] = (["Split", "Scale"], """
+            private static float GeluOf(float z)
             {
-                float e = Exp(0 - global::System.MathF.Abs(x)), s = e / (e + 2), square = s * s, sum = 2f / 15;
-                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 2f / 13);
-                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 2f / 11);
-                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 2f / 9);
-                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 2f / 7);
-                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 2f / 5);
-                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 2f / 3);
-                return global::System.MathF.Max(x, 0) + global::System.MathF.FusedMultiplyAdd(sum * square, s, s + s);
+                float x = global::System.MathF.Min(global::System.MathF.Abs(z), 14.6f), half = x * -0.5f, exponent = half * x;
+                float fraction = Split(exponent, global::System.MathF.FusedMultiplyAdd(half, x, 0 - exponent), out int power);
+                float above = 0.00413799379f;
+                above = global::System.MathF.FusedMultiplyAdd(above, x, 0.0407791212f);
+                above = global::System.MathF.FusedMultiplyAdd(above, x, 0.1836676f);
+                above = global::System.MathF.FusedMultiplyAdd(above, x, 0.438878149f);
+                above = global::System.MathF.FusedMultiplyAdd(above, x, 0.5f);
+                float below = 0.0103722969f;
+                below = global::System.MathF.FusedMultiplyAdd(below, x, 0.10222435f);
+                below = global::System.MathF.FusedMultiplyAdd(below, x, 0.470612407f);
+                below = global::System.MathF.FusedMultiplyAdd(below, x, 1.2042985f);
+                below = global::System.MathF.FusedMultiplyAdd(below, x, 1.6756413f);
+                below = global::System.MathF.FusedMultiplyAdd(below, x, 1);
+                float product = x * (above / below), part = Scale(global::System.MathF.FusedMultiplyAdd(product, fraction, product), power);
+                return z < 0 ? 0 - part : z - part;
             }
             """),
-        ["Reduce"] = ([], """
-            // x = power ln 2 + r; returns e^r - 1 by its power series.
-            private static float Reduce(float x, out int power)
+        ["SiluOf"] = (["Split", "Scale"], """
+            private static float SiluOf(float z)
             {
-                x = global::System.MathF.Max(global::System.MathF.Min(x, 89), -104);
+                float x = global::System.MathF.Min(global::System.MathF.Abs(z), 110), mantissa = 1 + Split(0 - x, 0, out int power);
+                float inverse = 1 / (1 + Scale(mantissa, power)), part = Scale(x * (mantissa * inverse), power);
+                return z < 0 ? 0 - part : z - part;
+            }
+            """),
+        ["MishOf"] = (["Split", "Scale"], """
+            private static float MishOf(float z)
+            {
+                float x = global::System.MathF.Min(global::System.MathF.Abs(z), 110), mantissa = 1 + Split(0 - x, 0, out int power);
+                float e = Scale(mantissa, power), twice = e + e, above = z < 0 ? e + 2 : twice + 1;
+                float below = z < 0 ? global::System.MathF.FusedMultiplyAdd(e, above, 2) : global::System.MathF.FusedMultiplyAdd(twice, e, above);
+                float factor = (z < 0 ? mantissa : 1) * (1 / below);
+                return Scale(factor * above * (z < 0 ? 0 - x : z), z < 0 ? power : 0);
+            }
+            """),
+        ["Split"] = ([], """
+            // x + low = power ln 2 + r; returns e^r - 1 by its power series.
+            private static float Split(float x, float low, out int power)
+            {
                 float n = global::System.MathF.Round(x * 1.44269504f);
                 power = (int)n;
                 float r = global::System.MathF.FusedMultiplyAdd(n, -0.693145752f, x);
-                r = global::System.MathF.FusedMultiplyAdd(n, -1.42860677e-6f, r);
+                r = global::System.MathF.FusedMultiplyAdd(n, -1.42860677e-6f, r) + low;
                 float sum = 1f / 5040;
                 sum = global::System.MathF.FusedMultiplyAdd(sum, r, 1f / 720);
                 sum = global::System.MathF.FusedMultiplyAdd(sum, r, 1f / 120);
@@ -268,18 +280,6 @@ internal static class CSharpFunctions
             {
                 int half = power >> 1;
                 return x * global::System.BitConverter.Int32BitsToSingle((half + 127) << 23) * global::System.BitConverter.Int32BitsToSingle((power - half + 127) << 23);
-            }
-            """),
-        ["Cumulative"] = ([], """
-            // The probability of a value of at most z under the normal distribution.
-            private static double Cumulative(double z)
-            {
-                double x = global::System.Math.Abs(z) * 0.70710678118654752;
-                double t = 1 / (1 + 0.5 * x);
-                double fit = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806 + t * (0.27886807
-                    + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
-                double tail = 0.5 * t * global::System.Math.Exp(fit - x * x);
-                return z > 0 ? 1 - tail : tail;
             }
             """),
     };

@@ -67,6 +67,9 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     public static Vector256<float> Max(Vector256<float> x, Vector256<float> y) => Vector256.Max(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sqrt(Vector256<float> x) => Vector256.Sqrt(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Abs(Vector256<float> x) => Vector256.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,8 +81,9 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(Vector256<float> x, Vector256<float> power)
     {
-        // In two halves, because 2^-149 and 2^128 are no normal numbers; only the second multiplication can round.
-        Vector256<int> whole = Vector256.ConvertToInt32(power), half = whole >> 1;
+        // In two halves, because 2^-149 and 2^128 are no normal numbers; only the second multiplication can round. The conversion
+        // of NaN differs between processors, but what it is multiplied by is NaN, too.
+        Vector256<int> whole = Vector256.ConvertToInt32Native(power), half = whole >> 1;
         return x * PowerOfTwo(half) * PowerOfTwo(whole - half);
     }
 

@@ -44,6 +44,8 @@ internal unsafe interface ILanes<TVector>
     /// <summary>NaN where either is NaN.</summary>
     static abstract TVector Max(TVector x, TVector y);
 
+    static abstract TVector Sqrt(TVector x);
+
     static abstract TVector Abs(TVector x);
 
     static abstract TVector CopySign(TVector magnitude, TVector sign);

@@ -78,6 +78,9 @@ internal readonly unsafe struct PortableLanes : ILanes<Vector128<float>>
     public static Vector128<float> Max(Vector128<float> x, Vector128<float> y) => Vector128.Max(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sqrt(Vector128<float> x) => Vector128.Sqrt(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Abs(Vector128<float> x) => Vector128.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,8 +92,9 @@ internal readonly unsafe struct PortableLanes : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Scale(Vector128<float> x, Vector128<float> power)
     {
-        // In two halves, because 2^-149 and 2^128 are no normal numbers; only the second multiplication can round.
-        Vector128<int> whole = Vector128.ConvertToInt32(power), half = whole >> 1;
+        // In two halves, because 2^-149 and 2^128 are no normal numbers; only the second multiplication can round. The conversion
+        // of NaN differs between processors, but what it is multiplied by is NaN, too.
+        Vector128<int> whole = Vector128.ConvertToInt32Native(power), half = whole >> 1;
         return x * PowerOfTwo(half) * PowerOfTwo(whole - half);
     }
 
