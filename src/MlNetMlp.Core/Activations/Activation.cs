@@ -113,6 +113,19 @@ public abstract record Activation : ISettings
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pieces"/> is less than 2.</exception>
     public static Activation Maxout(int pieces = 2) => new MaxoutActivation(pieces);
 
+    /// <summary>What no activation is larger than in size if no sum is larger than <paramref name="sum"/>; infinite where nothing is promised.</summary>
+    internal double LargestOutput(double sum)
+    {
+        if (this is IdentityActivation || !(sum <= LargestPlainSum))
+        {
+            return this is IdentityActivation ? sum : double.PositiveInfinity;
+        }
+
+        Span<float> ends = [(float)sum, -(float)sum];
+        Apply(ends);
+        return Math.Max(LargestInTheMiddle, Math.Abs(TensorPrimitives.MaxMagnitude<float>(ends)));
+    }
+
     /// <summary>The weights that suit the function when a layer names no initializer of its own.</summary>
     internal virtual Initializer DefaultInitializer => Initializer.GlorotUniform;
 

@@ -53,6 +53,7 @@ internal sealed class GradientCheck
         var reference = new ReferenceNetwork(architecture, network.Parameters)
         {
             UseBatchStatistics = example.Mode == PassMode.Training,
+            RowWeights = Rows(weights, 1)[0],
             Masks = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Masks : null,
             Noises = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Noises : null,
             Connections = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Connections : [],

@@ -80,7 +80,7 @@ internal sealed class InterruptedTrainings(string folder, Random random)
 
     private void Look(string name)
     {
-        string[] left = [.. Names().Where(file => file != Path.GetFileName(Checkpoint))];
+        string[] left = [.. Names().Except([Path.GetFileName(Checkpoint), Path.GetFileName(Checkpoint) + ".lock"])];
         bool isCut = left is [var part] && part.EndsWith(".tmp", StringComparison.Ordinal);
         Check(left.Length == 0 || isCut, $"{name}, after kill {Kills}: {string.Join(", ", left)}");
         CutOff += isCut ? 1 : 0;

@@ -105,6 +105,6 @@ public sealed class ContinuedTrainingTests
         Refused(trainer.Data.With(ViewColumn.Vector("Features", 3, _ => [1, 2, 3])), "has 4 features; the column 'Features' has 3");
         Refused(trainer.Data.With(ViewColumn.Key("Label", 4, _ => 1)), "has 3 outputs; the label column 'Label' needs 4");
         Refused(trainer.Data.With(ViewColumn.Key("Label", 3, _ => 1, "birch", "ash", "cedar")), "other classes");
-        Refused(trainer.Data, "4-8-3", o => o with { HiddenLayers = [new(9)] });
+        Refused(trainer.Data, "Units of hidden layer 1 is 8 in it, and 9 in the options", o => o with { HiddenLayers = [new(9)] });
     }
 }

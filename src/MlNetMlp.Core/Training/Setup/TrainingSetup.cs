@@ -106,7 +106,28 @@ internal sealed class TrainingSetup
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.StandardizeFeatures ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        return new(new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues), units, totalWeight, classes);
+        var standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues);
+        var setup = new TrainingSetup(standardizer, units, totalWeight, classes)
+        {
+            RowsWithWeight = withWeight,
+            LargestFeature = largest.Standardized(standardizer),
+        };
+        if (!(setup.LargestFeature <= float.MaxValue))
+        {
+            // Not every row is learned from, but each of them is to be scored.
+            CheckFeatures(rows, standardizer, cancellationToken);
+        }
+
+        return setup;
+    }
+
+    private static void CheckFeatures(IRowSource rows, FeatureStandardizer standardizer, CancellationToken cancellationToken)
+    {
+        var prepared = new RowBatch(rows);
+        foreach ((int first, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
+        {
+            CheckFeatures(standardizer, rows, block, prepared, first);
+        }
     }
 
     /// <summary>The units of targets that are values: a constant one is scored exactly, whether the others are standardized or not.</summary>
