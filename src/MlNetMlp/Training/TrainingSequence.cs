@@ -75,16 +75,15 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         {
             throw rows.Refusal(exception, features);
         }
+        catch (TrainingDivergedException exception) when (exception.InnerException is InvalidFeatureException feature)
+        {
+            throw exception.With(feature, $"The feature is {SlotNames.Describe(features, feature.Feature)} of column '{features.Name}'.");
+        }
 
         if (result.Model.Targets.ConstantCount is > 0 and var constants)
         {
             string which = outputs == 1 ? "All labels" : $"The labels in {constants} of {outputs} slots";
             channel.Warning($"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
-        }
-
-        catch (TrainingDivergedException exception) when (exception.InnerException is InvalidFeatureException feature)
-        {
-            throw exception.With(feature, $"The feature is {SlotNames.Describe(features, feature.Feature)} of column '{features.Name}'.");
         }
 
         channel.Info(MessageSensitivity.None, End(result));
