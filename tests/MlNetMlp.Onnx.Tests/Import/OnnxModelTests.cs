@@ -69,7 +69,6 @@ public sealed class OnnxModelTests
     [InlineData("Tanh", "no weighted sums in front")]
     [InlineData("MatMul", "constant")]
     [InlineData("Exp", "Exp")]
-    [InlineData("Relu", "behind a Softmax")]
     [InlineData("Softmax", "row by row")]
     public void Load_OperatorThatIsNoLayer_IsRefusedByName(string name, string why)
     {
@@ -91,18 +90,13 @@ public sealed class OnnxModelTests
     public void Load_FileCutShort_IsRefused()
     {
         byte[] file = ImportFixture.Read("torch_relu").File;
-        int graphs = 0;
         for (int length = 0; length < file.Length; length += 7)
         {
             using var stream = new MemoryStream(file, 0, length);
             Exception? exception = Record.Exception(() => OnnxModel.Load(stream));
 
-            // The opset comes behind the graph; a file without it still has the whole network.
-            graphs += exception is null ? 1 : 0;
-            Assert.True(exception is null or InvalidDataException, $"{length} bytes: {exception}");
+            Assert.True(exception is InvalidDataException, $"{length} bytes: {exception}");
         }
-
-        Assert.True(graphs <= 5, $"{graphs} files were read.");
     }
 
     [Fact]
@@ -202,7 +196,8 @@ public sealed class OnnxModelTests
         Array.ForEach(nodes, node => graph.Nested(1, node));
         Array.ForEach(tensors, tensor => graph.Nested(5, tensor));
         using var stream = new MemoryStream();
-        new Message().Nested(7, graph.Nested(11, new Message().Text(1, "x"))).WriteTo(stream);
+        graph.Nested(11, new Message().Text(1, "x")).Nested(12, new Message().Text(1, "y"));
+        new Message().Nested(7, graph).Nested(8, new Message().Number(2, 13)).WriteTo(stream);
         stream.Position = 0;
         return OnnxModel.Load(stream);
     }
