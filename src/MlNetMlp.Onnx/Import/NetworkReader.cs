@@ -148,7 +148,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
     {
         bool isGemm = node.Name == "Gemm";
         ImportedTensor? weights = graph.Constant(node.Input(1));
-        if (weights is not { Shape: [> 0 and <= int.MaxValue, > 0 and <= int.MaxValue] } || node.Integer("transA", 0) != 0 || weights.Reals() is null)
+        if (weights?.Reals() is not { Length: > 0 } || weights.Shape.Count != 2 || node.Integer("transA", 0) != 0)
         {
             throw node.Refuse("its input is to be multiplied by a constant matrix behind it");
         }

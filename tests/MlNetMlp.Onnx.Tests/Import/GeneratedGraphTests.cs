@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MlNetMlp.Interop;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Onnx.Tests;
 
@@ -92,7 +93,7 @@ public sealed class GeneratedGraphTests
         }
         else if (model.Loss is SoftmaxCrossEntropy && expected.Min() < 0)
         {
-            scores = [.. scores.Select(MathF.Log)];
+            scores = [.. scores.Select(score => MathF.Log(score))];
         }
 
         double scale = Math.Max(1, expected.Max(Math.Abs));
