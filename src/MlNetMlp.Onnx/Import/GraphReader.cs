@@ -9,11 +9,16 @@ namespace MlNetMlp.Onnx;
 internal sealed class GraphReader
 {
     private readonly ImportedGraph _graph;
+    private readonly ModelBudget _budget;
     private readonly NetworkReader _networks;
+
+    /// <summary>The operators that add 0 or NaN to scores, and of which values; these have to be what the networks are given.</summary>
+    private readonly List<(ImportedNode Node, string Of)> _refusing = [];
 
     private GraphReader(ImportedGraph graph, ModelBudget budget)
     {
         _graph = graph;
+        _budget = budget;
         _networks = new NetworkReader(graph, budget);
     }
 
@@ -54,16 +59,12 @@ internal sealed class GraphReader
             value = _networks.Through(map.Input(0));
         }
 
-        string? checkedFeatures = null;
-        if (SplitRefusal(value) is var (scores, features))
-        {
-            (value, checkedFeatures) = (_networks.Through(scores), features);
-        }
-
+        value = WithoutRefusal(value);
         string? ofLogOdds = MeanLogOdds(value);
         IReadOnlyList<string> values = ofLogOdds is not null ? _graph.Maker(ofLogOdds, "Concat")!.Inputs
             : _graph.Maker(value, "Mean") is { Inputs.Count: > 0 } mean ? mean.Inputs
             : [PositiveClass(value) ?? value];
+        _budget.TakeNetworks(values.Count);
         NetworkEnd end = ofLogOdds is null ? NetworkEnd.Values : NetworkEnd.MeanLogOdds;
         List<ImportedNode> endNodes = [];
         if (end == NetworkEnd.Values)
@@ -72,9 +73,9 @@ internal sealed class GraphReader
         }
 
         IReadOnlyList<Part>[] members = [.. values.Select(_networks.Read)];
-        if (checkedFeatures is not null && !_networks.Features.Contains(checkedFeatures))
+        if (_refusing.Find(refusal => !_networks.Features.Contains(refusal.Of)).Node is { } wrong)
         {
-            throw _graph.Maker(value).Refuse($"something is added to its result that depends on '{checkedFeatures}'");
+            throw wrong.Refuse("it adds something that is 0 for finite values of another kind than what goes into the first layer");
         }
 
         return new(end, endNodes, members, _graph.Metadata.GetValueOrDefault(OnnxExport.LossKey));
@@ -108,20 +109,22 @@ internal sealed class GraphReader
             nodes.Add(node);
         }
 
-        return (end, nodes, [.. nodes.Select(node => node.Input(0))]);
+        return (end, nodes, [.. nodes.Select(node => WithoutRefusal(_networks.Through(node.Input(0))))]);
     }
 
     /// <summary>
-    /// <c>scores + sum of 0 features</c>, row by row: how <see cref="ModelGraph"/> makes NaN of rows with features that the model refuses.
+    /// The scores in <c>scores + sum of 0 features</c>, row by row: how <see cref="ModelGraph"/> makes NaN of rows with features that the model refuses.
     /// </summary>
-    private (string Scores, string Features)? SplitRefusal(string value)
+    private string WithoutRefusal(string value)
     {
-        if (_graph.Maker(value, "Add") is not { Inputs: [{ } scores, { } sum] } || _graph.OfRow(sum, "ReduceSum") is not { } zeros)
+        if (_graph.Maker(value, "Add") is not { Inputs: [{ } scores, { } sum] } node || _graph.OfRow(sum, "ReduceSum") is not { } zeros
+            || _graph.Maker(zeros, "Mul")?.Beside(name => _graph.Scalar(name) == 0) is not { } features)
         {
-            return null;
+            return value;
         }
 
-        return _graph.Maker(zeros, "Mul")?.Beside(name => _graph.Scalar(name) == 0) is { } features ? (scores, features) : null;
+        _refusing.Add((node, features));
+        return _networks.Through(scores);
     }
 
     /// <summary>

@@ -117,7 +117,7 @@ internal sealed class ImportedLayers
 
         if (Last is null)
         {
-            Standardization.Check(affine.Inputs);
+            Standardization.Check(affine.Inputs, _budget);
         }
 
         AppendLayer(new(affine, affine.Inputs, affine.Outputs) { Before = _waiting, UnitLength = _unitLength });
@@ -166,23 +166,28 @@ internal sealed class ImportedLayers
             return;
         }
 
-        _budget.TakeBytes(map.Columns.Bytes, "the scaling of columns");
         if (_isClosed)
         {
-            _waiting = _waiting?.Then(map.Columns) ?? map.Columns;
+            _waiting = Then(_waiting, map.Columns);
         }
         else if (Last.RowNormalization is not null)
         {
-            Last.Normalized = Last.Normalized?.Then(map.Columns) ?? map.Columns;
+            Last.Normalized = Then(Last.Normalized, map.Columns);
         }
         else if (Last.UnitLength is null || map.Columns.HasNoShift)
         {
-            Last.After = Last.After?.Then(map.Columns) ?? map.Columns;
+            Last.After = Then(Last.After, map.Columns);
         }
         else
         {
             throw map.Node.Refuse("it adds biases to sums of rows of length 1");
         }
+    }
+
+    private ColumnMap Then(ColumnMap? first, ColumnMap next)
+    {
+        _budget.TakeBytes(2.0 * sizeof(double) * Math.Max(first?.Columns ?? 1, next.Columns), "the scaling of columns");
+        return first?.Then(next) ?? next;
     }
 
     private void AddActivation(ImportedNode node, Activation activation, float[] slopes)

@@ -14,7 +14,6 @@ internal static class ModelBuilder
     /// <exception cref="NotSupportedException">The loss has no such end, or the networks are not plain dense ones of one shape.</exception>
     public static MlpModel Build(ImportedGraph graph, ImportedNetworks networks, Loss? loss, ModelBudget budget)
     {
-        budget.TakeNetworks(networks.Members.Count);
         loss = LossOf(networks, OutputsOf(networks.Members[0]), loss);
         IReadOnlyList<IReadOnlyList<Part>> parts = networks.Members;
         if (networks.End == NetworkEnd.Sigmoid && loss is not SigmoidCrossEntropy)

@@ -4,22 +4,23 @@ namespace MlNetMlp.Onnx;
 internal sealed class Standardization
 {
     private readonly List<Part> _parts = [];
-    private ColumnMap? _map;
     private float[]? _replacement;
     private InvalidValueHandling _missing = InvalidValueHandling.Fail;
     private InvalidValueHandling _infinite = InvalidValueHandling.Fail;
 
     /// <summary>Whether the features are scaled or shifted.</summary>
-    public bool HasMap => _map is not null;
+    public bool HasMap => _parts.Exists(part => part is Part.Map);
 
-    public void Add(Part.Map map)
-    {
-        _parts.Add(map);
-        _map = _map?.Then(map.Columns) ?? map.Columns;
-    }
+    public void Add(Part.Map map) => _parts.Add(map);
 
     public void Replace(Part.Replacement part)
     {
+        InvalidValueHandling handling = part.OfInfinite ? _infinite : _missing;
+        if (handling == InvalidValueHandling.Impute)
+        {
+            throw part.Node.Refuse("the same features were replaced before");
+        }
+
         if (_replacement is not null && !_replacement.AsSpan().SequenceEqual(part.Values))
         {
             throw part.Node.Refuse("missing and infinite features are replaced by different numbers");
@@ -37,10 +38,13 @@ internal sealed class Standardization
         }
     }
 
-    /// <exception cref="InvalidDataException">There are numbers for another number of features.</exception>
-    public void Check(int features)
+    /// <summary>Checks all numbers, and takes what they will need.</summary>
+    /// <exception cref="InvalidDataException">There are numbers for another number of features, or too many.</exception>
+    public void Check(int features, ModelBudget budget)
     {
-        if (_map?.Fits(features) == false || (_replacement is { Length: > 1 } values && values.Length != features))
+        Part.Map[] maps = [.. _parts.OfType<Part.Map>()];
+        budget.TakeBytes(2.0 * sizeof(double) * features * maps.Length, "the standardization");
+        if (!Array.TrueForAll(maps, map => map.Columns.Fits(features)) || (_replacement is { Length: > 1 } values && values.Length != features))
         {
             throw new InvalidDataException($"The ONNX file is damaged: {features} features are scaled or replaced by as many numbers as others have.");
         }

@@ -28,6 +28,10 @@ internal sealed class GraphFile
 
     public string Whole(params long[] values) => Add([values.Length], Int64, values.SelectMany(BitConverter.GetBytes));
 
+    public string Truth(bool value) => Add([], Boolean, [value ? (byte)1 : (byte)0]);
+
+    public void NamedConstant(string name, long[] shape, float[] values) => Add(name, shape, Single, values.SelectMany(BitConverter.GetBytes));
+
     /// <summary>Appends an operator and returns the name of its result.</summary>
     public string Node(string op, string[] inputs, params (string Name, object Value)[] attributes)
     {
@@ -75,9 +79,10 @@ internal sealed class GraphFile
         return stream.ToArray();
     }
 
-    private string Add(long[] shape, int type, IEnumerable<byte> values)
+    private string Add(long[] shape, int type, IEnumerable<byte> values) => Add(Unique("c"), shape, type, values);
+
+    private string Add(string name, long[] shape, int type, IEnumerable<byte> values)
     {
-        string name = Unique("c");
         var tensor = new Message();
         Array.ForEach(shape, size => tensor.Number(1, size));
         _constants.Add(tensor.Number(2, type).Text(8, name).Bytes(9, values.ToArray()));
