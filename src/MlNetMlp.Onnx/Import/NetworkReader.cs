@@ -92,7 +92,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
                 budget.CheckLayers(++_layers);
                 return Add(node, 0, AffineOf(node));
             case "Add" or "Sub" or "Mul" or "Div" when MapOf(node) is var (map, of):
-                AddMap(node, map);
+                _parts.Add(new Part.Map(node, map));
                 return of;
             case "Add":
                 return Residual(node);
@@ -167,17 +167,20 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         }
 
         bool isSecond = !graph.IsConstant(node.Inputs[1]);
-        double[] row = [.. graph.Row(node, isSecond ? 0 : 1).Select(value => (double)value)];
+        float[] row = graph.Row(node, isSecond ? 0 : 1);
         string of = node.Inputs[isSecond ? 1 : 0];
+        budget.TakeBytes(sizeof(double) * (double)row.Length, "the scaling of columns");
         return node.Name switch
         {
-            "Add" => (new([1], row), of),
-            "Sub" => (isSecond ? new([-1], row) : new([1], [.. row.Select(value => -value)]), of),
-            "Mul" => (new(row, [0]), of),
-            "Div" when !isSecond => (new([.. row.Select(value => 1 / value)], [0]), of),
+            "Add" => (new([1], Doubles(row)), of),
+            "Sub" => (isSecond ? new([-1], Doubles(row)) : new([1], Array.ConvertAll(row, value => -(double)value)), of),
+            "Mul" => (new(Doubles(row), [0]), of),
+            "Div" when !isSecond => (new(Array.ConvertAll(row, value => 1.0 / value), [0]), of),
             _ => throw node.Refuse("a constant is divided by what is computed"),
         };
     }
+
+    private static double[] Doubles(float[] row) => Array.ConvertAll(row, value => (double)value);
 
     /// <summary><c>scale (x - mean) / sqrt(variance + epsilon) + shift</c>.</summary>
     private ColumnMap BatchNormalization(ImportedNode node)
@@ -199,7 +202,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
     {
         float[] offset = node.Attribute("offset")?.Reals ?? [], scale = node.Attribute("scale")?.Reals ?? [];
         return offset.Length > 0 && scale.Length > 0
-            ? new ColumnMap([1], [.. offset.Select(value => -(double)value)]).Then(new([.. scale.Select(value => (double)value)], [0]))
+            ? new ColumnMap([1], Array.ConvertAll(offset, value => -(double)value)).Then(new(Doubles(scale), [0]))
             : throw node.Refuse("it has no offsets or no scales");
     }
 
@@ -211,8 +214,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
             throw node.Refuse("it is to work row by row, with an epsilon above 0");
         }
 
-        double[] gain = [.. graph.Row(node, 1).Select(value => (double)value)];
-        double[] shift = node.Input(2).Length > 0 ? [.. graph.Row(node, 2).Select(value => (double)value)] : [0];
+        double[] gain = Doubles(graph.Row(node, 1)), shift = node.Input(2).Length > 0 ? Doubles(graph.Row(node, 2)) : [0];
         AddMap(node, new(gain, shift));
         return Add(node, 0, new Part.RowNormalization(node, node.Real("epsilon", 1e-5f)));
     }
