@@ -6,9 +6,6 @@ internal sealed class ColumnMap(double[] scale, double[] shift)
     /// <summary>The number of columns, or 1 where any number will do.</summary>
     public int Columns => Math.Max(scale.Length, shift.Length);
 
-    /// <summary>The memory that the numbers take.</summary>
-    public double Bytes => sizeof(double) * ((double)scale.Length + shift.Length);
-
     /// <summary>Whether nothing is added to any column.</summary>
     public bool HasNoShift => Array.TrueForAll(shift, value => value == 0);
 

@@ -153,11 +153,11 @@ internal sealed class ImportedLayers
 
     private void AddMap(Part.Map map)
     {
-        if (_columns is { } columns && !map.Columns.Fits(columns))
+        if (_columns is { } columns && !map.Fits(columns))
         {
             throw columns == 1
-                ? map.Node.Refuse($"it makes {map.Columns.Columns} columns of one")
-                : new InvalidDataException($"The ONNX file is damaged: the {map.Node} has {map.Columns.Columns} numbers for {columns} columns.");
+                ? map.Node.Refuse($"it makes {map.Columns} columns of one")
+                : new InvalidDataException($"The ONNX file is damaged: the {map.Node} has {map.Columns} numbers for {columns} columns.");
         }
 
         if (Last is null)
@@ -166,28 +166,24 @@ internal sealed class ImportedLayers
             return;
         }
 
+        _budget.TakeBytes(Part.Map.BytesOf(_columns ?? map.Columns), "the scaling of columns");
+        ColumnMap next = map.Read();
         if (_isClosed)
         {
-            _waiting = Then(_waiting, map.Columns);
+            _waiting = _waiting?.Then(next) ?? next;
         }
         else if (Last.RowNormalization is not null)
         {
-            Last.Normalized = Then(Last.Normalized, map.Columns);
+            Last.Normalized = Last.Normalized?.Then(next) ?? next;
         }
-        else if (Last.UnitLength is null || map.Columns.HasNoShift)
+        else if (Last.UnitLength is null || next.HasNoShift)
         {
-            Last.After = Then(Last.After, map.Columns);
+            Last.After = Last.After?.Then(next) ?? next;
         }
         else
         {
             throw map.Node.Refuse("it adds biases to sums of rows of length 1");
         }
-    }
-
-    private ColumnMap Then(ColumnMap? first, ColumnMap next)
-    {
-        _budget.TakeBytes(2.0 * sizeof(double) * Math.Max(first?.Columns ?? 1, next.Columns), "the scaling of columns");
-        return first?.Then(next) ?? next;
     }
 
     private void AddActivation(ImportedNode node, Activation activation, float[] slopes)

@@ -91,9 +91,8 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
             case "Gemm" or "MatMul":
                 budget.CheckLayers(++_layers);
                 return Add(node, 0, AffineOf(node));
-            case "Add" or "Sub" or "Mul" or "Div" when MapOf(node) is var (map, of):
-                _parts.Add(new Part.Map(node, map));
-                return of;
+            case "Add" or "Sub" or "Mul" or "Div" when node.Inputs.Count == 2 && node.Inputs.Any(graph.IsConstant):
+                return Mapped(node);
             case "Add":
                 return Residual(node);
             case "Mul":
@@ -103,9 +102,9 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
             case "Where":
                 return Replaced(node);
             case "BatchNormalization":
-                return AddMap(node, BatchNormalization(node));
+                return Add(node, 0, BatchNormalization(node));
             case "ai.onnx.ml.Scaler":
-                return AddMap(node, Scaler(node));
+                return Add(node, 0, Scaler(node));
             case "LayerNormalization":
                 return LayerNormalization(node);
             case "PRelu":
@@ -137,13 +136,6 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         return node.Input(operand);
     }
 
-    /// <summary>Many operators may share one constant, but each map has numbers of its own.</summary>
-    private string AddMap(ImportedNode node, ColumnMap map)
-    {
-        budget.TakeBytes(map.Bytes, "the scaling of columns");
-        return Add(node, 0, new Part.Map(node, map));
-    }
-
     private Part.Affine AffineOf(ImportedNode node)
     {
         bool isGemm = node.Name == "Gemm";
@@ -158,32 +150,26 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         return new(node, weights, isTransposed, isGemm ? node.Real("alpha", 1) : 1, biases, isGemm ? node.Real("beta", 1) : 1);
     }
 
-    /// <summary>The sum, difference, product or quotient with a constant row, and of what; null if there is no constant.</summary>
-    private (ColumnMap Map, string Of)? MapOf(ImportedNode node)
+    /// <summary>The sum, difference, product or quotient with a constant row.</summary>
+    private string Mapped(ImportedNode node)
     {
-        if (node.Inputs.Count != 2 || !node.Inputs.Any(graph.IsConstant))
-        {
-            return null;
-        }
-
         bool isSecond = !graph.IsConstant(node.Inputs[1]);
         float[] row = graph.Row(node, isSecond ? 0 : 1);
-        string of = node.Inputs[isSecond ? 1 : 0];
-        budget.TakeBytes(sizeof(double) * (double)row.Length, "the scaling of columns");
-        return node.Name switch
+        return Add(node, isSecond ? 1 : 0, new Part.Map(node, row.Length, node.Name switch
         {
-            "Add" => (new([1], Doubles(row)), of),
-            "Sub" => (isSecond ? new([-1], Doubles(row)) : new([1], Array.ConvertAll(row, value => -(double)value)), of),
-            "Mul" => (new(Doubles(row), [0]), of),
-            "Div" when !isSecond => (new(Array.ConvertAll(row, value => 1.0 / value), [0]), of),
-            _ => throw node.Refuse("a constant is divided by what is computed"),
-        };
+            "Add" => () => new([1], Doubles(row)),
+            "Sub" when isSecond => () => new([-1], Doubles(row)),
+            "Sub" => () => new([1], Array.ConvertAll(row, value => -(double)value)),
+            "Mul" => () => new(Doubles(row), [0]),
+            _ when isSecond => throw node.Refuse("a constant is divided by what is computed"),
+            _ => () => new(Array.ConvertAll(row, value => 1.0 / value), [0]),
+        }));
     }
 
     private static double[] Doubles(float[] row) => Array.ConvertAll(row, value => (double)value);
 
     /// <summary><c>scale (x - mean) / sqrt(variance + epsilon) + shift</c>.</summary>
-    private ColumnMap BatchNormalization(ImportedNode node)
+    private Part.Map BatchNormalization(ImportedNode node)
     {
         float[] gain = graph.Row(node, 1), shift = graph.Row(node, 2), mean = graph.Row(node, 3), variance = graph.Row(node, 4);
         if (node.Integer("training_mode", 0) != 0 || node.Outputs.Count > 1
@@ -193,17 +179,21 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         }
 
         double epsilon = node.Real("epsilon", 1e-5f);
-        double[] scale = [.. gain.Zip(variance, (g, v) => g / Math.Sqrt(v + epsilon))];
-        return new(scale, [.. scale.Select((s, j) => shift[j] - s * mean[j])]);
+        return new(node, gain.Length, () =>
+        {
+            double[] scale = [.. gain.Zip(variance, (g, v) => g / Math.Sqrt(v + epsilon))];
+            return new(scale, [.. scale.Select((s, j) => shift[j] - s * mean[j])]);
+        });
     }
 
     /// <summary><c>(x - offset) scale</c>.</summary>
-    private static ColumnMap Scaler(ImportedNode node)
+    private static Part.Map Scaler(ImportedNode node)
     {
         float[] offset = node.Attribute("offset")?.Reals ?? [], scale = node.Attribute("scale")?.Reals ?? [];
-        return offset.Length > 0 && scale.Length > 0
-            ? new ColumnMap([1], Array.ConvertAll(offset, value => -(double)value)).Then(new(Doubles(scale), [0]))
-            : throw node.Refuse("it has no offsets or no scales");
+        int columns = Math.Max(offset.Length, scale.Length);
+        return offset.Length > 0 && scale.Length > 0 && (offset.Length == 1 || scale.Length == 1 || offset.Length == scale.Length)
+            ? new(node, columns, () => new ColumnMap([1], Array.ConvertAll(offset, value => -(double)value)).Then(new(Doubles(scale), [0])))
+            : throw node.Refuse("it has no offsets or scales for all columns");
     }
 
     /// <summary>The operator of version 17, whose parts are also written one by one.</summary>
@@ -214,8 +204,13 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
             throw node.Refuse("it is to work row by row, with an epsilon above 0");
         }
 
-        double[] gain = Doubles(graph.Row(node, 1)), shift = node.Input(2).Length > 0 ? Doubles(graph.Row(node, 2)) : [0];
-        AddMap(node, new(gain, shift));
+        float[] gain = graph.Row(node, 1), shift = node.Input(2).Length > 0 ? graph.Row(node, 2) : [0];
+        if (gain.Length != 1 && shift.Length != 1 && gain.Length != shift.Length)
+        {
+            throw node.Refuse($"it has {gain.Length} gains and {shift.Length} shifts");
+        }
+
+        _parts.Add(new Part.Map(node, Math.Max(gain.Length, shift.Length), () => new(Doubles(gain), Doubles(shift))));
         return Add(node, 0, new Part.RowNormalization(node, node.Real("epsilon", 1e-5f)));
     }
 
@@ -298,7 +293,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
 
         if (scale != 1)
         {
-            AddMap(node, new([scale], [0]));
+            _parts.Add(new Part.Map(node, 1, () => new([scale], [0])));
         }
 
         _parts.Add(new Part.Function(node, activation!));

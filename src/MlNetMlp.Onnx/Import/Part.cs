@@ -13,7 +13,17 @@ internal abstract record Part(ImportedNode Node)
     }
 
     /// <summary><c>scale y + shift</c>, column by column.</summary>
-    public sealed record Map(ImportedNode Node, ColumnMap Columns) : Part(Node);
+    /// <param name="Node">The operator.</param>
+    /// <param name="Columns">The number of columns, or 1 where any number will do.</param>
+    /// <param name="Read">Makes the numbers, of constants that many operators may share.</param>
+    public sealed record Map(ImportedNode Node, int Columns, Func<ColumnMap> Read) : Part(Node)
+    {
+        /// <summary>The memory that the numbers take for so many columns.</summary>
+        public static double BytesOf(int columns) => 2.0 * sizeof(double) * columns;
+
+        /// <summary>Whether it fits as many columns.</summary>
+        public bool Fits(int columns) => Columns == 1 || Columns == columns;
+    }
 
     /// <summary><c>f(y)</c>, for a <see cref="Activation.PRelu"/> with its slopes, one or as many as there are columns.</summary>
     public sealed record Function(ImportedNode Node, Activation Activation, float[]? Slopes = null) : Part(Node);

@@ -43,8 +43,8 @@ internal sealed class Standardization
     public void Check(int features, ModelBudget budget)
     {
         Part.Map[] maps = [.. _parts.OfType<Part.Map>()];
-        budget.TakeBytes(2.0 * sizeof(double) * features * maps.Length, "the standardization");
-        if (!Array.TrueForAll(maps, map => map.Columns.Fits(features)) || (_replacement is { Length: > 1 } values && values.Length != features))
+        budget.TakeBytes(Part.Map.BytesOf(features) * maps.Length, "the standardization");
+        if (!Array.TrueForAll(maps, map => map.Fits(features)) || (_replacement is { Length: > 1 } values && values.Length != features))
         {
             throw new InvalidDataException($"The ONNX file is damaged: {features} features are scaled or replaced by as many numbers as others have.");
         }
@@ -62,11 +62,12 @@ internal sealed class Standardization
         exactScale.AsSpan().Fill(1);
         foreach (Part.Map map in _parts.OfType<Part.Map>())
         {
+            ColumnMap columns = map.Read();
             for (int j = 0; j < features; j++)
             {
                 // a ((x - o) s) + c = (x - (o - c / (a s))) a s. An offset and a scale that are operators of their own so come out as they are.
-                double shift = map.Columns.Shift(j);
-                exactScale[j] *= map.Columns.Scale(j);
+                double shift = columns.Shift(j);
+                exactScale[j] *= columns.Scale(j);
                 exactOffset[j] -= shift == 0 ? 0 : shift / exactScale[j];
             }
         }

@@ -33,7 +33,7 @@ internal sealed class GeneratedGraph
         return graph;
     }
 
-    private bool Chance(double probability) => _random.NextDouble() < probability;
+    private bool Likely(double probability) => _random.NextDouble() < probability;
 
     private float[] Reals(int count, double scale = 1) => [.. Enumerable.Range(0, count).Select(_ => (float)(scale * (2 * _random.NextDouble() - 1)))];
 
@@ -51,7 +51,7 @@ internal sealed class GeneratedGraph
     {
         string value = Keep("x", Columns);
         int columns = Columns;
-        if (Chance(0.6))
+        if (Likely(0.6))
         {
             value = Keep(Standardized(value), columns);
         }
@@ -59,34 +59,34 @@ internal sealed class GeneratedGraph
         int layers = _random.Next(0, 4);
         for (int i = 0; i < layers; i++)
         {
-            int units = Chance(0.4) ? columns : _random.Next(1, 7);
+            int units = Likely(0.4) ? columns : _random.Next(1, 7);
             string input = value;
             value = Keep(Affine(value, columns, units), units);
-            value = Chance(0.3) ? Keep(Scaled(value, units), units) : value;
-            value = Chance(0.25) ? Keep(Normalized(value, units), units) : value;
-            value = Keep(Chance(0.85) ? Activated(value, units) : SomethingElse(value, units), units);
-            if (units == columns && Chance(0.5))
+            value = Likely(0.3) ? Keep(Scaled(value, units), units) : value;
+            value = Likely(0.25) ? Keep(Normalized(value, units), units) : value;
+            value = Keep(Likely(0.85) ? Activated(value, units) : SomethingElse(value, units), units);
+            if (units == columns && Likely(0.5))
             {
-                value = Keep(Chance(0.5) ? _file.Node("Add", value, input) : _file.Node("Add", input, value), units);
+                value = Keep(Likely(0.5) ? _file.Node("Add", value, input) : _file.Node("Add", input, value), units);
             }
 
-            value = Chance(0.15) ? Keep(Scaled(value, units), units) : value;
-            value = Chance(0.2) ? Keep(Nothing(value), units) : value;
+            value = Likely(0.15) ? Keep(Scaled(value, units), units) : value;
+            value = Likely(0.2) ? Keep(Nothing(value), units) : value;
             columns = units;
         }
 
-        int outputs = Chance(0.3) ? 1 : _random.Next(2, 5);
+        int outputs = Likely(0.3) ? 1 : _random.Next(2, 5);
         value = Keep(Affine(value, columns, outputs), outputs);
-        value = Chance(0.1) ? Keep(SomethingElse(value, outputs), outputs) : value;
-        value = Chance(0.5) ? Keep(End(value, outputs), outputs) : value;
-        value = Chance(0.2) ? Keep(Nothing(value), outputs) : value;
+        value = Likely(0.1) ? Keep(SomethingElse(value, outputs), outputs) : value;
+        value = Likely(0.5) ? Keep(End(value, outputs), outputs) : value;
+        value = Likely(0.2) ? Keep(Nothing(value), outputs) : value;
 
         // What nobody asks for, and an output that is not the last operator.
         (string other, int otherColumns) = Pick([.. _values]);
-        string aside = Chance(0.3) ? SomethingElse(other, otherColumns) : value;
-        bool declares = Chance(0.3);
-        Output = Chance(0.1) ? Pick([.. _values]).Value : value;
-        if (Chance(0.45))
+        string aside = Likely(0.3) ? SomethingElse(other, otherColumns) : value;
+        bool declares = Likely(0.3);
+        Output = Likely(0.1) ? Pick([.. _values]).Value : value;
+        if (Likely(0.45))
         {
             Mistake();
         }
@@ -148,17 +148,17 @@ internal sealed class GeneratedGraph
 
     private string Normalized(string y, int columns)
     {
-        if (Chance(0.3))
+        if (Likely(0.3))
         {
             return _file.Node("LayerNormalization", [y, _file.Row(Reals(columns)), _file.Row(Reals(columns))], ("axis", Pick(-1L, 1L)), ("epsilon", 0.1f));
         }
 
-        (string, object) axes = ("axes", new long[] { Chance(0.9) ? 1 : 0 });
-        string mean = _file.Node("ReduceMean", [y], axes), centered = Chance(0.9) ? _file.Node("Sub", y, mean) : _file.Node("Sub", mean, y);
-        string square = Chance(0.5) ? _file.Node("Mul", centered, centered) : _file.Node("Pow", centered, _file.Scalar(Chance(0.9) ? 2 : 4));
+        (string, object) axes = ("axes", new long[] { Likely(0.9) ? 1 : 0 });
+        string mean = _file.Node("ReduceMean", [y], axes), centered = Likely(0.9) ? _file.Node("Sub", y, mean) : _file.Node("Sub", mean, y);
+        string square = Likely(0.5) ? _file.Node("Mul", centered, centered) : _file.Node("Pow", centered, _file.Scalar(Likely(0.9) ? 2 : 4));
         string root = _file.Node("Sqrt", _file.Node("Add", _file.Node("ReduceMean", [square], axes), _file.Scalar(0.1f)));
-        string normalized = _file.Node("Div", Chance(0.9) ? centered : y, root);
-        return Chance(0.5) ? normalized : _file.Node("Add", _file.Node("Mul", normalized, _file.Row(Reals(columns))), _file.Row(Reals(columns)));
+        string normalized = _file.Node("Div", Likely(0.9) ? centered : y, root);
+        return Likely(0.5) ? normalized : _file.Node("Add", _file.Node("Mul", normalized, _file.Row(Reals(columns))), _file.Row(Reals(columns)));
     }
 
     private string Activated(string z, int columns)
@@ -176,11 +176,11 @@ internal sealed class GeneratedGraph
             case 5:
                 return _file.Node("Elu", z, ("alpha", Pick(1f, 0.5f, -0.5f)));
             case 6:
-                return Chance(0.7) ? _file.Node("Selu", z) : _file.Node("Selu", z, ("alpha", 1.6f));
+                return Likely(0.7) ? _file.Node("Selu", z) : _file.Node("Selu", z, ("alpha", 1.6f));
             case 7:
                 return _file.Node("PRelu", z, _file.Constant(Pick<long[]>([columns], [1, columns]), Reals(columns)));
             case 8:
-                return _file.Node("Mul", Chance(0.8) ? z : Pick([.. _values.Where(value => value.Columns == columns)]).Value, _file.Node("Sigmoid", z));
+                return _file.Node("Mul", Likely(0.8) ? z : Pick([.. _values.Where(value => value.Columns == columns)]).Value, _file.Node("Sigmoid", z));
             case 9:
                 return _file.Node("Mul", _file.Node("Tanh", _file.Node("Softplus", z)), z);
             case 10:
@@ -190,7 +190,7 @@ internal sealed class GeneratedGraph
             case 12:
                 return _file.Node("Mul", _file.Node("Mul", z, _file.Scalar(0.5f)), OnePlusErf(z));
             default:
-                return _file.Node("Cast", [_file.Node("Greater", z, _file.Scalar(Chance(0.7) ? 0 : 0.2f))], ("to", 1L));
+                return _file.Node("Cast", [_file.Node("Greater", z, _file.Scalar(Likely(0.7) ? 0 : 0.2f))], ("to", 1L));
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class GeneratedGraph
             4 => _file.Node("Mul", z, _file.Scalar(0.7f)),
             _ => _file.Node("Div", _file.Scalar(MathF.Sqrt(2)), z),
         };
-        return _file.Node("Add", _file.Node("Erf", scaled), _file.Scalar(Chance(0.9) ? 1 : 0.9f));
+        return _file.Node("Add", _file.Node("Erf", scaled), _file.Scalar(Likely(0.9) ? 1 : 0.9f));
     }
 
     /// <summary>Operators that no dense network has.</summary>
@@ -239,7 +239,7 @@ internal sealed class GeneratedGraph
             case 12:
                 return _file.Node("Reshape", z, _file.Whole(-1, columns));
             default:
-                return _file.Node("Add", z, _file.Node("ReduceSum", _file.Node("Mul", z, _file.Scalar(Chance(0.5) ? 0 : 1)), _file.Whole(1)));
+                return _file.Node("Add", z, _file.Node("ReduceSum", _file.Node("Mul", z, _file.Scalar(Likely(0.5) ? 0 : 1)), _file.Whole(1)));
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class ApplyMlpTests
         TrainerCase trainer = TrainerCase.Of("multiclass");
         MlpPredictionTransformer trained = trainer.Fit();
         var context = new MLContext(1);
-        IEstimator<ITransformer> pipeline = context.Transforms.CopyColumns("Inputs", "Features")
+        var pipeline = context.Transforms.CopyColumns("Inputs", "Features")
             .Append(context.MulticlassClassification.ApplyMlp(Import(trained), _trees, "Inputs"))
             .Append(context.Transforms.Conversion.MapKeyToValue("Tree", "PredictedLabel"));
 
