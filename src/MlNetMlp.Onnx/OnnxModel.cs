@@ -2,7 +2,7 @@ using MlNetMlp.Onnx;
 
 namespace MlNetMlp.Interop;
 
-/// <summary>Reads plain dense networks from ONNX files, as PyTorch, scikit-learn and others write them, and what <see cref="OnnxExport"/> has written.</summary>
+/// <summary>Reads plain dense networks from ONNX files: of PyTorch, scikit-learn and others, and of <see cref="OnnxExport"/>.</summary>
 /// <remarks>
 /// <para>
 /// The graph is followed back from one of its outputs to its one input, a matrix with a row for each example. On that way there may be: a standardization
@@ -24,7 +24,7 @@ namespace MlNetMlp.Interop;
 /// rounding); batch and weight normalizations, and the units of targets, have become part of the weights beside them.
 /// </para>
 /// <para>
-/// A file is refused before it takes much: more than 262,144 operators, 20,000 layers of all networks, 10,000 layers of one or 10,000 networks; and
+/// A file is refused before it takes much: more than 131,072 operators, 20,000 layers of all networks, 10,000 layers of one or 10,000 networks; and
 /// networks that take more than 128 MiB and 32 times the bytes of the file, as many that share their weights could.
 /// </para>
 /// </remarks>
@@ -43,7 +43,7 @@ public static class OnnxModel
     /// The name of the graph's output that has the scores. Default null: the only one; among several, the only one of real numbers, or <c>Score</c>.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs; there is no such <paramref name="output"/>.</exception>
-    /// <exception cref="InvalidDataException">The bytes are no ONNX file, one that is damaged, or one that asks for too much; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file, a damaged one, or one that asks for too much; the message says which.</exception>
     /// <exception cref="NotSupportedException">The file is no plain dense network; the message names what is not.</exception>
     public static MlpModel Load(Stream stream, Loss? loss = null, string? output = null)
     {

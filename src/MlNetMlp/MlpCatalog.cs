@@ -124,7 +124,9 @@ public static class MlpCatalog
     public static MlpRegressionTrainer Mlp(this RegressionCatalog.RegressionTrainers catalog, MlpRegressionTrainer.Options options) =>
         new(Hosting.EnvironmentOf(catalog), options);
 
-    /// <summary>A network for two classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.</summary>
+    /// <summary>
+    /// A network for two classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
+    /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification</c>.</param>
     /// <param name="network">The network, with a loss for two classes, such as <see cref="SigmoidCrossEntropy"/>.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
@@ -136,7 +138,9 @@ public static class MlpCatalog
         return new(MlpTask.Binary, network, null, featureColumnName);
     }
 
-    /// <summary>A network for several classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.</summary>
+    /// <summary>
+    /// A network for several classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
+    /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.MulticlassClassification</c>.</param>
     /// <param name="network">The network, with a loss for several classes, such as <see cref="SoftmaxCrossEntropy"/>.</param>
     /// <param name="classNames">
@@ -153,9 +157,13 @@ public static class MlpCatalog
         return new(MlpTask.Multiclass, network, classNames, featureColumnName);
     }
 
-    /// <summary>A network for values that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.</summary>
+    /// <summary>
+    /// A network for values that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
+    /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Regression</c>.</param>
-    /// <param name="network">The network, with a loss for values, such as <see cref="SquaredError"/>; with one output, <c>Score</c> is a Single, else a vector.</param>
+    /// <param name="network">
+    /// The network, with a loss for values, such as <see cref="SquaredError"/>; with one output, <c>Score</c> is a Single, else a vector.
+    /// </param>
     /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The network has a loss for another task; a name is empty.</exception>

@@ -39,11 +39,14 @@ public sealed class MlpScoringEstimator : IEstimator<MlpPredictionTransformer>
 
     /// <summary>The transformer for features of this type; no row is read.</summary>
     /// <param name="input">Rows with the feature column, or none; there need be no label.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing, or no vector of Single with as many slots as the network has features.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The feature column is missing, or no vector of Single with as many slots as the network has features.
+    /// </exception>
     public MlpPredictionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        DataViewSchema.Column features = input.Schema.GetColumnOrNull(_featureColumnName) ?? throw Missing(input.Schema.Select(column => column.Name), nameof(input));
+        DataViewSchema.Column features = input.Schema.GetColumnOrNull(_featureColumnName)
+            ?? throw Missing(input.Schema.Select(column => column.Name), nameof(input));
         Check(ColumnShape.Of(features), nameof(input));
         var type = (VectorDataViewType)features.Type;
         return type.Size == _model.Network.FeatureCount

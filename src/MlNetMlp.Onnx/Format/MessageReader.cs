@@ -62,7 +62,9 @@ internal sealed class MessageReader(ReadOnlyMemory<byte> message)
         return BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)).Span);
     }
 
-    /// <summary>Adds whole numbers, which come one by one or packed together; one more than <paramref name="most"/> in the list is the last that it adds.</summary>
+    /// <summary>
+    /// Adds whole numbers, which come one by one or packed together; one more than <paramref name="most"/> in the list is the last that it adds.
+    /// </summary>
     public void AddNumbers(List<long> values, int most)
     {
         if (Kind != LengthDelimited)

@@ -2,14 +2,14 @@ namespace MlNetMlp.Onnx;
 
 /// <summary>Counts what a file is made of, so that one of very many tiny things is refused before there are objects for them.</summary>
 /// <remarks>
-/// Limits: 262,144 operators, and 1,048,576 operands, results, attributes, constants, inputs and outputs together. A network of the 20,000 layers that can
-/// be read has a tenth of them.
+/// Limits: 131,072 operators, and 524,288 operands, results, attributes, constants, inputs and outputs together. A network of the 20,000 layers that can
+/// be read has less than half of them.
 /// </remarks>
 internal sealed class ItemCount
 {
-    public const int MostNodes = 1 << 18;
+    public const int MostNodes = 1 << 17;
 
-    private const int MostItems = 1 << 20;
+    private const int MostItems = 1 << 19;
 
     private int _nodes;
     private int _items;

@@ -1,6 +1,8 @@
 namespace MlNetMlp.Onnx;
 
-/// <summary>Follows a graph back from the outputs of one network to the features, operator by operator. Each operand has to be what its place asks for.</summary>
+/// <summary>
+/// Follows a graph back from the outputs of one network to the features, operator by operator. Each operand has to be what its place asks for.
+/// </summary>
 internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
 {
     /// <summary>What a layer is made of besides its maps.</summary>

@@ -32,5 +32,6 @@ internal static class Operands
 
     /// <summary>Whether an operator reduces the second dimension alone, the last of rows.</summary>
     public static bool WorksAlong(this ImportedGraph graph, ImportedNode node, bool isLast = true) =>
-        (node.Inputs.Count > 1 ? graph.Constant(node.Inputs[1])?.Integers() : node.Attribute("axes")?.Integers) is [var axis] && (axis == 1 || (isLast && axis == -1));
+        (node.Inputs.Count > 1 ? graph.Constant(node.Inputs[1])?.Integers() : node.Attribute("axes")?.Integers) is [var axis]
+        && (axis == 1 || (isLast && axis == -1));
 }

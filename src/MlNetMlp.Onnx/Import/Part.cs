@@ -40,7 +40,9 @@ internal abstract record Part(ImportedNode Node)
     /// <summary>Puts numbers in the place of missing or infinite features.</summary>
     public sealed record Replacement(ImportedNode Node, float[] Values, bool OfInfinite) : Part(Node);
 
-    /// <summary>Makes rows of what has more dimensions, or changes nothing: rows of <paramref name="Columns"/>, or of as many as there are if that is null.</summary>
+    /// <summary>
+    /// Makes rows of what has more dimensions, or changes nothing: rows of <paramref name="Columns"/>, or of as many as there are if that is null.
+    /// </summary>
     /// <param name="Node">The operator.</param>
     /// <param name="Columns">The columns of the result.</param>
     /// <param name="KeepsRows">Whether the number of rows is certain to stay, or only if there are so many columns.</param>

@@ -1,6 +1,8 @@
 namespace MlNetMlp.Onnx;
 
-/// <summary>What a file does to the features in front of the first layer: replaces invalid ones, and maps <c>(x - offset) scale</c>, feature by feature.</summary>
+/// <summary>
+/// What a file does to the features in front of the first layer: replaces invalid ones, and maps <c>(x - offset) scale</c>, feature by feature.
+/// </summary>
 internal sealed class Standardization
 {
     private readonly List<Part> _parts = [];

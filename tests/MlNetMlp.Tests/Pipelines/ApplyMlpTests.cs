@@ -56,7 +56,8 @@ public sealed class ApplyMlpTests
         MlpTrainingResult result = further.Fit(trainer.Data, imported.Model).Model.Training!;
 
         Assert.False(result.IsInitialModel);
-        Assert.True(result.History[^1].TrainingLoss < 0.9 * result.History[0].TrainingLoss, $"{result.History[0].TrainingLoss} {result.History[^1].TrainingLoss}");
+        double first = result.History[0].TrainingLoss, last = result.History[^1].TrainingLoss;
+        Assert.True(last < 0.9 * first, $"{first} {last}");
     }
 
     /// <summary>A classifier's parameters are all in the file: training on from it is training on from the network that was written.</summary>
@@ -116,7 +117,10 @@ public sealed class ApplyMlpTests
         ];
 
         Assert.Equal(
-            ["SigmoidCrossEntropy, which is not one for multiclass", "SigmoidCrossEntropy, which is not one for regression", "SoftmaxCrossEntropy, which is not one for binary"],
+            [
+                "SigmoidCrossEntropy, which is not one for multiclass", "SigmoidCrossEntropy, which is not one for regression",
+                "SoftmaxCrossEntropy, which is not one for binary",
+            ],
             exceptions.Select(exception => exception.Message["The network has the loss ".Length..].Split(" classification")[0].Split(';')[0]));
         Assert.Contains(
             "2 names for the 3 outputs",
@@ -132,11 +136,12 @@ public sealed class ApplyMlpTests
         MlpModel network = trainer.Fit().Model.Network;
         SchemaShape shape = SchemaAssert.ShapeOf(trainer.Data.Schema);
 
-        Assert.Contains("'Inputs' is missing", Refusal(() => context.BinaryClassification.ApplyMlp(network, "Inputs").Fit(trainer.Data)), StringComparison.Ordinal);
-        Assert.Contains("'Inputs' is missing", Refusal(() => context.BinaryClassification.ApplyMlp(network, "Inputs").GetOutputSchema(shape)), StringComparison.Ordinal);
-        Assert.Contains("it is String", Refusal(() => context.BinaryClassification.ApplyMlp(network, "Name").Fit(trainer.Data)), StringComparison.Ordinal);
-        Assert.Contains("it is String", Refusal(() => context.BinaryClassification.ApplyMlp(network, "Name").GetOutputSchema(shape)), StringComparison.Ordinal);
-        Assert.Contains("has 3 slots; the network takes 4", Refusal(() => context.BinaryClassification.ApplyMlp(network, "Other").Fit(trainer.Data)), StringComparison.Ordinal);
+        MlpScoringEstimator Of(string column) => context.BinaryClassification.ApplyMlp(network, column);
+        Assert.Contains("'Inputs' is missing", Refusal(() => Of("Inputs").Fit(trainer.Data)), StringComparison.Ordinal);
+        Assert.Contains("'Inputs' is missing", Refusal(() => Of("Inputs").GetOutputSchema(shape)), StringComparison.Ordinal);
+        Assert.Contains("it is String", Refusal(() => Of("Name").Fit(trainer.Data)), StringComparison.Ordinal);
+        Assert.Contains("it is String", Refusal(() => Of("Name").GetOutputSchema(shape)), StringComparison.Ordinal);
+        Assert.Contains("has 3 slots; the network takes 4", Refusal(() => Of("Other").Fit(trainer.Data)), StringComparison.Ordinal);
     }
 
     private static string Refusal(Func<object> action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
