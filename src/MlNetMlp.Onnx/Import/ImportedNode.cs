@@ -40,7 +40,11 @@ internal sealed class ImportedNode
                 case Fields.Node.Attribute:
                     items.Add();
                     (_attributes ??= []).Add(new ImportedAttribute(message.Message()));
-                    RefuseMoreThan(MostAttributes);
+                    if (_attributes.Count > MostAttributes)
+                    {
+                        throw new InvalidDataException($"The ONNX file is damaged: an operator has more than {MostAttributes} attributes.");
+                    }
+
                     break;
             }
         }
@@ -67,14 +71,6 @@ internal sealed class ImportedNode
     public float Real(string name, float byDefault) => Attribute(name)?.Real ?? byDefault;
 
     public long Integer(string name, long byDefault) => Attribute(name)?.Integer ?? byDefault;
-
-    private void RefuseMoreThan(int most)
-    {
-        if (_attributes!.Count > most)
-        {
-            throw new InvalidDataException($"The ONNX file is damaged: an {this} has more than {most} attributes.");
-        }
-    }
 
     /// <summary>The exception for an operator, or a use of one, that has no counterpart here.</summary>
     public NotSupportedException Refuse(string why) => new($"The ONNX file has an {this} that cannot be read as part of a dense network: {why}.");
