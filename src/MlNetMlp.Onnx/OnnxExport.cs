@@ -13,12 +13,16 @@ namespace MlNetMlp.Interop;
 /// <para>
 /// The operators are those of opset 9 (ONNX 1.4 of 2019, file format 4), the first with Erf, IsNaN and Where, so that old runtimes can read the
 /// file, too. The bytes are a function of the model and the names alone. Scores differ from the model's by the rounding of the runtime.
+/// <see cref="OnnxModel"/> reads the file back.
 /// </para>
 /// </remarks>
 public static class OnnxExport
 {
     /// <summary>The key of the file's metadata under which the names of the outputs are, as a JSON array of strings.</summary>
     public const string OutputNamesKey = "OutputNames";
+
+    /// <summary>The key of the file's metadata under which the name of the loss is, such as <c>SigmoidCrossEntropy</c>.</summary>
+    internal const string LossKey = "Loss";
 
     /// <summary>Writes the model, or the ensemble, as an ONNX file.</summary>
     /// <param name="model">The model.</param>
@@ -62,6 +66,6 @@ public static class OnnxExport
                 $"'{nameof(outputNames)}' has {outputNames.Count} names; the model has {model.OutputCount} outputs.", nameof(outputNames));
         }
 
-        return ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, outputNames);
+        return ModelFile.Of(ModelGraph.Of(model), model.FeatureCount, model.Loss, outputNames);
     }
 }

@@ -123,4 +123,53 @@ public static class MlpCatalog
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
     public static MlpRegressionTrainer Mlp(this RegressionCatalog.RegressionTrainers catalog, MlpRegressionTrainer.Options options) =>
         new(Hosting.EnvironmentOf(catalog), options);
+
+    /// <summary>
+    /// A network for two classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
+    /// </summary>
+    /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification</c>.</param>
+    /// <param name="network">The network, with a loss for two classes, such as <see cref="SigmoidCrossEntropy"/>.</param>
+    /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The network has a loss for another task; a name is empty.</exception>
+    public static MlpScoringEstimator ApplyMlp(this BinaryClassificationCatalog catalog, MlpModel network, string featureColumnName = "Features")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlpTask.Binary, network, null, featureColumnName);
+    }
+
+    /// <summary>
+    /// A network for several classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
+    /// </summary>
+    /// <param name="catalog">The catalog, <c>mlContext.MulticlassClassification</c>.</param>
+    /// <param name="network">The network, with a loss for several classes, such as <see cref="SoftmaxCrossEntropy"/>.</param>
+    /// <param name="classNames">
+    /// The names of the classes in the order of the network's outputs: <c>MapKeyToValue</c> makes them of <c>PredictedLabel</c>, and a training that
+    /// continues refuses a label whose keys stand for others. Null: there are none; then the keys of a label have to be in the order of the outputs.
+    /// </param>
+    /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
+    /// <exception cref="ArgumentNullException">An argument other than <paramref name="classNames"/> is null.</exception>
+    /// <exception cref="ArgumentException">The network has a loss for another task or another number of outputs; a name is empty.</exception>
+    public static MlpScoringEstimator ApplyMlp(
+        this MulticlassClassificationCatalog catalog, MlpModel network, IReadOnlyList<string>? classNames = null, string featureColumnName = "Features")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlpTask.Multiclass, network, classNames, featureColumnName);
+    }
+
+    /// <summary>
+    /// A network for values that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
+    /// </summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Regression</c>.</param>
+    /// <param name="network">
+    /// The network, with a loss for values, such as <see cref="SquaredError"/>; with one output, <c>Score</c> is a Single, else a vector.
+    /// </param>
+    /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The network has a loss for another task; a name is empty.</exception>
+    public static MlpScoringEstimator ApplyMlp(this RegressionCatalog catalog, MlpModel network, string featureColumnName = "Features")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlpTask.Regression, network, null, featureColumnName);
+    }
 }

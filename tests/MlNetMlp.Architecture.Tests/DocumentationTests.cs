@@ -18,7 +18,7 @@ public sealed partial class DocumentationTests
         ["quick-start"] = null,
         ["options"] = "MLContext mlContext",
         ["tools"] = "MLContext mlContext, MlpMulticlassTrainer trainer, IDataView trainData",
-        ["elsewhere"] = "MlpPredictionTransformer model, float[] features, float[] scores",
+        ["elsewhere"] = "MLContext mlContext, MlpPredictionTransformer model, string[] classNames, float[] features, float[] scores",
         ["service"] = "MLContext mlContext, float[] features, float[] scores",
         ["pipeline"] = "MLContext mlContext, IDataView rows",
         ["model-zip"] = "",

@@ -26,6 +26,7 @@ public sealed class MicrosoftMLBoundaryTests
         "MlNetMlp.MlpMulticlassTrainer",
         "MlNetMlp.MlpPredictionTransformer",
         "MlNetMlp.MlpRegressionTrainer",
+        "MlNetMlp.MlpScoringEstimator",
         "MlNetMlp.MlpTrainerBase",
         "MlNetMlp.Search.BinaryMetric",
         "MlNetMlp.Search.MulticlassMetric",

@@ -62,17 +62,43 @@ internal sealed class ModelBudget(long bytes)
     /// <exception cref="InvalidDataException">Not so much is left.</exception>
     public void Take(MlpArchitecture architecture, int networks)
     {
+        TakeNetworks(networks);
         long layers = (architecture.HiddenLayers.Count + 1L) * networks;
-        if (networks > _networks || layers > _layers)
+        CheckLayers(layers);
+        TakeBytes(networks * BytesOf(architecture), "a model");
+        _layers -= (int)layers;
+    }
+
+    /// <summary>Takes some networks, without their layers.</summary>
+    /// <exception cref="InvalidDataException">Not so many are left.</exception>
+    public void TakeNetworks(int count)
+    {
+        if (count > _networks)
         {
-            throw new InvalidDataException(
-                $"The file has too many networks: {networks} with {layers} layers together; {_networks} with {_layers} are left of "
-                + $"the {MostNetworks} with {MostLayers} that are read.");
+            throw new InvalidDataException($"The file has too many networks: {count}, where {_networks} are left of the {MostNetworks} that are read.");
         }
 
-        TakeBytes(networks * BytesOf(architecture), "a model");
-        _networks -= networks;
-        _layers -= (int)layers;
+        _networks -= count;
+    }
+
+    /// <summary>Refuses a number of layers of all networks, before there is anything of them.</summary>
+    /// <exception cref="InvalidDataException">Not so many are left.</exception>
+    public void CheckLayers(long count)
+    {
+        if (count > _layers)
+        {
+            throw new InvalidDataException(
+                $"The file has too many layers: {count} of all networks, where {_layers} are left of the {MostLayers} that are read.");
+        }
+    }
+
+    /// <summary>Takes a dense layer.</summary>
+    /// <exception cref="InvalidDataException">Not so much is left.</exception>
+    public void TakeLayer(int inputs, int sums)
+    {
+        CheckLayers(1);
+        TakeBytes(BytesOf(inputs, sums), $"a layer of {inputs} inputs and {sums} sums");
+        _layers--;
     }
 
     /// <summary>Takes some bytes.</summary>

@@ -19,7 +19,7 @@ internal static class ModelFile
     private const long MaximumConstants = int.MaxValue - (1L << 26);
 
     /// <exception cref="NotSupportedException">The file would be larger than the format allows.</exception>
-    public static Message Of(Graph graph, int features, IReadOnlyList<string> outputNames)
+    public static Message Of(Graph graph, int features, Loss loss, IReadOnlyList<string> outputNames)
     {
         long size = graph.Reals.Sum(constant => (long)constant.Values.Length * sizeof(float));
         if (size > MaximumConstants)
@@ -37,15 +37,17 @@ internal static class ModelFile
             .Nested(Fields.Model.OpsetImport, new Message()
                 .Text(Fields.OperatorSet.Domain, "")
                 .Number(Fields.OperatorSet.Version, Graph.OperatorSetVersion));
+        model.Nested(Fields.Model.MetadataProps, Entry(OnnxExport.LossKey, loss.ToString()));
         if (outputNames.Count > 0)
         {
-            model.Nested(Fields.Model.MetadataProps, new Message()
-                .Text(Fields.StringEntry.Key, OnnxExport.OutputNamesKey)
-                .Text(Fields.StringEntry.Value, JsonSerializer.Serialize(outputNames)));
+            model.Nested(Fields.Model.MetadataProps, Entry(OnnxExport.OutputNamesKey, JsonSerializer.Serialize(outputNames)));
         }
 
         return model;
     }
+
+    private static Message Entry(string key, string value) =>
+        new Message().Text(Fields.StringEntry.Key, key).Text(Fields.StringEntry.Value, value);
 
     private static Message GraphOf(Graph graph, int features, IReadOnlyList<string> outputNames)
     {

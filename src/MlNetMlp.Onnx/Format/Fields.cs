@@ -14,6 +14,13 @@ internal static class Fields
         public const int Graph = 7;
         public const int OpsetImport = 8;
         public const int MetadataProps = 14;
+        public const int Functions = 25;
+    }
+
+    public static class Function
+    {
+        public const int Name = 1;
+        public const int Domain = 10;
     }
 
     public static class OperatorSet
@@ -64,6 +71,8 @@ internal static class Fields
         public const int Dims = 1;
         public const int DataType = 2;
         public const int FloatData = 4;
+        public const int Int32Data = 5;
+        public const int Int64Data = 7;
         public const int Name = 8;
         public const int RawData = 9;
         public const int DoubleData = 10;

@@ -6,6 +6,9 @@ internal sealed class ColumnMap(double[] scale, double[] shift)
     /// <summary>The number of columns, or 1 where any number will do.</summary>
     public int Columns => Math.Max(scale.Length, shift.Length);
 
+    /// <summary>Whether nothing is added to any column.</summary>
+    public bool HasNoShift => Array.TrueForAll(shift, value => value == 0);
+
     public double Scale(int column) => scale[scale.Length == 1 ? 0 : column];
 
     public double Shift(int column) => shift[shift.Length == 1 ? 0 : column];

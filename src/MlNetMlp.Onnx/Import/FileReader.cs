@@ -1,197 +1,143 @@
-using Google.Protobuf;
-
 namespace MlNetMlp.Onnx;
 
 /// <summary>Reads the messages of an ONNX file as far as dense networks need them.</summary>
 internal static class FileReader
 {
-    /// <exception cref="InvalidDataException">The bytes are not an ONNX file, end too early, or contradict themselves.</exception>
-    /// <exception cref="NotSupportedException">The graph has not exactly one input, or its constants are in another file.</exception>
+    /// <summary>Operators of earlier versions broadcast in other ways; ONNX 1.2 of 2018 is the first with this one.</summary>
+    private const int FirstOperatorSet = 7;
+
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file, end too early, contradict themselves, or are too many things.</exception>
+    /// <exception cref="NotSupportedException">The graph has not exactly one input, is of an old version, or has operators of its own.</exception>
     public static ImportedGraph Read(ReadOnlyMemory<byte> file)
     {
-        try
+        MessageReader model = new(file);
+        ReadOnlyMemory<byte>? graph = null;
+        long? operators = null;
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+        var items = new ItemCount();
+        while (model.Next())
         {
-            MessageReader model = new(UnsafeByteOperations.UnsafeWrap(file));
-            MessageReader? graph = null;
-            while (model.Next())
+            switch (model.Field)
             {
-                graph = model.Field == Fields.Model.Graph ? model.Message() : graph;
+                case Fields.Model.Graph:
+                    graph = model.Bytes();
+                    break;
+                case Fields.Model.OpsetImport:
+                    items.Add();
+                    (string domain, long version) = ReadOperatorSet(model.Message());
+                    operators = domain is "" or "ai.onnx" ? version : operators;
+                    break;
+                case Fields.Model.MetadataProps:
+                    items.Add();
+                    (string key, string value) = ReadEntry(model.Message());
+                    metadata[key] = value;
+                    break;
+                case Fields.Model.Functions:
+                    items.Add();
+                    RefuseStandardFunction(model.Message());
+                    break;
             }
+        }
 
-            return ReadGraph(graph ?? throw new InvalidDataException("The bytes are no ONNX file: they have no graph."));
-        }
-        catch (InvalidProtocolBufferException exception)
+        if (graph is null || operators is null)
         {
-            throw new InvalidDataException("The bytes are no ONNX file, or it is damaged: " + exception.Message, exception);
+            throw new InvalidDataException(graph is null
+                ? "The bytes are no ONNX file: they have no graph."
+                : "The bytes are no ONNX file, or it is damaged: it does not say of which version its operators are.");
         }
+
+        return operators >= FirstOperatorSet
+            ? ReadGraph(new MessageReader(graph.Value), metadata, file.Length, items)
+            : throw new NotSupportedException(
+                $"The ONNX file has operators of version {operators}; those from version {FirstOperatorSet} on, of ONNX 1.2, can be read.");
     }
 
-    private static ImportedGraph ReadGraph(MessageReader graph)
+    private static ImportedGraph ReadGraph(MessageReader graph, Dictionary<string, string> metadata, long bytes, ItemCount items)
     {
         List<ImportedNode> nodes = [];
-        List<string> inputs = [];
-        Dictionary<string, ImportedTensor> constants = new(StringComparer.Ordinal);
+        List<ImportedTensor> constants = [];
+        List<ImportedValue> inputs = [], outputs = [];
         while (graph.Next())
         {
             switch (graph.Field)
             {
                 case Fields.Graph.Node:
-                    nodes.Add(ReadNode(graph.Message()));
+                    items.AddNode();
+                    nodes.Add(new ImportedNode(graph.Message(), items));
                     break;
                 case Fields.Graph.Initializer:
-                    (string name, ImportedTensor constant) = ReadTensor(graph.Message());
-                    constants[name] = constant;
+                    items.Add();
+                    constants.Add(new ImportedTensor(graph.Bytes()));
                     break;
                 case Fields.Graph.Input:
-                    inputs.Add(ReadName(graph.Message()));
+                    items.Add();
+                    inputs.Add(ImportedValue.Read(graph.Message()));
+                    break;
+                case Fields.Graph.Output:
+                    items.Add();
+                    outputs.Add(ImportedValue.Read(graph.Message()));
                     break;
             }
         }
 
         // Early files list constants among the inputs, too.
-        inputs.RemoveAll(constants.ContainsKey);
-        return inputs.Count == 1
-            ? new(inputs[0], nodes, constants)
-            : throw new NotSupportedException($"The ONNX file has {inputs.Count} inputs; a dense network has 1, a matrix with a row for each example.");
+        var names = constants.Select(constant => constant.Name).ToHashSet(StringComparer.Ordinal);
+        inputs.RemoveAll(input => names.Contains(input.Name));
+        if (inputs.Count != 1)
+        {
+            throw new NotSupportedException($"The ONNX file has {inputs.Count} inputs; a dense network has 1, a matrix with a row for each example.");
+        }
+
+        if (inputs[0] is { IsTensor: false } or { Type: not (null or ElementType.Single or ElementType.Double or ElementType.Int32 or ElementType.Int64) })
+        {
+            throw new NotSupportedException($"The input '{inputs[0].Name}' of the ONNX file is no tensor of numbers, as the features of a dense network are.");
+        }
+
+        if (outputs.Count == 0)
+        {
+            throw new InvalidDataException("The ONNX file is damaged: its graph has no output.");
+        }
+
+        return new(nodes, constants) { Input = inputs[0], Outputs = outputs, Metadata = metadata, FileBytes = bytes };
     }
 
-    private static ImportedNode ReadNode(MessageReader node)
+    private static (string Domain, long Version) ReadOperatorSet(MessageReader set)
     {
-        List<string> inputs = [], outputs = [];
-        string op = "", domain = "";
-        Dictionary<string, ImportedAttribute> attributes = new(StringComparer.Ordinal);
-        while (node.Next())
+        (string domain, long version) = ("", 0);
+        while (set.Next())
         {
-            switch (node.Field)
-            {
-                case Fields.Node.Input:
-                    inputs.Add(node.Text());
-                    break;
-                case Fields.Node.Output:
-                    outputs.Add(node.Text());
-                    break;
-                case Fields.Node.OpType:
-                    op = node.Text();
-                    break;
-                case Fields.Node.Domain:
-                    domain = node.Text();
-                    break;
-                case Fields.Node.Attribute:
-                    (string name, ImportedAttribute attribute) = ReadAttribute(node.Message());
-                    attributes[name] = attribute;
-                    break;
-            }
+            domain = set.Field == Fields.OperatorSet.Domain ? set.Text() : domain;
+            version = set.Field == Fields.OperatorSet.Version ? set.Number() : version;
         }
 
-        return new(op, domain, inputs, outputs, attributes);
+        return (domain, version);
     }
 
-    private static (string Name, ImportedAttribute Attribute) ReadAttribute(MessageReader attribute)
+    private static (string Key, string Value) ReadEntry(MessageReader entry)
     {
-        string name = "", text = "";
-        float real = 0;
-        long integer = 0;
-        List<float> reals = [];
-        ImportedTensor? tensor = null;
-        while (attribute.Next())
+        (string key, string value) = ("", "");
+        while (entry.Next())
         {
-            switch (attribute.Field)
-            {
-                case Fields.Attribute.Name:
-                    name = attribute.Text();
-                    break;
-                case Fields.Attribute.Real:
-                    real = attribute.Real();
-                    break;
-                case Fields.Attribute.Integer:
-                    integer = attribute.Number();
-                    break;
-                case Fields.Attribute.Text:
-                    text = attribute.Text();
-                    break;
-                case Fields.Attribute.Tensor:
-                    tensor = ReadTensor(attribute.Message()).Tensor;
-                    break;
-                case Fields.Attribute.Reals:
-                    attribute.AddReals(reals);
-                    break;
-            }
+            key = entry.Field == Fields.StringEntry.Key ? entry.Text() : key;
+            value = entry.Field == Fields.StringEntry.Value ? entry.Text() : value;
         }
 
-        return (name, new(real, integer, text, [.. reals], tensor));
+        return (key, value);
     }
 
-    private static (string Name, ImportedTensor Tensor) ReadTensor(MessageReader tensor)
+    /// <summary>A file can give the names of the standard's operators another meaning; functions of other domains are refused where they are used.</summary>
+    private static void RefuseStandardFunction(MessageReader function)
     {
-        string name = "";
-        long type = 0, place = 0;
-        List<long> shape = [];
-        List<float> values = [];
-        ByteString? raw = null;
-        while (tensor.Next())
+        (string name, string domain) = ("", "");
+        while (function.Next())
         {
-            switch (tensor.Field)
-            {
-                case Fields.Tensor.Dims:
-                    tensor.AddNumbers(shape);
-                    break;
-                case Fields.Tensor.DataType:
-                    type = tensor.Number();
-                    break;
-                case Fields.Tensor.FloatData:
-                    tensor.AddReals(values);
-                    break;
-                case Fields.Tensor.DoubleData:
-                    tensor.AddDoubles(values);
-                    break;
-                case Fields.Tensor.Name:
-                    name = tensor.Text();
-                    break;
-                case Fields.Tensor.RawData:
-                    raw = tensor.Bytes();
-                    break;
-                case Fields.Tensor.DataLocation:
-                    place = tensor.Number();
-                    break;
-            }
+            name = function.Field == Fields.Function.Name ? function.Text() : name;
+            domain = function.Field == Fields.Function.Domain ? function.Text() : domain;
         }
 
-        if (place != 0)
+        if (domain is "" or "ai.onnx" or "ai.onnx.ml")
         {
-            throw new NotSupportedException($"The numbers of '{name}' are in another file; save the ONNX model as a single one.");
+            throw new NotSupportedException($"The ONNX file has a function {name} of its own, which may stand for an operator of the standard.");
         }
-
-        return (name, new(name, shape, (ElementType)type switch
-        {
-            ElementType.Single => Checked(name, shape, raw is null ? [.. values] : MessageReader.Reals(raw.Span)),
-            ElementType.Double => Checked(name, shape, raw is null ? [.. values] : MessageReader.Doubles(raw.Span)),
-            _ => null,
-        }));
-    }
-
-    private static float[] Checked(string name, List<long> shape, float[] values)
-    {
-        // Stops to multiply before anything can overflow.
-        long size = shape.Aggregate(1L, (product, dimension) => dimension is >= 0 and <= int.MaxValue && product <= int.MaxValue
-            ? product * dimension : long.MaxValue);
-        if (size != values.Length)
-        {
-            throw new InvalidDataException($"The ONNX file is damaged: '{name}' has {values.Length} numbers, but the shape [{string.Join(", ", shape)}].");
-        }
-
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new InvalidDataException($"The ONNX file is damaged: '{name}' has a number that is not finite.");
-    }
-
-    private static string ReadName(MessageReader value)
-    {
-        string name = "";
-        while (value.Next())
-        {
-            name = value.Field == Fields.ValueInfo.Name ? value.Text() : name;
-        }
-
-        return name;
     }
 }

@@ -1,306 +1,161 @@
+using MlNetMlp.Interop;
+
 namespace MlNetMlp.Onnx;
 
-/// <summary>Follows a file's graph from its input, operator by operator, and takes them for layers.</summary>
+/// <summary>
+/// Follows a file's graph back from one of its outputs. Whatever does not lie on the way to that output is left out, and nothing else but the classifier's
+/// tail that scikit-learn's converter writes.
+/// </summary>
 internal sealed class GraphReader
 {
-    /// <summary>What exporters put behind a network to make labels and lists of its scores; that is the caller's business.</summary>
-    private static readonly HashSet<string> _behindScores =
-    [
-        "ArgMax", "Cast", "Concat", "Greater", "GreaterOrEqual", "Identity", "Less", "Not", "Reshape", "Squeeze", "Sub", "Where",
-        "ai.onnx.ml.ArrayFeatureExtractor", "ai.onnx.ml.Binarizer", "ai.onnx.ml.LabelEncoder", "ai.onnx.ml.ZipMap",
-    ];
-
     private readonly ImportedGraph _graph;
-    private readonly List<ImportedNode> _nodes;
-    private readonly ImportedLayers _layers = new();
-    private string _current;
+    private readonly ModelBudget _budget;
+    private readonly NetworkReader _networks;
 
-    private GraphReader(ImportedGraph graph)
+    /// <summary>The operators that add 0 or NaN to scores, and of which values; these have to be what the networks are given.</summary>
+    private readonly List<(ImportedNode Node, string Of)> _refusing = [];
+
+    private GraphReader(ImportedGraph graph, ModelBudget budget)
     {
         _graph = graph;
-        _current = graph.Input;
-        _nodes = [.. graph.Nodes.Where(node => !TakeConstant(node))];
+        _budget = budget;
+        _networks = new NetworkReader(graph, budget);
     }
 
-    /// <exception cref="InvalidDataException">The operators do not fit together.</exception>
-    /// <exception cref="NotSupportedException">The graph is no plain dense network; the message names the operator.</exception>
-    public static ImportedLayers Read(ImportedGraph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="output">The name of the output; null: see <see cref="OnnxModel"/>.</param>
+    /// <param name="budget">What the file may take.</param>
+    /// <exception cref="ArgumentException">There is no such output.</exception>
+    /// <exception cref="InvalidDataException">The operators do not fit together, or are too many.</exception>
+    /// <exception cref="NotSupportedException">The output is not that of plain dense networks; the message names the operator.</exception>
+    public static ImportedNetworks Read(ImportedGraph graph, string? output, ModelBudget budget) => new GraphReader(graph, budget).Read(Choose(graph, output));
+
+    private static string Choose(ImportedGraph graph, string? output)
     {
-        var reader = new GraphReader(graph);
-        while (reader.Step())
+        string[] names = [.. graph.Outputs.Select(value => value.Name)];
+        if (output is not null)
         {
+            return names.Contains(output)
+                ? output
+                : throw new ArgumentException($"The ONNX file has no output '{output}'; it has {string.Join(", ", names)}.", nameof(output));
         }
 
-        ImportedNode? rest = reader._nodes.Find(node => !_behindScores.Contains(node.Name));
-        return rest is null
-            ? reader._layers
-            : throw rest.Refuse("only dense layers, their activations and scalings, one after the other, can be read");
+        string[] real = names.Length == 1 ? names : [.. graph.Outputs.Where(value => IsReal(graph, value)).Select(value => value.Name)];
+        return real.Length == 1 ? real[0]
+            : real.Contains(ModelGraph.Score) ? ModelGraph.Score
+            : throw new NotSupportedException($"The ONNX file has the outputs {string.Join(", ", names)}; say which of them are the scores.");
     }
 
-    /// <summary>Goes behind the next operator, or a few that are one function; false where the network ends.</summary>
-    private bool Step()
+    /// <summary>Labels are whole numbers, texts or truth values.</summary>
+    private static bool IsReal(ImportedGraph graph, ImportedValue value) => value.IsTensor
+        ? value.Type is null or ElementType.Single or ElementType.Double
+        : graph.Maker(value.Name, "ai.onnx.ml.ZipMap") is not null;
+
+    private ImportedNetworks Read(string output)
     {
-        ImportedNode[] next = [.. _nodes.Where(node => node.Inputs.Contains(_current))];
-        if (next.Length == 0)
+        string value = _networks.Through(output);
+        if (_graph.Maker(value, "ai.onnx.ml.ZipMap") is { } map)
         {
-            return false;
+            value = _networks.Through(map.Input(0));
         }
 
-        if (next.Length > 1)
+        value = WithoutRefusal(value);
+        string? ofLogOdds = MeanLogOdds(value);
+        IReadOnlyList<string> values = ofLogOdds is not null ? _graph.Maker(ofLogOdds, "Concat")!.Inputs
+            : _graph.Maker(value, "Mean") is { Inputs.Count: > 0 } mean ? mean.Inputs
+            : [PositiveClass(value) ?? value];
+        _budget.TakeNetworks(values.Count);
+        NetworkEnd end = ofLogOdds is null ? NetworkEnd.Values : NetworkEnd.MeanLogOdds;
+        List<ImportedNode> endNodes = [];
+        if (end == NetworkEnd.Values)
         {
-            return TryTakeGated(next);
+            (end, endNodes, values) = Ends([.. values.Select(_networks.Through)]);
         }
 
-        ImportedNode node = next[0];
-        if (!TryTake(node))
+        IReadOnlyList<Part>[] members = [.. values.Select(_networks.Read)];
+        if (_refusing.Find(refusal => !_networks.Features.Contains(refusal.Of)).Node is { } wrong)
         {
-            return _behindScores.Contains(node.Name) ? false : throw node.Refuse("only dense layers, their activations and scalings can be read");
+            throw wrong.Refuse("it adds something that is 0 for finite values of another kind than what goes into the first layer");
         }
 
-        Leave(node);
-        return true;
+        return new(end, endNodes, members, _graph.Metadata.GetValueOrDefault(OnnxExport.LossKey));
     }
 
-    private void Leave(ImportedNode node)
+    /// <summary>What is in front of the functions that all networks end in, if that belongs to a loss.</summary>
+    private (NetworkEnd End, List<ImportedNode> Nodes, IReadOnlyList<string> Values) Ends(IReadOnlyList<string> values)
     {
-        _nodes.Remove(node);
-        _current = node.Output;
-    }
-
-    /// <summary>Constants that operators hold, or pass on.</summary>
-    private bool TakeConstant(ImportedNode node)
-    {
-        ImportedTensor? constant = node.Name switch
+        NetworkEnd end = values[0] == _graph.Input.Name ? NetworkEnd.Values : _graph.Maker(values[0]).Name switch
         {
-            "Constant" => node.Attributes.TryGetValue("value", out ImportedAttribute? value) ? value.Tensor
-                : node.Attributes.TryGetValue("value_float", out value) ? new("", [], [value.Real]) : null,
-            "Identity" when node.Inputs.Count == 1 => _graph.Constants.GetValueOrDefault(node.Inputs[0]),
-            _ => null,
+            "Softmax" => NetworkEnd.Softmax,
+            "LogSoftmax" when values.Count == 1 => NetworkEnd.LogSoftmax,
+            "Sigmoid" => NetworkEnd.Sigmoid,
+            _ => NetworkEnd.Values,
         };
-        if (constant is not null)
+        if (end == NetworkEnd.Values)
         {
-            _graph.Constants[node.Output] = constant;
+            return (end, [], values);
         }
 
-        return constant is not null || node.Name == "Constant";
-    }
-
-    private bool TryTake(ImportedNode node)
-    {
-        switch (node.Name)
+        List<ImportedNode> nodes = [];
+        foreach (string value in values)
         {
-            case "Identity" or "Dropout":
-            case "Cast" when node.Integer("to", 0) is (long)ElementType.Single or (long)ElementType.Double:
-            case "Flatten" when node.Integer("axis", 1) == 1:
-                return true;
-            case "Gemm" or "MatMul":
-                _layers.AddAffine(node, Affine(node));
-                return true;
-            case "Add" or "Sub" or "Mul" or "Div" when MapOf(node) is { } map:
-                _layers.AddMap(node, map);
-                return true;
-            case "BatchNormalization":
-                _layers.AddMap(node, BatchNormalization(node));
-                return true;
-            case "ai.onnx.ml.Scaler":
-                _layers.AddMap(node, Scaler(node));
-                return true;
-            case "PRelu":
-                _layers.AddActivation(node, Activation.PRelu(), Row(node, 1));
-                return true;
-            case "Sigmoid" or "Softmax" or "LogSoftmax":
-                if (node.Operator != "Sigmoid" && node.Integer("axis", -1) is not (1 or -1))
-                {
-                    throw node.Refuse("it does not work row by row");
-                }
-
-                _layers.AddEnd(node);
-                return true;
-            default:
-                if (ActivationOf(node) is not { } activation)
-                {
-                    return false;
-                }
-
-                _layers.AddActivation(node, activation);
-                return true;
-        }
-    }
-
-    private static Activation? ActivationOf(ImportedNode node)
-    {
-        try
-        {
-            return node.Name switch
+            ImportedNode node = _graph.Maker(value, end.ToString())
+                ?? throw _graph.Maker(values[0]).Refuse("the other networks of the ensemble do not end in one");
+            if (end != NetworkEnd.Sigmoid && node.Integer("axis", -1) is not (1 or -1))
             {
-                "Relu" => Activation.Relu,
-                "Tanh" => Activation.Tanh,
-                "LeakyRelu" => Activation.LeakyRelu(node.Real("alpha", 0.01f)),
-                "Elu" => Activation.Elu(node.Real("alpha", 1)),
-                "Selu" when IsNear(node.Real("alpha", SeluActivation.Alpha), SeluActivation.Alpha)
-                    && IsNear(node.Real("gamma", SeluActivation.Scale), SeluActivation.Scale) => Activation.Selu,
-                "Mish" => Activation.Mish,
-                "Gelu" when !node.Attributes.TryGetValue("approximate", out ImportedAttribute? kind) || kind.Text == "none" => Activation.Gelu,
-                _ => null,
-            };
-        }
-        catch (ArgumentOutOfRangeException exception)
-        {
-            throw node.Refuse(exception.Message);
-        }
-    }
+                throw node.Refuse("it does not work row by row");
+            }
 
-    /// <summary>Activations that exporters write as several operators: SiLU, Mish and GELU, each <c>x g(x)</c>.</summary>
-    private bool TryTakeGated(ImportedNode[] next)
-    {
-        if (next is not [{ } first, { } product] || product.Name != "Mul" && first.Name != "Mul")
-        {
-            return false;
+            nodes.Add(node);
         }
 
-        (first, product) = product.Name == "Mul" && product.Inputs.Contains(_current) && !HasConstant(product) ? (first, product) : (product, first);
-        List<ImportedNode> taken = [first];
-        Activation? activation = null;
-        string gate = first.Output;
-        switch (first.Name)
-        {
-            case "Sigmoid":
-                activation = Activation.Silu;
-                break;
-            case "Softplus" when Follow(ref gate, "Tanh", null, taken):
-                activation = Activation.Mish;
-                break;
-            case "Div" or "Mul" when IsNear(Scalar(first), first.Name == "Div" ? MathF.Sqrt(2) : MathF.Sqrt(0.5f))
-                && Follow(ref gate, "Erf", null, taken) && Follow(ref gate, "Add", 1, taken):
-                activation = Activation.Gelu;
-                break;
-        }
-
-        if (activation is null || !product.Inputs.Contains(gate))
-        {
-            return false;
-        }
-
-        taken.Add(product);
-        string result = product.Output;
-        if (activation == Activation.Gelu && !Follow(ref result, "Mul", 0.5f, taken))
-        {
-            return false;
-        }
-
-        _layers.AddActivation(first, activation);
-        _nodes.RemoveAll(taken.Contains);
-        _current = result;
-        return true;
+        return (end, nodes, [.. nodes.Select(node => WithoutRefusal(_networks.Through(node.Input(0))))]);
     }
 
     /// <summary>
-    /// Goes on to the only operator behind <paramref name="value"/> if that is <paramref name="op"/>, with the number
-    /// <paramref name="with"/> if one is given.
+    /// The scores in <c>scores + sum of 0 features</c>, row by row: how <see cref="ModelGraph"/> makes NaN of rows with features that the model refuses.
     /// </summary>
-    private bool Follow(ref string value, string op, float? with, List<ImportedNode> taken)
+    private string WithoutRefusal(string value)
     {
-        string input = value;
-        if (_nodes.FindAll(node => node.Inputs.Contains(input)) is not [{ } only] || only.Name != op || (with is { } number && !IsNear(Scalar(only), number)))
+        if (_graph.Maker(value, "Add") is not { Inputs: [{ } scores, { } sum] } node || _graph.OfRow(sum, "ReduceSum") is not { } zeros
+            || _graph.Maker(zeros, "Mul")?.Beside(name => _graph.Scalar(name) == 0) is not { } features)
         {
-            return false;
+            return value;
         }
 
-        taken.Add(only);
-        value = only.Output;
-        return true;
+        _refusing.Add((node, features));
+        return _networks.Through(scores);
     }
 
-    private bool HasConstant(ImportedNode node) => node.Inputs.Any(_graph.Constants.ContainsKey);
+    /// <summary>
+    /// What <c>Concat(1 - p, p)</c> has for the positive class, with p a Sigmoid: scikit-learn's converter writes it for two classes.
+    /// </summary>
+    private string? PositiveClass(string value) =>
+        _graph.Maker(value, "Concat") is { Inputs: [{ } negative, { } positive] } pair && pair.Integer("axis", 0) is 1 or -1
+        && _graph.Maker(negative, "Sub") is { } rest && _graph.Scalar(rest.Input(0)) == 1 && rest.Input(1) == positive
+        && _graph.Maker(_networks.Through(positive), "Sigmoid") is not null
+            ? positive
+            : null;
 
-    /// <summary>The one number that is an operand, or NaN.</summary>
-    private float Scalar(ImportedNode node) => node.Inputs
-        .Select(name => _graph.Constants.GetValueOrDefault(name)?.Values)
-        .FirstOrDefault(values => values is { Length: 1 })?[0] ?? float.NaN;
-
-    private static bool IsNear(float value, float expected) => MathF.Abs(value - expected) <= 1e-5f * expected;
-
-    private ImportedLayer Affine(ImportedNode node)
+    /// <summary>The log-odds z [rows, networks] in <c>log(sum of p) - log(sum of (1 - p))</c>, as <see cref="ModelGraph"/> writes it.</summary>
+    private string? MeanLogOdds(string value)
     {
-        ImportedTensor weights = Constant(node, 1);
-        if (weights.Shape.Count != 2 || weights.Values!.Length == 0 || node.Inputs[0] != _current || node.Integer("transA", 0) != 0)
-        {
-            throw node.Refuse("its input is to be multiplied by a constant matrix behind it");
-        }
-
-        (int rows, int columns) = ((int)weights.Shape[0], (int)weights.Shape[1]);
-        bool isTransposed = node.Operator == "Gemm" && node.Integer("transB", 0) != 0;
-        (int inputs, int outputs) = isTransposed ? (columns, rows) : (rows, columns);
-        float alpha = node.Operator == "Gemm" ? node.Real("alpha", 1) : 1, beta = node.Real("beta", 1);
-        float[] values = new float[weights.Values.Length];
-        for (int i = 0; i < inputs; i++)
-        {
-            for (int j = 0; j < outputs; j++)
-            {
-                values[i * outputs + j] = alpha * weights.Values[isTransposed ? j * inputs + i : i * outputs + j];
-            }
-        }
-
-        float[] bias = node.Operator == "Gemm" && node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? Row(node, 2) : [0];
-        return bias.Length == 1 || bias.Length == outputs
-            ? new(values, inputs, outputs, [.. Enumerable.Range(0, outputs).Select(j => beta * bias[bias.Length == 1 ? 0 : j])])
-            : throw new InvalidDataException($"The ONNX file is damaged: an operator {node.Name} has {bias.Length} biases for {outputs} columns.");
-    }
-
-    /// <summary>The sum, difference, product or quotient with a constant row; null if there is no constant.</summary>
-    private ColumnMap? MapOf(ImportedNode node)
-    {
-        if (!HasConstant(node) || node.Inputs.Count != 2)
+        if (_graph.Maker(value, "Sub") is not { } difference || LogProbabilitySum(difference.Input(0)) is not { } negative
+            || LogProbabilitySum(difference.Input(1)) is not { } odds)
         {
             return null;
         }
 
-        bool isSecond = node.Inputs[1] == _current;
-        double[] row = [.. Row(node, isSecond ? 0 : 1).Select(value => (double)value)];
-        return node.Operator switch
-        {
-            "Add" => new([1], row),
-            "Sub" => isSecond ? new([-1], row) : new([1], [.. row.Select(value => -value)]),
-            "Mul" => new(row, [0]),
-            "Div" when !isSecond => new([.. row.Select(value => 1 / value)], [0]),
-            _ => throw node.Refuse("something is divided by what comes before it"),
-        };
+        return _graph.Maker(negative, "Neg")?.Input(0) == odds && _graph.Maker(odds, "Concat")?.Integer("axis", 0) is 1 or -1 ? odds : null;
     }
 
-    /// <summary><c>scale (x - mean) / sqrt(variance + epsilon) + shift</c>.</summary>
-    private ColumnMap BatchNormalization(ImportedNode node)
-    {
-        float[] gain = Row(node, 1), shift = Row(node, 2), mean = Row(node, 3), variance = Row(node, 4);
-        if (node.Integer("training_mode", 0) != 0 || shift.Length != gain.Length || mean.Length != gain.Length || variance.Length != gain.Length)
-        {
-            throw node.Refuse("it is to be one for scoring, with as many means, variances, gains and shifts");
-        }
-
-        double epsilon = node.Real("epsilon", 1e-5f);
-        double[] scale = [.. gain.Zip(variance, (g, v) => g / Math.Sqrt(v + epsilon))];
-        return new(scale, [.. scale.Select((s, j) => shift[j] - s * mean[j])]);
-    }
-
-    /// <summary><c>(x - offset) scale</c>.</summary>
-    private static ColumnMap Scaler(ImportedNode node)
-    {
-        float[] offset = node.Attributes.GetValueOrDefault("offset")?.Reals ?? [], scale = node.Attributes.GetValueOrDefault("scale")?.Reals ?? [];
-        return offset.Length > 0 && scale.Length > 0
-            ? new ColumnMap([1], [.. offset.Select(value => -(double)value)]).Then(new([.. scale.Select(value => (double)value)], [0]))
-            : throw node.Refuse("it has no offsets or no scales");
-    }
-
-    /// <summary>An operand that is the same for every row.</summary>
-    private float[] Row(ImportedNode node, int operand)
-    {
-        ImportedTensor row = Constant(node, operand);
-        return row.Values!.Length > 0 && row.Shape.Take(row.Shape.Count - 1).All(dimension => dimension == 1)
-            ? row.Values
-            : throw node.Refuse($"its operand {operand + 1} is not one row of numbers");
-    }
-
-    private ImportedTensor Constant(ImportedNode node, int operand) =>
-        operand < node.Inputs.Count && _graph.Constants.TryGetValue(node.Inputs[operand], out ImportedTensor? constant) && constant.Values is not null
-            ? constant
-            : throw node.Refuse($"its operand {operand + 1} is not a constant of real numbers in this file");
+    /// <summary>The z of <c>log(sum of 1 / (1 + exp(z)))</c>.</summary>
+    private string? LogProbabilitySum(string value) =>
+        _graph.Maker(value, "Add") is { Inputs: [{ } greatest, { } logarithm] }
+        && _graph.Maker(logarithm, "Log") is { } log && _graph.OfRow(log.Input(0), "ReduceSum") is { } powers
+        && _graph.Maker(powers, "Exp") is { } power && _graph.Maker(power.Input(0), "Sub") is { Inputs: [{ } logs, { } subtracted] }
+        && subtracted == greatest && _graph.OfRow(greatest, "ReduceMax") == logs
+        && _graph.Maker(logs, "Neg") is { } negated && _graph.Maker(negated.Input(0), "Softplus") is { } softplus
+            ? softplus.Input(0)
+            : null;
 }

@@ -1,142 +1,303 @@
 namespace MlNetMlp.Onnx;
 
-/// <summary>The layers of a file, as they are found one after the other.</summary>
+/// <summary>The layers of one network, put together of its parts one after the other.</summary>
 internal sealed class ImportedLayers
 {
     /// <summary>A unit matrix for more outputs than this would be much larger than the file: 16 MiB.</summary>
-    private const int MaximumUnitMatrix = 2048;
+    private const int MostUnitColumns = 2048;
 
     private readonly List<ImportedLayer> _layers = [];
+    private readonly ModelBudget _budget;
+    private int? _columns;
+    private bool _isMatrix;
 
-    /// <summary>A map that waits for the layer behind it.</summary>
+    /// <summary>A map behind an activation, which waits for the layer behind it.</summary>
     private ColumnMap? _waiting;
 
-    /// <summary>What comes in front of the first layer; null: nothing.</summary>
-    public ColumnMap? Standardization { get; private set; }
+    /// <summary>The epsilon of a layer that is to come, whose inputs have the length 1.</summary>
+    private float? _unitLength;
 
-    /// <summary>The layers; the last one has no activation.</summary>
+    /// <summary>The number of layers when a residual connection began; null: outside of one.</summary>
+    private int? _residualStart;
+
+    /// <summary>Whether nothing but a next layer can come, since the last one has its activation.</summary>
+    private bool _isClosed = true;
+
+    private ImportedLayers(ImportedValue input, ModelBudget budget)
+    {
+        _budget = budget;
+        _isMatrix = input.Shape is null or { Count: 2 };
+        _columns = input.Shape is { Count: > 1 } shape && shape.Skip(1).Aggregate(1L, Times) is > 0 and <= int.MaxValue and var product ? (int)product : null;
+    }
+
+    /// <summary>The layers; the last one is plain weighted sums.</summary>
     public IReadOnlyList<ImportedLayer> Layers => _layers;
 
-    /// <summary>What the network ends in, if that belongs to a loss: <c>Softmax</c>, <c>LogSoftmax</c> or <c>Sigmoid</c>; else empty.</summary>
-    public string End { get; private set; } = "";
+    /// <summary>What comes in front of the first layer.</summary>
+    public Standardization Standardization { get; } = new();
+
+    /// <exception cref="InvalidDataException">The parts do not fit together, or their weights would take too much.</exception>
+    /// <exception cref="NotSupportedException">They are not layers one behind the other; the message names the operator.</exception>
+    public static ImportedLayers Of(IEnumerable<Part> parts, ImportedValue input, ModelBudget budget)
+    {
+        var layers = new ImportedLayers(input, budget);
+        foreach (Part part in parts)
+        {
+            layers.Add(part);
+        }
+
+        layers.Complete();
+        ModelBudget.CheckHiddenLayers(layers._layers.Count - 1);
+        return layers;
+    }
+
+    private static long Times(long product, long dimension) => product > 0 && dimension is > 0 and <= int.MaxValue && product <= int.MaxValue
+        ? product * dimension : -1;
 
     private ImportedLayer? Last => _layers.Count > 0 ? _layers[^1] : null;
 
-    /// <summary>Appends <c>X W + b</c>.</summary>
-    public void AddAffine(ImportedNode node, ImportedLayer layer)
+    private void Add(Part part)
     {
-        RefuseBehindEnd(node);
-        int columns = Last?.Outputs ?? layer.Inputs;
-        if (columns != layer.Inputs || _waiting?.Fits(columns) == false || (Last is null && Standardization?.Fits(columns) == false))
+        if (!_isMatrix && part is not Part.Rows)
         {
-            throw new InvalidDataException($"The ONNX file is damaged: an operator {node.Name} takes {layer.Inputs} columns, and gets others.");
+            throw part.Node.Refuse("the input has not two dimensions, rows and columns, and is not made to have them by a Flatten in front");
         }
 
-        if (_waiting is not null)
+        if (_unitLength is not null && part is not Part.Affine)
         {
-            layer.ScaleInputs(_waiting);
-            _waiting = null;
+            throw part.Node.Refuse("it is behind a division by the length of rows, behind which weighted sums have to come");
         }
 
-        _layers.Add(layer);
+        switch (part)
+        {
+            case Part.Affine affine:
+                AddAffine(affine);
+                break;
+            case Part.Map map:
+                AddMap(map);
+                break;
+            case Part.Function function:
+                AddActivation(function.Node, function.Activation, function.Slopes ?? []);
+                break;
+            case Part.Maximum maximum:
+                AddMaxout(maximum);
+                break;
+            case Part.RowNormalization normalization:
+                AddNormalization(normalization);
+                break;
+            case Part.UnitLength unit:
+                RequireNothingWaiting(unit.Node);
+                _isClosed = true;
+                _unitLength = unit.Epsilon;
+                break;
+            case Part.Replacement replacement:
+                AddReplacement(replacement);
+                break;
+            case Part.Rows rows:
+                AddRows(rows);
+                break;
+            case Part.ResidualStart start:
+                RequireNothingWaiting(start.Node);
+                _isClosed = true;
+                _residualStart = _layers.Count;
+                break;
+            case Part.ResidualEnd end:
+                EndResidual(end.Node);
+                break;
+        }
     }
 
-    /// <summary>Appends <c>scale y + shift</c>, which disappears into the weights in front of it or behind it.</summary>
-    public void AddMap(ImportedNode node, ColumnMap map)
+    private void AddAffine(Part.Affine affine)
     {
-        RefuseBehindEnd(node);
+        CheckColumns(affine.Node, affine.Inputs);
+        if (affine.Biases is { } biases && biases.Length != 1 && biases.Length != affine.Outputs)
+        {
+            throw new InvalidDataException($"The ONNX file is damaged: the {affine.Node} has {biases.Length} biases for {affine.Outputs} columns.");
+        }
+
         if (Last is null)
         {
-            Standardization = Standardization?.Then(map) ?? map;
+            Standardization.Check(affine.Inputs, _budget);
         }
-        else if (!map.Fits(Last.Outputs))
+
+        AppendLayer(new(affine, affine.Inputs, affine.Outputs) { Before = _waiting, UnitLength = _unitLength });
+        if (_unitLength is not null && Last!.HasBiases)
         {
-            throw new InvalidDataException($"The ONNX file is damaged: an operator {node.Name} has {map.Columns} numbers for {Last.Outputs} columns.");
+            throw affine.Node.Refuse("it adds biases to sums of rows of length 1");
         }
-        else if (Last.Activation is null)
+
+        _unitLength = null;
+    }
+
+    private void AppendLayer(ImportedLayer layer)
+    {
+        _budget.TakeLayer(layer.Inputs, layer.Sums);
+        _layers.Add(layer);
+        _columns = layer.Sums;
+        _waiting = null;
+        _isClosed = false;
+    }
+
+    /// <summary>The unit matrix, behind which the sums are what they were.</summary>
+    private void AppendUnitLayer()
+    {
+        int columns = Last!.Units;
+        if (columns > MostUnitColumns)
         {
-            Last.ScaleOutputs(map);
+            throw new NotSupportedException(
+                $"The network of the ONNX file needs a layer of its own for what is behind {columns} units; up to {MostUnitColumns} can be read.");
+        }
+
+        AppendLayer(new(null, columns, columns) { Before = _waiting });
+    }
+
+    private void AddMap(Part.Map map)
+    {
+        if (_columns is { } columns && !map.Fits(columns))
+        {
+            throw columns == 1
+                ? map.Node.Refuse($"it makes {map.Columns} columns of one")
+                : new InvalidDataException($"The ONNX file is damaged: the {map.Node} has {map.Columns} numbers for {columns} columns.");
+        }
+
+        if (Last is null)
+        {
+            Standardization.Add(map);
+            return;
+        }
+
+        _budget.TakeBytes(Part.Map.BytesOf(_columns ?? map.Columns), "the scaling of columns");
+        ColumnMap next = map.Read();
+        if (_isClosed)
+        {
+            _waiting = _waiting?.Then(next) ?? next;
+        }
+        else if (Last.RowNormalization is not null)
+        {
+            Last.Normalized = Last.Normalized?.Then(next) ?? next;
+        }
+        else if (Last.UnitLength is null || next.HasNoShift)
+        {
+            Last.After = Last.After?.Then(next) ?? next;
         }
         else
         {
-            _waiting = _waiting?.Then(map) ?? map;
+            throw map.Node.Refuse("it adds biases to sums of rows of length 1");
         }
     }
 
-    /// <summary>Appends <c>f(y)</c>.</summary>
-    public void AddActivation(ImportedNode node, Activation activation, float[]? slopes = null)
+    private void AddActivation(ImportedNode node, Activation activation, float[] slopes)
     {
-        RefuseBehindEnd(node);
-        if (Last is not { Activation: null } last)
+        if (Last is null || _isClosed)
         {
             throw node.Refuse("there are no weighted sums in front of it");
         }
 
-        last.Activation = activation;
-        last.Slopes = slopes is { Length: 1 } ? [.. Enumerable.Repeat(slopes[0], last.Outputs)] : slopes ?? [];
-        if (slopes is not null && last.Slopes.Length != last.Outputs)
+        Last.Activation = activation;
+        Last.Slopes = slopes;
+        _columns = Last.Units;
+        _isClosed = true;
+        if (slopes.Length > 1 && slopes.Length != Last.Units)
         {
-            throw node.Refuse($"it has {last.Slopes.Length} slopes for {last.Outputs} units");
+            throw node.Refuse($"it has {slopes.Length} slopes for {Last.Units} units");
         }
     }
 
-    /// <summary>Ends the network with what belongs to its loss.</summary>
-    public void AddEnd(ImportedNode node)
+    private void AddMaxout(Part.Maximum maximum)
     {
-        RefuseBehindEnd(node);
-        if (Last is not { Activation: null })
+        CheckColumns(maximum.Node, (long)maximum.Pieces * maximum.Units);
+        if (maximum.Pieces < 2)
         {
-            throw node.Refuse("there are no weighted sums in front of it");
+            throw maximum.Node.Refuse("there is one sum for each unit");
         }
 
-        End = node.Operator;
+        AddActivation(maximum.Node, Activation.Maxout(maximum.Pieces), []);
     }
 
-    /// <summary>Takes a sigmoid at the end for a layer's activation: more is behind it, or the loss has none.</summary>
-    public void ContinueBehindSigmoid()
+    private void AddNormalization(Part.RowNormalization normalization)
     {
-        Last!.Activation = Activation.Sigmoid;
-        End = "";
-    }
-
-    /// <summary>Says that nothing is behind: an activation or a map at the end gets a layer with the unit matrix behind it, which changes nothing.</summary>
-    /// <exception cref="NotSupportedException">That matrix would be very large.</exception>
-    public void Complete()
-    {
-        if (Last is { Activation: not null } last)
+        if (Last is null)
         {
-            if (last.Outputs > MaximumUnitMatrix)
-            {
-                throw new NotSupportedException(
-                    $"The network of the ONNX file ends in an activation of {last.Outputs} units; up to {MaximumUnitMatrix} can be read.");
-            }
+            throw normalization.Node.Refuse("there are no weighted sums in front of it");
+        }
 
-            float[] unit = new float[last.Outputs * last.Outputs];
-            for (int i = 0; i < last.Outputs; i++)
-            {
-                unit[i * (last.Outputs + 1)] = 1;
-            }
+        // Sums that are normalized have no biases, and are normalized once.
+        if (_isClosed || Last.HasBiases || Last.RowNormalization is not null || Last.UnitLength is not null)
+        {
+            AppendUnitLayer();
+        }
 
-            var layer = new ImportedLayer(unit, last.Outputs, last.Outputs, new float[last.Outputs]);
-            if (_waiting is not null)
-            {
-                layer.ScaleInputs(_waiting);
-                _waiting = null;
-            }
+        Last.RowNormalization = normalization.Epsilon;
+    }
 
-            _layers.Add(layer);
+    private void AddReplacement(Part.Replacement replacement)
+    {
+        if (Last is not null || Standardization.HasMap)
+        {
+            throw replacement.Node.Refuse("it is not the first thing that happens to the features");
+        }
+
+        Standardization.Replace(replacement);
+    }
+
+    private void AddRows(Part.Rows rows)
+    {
+        if (rows.Columns is { } columns && columns != _columns && !(rows.KeepsRows && _columns is null))
+        {
+            throw rows.Node.Refuse(_columns is null
+                ? $"the columns in front of it are not known, so that rows of {columns} may be others"
+                : $"it makes rows of {columns} columns of such with {_columns}");
+        }
+
+        _columns ??= rows.Columns;
+        _isMatrix = true;
+    }
+
+    private void EndResidual(ImportedNode node)
+    {
+        RequireNothingWaiting(node);
+        if (_layers.Count - _residualStart != 1 || Last!.Units != Last.Inputs)
+        {
+            throw node.Refuse("it adds neither constants nor the input of a hidden layer to its output");
+        }
+
+        Last.IsResidual = true;
+        _residualStart = null;
+        _isClosed = true;
+    }
+
+    private void RequireNothingWaiting(ImportedNode node)
+    {
+        if (_waiting is not null)
+        {
+            throw node.Refuse("a scaling of columns is in front of it");
         }
     }
 
-    private void RefuseBehindEnd(ImportedNode node)
+    private void CheckColumns(ImportedNode node, long needed)
     {
-        if (End == "Sigmoid")
+        if (_columns is { } columns && columns != needed)
         {
-            ContinueBehindSigmoid();
+            throw new InvalidDataException($"The ONNX file is damaged: the {node} takes {needed} columns, and gets {columns}.");
         }
-        else if (End.Length > 0)
+    }
+
+    /// <summary>Says that nothing is behind: the last layer is to be plain sums, which the unit matrix makes of anything.</summary>
+    private void Complete()
+    {
+        if (_layers.Count == 0)
         {
-            throw node.Refuse($"it is behind a {End}, with which a network ends");
+            throw new NotSupportedException("The ONNX file has no dense layer on the way to its output.");
+        }
+
+        if (_unitLength is not null)
+        {
+            throw new NotSupportedException("The network of the ONNX file ends in a division by the length of rows.");
+        }
+
+        if (_isClosed || Last!.RowNormalization is not null || Last.UnitLength is not null)
+        {
+            AppendUnitLayer();
         }
     }
 }

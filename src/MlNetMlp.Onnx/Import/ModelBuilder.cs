@@ -1,100 +1,138 @@
 namespace MlNetMlp.Onnx;
 
-/// <summary>Makes a model of the layers of a file.</summary>
+/// <summary>Makes a model of the networks of a file.</summary>
 internal static class ModelBuilder
 {
+    private static readonly Loss[] _losses =
+    [
+        new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(), new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(),
+        new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
+    ];
+
     /// <exception cref="ArgumentException">The loss does not fit the number of outputs.</exception>
-    /// <exception cref="InvalidDataException">The numbers of the file have no finite product.</exception>
-    /// <exception cref="NotSupportedException">The loss has no such end, or there are no layers.</exception>
-    public static MlpModel Build(ImportedLayers found, Loss? loss)
+    /// <exception cref="InvalidDataException">The numbers of the file have no finite product, or the networks would take too much.</exception>
+    /// <exception cref="NotSupportedException">The loss has no such end, or the networks are not plain dense ones of one shape.</exception>
+    public static MlpModel Build(ImportedGraph graph, ImportedNetworks networks, Loss? loss, ModelBudget budget)
     {
-        loss = TakeEnd(found, loss);
-        found.Complete();
-        IReadOnlyList<ImportedLayer> layers = found.Layers;
-        if (layers.Count == 0)
+        loss = LossOf(networks, OutputsOf(networks.Members[0]), loss);
+        IReadOnlyList<IReadOnlyList<Part>> parts = networks.Members;
+        if (networks.End == NetworkEnd.Sigmoid && loss is not SigmoidCrossEntropy)
         {
-            throw new NotSupportedException("The ONNX file has no dense layer.");
+            // No loss here has a sigmoid of its own for values: it is an activation like any other.
+            parts = [.. parts.Select((member, i) => (IReadOnlyList<Part>)[.. member, new Part.Function(networks.EndNodes[i], Activation.Sigmoid)])];
         }
 
-        int outputs = layers[^1].Outputs;
-        loss.CheckOutputCount(outputs);
-        var architecture = new MlpArchitecture(layers[0].Inputs, outputs)
+        ImportedLayers[] members = [.. parts.Select(member => ImportedLayers.Of(member, graph.Input, budget))];
+        MlpArchitecture architecture = ArchitectureOf(members[0]);
+        loss.CheckOutputCount(architecture.OutputSize);
+        if (!Array.TrueForAll(members, member => ArchitectureOf(member).Equals(architecture) && member.Standardization.IsSameAs(members[0].Standardization)))
         {
-            HiddenLayers = [.. layers.SkipLast(1).Select(layer => new HiddenLayer(layer.Outputs) { Activation = layer.Activation ?? Activation.Identity })],
-        };
+            throw new NotSupportedException("The networks whose mean the ONNX file takes differ in their layers, or in what is done to the features first.");
+        }
+
+        FeatureStandardizer standardizer = members[0].Standardization.ToStandardizer(architecture.InputSize);
+        return MlpModel.Average([.. members.Select(member => Model(member, architecture, loss.ForModel, standardizer))]);
+    }
+
+    private static MlpArchitecture ArchitectureOf(ImportedLayers layers) => new(layers.Layers[0].Inputs, layers.Layers[^1].Sums)
+    {
+        HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
+    };
+
+    private static MlpModel Model(ImportedLayers layers, MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer)
+    {
         var parameters = new ParameterVector(architecture.Layout());
         foreach (Parameter parameter in parameters.Layout.Parameters)
         {
-            Find(layers, parameter.Name).CopyTo(parameters.Value(parameter));
+            Write(layers.Layers, parameter.Name, parameters.Value(parameter));
         }
 
         try
         {
-            return new MlpModel(architecture, loss.ForModel, Standardizer(found.Standardization, layers[0].Inputs), TargetUnits.AsGiven(outputs),
-                parameters.Snapshot());
+            return new MlpModel(architecture, loss, standardizer, TargetUnits.AsGiven(architecture.OutputSize), parameters.Snapshot());
         }
         catch (OverflowException exception)
         {
-            throw new InvalidDataException("The ONNX file is damaged: " + exception.Message, exception);
+            throw new InvalidDataException("The numbers of the ONNX file are too large for a network: " + exception.Message, exception);
         }
     }
 
-    /// <summary>The loss, asked for or found, that the network's end belongs to.</summary>
-    private static Loss TakeEnd(ImportedLayers found, Loss? loss)
+    /// <summary>The number of outputs in front of the end; 0 without any layer.</summary>
+    private static int OutputsOf(IReadOnlyList<Part> parts) => parts.LastOrDefault(part => part is Part.Affine or Part.Maximum) switch
     {
-        switch (found.End)
+        Part.Affine affine => affine.Outputs,
+        Part.Maximum maximum => maximum.Units,
+        _ => 0,
+    };
+
+    /// <summary>The loss, asked for or found, that the end belongs to.</summary>
+    private static Loss LossOf(ImportedNetworks networks, int outputs, Loss? loss)
+    {
+        bool isEnsemble = networks.Members.Count > 1;
+        switch (networks.End)
         {
-            case "Sigmoid" when loss is SigmoidCrossEntropy || (loss is null && found.Layers[^1].Outputs == 1):
-                return loss ?? new SigmoidCrossEntropy();
-            case "Sigmoid":
-                found.ContinueBehindSigmoid();
-                return loss ?? new SquaredError();
-            case "Softmax" or "LogSoftmax" when loss is null or SoftmaxCrossEntropy or KullbackLeiblerDivergence:
-                return loss ?? new SoftmaxCrossEntropy();
-            case "Softmax" or "LogSoftmax":
-                throw new NotSupportedException(
-                    $"The network of the ONNX file ends in a {found.End}, which {loss} has no use for; {nameof(SoftmaxCrossEntropy)} has.");
+            case NetworkEnd.Sigmoid:
+                return loss ?? (outputs == 1 ? new SigmoidCrossEntropy() : new SquaredError());
+            case NetworkEnd.Softmax or NetworkEnd.LogSoftmax when outputs == 1:
+                throw networks.EndNodes[0].Refuse("it is that of one column, which is the same for every row");
+            case NetworkEnd.Softmax or NetworkEnd.LogSoftmax:
+                return Allowed(networks, loss, new SoftmaxCrossEntropy(), allowed => allowed is SoftmaxCrossEntropy or KullbackLeiblerDivergence);
+            case NetworkEnd.MeanLogOdds:
+                return Allowed(networks, loss, new SigmoidCrossEntropy(), allowed => allowed is SigmoidCrossEntropy);
             default:
-                return loss ?? new SquaredError();
+                bool IsPlain(Loss other) => other is not (SoftmaxCrossEntropy or KullbackLeiblerDivergence) && !(isEnsemble && other is SigmoidCrossEntropy);
+                return !isEnsemble && loss is not null ? loss : Allowed(networks, loss, new SquaredError(), IsPlain);
         }
     }
 
-    /// <summary>The values of a parameter by the name that layers give it: <c>Hidden1.Weights</c>, ..., <c>Output.Biases</c>.</summary>
-    private static float[] Find(IReadOnlyList<ImportedLayer> layers, string name)
+    private static Loss Allowed(ImportedNetworks networks, Loss? loss, Loss byDefault, Func<Loss, bool> isAllowed)
     {
-        string[] parts = name.Split('.');
-        ImportedLayer layer = parts[0] == "Output" ? layers[^1]
-            : layers[int.Parse(parts[0]["Hidden".Length..], System.Globalization.CultureInfo.InvariantCulture) - 1];
-        return parts[1] switch
+        if (loss is not null && !isAllowed(loss))
         {
-            "Weights" => layer.Weights,
-            "Biases" => layer.Biases,
-            "Slopes" => layer.Slopes,
-            _ => throw new NotSupportedException($"A parameter {name} cannot be read from an ONNX file."),
-        };
+            throw new NotSupportedException(networks.Members.Count > 1
+                ? $"The scores in the ONNX file are means of {networks.Members.Count} networks that {loss} does not take ({networks.End})."
+                : $"The network of the ONNX file ends in a {networks.End}, which {loss} has no use for; {byDefault} has.");
+        }
+
+        return loss ?? Array.Find(_losses, other => other.ToString() == networks.SuggestedLoss && isAllowed(other)) ?? byDefault;
     }
 
-    /// <summary><c>scale x + shift</c> as <c>(x - offset) scale</c>.</summary>
-    private static FeatureStandardizer Standardizer(ColumnMap? map, int inputs)
+    /// <summary>Writes a parameter by the name that layers give it: <c>Hidden1.Weights</c>, ..., <c>Output.Biases</c>.</summary>
+    private static void Write(IReadOnlyList<ImportedLayer> layers, string name, Span<float> values)
     {
-        const InvalidValueHandling Refuse = InvalidValueHandling.Fail;
-        if (map is null)
+        int part = name.IndexOf('.', StringComparison.Ordinal);
+        ImportedLayer layer = name[..part] == "Output" ? layers[^1]
+            : layers[int.Parse(name.AsSpan("Hidden".Length, part - "Hidden".Length), System.Globalization.CultureInfo.InvariantCulture) - 1];
+        switch (name[(part + 1)..])
         {
-            return FeatureStandardizer.AsGiven(inputs, Refuse, Refuse);
+            case "Weights":
+                layer.WriteWeights(values);
+                break;
+            case "Biases":
+                layer.WriteBiases(values);
+                break;
+            case "Slopes" when layer.Slopes.Length == 1:
+                values.Fill(layer.Slopes[0]);
+                break;
+            case "Slopes":
+                layer.Slopes.CopyTo(values);
+                break;
+            case "Normalization.Gain":
+                Write(values, j => layer.Normalized?.Scale(j) ?? 1);
+                break;
+            case "Normalization.Shift":
+                Write(values, j => layer.Normalized?.Shift(j) ?? 0);
+                break;
+            default:
+                throw new NotSupportedException($"A parameter {name} cannot be read from an ONNX file.");
         }
+    }
 
-        float[] offset = new float[inputs], scale = new float[inputs];
-        for (int j = 0; j < inputs; j++)
+    private static void Write(Span<float> values, Func<int, double> value)
+    {
+        for (int j = 0; j < values.Length; j++)
         {
-            scale[j] = (float)map.Scale(j);
-            offset[j] = (float)(-map.Shift(j) / map.Scale(j));
-            if (!float.IsFinite(scale[j]) || !float.IsFinite(offset[j]))
-            {
-                throw new NotSupportedException(
-                    $"The ONNX file scales feature {j} by {map.Scale(j)} and adds {map.Shift(j)}; that cannot be undone, so it is no standardization.");
-            }
+            values[j] = (float)value(j);
         }
-
-        return new(offset, scale, offset, Refuse, Refuse);
     }
 }

@@ -25,6 +25,10 @@ internal abstract class LabelNames : IEquatable<LabelNames>
             ? ValueCodec.For(type.ItemType)?.Read(column, kind)
             : null;
 
+    /// <summary>Names that are texts.</summary>
+    public static LabelNames Of(IEnumerable<string> texts) =>
+        ValueCodec.For(TextDataViewType.Instance)!.ToNames([.. texts]);
+
     /// <summary>The names that were read from a file.</summary>
     public static LabelNames Of(OutputNameValues names) => ValueCodec.For(names.Type)!.ToNames(names.Values);
 

@@ -52,7 +52,8 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
         }
     }
 
-    private static string? FeatureProblem(ColumnShape features) => features switch
+    /// <summary>What is wrong with a feature column and which transform mends it; null if nothing is.</summary>
+    public static string? FeatureProblem(ColumnShape features) => features switch
     {
         { IsVector: true, IsKey: false } when features.ItemType == typeof(float) => null,
         { IsScalar: true, IsKey: false } when features.ItemType == typeof(float) =>

@@ -48,6 +48,10 @@ internal sealed class BinaryTask : MlpTask
             ColumnNames.Probability, NumberDataViewType.Single, CommonShapes(SchemaShapes.Scalar(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance))),
     ];
 
+    public override bool Takes(Loss loss) => loss.Task == LossTask.Binary;
+
+    public override SchemaShape.Column LabelShape(bool isVector, bool hasNames) => SchemaShapes.Scalar("Label", BooleanDataViewType.Instance);
+
     public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) =>
     [
         new ScoreColumn<bool>(ColumnNames.PredictedLabel, BooleanDataViewType.Instance, Kind, (scores, ref value) => value = scores[0] > 0),

@@ -41,6 +41,14 @@ internal abstract class MlpTask
     /// <summary>The output columns as they are promised.</summary>
     public abstract SchemaShape.Column[] OutputShapes(SchemaShape.Column label);
 
+    /// <summary>Whether a loss is one for the task.</summary>
+    public abstract bool Takes(Loss loss);
+
+    /// <summary>A label column that such a network could have been trained with.</summary>
+    /// <param name="isVector">Whether the score is a vector.</param>
+    /// <param name="hasNames">Whether the outputs have names, which are texts.</param>
+    public abstract SchemaShape.Column LabelShape(bool isVector, bool hasNames);
+
     /// <summary>The output columns as they come out of a trained network.</summary>
     /// <param name="outputs">The number of the network's outputs.</param>
     /// <param name="isVector">Whether the score is a vector.</param>

@@ -73,6 +73,11 @@ internal sealed class MulticlassTask : MlpTask
         ];
     }
 
+    public override bool Takes(Loss loss) => loss.Task == LossTask.Multiclass;
+
+    public override SchemaShape.Column LabelShape(bool isVector, bool hasNames) =>
+        SchemaShapes.Key("Label", hasNames ? [SchemaShapes.Vector(AnnotationKinds.KeyValues, TextDataViewType.Instance)] : []);
+
     public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) =>
     [
         new ScoreColumn<uint>(ColumnNames.PredictedLabel, new KeyDataViewType(typeof(uint), outputs), Kind, PredictedLabel)

@@ -51,6 +51,12 @@ internal sealed class RegressionTask : MlpTask
         return [SchemaShapes.Vector(ColumnNames.Score, NumberDataViewType.Single, CommonShapes(slotNames))];
     }
 
+    public override bool Takes(Loss loss) => loss.Task == LossTask.Regression;
+
+    public override SchemaShape.Column LabelShape(bool isVector, bool hasNames) => isVector
+        ? SchemaShapes.Vector("Label", NumberDataViewType.Single)
+        : SchemaShapes.Scalar("Label", NumberDataViewType.Single);
+
     public override IReadOnlyList<ScoreColumn> OutputColumns(int outputs, bool isVector, LabelNames? names) => isVector
         ? [ScoreColumn.Vector(ColumnNames.Score, outputs, "MultiOutputRegression", builder => names?.AddTo(builder, AnnotationKinds.SlotNames))]
         : [new ScoreColumn<float>(ColumnNames.Score, NumberDataViewType.Single, "Regression", (scores, ref value) => value = scores[0])];

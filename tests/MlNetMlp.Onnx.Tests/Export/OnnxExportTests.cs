@@ -171,7 +171,7 @@ public sealed class OnnxExportTests
         Assert.Equal(("features", 1, "N", 5), file.Inputs.Select(input => (input.Name, input.Type, input.Rows, input.Columns)).Single());
         Assert.Equal([("Score", "N", 3L), ("PredictedLabel", "N", 1L)], file.Outputs.Select(output => (output.Name, output.Rows, output.Columns)));
         Assert.Contains("red, grün, \"blue\"", file.Outputs[0].Description, StringComparison.Ordinal);
-        Assert.Empty(OnnxFile.Of(RandomModels.Named("linear, softmax")).Metadata);
+        Assert.Equal([new("Loss", "SoftmaxCrossEntropy")], OnnxFile.Of(RandomModels.Named("linear, softmax")).Metadata);
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+namespace MlNetMlp.Onnx;
+
+/// <summary>Questions about operands that several readers of a graph ask.</summary>
+internal static class Operands
+{
+    /// <summary>A constant that takes part in every row [rows, columns] and makes no more of them: a number, or a row of them.</summary>
+    public static float[] Row(this ImportedGraph graph, ImportedNode node, int operand)
+    {
+        ImportedTensor? row = graph.Constant(node.Input(operand));
+        return row?.Shape.Count <= 2 && (row.Shape.Count < 2 || row.Shape[0] == 1) && row.Reals() is { Length: > 0 } values
+            ? values
+            : throw node.Refuse($"its operand {operand + 1} is not a constant row of real numbers in this file");
+    }
+
+    /// <summary>The one number that a value is; null if it is something else.</summary>
+    public static float? Scalar(this ImportedGraph graph, string value) =>
+        graph.Constant(value) is { Shape.Count: <= 2 } constant && constant.Reals() is [float number] ? number : null;
+
+    /// <summary>Whether a value is this number, up to what single precision makes of it.</summary>
+    public static bool IsNumber(this ImportedGraph graph, string value, double expected) =>
+        graph.Scalar(value) is { } number && Math.Abs(number - expected) <= 2.5e-7 * Math.Abs(expected);
+
+    /// <summary>The operand of an operator of two that stands beside the operand for which <paramref name="isFirst"/> holds; null if there is none.</summary>
+    public static string? Beside(this ImportedNode node, Func<string, bool> isFirst) => node.Inputs is not [{ } left, { } right] ? null
+        : isFirst(left) ? right
+        : isFirst(right) ? left
+        : null;
+
+    /// <summary>What the sum, mean or maximum of every row [rows, 1] is taken of; null if the value is none.</summary>
+    public static string? OfRow(this ImportedGraph graph, string value, string op) =>
+        graph.Maker(value, op) is { } node && graph.WorksAlong(node) && node.Integer("keepdims", 1) == 1 ? node.Input(0) : null;
+
+    /// <summary>Whether an operator reduces the second dimension alone, the last of rows.</summary>
+    public static bool WorksAlong(this ImportedGraph graph, ImportedNode node, bool isLast = true) =>
+        (node.Inputs.Count > 1 ? graph.Constant(node.Inputs[1])?.Integers() : node.Attribute("axes")?.Integers) is [var axis]
+        && (axis == 1 || (isLast && axis == -1));
+}

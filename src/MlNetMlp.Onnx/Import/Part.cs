@@ -1,0 +1,56 @@
+namespace MlNetMlp.Onnx;
+
+/// <summary>What one operator, or a few that are one function, do to the rows. Numbers stay in the file until a network is made of them.</summary>
+/// <param name="Node">The operator, for messages.</param>
+internal abstract record Part(ImportedNode Node)
+{
+    /// <summary><c>X W + b</c>, with <c>W = Factor Weights</c> [inputs, outputs] and <c>b = BiasFactor Biases</c>.</summary>
+    public sealed record Affine(ImportedNode Node, ImportedTensor Weights, bool IsTransposed, float Factor, float[]? Biases, float BiasFactor) : Part(Node)
+    {
+        public int Inputs => (int)Weights.Shape[IsTransposed ? 1 : 0];
+
+        public int Outputs => (int)Weights.Shape[IsTransposed ? 0 : 1];
+    }
+
+    /// <summary><c>scale y + shift</c>, column by column.</summary>
+    /// <param name="Node">The operator.</param>
+    /// <param name="Columns">The number of columns, or 1 where any number will do.</param>
+    /// <param name="Read">Makes the numbers, of constants that many operators may share.</param>
+    public sealed record Map(ImportedNode Node, int Columns, Func<ColumnMap> Read) : Part(Node)
+    {
+        /// <summary>The memory that the numbers take for so many columns.</summary>
+        public static double BytesOf(int columns) => 2.0 * sizeof(double) * columns;
+
+        /// <summary>Whether it fits as many columns.</summary>
+        public bool Fits(int columns) => Columns == 1 || Columns == columns;
+    }
+
+    /// <summary><c>f(y)</c>, for a <see cref="Activation.PRelu"/> with its slopes, one or as many as there are columns.</summary>
+    public sealed record Function(ImportedNode Node, Activation Activation, float[]? Slopes = null) : Part(Node);
+
+    /// <summary>The largest of <paramref name="Pieces"/> sums of each of <paramref name="Units"/> units.</summary>
+    public sealed record Maximum(ImportedNode Node, int Pieces, int Units) : Part(Node);
+
+    /// <summary><c>(y - mean) / sqrt(variance + epsilon)</c>, row by row.</summary>
+    public sealed record RowNormalization(ImportedNode Node, float Epsilon) : Part(Node);
+
+    /// <summary><c>y / sqrt(y y + epsilon)</c>, row by row.</summary>
+    public sealed record UnitLength(ImportedNode Node, float Epsilon) : Part(Node);
+
+    /// <summary>Puts numbers in the place of missing or infinite features.</summary>
+    public sealed record Replacement(ImportedNode Node, float[] Values, bool OfInfinite) : Part(Node);
+
+    /// <summary>
+    /// Makes rows of what has more dimensions, or changes nothing: rows of <paramref name="Columns"/>, or of as many as there are if that is null.
+    /// </summary>
+    /// <param name="Node">The operator.</param>
+    /// <param name="Columns">The columns of the result.</param>
+    /// <param name="KeepsRows">Whether the number of rows is certain to stay, or only if there are so many columns.</param>
+    public sealed record Rows(ImportedNode Node, int? Columns, bool KeepsRows) : Part(Node);
+
+    /// <summary>Remembers y for the next <see cref="ResidualEnd"/>.</summary>
+    public sealed record ResidualStart(ImportedNode Node) : Part(Node);
+
+    /// <summary>Adds what was remembered.</summary>
+    public sealed record ResidualEnd(ImportedNode Node) : Part(Node);
+}

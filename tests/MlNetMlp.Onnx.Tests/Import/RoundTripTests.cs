@@ -1,0 +1,163 @@
+using MlNetMlp.Interop;
+
+namespace MlNetMlp.Onnx.Tests;
+
+/// <summary>Files of this library, read back.</summary>
+public sealed class RoundTripTests
+{
+    public static TheoryData<string> Names => RandomModels.Names;
+
+    private static readonly Activation[] _activations =
+    [
+        Activation.Identity, Activation.Relu, Activation.LeakyRelu(0.2f), Activation.PRelu(-0.5f), Activation.Elu(1.5f), Activation.Selu, Activation.Tanh,
+        Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish, Activation.Maxout(3), Activation.HardThreshold,
+    ];
+
+    private static readonly Normalization?[] _normalizations =
+    [
+        null, Normalization.Batch, Normalization.BatchRenormalization, Normalization.Layer, Normalization.Weight, Normalization.Cosine,
+    ];
+
+    private static readonly Loss[] _losses =
+    [
+        new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
+        new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Load_FileOfSaveAsOnnx_GivesTheScoresOfTheModel(string name) => AssertSame(RandomModels.Named(name), name);
+
+    [Fact]
+    public void Load_EveryActivationBehindEveryNormalization_GivesTheScoresOfTheModel()
+    {
+        foreach (Activation activation in _activations)
+        {
+            foreach (Normalization? normalization in _normalizations)
+            {
+                foreach (bool residual in (bool[])[false, true])
+                {
+                    HiddenLayer[] layers =
+                    [
+                        new(9), new(9) { Activation = activation, Normalization = normalization, Residual = residual },
+                        new(5) { Activation = activation },
+                    ];
+                    AssertSame(
+                        RandomModels.Create(new MlpArchitecture(6, 3) { HiddenLayers = layers }, new SoftmaxCrossEntropy()),
+                        $"{activation}, {normalization}, residual: {residual}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Load_EnsemblesOfEveryLoss_GiveTheScoresOfTheModel(int members)
+    {
+        foreach (Loss loss in _losses)
+        {
+            int outputs = loss is BinaryLoss ? 1 : 3;
+            MlpModel first = RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] }, loss);
+            AssertSame(members == 1 ? first : RandomModels.Ensemble(first, members), loss.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData(InvalidValueHandling.Fail, InvalidValueHandling.Fail)]
+    [InlineData(InvalidValueHandling.Impute, InvalidValueHandling.Fail)]
+    [InlineData(InvalidValueHandling.Fail, InvalidValueHandling.Impute)]
+    [InlineData(InvalidValueHandling.Impute, InvalidValueHandling.Impute)]
+    public void Load_InvalidValues_AreReplacedOrRefusedAsTheModelDoes(InvalidValueHandling missing, InvalidValueHandling infinite)
+    {
+        MlpModel model = RandomModels.Named("residual", missing, infinite), loaded = RoundTrip(model);
+        float[] features = RandomModels.Features(model, 1), expected = new float[3], actual = new float[3];
+        foreach (float value in (float[])[1.5f, float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        {
+            features[4] = value;
+
+            Exception? refusal = Record.Exception(() => model.Predict(features, expected));
+
+            Assert.Equal(refusal?.GetType(), Record.Exception(() => loaded.Predict(features, actual))?.GetType());
+            Assert.Equal(float.IsNaN(value) ? missing == InvalidValueHandling.Fail : float.IsInfinity(value) && infinite == InvalidValueHandling.Fail,
+                refusal is InvalidFeatureException);
+            if (refusal is null)
+            {
+                Assert.Equal(expected, actual);
+            }
+        }
+    }
+
+    [Fact]
+    public void Load_ModelThatDoesNotStandardize_GivesTheScoresOfTheModel()
+    {
+        var parameters = new MlpNetwork(new MlpArchitecture(3, 2) { HiddenLayers = [new(3) { Residual = true }] }, 0).Parameters;
+        RandomModels.Randomize(parameters, new MlNetMlp.Numerics.SeededRandom(3));
+        foreach (InvalidValueHandling missing in Enum.GetValues<InvalidValueHandling>())
+        {
+            AssertSame(
+                new MlpModel(
+                    new MlpArchitecture(3, 2) { HiddenLayers = [new(3) { Residual = true }] }, new SquaredError(),
+                    FeatureStandardizer.AsGiven(3, missing, InvalidValueHandling.Fail), TargetUnits.AsGiven(2), parameters.Snapshot()),
+                $"{missing}");
+        }
+    }
+
+    [Fact]
+    public void Load_AnotherOutput_ReadsThatOne()
+    {
+        MlpModel model = RandomModels.Named("linear, sigmoid");
+        using var stream = new MemoryStream();
+        model.SaveAsOnnx(stream);
+        stream.Position = 0;
+
+        // Probability is the Sigmoid of Score, which is the log-odds.
+        MlpModel loaded = OnnxModel.Load(stream, output: "Probability");
+
+        Assert.IsType<SigmoidCrossEntropy>(loaded.Loss);
+        float[] features = RandomModels.Features(model, 9);
+        Assert.Equal(RandomModels.Scores(model, features), RandomModels.Scores(loaded, features));
+        stream.Position = 0;
+        var exception = Assert.Throws<ArgumentException>(() => OnnxModel.Load(stream, output: "Scores"));
+        Assert.Contains("no output 'Scores'; it has Score, Probability, PredictedLabel", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ensemble of residual", typeof(SquaredError))]
+    [InlineData("ensemble of input dropout", typeof(BinaryHinge))]
+    [InlineData("ensemble of hinge", typeof(SigmoidCrossEntropy))]
+    [InlineData("ensemble of batch normalization", typeof(SoftmaxCrossEntropy))]
+    public void Load_EnsembleWithALossOfOtherMeans_IsRefused(string name, Type loss)
+    {
+        using var stream = new MemoryStream();
+        RandomModels.Named(name).SaveAsOnnx(stream);
+        stream.Position = 0;
+
+        var exception = Assert.Throws<NotSupportedException>(() => OnnxModel.Load(stream, (Loss)Activator.CreateInstance(loss)!));
+
+        Assert.Contains($"means of 3 networks that {loss.Name} does not take", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static MlpModel RoundTrip(MlpModel model)
+    {
+        using var stream = new MemoryStream();
+        model.SaveAsOnnx(stream);
+        stream.Position = 0;
+        return OnnxModel.Load(stream);
+    }
+
+    /// <summary>Bit for bit, but where the lengths of weights have to be found again.</summary>
+    private static void AssertSame(MlpModel model, string what)
+    {
+        MlpModel loaded = RoundTrip(model);
+
+        Assert.Equal(model.Loss.GetType(), loaded.Loss.GetType());
+        Assert.Equal(model.Members.Count, loaded.Members.Count);
+        Assert.Equal($"{model.Architecture}", $"{loaded.Architecture}");
+        float[] features = RandomModels.Features(model, 57), expected = RandomModels.Scores(model, features), actual = RandomModels.Scores(loaded, features);
+        double tolerance = model.Architecture.HiddenLayers.Any(layer => layer.Normalization is CosineNormalization) ? 2e-6 : 0;
+        double worst = expected.Zip(actual).Max(pair => Math.Abs(pair.First - (double)pair.Second)) / Math.Max(1, expected.Max(Math.Abs));
+        Assert.True(worst <= tolerance, $"{worst:g3} {what}");
+    }
+}
