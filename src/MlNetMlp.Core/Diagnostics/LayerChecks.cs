@@ -51,7 +51,8 @@ internal static class LayerChecks
         DiagnosisSeverity severity = rows < part * VeryFewRows ? DiagnosisSeverity.Warning
             : rows < part * FewRows ? DiagnosisSeverity.Notice
             : DiagnosisSeverity.Ok;
-        string measured = Invariant($"A mini-batch has {task.BatchSize} rows") + (share > 0.99 ? "." : Invariant($"; with their weights they count as {rows:F1}."));
+        string measured = Invariant($"A mini-batch has {task.BatchSize} rows") +
+            (share > 0.99 ? "." : Invariant($"; with their weights they count as {rows:F1}."));
         return severity == DiagnosisSeverity.Ok
             ? new(DiagnosisCheck.MiniBatch, severity, rows, measured, "That is enough for the mean and deviation of a normalization.", null)
             : new(DiagnosisCheck.MiniBatch, severity, rows, measured, "Mean and deviation over so few rows are mostly noise.",

@@ -109,7 +109,8 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             yield return new($"deep, one row, {lossName}", mixed, loss, Rows: 1);
             if (lossName is "softmax" or "sigmoid loss" or "squared")
             {
-                // Two rows normalize to constants, the roots of the ratio of their weights: what is left of a gradient in front of them is roundings, so it must be small beside the others.
+                // Two rows normalize to constants, the roots of the ratio of their weights: what is left of a gradient in front of them is roundings,
+                // so it must be small beside the others.
                 yield return new($"deep, two rows, {lossName}", mixed, loss, Rows: 2);
             }
 

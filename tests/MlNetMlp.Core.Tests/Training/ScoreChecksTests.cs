@@ -55,7 +55,7 @@ public sealed class ScoreChecksTests
         Assert.Empty(reports);
     }
 
-    /// <summary>Where the bound promises finite outputs, there are some, at the very size that it was asked for; and it promises them where it should.</summary>
+    /// <summary>Where the bound promises finite outputs, there are some, at the size that it was asked for; and it promises them where it should.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(1e6)]
@@ -65,7 +65,7 @@ public sealed class ScoreChecksTests
     [InlineData(3e38)]
     public void HasFiniteOutputs_OfAnyNetwork_IsTrueOnlyWhereTheyAre(double size)
     {
-        foreach (GradientCase example in GradientCase.All.Where(example => example.Mode == PassMode.Scoring || example.Rows == 7).DistinctBy(e => e.Architecture))
+        foreach (GradientCase example in GradientCase.All.DistinctBy(example => example.Architecture))
         {
             for (int seed = 0; seed < 3; seed++)
             {

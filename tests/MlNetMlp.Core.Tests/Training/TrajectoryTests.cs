@@ -91,7 +91,11 @@ public class TrajectoryTests
             parameters.Restore(initial.Values);
         }
 
-        var reference = new ReferenceNetwork(architecture, parameters) { UseBatchStatistics = true, RowWeights = [.. weights.Select(weight => (double)weight)] };
+        var reference = new ReferenceNetwork(architecture, parameters)
+        {
+            UseBatchStatistics = true,
+            RowWeights = [.. weights.Select(weight => (double)weight)],
+        };
         (double[][] features, double[][] targets) = Prepare(rows, loss, options, initial, weights);
         double[] shares = [.. weights.Select(weight => weight / (double)weights.Sum())];
         string[] names = [.. parameters.Layout.Parameters.Where(p => p.Trainable).Select(p => p.Name)];
