@@ -132,11 +132,8 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The network has a loss for another task; a name is empty.</exception>
-    public static MlpScoringEstimator ApplyMlp(this BinaryClassificationCatalog catalog, MlpModel network, string featureColumnName = "Features")
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new(MlpTask.Binary, network, null, featureColumnName);
-    }
+    public static MlpScoringEstimator ApplyMlp(this BinaryClassificationCatalog catalog, MlpModel network, string featureColumnName = "Features") =>
+        new(Hosting.EnvironmentOf(catalog), MlpTask.Binary, network, null, featureColumnName);
 
     /// <summary>
     /// A network for several classes that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
@@ -151,11 +148,8 @@ public static class MlpCatalog
     /// <exception cref="ArgumentNullException">An argument other than <paramref name="classNames"/> is null.</exception>
     /// <exception cref="ArgumentException">The network has a loss for another task or another number of outputs; a name is empty.</exception>
     public static MlpScoringEstimator ApplyMlp(
-        this MulticlassClassificationCatalog catalog, MlpModel network, IReadOnlyList<string>? classNames = null, string featureColumnName = "Features")
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new(MlpTask.Multiclass, network, classNames, featureColumnName);
-    }
+        this MulticlassClassificationCatalog catalog, MlpModel network, IReadOnlyList<string>? classNames = null, string featureColumnName = "Features") =>
+        new(Hosting.EnvironmentOf(catalog), MlpTask.Multiclass, network, classNames, featureColumnName);
 
     /// <summary>
     /// A network for values that is there already, such as one from an ONNX file, as a step of a pipeline; see <see cref="MlpScoringEstimator"/>.
@@ -167,9 +161,6 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The feature column, a vector of Single with as many slots as the network has features.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The network has a loss for another task; a name is empty.</exception>
-    public static MlpScoringEstimator ApplyMlp(this RegressionCatalog catalog, MlpModel network, string featureColumnName = "Features")
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new(MlpTask.Regression, network, null, featureColumnName);
-    }
+    public static MlpScoringEstimator ApplyMlp(this RegressionCatalog catalog, MlpModel network, string featureColumnName = "Features") =>
+        new(Hosting.EnvironmentOf(catalog), MlpTask.Regression, network, null, featureColumnName);
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MlNetMlp;
 
@@ -12,10 +13,12 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed class MlpScoringEstimator : IEstimator<MlpPredictionTransformer>
 {
+    private readonly IHostEnvironment _environment;
     private readonly MlpModelParameters _model;
     private readonly string _featureColumnName;
 
-    internal MlpScoringEstimator(MlpTask task, MlpModel network, IReadOnlyList<string>? outputNames, string featureColumnName)
+    internal MlpScoringEstimator(
+        IHostEnvironment environment, MlpTask task, MlpModel network, IReadOnlyList<string>? outputNames, string featureColumnName)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
@@ -33,6 +36,7 @@ public sealed class MlpScoringEstimator : IEstimator<MlpPredictionTransformer>
 
         LabelNames? names = outputNames is null ? null : LabelNames.Of(outputNames);
         bool isVector = task == MlpTask.Multiclass || (task == MlpTask.Regression && network.OutputCount > 1);
+        _environment = environment;
         _model = new MlpModelParameters(task, network, isVector, names, training: null, monteCarloDropout: null);
         _featureColumnName = featureColumnName;
     }
@@ -50,7 +54,7 @@ public sealed class MlpScoringEstimator : IEstimator<MlpPredictionTransformer>
         Check(ColumnShape.Of(features), nameof(input));
         var type = (VectorDataViewType)features.Type;
         return type.Size == _model.Network.FeatureCount
-            ? new MlpPredictionTransformer(_model, _featureColumnName, type)
+            ? new MlpPredictionTransformer(_environment, _model, _featureColumnName, type)
             : throw new ArgumentOutOfRangeException(nameof(input),
                 $"The feature column '{_featureColumnName}' has {type.Size} slots; the network takes {_model.Network.FeatureCount} features.");
     }
