@@ -71,6 +71,9 @@ public sealed class MlpScoringEstimator : IEstimator<MlpPredictionTransformer>
         return SchemaShapes.Extend(inputSchema, _model.Task.OutputShapes(_model.Task.LabelShape(_model.IsVector, _model.LabelNames is not null)));
     }
 
+    /// <summary>The task and the network, for example <c>binary classification by 4-8-1 with SigmoidCrossEntropy</c>.</summary>
+    public override string ToString() => $"{_model.Task.Name} by {_model.Network.Architecture} with {_model.Network.Loss}";
+
     private void Check(ColumnShape features, string parameter)
     {
         if (TrainerColumns.FeatureProblem(features) is { } problem)

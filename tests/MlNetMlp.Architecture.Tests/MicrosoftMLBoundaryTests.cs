@@ -31,6 +31,7 @@ public sealed class MicrosoftMLBoundaryTests
         "MlNetMlp.Search.BinaryMetric",
         "MlNetMlp.Search.MulticlassMetric",
         "MlNetMlp.Search.RegressionMetric",
+        "MlNetMlp.Search.SearchMetric`1",
         "MlNetMlp.Search.SearchOptions",
         "MlNetMlp.Search.SearchResult`1",
         "MlNetMlp.Search.ValidationSet",

@@ -83,7 +83,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         if (result.Model.Targets.ConstantCount is > 0 and var constants)
         {
             string which = outputs == 1 ? "All labels" : $"The labels in {constants} of {outputs} slots";
-            channel.Warning($"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
+            channel.Warning(
+                MessageSensitivity.Schema,
+                $"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
         }
 
         channel.Info(MessageSensitivity.None, End(result));

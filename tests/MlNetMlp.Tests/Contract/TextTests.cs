@@ -138,7 +138,8 @@ public sealed class TextTests
         Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
         object[] others =
         [
-            transformer, model, model.Network, model.Network.Architecture, model.Training!, model.Training!.History, model.Training.History[0],
+            transformer, context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
+            model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
             TrainerCase.Of("multiclass").Create(context), TrainerCase.Of("regression").Create(context), trainer.Options,
             diagnosis, diagnosis.Findings[0], diagnosis.Layers[0], check, check.Parameters[0], task, training.Checkpoint!, training.Checkpoint!.Find()!,
