@@ -129,7 +129,7 @@ public sealed class SwapTests
         string first = service.Holder.Current!.Version;
         service.Replace(Bomb.Of(Models.OtherDigits));
 
-        using HttpResponseMessage response = await service.Client.PostAsync("model/reload", null);
+        using HttpResponseMessage response = await service.ReloadAsync();
 
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Contains("too large", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

@@ -37,7 +37,7 @@ internal static class ModelFile
             .Nested(Fields.Model.OpsetImport, new Message()
                 .Text(Fields.OperatorSet.Domain, "")
                 .Number(Fields.OperatorSet.Version, Graph.OperatorSetVersion));
-        model.Nested(Fields.Model.MetadataProps, Entry(OnnxExport.LossKey, loss.ToString()));
+        model.Nested(Fields.Model.MetadataProps, Entry(OnnxExport.LossKey, loss.GetType().Name));
         if (outputNames.Count > 0)
         {
             model.Nested(Fields.Model.MetadataProps, Entry(OnnxExport.OutputNamesKey, JsonSerializer.Serialize(outputNames)));

@@ -112,12 +112,16 @@ public sealed class RoundTripTests
         model.SaveAsOnnx(stream);
         stream.Position = 0;
 
-        // Probability is the Sigmoid of Score, which is the log-odds.
-        MlpModel loaded = OnnxModel.Load(stream, output: "Probability");
+        MlpModel loaded = OnnxModel.Load(stream, output: "Score");
 
         Assert.IsType<SigmoidCrossEntropy>(loaded.Loss);
         float[] features = RandomModels.Features(model, 9);
         Assert.Equal(RandomModels.Scores(model, features), RandomModels.Scores(loaded, features));
+        stream.Position = 0;
+
+        // Probability is bounded, so that it is never 0 or 1, which is not what a network computes.
+        Assert.Contains("'Probability'", Assert.Throws<NotSupportedException>(() => OnnxModel.Load(stream, output: "Probability")).Message,
+            StringComparison.Ordinal);
         stream.Position = 0;
         var exception = Assert.Throws<ArgumentException>(() => OnnxModel.Load(stream, output: "Scores"));
         Assert.Contains("no output 'Scores'; it has Score, Probability, PredictedLabel", exception.Message, StringComparison.Ordinal);
