@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MlNetMlp.Service.Tests.Support;
 
 namespace MlNetMlp.Service.Tests;
