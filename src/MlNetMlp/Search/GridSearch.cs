@@ -45,7 +45,7 @@ public sealed record GridSearch : SearchStrategy
         new(name, value, FormattableString.Invariant($"{name} is {value}; it must be {allowed}."));
 
     /// <summary>For example <c>GridSearch { PointsPerDimension = 3, MaximumTrials = 1000 }</c>.</summary>
-    public override string ToString() => 
+    public override string ToString() =>
         FormattableString.Invariant($"{nameof(GridSearch)} {{ {nameof(PointsPerDimension)} = {PointsPerDimension}, ") +
         FormattableString.Invariant($"{nameof(MaximumTrials)} = {MaximumTrials} }}");
 }

@@ -261,12 +261,17 @@ public sealed class ResourceBombTests
         var loss = new SquaredError();
         var options = new MlpTrainingOptions
         {
-            NumberOfEpochs = 3, NumberOfThreads = 1, ThrowOnCancellation = true, Checkpoint = new TrainingCheckpoint(folder.Path("c")),
+            NumberOfEpochs = 3,
+            NumberOfThreads = 1,
+            ThrowOnCancellation = true,
+            Checkpoint = new TrainingCheckpoint(folder.Path("c")),
         };
         using var cancellation = new CancellationTokenSource();
         var task = new TrainingTask(new(4, 3) { HiddenLayers = [new(1)] }, loss, SmallData.For(loss, 20))
         {
-            Options = options, CancellationToken = cancellation.Token, Progress = new ImmediateProgress(_ => cancellation.Cancel()),
+            Options = options,
+            CancellationToken = cancellation.Token,
+            Progress = new ImmediateProgress(_ => cancellation.Cancel()),
         };
         Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
         var file = new SectionedFile(File.ReadAllBytes(folder.Path("c")));

@@ -133,7 +133,9 @@ public sealed class TextTests
         using var cancellation = new CancellationTokenSource();
         var task = new TrainingTask(new(2, 1) { HiddenLayers = [new(2)] }, new SquaredError(), memory)
         {
-            Options = training, CancellationToken = cancellation.Token, Progress = new Synchronous<EpochReport>(_ => cancellation.Cancel()),
+            Options = training,
+            CancellationToken = cancellation.Token,
+            Progress = new Synchronous<EpochReport>(_ => cancellation.Cancel()),
         };
         Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
         object[] others =

@@ -42,7 +42,11 @@ public sealed class UncertaintyTests
         TrainerCase trainer = TrainerCase.Of("binary");
         MlpPredictionTransformer transformer = _context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
         {
-            HiddenLayers = [new(8)], NumberOfEpochs = 3, Seed = 1, Ensemble = Ensemble.Bagging(4), MonteCarloDropout = new(),
+            HiddenLayers = [new(8)],
+            NumberOfEpochs = 3,
+            Seed = 1,
+            Ensemble = Ensemble.Bagging(4),
+            MonteCarloDropout = new(),
         }).Fit(trainer.Data);
         IDataView scored = transformer.Transform(trainer.Data);
 

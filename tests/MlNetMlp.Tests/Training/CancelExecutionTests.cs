@@ -51,7 +51,10 @@ public sealed class CancelExecutionTests
         var progress = new ImmediateProgress(_ => source.Cancel());
         MlpBinaryTrainer.Options options = new()
         {
-            NumberOfEpochs = Endless, Progress = progress, CancellationToken = source.Token, ThrowOnCancellation = true,
+            NumberOfEpochs = Endless,
+            Progress = progress,
+            CancellationToken = source.Token,
+            ThrowOnCancellation = true,
         };
 
         var exception = Assert.Throws<OperationCanceledException>(

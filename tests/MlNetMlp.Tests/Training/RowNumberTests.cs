@@ -14,7 +14,11 @@ public sealed class RowNumberTests
 
     private static readonly MlpMulticlassTrainer.Options _options = new()
     {
-        HiddenLayers = [new(2)], NumberOfEpochs = 2, NumberOfThreads = 1, Seed = 3, ExampleWeightColumnName = "Weight",
+        HiddenLayers = [new(2)],
+        NumberOfEpochs = 2,
+        NumberOfThreads = 1,
+        Seed = 3,
+        ExampleWeightColumnName = "Weight",
     };
 
     public static TheoryData<string> Ways => ["plain", "set aside", "class weights", "bagging", "augmented", "disk", "sparse", "validation"];
@@ -63,7 +67,9 @@ public sealed class RowNumberTests
             ViewColumn.Vector("Label", 2, row => row == Bad ? [0.5f, 0.1f] : [0.25f, 0.75f]));
         var trainer = new MLContext(1).Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
         {
-            Loss = new KullbackLeiblerDivergence(), ExampleWeightColumnName = "Weight", NumberOfEpochs = 1,
+            Loss = new KullbackLeiblerDivergence(),
+            ExampleWeightColumnName = "Weight",
+            NumberOfEpochs = 1,
         });
 
         string message = Assert.Throws<ArgumentException>(() => trainer.Fit(data)).Message;

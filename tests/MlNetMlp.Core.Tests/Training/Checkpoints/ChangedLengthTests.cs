@@ -10,7 +10,11 @@ public sealed class ChangedLengthTests : IDisposable
 
     private static readonly MlpTrainingOptions _options = new()
     {
-        NumberOfEpochs = 6, BatchSize = 16, NumberOfThreads = 1, LearningRate = Schedule.Exponential(0.01f, 0.1f), EarlyStopping = new(),
+        NumberOfEpochs = 6,
+        BatchSize = 16,
+        NumberOfThreads = 1,
+        LearningRate = Schedule.Exponential(0.01f, 0.1f),
+        EarlyStopping = new(),
     };
 
     private readonly TemporaryFolder _folder = new();
