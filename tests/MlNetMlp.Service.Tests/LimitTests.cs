@@ -160,17 +160,19 @@ public sealed class LimitTests
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
                 $"POST /score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"));
             await client.GetStream().WriteAsync(body);
-            while ((await service.PostAsync(Row)).StatusCode == HttpStatusCode.OK)
+            using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while ((await service.PostAsync(Row)).StatusCode == HttpStatusCode.OK && !enough.IsCancellationRequested)
             {
-                // It is not yet being scored.
+                // It is not yet being scored; on a slow machine it may never be seen to be.
                 await Task.Delay(10);
             }
         }
 
         // Its permit is free long before all of its rows are scored.
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while ((await service.PostAsync(Row)).StatusCode != HttpStatusCode.OK)
         {
-            await Task.Delay(10);
+            await Task.Delay(10, patience.Token);
         }
 
         await Task.Delay(100);

@@ -13,6 +13,9 @@ internal sealed class Browser : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _profile;
     private readonly ClientWebSocket _socket = new();
+
+    /// <summary>A browser that does not answer any more fails the test instead of holding it up.</summary>
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(2));
     private int _commands;
 
     private Browser(Process process, DirectoryInfo profile)
@@ -39,7 +42,7 @@ internal sealed class Browser : IAsyncDisposable
         await browser.ConnectAsync();
         while (!await browser.IsCompleteAsync(address))
         {
-            await Task.Delay(20);
+            await Task.Delay(20, browser._patience.Token);
         }
 
         return browser;
@@ -63,7 +66,7 @@ internal sealed class Browser : IAsyncDisposable
     {
         int id = ++_commands;
         var command = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
-        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(command), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(command), WebSocketMessageType.Text, endOfMessage: true, _patience.Token);
         while (true)
         {
             // Events come in between and are passed over.
@@ -101,6 +104,7 @@ internal sealed class Browser : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
+        _patience.Dispose();
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
@@ -136,7 +140,7 @@ internal sealed class Browser : IAsyncDisposable
         string? line;
         do
         {
-            line = await _process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("The browser ended at once.");
+            line = await _process.StandardError.ReadLineAsync(_patience.Token) ?? throw new InvalidOperationException("The browser ended at once.");
         }
         while (!line.StartsWith("DevTools listening on ", StringComparison.Ordinal));
 
@@ -146,7 +150,7 @@ internal sealed class Browser : IAsyncDisposable
         using var client = new HttpClient();
         JsonNode pages = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://{endpoint.Authority}/json/list")))!;
         string page = pages.AsArray().First(target => target!["type"]!.GetValue<string>() == "page")!["webSocketDebuggerUrl"]!.GetValue<string>();
-        await _socket.ConnectAsync(new Uri(page), CancellationToken.None);
+        await _socket.ConnectAsync(new Uri(page), _patience.Token);
     }
 
     private async Task<JsonNode> ReceiveAsync()
@@ -156,7 +160,7 @@ internal sealed class Browser : IAsyncDisposable
         ValueWebSocketReceiveResult received;
         do
         {
-            received = await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            received = await _socket.ReceiveAsync(buffer.AsMemory(), _patience.Token);
             message.Write(buffer, 0, received.Count);
         }
         while (!received.EndOfMessage);
