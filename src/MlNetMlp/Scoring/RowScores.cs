@@ -6,8 +6,6 @@ namespace MlNetMlp;
 /// <summary>Scores one row at a time, when a value is asked for.</summary>
 internal sealed class RowScores : IScores
 {
-    /// <summary>Where an exception has its message without the number of the row.</summary>
-
     private readonly DataViewRow _row;
     private readonly IScorer _scorer;
     private readonly DataViewSchema.Column _column;
