@@ -45,7 +45,10 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     internal override void AverageScores(MatrixSpan logits, Span<float> scores) =>
         scores[0] = (float)(LogProbabilitySum(logits.Values, 1) - LogProbabilitySum(logits.Values, -1));
 
-    private protected override double RowLoss(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
+    /// <summary>The loss of one row with the log-odds <paramref name="z"/> and the target <paramref name="y"/>, in nats.</summary>
+    internal static double LossOf(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
+
+    private protected override double RowLoss(double z, double y) => LossOf(z, y);
 
     /// <summary><c>log(sum_i p_i)</c> with <c>p_i = 1 / (1 + exp(-sign z_i))</c>, relative to the greatest p.</summary>
     private static double LogProbabilitySum(ReadOnlySpan<float> z, int sign)

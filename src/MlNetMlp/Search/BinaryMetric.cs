@@ -40,8 +40,7 @@ public static class BinaryMetric
         {
             readLabel(ref isPositive);
             readScore(ref logOdds);
-            double margin = isPositive ? logOdds : -(double)logOdds;
-            sum += Math.Max(-margin, 0) + Math.Log(1 + Math.Exp(-Math.Abs(margin)));
+            sum += SigmoidCrossEntropy.LossOf(logOdds, isPositive ? 1 : 0);
         }
 
         return sum / count / Math.Log(2);
