@@ -64,6 +64,12 @@ internal sealed class ThreadTuner
     /// <summary>To be called before each step: decides how many threads make it.</summary>
     public void BeginStep()
     {
+        if (_candidates.Length == 1)
+        {
+            // The team begins with all of its threads active.
+            return;
+        }
+
         _team.ActiveThreads = _isResting ? _chosen : _candidates[_place];
         _stepStart = _clock.GetTimestamp();
     }
@@ -72,15 +78,20 @@ internal sealed class ThreadTuner
     /// <param name="work">How much it was, for example in rows: steps are compared by their time for a unit of work.</param>
     public void EndStep(int work)
     {
+        if (_candidates.Length == 1)
+        {
+            return;
+        }
+
         long now = _clock.GetTimestamp();
-        if (_candidates.Length > 1 && !_isResting)
+        if (!_isResting)
         {
             _elapsed += _clock.GetElapsedTime(_stepStart, now);
             _work += work;
             _steps++;
             Observe(now);
         }
-        else if (_isResting && now >= _restEnd)
+        else if (now >= _restEnd)
         {
             StartRound(now);
         }
