@@ -15,35 +15,7 @@ public sealed class OnnxRuntimeTests
 
     public static TheoryData<string> Names => RandomModels.Names;
 
-    public static TheoryData<string> Activations => [.. _activations.Keys];
-
-    private static readonly Dictionary<string, Activation> _activations = new()
-    {
-        ["Identity"] = Activation.Identity,
-        ["Relu"] = Activation.Relu,
-        ["LeakyRelu"] = Activation.LeakyRelu(0.2f),
-        ["PRelu"] = Activation.PRelu(-0.5f),
-        ["Elu"] = Activation.Elu(1.5f),
-        ["Selu"] = Activation.Selu,
-        ["Tanh"] = Activation.Tanh,
-        ["Sigmoid"] = Activation.Sigmoid,
-        ["Gelu"] = Activation.Gelu,
-        ["Silu"] = Activation.Silu,
-        ["Mish"] = Activation.Mish,
-        ["Maxout"] = Activation.Maxout(3),
-        ["HardThreshold"] = Activation.HardThreshold,
-    };
-
-    private static readonly Normalization?[] _normalizations =
-    [
-        null, Normalization.Batch, Normalization.BatchRenormalization, Normalization.Layer, Normalization.Weight, Normalization.Cosine,
-    ];
-
-    private static readonly Loss[] _losses =
-    [
-        new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
-        new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
-    ];
+    public static TheoryData<string> Activations => [.. ExportedParts.Activations.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -58,14 +30,14 @@ public sealed class OnnxRuntimeTests
     [MemberData(nameof(Activations))]
     public void Run_ActivationBehindEveryNormalization_GivesTheScoresOfTheModel(string name)
     {
-        foreach (Normalization? normalization in _normalizations)
+        foreach (Normalization? normalization in ExportedParts.Normalizations)
         {
             foreach (bool residual in (bool[])[false, true])
             {
                 HiddenLayer[] layers =
                 [
-                    new(9), new(9) { Activation = _activations[name], Normalization = normalization, Residual = residual },
-                    new(5) { Activation = _activations[name] },
+                    new(9), new(9) { Activation = ExportedParts.Activations[name], Normalization = normalization, Residual = residual },
+                    new(5) { Activation = ExportedParts.Activations[name] },
                 ];
                 MlpModel model = RandomModels.Create(new MlpArchitecture(6, 3) { HiddenLayers = layers }, new SoftmaxCrossEntropy());
 
@@ -78,17 +50,17 @@ public sealed class OnnxRuntimeTests
     [Fact]
     public void Activations_AreAll() => Assert.Equal(
         typeof(Activation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Activation)) && !type.IsAbstract).Select(type => type.Name).Order(),
-        _activations.Values.Select(activation => activation.GetType().Name).Order());
+        ExportedParts.Activations.Values.Select(activation => activation.GetType().Name).Order());
 
     [Fact]
     public void Losses_AreAll() => Assert.Equal(
         typeof(Loss).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Loss)) && !type.IsAbstract).Select(type => type.Name).Order(),
-        _losses.Select(loss => loss.GetType().Name).Order());
+        ExportedParts.Losses.Select(loss => loss.GetType().Name).Order());
 
     [Fact]
     public void Normalizations_AreAll() => Assert.Equal(
         typeof(Normalization).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Normalization)) && !type.IsAbstract).Select(type => type.Name).Order(),
-        _normalizations.OfType<Normalization>().Select(normalization => normalization.GetType().Name).Order());
+        ExportedParts.Normalizations.OfType<Normalization>().Select(normalization => normalization.GetType().Name).Order());
 
     [Theory]
     [InlineData(1)]
@@ -96,7 +68,7 @@ public sealed class OnnxRuntimeTests
     [InlineData(7)]
     public void Run_EnsemblesOfEveryLoss_GiveTheScoresOfTheModel(int members)
     {
-        foreach (Loss loss in _losses)
+        foreach (Loss loss in ExportedParts.Losses)
         {
             int outputs = loss is BinaryLoss ? 1 : 3;
             MlpModel first = RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] }, loss);

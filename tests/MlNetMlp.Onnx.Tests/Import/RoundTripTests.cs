@@ -7,23 +7,6 @@ public sealed class RoundTripTests
 {
     public static TheoryData<string> Names => RandomModels.Names;
 
-    private static readonly Activation[] _activations =
-    [
-        Activation.Identity, Activation.Relu, Activation.LeakyRelu(0.2f), Activation.PRelu(-0.5f), Activation.Elu(1.5f), Activation.Selu, Activation.Tanh,
-        Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish, Activation.Maxout(3), Activation.HardThreshold,
-    ];
-
-    private static readonly Normalization?[] _normalizations =
-    [
-        null, Normalization.Batch, Normalization.BatchRenormalization, Normalization.Layer, Normalization.Weight, Normalization.Cosine,
-    ];
-
-    private static readonly Loss[] _losses =
-    [
-        new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
-        new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
-    ];
-
     [Theory]
     [MemberData(nameof(Names))]
     public void Load_FileOfSaveAsOnnx_GivesTheScoresOfTheModel(string name) => AssertSame(RandomModels.Named(name), name);
@@ -31,9 +14,9 @@ public sealed class RoundTripTests
     [Fact]
     public void Load_EveryActivationBehindEveryNormalization_GivesTheScoresOfTheModel()
     {
-        foreach (Activation activation in _activations)
+        foreach (Activation activation in ExportedParts.Activations.Values)
         {
-            foreach (Normalization? normalization in _normalizations)
+            foreach (Normalization? normalization in ExportedParts.Normalizations)
             {
                 foreach (bool residual in (bool[])[false, true])
                 {
@@ -56,7 +39,7 @@ public sealed class RoundTripTests
     [InlineData(7)]
     public void Load_EnsemblesOfEveryLoss_GiveTheScoresOfTheModel(int members)
     {
-        foreach (Loss loss in _losses)
+        foreach (Loss loss in ExportedParts.Losses)
         {
             int outputs = loss is BinaryLoss ? 1 : 3;
             MlpModel first = RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] }, loss);
