@@ -193,6 +193,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue " +
                 "from; use the same fitted MapValueToKey.", nameof(modelParameters));
         }
+
+        TrainingChecks.CheckInitialModel(
+            modelParameters.Network, options.Architecture(featureType.Size, outputs), options.TaskLoss, options, nameof(modelParameters));
     }
 
     /// <summary>The host's randomness is not made for several threads, and trainers may be fitted from several.</summary>
