@@ -31,6 +31,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         // Drawn in any case, so that whatever comes after in a program does not depend on a file that may be there.
         int drawn = options.Seed ?? DrawSeed();
+        options.Checkpoint?.CheckFree();
         CheckpointSummary? saved = options.Checkpoint?.Find();
         int seed = options.Seed ?? saved?.Seed ?? drawn;
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
