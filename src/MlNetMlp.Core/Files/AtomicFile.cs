@@ -91,7 +91,7 @@ internal sealed class AtomicFile
     }
 
     /// <summary>The file itself, where the path is a symbolic link; looked up anew each time, for links may change.</summary>
-    private string Target() =>
+    public string Target() =>
         new FileInfo(FullPath).LinkTarget is null ? FullPath : File.ResolveLinkTarget(FullPath, returnFinalTarget: true)!.FullName;
 
     /// <summary>Looks whether there is a place for the file, and sweeps it once: a training that saves after every epoch need not do so each time.</summary>

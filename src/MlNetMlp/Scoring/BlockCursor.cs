@@ -110,11 +110,12 @@ internal sealed class BlockCursor : DataViewRowCursor
         _count = 0;
         _current = -1;
         _failure?.Throw();
-        HostCancellation.ThrowIfCancelled(_schema.Environment);
         try
         {
             while (_count < _blockSize && !_ended)
             {
+                // Before every row, for each may be slow to come.
+                HostCancellation.ThrowIfCancelled(_schema.Environment);
                 if (_input.MoveNext())
                 {
                     Keep(_count);

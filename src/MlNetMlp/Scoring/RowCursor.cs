@@ -18,7 +18,12 @@ internal sealed class RowCursor(ScoredSchema schema, DataViewRowCursor input, bo
 
     public override long Batch => input.Batch;
 
-    public override bool MoveNext() => input.MoveNext();
+    /// <exception cref="OperationCanceledException">The execution was cancelled.</exception>
+    public override bool MoveNext()
+    {
+        HostCancellation.ThrowIfCancelled(schema.Environment);
+        return input.MoveNext();
+    }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 

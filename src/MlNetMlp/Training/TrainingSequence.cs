@@ -31,6 +31,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         // Drawn in any case, so that whatever comes after in a program does not depend on a file that may be there.
         int drawn = options.Seed ?? DrawSeed();
+        options.Checkpoint?.CheckFree();
         CheckpointSummary? saved = options.Checkpoint?.Find();
         int seed = options.Seed ?? saved?.Seed ?? drawn;
         MlpArchitecture architecture = options.Architecture(featureType.Size, outputs);
@@ -193,6 +194,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"The keys of the label column '{options.LabelColumnName}' stand for other classes than those of the model to continue " +
                 "from; use the same fitted MapValueToKey.", nameof(modelParameters));
         }
+
+        TrainingChecks.CheckInitialModel(
+            modelParameters.Network, options.Architecture(featureType.Size, outputs), options.TaskLoss, options, nameof(modelParameters));
     }
 
     /// <summary>The host's randomness is not made for several threads, and trainers may be fitted from several.</summary>

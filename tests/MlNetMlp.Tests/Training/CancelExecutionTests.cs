@@ -112,9 +112,64 @@ public sealed class CancelExecutionTests
         });
     }
 
+    /// <summary>At most the row that is being read is read to its end: in blocks, and one by one where a column holds objects.</summary>
+    [Theory]
+    [InlineData("blocks")]
+    [InlineData("objects")]
+    [InlineData("loaded")]
+    public void Transform_CancelledAtARow_ReadsNoFurther(string kind)
+    {
+        const int Last = 700;
+        ITransformer transformer = _context.BinaryClassification.Trainers.Mlp(
+            new MlpBinaryTrainer.Options { HiddenLayers = [new(4)], NumberOfEpochs = 1 }).Fit(TrainerCase.Of("binary").Data);
+        if (kind == "loaded")
+        {
+            using var file = new MemoryStream(ModelFiles.Save(transformer));
+            transformer = _context.Model.Load(file, out _);
+        }
+
+        ViewColumn features = ViewColumn.Vector("Features", 4, row =>
+        {
+            if (row == Last)
+            {
+                CancelExecution();
+            }
+
+            return [row, 1, 2, 3];
+        });
+        RowsView rows = kind == "objects"
+            ? new(2_000, features, ViewColumn.Of("Object", new ObjectType(), row => (object)row))
+            : new(2_000, features);
+        IDataView scored = transformer.Transform(rows);
+
+        AssertCancelled(() =>
+        {
+            using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
+            ValueGetter<float> getter = cursor.GetGetter<float>(scored.Schema["Score"]);
+            float score = 0;
+            while (cursor.MoveNext())
+            {
+                getter(ref score);
+            }
+
+            return score;
+        });
+        Assert.Equal(Last, rows.MovedTo);
+    }
+
     private void CancelExecution() =>
         typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)!.Invoke(_context, null);
 
     private static void AssertCancelled(Func<object> work) => Assert.Equal(
         "The execution was cancelled by MLContext.CancelExecution.", Assert.Throws<OperationCanceledException>(work).Message);
+
+    /// <summary>A column type like that of images: what belongs to the cursor must not be kept.</summary>
+    private sealed class ObjectType() : StructuredDataViewType(typeof(object))
+    {
+        public override bool Equals(DataViewType? other) => other is ObjectType;
+
+        public override bool Equals(object? obj) => obj is ObjectType;
+
+        public override int GetHashCode() => 0;
+    }
 }

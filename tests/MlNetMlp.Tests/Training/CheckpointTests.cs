@@ -119,6 +119,31 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(0, trainer.Data.MovedTo);
     }
 
+    [Fact]
+    public void Fit_CheckpointThatAnotherTrainingHas_IsRefusedBeforeTheRowsAreRead()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression");
+        using (new FileStream(File + ".lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            IOException error = Assert.Throws<IOException>(() => trainer.Fit(o => o with { Checkpoint = new(File) }));
+            Assert.StartsWith($"The checkpoint '{File}' is in use by another training", error.Message, StringComparison.Ordinal);
+            Assert.Equal(0, trainer.Data.MovedTo);
+        }
+
+        // What is left of the file is in nobody's way.
+        trainer.Fit(o => o with { Checkpoint = new(File) });
+        Assert.Empty(_folder.GetFileSystemInfos());
+    }
+
+    [Fact]
+    public void Fit_CheckpointThatCannotBeWritten_IsRefusedBeforeTheRowsAreRead()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression");
+
+        Assert.ThrowsAny<IOException>(() => trainer.Fit(o => o with { Checkpoint = new(Path.Combine(_folder.FullName, "missing", "c")) }));
+        Assert.Equal(0, trainer.Data.MovedTo);
+    }
+
     /// <summary>A program of its own, killed at five random moments: the sixth comes to the end that one in one go comes to.</summary>
     [Fact]
     public async Task Fit_KilledAgainAndAgain_GivesTheSameModel()

@@ -107,4 +107,25 @@ public sealed class ContinuedTrainingTests
         Refused(trainer.Data.With(ViewColumn.Key("Label", 3, _ => 1, "birch", "ash", "cedar")), "other classes");
         Refused(trainer.Data, "Units of hidden layer 1 is 8 in it, and 9 in the options", o => o with { HiddenLayers = [new(9)] });
     }
+
+    /// <summary>By the name that the argument has in the API, and before hours may go into reading.</summary>
+    [Fact]
+    public void Continuing_WithWhatDoesNotFitTheModel_IsRefusedBeforeTheRowsAreRead()
+    {
+        TrainerCase trainer = TrainerCase.Of("multiclass");
+        MlpModelParameters model = trainer.Fit().Model;
+
+        void Refused(string message, Func<MlpTrainerOptions, MlpTrainerOptions> change)
+        {
+            RowsView data = trainer.Data.Copy();
+            ArgumentException error = Assert.Throws<ArgumentException>(() => trainer.Create(new MLContext(1), change).Fit(data, model));
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+            Assert.Equal("modelParameters", error.ParamName);
+            Assert.Empty(data.Requests);
+        }
+
+        Refused("Units of hidden layer 1", o => o with { HiddenLayers = [new(9)] });
+        Refused("StandardizeFeatures is false", o => o with { StandardizeFeatures = false });
+        Refused("continues from a model of 1 networks", o => o with { Ensemble = Ensemble.Bagging(2) });
+    }
 }

@@ -53,14 +53,15 @@ internal sealed class CheckpointFile
 
     /// <summary>
     /// Keeps the checkpoint for one training, until what is returned is disposed of, by a file beside it that is locked: the end of a process, however it
-    /// comes, frees it.
+    /// comes, frees it. Where the path is a symbolic link, the lock is beside the file that it points to.
     /// </summary>
-    /// <exception cref="IOException">Another training, of this process or another, has it.</exception>
+    /// <exception cref="IOException">Another training, of this process or another, has it; or the lock cannot be made.</exception>
     public FileStream Lock()
     {
+        string path = _file.Target() + ".lock";
         try
         {
-            return new FileStream(FullPath + ".lock", new FileStreamOptions
+            return new FileStream(path, new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
@@ -69,12 +70,24 @@ internal sealed class CheckpointFile
                 BufferSize = 0,
             });
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception) when (File.Exists(path))
         {
             throw new IOException(
-                $"The checkpoint '{FullPath}' is in use by another training, which has locked '{FullPath}.lock'. Give each training a checkpoint of its own.",
+                $"The checkpoint '{FullPath}' is in use by another training, which has locked '{path}'. Give each training a checkpoint of its own.",
                 exception);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("locked", exception);
+        }
+    }
+
+    /// <summary>Refuses a checkpoint that cannot be written or that another training has, before rows are read for it in vain.</summary>
+    /// <exception cref="IOException">It is one of these.</exception>
+    public void CheckFree()
+    {
+        Probe();
+        Lock().Dispose();
     }
 
     /// <summary>Puts new content in the place of the old.</summary>
@@ -99,7 +112,10 @@ internal sealed class CheckpointFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new IOException($"The checkpoint '{FullPath}' cannot be {what}: {(exception.InnerException ?? exception).Message}", exception);
+            throw Failed(what, exception);
         }
     }
+
+    private IOException Failed(string what, Exception exception) =>
+        new($"The checkpoint '{FullPath}' cannot be {what}: {(exception.InnerException ?? exception).Message}", exception);
 }

@@ -58,6 +58,10 @@ public sealed record TrainingCheckpoint
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointSummary? Find() => new CheckpointFile(Path).Load()?.Summary;
 
+    /// <summary>Refuses a file that a training could not use now; the training itself looks again.</summary>
+    /// <exception cref="IOException">The file cannot be written, or another training has it.</exception>
+    internal void CheckFree() => new CheckpointFile(Path).CheckFree();
+
     /// <summary>The file, for example <c>'run.checkpoint' every 5 epochs</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"'{Path}' every {(EveryEpochs == 1 ? "epoch" : $"{EveryEpochs} epochs")}");
 }

@@ -36,7 +36,7 @@ internal static class TrainingChecks
             FormattableString.Invariant($"{options.NumberOfEpochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
         if (task.InitialModel is not null)
         {
-            CheckInitialModel(task, task.InitialModel);
+            CheckInitialModel(task.InitialModel, task.Architecture, task.Loss, task.Options);
         }
     }
 
@@ -167,26 +167,36 @@ internal static class TrainingChecks
         $"BatchSize is {options.BatchSize}, but {options.Optimizer.GetType().Name} looks at all {rows} training rows at once; it must be null " +
         $"or at least {rows}.");
 
-    private static void CheckInitialModel(TrainingTask task, MlpModel model)
+    /// <summary>Refuses a model to continue from whose parameters would mean something else.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="architecture">The network that is asked for.</param>
+    /// <param name="loss">The loss that is asked for.</param>
+    /// <param name="options">The options of the training.</param>
+    /// <param name="parameter">The name of the argument that the model came as, or null.</param>
+    /// <exception cref="ArgumentException">It does not fit; the message names the option.</exception>
+    public static void CheckInitialModel(
+        MlpModel model, MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, string? parameter = null)
     {
-        Ensemble? ensemble = task.Options.Ensemble;
+        Ensemble? ensemble = options.Ensemble;
         Refuse(!(ensemble?.CanContinueFrom(model.Members.Count) ?? model.Members.Count == 1),
             $"The training continues from a model of {model.Members.Count} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
-            $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.");
-        string? difference = Difference(model, task);
+            $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.", parameter);
+        string? difference = Difference(model, architecture, loss);
         Refuse(difference is not null,
             $"The model that the training continues from does not fit: {difference}. What the parameters belong to has to stay as it was; dropout, noise, " +
-            "penalties, initial weights and biases, and the settings of the loss may change.");
-        Refuse(!task.Options.StandardizeFeatures && (model.Standardizer.Offset.ContainsAnyExcept(0f) || model.Standardizer.Scale.ContainsAnyExcept(1f)),
-            "StandardizeFeatures is false, but the model that the training continues from standardizes its features, and keeps doing so; leave it true.");
-        Refuse(task.Loss.TargetsAreValues && !task.StandardizesTargets && model.Targets.ScoringScale.ContainsAnyExcept(1f, 0f),
-            "StandardizeTargets is false, but the model that the training continues from learned standardized targets, and keeps doing so; leave it true.");
+            "penalties, initial weights and biases, and the settings of the loss may change.", parameter);
+        Refuse(!options.StandardizeFeatures && (model.Standardizer.Offset.ContainsAnyExcept(0f) || model.Standardizer.Scale.ContainsAnyExcept(1f)),
+            "StandardizeFeatures is false, but the model that the training continues from standardizes its features, and keeps doing so; leave it true.",
+            parameter);
+        Refuse(loss.TargetsAreValues && !loss.StandardizesTargets && model.Targets.ScoringScale.ContainsAnyExcept(1f, 0f),
+            "StandardizeTargets is false, but the model that the training continues from learned standardized targets, and keeps doing so; leave it true.",
+            parameter);
     }
 
     /// <summary>The first thing that parameters belong to and that differs from those of the model, in words; null: nothing.</summary>
-    private static string? Difference(MlpModel model, TrainingTask task)
+    private static string? Difference(MlpModel model, MlpArchitecture asked, Loss loss)
     {
-        MlpArchitecture had = model.Architecture, asked = task.Architecture;
+        MlpArchitecture had = model.Architecture;
         if (had.HiddenLayers.Count != asked.HiddenLayers.Count || had.InputSize != asked.InputSize || had.OutputSize != asked.OutputSize)
         {
             return $"it is a network {had}, and the options ask for {asked}";
@@ -209,17 +219,17 @@ internal static class TrainingChecks
             }
         }
 
-        return model.Loss.GetType() == task.Loss.GetType() ? null : $"it was trained with {model.Loss}, and the options ask for {task.Loss}";
+        return model.Loss.GetType() == loss.GetType() ? null : $"it was trained with {model.Loss}, and the options ask for {loss}";
     }
 
     /// <summary>The activation without what only matters to a new network.</summary>
     private static Activation Learned(Activation activation) => activation is PReluActivation ? Activation.PRelu() : activation;
 
-    private static void Refuse(bool isWrong, string message)
+    private static void Refuse(bool isWrong, string message, string? parameter = null)
     {
         if (isWrong)
         {
-            throw new ArgumentException(message);
+            throw new ArgumentException(message, parameter);
         }
     }
 }
