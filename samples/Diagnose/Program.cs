@@ -16,7 +16,7 @@ var sound = new MlpMulticlassTrainer.Options { HiddenLayers = [new(64), new(64)]
 var sick = sound with
 {
     HiddenLayers = [.. Enumerable.Repeat(new HiddenLayer(32) { Activation = Activation.Sigmoid }, 6)],
-    StandardizeFeatures = false,
+    FeatureScaling = FeatureScaling.None,
     LearningRate = 1e-7f,
 };
 

@@ -24,10 +24,10 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         _host = env.Register(GetType().Name);
         _options = options;
         _task = task;
-        Info = Hosting.TrainerInfo(needsNormalization: !options.StandardizeFeatures);
+        Info = Hosting.TrainerInfo(needsNormalization: !options.FeatureScaling.Scales);
     }
 
-    /// <summary>What the trainer asks of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.StandardizeFeatures"/> is off.</summary>
+    /// <summary>What the trainer asks of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.FeatureScaling"/> is <see cref="FeatureScaling.None"/>.</summary>
     public TrainerInfo Info { get; }
 
     /// <summary>Trains a model.</summary>

@@ -152,6 +152,19 @@ internal static class RandomModels
                 ],
             },
             new SoftmaxCrossEntropy()),
+        ["encoded"] = (
+            new(5, 3)
+            {
+                Encoding = new(5, [0, 0, 0, 3], [-1.5f, -0.25f, 0.5f, -3], [1 / 1.25f, 1 / 0.75f, 0.4f, 0.125f], [], isClipped: true),
+                InputNoise = 0.1f,
+                InputDropout = 0.2f,
+                HiddenLayers = [new(9) { Residual = true }],
+            },
+            new SoftmaxCrossEntropy()),
+        ["encoded, with missing values"] = (
+            new(5, 1) { Encoding = new(5, [1, 2, 2], [0.1f, -0.25f, 0.5f], [2, 1 / 0.75f, 0.4f], [1, 4], isClipped: false), HiddenLayers = [new(6)] },
+            new SigmoidCrossEntropy()),
+        ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
         ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
@@ -168,7 +181,7 @@ internal static class RandomModels
     private const string EnsembleOf = "ensemble of ";
 
     public static TheoryData<string> Names =>
-        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence"]).Select(name => EnsembleOf + name)];
+        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded"]).Select(name => EnsembleOf + name)];
 
     /// <summary>Those with a single network.</summary>
     public static TheoryData<string> SingleNames => [.. _all.Keys];
@@ -196,7 +209,8 @@ internal static class RandomModels
         ParameterVector parameters = new MlpNetwork(architecture, 0).Parameters;
         Randomize(parameters, random.At(0));
         float[] mean = Uniform(random.At(1), architecture.InputSize, -2, 2);
-        var standardizer = new FeatureStandardizer(mean, Uniform(random.At(2), mean.Length, 0.5f, 2), mean, missing, infinite);
+        FeatureStandardizer standardizer = new FeatureStandardizer(mean, Uniform(random.At(2), mean.Length, 0.5f, 2), mean, missing, infinite)
+            .KeepingMissing(missing == InvalidValueHandling.Impute && architecture.Encoding is { } encoding ? encoding.Missing : []);
         TargetUnits units = loss.TargetsAreValues
             ? new(Uniform(random.At(3), architecture.OutputSize, -9, 9), Uniform(random.At(4), architecture.OutputSize, 1, 9))
             : TargetUnits.AsGiven(architecture.OutputSize);
@@ -254,6 +268,14 @@ internal static class RandomModels
     {
         float[] features = new float[rows * model.FeatureCount];
         new SeededRandom(seed).FillNormal(features, 0, 2);
+        for (int j = 0; j < model.FeatureCount; j++)
+        {
+            for (int i = j % 3; i < rows && float.IsNaN(model.Standardizer.Replacement[j]); i += 3)
+            {
+                features[i * model.FeatureCount + j] = float.NaN;
+            }
+        }
+
         return features;
     }
 

@@ -106,7 +106,7 @@ internal static class DataChecks
     private static DiagnosisFinding FeatureScale(DataSurvey survey, MlpTrainingOptions options, DiagnosisOptions diagnosis)
     {
         int[] varying = [.. Enumerable.Range(0, survey.FeatureDeviations.Length).Where(feature => survey.FeatureDeviations[feature] > 0)];
-        if (options.StandardizeFeatures || varying.Length == 0)
+        if (options.FeatureScaling.Scales || varying.Length == 0)
         {
             return new(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, 1, "The features are standardized.", "All have the mean 0 and the variance 1.", null);
         }
@@ -118,7 +118,7 @@ internal static class DataChecks
             Invariant($"The root mean square is {Size(widest):G3} for {diagnosis.NameOfFeature(widest)} and {Size(narrowest):G3} for ") +
             Invariant($"{diagnosis.NameOfFeature(narrowest)}."),
             severity == DiagnosisSeverity.Ok ? "That is near enough to 1." : "The large features drown the small ones, and no learning rate suits both.",
-            severity == DiagnosisSeverity.Ok ? null : "Turn on StandardizeFeatures, or normalize the features before.");
+            severity == DiagnosisSeverity.Ok ? null : "Leave FeatureScaling out, or normalize the features before.");
 
         double Size(int feature)
         {

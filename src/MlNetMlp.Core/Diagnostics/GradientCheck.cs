@@ -58,7 +58,7 @@ public static class GradientCheck
         cancellationToken.ThrowIfCancellationRequested();
         reader.Gather(numbers, batch);
         using ThreadTeam team = given.StartThreads();
-        var trained = new MlpNetwork(given.Architecture, numbers.Length);
+        var trained = new MlpNetwork(setup.Architecture, numbers.Length);
         if (given.InitialModel is { } model)
         {
             trained.Parameters.Restore(model.Values);

@@ -94,7 +94,7 @@ internal static class LayerChecks
             ? new(DiagnosisCheck.DeadUnits, severity, dead, measured, "The units are alive.", null)
             : new(DiagnosisCheck.DeadUnits, severity, dead, measured, "Dead units have no gradient and never come back: capacity is lost.",
                 start > dead / 2
-                    ? "They start dead: turn on StandardizeFeatures if it is off, use WeightInitializer = Initializer.He, or Activation.LeakyRelu()."
+                    ? "They start dead: turn on FeatureScaling if it is None, use WeightInitializer = Initializer.He, or Activation.LeakyRelu()."
                     : "They died while learning: lower LearningRate (to a tenth), or use Activation.LeakyRelu() or Activation.Elu().");
     }
 
@@ -106,7 +106,7 @@ internal static class LayerChecks
         return severity == DiagnosisSeverity.Ok
             ? new(DiagnosisCheck.SaturatedUnits, severity, flat, measured, "The units work where they have a slope.", null)
             : new(DiagnosisCheck.SaturatedUnits, severity, flat, measured, "At its limits a unit passes hardly any gradient.",
-                "Turn on StandardizeFeatures if it is off, start with smaller weights (WeightInitializer = Initializer.GlorotUniform), " +
+                "Turn on FeatureScaling if it is None, start with smaller weights (WeightInitializer = Initializer.GlorotUniform), " +
                 "set Normalization.Batch, lower LearningRate, or use Activation.Relu.");
     }
 }

@@ -25,7 +25,7 @@ internal sealed class NetworkProbe
         var reader = new BatchReader(rows, setup.Standardizer, _loss.TargetsAreValues ? setup.Targets : null, 1);
         _batch = reader.CreateBatch(numbers.Length);
         reader.Gather(numbers, _batch);
-        _network = new MlpNetwork(task.Architecture, numbers.Length);
+        _network = new MlpNetwork(setup.Architecture, numbers.Length);
         _gradient = new float[numbers.Length * task.Architecture.OutputSize];
         foreach (float weight in _batch.Weights)
         {

@@ -28,7 +28,7 @@ internal static class StartChecks
             severity == DiagnosisSeverity.Ok ? "It knows nothing yet, and is not sure of anything."
                 : "The untrained network is sure of wrong answers, which the first epochs have to undo.",
             severity == DiagnosisSeverity.Ok ? null
-                : "Turn on StandardizeFeatures if it is off; else start with smaller weights (WeightInitializer and OutputInitializer, " +
+                : "Leave FeatureScaling out if it is None; else start with smaller weights (WeightInitializer and OutputInitializer, " +
                     "for example Initializer.GlorotUniform) or set Normalization on the hidden layers.");
     }
 

@@ -13,7 +13,14 @@ internal sealed class LayerSequence
     {
         _maximumRows = maximumRows;
         int inputs = architecture.InputSize;
-        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, architecture.InputDropout, isSparse ? 0 : maximumRows));
+        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, maximumRows));
+        if (architecture.Encoding is { } encoding)
+        {
+            _layers.Add(new EncodingLayer(encoding));
+            inputs = encoding.OutputSize;
+        }
+
+        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : maximumRows));
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];

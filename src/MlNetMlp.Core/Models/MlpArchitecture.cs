@@ -58,6 +58,21 @@ public sealed record MlpArchitecture : ISettings
         init => field = Require.NonNegative(value, nameof(InputNoise));
     }
 
+    /// <summary>What the first layer sees of the features; null: the features themselves. Learned by a training run, from its rows.</summary>
+    internal FeatureEncoding? Encoding
+    {
+        get;
+        init
+        {
+            field = value is null || value.FeatureCount == InputSize ? value
+                : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {InputSize}.", nameof(value));
+            CheckResiduals();
+        }
+    }
+
+    /// <summary>The number of inputs of the first layer.</summary>
+    internal int EncodedSize => Encoding?.OutputSize ?? InputSize;
+
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
@@ -77,7 +92,7 @@ public sealed record MlpArchitecture : ISettings
 
     private void CheckResiduals()
     {
-        for (int i = 0, size = InputSize; i < HiddenLayers.Count; size = HiddenLayers[i].Units, i++)
+        for (int i = 0, size = EncodedSize; i < HiddenLayers.Count; size = HiddenLayers[i].Units, i++)
         {
             if (HiddenLayers[i].Residual && HiddenLayers[i].Units != size)
             {

@@ -12,7 +12,7 @@ namespace MlNetMlp.Networks;
 /// and penalties, the training is that of the same rows made dense, bit for bit.
 /// </para>
 /// <para>
-/// <see cref="MlpTrainingOptions.StandardizeFeatures"/> must not turn zeros into numbers, so the scaling differs from that of dense rows. A
+/// <see cref="MlpTrainingOptions.FeatureScaling"/> must not turn zeros into numbers, so the scaling differs from that of dense rows. A
 /// feature that is zero in at least half of the rows is divided by the root of the mean square of its other values: what is not zero becomes
 /// about 1, however rare it is, and an indicator stays as it is. All others are shifted to mean 0 and scaled to variance 1 as usual, and
 /// their zeros are stored.

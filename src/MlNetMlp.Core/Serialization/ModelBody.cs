@@ -12,10 +12,16 @@ namespace MlNetMlp;
 ///                    float32 dropConnect, float32 activityRegularization, float32 initial bias, byte residual, 0 or 1
 /// LOSS      tagged   loss
 /// FEATURES  byte     handling of missing values    byte   handling of infinite values
-///           float32  offset [d], scale [d], replacement [d]
+///           float32  offset [d], scale [d], mean [d]
 /// TARGETS   float32  offset [k], scale [k]
 /// NETWORKS  int32    number of networks, at least 1, then for each:
 ///           float32  the parameters and statistics, each row after row, in the order in which the layers declare them
+/// </code>
+/// Where there is an encoding of the features, it has a section:
+/// <code>
+/// ENCODING  int32    number of inputs d            byte   whether features are clipped smoothly, 0 or 1
+///           int32    number of bins n               int32  [n] sources, float32 [n] lower ends, float32 [n] inverse widths
+///           int32    number m of features that may be missing, int32 [m]
 /// </code>
 /// The networks of an ensemble have everything but their parameters in common. What comes later comes in sections of its own, which are written only
 /// where a model has it: the layout of a section never changes.
@@ -23,6 +29,7 @@ namespace MlNetMlp;
 internal static class ModelBody
 {
     private static readonly SectionKind _layers = new("LAYERS");
+    private static readonly SectionKind _encoding = new("ENCODING");
     private static readonly SectionKind _loss = new("LOSS");
     private static readonly SectionKind _features = new("FEATURES");
     private static readonly SectionKind _targets = new("TARGETS");
@@ -31,8 +38,11 @@ internal static class ModelBody
     /// <summary>Units, three tags, five numbers and a flag.</summary>
     private const int SmallestLayer = 28;
 
+    /// <summary>A source, an end and a width.</summary>
+    private const int BinBytes = 12;
+
     /// <summary>The kinds of sections that a model has.</summary>
-    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _loss, _features, _targets, _networks };
+    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _loss, _features, _targets, _networks };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
     public static void Write(SectionList sections, MlpModel model)
@@ -43,6 +53,11 @@ internal static class ModelBody
         }
 
         sections.Add(_layers, writer => WriteArchitecture(writer, model.Architecture));
+        if (model.Architecture.Encoding is { } encoding)
+        {
+            sections.Add(_encoding, writer => WriteEncoding(writer, encoding));
+        }
+
         sections.Add(_loss, writer => TaggedRecords.Losses.Write(writer, model.Loss));
         sections.Add(_features, writer =>
         {
@@ -50,7 +65,7 @@ internal static class ModelBody
             writer.Write((byte)model.Standardizer.InfiniteValues);
             Envelope.Write(writer, model.Standardizer.Offset);
             Envelope.Write(writer, model.Standardizer.Scale);
-            Envelope.Write(writer, model.Standardizer.Replacement);
+            Envelope.Write(writer, model.Standardizer.Means);
         });
         sections.Add(_targets, writer =>
         {
@@ -78,11 +93,13 @@ internal static class ModelBody
     /// <exception cref="OverflowException">A size is damaged.</exception>
     public static MlpModel Read(Sections sections, ModelBudget budget)
     {
-        MlpArchitecture architecture = sections.Read(_layers, ReadArchitecture);
+        FeatureEncoding? encoding = sections.Has(_encoding) ? sections.Read(_encoding, ReadEncoding) : null;
+        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, encoding));
         var parts = new ModelParts(
             architecture,
             sections.Read(_loss, TaggedRecords.Losses.Read),
-            sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize)),
+            sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize))
+                .KeepingMissing(encoding is null ? [] : encoding.Missing),
             sections.Read(_targets, reader => ReadTargets(reader, architecture.OutputSize)));
         return sections.Read(_networks, reader => ReadNetworks(reader, parts, reader.Int32(), budget));
     }
@@ -166,7 +183,7 @@ internal static class ModelBody
         }
     }
 
-    private static MlpArchitecture ReadArchitecture(BoundedReader reader)
+    private static MlpArchitecture ReadArchitecture(BoundedReader reader, FeatureEncoding? encoding)
     {
         int inputs = reader.Int32(), outputs = reader.Int32();
         float inputDropout = reader.Single(), inputNoise = reader.Single();
@@ -192,6 +209,8 @@ internal static class ModelBody
 
         return new MlpArchitecture(inputs, outputs)
         {
+            // First, for it decides how many inputs a residual connection of the first layer goes around.
+            Encoding = encoding,
             InputDropout = inputDropout,
             InputNoise = inputNoise,
             OutputInitializer = outputInitializer,
@@ -199,10 +218,49 @@ internal static class ModelBody
         };
     }
 
+    private static void WriteEncoding(BinaryWriter writer, FeatureEncoding encoding)
+    {
+        writer.Write(encoding.FeatureCount);
+        writer.Write(encoding.IsClipped);
+        WriteNumbers(writer, encoding.Sources);
+        Envelope.Write(writer, encoding.LowerEnds);
+        Envelope.Write(writer, encoding.InverseWidths);
+        WriteNumbers(writer, encoding.Missing);
+    }
+
+    private static FeatureEncoding ReadEncoding(BoundedReader reader)
+    {
+        int inputs = reader.Int32();
+        bool isClipped = reader.Boolean();
+        int[] sources = ReadNumbers(reader, BinBytes, "bins");
+        float[] lowerEnds = reader.Singles(sources.Length, "lower ends"), inverseWidths = reader.Singles(sources.Length, "widths");
+        return new(inputs, sources, lowerEnds, inverseWidths, ReadNumbers(reader, sizeof(int), "features that may be missing"), isClipped);
+    }
+
+    private static void WriteNumbers(BinaryWriter writer, ReadOnlySpan<int> numbers)
+    {
+        writer.Write(numbers.Length);
+        foreach (int number in numbers)
+        {
+            writer.Write(number);
+        }
+    }
+
+    private static int[] ReadNumbers(BoundedReader reader, int smallest, string what)
+    {
+        int[] numbers = new int[reader.Count(smallest, what)];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = reader.Int32();
+        }
+
+        return numbers;
+    }
+
     /// <summary>The number of weights of a network; in floating point, which no sizes can overflow.</summary>
     private static double WeightsOf(MlpArchitecture architecture)
     {
-        double weights = 0, inputs = architecture.InputSize;
+        double weights = 0, inputs = architecture.EncodedSize;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             weights += inputs * layer.Units * layer.Activation.SumsPerUnit;

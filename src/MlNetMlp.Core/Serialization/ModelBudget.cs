@@ -117,7 +117,7 @@ internal sealed class ModelBudget(long bytes)
     /// <summary>In floating point, which no sizes can overflow.</summary>
     private static double BytesOf(MlpArchitecture architecture)
     {
-        double sum = 0, inputs = architecture.InputSize;
+        double sum = 0, inputs = architecture.EncodedSize;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             sum += BytesOf(inputs, (double)layer.Units * layer.Activation.SumsPerUnit);

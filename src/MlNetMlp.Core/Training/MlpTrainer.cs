@@ -33,6 +33,7 @@ public static class MlpTrainer
         TrainingTask weighted = task.WithClassWeights(preparing);
         Stopwatch clock = Stopwatch.StartNew();
         TrainingSetup setup = TrainingSetup.Of(weighted, preparing);
+        weighted = weighted with { Architecture = setup.Architecture };
         TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();
         var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };

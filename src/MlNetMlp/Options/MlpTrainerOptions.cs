@@ -55,7 +55,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
 
     /// <summary>
     /// The standard deviation of the Gaussian noise that training adds to every feature, in units of the feature's own standard
-    /// deviation (with <see cref="MlpTrainingOptions.StandardizeFeatures"/>). At least 0; default 0: none.
+    /// deviation (with <see cref="MlpTrainingOptions.FeatureScaling"/>). At least 0; default 0: none.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float InputNoise
@@ -98,7 +98,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// <remarks>
     /// <para>
     /// Memory and time grow with the features that are not zero, but the model differs.
-    /// <see cref="MlpTrainingOptions.StandardizeFeatures"/> then only scales
+    /// <see cref="MlpTrainingOptions.FeatureScaling"/> then only scales
     /// a feature that is zero in at least half of the rows, so that its other values have a mean square of 1: an indicator stays as it is. The others
     /// are shifted, too, as usual. And a mini-batch moves only those weights of the first layer whose features it has: momentum, averages of
     /// gradients, weight decay, L1 and L2 stand still for the others; see <see cref="SparseRows"/>.

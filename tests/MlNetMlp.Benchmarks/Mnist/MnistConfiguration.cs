@@ -18,14 +18,14 @@ internal sealed record MnistConfiguration(
         new("linear, squared error", 15, "LeCun et al. 1998: 12 %", new SquaredError { StandardizeTargets = false }, [], 0,
             new() { NumberOfEpochs = 20, BatchSize = 128, LearningRate = Schedule.Cosine(1e-3f) }),
         new("softmax regression", 8, "7.4 to 8 %", new SoftmaxCrossEntropy(), [], 0,
-            new() { NumberOfEpochs = 20, BatchSize = 128, StandardizeFeatures = false, LearningRate = Schedule.Cosine(2e-3f) }),
+            new() { NumberOfEpochs = 20, BatchSize = 128, FeatureScaling = FeatureScaling.None, LearningRate = Schedule.Cosine(2e-3f) }),
         new("100 units", 2, "2 %", new SoftmaxCrossEntropy(), [new(100)], 0.1f,
-            new() { NumberOfEpochs = 30, BatchSize = 128, StandardizeFeatures = false, LearningRate = Schedule.Cosine(2e-3f) }),
+            new() { NumberOfEpochs = 30, BatchSize = 128, FeatureScaling = FeatureScaling.None, LearningRate = Schedule.Cosine(2e-3f) }),
         new("dropout + L2", 1.25, Srivastava, new SoftmaxCrossEntropy(), [new(1024) { Dropout = 0.5f }, new(1024) { Dropout = 0.5f }], 0.2f,
-            new() { NumberOfEpochs = 100, BatchSize = 128, StandardizeFeatures = false, Optimizer = new Adam(), L2Regularization = 1e-6f,
+            new() { NumberOfEpochs = 100, BatchSize = 128, FeatureScaling = FeatureScaling.None, Optimizer = new Adam(), L2Regularization = 1e-6f,
                 LearningRate = Schedule.Cosine(1e-3f) }),
         new("dropout + max-norm", 1.05, Srivastava, new SoftmaxCrossEntropy(), [new(2048) { Dropout = 0.5f }, new(2048) { Dropout = 0.5f }], 0.2f,
-            new() { NumberOfEpochs = 75, BatchSize = 128, Seed = 1, StandardizeFeatures = false, Optimizer = new Adam(), Constraint = new MaxNorm(3),
+            new() { NumberOfEpochs = 75, BatchSize = 128, Seed = 1, FeatureScaling = FeatureScaling.None, Optimizer = new Adam(), Constraint = new MaxNorm(3),
                 LearningRate = Schedule.Cosine(1e-3f) }),
     ];
 }

@@ -58,13 +58,13 @@ public class DataCheckTests
 
         DiagnosisFinding finding = Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Warning, rows, options: new()
         {
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
             LearningRate = 1e-9f
         });
         Assert.Contains("for 'f1'", finding.Measured, StringComparison.Ordinal);
-        Assert.Contains("StandardizeFeatures", finding.Advice, StringComparison.Ordinal);
+        Assert.Contains("FeatureScaling", finding.Advice, StringComparison.Ordinal);
         Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, rows);
-        Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, Rows((x, i) => [i % 2]), options: new() { StandardizeFeatures = false });
+        Find(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, Rows((x, i) => [i % 2]), options: new() { FeatureScaling = FeatureScaling.None });
     }
 
     [Fact]

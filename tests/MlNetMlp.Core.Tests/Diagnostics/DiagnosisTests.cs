@@ -226,12 +226,12 @@ public class DiagnosisTests
     [Fact]
     public void DeadUnits_FeaturesFarFromZero_StartDead()
     {
-        DiagnosisReport report = Run(_sound, Shifted(SmallData.For(_softmax, 300), 500), new() { StandardizeFeatures = false, LearningRate = 1e-5f });
+        DiagnosisReport report = Run(_sound, Shifted(SmallData.For(_softmax, 300), 500), new() { FeatureScaling = FeatureScaling.None, LearningRate = 1e-5f });
 
         DiagnosisFinding finding = Expect(report, DiagnosisCheck.DeadUnits, DiagnosisSeverity.Warning);
-        Assert.Contains("turn on StandardizeFeatures", finding.Advice, StringComparison.Ordinal);
+        Assert.Contains("turn on FeatureScaling", finding.Advice, StringComparison.Ordinal);
         Assert.InRange(report.Layers[0].DeadAtStart!.Value, 0.2, 0.8);
-        Assert.Contains("StandardizeFeatures", Expect(report, DiagnosisCheck.FeatureScale, DiagnosisSeverity.Notice).Advice, StringComparison.Ordinal);
+        Assert.Contains("FeatureScaling", Expect(report, DiagnosisCheck.FeatureScale, DiagnosisSeverity.Notice).Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class DropConnectTests
             LearningRate = 1e-30f,
             Optimizer = new Sgd(),
             NumberOfThreads = 1,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
         };
         IEnumerable<double> all = [.. Losses(1, 0.5f, 0), .. Losses(0, 0.5f, 0), .. Losses(1, 0, 0.5f), .. Losses(0, 0, 0.5f)];
         Assert.Equal(20, all.Distinct().Count());

@@ -95,7 +95,7 @@ public sealed class DropoutTests : IDisposable
             LearningRate = 1e-30f,
             Optimizer = new Sgd(),
             NumberOfThreads = 1,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
         };
         double[] firstBatch = Losses(options, weightOfFirstBatch: 1, 0.5f), secondBatch = Losses(options, weightOfFirstBatch: 0, 0.5f);
         Assert.Equal(10, firstBatch.Concat(secondBatch).Distinct().Count());

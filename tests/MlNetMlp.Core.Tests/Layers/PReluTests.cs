@@ -63,7 +63,7 @@ public sealed class PReluTests : IDisposable
             NumberOfThreads = 1,
             Seed = 7,
             LearningRate = 0.02f,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
             L2Regularization = 1e-4f,
             Constraint = new NonNegative(),
         };

@@ -193,7 +193,7 @@ public class MonteCarloDropoutTests
     private static double[][][] Masks(MlpArchitecture architecture, SeededRandom random, int rows)
     {
         var masks = new List<double[][]>();
-        Draw(NetworkPart.Input, architecture.InputDropout, architecture.InputSize);
+        Draw(NetworkPart.Input, architecture.InputDropout, architecture.EncodedSize);
         foreach ((int i, HiddenLayer layer) in architecture.HiddenLayers.Index())
         {
             Draw(NetworkPart.Hidden(i), layer.Dropout, layer.Units);

@@ -95,6 +95,14 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 yield return Of($"{name}, batch, dropout, {lossName}", loss, outputs, normalized with { Dropout = 0.3f }) with { L2 = 0.2f };
             }
 
+            var encoded = new MlpArchitecture(3, outputs)
+            {
+                Encoding = new(3, [0, 0, 2, 2, 2], [-0.7f, 0.2f, -1, -0.1f, 0.6f], [1 / 0.9f, 0.6f, 1 / 0.9f, 1 / 0.7f, 0.8f], [], isClipped: true),
+                HiddenLayers = [new(7) { Activation = Activation.Tanh }],
+            };
+            yield return new($"encoded, {lossName}", encoded, loss);
+            yield return new($"encoded, disturbed, {lossName}", encoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
+
             var mixed = new MlpArchitecture(3, outputs)
             {
                 InputDropout = 0.2f,

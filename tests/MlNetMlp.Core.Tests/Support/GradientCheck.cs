@@ -93,8 +93,9 @@ internal sealed class GradientCheck
         var masks = new List<double[][]>();
         var noises = new List<double[][]>();
         var connections = new Dictionary<int, double[]>();
-        int inputs = architecture.InputSize;
-        Draw(NetworkPart.Input, architecture.InputNoise, architecture.InputDropout, architecture.InputSize);
+        int inputs = architecture.EncodedSize;
+        Draw(NetworkPart.Input, architecture.InputNoise, 0, architecture.InputSize);
+        Draw(NetworkPart.Input, 0, architecture.InputDropout, architecture.EncodedSize);
         foreach ((int i, HiddenLayer layer) in architecture.HiddenLayers.Index())
         {
             var part = NetworkPart.Hidden(i);

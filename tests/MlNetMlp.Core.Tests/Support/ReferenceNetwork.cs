@@ -55,6 +55,7 @@ internal sealed class ReferenceNetwork
         int dropouts = 0, noises = 0;
         _activity = new double[rows.Length];
         double[][] x = _architecture.InputNoise > 0 ? Disturb(rows, noises++) : rows;
+        x = _architecture.Encoding is { } encoding ? Encode(x, encoding) : x;
         x = _architecture.InputDropout > 0 ? Drop(x, dropouts++) : x;
         for (int layer = 0; layer < _architecture.HiddenLayers.Count; layer++)
         {
@@ -247,6 +248,19 @@ internal sealed class ReferenceNetwork
 
         return ReferenceActivation.Value(activation, z);
     }
+
+    /// <summary>Features, then shares of bins, then what is missing.</summary>
+    private double[][] Encode(double[][] x, FeatureEncoding encoding) => [.. x.Select(row =>
+    {
+        IEnumerable<double> numbers = row.Select(value => double.IsNaN(value) ? 0 : encoding.IsClipped ? value / Math.Sqrt(1 + value * value / 9) : value);
+        IEnumerable<double> shares = encoding.Sources.ToArray().Select((source, bin) =>
+        {
+            double share = (row[source] - encoding.LowerEnds[bin]) * encoding.InverseWidths[bin];
+            NearestKink = double.IsNaN(share) ? NearestKink : Math.Min(NearestKink, Math.Min(Math.Abs(share), Math.Abs(share - 1)) / encoding.InverseWidths[bin]);
+            return double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1);
+        });
+        return (double[])[.. numbers, .. shares, .. encoding.Missing.ToArray().Select(feature => double.IsNaN(row[feature]) ? 1.0 : 0)];
+    })];
 
     private double[][] Drop(double[][] x, int dropout) => Masks is null ? x : Map(x, (value, i, j) => value * Masks[dropout][i][j]);
 

@@ -72,7 +72,7 @@ public class AugmentationTests
     public void Custom_Changes_ReachTheNetworkButNotTheMeasuring()
     {
         // Twice the features, learned from as they are, is training on rows with twice the features.
-        MlpTrainingOptions plain = _options with { StandardizeFeatures = false };
+        MlpTrainingOptions plain = _options with { FeatureScaling = FeatureScaling.None };
         var doubled = new InMemoryRows(4, 1);
         for (int i = 0; i < RowCount; i++)
         {
@@ -224,7 +224,7 @@ public class AugmentationTests
         {
             NumberOfEpochs = 80,
             BatchSize = 20,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
             LearningRate = Schedule.Cosine(0.01f),
             NumberOfThreads = 1
         };

@@ -260,7 +260,7 @@ public class ContinuedTrainingTests
     {
         MlpModel model = MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, 40)) { Options = _options with { NumberOfEpochs = 1 } }).Model;
 
-        Assert.StartsWith("StandardizeFeatures is false, but the model", Continue(_loss, _options with { StandardizeFeatures = false }),
+        Assert.StartsWith("FeatureScaling is None, but the model", Continue(_loss, _options with { FeatureScaling = FeatureScaling.None }),
             StringComparison.Ordinal);
         Assert.StartsWith("StandardizeTargets is false, but the model", Continue(new SquaredError { StandardizeTargets = false }, _options),
             StringComparison.Ordinal);

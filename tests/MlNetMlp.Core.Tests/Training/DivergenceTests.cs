@@ -72,7 +72,7 @@ public class DivergenceTests
         var loss = new SquaredError();
         InMemoryRows validation = SmallData.For(loss, 20);
         validation.Add([3e38f, 3e38f, 3e38f, 3e38f], [1, 1, 1]);
-        var options = new MlpTrainingOptions { NumberOfEpochs = 3, NumberOfThreads = 1, StandardizeFeatures = false };
+        var options = new MlpTrainingOptions { NumberOfEpochs = 3, NumberOfThreads = 1, FeatureScaling = FeatureScaling.None };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(_architecture, loss, SmallData.For(loss, 100))
         {
             Validation = validation,
@@ -95,7 +95,7 @@ public class DivergenceTests
             BatchSize = 2,
             Optimizer = new Sgd(),
             LearningRate = 1e4f,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
             NumberOfThreads = 1
         };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(architecture, new SquaredError(), rows)
@@ -108,7 +108,7 @@ public class DivergenceTests
         // With standardized features the weight is 1.
         MlpModel model = MlpTrainer.Train(new(architecture, new SquaredError(), rows)
         {
-            Options = options with { NumberOfEpochs = 50, LearningRate = 0.5f, StandardizeFeatures = true },
+            Options = options with { NumberOfEpochs = 50, LearningRate = 0.5f, FeatureScaling = FeatureScaling.Standardize },
         }).Model;
         Assert.Equal(1.5e38, RandomModels.Scores(model, [0.01f])[0], 1e33);
     }

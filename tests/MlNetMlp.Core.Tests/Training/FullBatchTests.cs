@@ -36,7 +36,7 @@ public sealed class FullBatchTests
         {
             Optimizer = new Lbfgs { GradientTolerance = 1e-7f },
             L2Regularization = Lambda,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
         };
         MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(4, 1), loss, rows) { Options = options });
         Assert.Equal(TrainingEnd.Converged, result.End);
@@ -66,7 +66,7 @@ public sealed class FullBatchTests
             Optimizer = new Lbfgs { GradientTolerance = 1e-6f },
             L1Regularization = L1,
             L2Regularization = L2,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
         };
         MlpTrainingResult result = MlpTrainer.Train(new(new MlpArchitecture(Features, 1), loss, SmallData.For(loss, Count, Features))
         {
@@ -300,7 +300,7 @@ public sealed class FullBatchTests
         var rows = new InMemoryRows(1, 1);
         rows.Add([1e30f], [1e30f]);
         rows.Add([-1e30f], [1.5e38f]);
-        MlpTrainingOptions options = _options with { StandardizeFeatures = false };
+        MlpTrainingOptions options = _options with { FeatureScaling = FeatureScaling.None };
         var loss = new SquaredError { StandardizeTargets = false };
         var error = Assert.Throws<TrainingDivergedException>(() => MlpTrainer.Train(new(new MlpArchitecture(1, 1), loss, rows)
         {

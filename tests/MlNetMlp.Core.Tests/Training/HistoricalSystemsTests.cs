@@ -10,7 +10,7 @@ public class HistoricalSystemsTests
     {
         Optimizer = new Sgd(),
         Shuffle = false,
-        StandardizeFeatures = false,
+        FeatureScaling = FeatureScaling.None,
         NumberOfThreads = 1,
     };
 

@@ -124,7 +124,7 @@ public class InvalidOptionTests
             options.NumberOfThreads, options.Seed));
         Assert.Equal(0, options.OrthogonalityRegularization);
         Assert.Equal((new AdamW(), Schedule.Cosine(0.002f)), (options.Optimizer, options.LearningRate));
-        Assert.Equal((true, true, false), (options.Shuffle, options.StandardizeFeatures, options.ThrowOnCancellation));
+        Assert.Equal((true, FeatureScaling.Standardize, false), (options.Shuffle, options.FeatureScaling, options.ThrowOnCancellation));
         Assert.All((DifferenceLoss[])[new SquaredError(), new AbsoluteError(), new HuberLoss()], loss => Assert.True(loss.StandardizeTargets));
         Assert.Equal((InvalidValueHandling.Impute, InvalidValueHandling.Fail), (options.MissingValues, options.InfiniteValues));
         Assert.Null(options.EarlyStopping);

@@ -11,7 +11,7 @@ public sealed class ScoreChecksTests
         BatchSize = 64,
         Optimizer = new Sgd(),
         Shuffle = false,
-        StandardizeFeatures = false,
+        FeatureScaling = FeatureScaling.None,
         NumberOfThreads = 1,
     };
 
@@ -48,7 +48,7 @@ public sealed class ScoreChecksTests
         InvalidFeatureException exception = Assert.Throws<InvalidFeatureException>(() => MlpTrainer.Train(
             new(new MlpArchitecture(2, 1), new SigmoidCrossEntropy(), rows)
             {
-                Options = _options with { StandardizeFeatures = true, ClassBalancedBatches = true },
+                Options = _options with { FeatureScaling = FeatureScaling.Standardize, ClassBalancedBatches = true },
                 Progress = new ImmediateProgress(reports.Add),
             }));
         Assert.Equal((39, 1), (exception.Row, exception.Feature));

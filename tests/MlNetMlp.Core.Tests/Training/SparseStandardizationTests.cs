@@ -71,7 +71,7 @@ public class SparseStandardizationTests
     [Fact]
     public void Train_WithoutStandardization_LeavesFeaturesAndImputesMeans()
     {
-        (_, MlpModel model) = Train(_options with { StandardizeFeatures = false });
+        (_, MlpModel model) = Train(_options with { FeatureScaling = FeatureScaling.None });
         Assert.All(model.Standardizer.Offset.ToArray(), offset => Assert.Equal(0, offset));
         Assert.All(model.Standardizer.Scale.ToArray(), scale => Assert.Equal(1, scale));
         (_, MlpModel other) = Train(_options);

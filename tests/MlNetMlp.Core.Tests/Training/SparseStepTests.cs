@@ -23,7 +23,7 @@ public class SparseStepTests
         NumberOfEpochs = Epochs,
         Shuffle = false,
         NumberOfThreads = 1,
-        StandardizeFeatures = false,
+        FeatureScaling = FeatureScaling.None,
     };
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SparseTrainingTests : IDisposable
         NumberOfEpochs = 3,
         BatchSize = 16,
         Seed = 6,
-        StandardizeFeatures = false,
+        FeatureScaling = FeatureScaling.None,
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -91,7 +91,7 @@ public sealed class SparseTrainingTests : IDisposable
             BatchSize = 96,
             L1Regularization = 1e-4f,
             L2Regularization = 1e-3f,
-            StandardizeFeatures = true
+            FeatureScaling = FeatureScaling.Standardize
         };
         SparseRows rows = SparseData.For(new SoftmaxCrossEntropy(), 200, 3000, 0.02f).Sparse;
         byte[] expected = Saved(options with { NumberOfThreads = 1 });
@@ -117,7 +117,7 @@ public sealed class SparseTrainingTests : IDisposable
         var loss = new SoftmaxCrossEntropy();
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 30, seed: 2);
         SparseRows training = SparseData.For(loss, 60).Sparse;
-        MlpTrainingOptions options = _options with { StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { FeatureScaling = FeatureScaling.Standardize };
         MlpTrainingResult one = MlpTrainer.Train(new(Network("batch normalization"), loss, training) { Validation = sparse, Options = options });
         MlpTrainingResult other = MlpTrainer.Train(new(Network("batch normalization"), loss, training) { Validation = dense, Options = options });
         Assert.Equal(one.History.Select(report => report.ValidationLoss), other.History.Select(report => report.ValidationLoss));
@@ -129,7 +129,7 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 60, alter: (i, x) => x[0] = i == 59 ? 2 : x[0]).Sparse;
-        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, NumberOfEpochs = 5, StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, NumberOfEpochs = 5, FeatureScaling = FeatureScaling.Standardize };
         byte[] whole = SmallData.Saved(MlpTrainer.Train(new(Network("hidden"), loss, rows) { Options = options }).Model);
         MlpTrainingOptions kept = options with { Checkpoint = new(_folder.Path("c")) };
         Assert.Throws<TimeoutException>(() => MlpTrainer.Train(new(Network("hidden"), loss, rows)
@@ -150,7 +150,7 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         (SparseRows sparse, InMemoryRows dense) = SparseData.For(loss, 60);
-        MlpTrainingOptions options = _options with { StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { FeatureScaling = FeatureScaling.Standardize };
         MlpModel model = MlpTrainer.Train(new(Network("hidden"), loss, dense) { Options = options }).Model;
         MlpModel further = MlpTrainer.Train(new(Network("hidden"), loss, dense) { Options = options, InitialModel = model }).Model;
         MlpModel sparsely = MlpTrainer.Train(new(Network("hidden"), loss, sparse) { Options = options, InitialModel = model }).Model;
@@ -170,7 +170,7 @@ public sealed class SparseTrainingTests : IDisposable
         }
 
         MlpArchitecture architecture = new(features, 1) { InputDropout = 0.2f, HiddenLayers = [new(2)] };
-        MlpTrainingOptions options = _options with { BatchSize = 512, Optimizer = new AdamW(), NumberOfThreads = 1, StandardizeFeatures = true };
+        MlpTrainingOptions options = _options with { BatchSize = 512, Optimizer = new AdamW(), NumberOfThreads = 1, FeatureScaling = FeatureScaling.Standardize };
         long before = GC.GetAllocatedBytesForCurrentThread();
         MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows) { Options = options });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);

@@ -187,7 +187,7 @@ public class TrainingDataTests
         Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [0.1f, 6]));
 
         // Given as it is, it is a feature like any other.
-        model = MlpTrainer.Train(new(new(2, 1), loss, rows) { Options = _options with { StandardizeFeatures = false } }).Model;
+        model = MlpTrainer.Train(new(new(2, 1), loss, rows) { Options = _options with { FeatureScaling = FeatureScaling.None } }).Model;
         Assert.NotEqual(RandomModels.Scores(model, [0.1f, 5]), RandomModels.Scores(model, [9, 5]));
     }
 

@@ -28,7 +28,7 @@ public class TrajectoryTests
         Check(
             Named(name) is SquaredError squared ? squared with { StandardizeTargets = false } : Named(name),
             (inputs, outputs) => new MlpArchitecture(inputs, outputs) { OutputInitializer = Initializer.Zero },
-            new MlpTrainingOptions { LearningRate = 0.02f, L2Regularization = 0.5f, StandardizeFeatures = false });
+            new MlpTrainingOptions { LearningRate = 0.02f, L2Regularization = 0.5f, FeatureScaling = FeatureScaling.None });
 
     [Theory]
     [MemberData(nameof(Losses))]
@@ -149,7 +149,7 @@ public class TrajectoryTests
             return (features, targets);
         }
 
-        if (options.StandardizeFeatures)
+        if (options.FeatureScaling.Scales)
         {
             Standardize(features, weights);
         }

@@ -88,6 +88,15 @@ internal static class RandomParts
         Part.Of("ByValue", _positive, GradientClipping.ByValue),
         Part.Of("ByNorm", _positive, GradientClipping.ByNorm));
 
+    public static Gen<Part<FeatureScaling>> Scalings { get; } = Gen.OneOf(
+        Part.Of("None", () => FeatureScaling.None),
+        Part.Of("Standardize", () => FeatureScaling.Standardize),
+        Part.Of("StandardizeNumbers", () => FeatureScaling.StandardizeNumbers),
+        Part.Of("Robust", () => FeatureScaling.Robust));
+
+    public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
+        "PiecewiseLinear", RandomNumbers.AnyCount(20), NumericEmbedding.PiecewiseLinear);
+
     public static Gen<Part<EarlyStopping>> EarlyStoppings { get; } = Part.Of(
         "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) =>
             new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });

@@ -154,7 +154,7 @@ public sealed class EstimatorContractTests
         TrainerCase trainer = TrainerCase.Of(name);
 
         Assert.False(trainer.Create(new MLContext(1)).Info.NeedNormalization);
-        Assert.True(trainer.Create(new MLContext(1), o => o with { StandardizeFeatures = false }).Info.NeedNormalization);
+        Assert.True(trainer.Create(new MLContext(1), o => o with { FeatureScaling = FeatureScaling.None }).Info.NeedNormalization);
         Assert.False(trainer.Create(new MLContext(1)).Info.WantCaching);
     }
 

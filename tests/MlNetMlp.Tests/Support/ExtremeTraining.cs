@@ -72,7 +72,7 @@ internal sealed class ExtremeTraining
         Seed = _random.Next(),
         LearningRate = Pick(Schedule.Cosine(0.002f), 0.05f, 1f, 1e6f),
         Optimizer = Pick<Optimizer>(new AdamW(), new AdamW(), new Sgd(), new Momentum()),
-        StandardizeFeatures = !OneIn(4),
+        FeatureScaling = OneIn(4) ? FeatureScaling.None : FeatureScaling.Standardize,
         MissingValues = OneIn(8) ? InvalidValueHandling.Fail : InvalidValueHandling.Impute,
         InfiniteValues = OneIn(4) ? InvalidValueHandling.Fail : InvalidValueHandling.Impute,
         SparseFeatures = Pick<bool?>(null, null, true, false),

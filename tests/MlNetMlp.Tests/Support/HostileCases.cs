@@ -201,7 +201,7 @@ public static class HostileCases
 
     private static MlpTrainerOptions Fail(MlpTrainerOptions options) => options with { MissingValues = InvalidValueHandling.Fail };
 
-    private static MlpTrainerOptions Raw(MlpTrainerOptions options) => options with { StandardizeFeatures = false };
+    private static MlpTrainerOptions Raw(MlpTrainerOptions options) => options with { FeatureScaling = FeatureScaling.None };
 
     private static MlpTrainerOptions Weighted(MlpTrainerOptions options) => options with { ExampleWeightColumnName = "Weight" };
 

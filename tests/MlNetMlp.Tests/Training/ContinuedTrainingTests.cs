@@ -125,7 +125,7 @@ public sealed class ContinuedTrainingTests
         }
 
         Refused("Units of hidden layer 1", o => o with { HiddenLayers = [new(9)] });
-        Refused("StandardizeFeatures is false", o => o with { StandardizeFeatures = false });
+        Refused("FeatureScaling is None", o => o with { FeatureScaling = FeatureScaling.None });
         Refused("continues from a model of 1 networks", o => o with { Ensemble = Ensemble.Bagging(2) });
     }
 }

@@ -175,6 +175,10 @@ internal sealed class CSharpScorer
                 case UnitLengthStep length:
                     Line($"{Used("UnitLength")}({input}, {CSharpNames.Literal(length.Epsilon)}, {output});");
                     break;
+                case EncodingStep { Encoding: var encoding }:
+                    Line($"{Used("Encode")}({input}, {Take(encoding.Sources.Length)}, {Take(encoding.LowerEnds.Length)}, " +
+                        $"{Take(encoding.InverseWidths.Length)}, {Take(encoding.Missing.Length)}, {(encoding.IsClipped ? "true" : "false")}, {output});");
+                    break;
                 case LayerNormalizationStep normal:
                     Line($"{Used("LayerNormalization")}({input}, {CSharpNames.Literal(normal.Epsilon)}, {Take(normal.Gain.Length)}, " +
                         $"{Take(normal.Shift.Length)}, {output});");
@@ -232,6 +236,7 @@ internal sealed class CSharpScorer
     private string Standardize()
     {
         int features = _model.FeatureCount;
+        bool keepsMissing = _model.Standardizer.Replacement.Contains(float.NaN);
         string missing = _model.Standardizer.MissingValues == InvalidValueHandling.Impute
             ? $"\n        x = float.IsNaN(x) ? _parameters[{2 * features} + i] : x;" : "";
         string infinite = _model.Standardizer.InfiniteValues == InvalidValueHandling.Impute
@@ -242,8 +247,8 @@ internal sealed class CSharpScorer
                 for (int i = 0; i < features.Length; i++)
                 {
                     float x = features[i];{{missing}}{{infinite}}
-                    x = (x - _parameters[i]) * _parameters[{{features}} + i];
-                    if (!float.IsFinite(x))
+                    {{(keepsMissing ? "bool isMissing = float.IsNaN(x);\n        " : "")}}x = (x - _parameters[i]) * _parameters[{{features}} + i];
+                    if ({{(keepsMissing ? "!isMissing && " : "")}}!float.IsFinite(x))
                     {
                         throw new global::System.ArgumentException($"Feature {i} is {features[i]}: it is not allowed by the options of this model, or too far from the training rows.", "features");
                     }

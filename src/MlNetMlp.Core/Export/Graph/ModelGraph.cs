@@ -11,8 +11,8 @@ internal static class ModelGraph
     public static Graph Of(MlpModel model)
     {
         var graph = new Graph();
-        string prepared = Standardize(graph, model.Standardizer);
-        string refusal = Refusal(graph, prepared);
+        (string prepared, string? missing) = Standardize(graph, model.Standardizer);
+        string refusal = Refusal(graph, missing is null ? prepared : graph.Apply("Where", [missing, graph.Scalar("Zero", 0), prepared]));
         string[] logits = [.. model.Networks.Select(network => StepNodes.Append(graph, network, prepared))];
         string score = graph.Give(
             new(Score, ElementType.Single, model.OutputCount, Meaning(model.Loss)), "Add", [Scores(graph, model.Loss, logits), refusal]);
@@ -34,7 +34,8 @@ internal static class ModelGraph
         return graph;
     }
 
-    private static string Standardize(Graph graph, FeatureStandardizer standardizer)
+    /// <summary>The standardized features, and which of them are missing where a model shows that to its network.</summary>
+    private static (string Prepared, string? Missing) Standardize(Graph graph, FeatureStandardizer standardizer)
     {
         string x = Graph.Input;
         string? mean = null;
@@ -52,12 +53,13 @@ internal static class ModelGraph
             x = graph.Apply("Where", [isInfinite, mean, x]);
         }
 
+        string? missing = standardizer.Replacement.Contains(float.NaN) ? graph.Apply("IsNaN", x) : null;
         if (standardizer.Offset.ContainsAnyExcept(0f))
         {
             x = graph.Apply("Sub", x, graph.Row("Offsets", standardizer.Offset));
         }
 
-        return standardizer.Scale.ContainsAnyExcept(1f) ? graph.Apply("Mul", x, graph.Row("Scales", standardizer.Scale)) : x;
+        return (standardizer.Scale.ContainsAnyExcept(1f) ? graph.Apply("Mul", x, graph.Row("Scales", standardizer.Scale)) : x, missing);
     }
 
     /// <summary>

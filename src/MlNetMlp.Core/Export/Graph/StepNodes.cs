@@ -34,6 +34,7 @@ internal static class StepNodes
         LayerNormalizationStep normalization => LayerNormalization(graph, normalization, x),
         UnitLengthStep unit => UnitLength(graph, unit, x),
         PReluStep rectifier => graph.Apply("PRelu", x, graph.Row("Slopes", rectifier.Slopes)),
+        EncodingStep encoding => Encode(graph, encoding.Encoding, x),
         MaxoutStep maxout => Maxout(graph, maxout, x),
         _ => throw new NotSupportedException($"{step.GetType().Name} cannot be written as ONNX."),
     };
@@ -59,6 +60,45 @@ internal static class StepNodes
 
     private static string Root(Graph graph, string square, float epsilon) =>
         graph.Apply("Sqrt", graph.Apply("Add", square, graph.Scalar("Epsilon", epsilon)));
+
+    /// <summary>In the order of the columns; comparisons with NaN are false, and a maximum may lose it or not.</summary>
+    private static string Encode(Graph graph, FeatureEncoding encoding, string x)
+    {
+        var columns = new List<string> { encoding.IsClipped ? Clipped(graph, x) : x };
+        string zero = graph.Scalar("Zero", 0);
+        if (encoding.Missing.Length > 0)
+        {
+            columns[0] = graph.Apply("Where", [graph.Apply("IsNaN", x), zero, columns[0]]);
+        }
+
+        if (encoding.Sources.Length > 0)
+        {
+            string distance = graph.Apply("Sub", Gather(graph, x, encoding.Sources), graph.Row("LowerEnds", encoding.LowerEnds));
+            string share = graph.Apply("Mul", distance, graph.Row("InverseWidths", encoding.InverseWidths));
+            string atMost = graph.Apply("Min", share, graph.Scalar("One", 1));
+            columns.Add(graph.Apply("Where", [graph.Apply("Greater", share, zero), atMost, zero]));
+        }
+
+        if (encoding.Missing.Length > 0)
+        {
+            string missing = graph.Apply("IsNaN", Gather(graph, x, encoding.Missing));
+            columns.Add(graph.Apply("Cast", missing, new GraphAttribute.Integer("to", (long)ElementType.Single)));
+        }
+
+        return columns.Count == 1 ? columns[0] : graph.Apply("Concat", columns, new GraphAttribute.Integer("axis", 1));
+    }
+
+    private static string Gather(Graph graph, string x, ReadOnlySpan<int> features) =>
+        graph.Apply("Gather", x, graph.List("Features", [.. features.ToArray().Select(feature => (long)feature)]), new GraphAttribute.Integer("axis", 1));
+
+    /// <summary><c>x / sqrt(1 + (x / 3)^2)</c>.</summary>
+    private static string Clipped(Graph graph, string x)
+    {
+        string third = graph.Apply("Mul", x, graph.Scalar("Third", 1f / 3));
+        string bounded = graph.Apply("Max", graph.Apply("Min", third, graph.Scalar("Most", FeatureEncoding.LargestThird)), graph.Scalar("Least", -FeatureEncoding.LargestThird));
+        string root = Root(graph, graph.Apply("Mul", bounded, bounded), 1);
+        return graph.Apply("Div", graph.Apply("Mul", bounded, graph.Scalar("Three", 3)), root);
+    }
 
     /// <summary>The sums of a unit lie a whole piece apart, so they are the middle one of three dimensions.</summary>
     private static string Maxout(Graph graph, MaxoutStep step, string x)

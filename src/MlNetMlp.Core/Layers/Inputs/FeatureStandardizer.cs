@@ -13,22 +13,53 @@ namespace MlNetMlp;
 /// digits: for a feature whose mean is large beside its spread, <c>x w - mean w</c> subtracts two large products where
 /// <c>(x - mean) w</c> subtracts first.
 /// </remarks>
-internal sealed class FeatureStandardizer(
-    float[] offset, float[] scale, float[] replacement, InvalidValueHandling missingValues, InvalidValueHandling infiniteValues)
+internal sealed class FeatureStandardizer
 {
+    private readonly float[] _offset;
+    private readonly float[] _scale;
+    private readonly float[] _means;
+    private readonly int[] _keptMissing;
+    private readonly float[] _replacement;
+
+    /// <summary>Whether some features stay NaN where they are missing.</summary>
+    private readonly bool _keepsMissing;
+
     /// <summary>The features of which a zero does not stay zero, ascending.</summary>
-    private readonly int[] _shifted = [.. Enumerable.Range(0, offset.Length).Where(j => offset[j] != 0 && scale[j] != 0)];
+    private readonly int[] _shifted;
 
-    public ReadOnlySpan<float> Offset => offset;
+    /// <param name="offset">What is subtracted from each feature.</param>
+    /// <param name="scale">What is multiplied then.</param>
+    /// <param name="means">The mean of each feature over the training rows.</param>
+    /// <param name="missingValues">What happens to NaN.</param>
+    /// <param name="infiniteValues">What happens to an infinite value.</param>
+    /// <param name="keptMissing">The features that stay NaN where they would be imputed.</param>
+    public FeatureStandardizer(
+        float[] offset, float[] scale, float[] means, InvalidValueHandling missingValues, InvalidValueHandling infiniteValues, params int[] keptMissing)
+    {
+        (_offset, _scale, _means, _keptMissing) = (offset, scale, means, keptMissing);
+        (MissingValues, InfiniteValues) = (missingValues, infiniteValues);
+        _shifted = [.. Enumerable.Range(0, offset.Length).Where(j => offset[j] != 0 && scale[j] != 0)];
+        _keepsMissing = keptMissing.Length > 0 && missingValues == InvalidValueHandling.Impute;
+        _replacement = _keepsMissing ? [.. means] : means;
+        foreach (int feature in _keepsMissing ? keptMissing : [])
+        {
+            _replacement[feature] = float.NaN;
+        }
+    }
 
-    public ReadOnlySpan<float> Scale => scale;
+    public ReadOnlySpan<float> Offset => _offset;
 
-    /// <summary>What stands in for an imputed value: the mean over the training rows.</summary>
-    public ReadOnlySpan<float> Replacement => replacement;
+    public ReadOnlySpan<float> Scale => _scale;
 
-    public InvalidValueHandling MissingValues => missingValues;
+    /// <summary>The mean of each feature over the training rows.</summary>
+    public ReadOnlySpan<float> Means => _means;
 
-    public InvalidValueHandling InfiniteValues => infiniteValues;
+    /// <summary>What stands in for an imputed value: the mean, or NaN where the network is to see that it is missing.</summary>
+    public ReadOnlySpan<float> Replacement => _replacement;
+
+    public InvalidValueHandling MissingValues { get; }
+
+    public InvalidValueHandling InfiniteValues { get; }
 
     /// <summary>Changes nothing but what is missing, for which <c>0</c> stands in: it serves to refuse what the options refuse.</summary>
     public static FeatureStandardizer AsGiven(int count, InvalidValueHandling missingValues, InvalidValueHandling infiniteValues)
@@ -42,7 +73,11 @@ internal sealed class FeatureStandardizer(
     public int ShiftedCount => _shifted.Length;
 
     /// <summary>The same map with other rules for invalid values.</summary>
-    public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(offset, scale, replacement, missing, infinite);
+    public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(_offset, _scale, _means, missing, infinite, _keptMissing);
+
+    /// <summary>The same map, but some features stay NaN where they are imputed, for an encoding that shows it to the network.</summary>
+    public FeatureStandardizer KeepingMissing(ReadOnlySpan<int> features) =>
+        new(_offset, _scale, _means, MissingValues, InfiniteValues, features.ToArray());
 
     /// <summary>Prepares the features of a batch, dense or sparse.</summary>
     /// <param name="rows">The rows.</param>
@@ -68,7 +103,7 @@ internal sealed class FeatureStandardizer(
     /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
     public void Apply(ReadOnlySpan<float> features, Span<float> prepared, int rows)
     {
-        int count = offset.Length;
+        int count = _offset.Length;
         for (int i = 0; i < rows; i++)
         {
             ReadOnlySpan<float> row = features.Slice(i * count, count);
@@ -117,11 +152,11 @@ internal sealed class FeatureStandardizer(
 
     private float Standardize(float value, int j, int row)
     {
-        float x = (missingValues == InvalidValueHandling.Impute && float.IsNaN(value)) || (infiniteValues == InvalidValueHandling.Impute
+        float x = (MissingValues == InvalidValueHandling.Impute && float.IsNaN(value)) || (InfiniteValues == InvalidValueHandling.Impute
             && float.IsInfinity(value))
-            ? replacement[j]
+            ? _replacement[j]
             : value;
-        float y = (x - offset[j]) * scale[j];
+        float y = (x - _offset[j]) * _scale[j];
         return float.IsFinite(y) ? y : throw Refusal(value, j, row)!;
     }
 
@@ -131,39 +166,42 @@ internal sealed class FeatureStandardizer(
         Vector<float> suspect = Vector<float>.Zero;
         for (; i <= row.Length - width; i += width)
         {
-            Vector<float> y = Standardize(new Vector<float>(row[i..]), new Vector<float>(replacement, i), new Vector<float>(offset, i),
-                new Vector<float>(scale, i));
+            Vector<float> x = Replace(new Vector<float>(row[i..]), new Vector<float>(_replacement, i));
+            Vector<float> y = (x - new Vector<float>(_offset, i)) * new Vector<float>(_scale, i);
             y.CopyTo(prepared[i..]);
-
-            // Zero times a finite number is zero; times anything else it is NaN, which no later sum can lose.
-            suspect += y * Vector<float>.Zero;
+            suspect += Suspect(x, y);
         }
 
         float rest = Vector.Sum(suspect);
         for (; i < row.Length; i++)
         {
-            float y = Standardize(new Vector<float>(row[i]), new Vector<float>(replacement[i]), new Vector<float>(offset[i]), new Vector<float>(scale[i]))[0];
-            prepared[i] = y;
-            rest += y * 0;
+            Vector<float> x = Replace(new Vector<float>(row[i]), new Vector<float>(_replacement[i]));
+            Vector<float> y = (x - new Vector<float>(_offset[i])) * new Vector<float>(_scale[i]);
+            prepared[i] = y[0];
+            rest += Suspect(x, y)[0];
         }
 
         return rest == 0;
     }
 
-    private Vector<float> Standardize(Vector<float> x, Vector<float> mean, Vector<float> shift, Vector<float> factor)
+    private Vector<float> Replace(Vector<float> x, Vector<float> mean)
     {
-        if (missingValues == InvalidValueHandling.Impute)
+        if (MissingValues == InvalidValueHandling.Impute)
         {
             x = Vector.ConditionalSelect(Vector.Equals(x, x), x, mean);
         }
 
-        if (infiniteValues == InvalidValueHandling.Impute)
-        {
-            x = Vector.ConditionalSelect(Vector.Equals(Vector.Abs(x), new Vector<float>(float.PositiveInfinity)), mean, x);
-        }
-
-        return (x - shift) * factor;
+        return InfiniteValues == InvalidValueHandling.Impute
+            ? Vector.ConditionalSelect(Vector.Equals(Vector.Abs(x), new Vector<float>(float.PositiveInfinity)), mean, x)
+            : x;
     }
+
+    /// <summary>
+    /// NaN for a result y that is to be refused, else zero: zero times a finite number is zero; times anything else it is NaN, which no later sum can
+    /// lose. A value x that is still missing may be so.
+    /// </summary>
+    private Vector<float> Suspect(Vector<float> x, Vector<float> y) =>
+        (_keepsMissing ? Vector.ConditionalSelect(Vector.Equals(x, x), y, Vector<float>.Zero) : y) * Vector<float>.Zero;
 
     /// <summary>Finds the feature for which <see cref="TryApply"/> failed.</summary>
     private InvalidFeatureException Refusal(ReadOnlySpan<float> row, int number)
@@ -182,18 +220,18 @@ internal sealed class FeatureStandardizer(
     /// <summary>Why a value is refused; null: it is not.</summary>
     private InvalidFeatureException? Refusal(float x, int j, int number)
     {
-        if (float.IsNaN(x) && missingValues == InvalidValueHandling.Fail)
+        if (float.IsNaN(x) && MissingValues == InvalidValueHandling.Fail)
         {
             return new(number, j, x, "missing values are not allowed by the options of this model; finite numbers are.");
         }
 
-        if (float.IsInfinity(x) && infiniteValues == InvalidValueHandling.Fail)
+        if (float.IsInfinity(x) && InfiniteValues == InvalidValueHandling.Fail)
         {
             return new(number, j, x, "infinite values are not allowed by the options of this model; finite numbers are.");
         }
 
-        return float.IsFinite(x) && !float.IsFinite((x - offset[j]) * scale[j])
-            ? new(number, j, x, FormattableString.Invariant($"it is too far from the training rows (mean {replacement[j]}) to be represented."))
+        return float.IsFinite(x) && !float.IsFinite((x - _offset[j]) * _scale[j])
+            ? new(number, j, x, FormattableString.Invariant($"it is too far from the training rows (mean {_means[j]}) to be represented."))
             : null;
     }
 }

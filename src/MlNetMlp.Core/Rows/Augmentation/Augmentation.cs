@@ -22,7 +22,7 @@ namespace MlNetMlp;
 /// <para>
 /// Mind the standardization of features that hardly ever differ from one value, such as the pixels near the border: moved there, a usual
 /// value is many standard deviations away from the mean. For pictures, scale the pixels to [0, 1] and set
-/// <see cref="MlpTrainingOptions.StandardizeFeatures"/> to false.
+/// <see cref="MlpTrainingOptions.FeatureScaling"/> to <see cref="FeatureScaling.None"/>.
 /// </para>
 /// </remarks>
 public abstract record Augmentation : ISettings

@@ -104,7 +104,15 @@ internal sealed class TrainingFingerprint
         Append(digest, model.Values);
         Append(digest, model.Standardizer.Offset);
         Append(digest, model.Standardizer.Scale);
-        Append(digest, model.Standardizer.Replacement);
+        Append(digest, model.Standardizer.Means);
+        if (model.Architecture.Encoding is { } encoding)
+        {
+            digest.AppendData(MemoryMarshal.AsBytes(encoding.Sources));
+            Append(digest, encoding.LowerEnds);
+            Append(digest, encoding.InverseWidths);
+            digest.AppendData(MemoryMarshal.AsBytes(encoding.Missing));
+        }
+
         Append(digest, model.Targets.Offset);
         Append(digest, model.Targets.ScoringScale);
         return Text(digest);

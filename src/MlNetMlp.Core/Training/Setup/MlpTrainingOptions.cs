@@ -143,14 +143,27 @@ public record MlpTrainingOptions : ISettings
     public Augmentation? Augmentation { get; init; }
 
     /// <summary>
-    /// Whether every feature is shifted and scaled to mean 0 and variance 1 over the training rows, as a part of the model, so that no
-    /// normalizing transform is needed. Default true.
+    /// How the features are shifted and scaled, as a part of the model, so that no normalizing transform is needed. Default
+    /// <see cref="FeatureScaling.Standardize"/>: each to mean 0 and variance 1 over the training rows.
     /// </summary>
-    /// <remarks>
-    /// A feature that is missing in all training rows, that is constant, or whose deviation is below about 3e-39 is ignored, in training
-    /// and in scoring, whatever value it takes later. A value whose distance from the mean is beyond single precision (3.4e38) is refused.
-    /// </remarks>
-    public bool StandardizeFeatures { get; init; } = true;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public FeatureScaling FeatureScaling
+    {
+        get;
+        init => field = Require.NotNull(value, nameof(FeatureScaling));
+    } = FeatureScaling.Standardize;
+
+    /// <summary>
+    /// What stands beside every number at the entrance of the network, for example <c>NumericEmbedding.PiecewiseLinear(16)</c>; learned from the training
+    /// rows, a part of the model. Default null: nothing. Not for sparse rows.
+    /// </summary>
+    public NumericEmbedding? NumericEmbedding { get; init; }
+
+    /// <summary>
+    /// Whether the network sees that a feature is missing, as a column of its own that is 1 then, and else 0; for features that are missing in some of the
+    /// training rows. Default false: it sees the mean alone, see <see cref="MissingValues"/>. Not for sparse rows.
+    /// </summary>
+    public bool MissingIndicators { get; init; }
 
     /// <summary>
     /// What happens to a feature that is NaN, in training and in scoring. Default <see cref="InvalidValueHandling.Impute"/>: the mean over the

@@ -85,8 +85,8 @@ internal static class TrainingChecks
 
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <remarks>
-    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
+    /// <see cref="MlpTrainingOptions.Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
     /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
@@ -95,6 +95,9 @@ internal static class TrainingChecks
         HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
         return architecture.InputNoise > 0
             ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
+            : options.NumericEmbedding is not null
+                ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
+            : options.MissingIndicators ? "MissingIndicators is true; with sparse rows it must be false, for it needs dense ones."
             : options.Augmentation is not null ? "Augmentation is set; with sparse rows it must be null, for it changes dense rows."
             : options.OrthogonalityRegularization > 0
                 ? FormattableString.Invariant(
@@ -185,8 +188,8 @@ internal static class TrainingChecks
         Refuse(difference is not null,
             $"The model that the training continues from does not fit: {difference}. What the parameters belong to has to stay as it was; dropout, noise, " +
             "penalties, initial weights and biases, and the settings of the loss may change.", parameter);
-        Refuse(!options.StandardizeFeatures && (model.Standardizer.Offset.ContainsAnyExcept(0f) || model.Standardizer.Scale.ContainsAnyExcept(1f)),
-            "StandardizeFeatures is false, but the model that the training continues from standardizes its features, and keeps doing so; leave it true.",
+        Refuse(!options.FeatureScaling.Scales && (model.Standardizer.Offset.ContainsAnyExcept(0f) || model.Standardizer.Scale.ContainsAnyExcept(1f)),
+            "FeatureScaling is None, but the model that the training continues from scales its features, and keeps doing so; leave it out.",
             parameter);
         Refuse(loss.TargetsAreValues && !loss.StandardizesTargets && model.Targets.ScoringScale.ContainsAnyExcept(1f, 0f),
             "StandardizeTargets is false, but the model that the training continues from learned standardized targets, and keeps doing so; leave it true.",

@@ -5,13 +5,17 @@ internal sealed class TrainingSetup
 {
     private const int RowsAtOnce = 16;
 
-    private TrainingSetup(FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, int[]? classes)
+    private TrainingSetup(MlpArchitecture architecture, FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, int[]? classes)
     {
+        Architecture = architecture;
         Standardizer = standardizer;
         Targets = targets;
         TotalWeight = totalWeight;
         Classes = classes;
     }
+
+    /// <summary>The architecture of the task with the encoding of the features that was learned from the rows.</summary>
+    public MlpArchitecture Architecture { get; }
 
     public FeatureStandardizer Standardizer { get; }
 
@@ -51,7 +55,7 @@ internal sealed class TrainingSetup
 
         var largest = new LargestFeatures(task.Validation.FeatureCount);
         double weight = Scan(task, task.Validation, setup.Standardizer, "validation", largest.Add, cancellationToken);
-        return new(setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
+        return new(setup.Architecture, setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
         {
             RowsWithWeight = setup.RowsWithWeight,
             ValidationWeight = weight,
@@ -68,7 +72,7 @@ internal sealed class TrainingSetup
             classes[i] = Classes![sample.Numbers[i]];
         }
 
-        return new(Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight };
+        return new(Architecture, Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight };
     }
 
     private static TrainingSetup OfTrainingRows(TrainingTask task, CancellationToken cancellationToken)
@@ -96,7 +100,7 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            return new(check, initialModel.Targets, totalWeight, classes)
+            return new(task.Architecture with { Encoding = initialModel.Architecture.Encoding }, check, initialModel.Targets, totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -104,10 +108,12 @@ internal sealed class TrainingSetup
         }
 
         float[] mean = features.Means();
-        (float[] offset, float[] scale) = options.StandardizeFeatures ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
+        (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        var standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues);
-        var setup = new TrainingSetup(standardizer, units, totalWeight, classes)
+        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, offset, scale, cancellationToken);
+        FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
+            .KeepingMissing(encoding is null ? [] : encoding.Missing);
+        var setup = new TrainingSetup(task.Architecture with { Encoding = encoding }, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
             LargestFeature = largest.Standardized(standardizer),

@@ -31,7 +31,7 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _options with { GradientClipping = GradientClipping.ByNorm(2) }, "GradientClipping is none in the checkpoint and ClipByNorm now" },
         { _options with { EarlyStopping = new() }, "EarlyStopping is none in the checkpoint and EarlyStopping now" },
         { _options with { Shuffle = false }, "Shuffle is True in the checkpoint and False now" },
-        { _options with { StandardizeFeatures = false }, "StandardizeFeatures is True in the checkpoint and False now" },
+        { _options with { FeatureScaling = FeatureScaling.None }, "FeatureScaling.Name is Standardize in the checkpoint and None now" },
         { _options with { MissingValues = InvalidValueHandling.Fail }, "MissingValues is Impute in the checkpoint and Fail now" },
         { _options with { InfiniteValues = InvalidValueHandling.Impute }, "InfiniteValues is Fail in the checkpoint and Impute now" },
         { _options with { RunningLossBatches = 7 }, "RunningLossBatches is 100 in the checkpoint and 7 now" },

@@ -67,7 +67,7 @@ public class MiniBatchOrderTests
             Shuffle = false,
             Optimizer = new Sgd(),
             LearningRate = (float)Rate,
-            StandardizeFeatures = false,
+            FeatureScaling = FeatureScaling.None,
             NumberOfThreads = 1,
         };
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };

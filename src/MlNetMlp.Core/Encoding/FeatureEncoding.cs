@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// What a network sees of the standardized features of a row: the features themselves, the bins of those that are encoded piecewise-linearly, and for
+/// those that may be missing whether they are. Learned from training rows, immutable, compared by value.
+/// </summary>
+/// <remarks>
+/// With x [features], NaN where it is missing, the columns are <c>x_j</c>, or <c>x_j / sqrt(1 + (x_j / 3)^2)</c> if they are clipped smoothly, and 0 where
+/// it is missing; then for every bin <c>min(max((x_s - b) f, 0), 1)</c> with the source s, the lower end b and the inverse width f of the bin, 0 where
+/// x_s is missing; then for every feature s that may be missing 1 where it is and else 0.
+/// </remarks>
+internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
+{
+    /// <summary>Where the clipped value is 3 to the last bit, and the square still far from overflow.</summary>
+    public const float LargestThird = 1e6f;
+
+    private readonly int[] _sources;
+    private readonly float[] _lowerEnds;
+    private readonly float[] _inverseWidths;
+    private readonly int[] _missing;
+
+    /// <param name="featureCount">The number of features.</param>
+    /// <param name="sources">The feature of each bin, ascending.</param>
+    /// <param name="lowerEnds">b of each bin, in standardized units.</param>
+    /// <param name="inverseWidths">f of each bin.</param>
+    /// <param name="missing">The features that may be missing, ascending.</param>
+    /// <param name="isClipped">Whether the features are clipped smoothly.</param>
+    /// <exception cref="ArgumentException">There is another number of ends than of bins, or a feature or number that cannot be.</exception>
+    public FeatureEncoding(int featureCount, int[] sources, float[] lowerEnds, float[] inverseWidths, int[] missing, bool isClipped)
+    {
+        (FeatureCount, IsClipped) = (featureCount, isClipped);
+        (_sources, _lowerEnds, _inverseWidths, _missing) = (sources, lowerEnds, inverseWidths, missing);
+        if (lowerEnds.Length != sources.Length || inverseWidths.Length != sources.Length)
+        {
+            throw new ArgumentException($"{sources.Length} bins need as many ends and widths, not {lowerEnds.Length} and {inverseWidths.Length}.");
+        }
+
+        if (!IsAscending(sources, 0) || !IsAscending(missing, 1))
+        {
+            throw new ArgumentException($"Bins and missing values belong to features from 0 to {featureCount - 1}, in their order.");
+        }
+
+        if (!RowOps.AllFinite(lowerEnds) || !RowOps.AllFinite(inverseWidths) || Array.Exists(inverseWidths, width => width <= 0))
+        {
+            throw new ArgumentException("Bins need finite ends, of which the upper one is greater.");
+        }
+
+        OutputSize = checked(featureCount + sources.Length + missing.Length);
+    }
+
+    /// <summary>The number of features.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>Whether the features are clipped smoothly: beyond some units, distance no longer counts. (Holzmueller, Grinsztajn and Steinwart, 2024.)</summary>
+    public bool IsClipped { get; }
+
+    /// <summary>The number of columns.</summary>
+    public int OutputSize { get; }
+
+    /// <summary>The feature of each bin.</summary>
+    public ReadOnlySpan<int> Sources => _sources;
+
+    /// <summary>The lower end of each bin.</summary>
+    public ReadOnlySpan<float> LowerEnds => _lowerEnds;
+
+    /// <summary>1 over the width of each bin.</summary>
+    public ReadOnlySpan<float> InverseWidths => _inverseWidths;
+
+    /// <summary>The features that may be missing.</summary>
+    public ReadOnlySpan<int> Missing => _missing;
+
+    /// <summary>The feature that each column is made of.</summary>
+    public int[] Features() => [.. Enumerable.Range(0, FeatureCount), .. _sources, .. _missing];
+
+    /// <summary>Computes the columns of one row.</summary>
+    /// <param name="features">[<see cref="FeatureCount"/>], standardized; NaN where a feature is missing.</param>
+    /// <param name="columns">[<see cref="OutputSize"/>].</param>
+    public void Encode(ReadOnlySpan<float> features, Span<float> columns)
+    {
+        Span<float> bins = columns.Slice(FeatureCount, _sources.Length), missing = columns[(FeatureCount + _sources.Length)..];
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            bins[i] = features[_sources[i]];
+        }
+
+        ElementwiseMath.Apply(default(Share), bins, _lowerEnds, _inverseWidths, bins);
+        if (IsClipped)
+        {
+            ElementwiseMath.Apply(default(Clipped), features, columns[..FeatureCount]);
+        }
+        else
+        {
+            features.CopyTo(columns);
+        }
+
+        for (int i = 0; i < _missing.Length; i++)
+        {
+            bool isMissing = float.IsNaN(features[_missing[i]]);
+            missing[i] = isMissing ? 1 : 0;
+            if (isMissing)
+            {
+                columns[_missing[i]] = 0;
+            }
+        }
+    }
+
+    /// <summary>Computes the gradient of one row's features; 0 where a feature is missing.</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="columns">What <see cref="Encode"/> has computed of them.</param>
+    /// <param name="columnGradient">[<see cref="OutputSize"/>].</param>
+    /// <param name="featureGradient">[<see cref="FeatureCount"/>].</param>
+    public void Differentiate(
+        ReadOnlySpan<float> features, ReadOnlySpan<float> columns, ReadOnlySpan<float> columnGradient, Span<float> featureGradient)
+    {
+        columnGradient[..FeatureCount].CopyTo(featureGradient);
+        if (IsClipped)
+        {
+            ElementwiseMath.Apply(default(ClippedSlope), features, featureGradient, featureGradient);
+        }
+
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            if (columns[FeatureCount + i] is > 0 and < 1)
+            {
+                featureGradient[_sources[i]] += columnGradient[FeatureCount + i] * _inverseWidths[i];
+            }
+        }
+
+        for (int i = 0; i < _missing.Length; i++)
+        {
+            if (columns[FeatureCount + _sources.Length + i] > 0)
+            {
+                featureGradient[_missing[i]] = 0;
+            }
+        }
+    }
+
+    public bool Equals(FeatureEncoding? other) => other is not null && FeatureCount == other.FeatureCount && IsClipped == other.IsClipped && Sources.SequenceEqual(other.Sources)
+        && LowerEnds.SequenceEqual(other.LowerEnds) && InverseWidths.SequenceEqual(other.InverseWidths) && Missing.SequenceEqual(other.Missing);
+
+    public override bool Equals(object? other) => Equals(other as FeatureEncoding);
+
+    public override int GetHashCode() => HashCode.Combine(FeatureCount, _sources.Length, _missing.Length);
+
+    /// <summary>For example <c>8 features, 120 bins, 2 that may be missing</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{FeatureCount} features, {_sources.Length} bins")
+        + (_missing.Length > 0 ? FormattableString.Invariant($", {_missing.Length} that may be missing") : "");
+
+    private bool IsAscending(int[] features, int leastStep)
+    {
+        for (int i = 0, least = 0; i < features.Length; i++)
+        {
+            if (features[i] < least || features[i] >= FeatureCount)
+            {
+                return false;
+            }
+
+            least = features[i] + leastStep;
+        }
+
+        return true;
+    }
+
+    /// <summary><c>x / sqrt(1 + (x / 3)^2)</c>, which is near x for small ones and never beyond 3.</summary>
+    private readonly struct Clipped : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            TVector third = TLanes.Min(TLanes.Max(TLanes.Multiply(x, TLanes.Broadcast(1f / 3)), TLanes.Broadcast(-LargestThird)), TLanes.Broadcast(LargestThird));
+            return TLanes.Divide(TLanes.Multiply(third, TLanes.Broadcast(3)), TLanes.Sqrt(TLanes.MultiplyAdd(third, third, TLanes.Broadcast(1))));
+        }
+    }
+
+    /// <summary>A gradient times the derivative of <see cref="Clipped"/>, <c>(1 + (x / 3)^2)^(-3/2)</c>.</summary>
+    private readonly struct ClippedSlope : IElementwiseOfTwo
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector gradient)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            TVector third = TLanes.Min(TLanes.Max(TLanes.Multiply(x, TLanes.Broadcast(1f / 3)), TLanes.Broadcast(-LargestThird)), TLanes.Broadcast(LargestThird));
+            TVector square = TLanes.MultiplyAdd(third, third, TLanes.Broadcast(1));
+            return TLanes.Divide(TLanes.Divide(gradient, square), TLanes.Sqrt(square));
+        }
+    }
+
+    /// <summary>The share of a bin that lies below x; a comparison with NaN is false.</summary>
+    private readonly struct Share : IElementwiseOfThree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector lowerEnd, TVector inverseWidth)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            TVector share = TLanes.Multiply(TLanes.Subtract(x, lowerEnd), inverseWidth);
+            return TLanes.IfGreater(share, TLanes.Broadcast(0), TLanes.Min(share, TLanes.Broadcast(1)), TLanes.Broadcast(0));
+        }
+    }
+}

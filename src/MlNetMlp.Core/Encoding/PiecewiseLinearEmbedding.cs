@@ -1,0 +1,30 @@
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// Piecewise-linear encoding: beside a number x stands, for each of its bins <c>[b, c]</c>, how much of the bin lies below it,
+/// <c>min(max((x - b) / (c - b), 0), 1)</c>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The bins end at quantiles of the training rows, so that each has equally many of them. Where quantiles coincide there are fewer bins, and a number of
+/// few different values has them for its ends. A weight of 2 counts as two rows. Quantiles are those of at most 10,000 training rows, evenly spread over
+/// all. A missing value is 0 in all bins.
+/// </para>
+/// <para>Gorishniy, Rubachev and Babenko, On Embeddings for Numerical Features in Tabular Deep Learning, 2022.</para>
+/// </remarks>
+public sealed record PiecewiseLinearEmbedding : NumericEmbedding
+{
+    internal const int DefaultBins = 16;
+
+    private const int MostBins = 256;
+
+    /// <summary>The most bins of a number, from 2 to 256. Default 16.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
+    public int Bins
+    {
+        get;
+        init => field = Require.InRange(value, 2, MostBins, nameof(Bins));
+    } = DefaultBins;
+}

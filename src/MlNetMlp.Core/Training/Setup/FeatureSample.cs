@@ -1,0 +1,120 @@
+namespace MlNetMlp;
+
+/// <summary>The values of every feature in some training rows, evenly spread over all, sorted; without missing and infinite ones.</summary>
+internal sealed class FeatureSample
+{
+    private const int MostRows = 10_000;
+    private const int LeastRows = 1000;
+
+    /// <summary>Where there are very many features, fewer rows, 64 MiB at most.</summary>
+    private const int MostValues = 1 << 24;
+
+    private readonly float[][] _values;
+    private readonly float[][] _weights;
+
+    private FeatureSample(float[][] values, float[][] weights, bool[] isMissing) => (_values, _weights, IsMissing) = (values, weights, isMissing);
+
+    /// <summary>Whether each feature is missing in some of the rows.</summary>
+    public IReadOnlyList<bool> IsMissing { get; }
+
+    /// <summary>Reads the sample.</summary>
+    /// <param name="rows">The training rows; those without weight do not count.</param>
+    /// <param name="cancellationToken">Looked at before every reading.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static FeatureSample Of(IRowSource rows, CancellationToken cancellationToken)
+    {
+        const int RowsAtOnce = 256;
+        int count = Math.Min(rows.Count, Math.Clamp(MostValues / rows.FeatureCount, LeastRows, MostRows));
+        int[] numbers = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
+        int[] kept = new int[rows.FeatureCount];
+        float[][] values = [.. kept.Select(_ => new float[count])], weights = [.. kept.Select(_ => new float[count])];
+        bool[] isMissing = new bool[rows.FeatureCount];
+        var batch = new RowBatch(rows.FeatureCount, rows.TargetCount);
+        for (int first = 0; first < count; first += RowsAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            batch.Clear();
+            rows.GatherAll(numbers.AsSpan(first, Math.Min(RowsAtOnce, count - first)), batch);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                ReadOnlySpan<float> features = batch.FeaturesOf(i);
+                float weight = batch.Weights[i];
+                for (int j = 0; j < features.Length && weight > 0; j++)
+                {
+                    isMissing[j] |= !float.IsFinite(features[j]);
+                    if (float.IsFinite(features[j]))
+                    {
+                        values[j][kept[j]] = features[j];
+                        weights[j][kept[j]++] = weight;
+                    }
+                }
+            }
+        }
+
+        for (int j = 0; j < kept.Length; j++)
+        {
+            Array.Resize(ref values[j], kept[j]);
+            Array.Resize(ref weights[j], kept[j]);
+            Sort(values[j], weights[j]);
+        }
+
+        return new(values, weights, isMissing);
+    }
+
+    /// <summary>Whether a feature is never anything but 0 or 1.</summary>
+    public bool IsIndicator(int feature) => Array.TrueForAll(_values[feature], value => value is 0 or 1);
+
+    /// <summary>The different values of a feature, ascending, if there are no more than <paramref name="most"/>; else null.</summary>
+    public float[]? DifferentValues(int feature, int most)
+    {
+        var different = new List<float>();
+        foreach (float value in _values[feature])
+        {
+            if (different.Count == 0 || value > different[^1])
+            {
+                different.Add(value);
+                if (different.Count > most)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return [.. different];
+    }
+
+    /// <summary>The quantiles number 0 to <paramref name="parts"/> of a feature: the least values that 0, 1, ... parts of the rows do not exceed.</summary>
+    /// <param name="feature">One that has values.</param>
+    /// <param name="parts">At least 1.</param>
+    public float[] Quantiles(int feature, int parts)
+    {
+        (float[] values, float[] weights) = (_values[feature], _weights[feature]);
+        double total = weights.Sum(weight => (double)weight), sum = weights[0];
+        float[] quantiles = new float[parts + 1];
+        for (int part = 0, i = 0; part <= parts; part++)
+        {
+            while (sum < total * part / parts && i + 1 < values.Length)
+            {
+                sum += weights[++i];
+            }
+
+            quantiles[part] = values[i];
+        }
+
+        quantiles[parts] = values[^1];
+        return quantiles;
+    }
+
+    /// <summary>Sorting pairs takes much longer, and mostly all weights are the same.</summary>
+    private static void Sort(float[] values, float[] weights)
+    {
+        if (Array.TrueForAll(weights, weight => weight == weights[0]))
+        {
+            Array.Sort(values);
+        }
+        else
+        {
+            Array.Sort(values, weights);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+namespace MlNetMlp.Core.Tests;
+
+/// <summary>What a training run learns of the features before the first epoch, on columns whose quantiles are known.</summary>
+public sealed class FeaturePreparationTests
+{
+    private const int Count = 400;
+
+    /// <summary>A number, an indicator, a constant, a number of three values, a number that is missing in every fifth row.</summary>
+    private static float[] Row(int i) => [i, i % 7 == 0 ? 1 : 0, 3, i % 3 - 1, i % 5 == 0 ? float.NaN : i % 2 == 0 ? -2 : i];
+
+    [Fact]
+    public void Train_PiecewiseLinear_HasBinsOfEquallyManyRows()
+    {
+        MlpModel model = Train(new() { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), FeatureScaling = FeatureScaling.None });
+        FeatureEncoding encoding = model.Architecture.Encoding!;
+
+        // 0 to 399 in four parts; the least number that a quarter of 400 rows does not exceed is 99.
+        Assert.Equal([0, 99, 199, 299], encoding.LowerEnds[..4].ToArray());
+        Assert.Equal([1f / 99, 1f / 100, 1f / 100, 1f / 100], encoding.InverseWidths[..4].ToArray());
+        Assert.Equal([-1, 0], encoding.LowerEnds[4..6].ToArray());
+        Assert.Equal([1f, 1f], encoding.InverseWidths[4..6].ToArray());
+
+        // Half of the last feature's 320 values are -2, so two quarters end there.
+        Assert.Equal([0, 0, 0, 0, 3, 3, 4, 4], encoding.Sources.ToArray());
+        Assert.Equal(-2, encoding.LowerEnds[6]);
+        Assert.Equal(0, encoding.Missing.Length);
+        Assert.False(encoding.IsClipped);
+    }
+
+    [Fact]
+    public void Train_Weights_CountAsRows()
+    {
+        static float[] Ends(Func<int, float> weight, int copies)
+        {
+            var rows = new InMemoryRows(1, 1);
+            for (int i = 0; i < 100; i++)
+            {
+                for (int copy = 0; copy < (copies > 1 && i >= 50 ? copies : 1); copy++)
+                {
+                    rows.Add([i * i], [i], weight(i));
+                }
+            }
+
+            MlpTrainingOptions options = new()
+            {
+                NumericEmbedding = NumericEmbedding.PiecewiseLinear(8),
+                FeatureScaling = FeatureScaling.None,
+                NumberOfEpochs = 1,
+                NumberOfThreads = 1,
+            };
+            return MlpTrainer.Train(new(new MlpArchitecture(1, 1), new SquaredError(), rows) { Options = options })
+                .Model.Architecture.Encoding!.LowerEnds.ToArray();
+        }
+
+        float[] repeated = Ends(_ => 1, copies: 3);
+        Assert.Equal(repeated, Ends(i => i >= 50 ? 3 : 1, copies: 1));
+        Assert.NotEqual(repeated, Ends(_ => 1, copies: 1));
+    }
+
+    [Fact]
+    public void Train_StandardizeNumbers_LeavesIndicators()
+    {
+        MlpModel model = Train(new() { FeatureScaling = FeatureScaling.StandardizeNumbers }), all = Train(new());
+
+        Assert.Null(model.Architecture.Encoding);
+        Assert.Equal((0, 1), (model.Standardizer.Offset[1], model.Standardizer.Scale[1]));
+        Assert.Equal(0, model.Standardizer.Scale[2]);
+        foreach (int number in (int[])[0, 2, 3, 4])
+        {
+            Assert.Equal((all.Standardizer.Offset[number], all.Standardizer.Scale[number]), (model.Standardizer.Offset[number], model.Standardizer.Scale[number]));
+        }
+
+        Assert.NotEqual(0, all.Standardizer.Offset[1]);
+    }
+
+    [Fact]
+    public void Train_Robust_HasMedianAndQuartiles()
+    {
+        MlpModel model = Train(new() { FeatureScaling = FeatureScaling.Robust });
+
+        Assert.True(model.Architecture.Encoding!.IsClipped);
+        Assert.Equal((199, 1f / 200), (model.Standardizer.Offset[0], model.Standardizer.Scale[0]));
+        Assert.Equal((0, 1), (model.Standardizer.Offset[1], model.Standardizer.Scale[1]));
+        Assert.Equal((0, 1f / 2), (model.Standardizer.Offset[3], model.Standardizer.Scale[3]));
+    }
+
+    /// <summary>The network knows the difference between a value that is missing and the mean, which would stand in for it.</summary>
+    [Fact]
+    public void Train_MissingIndicators_ShowWhatIsMissing()
+    {
+        MlpModel model = Train(new() { MissingIndicators = true, NumericEmbedding = NumericEmbedding.PiecewiseLinear(4) });
+        Assert.Equal([4], model.Architecture.Encoding!.Missing.ToArray());
+
+        float[] scores = new float[2];
+        model.Predict([1, 0, 3, 0, float.NaN, 1, 0, 3, 0, model.Standardizer.Offset[4]], scores, 2);
+        Assert.NotEqual(scores[0], scores[1]);
+
+        // A feature that was never missing has the mean.
+        model.Predict([float.NaN, 0, 3, 0, 1, model.Standardizer.Replacement[0], 0, 3, 0, 1], scores, 2);
+        Assert.Equal(scores[0], scores[1]);
+        InvalidFeatureException refusal = Assert.Throws<InvalidFeatureException>(() => model.Predict([1, 0, 3, 0, float.PositiveInfinity], scores.AsSpan(0, 1)));
+        Assert.Equal(4, refusal.Feature);
+    }
+
+    [Fact]
+    public void Train_NothingAsked_LearnsNothingMore() => Assert.Null(Train(new() { MissingIndicators = false }).Architecture.Encoding);
+
+    private static MlpModel Train(MlpTrainingOptions options)
+    {
+        var rows = new InMemoryRows(5, 1);
+        for (int i = 0; i < Count; i++)
+        {
+            rows.Add(Row(i), [i % 11 + (i % 5 == 0 ? 20 : 0)]);
+        }
+
+        var architecture = new MlpArchitecture(5, 1) { HiddenLayers = [new(4)] };
+        return MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options with { NumberOfEpochs = 2, NumberOfThreads = 1 } }).Model;
+    }
+}
