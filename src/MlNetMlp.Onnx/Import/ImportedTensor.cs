@@ -15,6 +15,7 @@ internal sealed class ImportedTensor
     private readonly ElementType _type;
     private readonly long _place;
     private float[]? _reals;
+    private bool _isFinite = true;
     private List<long>? _integers;
     private bool _hasIntegers;
 
@@ -57,18 +58,21 @@ internal sealed class ImportedTensor
     public IReadOnlyList<long> Shape => _shape;
 
     /// <summary>The numbers, row after row; null if they are of a kind that no weights have.</summary>
+    /// <param name="mayBeMissing">Whether NaN is allowed.</param>
     /// <exception cref="InvalidDataException">They are not as many as the shape says, or one is not finite.</exception>
     /// <exception cref="NotSupportedException">They are in another file.</exception>
-    public float[]? Reals()
+    public float[]? Reals(bool mayBeMissing = false)
     {
         if (_reals is null && _type is ElementType.Single or ElementType.Double)
         {
             RefuseOtherFile();
             _reals = ReadReals();
             Expect(HasSize(_reals.Length), $"'{Name}' has {_reals.Length} numbers, but the shape [{string.Join(", ", _shape)}]");
-            Expect(Array.TrueForAll(_reals, float.IsFinite), $"'{Name}' has a number that is not finite");
+            Expect(!Array.Exists(_reals, float.IsInfinity), $"'{Name}' has a number that is not finite");
+            _isFinite = !Array.Exists(_reals, float.IsNaN);
         }
 
+        Expect(_isFinite || mayBeMissing, $"'{Name}' has a number that is not finite");
         return _reals;
     }
 
@@ -79,13 +83,15 @@ internal sealed class ImportedTensor
         if (!_hasIntegers)
         {
             _hasIntegers = true;
-            _integers = ReadIntegers();
+            _integers = Integers(MostIntegers);
         }
 
         return _integers;
     }
 
-    private List<long>? ReadIntegers()
+    /// <summary>A list of at most so many whole numbers, or of truth values; null if it is something else.</summary>
+    /// <exception cref="NotSupportedException">They are in another file.</exception>
+    public List<long>? Integers(int most)
     {
         int size = _type switch
         {
@@ -102,17 +108,17 @@ internal sealed class ImportedTensor
         RefuseOtherFile();
         List<long> values = [];
         var reader = new MessageReader(_message);
-        while (reader.Next() && values.Count <= MostIntegers)
+        while (reader.Next() && values.Count <= most)
         {
             switch (reader.Field)
             {
                 case Fields.Tensor.Int32Data or Fields.Tensor.Int64Data:
-                    reader.AddNumbers(values, MostIntegers);
+                    reader.AddNumbers(values, most);
                     break;
                 case Fields.Tensor.RawData:
                     ReadOnlyMemory<byte> raw = reader.Bytes();
                     Expect(raw.Length % size == 0, $"'{Name}' has {raw.Length} bytes of numbers of {size} bytes");
-                    for (int i = 0; i < raw.Length && values.Count <= MostIntegers; i += size)
+                    for (int i = 0; i < raw.Length && values.Count <= most; i += size)
                     {
                         values.Add(WholeNumber(raw.Span[i..], size));
                     }
