@@ -54,7 +54,9 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
     /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
 
-    /// <summary>Whether the features are clipped smoothly: beyond some units, distance no longer counts. (Holzmueller, Grinsztajn and Steinwart, 2024.)</summary>
+    /// <summary>
+    /// Whether the features are clipped smoothly: beyond some units, distance no longer counts. (Holzmueller, Grinsztajn and Steinwart, 2024.)
+    /// </summary>
     public bool IsClipped { get; }
 
     /// <summary>The number of columns.</summary>

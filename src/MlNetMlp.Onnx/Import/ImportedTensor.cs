@@ -15,7 +15,6 @@ internal sealed class ImportedTensor
     private readonly ElementType _type;
     private readonly long _place;
     private float[]? _reals;
-    private bool _isFinite = true;
     private List<long>? _integers;
     private bool _hasIntegers;
 
@@ -57,6 +56,9 @@ internal sealed class ImportedTensor
 
     public IReadOnlyList<long> Shape => _shape;
 
+    /// <summary>Whether NaN is among the numbers, once they were asked for.</summary>
+    public bool HasMissing { get; private set; }
+
     /// <summary>The numbers, row after row; null if they are of a kind that no weights have.</summary>
     /// <param name="mayBeMissing">Whether NaN is allowed.</param>
     /// <exception cref="InvalidDataException">They are not as many as the shape says, or one is not finite.</exception>
@@ -69,10 +71,10 @@ internal sealed class ImportedTensor
             _reals = ReadReals();
             Expect(HasSize(_reals.Length), $"'{Name}' has {_reals.Length} numbers, but the shape [{string.Join(", ", _shape)}]");
             Expect(!Array.Exists(_reals, float.IsInfinity), $"'{Name}' has a number that is not finite");
-            _isFinite = !Array.Exists(_reals, float.IsNaN);
+            HasMissing = Array.Exists(_reals, float.IsNaN);
         }
 
-        Expect(_isFinite || mayBeMissing, $"'{Name}' has a number that is not finite");
+        Expect(!HasMissing || mayBeMissing, $"'{Name}' has a number that is not finite");
         return _reals;
     }
 
@@ -118,6 +120,7 @@ internal sealed class ImportedTensor
                 case Fields.Tensor.RawData:
                     ReadOnlyMemory<byte> raw = reader.Bytes();
                     Expect(raw.Length % size == 0, $"'{Name}' has {raw.Length} bytes of numbers of {size} bytes");
+                    values.EnsureCapacity(Math.Min(most + 1, raw.Length / size));
                     for (int i = 0; i < raw.Length && values.Count <= most; i += size)
                     {
                         values.Add(WholeNumber(raw.Span[i..], size));

@@ -334,7 +334,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         if (graph.Maker(node.Input(0), "IsNaN") is { } isMissing && isMissing.Input(0) == of)
         {
             float[] values = graph.Row(node, 1, mayBeMissing: true);
-            KeepsMissing |= Array.Exists(values, float.IsNaN);
+            KeepsMissing |= graph.Constant(node.Input(1))!.HasMissing;
             return Add(node, 2, new Part.Replacement(node, values, OfInfinite: false));
         }
 

@@ -86,8 +86,8 @@ internal static class TrainingChecks
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <remarks>
     /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
-    /// <see cref="MlpTrainingOptions.Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
-    /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
+    /// <see cref="MlpTrainingOptions.Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer
+    /// <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
     /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
     public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options)
