@@ -71,7 +71,7 @@ internal sealed class EncodingReader(ImportedGraph graph, ModelBudget budget)
 
         budget.TakeBytes(Part.Encoding.ColumnBytes * count, "an encoding of features");
         return constant.Integers((int)count) is { } indices && indices.TrueForAll(index => index is >= 0 and <= int.MaxValue)
-            ? (features, [.. indices.ConvertAll(index => (int)index)])
+            ? (features, [.. indices.Select(index => (int)index)])
             : null;
     }
 

@@ -44,8 +44,8 @@ internal abstract record Part(ImportedNode Node)
     public sealed record Encoding(
         ImportedNode Node, int[] Sources, float[] LowerEnds, float[] InverseWidths, int[] Missing, bool IsClipped) : Part(Node)
     {
-        /// <summary>The memory that the place and the numbers of a column take, at most.</summary>
-        public const double ColumnBytes = 2.0 * sizeof(long) + sizeof(int) + 2 * sizeof(float);
+        /// <summary>The memory that a column takes, in the encoding and while it is read, with something to spare.</summary>
+        public const double ColumnBytes = 48;
     }
 
     /// <summary>

@@ -172,5 +172,5 @@ public sealed class FeatureEncodingTests : IDisposable
         return scores;
     }
 
-    private static object Scores(ITransformer model, TrainerCase trainer) => RowValues.ReadAll(model.Transform(trainer.Data), "Score").Values;
+    private static string[] Scores(ITransformer model, TrainerCase trainer) => [.. RowValues.ReadAll(model.Transform(trainer.Data), "Score").Values];
 }

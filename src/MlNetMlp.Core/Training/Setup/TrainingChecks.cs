@@ -87,8 +87,8 @@ internal static class TrainingChecks
     /// <remarks>
     /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
     /// <see cref="MlpTrainingOptions.Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer
-    /// <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
-    /// give every weight of the first layer, or every feature, something to do in every step.
+    /// <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and
+    /// <see cref="CosineNormalization"/>: each of them would give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
     public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options)
     {
