@@ -36,10 +36,10 @@ internal static class ModelBuilder
 
     private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
         new(layers.Encoding?.FeatureCount ?? layers.Layers[0].Inputs, layers.Layers[^1].Sums)
-    {
-        Encoding = layers.Encoding,
-        HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
-    };
+        {
+            Encoding = layers.Encoding,
+            HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
+        };
 
     private static MlpModel Model(ImportedLayers layers, MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer)
     {
