@@ -52,7 +52,7 @@ internal sealed class NetworkProbe
     {
         _network.Parameters.Restore(parameters);
         var pass = new Pass(mode, _network.Parameters, _team, default) { RowWeights = _batch.WeightMemory };
-        return MeanLoss(_network.Forward(pass, _batch));
+        return MeanLoss(_network.Predictions(_loss, _network.Forward(pass, _batch)));
     }
 
     /// <summary>The mean loss of outputs [rows, outputs].</summary>

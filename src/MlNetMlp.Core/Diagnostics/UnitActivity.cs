@@ -12,7 +12,7 @@ internal readonly record struct UnitActivity(double? Dead, double? Saturated)
 
     /// <summary>Of the hidden layers in the last pass of a probe.</summary>
     public static UnitActivity[] Of(NetworkProbe probe) =>
-        [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(probe.Rows * layer.Units)], layer))];
+        [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(probe.Rows * probe.Architecture.SharedMembers * layer.Units)], layer))];
 
     private static UnitActivity Of(ReadOnlySpan<float> values, HiddenLayer layer) => new(
         layer.Activation.CanDie ? DeadShare(values, layer.Units) : null,

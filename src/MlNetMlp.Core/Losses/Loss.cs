@@ -120,4 +120,9 @@ public abstract record Loss : ISettings
             scores[j] = (float)(sum / logits.Rows);
         }
     }
+
+    /// <summary>The logits whose scores are those of an ensemble for one row, so that loss and metric can be taken of them.</summary>
+    /// <param name="logits">[members, outputs]; overwritten.</param>
+    /// <param name="average">[outputs].</param>
+    internal virtual void AverageLogits(MatrixSpan logits, Span<float> average) => AverageScores(logits, average);
 }

@@ -11,29 +11,38 @@ internal sealed class LayerSequence
     /// <param name="isSparse">Whether the rows will be sparse: then <see cref="SparseInput"/> does the dropout of the inputs.</param>
     public LayerSequence(MlpArchitecture architecture, int maximumRows = 0, bool isSparse = false)
     {
-        _maximumRows = maximumRows;
-        int inputs = architecture.InputSize;
-        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, maximumRows));
+        int inputs = architecture.InputSize, members = architecture.SharedMembers;
+        _maximumRows = checked(maximumRows * members);
+        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         if (architecture.Encoding is { } encoding)
         {
             _layers.Add(new EncodingLayer(encoding));
             inputs = encoding.OutputSize;
         }
 
-        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : maximumRows));
+        if (members > 1)
+        {
+            _layers.Add(new MemberScalesLayer(inputs, members, architecture.Encoding?.Features(), Layout));
+        }
+
+        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : _maximumRows));
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
             Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs)];
-            _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, maximumRows)] : layers);
+            _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;
         }
 
-        var outputs = new LayerSettings(NetworkPart.Output, inputs, architecture.OutputSize, maximumRows)
-        {
-            Initializer = architecture.OutputInitializer ?? Initializer.GlorotUniform,
-        };
-        _layers.Add(new DenseLayer(outputs, Layout));
+        _layers.Add(members == 1 ? Outputs(NetworkPart.Output)
+            : new MemberOutputsLayer([.. Enumerable.Range(0, members).Select(member => Outputs(NetworkPart.OutputOf(member)))]));
+
+        DenseLayer Outputs(NetworkPart part) => new(
+            new LayerSettings(part, inputs, architecture.OutputSize, maximumRows)
+            {
+                Initializer = architecture.OutputInitializer ?? Initializer.GlorotUniform,
+            },
+            Layout);
     }
 
     public IReadOnlyList<Layer> Layers => _layers;

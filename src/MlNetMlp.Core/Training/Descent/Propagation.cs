@@ -119,7 +119,7 @@ internal sealed class Propagation
 
             _scoringThreads.BeginStep();
             reader.Gather(numbers.Span, batch, _team);
-            MatrixSpan logits = Network.Forward(pass, batch);
+            ReadOnlyMatrixSpan logits = Network.Predictions(_loss, Network.Forward(pass, batch));
             loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
             metric.Add(logits, batch, _setup.Targets.Scale);
             _scoringThreads.EndStep(batch.Count);
@@ -170,7 +170,7 @@ internal sealed class Propagation
     private double Forward(RowBatch batch, in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, batch);
-        _metric.Add(logits, batch, _setup.Targets.Scale);
-        return _loss.Gradient(logits, batch.TargetMatrix, batch.Weights, scale, Network.LogitGradient(batch.Count));
+        _metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets.Scale);
+        return Network.Loss(_loss, logits, batch, scale);
     }
 }

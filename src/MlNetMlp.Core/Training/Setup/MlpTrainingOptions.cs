@@ -104,7 +104,7 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>
     /// Several networks whose scores are averaged, in one model and one file: <c>Ensemble.Seeds(5)</c>, <c>Ensemble.Bagging(10)</c> or
-    /// <c>Ensemble.Snapshots(5)</c>. Default null: one network.
+    /// <c>Ensemble.Snapshots(5)</c>; or members inside of one network, <c>Ensemble.Shared(8)</c>. Default null: one network.
     /// </summary>
     public Ensemble? Ensemble { get; init; }
 
@@ -240,6 +240,9 @@ public record MlpTrainingOptions : ISettings
     internal MlpTrainingOptions Plain() => GetType() == typeof(MlpTrainingOptions) ? this : new(this);
 
     internal int SeedOrDefault => Seed ?? 0;
+
+    /// <summary>The ensemble, if several networks are trained for it; null: one network.</summary>
+    internal Ensemble? EnsembleOfNetworks => Ensemble?.OfNetworks;
 
     internal int ThreadCount => NumberOfThreads ?? Environment.ProcessorCount;
 

@@ -31,6 +31,9 @@ internal static class TrainingChecks
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
+        int asked = options.Ensemble?.SharedMembers ?? 1, members = task.Architecture.SharedMembers;
+        Refuse(asked > 1 && asked != members, FormattableString.Invariant(
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, but {nameof(MlpArchitecture.SharedMembers)} of the architecture is {members}; it must be 1 or the same."));
         Refuse(options.Ensemble is { } ensemble && options.NumberOfEpochs < ensemble.FewestEpochs, FormattableString.Invariant(
             $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is ") +
             FormattableString.Invariant($"{options.NumberOfEpochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
@@ -85,15 +88,19 @@ internal static class TrainingChecks
 
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <remarks>
-    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
-    /// <see cref="MlpTrainingOptions.Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+    /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
+    /// <see cref="MlpTrainingOptions.MissingIndicators"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
     /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
     public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options)
     {
         HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
-        return architecture.InputNoise > 0
+        return architecture.SharedMembers > 1
+            ? FormattableString.Invariant($"{nameof(architecture.SharedMembers)} is {architecture.SharedMembers} ({nameof(Ensemble)}.{nameof(Ensemble.Shared)}); ") +
+                "with sparse rows it must be 1, for scales of the inputs have gradients in every feature."
+            : architecture.InputNoise > 0
             ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
             : options.NumericEmbedding is not null
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
@@ -180,9 +187,10 @@ internal static class TrainingChecks
     public static void CheckInitialModel(
         MlpModel model, MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, string? parameter = null)
     {
-        Ensemble? ensemble = options.Ensemble;
-        Refuse(!(ensemble?.CanContinueFrom(model.Members.Count) ?? model.Members.Count == 1),
-            $"The training continues from a model of {model.Members.Count} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
+        Ensemble? ensemble = options.EnsembleOfNetworks;
+        int networks = model.Networks.Count;
+        Refuse(!(ensemble?.CanContinueFrom(networks) ?? networks == 1),
+            $"The training continues from a model of {networks} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
             $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.", parameter);
         string? difference = Difference(model, architecture, loss);
         Refuse(difference is not null,
@@ -203,6 +211,12 @@ internal static class TrainingChecks
         if (had.HiddenLayers.Count != asked.HiddenLayers.Count || had.InputSize != asked.InputSize || had.OutputSize != asked.OutputSize)
         {
             return $"it is a network {had}, and the options ask for {asked}";
+        }
+
+        if (had.SharedMembers != asked.SharedMembers)
+        {
+            return FormattableString.Invariant(
+                $"it has {had.SharedMembers} shared members, and the options ask for {asked.SharedMembers} ({nameof(Ensemble)}.{nameof(Ensemble.Shared)})");
         }
 
         for (int i = 0; i < had.HiddenLayers.Count; i++)
