@@ -56,6 +56,15 @@ internal sealed class MlpNetwork
     public void Initialize(SeededRandom random) => Parameters.Initialize(random);
 
     /// <summary>Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], valid until the next call.</summary>
+    /// <summary>Gives the output layer these biases [outputs].</summary>
+    public void StartOutputsAt(ReadOnlySpan<float> outputs)
+    {
+        foreach (Parameter biases in Parameters.Layout.Parameters.Where(parameter => parameter.IsBias && parameter.Part == NetworkPart.Output))
+        {
+            outputs.CopyTo(Parameters.Value(biases));
+        }
+    }
+
     public MatrixSpan Forward(in Pass pass, RowBatch batch) => _input.Forward(pass, batch);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>

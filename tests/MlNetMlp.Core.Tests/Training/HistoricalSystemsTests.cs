@@ -11,6 +11,7 @@ public class HistoricalSystemsTests
         Optimizer = new Sgd(),
         Shuffle = false,
         StandardizeFeatures = false,
+        OutputBiasFromTargets = false,
         NumberOfThreads = 1,
     };
 

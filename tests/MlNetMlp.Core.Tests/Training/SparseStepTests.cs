@@ -24,6 +24,7 @@ public class SparseStepTests
         Shuffle = false,
         NumberOfThreads = 1,
         StandardizeFeatures = false,
+        OutputBiasFromTargets = false,
     };
 
     [Fact]

@@ -78,6 +78,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("L2Regularization", RandomNumbers.NonNegative, (o, x) => o with { L2Regularization = x }),
         Of("OrthogonalityRegularization", RandomNumbers.NonNegative, (o, x) => o with { OrthogonalityRegularization = x }),
         Of("Constraint", RandomParts.Constraints, (o, x) => o with { Constraint = x }),
+        Of("OutputBiasFromTargets", RandomNumbers.Bool, (o, x) => o with { OutputBiasFromTargets = x }),
         Of("GradientClipping", RandomParts.Clippings, (o, x) => o with { GradientClipping = x }),
         Of("ValidationFraction", RandomNumbers.Share.Select(x => (float?)x), (o, x) => o with { ValidationFraction = x }),
         Of("EarlyStopping", RandomParts.EarlyStoppings, (o, x) => o with { EarlyStopping = x }),

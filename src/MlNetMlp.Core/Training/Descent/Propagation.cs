@@ -43,6 +43,11 @@ internal sealed class Propagation
         _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
         Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse);
         Network.Initialize(_random.At(TrainingRandom.Initialization));
+        if (setup.StartingOutputs is { } outputs)
+        {
+            Network.StartOutputsAt(outputs);
+        }
+
         _weightOfOne = _rows.Count / setup.TotalWeight;
         _reader = CreateReader(_rows, _weightOfOne);
         _batch = _reader.CreateBatch(_batches.LargestSize);

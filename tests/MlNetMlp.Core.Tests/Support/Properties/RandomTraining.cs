@@ -88,6 +88,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpTrainingOptions, bool>("Shuffle", RandomNumbers.Bool, (options, x) => options with { Shuffle = x }),
         Change.Of<MlpTrainingOptions, bool>("ClassBalancedBatches", RandomNumbers.Bool, (options, x) => options with { ClassBalancedBatches = x }),
         Change.Of<MlpTrainingOptions, bool>("StandardizeFeatures", RandomNumbers.Bool, (options, x) => options with { StandardizeFeatures = x }),
+        Change.Of<MlpTrainingOptions, bool>("OutputBiasFromTargets", RandomNumbers.Bool, (options, x) => options with { OutputBiasFromTargets = x }),
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("MissingValues", RandomNumbers.Named<InvalidValueHandling>(),
             (options, x) => options with { MissingValues = x }),
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(),
