@@ -34,8 +34,6 @@ internal sealed class MlpNetwork
     /// <summary>The activations [rows, units] of every hidden layer in the last pass, before noise and dropout.</summary>
     public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
 
-    /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<Layer> CollectingLayers => _parts.Where(layer => layer.CollectsStatistics);
 
     /// <summary>What the penalties on activations add to the sum of the losses of the last pass; 0 if that was no training.</summary>
     public double ActivityPenalty
@@ -52,10 +50,12 @@ internal sealed class MlpNetwork
         }
     }
 
+    /// <summary>The layers whose statistics for scoring are collected by a pass of their own, or all of which they can be.</summary>
+    public IEnumerable<Layer> CollectingLayers(bool all) => _parts.Where(layer => layer.CollectsStatistics || (all && layer.CanCollectStatistics));
+
     /// <summary>Writes the starting values of all parameters.</summary>
     public void Initialize(SeededRandom random) => Parameters.Initialize(random);
 
-    /// <summary>Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], valid until the next call.</summary>
     /// <summary>Gives the output layer these biases [outputs].</summary>
     public void StartOutputsAt(ReadOnlySpan<float> outputs)
     {
@@ -65,6 +65,7 @@ internal sealed class MlpNetwork
         }
     }
 
+    /// <summary>Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], valid until the next call.</summary>
     public MatrixSpan Forward(in Pass pass, RowBatch batch) => _input.Forward(pass, batch);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>

@@ -114,6 +114,15 @@ public record MlpTrainingOptions : ISettings
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
 
+    /// <summary>
+    /// The average over steps that becomes the model, <see cref="WeightAveraging.Exponential"/> or <see cref="WeightAveraging.Polyak"/>: it is what
+    /// is validated and kept as the best epoch, while the training goes on with the weights themselves. Default null: none.
+    /// </summary>
+    /// <remarks>
+    /// Not with <see cref="Lbfgs"/>. Of sparse features, every step passes over all weights and not only those of active features.
+    /// </remarks>
+    public WeightAveraging? WeightAveraging { get; init; }
+
     /// <summary>When to stop before <see cref="NumberOfEpochs"/> are done. Default null: never.</summary>
     /// <remarks>
     /// Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if
