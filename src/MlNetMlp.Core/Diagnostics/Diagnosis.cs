@@ -57,7 +57,8 @@ public static class Diagnosis
         IReadOnlyList<LayerDiagnosis> layers = Layers(task.Architecture, run.Steps, before, run.Final is null ? before : UnitActivity.Of(probe));
         double constant = ConstantModel.LeastLoss(probe, weighted.Loss), learned = constant > 0 ? 1 - end / constant : 1;
 
-        findings.Add(StartChecks.InitialLoss(probe, task.Loss, run.Steps.Initial, random.At(2)));
+        ReadOnlySpan<float> biases = setup.StartingOutputs ?? new float[task.Architecture.OutputSize];
+        findings.Add(StartChecks.InitialLoss(probe, task.Loss, run.Steps.Initial, biases, constant, random.At(2)));
         findings.Add(StartChecks.Penalty(probe, run.Steps.Initial, task.Options));
         if (task.Architecture.NormalizesOverRows)
         {

@@ -22,7 +22,9 @@ internal class DenseLayer : Layer
         NetworkPart part = settings.Part;
         _activation = new LayerActivation(settings.Activation, settings.MaximumRows, OutputSize);
         WeightParameter = layout.Add(new($"{part}.Weights", InputSize, OutputSize) { Part = part, Decays = true, Initializer = settings.Initializer });
-        _biases = settings.HasBias ? layout.Add(new($"{part}.Biases", 1, OutputSize) { Part = part, InitialValue = settings.InitialBias }) : null;
+        _biases = settings.HasBias
+            ? layout.Add(new($"{part}.Biases", 1, OutputSize) { Part = part, IsBias = true, InitialValue = settings.InitialBias })
+            : null;
         _dropConnect = settings.DropConnect > 0 ? new(part, settings.DropConnect, settings.MaximumRows > 0 ? WeightParameter.Length : 0) : null;
     }
 

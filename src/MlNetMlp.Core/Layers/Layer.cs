@@ -35,6 +35,9 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <summary>Whether statistics for scoring come from a pass of their own over the training rows. Default false.</summary>
     public virtual bool CollectsStatistics => false;
 
+    /// <summary>Whether they can be, also where <see cref="CollectsStatistics"/> is false. Default false.</summary>
+    public virtual bool CanCollectStatistics => false;
+
     /// <summary>The weights of a layer that takes sparse rows, [features, units]; null, the default, for layers that need dense ones.</summary>
     public virtual Parameter? SparseWeights => null;
 

@@ -45,6 +45,16 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     internal override void AverageScores(MatrixSpan logits, Span<float> scores) =>
         scores[0] = (float)(LogProbabilitySum(logits.Values, 1) - LogProbabilitySum(logits.Values, -1));
 
+    internal override bool StartsAtBestConstant => true;
+
+    /// <summary>The log-odds of the mean target.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        // A class without rows is held for half as probable as if it had one.
+        double least = 0.5 / (targets.Rows + 1), p = Math.Clamp(WeightedMean.Of(targets, weights)[0], least, 1 - least);
+        outputs[0] = (float)Math.Log(p / (1 - p));
+    }
+
     /// <summary>The loss of one row with the log-odds <paramref name="z"/> and the target <paramref name="y"/>, in nats.</summary>
     internal static double LossOf(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
 

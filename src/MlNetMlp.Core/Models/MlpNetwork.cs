@@ -39,8 +39,6 @@ internal sealed class MlpNetwork
     /// <summary>The activations [rows, units] of every hidden layer in the last pass, before noise and dropout.</summary>
     public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
 
-    /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<Layer> CollectingLayers => _parts.Where(layer => layer.CollectsStatistics);
 
     /// <summary>What the penalties on activations add to the sum of the losses of the last pass; 0 if that was no training.</summary>
     public double ActivityPenalty
@@ -58,8 +56,20 @@ internal sealed class MlpNetwork
         }
     }
 
+    /// <summary>The layers whose statistics for scoring are collected by a pass of their own, or all of which they can be.</summary>
+    public IEnumerable<Layer> CollectingLayers(bool all) => _parts.Where(layer => layer.CollectsStatistics || (all && layer.CanCollectStatistics));
+
     /// <summary>Writes the starting values of all parameters.</summary>
     public void Initialize(SeededRandom random) => Parameters.Initialize(random);
+
+    /// <summary>Gives the output layer these biases [outputs].</summary>
+    public void StartOutputsAt(ReadOnlySpan<float> outputs)
+    {
+        foreach (Parameter biases in Parameters.Layout.Parameters.Where(parameter => parameter.IsBias && parameter.Part == NetworkPart.Output))
+        {
+            outputs.CopyTo(Parameters.Value(biases));
+        }
+    }
 
     /// <summary>
     /// Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], of shared members one block behind the other,

@@ -25,6 +25,9 @@ internal sealed record Parameter(string Name, int Rows, int Columns)
     /// <summary>True where L1, L2 and weight decay apply: weights; never biases nor normalization gains. Default false.</summary>
     public bool Decays { get; init; }
 
+    /// <summary>True for what is added to the sums of units: biases, and the shifts of normalizations. Default false.</summary>
+    public bool IsBias { get; init; }
+
     /// <summary>What draws the starting values, [fan-in, fan-out]. Default null: all are <see cref="InitialValue"/>.</summary>
     public Initializer? Initializer { get; init; }
 

@@ -66,6 +66,8 @@ public class OptionValidationTests
         { "cooldown", "-1", "at least 0", () => Schedule.ReduceOnPlateau(1, cooldown: -1) },
         { "floor", "2", "in [0, 1]", () => Schedule.ReduceOnPlateau(1, floor: 2) },
         { "reference", "0", "at least 1", () => Schedule.Constant(1).ScaledByBatchSize(0) },
+        { "decay", "1", "in [0, 1)", () => WeightAveraging.Exponential(1) },
+        { "part", "0", "in (0, 1]", () => WeightAveraging.Polyak(0) },
         { "limit", "0", "finite and greater than 0", () => GradientClipping.ByValue(0) },
         { "norm", "-3", "finite and greater than 0", () => GradientClipping.ByNorm(-3) },
         { "L1", "-1", "finite and at least 0", () => new WeightPenalty(-1, 0) },

@@ -359,6 +359,8 @@ public sealed class FullBatchTests
 
     public static TheoryData<string, MlpTrainingOptions> Refused => new()
     {
+        { "WeightAveraging is ExponentialAveraging { Decay = 0.999 }; with Lbfgs, whose steps are few and each better than the one before, it must be null.",
+            _options with { WeightAveraging = WeightAveraging.Exponential() } },
         { "GradientClipping is set; with Lbfgs it must be null.", _options with { GradientClipping = GradientClipping.ByNorm(1) } },
         { "Constraint is MaxNorm; with Lbfgs it must be null.", _options with { Constraint = new MaxNorm(3) } },
         { "BatchSize is 49, but Lbfgs looks at all 50 training rows at once; it must be null or at least 50.", _options with { BatchSize = 49 } },

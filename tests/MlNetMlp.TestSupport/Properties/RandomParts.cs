@@ -97,6 +97,10 @@ internal static class RandomParts
     public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
         "PiecewiseLinear", RandomNumbers.AnyCount(20), NumericEmbedding.PiecewiseLinear);
 
+    public static Gen<Part<WeightAveraging>> WeightAveragings { get; } = Gen.OneOf(
+        Part.Of("Exponential", RandomNumbers.Share, WeightAveraging.Exponential),
+        Part.Of("Polyak", RandomNumbers.Share.Select(share => 1 - share), WeightAveraging.Polyak));
+
     public static Gen<Part<EarlyStopping>> EarlyStoppings { get; } = Part.Of(
         "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) =>
             new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });

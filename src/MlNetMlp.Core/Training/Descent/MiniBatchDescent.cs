@@ -12,14 +12,18 @@ internal sealed class MiniBatchDescent : IDescent
     private readonly IStepObserver? _observer;
     private readonly ReadAhead? _ahead;
     private readonly ThreadTuner _threads;
+    private readonly WeightAverage? _average;
 
     /// <param name="task">What is trained.</param>
     /// <param name="optimizer">By which rule.</param>
     /// <param name="propagation">Its network and rows.</param>
     /// <param name="runningLoss">Told of the loss of every mini-batch.</param>
     /// <param name="team">The threads that share the work.</param>
-    public MiniBatchDescent(TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team)
+    /// <param name="average">Told of the weights after every step; or null.</param>
+    public MiniBatchDescent(
+        TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team, WeightAverage? average)
     {
+        _average = average;
         _propagation = propagation;
         _runningLoss = runningLoss;
         _options = task.Options;
@@ -100,6 +104,7 @@ internal sealed class MiniBatchDescent : IDescent
         _observer?.BeforeUpdate(parameters, Steps);
         GradientNorm = _update.Apply(LearningRate, Steps, wantsNorm: isLast);
         _observer?.AfterUpdate(parameters);
+        _average?.Add(Steps);
         return loss;
     }
 }

@@ -53,6 +53,26 @@ public record MlpTrainingOptions : ISettings
         init => field = Require.NotNull(value, nameof(LearningRate));
     } = Schedule.Cosine(DefaultLearningRate);
 
+    /// <summary>
+    /// Whether the biases of the output layer start at the constant that fits all training rows best, instead of 0, so that the first epochs need not
+    /// learn it. Default true.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// With example weights and class weights: <c>log p_c</c> of the share of each class (<see cref="SoftmaxCrossEntropy"/>), <c>log(p / (1 - p))</c>
+    /// (<see cref="SigmoidCrossEntropy"/>), <c>log</c> of the mean shares (<see cref="KullbackLeiblerDivergence"/>), the mean
+    /// (<see cref="SquaredError"/>; 0 where targets are standardized), the median (<see cref="AbsoluteError"/>), and what lies between
+    /// (<see cref="HuberLoss"/>). Classes without rows count as less than one row. Of more than a million targets a million are looked at. The
+    /// hinges, <see cref="PerceptronLoss"/> and <see cref="CosineProximity"/> start at 0, for the sizes of their outputs mean nothing; so does
+    /// any training with <see cref="ClassBalancedBatches"/>, where every class has the same share.
+    /// </para>
+    /// <para>
+    /// A model that the training continues from keeps its biases. Christopher M. Bishop, Neural Networks for Pattern Recognition, 1995; for rare
+    /// classes: Lin, Goyal, Girshick, He and Dollar, Focal Loss for Dense Object Detection, 2017, section 3.3.
+    /// </para>
+    /// </remarks>
+    public bool OutputBiasFromTargets { get; init; } = true;
+
     /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float L1Regularization
@@ -93,6 +113,15 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
+
+    /// <summary>
+    /// The average over steps that becomes the model, <see cref="WeightAveraging.Exponential"/> or <see cref="WeightAveraging.Polyak"/>: it is what
+    /// is validated and kept as the best epoch, while the training goes on with the weights themselves. Default null: none.
+    /// </summary>
+    /// <remarks>
+    /// Not with <see cref="Lbfgs"/>. Of sparse features, every step passes over all weights and not only those of active features.
+    /// </remarks>
+    public WeightAveraging? WeightAveraging { get; init; }
 
     /// <summary>When to stop before <see cref="NumberOfEpochs"/> are done. Default null: never.</summary>
     /// <remarks>

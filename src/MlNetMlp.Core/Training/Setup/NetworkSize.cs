@@ -59,7 +59,8 @@ internal static class NetworkSize
                 $"{nameof(architecture.HiddenLayers)}, are needed.");
         }
 
-        double bytes = sizeof(float) * (parameters * (ArraysOfParameters + StateOf(options.Optimizer)) + ArraysOfSums * sums * batchSize);
+        int arrays = ArraysOfParameters + StateOf(options.Optimizer) + (options.WeightAveraging is null ? 0 : 1);
+        double bytes = sizeof(float) * (parameters * arrays + ArraysOfSums * sums * batchSize);
         long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > there)
         {

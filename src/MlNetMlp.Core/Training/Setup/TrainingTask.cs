@@ -99,7 +99,8 @@ public sealed record TrainingTask
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
     /// <summary>Whether every epoch is the same in a longer training: then one that was stopped may go on to another number of epochs.</summary>
-    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Options.LearningRate.DependsOnNumberOfEpochs;
+    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Options.LearningRate.DependsOnNumberOfEpochs
+        && Options.WeightAveraging?.DependsOnNumberOfEpochs != true;
 
     private bool? StandardizesGivenTargets { get; init; }
 

@@ -56,6 +56,8 @@ public sealed class ContinuationTests : IDisposable
         { "penalties", _small, _options with { L1Regularization = 1e-3f, L2Regularization = 1e-2f, OrthogonalityRegularization = 1e-3f } },
         { "constraint", _small, _options with { Constraint = new MaxNorm(0.5f) } },
         { "clipping", _small, _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
+        { "exponential average", _large, _options with { WeightAveraging = WeightAveraging.Exponential(0.8f) } },
+        { "mean of the last part", _small, _options with { WeightAveraging = WeightAveraging.Polyak(0.6f), EarlyStopping = new() } },
         { "no shuffle", _small, _options with { Shuffle = false } },
         { "short memory", _small, _options with { RunningLossBatches = 6 } },
         { "whole batches", _small, _options with { BatchSize = 1000, Optimizer = new Rprop() } },
