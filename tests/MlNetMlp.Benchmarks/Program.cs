@@ -83,7 +83,7 @@ switch (args)
         return await ReliabilityTrials.Run(
             what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
-    case ["quality", .. string[] rest] when QualityOptions.Parse(rest) is { } options:
+    case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["bits"]:
         (string Name, string Expected, string Found)[] trainings =

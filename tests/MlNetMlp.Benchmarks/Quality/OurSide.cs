@@ -20,21 +20,19 @@ internal sealed class OurSide(string name, Func<MlpTrainerOptions, MlpTrainerOpt
 
     public override string Name => name;
 
-    public override bool IsOurs => true;
+    public override string? Code { get; } = $"{ProductCode.Hash} {change(new MlpBinaryTrainer.Options())}";
 
     /// <summary>
     /// A variant by its name, with further options behind plus signs, as in <c>es+NumberOfEpochs=20+Optimizer.WeightDecay=3e-4</c>; see
-    /// <see cref="OptionText"/>.
+    /// <see cref="OptionText"/>. A name in front, as in <c>short:es+NumberOfEpochs=20</c>, stands for all of that in the tables.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such variant or option, or the value is not one of it.</exception>
     public static OurSide Of(string text)
     {
-        string[] parts = text.Split('+');
+        string[] parts = text[(text.IndexOf(':') + 1)..].Split('+');
         OurSide named = _named.FirstOrDefault(one => one.Name == parts[0])
             ?? throw new ArgumentException($"Our variants are [{string.Join(", ", _named.Select(one => one.Name))}], and not '{parts[0]}'.");
-        MlpTrainerOptions Change(MlpTrainerOptions options) => parts[1..].Aggregate(named.Change(options), OptionText.Set);
-        Change(new MlpBinaryTrainer.Options());
-        return new OurSide(text, Change);
+        return new OurSide(text.Split(':')[0], options => parts[1..].Aggregate(named.Change(options), OptionText.Set));
     }
 
     protected override IEstimator<ITransformer> Trainer(MLContext context, PreparedRows rows, int seed, int? threads) => rows.Set.Task switch

@@ -42,7 +42,7 @@ internal static class QualityBenchmark
            from split in QualitySplit.All(options.Folds)
            from seed in Enumerable.Range(1, options.SeedCount)
            let job = new QualityJob(set, side, split, seed, options.Threads)
-           where (options.Fresh && side.IsOurs) || !done.Contains(job.Blank.Key)
+           where (options.Fresh && side.Code is not null) || !done.Contains(job.Blank.Key)
            select job,
         ];
     }

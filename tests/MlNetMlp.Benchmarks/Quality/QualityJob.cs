@@ -9,7 +9,7 @@ namespace MlNetMlp.Benchmarks.Quality;
 internal sealed record QualityJob(QualitySet Set, QualitySide Side, QualitySplit Split, int Seed, int? Threads)
 {
     /// <summary>A result without numbers: what says which training it is.</summary>
-    public QualityResult Blank => new(Set.Name, Side.Name, Split.Name, Split.Fold, Seed, Threads, Side.IsOurs ? ProductCode.Hash : null)
+    public QualityResult Blank => new(Set.Name, Side.Name, Split.Name, Split.Fold, Seed, Threads, Side.Code)
     {
         Task = Set.Task,
         Rows = Set.Rows,

@@ -4,7 +4,8 @@ namespace MlNetMlp.Benchmarks.Quality;
 
 /// <summary>What a run of the quality benchmark does.</summary>
 /// <param name="Folder">The sets.</param>
-internal sealed record QualityOptions(string Folder)
+/// <param name="Python">The Python that may have scikit-learn.</param>
+internal sealed record QualityOptions(string Folder, string Python)
 {
     /// <summary>How the arguments are written.</summary>
     public const string Usage =
@@ -49,31 +50,32 @@ internal sealed record QualityOptions(string Folder)
 
     public int SeedCount => Seeds ?? (Folds is null ? 3 : 1);
 
-    /// <summary>All who take part, the one that all are compared with first, ours last.</summary>
+    /// <summary>All who take part, the one that all are compared with first, ours last; scikit-learn is left out where it is not there.</summary>
     /// <exception cref="ArgumentException">A name is unknown.</exception>
     public QualitySide[] Sides()
     {
-        string[] unknown = [.. (Peers ?? []).Except(AllPeers.Select(peer => peer.Name), StringComparer.OrdinalIgnoreCase)];
+        QualitySide[] peers = [.. PeerSide.All, new BoostingSide(Python)];
+        string[] unknown = [.. (Peers ?? []).Except(peers.Select(peer => peer.Name), StringComparer.OrdinalIgnoreCase)];
         return unknown.Length > 0
             ? throw new ArgumentException(
-                $"The others are [{string.Join(", ", AllPeers.Select(peer => peer.Name))}], and not [{string.Join(", ", unknown)}].")
+                $"The others are [{string.Join(", ", peers.Select(peer => peer.Name))}], and not [{string.Join(", ", unknown)}].")
             : [
-                .. AllPeers.Where(peer => Peers is null || Peers.Contains(peer.Name, StringComparer.OrdinalIgnoreCase)),
+                .. peers
+                    .Where(peer => Peers is null || Peers.Contains(peer.Name, StringComparer.OrdinalIgnoreCase))
+                    .Where(peer => peer is not BoostingSide { IsThere: false }),
                 .. Ours.Select(text => OurSide.Of(string.Join('+', [text, .. Settings]))),
             ];
     }
 
-    private static IEnumerable<QualitySide> AllPeers => PeerSide.All;
-
     /// <summary>Reads the arguments; null if they are others.</summary>
-    public static QualityOptions? Parse(ReadOnlySpan<string> arguments)
+    public static QualityOptions? Parse(ReadOnlySpan<string> arguments, string python)
     {
         if (arguments is not [var folder, ..] || folder.StartsWith('-'))
         {
             return null;
         }
 
-        var options = new QualityOptions(folder);
+        var options = new QualityOptions(folder, python);
         arguments = arguments[1..];
         while (arguments.Length > 0)
         {

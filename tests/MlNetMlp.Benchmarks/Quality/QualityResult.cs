@@ -10,8 +10,8 @@ namespace MlNetMlp.Benchmarks.Quality;
 /// <param name="Fold">Of folds, the one that was the test.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Threads">How many threads it was allowed; null: as it liked.</param>
-/// <param name="Product">Of our own, the hash of the code; see <see cref="ProductCode"/>.</param>
-internal sealed record QualityResult(string Set, string Side, string Split, int Fold, int Seed, int? Threads, string? Product)
+/// <param name="Code">Of our own, the hash of the code, and the options; see <see cref="QualitySide.Code"/>.</param>
+internal sealed record QualityResult(string Set, string Side, string Split, int Fold, int Seed, int? Threads, string? Code)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
@@ -52,8 +52,8 @@ internal sealed record QualityResult(string Set, string Side, string Split, int 
 
     /// <summary>What it is the result of; two results of the same are the same training.</summary>
     [JsonIgnore]
-    public (string Set, string Side, string Split, int Fold, int Seed, int? Threads, string? Product) Key =>
-        (Set, Side, Split, Fold, Seed, Threads, Product);
+    public (string Set, string Side, string Split, int Fold, int Seed, int? Threads, string? Code) Key =>
+        (Set, Side, Split, Fold, Seed, Threads, Code);
 
     public string ToLine() => JsonSerializer.Serialize(this, _json);
 

@@ -8,8 +8,8 @@ internal abstract class QualitySide
 
     public abstract string Name { get; }
 
-    /// <summary>Whether it is one of ours: its results count for the code that gave them alone.</summary>
-    public virtual bool IsOurs => false;
+    /// <summary>Of one of ours, the code and the options that it stands for: results of others say nothing about it. Null: it never changes.</summary>
+    public virtual string? Code => null;
 
     /// <summary>Whether it takes part in a set.</summary>
     public virtual bool Takes(QualitySet set) => true;

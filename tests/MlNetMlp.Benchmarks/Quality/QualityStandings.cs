@@ -18,20 +18,18 @@ internal sealed class QualityStandings
     /// <param name="results">All there are, the latest last.</param>
     /// <param name="sets">Those to look at.</param>
     /// <param name="sides">Those to look at.</param>
-    /// <param name="options">Say which split and how many threads. Of ours, the results of this code count; with
-    /// <see cref="QualityOptions.Report"/>, those of the code of their latest result.</param>
+    /// <param name="options">Say which split and how many threads. Of ours, the results of this code
+    /// count; with <see cref="QualityOptions.Report"/>, those of the code of their latest result.</param>
     public static QualityStandings Of(IReadOnlyList<QualityResult> results, QualitySet[] sets, QualitySide[] sides, QualityOptions options)
     {
         QualityResult[] wanted = [.. results.Where(result => result.Split == QualitySplit.NameOf(options.Folds) && result.Threads == options.Threads)];
         var standings = new Dictionary<(string, string), QualityStanding>();
         foreach (QualitySide side in sides)
         {
-            string? code = !side.IsOurs ? null
-                : options.Report ? wanted.LastOrDefault(result => result.Side == side.Name)?.Product
-                : ProductCode.Hash;
+            string? code = options.Report ? wanted.LastOrDefault(result => result.Side == side.Name)?.Code : side.Code;
             foreach (QualitySet set in sets)
             {
-                if (QualityStanding.Of(wanted.Where(one => one.Side == side.Name && one.Set == set.Name && one.Product == code), options.Folds ?? 1) is { } found)
+                if (QualityStanding.Of(wanted.Where(one => one.Side == side.Name && one.Set == set.Name && one.Code == code), options.Folds ?? 1) is { } found)
                 {
                     standings[(set.Name, side.Name)] = found;
                 }
