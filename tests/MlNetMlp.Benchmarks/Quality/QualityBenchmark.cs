@@ -26,7 +26,11 @@ internal static class QualityBenchmark
             RunAll(Jobs(options, sets, sides, results), results, options.Jobs);
         }
 
-        Console.WriteLine(new QualityTable(QualityStandings.Of(results.All, sets, sides, options)).Short());
+        QualityStandings standings = QualityStandings.Of(results.All, sets, sides, options);
+        var table = new QualityTable(standings);
+        table.Save(Path.Combine(options.Output, options.ReportName + ".md"), options.ReportName + ".svg");
+        File.WriteAllText(Path.Combine(options.Output, options.ReportName + ".svg"), new QualityPicture(standings).Draw());
+        Console.WriteLine(table.Short());
         return 0;
     }
 

@@ -17,7 +17,8 @@ internal sealed record QualityComparison(IReadOnlyList<(string Set, double Diffe
 
     public double MedianDifference => Median(Sets.Select(one => one.Difference));
 
-    public double WorstDifference => Sets.Count == 0 ? double.NaN : Sets.Max(one => one.Difference);
+    /// <summary>Where it does worst; there must be sets.</summary>
+    public (string Set, double Difference) Worst => Sets.MaxBy(one => one.Difference);
 
     /// <summary>
     /// <c>value / reference - 1</c>: -0.1 is better by 10 %. Infinite where there is no value (NaN), or one above a reference of 0; 0 if both are 0.

@@ -48,6 +48,14 @@ internal sealed record QualityOptions(string Folder, string Python)
     /// <summary>Whether only the table and the picture are made of the results there are.</summary>
     public bool Report { get; private init; }
 
+    /// <summary>The name of the table and the picture: other rows or threads have others.</summary>
+    public string ReportName => "quality" + (Folds is null ? "" : "-" + QualitySplit.NameOf(Folds)) + (Threads switch
+    {
+        null => "-all-threads",
+        1 => "",
+        { } threads => string.Create(CultureInfo.InvariantCulture, $"-{threads}-threads"),
+    });
+
     public int SeedCount => Seeds ?? (Folds is null ? 3 : 1);
 
     /// <summary>All who take part, the one that all are compared with first, ours last; scikit-learn is left out where it is not there.</summary>

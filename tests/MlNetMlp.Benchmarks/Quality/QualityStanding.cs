@@ -8,10 +8,10 @@ namespace MlNetMlp.Benchmarks.Quality;
 /// <param name="ProcessorSeconds">The median over all trainings of which it is known.</param>
 /// <param name="ScoringMicrosecondsPerRow">The median over all trainings.</param>
 /// <param name="Bytes">The median over all trainings.</param>
-/// <param name="Seeds">How many seeds there are.</param>
+/// <param name="Features">How many slots the features have; of folds, the median.</param>
 internal sealed record QualityStanding(
     double Metric, double? ErrorRate, double? AreaUnderCurve, double FitSeconds, double? ProcessorSeconds, double ScoringMicrosecondsPerRow, double Bytes,
-    int Seeds)
+    int Features)
 {
     /// <param name="results">Those of one side on one set.</param>
     /// <param name="folds">How many there are of each seed.</param>
@@ -37,6 +37,6 @@ internal sealed record QualityStanding(
             processor.Length == 0 ? null : QualityComparison.Median(processor),
             Median(result => result.ScoringMicrosecondsPerRow),
             Median(result => result.Bytes),
-            seeds.Length);
+            (int)Median(result => result.Features));
     }
 }
