@@ -47,6 +47,7 @@ using MlNetMlp.Benchmarks;
 using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks.Growth;
 using MlNetMlp.Benchmarks.Mnist;
+using MlNetMlp.Benchmarks.Quality;
 using MlNetMlp.Benchmarks.Reliability;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;
@@ -82,6 +83,8 @@ switch (args)
         return await ReliabilityTrials.Run(
             what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
+    case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
+        return QualityBenchmark.Run(options);
     case ["bits"]:
         (string Name, string Expected, string Found)[] trainings =
             [.. RecordedTraining.All.Select(training => (training.Name, training.Hash, training.Train()))];
@@ -102,6 +105,7 @@ switch (args)
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }
