@@ -65,7 +65,7 @@ internal sealed class MlpNetwork
     /// <summary>Gives the output layer these biases [outputs].</summary>
     public void StartOutputsAt(ReadOnlySpan<float> outputs)
     {
-        foreach (Parameter biases in Parameters.Layout.Parameters.Where(parameter => parameter.IsBias && parameter.Part == NetworkPart.Output))
+        foreach (Parameter biases in Parameters.Layout.Parameters.Where(parameter => parameter.IsBias && parameter.Part.IsOutput))
         {
             outputs.CopyTo(Parameters.Value(biases));
         }
