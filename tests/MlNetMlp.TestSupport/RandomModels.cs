@@ -162,13 +162,33 @@ internal static class RandomModels
         ["perceptron"] = (new(4, 1), new PerceptronLoss()),
         ["divergence"] = (new(4, 3) { HiddenLayers = [new(5)] }, new KullbackLeiblerDivergence()),
         ["cosine"] = (new(4, 3) { HiddenLayers = [new(5)] }, new CosineProximity()),
+        ["shared, linear"] = (new(4, 3) { SharedMembers = 2 }, new SoftmaxCrossEntropy()),
+        ["shared"] = (
+            new(6, 1)
+            {
+                SharedMembers = 4,
+                InputDropout = 0.3f,
+                HiddenLayers = [new(9) { Dropout = 0.2f }, new(9) { Activation = Activation.Tanh, Residual = true }],
+            },
+            new SigmoidCrossEntropy()),
+        ["shared, normalized"] = (
+            new(6, 2)
+            {
+                SharedMembers = 3,
+                HiddenLayers =
+                [
+                    new(10) { Normalization = Normalization.Batch }, new(7) { Activation = Activation.PRelu(), Normalization = Normalization.Layer },
+                    new(5) { Activation = Activation.Maxout() },
+                ],
+            },
+            new SquaredError()),
         ["wide"] = (new(70, 11) { HiddenLayers = [new(300), new(129) { Activation = Activation.Tanh }] }, new SoftmaxCrossEntropy()),
     };
 
     private const string EnsembleOf = "ensemble of ";
 
     public static TheoryData<string> Names =>
-        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence"]).Select(name => EnsembleOf + name)];
+        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "shared"]).Select(name => EnsembleOf + name)];
 
     /// <summary>Those with a single network.</summary>
     public static TheoryData<string> SingleNames => [.. _all.Keys];

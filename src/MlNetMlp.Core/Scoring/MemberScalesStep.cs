@@ -10,6 +10,8 @@ internal sealed class MemberScalesStep(float[] scales, int members) : ScoringSte
 {
     public override int RowsPerRow => members;
 
+    public override IReadOnlyList<float[]> Numbers => [scales];
+
     /// <summary>The size of the largest scale.</summary>
     public float LargestMagnitude => Math.Abs(TensorPrimitives.MaxMagnitude<float>(scales));
 
