@@ -4,8 +4,8 @@ namespace MlNetMlp.Core.Tests;
 internal static class ReferenceScores
 {
     /// <summary>
-    /// Of an ensemble, within a network or of several, the means of the members' scores; of log-odds, those of the mean probability. With <paramref name="masks"/>, with
-    /// units dropped.
+    /// Of an ensemble, within a network or of several, the means of the members' scores; of log-odds, those of the mean probability. With
+    /// <paramref name="masks"/>, with units dropped.
     /// </summary>
     public static double[] Of(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks = null)
     {
