@@ -1,6 +1,6 @@
 // Programs that measure the product.
 //
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|activations|scaling|allocation [rounds]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|activations|shared|scaling|allocation [rounds]
 // [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
@@ -18,7 +18,8 @@
 // DOTNET_PROCESSOR_COUNT=1 compares training on one thread: on a machine that does other work, peers with several threads wait for each other
 // most of the time.
 // Among ourselves: scoring is the transformer on a data view against the bare network, activations is the training with each activation against that with
-// ReLU, scaling is two threads against one, allocation is bytes.
+// ReLU, shared is an ensemble inside of one network against a plain network with as much to multiply, scaling is two threads against one, allocation is
+// bytes.
 //
 // growth: how the time of an epoch grows with the rows, the features, the width, the depth, the size of a mini-batch and the threads. Writes
 // growth.md, in which the part from "## Notes" on is kept, and growth.svg into the folder.
@@ -93,7 +94,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare " +
-            "products|training|prediction|scoring|activations|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
+            "products|training|prediction|scoring|activations|shared|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
             "avx512|avx2|portable] [--only part of the work's name]...");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");

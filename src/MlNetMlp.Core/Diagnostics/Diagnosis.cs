@@ -114,12 +114,12 @@ public static class Diagnosis
         InMemoryRows Copy(IRowSource source, int[] wantedRows) => RowSample.Copy(source, wantedRows, cancellationToken);
     }
 
-    /// <summary>One line for each weight matrix; the last is the output's.</summary>
+    /// <summary>One line for each layer with weights; the last is the output's.</summary>
     private static List<LayerDiagnosis> Layers(MlpArchitecture architecture, StepStatistics steps, UnitActivity[] before, UnitActivity[] after) =>
     [
         .. steps.Names.Select((name, i) => new LayerDiagnosis
         {
-            Name = name.Split('.')[0],
+            Name = name,
             Units = i < after.Length ? architecture.HiddenLayers[i].Units : architecture.OutputSize,
             DeadAtStart = i < after.Length ? before[i].Dead : null,
             Dead = i < after.Length ? after[i].Dead : null,

@@ -28,7 +28,9 @@ internal sealed class LayerChain
 
     public IReadOnlyList<Layer> Layers => _layers;
 
-    /// <summary>The activations [rows, units], of shared members one behind the other, of every hidden layer in the last pass, from the input to the output.</summary>
+    /// <summary>
+    /// The activations [rows, units] of every hidden layer in the last pass, from the input to the output; those of shared members one behind the other.
+    /// </summary>
     public IEnumerable<AlignedBuffer> Activations => _layers.SelectMany((layer, i) => layer.Activations(_outputs[i]));
 
     /// <summary>

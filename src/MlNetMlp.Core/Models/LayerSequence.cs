@@ -14,22 +14,28 @@ internal sealed class LayerSequence
         int inputs = architecture.InputSize, members = architecture.SharedMembers;
         _maximumRows = checked(maximumRows * members);
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
-        if (architecture.Encoding is { } encoding)
+        FeatureEncoding? encoding = architecture.Encoding;
+        bool isFused = encoding is not null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
+        if (encoding is not null)
         {
-            _layers.Add(new EncodingLayer(encoding));
             inputs = encoding.OutputSize;
         }
 
-        if (members > 1)
+        if (encoding is not null && !isFused)
         {
-            _layers.Add(new MemberScalesLayer(inputs, members, architecture.Encoding?.Features(), Layout));
+            _layers.Add(new EncodingLayer(encoding));
+        }
+
+        if (members > 1 && !isFused)
+        {
+            _layers.Add(new MemberScalesLayer(inputs, members, architecture.Encoding?.Features(), maximumRows, Layout));
         }
 
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : _maximumRows));
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs)];
+            Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, i == 0 && isFused ? settings => new EncodedDenseLayer(encoding!, members, settings, Layout) : null)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;
         }
@@ -50,9 +56,9 @@ internal sealed class LayerSequence
     /// <summary>The parameters in the order of the layers.</summary>
     public ParameterLayout Layout { get; } = new();
 
-    private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs)
+    private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {
-        List<Layer> layers = [.. CreateUnits(hidden, part, inputs)];
+        List<Layer> layers = [.. CreateUnits(hidden, part, inputs, createSums)];
         if (hidden.ActivityRegularization > 0)
         {
             layers.Add(new ActivityPenaltyLayer(hidden.Units, hidden.ActivityRegularization));
@@ -63,7 +69,7 @@ internal sealed class LayerSequence
     }
 
     /// <summary>Weighted sums, normalization, activation.</summary>
-    private IEnumerable<Layer> CreateUnits(HiddenLayer hidden, NetworkPart part, int inputs)
+    private IEnumerable<Layer> CreateUnits(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {
         var settings = new LayerSettings(part, inputs, checked(hidden.Units * hidden.Activation.SumsPerUnit), _maximumRows)
         {
@@ -72,7 +78,8 @@ internal sealed class LayerSequence
             InitialBias = hidden.InitialBias,
             DropConnect = hidden.DropConnect,
         };
-        IEnumerable<Layer> sums = hidden.Normalization?.CreateLayers(settings, Layout) ?? [new DenseLayer(settings, Layout)];
+        IEnumerable<Layer> sums = hidden.Normalization?.CreateLayers(settings, Layout)
+            ?? [createSums?.Invoke(settings) ?? new DenseLayer(settings, Layout)];
         return hidden.Activation switch
         {
             PReluActivation rectifier => [.. sums, new PReluLayer(part, hidden.Units, rectifier.InitialSlope, Layout)],

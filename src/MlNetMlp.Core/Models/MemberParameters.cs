@@ -24,20 +24,24 @@ internal static class MemberParameters
             shared.Value(sources[name]).CopyTo(values);
             if (parameter.Name == $"{first}.Weights")
             {
-                ScaleRows(values, shared.Value(sources[$"{NetworkPart.Scales}.Weights"]).Slice(member * parameter.Rows, parameter.Rows));
+                Parameter scales = sources[$"{NetworkPart.Scales}.Weights"];
+                ScaleRows(values, architecture.Encoding?.Features(), shared.Value(scales).Slice(member * scales.Columns, scales.Columns));
             }
         }
 
         return own.Snapshot();
     }
 
-    private static void ScaleRows(Span<float> weights, ReadOnlySpan<float> scales)
+    /// <param name="weights">[inputs, units].</param>
+    /// <param name="features">[inputs]: the feature of each input; null: each is one.</param>
+    /// <param name="scales">[features].</param>
+    private static void ScaleRows(Span<float> weights, int[]? features, ReadOnlySpan<float> scales)
     {
-        int columns = weights.Length / scales.Length;
-        for (int i = 0; i < scales.Length; i++)
+        int inputs = features?.Length ?? scales.Length, columns = weights.Length / inputs;
+        for (int i = 0; i < inputs; i++)
         {
             Span<float> row = weights.Slice(i * columns, columns);
-            TensorPrimitives.Multiply(row, scales[i], row);
+            TensorPrimitives.Multiply(row, scales[features?[i] ?? i], row);
         }
     }
 }

@@ -149,7 +149,8 @@ public sealed record MlpArchitecture : ISettings
         if (problem is not null)
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"With {SharedMembers} shared members, {problem}: the scales of the inputs are a part of its weights."),
+                string.Create(CultureInfo.InvariantCulture, $"With {SharedMembers} shared members, {problem}: ") +
+                "the scales of the inputs are a part of its weights.",
                 nameof(HiddenLayers));
         }
     }

@@ -171,8 +171,8 @@ public sealed partial class MlpModel
     /// <summary>The parameters by name of the network, or of the first of an ensemble, in a vector of their own.</summary>
     internal ParameterVector RestoreParameters() => _networks[0].RestoreParameters();
 
-    /// <summary>The steps of the network, or of the first member of an ensemble, as they score; behind them comes <see cref="MlNetMlp.Loss.ToScores"/>.</summary>
-    internal IReadOnlyList<ScoringLink> ScoringLinks() => MemberNetworks[0].Plan(Targets).Links();
+    /// <summary>The steps of the network, or of the first of an ensemble, as they score; behind them comes <see cref="MlNetMlp.Loss.ToScores"/>.</summary>
+    internal IReadOnlyList<ScoringLink> ScoringLinks() => _networks[0].Plan(Targets).Links();
 
     private static void CheckLength(int length, int rows, int columns, string name)
     {

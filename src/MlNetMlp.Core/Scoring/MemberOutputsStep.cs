@@ -2,7 +2,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>The outputs of the members of a shared ensemble, each with weights of its own for its block of rows; see <see cref="MemberOutputsLayer"/>.</summary>
+/// <summary>
+/// The outputs of the members of a shared ensemble, each with weights of its own for its block of rows; see <see cref="MemberOutputsLayer"/>.
+/// </summary>
 /// <param name="members">The outputs of each member.</param>
 internal sealed class MemberOutputsStep(ScoringStep[] members) : ScoringStep(members[0].InputSize, members[0].OutputSize)
 {

@@ -75,7 +75,10 @@ internal sealed class ScoringPlan
         }
 
         ScoringStep built = step.Create();
-        return new(built, null, null, built.InputSize, built.OutputSize, step.Activation, step.KeepsInput, step.AddsKept);
+        return new(built, null, null, built.InputSize, built.OutputSize, step.Activation, step.KeepsInput, step.AddsKept)
+        {
+            Members = step is Members members ? [.. members.Plans.SelectMany(plan => plan.Links())] : [],
+        };
     }
 
     private static ScoringStep Build(Step step)
@@ -138,6 +141,8 @@ internal sealed class ScoringPlan
 
     private sealed class Members(ScoringPlan[] plans) : Step
     {
+        public ScoringPlan[] Plans => plans;
+
         public override void ScaleOutputs(ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
         {
             foreach (ScoringPlan plan in plans)

@@ -268,7 +268,7 @@ internal static class ModelBody
     /// <summary>The number of weights of a network; in floating point, which no sizes can overflow.</summary>
     private static double WeightsOf(MlpArchitecture architecture)
     {
-        double inputs = architecture.EncodedSize, weights = architecture.SharedMembers > 1 ? architecture.SharedMembers * inputs : 0;
+        double inputs = architecture.EncodedSize, weights = architecture.SharedMembers > 1 ? (double)architecture.SharedMembers * architecture.InputSize : 0;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             weights += inputs * layer.Units * layer.Activation.SumsPerUnit;

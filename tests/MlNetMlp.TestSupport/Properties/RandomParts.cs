@@ -108,7 +108,8 @@ internal static class RandomParts
     public static Gen<Part<Ensemble>> Ensembles { get; } = Gen.OneOf(
         Part.Of("Seeds", RandomNumbers.Count(3), Ensemble.Seeds),
         Part.Of("Bagging", RandomNumbers.Count(3), Ensemble.Bagging),
-        Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots));
+        Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots),
+        Part.Of("Shared", RandomNumbers.Count(4), Ensemble.Shared));
 
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
     public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(

@@ -7,10 +7,10 @@ namespace MlNetMlp;
 /// correct each other, and how far they disagree shows how sure they are.
 /// </summary>
 /// <remarks>
-/// <see cref="Shared"/> trains one network with several members inside. Of the other kinds, the members are trained one after the other, each with its own early stopping and its own best epoch, and become one
-/// <see cref="MlpModel"/>. They share the standardization and the units of the targets, which are those of all training rows. Member
-/// number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in common; the first has the
-/// seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
+/// <see cref="Shared"/> trains one network with several members inside. Of the other kinds, the members are trained one after the other, each with its
+/// own early stopping and its own best epoch, and become one <see cref="MlpModel"/>. They share the standardization and the units of the targets, which
+/// are those of all training rows. Member number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in
+/// common; the first has the seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
 /// </remarks>
 public abstract record Ensemble : ISettings
 {

@@ -25,12 +25,13 @@ internal static class NetworkSize
                 $"{nameof(options.Ensemble)} are needed.");
         }
 
-        double parameters = members > 1 ? (double)members * architecture.InputSize : 0, sums = architecture.InputSize, inputs = architecture.InputSize, most = 0, widest = architecture.InputSize;
+        double inputs = architecture.InputSize, parameters = members > 1 ? members * inputs : 0, sums = inputs, most = 0, widest = inputs;
         string largest = "";
         for (int i = 0; i <= architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer? layer = i < architecture.HiddenLayers.Count ? architecture.HiddenLayers[i] : null;
-            double own = layer is null ? architecture.OutputSize : (double)layer.Units * layer.Activation.SumsPerUnit, weights = (inputs + 1) * own * (layer is null ? members : 1);
+            double own = layer is null ? architecture.OutputSize : (double)layer.Units * layer.Activation.SumsPerUnit;
+            double weights = (inputs + 1) * own * (layer is null ? members : 1);
             if (weights > most)
             {
                 most = weights;

@@ -33,7 +33,8 @@ internal static class TrainingChecks
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
         int asked = options.Ensemble?.SharedMembers ?? 1, members = task.Architecture.SharedMembers;
         Refuse(asked > 1 && asked != members, FormattableString.Invariant(
-            $"{nameof(options.Ensemble)} is {options.Ensemble}, but {nameof(MlpArchitecture.SharedMembers)} of the architecture is {members}; it must be 1 or the same."));
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, but {nameof(MlpArchitecture.SharedMembers)} of the architecture is {members}; ") +
+            "it must be 1 or the same.");
         Refuse(options.Ensemble is { } ensemble && options.NumberOfEpochs < ensemble.FewestEpochs, FormattableString.Invariant(
             $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is ") +
             FormattableString.Invariant($"{options.NumberOfEpochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
@@ -101,8 +102,8 @@ internal static class TrainingChecks
     {
         HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
         return architecture.SharedMembers > 1
-            ? FormattableString.Invariant($"{nameof(architecture.SharedMembers)} is {architecture.SharedMembers} ({nameof(Ensemble)}.{nameof(Ensemble.Shared)}); ") +
-                "with sparse rows it must be 1, for scales of the inputs have gradients in every feature."
+            ? FormattableString.Invariant($"SharedMembers is {architecture.SharedMembers} (Ensemble.Shared); with sparse rows it must be 1, for ") +
+                "the scales of the inputs need the gradients of all of them."
             : architecture.InputNoise > 0
             ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
             : options.NumericEmbedding is not null
