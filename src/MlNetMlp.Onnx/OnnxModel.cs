@@ -6,7 +6,8 @@ namespace MlNetMlp.Interop;
 /// <remarks>
 /// <para>
 /// The graph is followed back from one of its outputs to its one input, a matrix with a row for each example. On that way there may be: a standardization
-/// of the features (Scaler, or Sub, Add, Mul and Div with constants), also one that replaces missing or infinite values; dense layers (Gemm, or MatMul
+/// of the features (Scaler, or Sub, Add, Mul and Div with constants), also one that replaces missing or infinite values, and behind it an encoding of the
+/// features as <see cref="OnnxExport"/> writes it (clipped, in bins, and which are missing); dense layers (Gemm, or MatMul
 /// and Add); behind each an activation (Relu, LeakyRelu, PRelu, Elu, Selu, Tanh, Sigmoid, Gelu, Mish, or the operators that GELU, SiLU, Mish, maxout and
 /// hard thresholds are written as); normalizations by row (LayerNormalization, or its parts) and by length; residual connections around one layer;
 /// scalings and batch normalizations, which are folded into the weights beside them; what changes no number (Identity, Dropout, Cast between real numbers,

@@ -27,7 +27,10 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         Info = Hosting.TrainerInfo(needsNormalization: !options.FeatureScaling.Scales);
     }
 
-    /// <summary>What the trainer asks of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.FeatureScaling"/> is <see cref="FeatureScaling.None"/>.</summary>
+    /// <summary>
+    /// What the trainer asks of its data: no cache, no normalization unless <see cref="MlpTrainingOptions.FeatureScaling"/> is
+    /// <see cref="FeatureScaling.None"/>.
+    /// </summary>
     public TrainerInfo Info { get; }
 
     /// <summary>Trains a model.</summary>

@@ -77,7 +77,9 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
     /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
 
-    /// <summary>Whether the features are clipped smoothly: beyond some units, distance no longer counts. (Holzmueller, Grinsztajn and Steinwart, 2024.)</summary>
+    /// <summary>
+    /// Whether the features are clipped smoothly: beyond some units, distance no longer counts. (Holzmueller, Grinsztajn and Steinwart, 2024.)
+    /// </summary>
     public bool IsClipped { get; }
 
     /// <summary>The number of columns.</summary>
@@ -199,8 +201,9 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
     }
 
-    public bool Equals(FeatureEncoding? other) => other is not null && FeatureCount == other.FeatureCount && IsClipped == other.IsClipped && Sources.SequenceEqual(other.Sources)
-        && LowerEnds.SequenceEqual(other.LowerEnds) && InverseWidths.SequenceEqual(other.InverseWidths) && Missing.SequenceEqual(other.Missing);
+    public bool Equals(FeatureEncoding? other) => other is not null && FeatureCount == other.FeatureCount && IsClipped == other.IsClipped
+        && Sources.SequenceEqual(other.Sources) && LowerEnds.SequenceEqual(other.LowerEnds) && InverseWidths.SequenceEqual(other.InverseWidths)
+        && Missing.SequenceEqual(other.Missing);
 
     public override bool Equals(object? other) => Equals(other as FeatureEncoding);
 
@@ -250,6 +253,16 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         return true;
     }
 
+    /// <summary>x / 3, but so small that its square is far from overflow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector BoundedThird<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        TVector third = TLanes.Multiply(x, TLanes.Broadcast(1f / 3));
+        return TLanes.Min(TLanes.Max(third, TLanes.Broadcast(-LargestThird)), TLanes.Broadcast(LargestThird));
+    }
+
     /// <summary><c>x / sqrt(1 + (x / 3)^2)</c>, which is near x for small ones and never beyond 3.</summary>
     private readonly struct Clipped : IElementwise
     {
@@ -258,7 +271,7 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             where TLanes : struct, ILanes<TVector>
             where TVector : struct
         {
-            TVector third = TLanes.Min(TLanes.Max(TLanes.Multiply(x, TLanes.Broadcast(1f / 3)), TLanes.Broadcast(-LargestThird)), TLanes.Broadcast(LargestThird));
+            TVector third = BoundedThird<TLanes, TVector>(x);
             return TLanes.Divide(TLanes.Multiply(third, TLanes.Broadcast(3)), TLanes.Sqrt(TLanes.MultiplyAdd(third, third, TLanes.Broadcast(1))));
         }
     }
@@ -271,7 +284,7 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             where TLanes : struct, ILanes<TVector>
             where TVector : struct
         {
-            TVector third = TLanes.Min(TLanes.Max(TLanes.Multiply(x, TLanes.Broadcast(1f / 3)), TLanes.Broadcast(-LargestThird)), TLanes.Broadcast(LargestThird));
+            TVector third = BoundedThird<TLanes, TVector>(x);
             TVector square = TLanes.MultiplyAdd(third, third, TLanes.Broadcast(1));
             return TLanes.Divide(TLanes.Divide(gradient, square), TLanes.Sqrt(square));
         }

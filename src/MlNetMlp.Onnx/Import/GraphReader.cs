@@ -13,7 +13,7 @@ internal sealed class GraphReader
     private readonly NetworkReader _networks;
 
     /// <summary>The operators that add 0 or NaN to scores, and of which values; these have to be what the networks are given.</summary>
-    private readonly List<(ImportedNode Node, string Of)> _refusing = [];
+    private readonly List<(ImportedNode Node, string Of, bool AllowsMissing)> _refusing = [];
 
     private GraphReader(ImportedGraph graph, ModelBudget budget)
     {
@@ -73,7 +73,7 @@ internal sealed class GraphReader
         }
 
         IReadOnlyList<Part>[] members = [.. values.Select(_networks.Read)];
-        if (_refusing.Find(refusal => !_networks.Features.Contains(refusal.Of)).Node is { } wrong)
+        if (_refusing.Find(refusal => !_networks.Features.Contains(refusal.Of) || refusal.AllowsMissing != _networks.KeepsMissing).Node is { } wrong)
         {
             throw wrong.Refuse("it adds something that is 0 for finite values of another kind than what goes into the first layer");
         }
@@ -123,8 +123,25 @@ internal sealed class GraphReader
             return value;
         }
 
-        _refusing.Add((node, features));
+        (string of, bool allowsMissing) = WithoutMissing(features) is { } others ? (others, true) : (features, false);
+        _refusing.Add((node, of, allowsMissing));
         return _networks.Through(scores);
+    }
+
+    /// <summary>
+    /// The y of <c>x is missing ? 0 : y</c>, with a standardized x: how <see cref="ModelGraph"/> leaves out features that are shown to the network as missing.
+    /// </summary>
+    private string? WithoutMissing(string value) =>
+        _graph.Maker(value, "Where") is { Inputs: [{ } isMissing, { } zero, { } otherwise] } && _graph.Scalar(zero) == 0
+        && _graph.Maker(isMissing, "IsNaN") is { Inputs: [{ } features] } && Unstandardized(otherwise) == features
+            ? otherwise
+            : null;
+
+    /// <summary>The x of <c>(x - offsets) scales</c>; either of them may be left out.</summary>
+    private string Unstandardized(string value)
+    {
+        string shifted = _graph.Maker(value, "Mul") is { Inputs: [{ } product, { } scales] } && _graph.IsConstant(scales) ? product : value;
+        return _graph.Maker(shifted, "Sub") is { Inputs: [{ } features, { } offsets] } && _graph.IsConstant(offsets) ? features : shifted;
     }
 
     /// <summary>

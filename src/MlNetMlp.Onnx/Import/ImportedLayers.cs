@@ -33,7 +33,10 @@ internal sealed class ImportedLayers
     /// <summary>The layers; the last one is plain weighted sums.</summary>
     public IReadOnlyList<ImportedLayer> Layers => _layers;
 
-    /// <summary>What comes in front of the first layer.</summary>
+    /// <summary>What the first layer sees of the standardized features; null: the features themselves.</summary>
+    public FeatureEncoding? Encoding { get; private set; }
+
+    /// <summary>What comes in front of the first layer and of the encoding.</summary>
     public Standardization Standardization { get; } = new();
 
     /// <exception cref="InvalidDataException">The parts do not fit together, or their weights would take too much.</exception>
@@ -53,6 +56,9 @@ internal sealed class ImportedLayers
 
     private static long Times(long product, long dimension) => product > 0 && dimension is > 0 and <= int.MaxValue && product <= int.MaxValue
         ? product * dimension : -1;
+
+    /// <summary>Whether everything so far was the standardization.</summary>
+    private bool IsInFront => Last is null && Encoding is null;
 
     private ImportedLayer? Last => _layers.Count > 0 ? _layers[^1] : null;
 
@@ -93,6 +99,9 @@ internal sealed class ImportedLayers
             case Part.Replacement replacement:
                 AddReplacement(replacement);
                 break;
+            case Part.Encoding encoding:
+                AddEncoding(encoding);
+                break;
             case Part.Rows rows:
                 AddRows(rows);
                 break;
@@ -115,9 +124,9 @@ internal sealed class ImportedLayers
             throw new InvalidDataException($"The ONNX file is damaged: the {affine.Node} has {biases.Length} biases for {affine.Outputs} columns.");
         }
 
-        if (Last is null)
+        if (IsInFront)
         {
-            Standardization.Check(affine.Inputs, _budget);
+            Standardization.Check(affine.Inputs, [], _budget);
         }
 
         AppendLayer(new(affine, affine.Inputs, affine.Outputs) { Before = _waiting, UnitLength = _unitLength });
@@ -160,7 +169,7 @@ internal sealed class ImportedLayers
                 : new InvalidDataException($"The ONNX file is damaged: the {map.Node} has {map.Columns} numbers for {columns} columns.");
         }
 
-        if (Last is null)
+        if (IsInFront)
         {
             Standardization.Add(map);
             return;
@@ -172,7 +181,7 @@ internal sealed class ImportedLayers
         {
             _waiting = _waiting?.Then(next) ?? next;
         }
-        else if (Last.RowNormalization is not null)
+        else if (Last!.RowNormalization is not null)
         {
             Last.Normalized = Last.Normalized?.Then(next) ?? next;
         }
@@ -232,12 +241,32 @@ internal sealed class ImportedLayers
 
     private void AddReplacement(Part.Replacement replacement)
     {
-        if (Last is not null || Standardization.HasMap)
+        if (!IsInFront || Standardization.HasMap)
         {
             throw replacement.Node.Refuse("it is not the first thing that happens to the features");
         }
 
         Standardization.Replace(replacement);
+    }
+
+    private void AddEncoding(Part.Encoding part)
+    {
+        if (!IsInFront || _residualStart is not null || _columns is not { } features)
+        {
+            throw part.Node.Refuse("it does not encode the features, in a number that is known, in front of the first layer");
+        }
+
+        try
+        {
+            Encoding = new(features, part.Sources, part.LowerEnds, part.InverseWidths, part.Missing, part.IsClipped);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw part.Node.Refuse($"it does not encode {features} features: {exception.Message.TrimEnd('.')}");
+        }
+
+        Standardization.Check(features, Encoding.Missing, _budget);
+        _columns = Encoding.OutputSize;
     }
 
     private void AddRows(Part.Rows rows)

@@ -56,19 +56,25 @@ internal sealed class ImportedTensor
 
     public IReadOnlyList<long> Shape => _shape;
 
+    /// <summary>Whether NaN is among the numbers, once they were asked for.</summary>
+    public bool HasMissing { get; private set; }
+
     /// <summary>The numbers, row after row; null if they are of a kind that no weights have.</summary>
+    /// <param name="mayBeMissing">Whether NaN is allowed.</param>
     /// <exception cref="InvalidDataException">They are not as many as the shape says, or one is not finite.</exception>
     /// <exception cref="NotSupportedException">They are in another file.</exception>
-    public float[]? Reals()
+    public float[]? Reals(bool mayBeMissing = false)
     {
         if (_reals is null && _type is ElementType.Single or ElementType.Double)
         {
             RefuseOtherFile();
             _reals = ReadReals();
             Expect(HasSize(_reals.Length), $"'{Name}' has {_reals.Length} numbers, but the shape [{string.Join(", ", _shape)}]");
-            Expect(Array.TrueForAll(_reals, float.IsFinite), $"'{Name}' has a number that is not finite");
+            Expect(!Array.Exists(_reals, float.IsInfinity), $"'{Name}' has a number that is not finite");
+            HasMissing = Array.Exists(_reals, float.IsNaN);
         }
 
+        Expect(!HasMissing || mayBeMissing, $"'{Name}' has a number that is not finite");
         return _reals;
     }
 
@@ -79,13 +85,15 @@ internal sealed class ImportedTensor
         if (!_hasIntegers)
         {
             _hasIntegers = true;
-            _integers = ReadIntegers();
+            _integers = Integers(MostIntegers);
         }
 
         return _integers;
     }
 
-    private List<long>? ReadIntegers()
+    /// <summary>A list of at most so many whole numbers, or of truth values; null if it is something else.</summary>
+    /// <exception cref="NotSupportedException">They are in another file.</exception>
+    public List<long>? Integers(int most)
     {
         int size = _type switch
         {
@@ -102,17 +110,18 @@ internal sealed class ImportedTensor
         RefuseOtherFile();
         List<long> values = [];
         var reader = new MessageReader(_message);
-        while (reader.Next() && values.Count <= MostIntegers)
+        while (reader.Next() && values.Count <= most)
         {
             switch (reader.Field)
             {
                 case Fields.Tensor.Int32Data or Fields.Tensor.Int64Data:
-                    reader.AddNumbers(values, MostIntegers);
+                    reader.AddNumbers(values, most);
                     break;
                 case Fields.Tensor.RawData:
                     ReadOnlyMemory<byte> raw = reader.Bytes();
                     Expect(raw.Length % size == 0, $"'{Name}' has {raw.Length} bytes of numbers of {size} bytes");
-                    for (int i = 0; i < raw.Length && values.Count <= MostIntegers; i += size)
+                    values.EnsureCapacity(Math.Min(most + 1, raw.Length / size));
+                    for (int i = 0; i < raw.Length && values.Count <= most; i += size)
                     {
                         values.Add(WholeNumber(raw.Span[i..], size));
                     }

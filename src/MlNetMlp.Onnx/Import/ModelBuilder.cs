@@ -34,8 +34,10 @@ internal static class ModelBuilder
         return MlpModel.Average([.. members.Select(member => Model(member, architecture, loss.ForModel, standardizer))]);
     }
 
-    private static MlpArchitecture ArchitectureOf(ImportedLayers layers) => new(layers.Layers[0].Inputs, layers.Layers[^1].Sums)
+    private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
+        new(layers.Encoding?.FeatureCount ?? layers.Layers[0].Inputs, layers.Layers[^1].Sums)
     {
+        Encoding = layers.Encoding,
         HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
     };
 

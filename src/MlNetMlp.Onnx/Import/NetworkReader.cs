@@ -13,6 +13,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
 
     private readonly HashSet<string> _features = new(StringComparer.Ordinal);
     private readonly List<Part> _parts = [];
+    private readonly EncodingReader _encodings = new(graph, budget);
     private int _steps;
     private int _layers;
     private bool _isInResidual;
@@ -22,6 +23,9 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
     /// are still replaced or refused.
     /// </summary>
     public IReadOnlySet<string> Features => _features;
+
+    /// <summary>Whether a network that was read sees which features are missing, as they are not replaced.</summary>
+    public bool KeepsMissing { get; private set; }
 
     /// <summary>Reads what makes a value of the features.</summary>
     /// <returns>The parts in the order in which they work.</returns>
@@ -86,6 +90,12 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         if (ChangesNothing(node))
         {
             return node.Input(0);
+        }
+
+        if (_encodings.Read(node) is var (encoding, features))
+        {
+            _parts.Add(encoding);
+            return features;
         }
 
         switch (node.Name)
@@ -323,13 +333,15 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         string of = node.Input(2);
         if (graph.Maker(node.Input(0), "IsNaN") is { } isMissing && isMissing.Input(0) == of)
         {
-            return Add(node, 2, new Part.Replacement(node, graph.Row(node, 1), OfInfinite: false));
+            float[] values = graph.Row(node, 1, mayBeMissing: true);
+            KeepsMissing |= graph.Constant(node.Input(1))!.HasMissing;
+            return Add(node, 2, new Part.Replacement(node, values, OfInfinite: false));
         }
 
         if (graph.Maker(node.Input(0), "Greater") is { } greater && graph.Scalar(greater.Input(1)) == float.MaxValue
             && graph.Maker(greater.Input(0), "Abs") is { } magnitude && magnitude.Input(0) == of)
         {
-            return Add(node, 2, new Part.Replacement(node, graph.Row(node, 1), OfInfinite: true));
+            return Add(node, 2, new Part.Replacement(node, graph.Row(node, 1, mayBeMissing: true), OfInfinite: true));
         }
 
         throw node.Refuse("it does not put constants in the place of missing or infinite features");

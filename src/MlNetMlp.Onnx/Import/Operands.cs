@@ -4,10 +4,14 @@ namespace MlNetMlp.Onnx;
 internal static class Operands
 {
     /// <summary>A constant that takes part in every row [rows, columns] and makes no more of them: a number, or a row of them.</summary>
-    public static float[] Row(this ImportedGraph graph, ImportedNode node, int operand)
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The operator.</param>
+    /// <param name="operand">The number of the operand, from 0.</param>
+    /// <param name="mayBeMissing">Whether NaN is allowed.</param>
+    public static float[] Row(this ImportedGraph graph, ImportedNode node, int operand, bool mayBeMissing = false)
     {
         ImportedTensor? row = graph.Constant(node.Input(operand));
-        return row?.Shape.Count <= 2 && (row.Shape.Count < 2 || row.Shape[0] == 1) && row.Reals() is { Length: > 0 } values
+        return row?.Shape.Count <= 2 && (row.Shape.Count < 2 || row.Shape[0] == 1) && row.Reals(mayBeMissing) is { Length: > 0 } values
             ? values
             : throw node.Refuse($"its operand {operand + 1} is not a constant row of real numbers in this file");
     }

@@ -37,8 +37,16 @@ internal abstract record Part(ImportedNode Node)
     /// <summary><c>y / sqrt(y y + epsilon)</c>, row by row.</summary>
     public sealed record UnitLength(ImportedNode Node, float Epsilon) : Part(Node);
 
-    /// <summary>Puts numbers in the place of missing or infinite features.</summary>
+    /// <summary>Puts numbers in the place of missing or infinite features, or NaN for those that an encoding shows to the network.</summary>
     public sealed record Replacement(ImportedNode Node, float[] Values, bool OfInfinite) : Part(Node);
+
+    /// <summary>What a <see cref="FeatureEncoding"/> makes of the features, whose number only the layers know.</summary>
+    public sealed record Encoding(
+        ImportedNode Node, int[] Sources, float[] LowerEnds, float[] InverseWidths, int[] Missing, bool IsClipped) : Part(Node)
+    {
+        /// <summary>The memory that the place and the numbers of a column take, at most.</summary>
+        public const double ColumnBytes = 2.0 * sizeof(long) + sizeof(int) + 2 * sizeof(float);
+    }
 
     /// <summary>
     /// Makes rows of what has more dimensions, or changes nothing: rows of <paramref name="Columns"/>, or of as many as there are if that is null.

@@ -41,14 +41,27 @@ internal sealed class Standardization
     }
 
     /// <summary>Checks all numbers, and takes what they will need.</summary>
+    /// <param name="features">The number of features.</param>
+    /// <param name="seen">The features of which the network sees whether they are missing, ascending.</param>
+    /// <param name="budget">What the file may take.</param>
     /// <exception cref="InvalidDataException">There are numbers for another number of features, or too many.</exception>
-    public void Check(int features, ModelBudget budget)
+    /// <exception cref="NotSupportedException">Other features than those stay missing.</exception>
+    public void Check(int features, ReadOnlySpan<int> seen, ModelBudget budget)
     {
         Part.Map[] maps = [.. _parts.OfType<Part.Map>()];
         budget.TakeBytes(Part.Map.BytesOf(features) * maps.Length, "the standardization");
         if (!Array.TrueForAll(maps, map => map.Fits(features)) || (_replacement is { Length: > 1 } values && values.Length != features))
         {
             throw new InvalidDataException($"The ONNX file is damaged: {features} features are scaled or replaced by as many numbers as others have.");
+        }
+
+        for (int j = 0; j < features && _replacement is not null; j++)
+        {
+            if (float.IsNaN(Replacement(j)) && (_missing == InvalidValueHandling.Fail || seen.BinarySearch(j) < 0))
+            {
+                throw _parts.Find(part => part is Part.Replacement)!.Node.Refuse(
+                    $"it puts NaN in the place of feature {j}, of which the network does not see whether it is missing");
+            }
         }
     }
 
@@ -59,7 +72,8 @@ internal sealed class Standardization
     /// <exception cref="NotSupportedException">A feature is multiplied by 0, and something is added to it.</exception>
     public FeatureStandardizer ToStandardizer(int features)
     {
-        float[] offset = new float[features], scale = new float[features], replacement = new float[features];
+        float[] offset = new float[features], scale = new float[features], means = new float[features];
+        bool[] keepsMissing = new bool[features];
         double[] exactOffset = new double[features], exactScale = new double[features];
         exactScale.AsSpan().Fill(1);
         foreach (Part.Map map in _parts.OfType<Part.Map>())
@@ -84,9 +98,13 @@ internal sealed class Standardization
                     + "standardization.");
             }
 
-            replacement[j] = _replacement is null ? offset[j] : _replacement[_replacement.Length == 1 ? 0 : j];
+            keepsMissing[j] = _replacement is not null && float.IsNaN(Replacement(j));
+            means[j] = _replacement is null || keepsMissing[j] ? offset[j] : Replacement(j);
         }
 
-        return new(offset, scale, replacement, _missing, _infinite);
+        int[] keptMissing = [.. Enumerable.Range(0, features).Where(j => keepsMissing[j])];
+        return new(offset, scale, means, _missing, _infinite, keptMissing);
     }
+
+    private float Replacement(int feature) => _replacement![_replacement.Length == 1 ? 0 : feature];
 }

@@ -176,7 +176,14 @@ public sealed class BatchNormalizationTests : IDisposable
             rows.Add(features.AsSpan(2 * i, 2), [features[2 * i] - features[2 * i + 1]]);
         }
 
-        var options = new MlpTrainingOptions { NumberOfEpochs = 3, BatchSize = Rows, FeatureScaling = FeatureScaling.None, NumberOfThreads = 1, LearningRate = 0.05f };
+        var options = new MlpTrainingOptions
+        {
+            NumberOfEpochs = 3,
+            BatchSize = Rows,
+            FeatureScaling = FeatureScaling.None,
+            NumberOfThreads = 1,
+            LearningRate = 0.05f,
+        };
         MlpModel model = MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options }).Model;
 
         ParameterVector parameters = model.RestoreParameters();

@@ -271,7 +271,8 @@ internal sealed class ReferenceNetwork
         IEnumerable<double> shares = encoding.Sources.ToArray().Select((source, bin) =>
         {
             double share = (row[source] - encoding.LowerEnds[bin]) * encoding.InverseWidths[bin];
-            NearestKink = double.IsNaN(share) ? NearestKink : Math.Min(NearestKink, Math.Min(Math.Abs(share), Math.Abs(share - 1)) / encoding.InverseWidths[bin]);
+            double kink = Math.Min(Math.Abs(share), Math.Abs(share - 1)) / encoding.InverseWidths[bin];
+            NearestKink = double.IsNaN(share) ? NearestKink : Math.Min(NearestKink, kink);
             return double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1);
         });
         return (double[])[.. numbers, .. shares, .. encoding.Missing.ToArray().Select(feature => double.IsNaN(row[feature]) ? 1.0 : 0)];

@@ -67,7 +67,8 @@ public sealed class FeaturePreparationTests
         Assert.Equal(0, model.Standardizer.Scale[2]);
         foreach (int number in (int[])[0, 2, 3, 4])
         {
-            Assert.Equal((all.Standardizer.Offset[number], all.Standardizer.Scale[number]), (model.Standardizer.Offset[number], model.Standardizer.Scale[number]));
+            Assert.Equal(all.Standardizer.Offset[number], model.Standardizer.Offset[number]);
+            Assert.Equal(all.Standardizer.Scale[number], model.Standardizer.Scale[number]);
         }
 
         Assert.NotEqual(0, all.Standardizer.Offset[1]);
@@ -98,7 +99,8 @@ public sealed class FeaturePreparationTests
         // A feature that was never missing has the mean.
         model.Predict([float.NaN, 0, 3, 0, 1, model.Standardizer.Replacement[0], 0, 3, 0, 1], scores, 2);
         Assert.Equal(scores[0], scores[1]);
-        InvalidFeatureException refusal = Assert.Throws<InvalidFeatureException>(() => model.Predict([1, 0, 3, 0, float.PositiveInfinity], scores.AsSpan(0, 1)));
+        float[] infinite = [1, 0, 3, 0, float.PositiveInfinity];
+        InvalidFeatureException refusal = Assert.Throws<InvalidFeatureException>(() => model.Predict(infinite, scores.AsSpan(0, 1)));
         Assert.Equal(4, refusal.Feature);
     }
 

@@ -130,7 +130,13 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var loss = new SoftmaxCrossEntropy();
         SparseRows rows = SparseData.For(loss, 60, alter: (i, x) => x[0] = i == 59 ? 2 : x[0]).Sparse;
-        MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f, NumberOfEpochs = 5, FeatureScaling = FeatureScaling.Standardize };
+        MlpTrainingOptions options = _options with
+        {
+            Optimizer = new AdamW(),
+            LearningRate = 0.01f,
+            NumberOfEpochs = 5,
+            FeatureScaling = FeatureScaling.Standardize,
+        };
         byte[] whole = SmallData.Saved(MlpTrainer.Train(new(Network("hidden"), loss, rows) { Options = options }).Model);
         MlpTrainingOptions kept = options with { Checkpoint = new(_folder.Path("c")) };
         Assert.Throws<TimeoutException>(() => MlpTrainer.Train(new(Network("hidden"), loss, rows)
@@ -171,7 +177,13 @@ public sealed class SparseTrainingTests : IDisposable
         }
 
         MlpArchitecture architecture = new(features, 1) { InputDropout = 0.2f, HiddenLayers = [new(2)] };
-        MlpTrainingOptions options = _options with { BatchSize = 512, Optimizer = new AdamW(), NumberOfThreads = 1, FeatureScaling = FeatureScaling.Standardize };
+        MlpTrainingOptions options = _options with
+        {
+            BatchSize = 512,
+            Optimizer = new AdamW(),
+            NumberOfThreads = 1,
+            FeatureScaling = FeatureScaling.Standardize,
+        };
         long before = GC.GetAllocatedBytesForCurrentThread();
         MlpTrainer.Train(new(architecture, new SigmoidCrossEntropy(), rows) { Options = options });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);

@@ -13,6 +13,8 @@ public sealed class GraphPatternTests
             return file.Node("Where", [file.Node("Greater", z, zero), z, zero]);
         },
         ["Sub"] = (file, z) => file.Node("Sub", z, z),
+        ["Concat"] = (file, z) => file.Node("Concat", [z, z], ("axis", 1L)),
+        ["Gather"] = (file, z) => file.Node("Gather", [z, file.Whole(0, 2)], ("axis", 1L)),
         ["Cast"] = (file, z) => file.Node("Cast", [z], ("to", 7L)),
         ["Div"] = (file, z) => file.Node("Div", file.Scalar(2), z),
         ["Mul"] = (file, z) => file.Node("Mul", z, file.Node("Add", file.Node("Erf", file.Node("Div", file.Scalar(MathF.Sqrt(2)), z)), file.Scalar(1))),
@@ -128,6 +130,72 @@ public sealed class GraphPatternTests
         file = new GraphFile { InputShape = shape };
         file.Output(file.Node("MatMul", file.Node("Flatten", "x"), file.Constant([4, 1], 1, 2, 3, 4)));
         Assert.Equal([4321f], RandomModels.Scores(Load(file), [1, 10, 100, 1000]));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 0, 2, 2 }, null)]
+    [InlineData(new long[] { 0, 2, 1 }, "Concat")]
+    [InlineData(new long[] { 0, 2, 3 }, "Concat")]
+    [InlineData(new long[] { 0, 2, -1 }, "Concat")]
+    public void Load_BinsOfFeatures_AreReadInTheOrderOfTheFeatures(long[] sources, string? refused)
+    {
+        var file = new GraphFile { InputShape = [3] };
+        file.Output(file.Node("MatMul", Bins(file, "x", file.Whole(sources)), file.Constant([6, 1], 1, 1, 1, 10, 100, 1000)));
+
+        if (refused is not null)
+        {
+            Assert.Contains($"operator {refused}", Assert.Throws<NotSupportedException>(() => Load(file)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        // The features, and of their bins [1, 2], [2, 2.5] and [3, 7]: 0.5, 1 and 0.25.
+        Assert.Equal([1.5f + 8 + 4 + 5 + 100 + 250], RandomModels.Scores(Load(file), [1.5f, 8, 4]));
+    }
+
+    [Fact]
+    public void Load_BinsBehindALayer_AreRefused()
+    {
+        var file = new GraphFile { InputShape = [3] };
+        file.Output(file.Node("MatMul", Bins(file, Affine(file, "x"), file.Whole(0, 2, 2)), file.Constant([6, 1], 1, 1, 1, 10, 100, 1000)));
+
+        Assert.Contains("operator Concat", Assert.Throws<NotSupportedException>(() => Load(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ListOfBinsThatIsAMatrix_IsRefused()
+    {
+        var file = new GraphFile { InputShape = [3] };
+        string list = file.Node("Reshape", file.Whole(0, 2, 2), file.Whole(1, 3));
+        file.Output(file.Node("MatMul", Bins(file, "x", list), file.Constant([6, 1], 1, 1, 1, 10, 100, 1000)));
+
+        Assert.Contains("operator Concat", Assert.Throws<NotSupportedException>(() => Load(file)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without an encoding, or with one that does not show this feature.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_MissingFeatureThatTheNetworkDoesNotSee_IsRefused(bool isEncoded)
+    {
+        var file = new GraphFile { InputShape = [3] };
+        string x = file.Node("Where", [file.Node("IsNaN", "x"), file.Row(1, float.NaN, 3), "x"]);
+        x = isEncoded ? Bins(file, x, file.Whole(0, 2, 2)) : x;
+        int columns = isEncoded ? 6 : 3;
+        file.Output(file.Node("MatMul", x, file.Constant([columns, 1], new float[columns])));
+
+        var exception = Assert.Throws<NotSupportedException>(() => Load(file));
+
+        Assert.Contains("operator Where", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("feature 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The features, and what the bins [1, 2], [2, 2.5] and [3, 7] have of three of them.</summary>
+    private static string Bins(GraphFile file, string x, string sources)
+    {
+        string distance = file.Node("Sub", file.Node("Gather", [x, sources], ("axis", 1L)), file.Row(1, 2, 3));
+        string share = file.Node("Mul", distance, file.Row(1, 2, 0.25f)), zero = file.Scalar(0);
+        string bins = file.Node("Where", [file.Node("Greater", share, zero), file.Node("Min", share, file.Scalar(1)), zero]);
+        return file.Node("Concat", [x, bins], ("axis", 1L));
     }
 
     private static string Affine(GraphFile file, string x) => file.Node("Gemm", [x, file.Constant([3, 3], 1, 0, 0, 0, 1, 0, 0, 0, 1), file.Row(1, 0, 0)]);

@@ -28,6 +28,10 @@ public sealed class MutatedFileTests
     [InlineData("learned slopes")]
     [InlineData("maxout")]
     [InlineData("threshold")]
+    [InlineData("encoded")]
+    [InlineData("encoded, with missing values")]
+    [InlineData("encoded, linear")]
+    [InlineData("ensemble of encoded")]
     [InlineData("ensemble of residual")]
     [InlineData("ensemble of input dropout")]
     public void Load_ChangedBytes_GiveTheScoresOfTheRuntimeOrAreRefused(string name)
@@ -65,7 +69,8 @@ public sealed class MutatedFileTests
             return (fixture.File, fixture.Features, fixture.Columns);
         }
 
-        MlpModel model = RandomModels.Named(name, InvalidValueHandling.Fail);
+        bool hasMissing = name.Contains("missing", StringComparison.Ordinal);
+        MlpModel model = RandomModels.Named(name, hasMissing ? InvalidValueHandling.Impute : InvalidValueHandling.Fail);
         using var stream = new MemoryStream();
         model.SaveAsOnnx(stream);
         return (stream.ToArray(), RandomModels.Features(model, 6), model.FeatureCount);
@@ -128,6 +133,7 @@ public sealed class MutatedFileTests
             scores = [.. scores.Select(score => MathF.Log(score))];
         }
 
+        Assert.True(expected.Zip(scores).All(pair => float.IsNaN(pair.First) == float.IsNaN(pair.Second)), what);
         double scale = Math.Max(1, expected.Max(Math.Abs)), worst = expected.Zip(scores).Max(pair => Math.Abs(pair.First - (double)pair.Second)) / scale;
         Assert.True(worst <= Tolerance, $"{worst:g3} of {scale:g3}, {what}");
     }

@@ -42,6 +42,8 @@ public sealed class ResourceBombTests
         ["an activation of a million units"] = () => Wide((file, x) => file.Node("Relu", x)),
         ["features replaced again and again"] = () =>
             Chain(50_000, (file, x, _, _) => file.Node("Where", [file.Node("IsNaN", x), "row", x]), size: Million / 10, hasRow: true),
+        ["encodings that share one list"] = () => Encodings(behindEachOther: true),
+        ["encodings of networks that share one list"] = () => Encodings(behindEachOther: false),
         ["a circle"] = Circle,
         ["a circle of nothing"] = CircleOfNothing,
         ["sums of sums"] = () => Chain(100_000, (file, x, _, _) => file.Node("Add", x, x), size: 2),
@@ -157,6 +159,24 @@ public sealed class ResourceBombTests
         var file = new GraphFile { InputShape = [1] };
         string number = file.Constant([1, 1], 1), x = Repeat(layers, "x", value => file.Node("MatMul", value, number));
         file.Output(file.Node("Mean", [.. Enumerable.Repeat(x, members)]));
+        return file.ToBytes();
+    }
+
+    /// <summary>Clipped features and which of a million are missing, so that nothing else has to be as long.</summary>
+    private static byte[] Encodings(bool behindEachOther)
+    {
+        var file = new GraphFile { InputShape = [1] };
+        string list = file.Whole(new long[Million]), zero = file.Scalar(0), weights = file.Constant([1, 1], 1);
+        string Encoded(string x) => file.Node(
+            "Concat",
+            [
+                file.Node("Where", [file.Node("IsNaN", x), zero, x]),
+                file.Node("Cast", [file.Node("IsNaN", file.Node("Gather", [x, list], ("axis", 1L)))], ("to", 1L)),
+            ],
+            ("axis", 1L));
+        file.Output(behindEachOther
+            ? file.Node("MatMul", Repeat(10_000, "x", Encoded), weights)
+            : file.Node("Mean", [.. Enumerable.Range(0, 5_000).Select(_ => file.Node("MatMul", Encoded("x"), weights))]));
         return file.ToBytes();
     }
 

@@ -48,14 +48,18 @@ public sealed class RoundTripTests
     }
 
     [Theory]
-    [InlineData(InvalidValueHandling.Fail, InvalidValueHandling.Fail)]
-    [InlineData(InvalidValueHandling.Impute, InvalidValueHandling.Fail)]
-    [InlineData(InvalidValueHandling.Fail, InvalidValueHandling.Impute)]
-    [InlineData(InvalidValueHandling.Impute, InvalidValueHandling.Impute)]
-    public void Load_InvalidValues_AreReplacedOrRefusedAsTheModelDoes(InvalidValueHandling missing, InvalidValueHandling infinite)
+    [InlineData("residual", InvalidValueHandling.Fail, InvalidValueHandling.Fail)]
+    [InlineData("residual", InvalidValueHandling.Impute, InvalidValueHandling.Fail)]
+    [InlineData("residual", InvalidValueHandling.Fail, InvalidValueHandling.Impute)]
+    [InlineData("residual", InvalidValueHandling.Impute, InvalidValueHandling.Impute)]
+    [InlineData("encoded, with missing values", InvalidValueHandling.Fail, InvalidValueHandling.Fail)]
+    [InlineData("encoded, with missing values", InvalidValueHandling.Impute, InvalidValueHandling.Fail)]
+    [InlineData("encoded, with missing values", InvalidValueHandling.Fail, InvalidValueHandling.Impute)]
+    [InlineData("encoded, with missing values", InvalidValueHandling.Impute, InvalidValueHandling.Impute)]
+    public void Load_InvalidValues_AreReplacedOrRefusedAsTheModelDoes(string name, InvalidValueHandling missing, InvalidValueHandling infinite)
     {
-        MlpModel model = RandomModels.Named("residual", missing, infinite), loaded = RoundTrip(model);
-        float[] features = RandomModels.Features(model, 1), expected = new float[3], actual = new float[3];
+        MlpModel model = RandomModels.Named(name, missing, infinite), loaded = RoundTrip(model);
+        float[] features = RandomModels.Features(model, 1), expected = new float[model.OutputCount], actual = new float[model.OutputCount];
         foreach (float value in (float[])[1.5f, float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
             features[4] = value;

@@ -24,6 +24,9 @@ internal sealed class GeneratedGraph
     /// <summary>The value whose output is declared first; what the network computes if nothing was changed.</summary>
     public string Output { get; private set; } = "";
 
+    /// <summary>Whether missing features are replaced, or shown to the network.</summary>
+    public bool ReplacesMissing { get; private set; }
+
     public string Description => string.Join(" ", _file.Nodes.Select(node => $"{node.Output}={node.Operator}({string.Join(",", node.Inputs)})"));
 
     public static GeneratedGraph Create(int seed)
@@ -39,6 +42,8 @@ internal sealed class GeneratedGraph
 
     private float[] Positives(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(0.5 + _random.NextDouble()))];
 
+    private float Mostly(float value) => Likely(0.97) ? value : 2 * value + 0.5f;
+
     private T Pick<T>(params T[] choices) => choices[_random.Next(choices.Length)];
 
     private string Keep(string value, int columns)
@@ -51,9 +56,20 @@ internal sealed class GeneratedGraph
     {
         string value = Keep("x", Columns);
         int columns = Columns;
+        int[] missing = Likely(0.2) ? [.. Enumerable.Range(0, columns).Where(_ => Likely(0.5))] : [];
+        ReplacesMissing = missing.Length > 0 || Likely(0.1);
+        value = ReplacesMissing ? Keep(Replaced(value, missing), columns) : value;
+        string replaced = value;
         if (Likely(0.6))
         {
             value = Keep(Standardized(value), columns);
+        }
+
+        string prepared = value;
+        if (missing.Length > 0 || Likely(0.2))
+        {
+            (value, columns) = Encoded(value, missing);
+            Keep(value, columns);
         }
 
         int layers = _random.Next(0, 4);
@@ -78,6 +94,7 @@ internal sealed class GeneratedGraph
         int outputs = Likely(0.3) ? 1 : _random.Next(2, 5);
         value = Keep(Affine(value, columns, outputs), outputs);
         value = Likely(0.1) ? Keep(SomethingElse(value, outputs), outputs) : value;
+        value = Likely(0.15) ? Keep(Refusing(value, replaced, prepared, missing.Length > 0), outputs) : value;
         value = Likely(0.5) ? Keep(End(value, outputs), outputs) : value;
         value = Likely(0.2) ? Keep(Nothing(value), outputs) : value;
 
@@ -103,6 +120,71 @@ internal sealed class GeneratedGraph
         }
 
         File = _file.ToBytes();
+    }
+
+    private string Replaced(string x, int[] missing)
+    {
+        float[] values = Reals(Columns);
+        foreach (int feature in missing.Where(_ => Likely(0.9)))
+        {
+            values[feature] = float.NaN;
+        }
+
+        return _file.Node("Where", [_file.Node("IsNaN", x), _file.Row(values), x]);
+    }
+
+    /// <summary>What the export writes of an encoding, or something near it.</summary>
+    private (string Value, int Columns) Encoded(string x, int[] missing)
+    {
+        string zero = _file.Scalar(Mostly(0)), features = Likely(0.6) ? Clipped(x) : x;
+        int columns = Columns;
+        List<string> parts = [missing.Length > 0 && Likely(0.95) ? _file.Node("Where", [_file.Node("IsNaN", x), zero, features]) : features];
+        if (Likely(0.8))
+        {
+            long[] sources = [.. Enumerable.Range(0, 2 * Columns).Select(i => (long)i / 2).Where(_ => Likely(0.5)), Columns - 1];
+            if (Likely(0.05))
+            {
+                sources[^1] = -1;
+            }
+
+            string distance = _file.Node("Sub", Gathered(x, sources), _file.Row(Reals(sources.Length)));
+            string share = _file.Node("Mul", distance, _file.Row(Likely(0.95) ? Positives(sources.Length) : Reals(sources.Length)));
+            string atMost = _file.Node("Min", share, _file.Scalar(Mostly(1)));
+            parts.Add(_file.Node("Where", [_file.Node("Greater", share, zero), atMost, Likely(0.95) ? zero : _file.Scalar(0.3f)]));
+            columns += sources.Length;
+        }
+
+        if (missing.Length > 0)
+        {
+            int[] shown = Likely(0.95) ? missing : missing[..^1];
+            parts.Add(_file.Node("Cast", [_file.Node("IsNaN", Gathered(x, [.. shown.Select(feature => (long)feature)]))], ("to", 1L)));
+            columns += shown.Length;
+        }
+
+        if (Likely(0.05))
+        {
+            parts.Reverse();
+        }
+
+        return (parts.Count == 1 ? parts[0] : _file.Node("Concat", [.. parts], ("axis", Pick(1L, 1L, -1L))), columns);
+    }
+
+    private string Gathered(string x, long[] columns) => _file.Node("Gather", [x, _file.Whole(columns)], ("axis", 1L));
+
+    private string Clipped(string x)
+    {
+        string third = _file.Node("Mul", x, _file.Scalar(Likely(0.97) ? 1f / 3 : 0.5f));
+        string bounded = _file.Node("Max", _file.Node("Min", third, _file.Scalar(Likely(0.97) ? 1e6f : 0.1f)), _file.Scalar(Likely(0.97) ? -1e6f : -0.1f));
+        string root = _file.Node("Sqrt", _file.Node("Add", _file.Node("Mul", bounded, Likely(0.97) ? bounded : third), _file.Scalar(Mostly(1))));
+        return _file.Node("Div", _file.Node("Mul", bounded, _file.Scalar(Mostly(3))), root);
+    }
+
+    /// <summary>Adds 0, or NaN for rows with numbers that are not finite, but for those that are shown as missing.</summary>
+    private string Refusing(string scores, string replaced, string prepared, bool hasMissing)
+    {
+        bool leavesOut = hasMissing == Likely(0.9);
+        string left = leavesOut ? _file.Node("Where", [_file.Node("IsNaN", Likely(0.9) ? replaced : "x"), _file.Scalar(0), prepared]) : prepared;
+        return _file.Node("Add", scores, _file.Node("ReduceSum", _file.Node("Mul", left, _file.Scalar(0)), _file.Whole(1)));
     }
 
     private string Standardized(string x) => _random.Next(7) switch
@@ -267,6 +349,9 @@ internal sealed class GeneratedGraph
         {
             case 0 when node.Inputs.Length == 2:
                 _file.Nodes[i] = node with { Inputs = [node.Inputs[1], node.Inputs[0]] };
+                break;
+            case 1 when node.Operator is "Min" or "Max":
+                _file.Nodes[i] = node with { Operator = node.Operator == "Min" ? "Max" : "Min" };
                 break;
             case 1 when node.Operator is "Add" or "Sub" or "Mul" or "Div":
                 _file.Nodes[i] = node with { Operator = Pick("Add", "Sub", "Mul", "Div") };

@@ -39,6 +39,7 @@ internal static class Interpreter
         "Erf" => x[0].Map(Erf),
         "Exp" => x[0].Map(Math.Exp),
         "Flatten" => new([x[0].Shape[0], x[0].Values.Length / x[0].Shape[0]], x[0].Values),
+        "Gather" => Gather(node, x[0], x[1]),
         "Gemm" => Tensor.Zip(Product(x[0], x[1]), x[2], (a, b) => a + b),
         "Greater" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? 1 : 0),
         "Identity" => x[0],
@@ -106,6 +107,12 @@ internal static class Interpreter
     {
         Assert.Equal((1, 1), (node.Number("axis"), node.Number("keepdims")));
         return new([x.Shape[0], 1], [.. x.Values.Chunk(x.Last).Select(row => (double)Array.IndexOf(row, row.Max()))]);
+    }
+
+    private static Tensor Gather(OnnxOperator node, Tensor x, Tensor columns)
+    {
+        Assert.Equal(1, node.Number("axis"));
+        return new([x.Shape[0], columns.Values.Length], [.. x.Values.Chunk(x.Last).SelectMany(row => columns.Values.Select(column => row[(int)column]))]);
     }
 
     private static Tensor Concat(OnnxOperator node, Tensor[] x)

@@ -90,27 +90,35 @@ internal static class CSharpFunctions
                 }
             }
             """),
-        ["Encode"] = ([], """
-            private static void Encode(ReadOnlySpan<float> x, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, bool isClipped, Span<float> y)
+        ["Encode"] = (["Clipped"], """
+            private static void Encode(ReadOnlySpan<float> x, bool isClipped, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, Span<float> y)
             {
                 for (int i = 0; i < x.Length; i++)
                 {
-                    float third = isClipped ? global::System.Math.Clamp(x[i] * (1f / 3), -1e6f, 1e6f) : 0;
-                    y[i] = isClipped ? third * 3 / global::System.MathF.Sqrt(global::System.MathF.FusedMultiplyAdd(third, third, 1)) : x[i];
+                    y[i] = isClipped ? Clipped(x[i]) : x[i];
                 }
 
-                for (int i = 0; i < sources.Length; i++)
+                Span<float> shares = y.Slice(x.Length, sources.Length);
+                for (int i = 0; i < shares.Length; i++)
                 {
                     float share = (x[(int)sources[i]] - lowerEnds[i]) * inverseWidths[i];
-                    y[x.Length + i] = share > 0 ? global::System.MathF.Min(share, 1) : 0;
+                    shares[i] = share > 0 ? global::System.MathF.Min(share, 1) : 0;
                 }
 
-                for (int i = 0; i < missing.Length; i++)
+                Span<float> indicators = y[(x.Length + sources.Length)..];
+                for (int i = 0; i < indicators.Length; i++)
                 {
                     int feature = (int)missing[i];
-                    y[x.Length + sources.Length + i] = float.IsNaN(x[feature]) ? 1 : 0;
+                    indicators[i] = float.IsNaN(x[feature]) ? 1 : 0;
                     y[feature] = float.IsNaN(x[feature]) ? 0 : y[feature];
                 }
+            }
+            """),
+        ["Clipped"] = ([], """
+            private static float Clipped(float x)
+            {
+                float third = global::System.Math.Clamp(x * (1f / 3), -1e6f, 1e6f);
+                return third * 3 / global::System.MathF.Sqrt(global::System.MathF.FusedMultiplyAdd(third, third, 1));
             }
             """),
         ["UnitLength"] = (["SumOfSquares"], """

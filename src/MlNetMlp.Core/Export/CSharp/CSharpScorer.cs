@@ -191,8 +191,8 @@ internal sealed class CSharpScorer
                     Line($"{Used("UnitLength")}({input}, {CSharpNames.Literal(length.Epsilon)}, {output});");
                     break;
                 case EncodingStep { Encoding: var encoding }:
-                    Line($"{Used("Encode")}({input}, {Take(encoding.Sources.Length)}, {Take(encoding.LowerEnds.Length)}, " +
-                        $"{Take(encoding.InverseWidths.Length)}, {Take(encoding.Missing.Length)}, {(encoding.IsClipped ? "true" : "false")}, {output});");
+                    Line($"{Used("Encode")}({input}, {(encoding.IsClipped ? "true" : "false")}, {Take(encoding.Sources.Length)}, " +
+                        $"{Take(encoding.LowerEnds.Length)}, {Take(encoding.InverseWidths.Length)}, {Take(encoding.Missing.Length)}, {output});");
                     break;
                 case LayerNormalizationStep normal:
                     Line($"{Used("LayerNormalization")}({input}, {CSharpNames.Literal(normal.Epsilon)}, {Take(normal.Gain.Length)}, " +
@@ -260,6 +260,7 @@ internal sealed class CSharpScorer
     {
         int features = _model.FeatureCount;
         bool keepsMissing = _model.Standardizer.Replacement.Contains(float.NaN);
+        string isMissing = keepsMissing ? "bool isMissing = float.IsNaN(x);\n        " : "";
         string missing = _model.Standardizer.MissingValues == InvalidValueHandling.Impute
             ? $"\n        x = float.IsNaN(x) ? _parameters[{2 * features} + i] : x;" : "";
         string infinite = _model.Standardizer.InfiniteValues == InvalidValueHandling.Impute
@@ -270,7 +271,7 @@ internal sealed class CSharpScorer
                 for (int i = 0; i < features.Length; i++)
                 {
                     float x = features[i];{{missing}}{{infinite}}
-                    {{(keepsMissing ? "bool isMissing = float.IsNaN(x);\n        " : "")}}x = (x - _parameters[i]) * _parameters[{{features}} + i];
+                    {{isMissing}}x = (x - _parameters[i]) * _parameters[{{features}} + i];
                     if ({{(keepsMissing ? "!isMissing && " : "")}}!float.IsFinite(x))
                     {
                         throw new global::System.ArgumentException($"Feature {i} is {features[i]}: it is not allowed by the options of this model, or too far from the training rows.", "features");

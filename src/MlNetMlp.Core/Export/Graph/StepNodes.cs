@@ -61,7 +61,10 @@ internal static class StepNodes
     private static string Root(Graph graph, string square, float epsilon) =>
         graph.Apply("Sqrt", graph.Apply("Add", square, graph.Scalar("Epsilon", epsilon)));
 
-    /// <summary>In the order of the columns; comparisons with NaN are false, and a maximum may lose it or not.</summary>
+    /// <summary>
+    /// Appends the parts of the encoding and puts them beside each other. A comparison with NaN is false; a minimum or maximum may lose NaN or not, so that
+    /// what is made of a missing feature is replaced behind them.
+    /// </summary>
     private static string Encode(Graph graph, FeatureEncoding encoding, string x)
     {
         var columns = new List<string> { encoding.IsClipped ? Clipped(graph, x) : x };
@@ -95,7 +98,8 @@ internal static class StepNodes
     private static string Clipped(Graph graph, string x)
     {
         string third = graph.Apply("Mul", x, graph.Scalar("Third", 1f / 3));
-        string bounded = graph.Apply("Max", graph.Apply("Min", third, graph.Scalar("Most", FeatureEncoding.LargestThird)), graph.Scalar("Least", -FeatureEncoding.LargestThird));
+        string atMost = graph.Apply("Min", third, graph.Scalar("Greatest", FeatureEncoding.LargestThird));
+        string bounded = graph.Apply("Max", atMost, graph.Scalar("Least", -FeatureEncoding.LargestThird));
         string root = Root(graph, graph.Apply("Mul", bounded, bounded), 1);
         return graph.Apply("Div", graph.Apply("Mul", bounded, graph.Scalar("Three", 3)), root);
     }

@@ -73,7 +73,8 @@ internal sealed class FeatureStandardizer
     public int ShiftedCount => _shifted.Length;
 
     /// <summary>The same map with other rules for invalid values.</summary>
-    public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) => new(_offset, _scale, _means, missing, infinite, _keptMissing);
+    public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) =>
+        new(_offset, _scale, _means, missing, infinite, _keptMissing);
 
     /// <summary>The same map, but some features stay NaN where they are imputed, for an encoding that shows it to the network.</summary>
     public FeatureStandardizer KeepingMissing(ReadOnlySpan<int> features) =>
