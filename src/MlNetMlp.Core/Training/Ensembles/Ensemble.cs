@@ -53,7 +53,7 @@ public abstract record Ensemble : ISettings
 
     /// <summary>
     /// Members inside of one network: they share its hidden layers, and each has scales of the inputs and outputs of its own. It costs the time of
-    /// <paramref name="members"/> networks for an epoch, but the memory, the file and often the number of epochs of one, and predicts better than that one.
+    /// <paramref name="members"/> networks for an epoch, but has the memory and the file of one.
     /// </summary>
     /// <param name="members">How many, in [1, 64]; 1 is a training run without an ensemble. Default 8.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is outside [1, 64].</exception>

@@ -1,3 +1,4 @@
+using MlNetMlp.Diagnostics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
@@ -174,6 +175,66 @@ public sealed class SharedEnsembleTests : IDisposable
         Assert.Equal(Bits.Of(RandomModels.Scores(shared, features)), Bits.Of(RandomModels.Scores(loaded, features)));
         Assert.Equal(shared.Architecture, loaded.Architecture);
         Assert.Equal(saved, SmallData.Saved(loaded));
+    }
+
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(int.MaxValue)]
+    public void Load_OtherNumberOfMembersThanThereAre_IsRefused(int claimed)
+    {
+        var file = new SectionedFile(SmallData.Saved(RandomModels.Named("shared, normalized")));
+        Assert.Equal(3, BitConverter.ToInt32(file["MEMBERS"]));
+        file["MEMBERS"] = BitConverter.GetBytes(claimed);
+        byte[] bytes = file.ToBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => MlpModel.Load(new MemoryStream(bytes)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Load_ScalesThatOverflowTheWeights_AreRefused()
+    {
+        MlpModel model = RandomModels.Create(new(4, 1) { SharedMembers = 2, HiddenLayers = [new(3)] }, new SquaredError());
+        ParameterVector parameters = model.RestoreParameters();
+        parameters.Value(Find(parameters, "Scales.Weights")).Fill(1e30f);
+        parameters.Value(Find(parameters, "Hidden1.Weights")).Fill(1e30f);
+        Assert.Throws<OverflowException>(() => new MlpModel(model.Architecture, model.Loss, model.Standardizer, model.Targets, parameters.Snapshot()));
+    }
+
+    [Fact]
+    public void Train_Lbfgs_GoesDown()
+    {
+        MlpTrainingResult result = Train(new SoftmaxCrossEntropy(), _options with
+        {
+            NumberOfEpochs = 20,
+            BatchSize = null,
+            Optimizer = new Lbfgs(),
+            Ensemble = Ensemble.Shared(Members)
+        }, new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.Tanh }] });
+        Assert.True(result.History[^1].TrainingLoss < result.History[0].TrainingLoss / 2);
+    }
+
+    /// <summary>The product's own check, and its diagnosis, where the outputs of all members are one layer.</summary>
+    [Fact]
+    public void Run_ChecksOfASharedNetwork_SeeItAsTheTrainingDoes()
+    {
+        var loss = new SoftmaxCrossEntropy();
+        MlpArchitecture architecture = new(4, 3)
+        {
+            HiddenLayers = [new(9) { Activation = Activation.Tanh, Dropout = 0.2f }, new(6) { Activation = Activation.Gelu }],
+        };
+        var task = new TrainingTask(architecture, loss, SmallData.For(loss, 60)) { Options = _options with { Ensemble = Ensemble.Shared(Members) } };
+        GradientCheckReport report = MlNetMlp.Diagnostics.GradientCheck.Run(task);
+        Assert.Equal(["Scales.Weights", "Hidden1.Weights", "Hidden1.Biases", "Hidden2.Weights", "Hidden2.Biases", "Output1.Weights", "Output1.Biases",
+            "Output2.Weights", "Output2.Biases", "Output3.Weights", "Output3.Biases"], report.Parameters.Select(parameter => parameter.Name));
+        Assert.All(report.Parameters, parameter => Assert.Equal(GradientCheckVerdict.Passed, parameter.Verdict));
+        Assert.Equal(["Hidden1", "Hidden2", "Output"], Diagnosis.Run(task).Layers.Select(layer => layer.Name));
     }
 
     [Fact]
