@@ -27,7 +27,7 @@ internal sealed class QualityPicture(QualityStandings standings)
 
     public string Draw()
     {
-        QualitySet[] sets = [.. standings.Sets.Where(set => standings.Reference(set) is { } reference && !double.IsNaN(reference.Metric)).OrderBy(MedianOfOurs)];
+        QualitySet[] sets = [.. standings.Sets.Where(set => standings.Reference(set) is { Metric: not double.NaN }).OrderBy(MedianOfOurs)];
         double top = 98 + (LineHeight * _sides.Length), bottom = top + (RowHeight * sets.Length), width = Left + Width + Right, height = bottom + 58;
         Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" " +
             $"font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif\" font-size=\"13\">");
@@ -101,7 +101,8 @@ internal sealed class QualityPicture(QualityStandings standings)
                 continue;
             }
 
-            double difference = QualityComparison.Difference(standing.Metric, reference.Metric), y = middle + (LaneHeight * (lane - ((_sides.Length - 1) / 2.0)));
+            double difference = QualityComparison.Difference(standing.Metric, reference.Metric);
+            double y = middle + (LaneHeight * (lane - ((_sides.Length - 1) / 2.0)));
             string words = $"{set.Name}, {side.Name}: {QualityTable.Number(standing.Metric)} ({QualityTable.Percent(difference)})";
             if (Math.Abs(difference) <= Clip)
             {
@@ -118,7 +119,8 @@ internal sealed class QualityPicture(QualityStandings standings)
         Append($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{(side.Code is null ? 2.8 : 4)}\" {Paint(side)}><title>{Escaped(words)}</title></circle>");
 
     private void Arrow(QualitySide side, double x, double y, int direction, string words) =>
-        Append($"<path d=\"M{x:0.#} {y - 4.5:0.#}L{x + (9 * direction):0.#} {y:0.#}L{x:0.#} {y + 4.5:0.#}Z\" {Paint(side)}><title>{Escaped(words)}</title></path>");
+        Append($"<path d=\"M{x:0.#} {y - 4.5:0.#}L{x + (9 * direction):0.#} {y:0.#}L{x:0.#} {y + 4.5:0.#}Z\" {Paint(side)}>" +
+            $"<title>{Escaped(words)}</title></path>");
 
     /// <summary>Ours are filled, the others are outlines.</summary>
     private string Paint(QualitySide side)

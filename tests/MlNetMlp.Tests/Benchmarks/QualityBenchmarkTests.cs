@@ -9,7 +9,9 @@ public sealed class QualityBenchmarkTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Expected: scikit-learn 1.2.1, <c>log_loss(..., eps=1e-15)</c> and <c>accuracy_score</c>; the fourth row is sure and wrong, the sum of the fifth is 1.1.</summary>
+    /// <summary>
+    /// Expected: scikit-learn 1.2.1, <c>log_loss(..., eps=1e-15)</c> and <c>accuracy_score</c>; the fourth row is sure and wrong, the sum of the fifth is 1.1.
+    /// </summary>
     [Fact]
     public void LogLossAndErrorRateAreThoseOfScikitLearn()
     {
@@ -141,7 +143,8 @@ public sealed class QualityBenchmarkTests : IDisposable
     [InlineData("NumberOfEpochs=0", "NumberOfEpochs must be")]
     [InlineData("EarlyStopping.Patience=5", "EarlyStopping is none")]
     public void AnOptionThatIsNoneIsRefused(string text, string message) =>
-        Assert.Contains(message, Assert.Throws<ArgumentException>(() => OptionText.Set(new MlpBinaryTrainer.Options(), text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => OptionText.Set(new MlpBinaryTrainer.Options(), text)).Message, StringComparison.Ordinal);
 
     private static QualityResult Result(int seed, int fold) => new("a set", "a side", "cv2", fold, seed, 1, null);
 }
