@@ -9,6 +9,8 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder> [--only set,set] [--ours variant,variant+Option=Value]
+// [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]... [--fresh] [--report]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -40,6 +42,16 @@
 // reliability: saves kills a program that saves, so many times for each kind of file, and makes saves fail; training kills trainings that have a checkpoint,
 // so many times, and lets them go on; threads predicts with 64 threads for so many seconds while the model is replaced; cancellation cancels trainings of
 // every kind at every request for rows, and so many times from another thread.
+//
+// quality: how good the models are. Learns every set of a folder (train.csv, test.csv and schema.json; train.tsv and test.tsv of texts; see QualitySet) with
+// our variants and with LightGBM, FastTree, SDCA, L-BFGS (texts) and scikit-learn's boosted trees with their defaults, on the same prepared rows, and writes
+// quality.md and quality.svg: RMSE or log-loss, error rate, AUC, time of Fit alone, of scoring, and the size of the model. The part of the table from
+// "## Notes" on is kept. Every training is a line of results.jsonl in the output folder (default artifacts/quality) and is not done again; those of our
+// variants count for the code and the options that gave them. LightGBM runs first, ours last, so that a run that was stopped is of use.
+// --cv 3 uses the training files alone, cut into three folds that are the same for everybody: for tuning. --ours fast,wide:fast+HiddenLayers=512x512 adds a
+// variant of a variant under a name of its own; --set gives an option to all of ours. A variant that stays is one line in OurSide. --threads 1 is the default.
+// --jobs 2 does two trainings side by side, which lengthens their times. --baselines takes results of another folder, too. --fresh does ours again, --report
+// makes table and picture of what is there, also of the code before the last change.
 //
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 

@@ -59,7 +59,7 @@ internal static class OptionText
 
         if (type == typeof(IReadOnlyList<HiddenLayer>))
         {
-            return text.Split('x', StringSplitOptions.RemoveEmptyEntries).Select(units => new HiddenLayer(int.Parse(units, CultureInfo.InvariantCulture))).ToArray();
+            return text.Split('x').Select(units => new HiddenLayer(int.Parse(units, CultureInfo.InvariantCulture))).ToArray();
         }
 
         if (type == typeof(Schedule) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float rate))
@@ -88,7 +88,7 @@ internal static class OptionText
             {
                 return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
             }
-            catch (FormatException)
+            catch (Exception problem) when (problem is FormatException or OverflowException)
             {
             }
         }

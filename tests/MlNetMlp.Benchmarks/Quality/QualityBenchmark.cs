@@ -40,14 +40,14 @@ internal static class QualityBenchmark
         var done = results.All.Select(result => result.Key).ToHashSet();
         return
         [
-        .. from side in sides
-           from set in sets
-           where side.Takes(set)
-           from split in QualitySplit.All(options.Folds)
-           from seed in Enumerable.Range(1, options.SeedCount)
-           let job = new QualityJob(set, side, split, seed, options.Threads)
-           where (options.Fresh && side.Code is not null) || !done.Contains(job.Blank.Key)
-           select job,
+            .. from side in sides
+               from set in sets
+               where side.Takes(set)
+               from split in QualitySplit.All(options.Folds)
+               from seed in Enumerable.Range(1, options.SeedCount)
+               let job = new QualityJob(set, side, split, seed, options.Threads)
+               where (options.Fresh && side.Code is not null) || !done.Contains(job.Blank.Key)
+               select job,
         ];
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security;
 using System.Text;
 using MlNetMlp.Benchmarks.SideBySide;
@@ -28,8 +27,8 @@ internal sealed class QualityPicture(QualityStandings standings)
 
     public string Draw()
     {
-        QualitySet[] sets = [.. standings.Sets.Where(set => standings.Reference(set) is { } reference && !double.IsNaN(reference.Metric)).OrderBy(MedianOfOurs)];
-        double top = 98 + (LineHeight * _sides.Length), bottom = top + (RowHeight * sets.Length), width = Left + Width + Right, height = bottom + 66;
+        QualitySet[] sets = [.. standings.Sets.Where(set => standings.Reference(set) is { Metric: not double.NaN }).OrderBy(MedianOfOurs)];
+        double top = 98 + (LineHeight * _sides.Length), bottom = top + (RowHeight * sets.Length), width = Left + Width + Right, height = bottom + 58;
         Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" " +
             $"font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif\" font-size=\"13\">");
         Append($"<title>Difference to {QualitySide.Reference}</title>");
@@ -48,9 +47,9 @@ internal sealed class QualityPicture(QualityStandings standings)
 
     private string Setting()
     {
-        string rows = standings.Options.Folds is { } folds ? string.Create(CultureInfo.InvariantCulture, $"{folds} folds of the training rows") : "Test rows";
-        string threads = standings.Options.Threads is { } count ? string.Create(CultureInfo.InvariantCulture, $"threads: {count}") : "all threads";
-        return $"{rows}, median over seeds: {standings.Options.SeedCount}, {threads}. {Machine.Description()}";
+        string rows = standings.Options.Folds is { } folds ? $"{folds} folds of the training rows" : "Test rows";
+        string threads = standings.Options.Threads is { } count ? $"threads: {count}" : "all threads";
+        return $"{rows}, seeds: {standings.Options.SeedCount} (the median), {threads}. {Machine.Description()}";
     }
 
     private void DrawLegend(double top)
@@ -61,8 +60,7 @@ internal sealed class QualityPicture(QualityStandings standings)
             QualityComparison comparison = standings.Compare(side, standing => standing.Metric);
             Dot(side, 28, y - 4.5, $"{side.Name}");
             Words(42, y, side.Name, $"fill=\"{Ink}\" font-weight=\"{(side.Code is null ? 400 : 600)}\"");
-            Words(Left, y, string.Create(CultureInfo.InvariantCulture,
-                $"wins {comparison.Wins}, ties {comparison.Ties}, losses {comparison.Losses.Count} of {comparison.Sets.Count}; median ") +
+            Words(Left, y, $"wins {comparison.Wins}, ties {comparison.Ties}, losses {comparison.Losses.Count} of {comparison.Sets.Count}; median " +
                 QualityTable.Percent(comparison.MedianDifference), $"fill=\"{Grey}\"");
         }
     }
@@ -75,7 +73,7 @@ internal sealed class QualityPicture(QualityStandings standings)
         {
             double x = X(percent / 100.0);
             Append($"<path d=\"M{x:0.#} {top}V{bottom + 5}\" stroke=\"{(percent == 0 ? "#3d4450" : "#e4e7ec")}\" fill=\"none\"/>");
-            Words(x, bottom + 22, percent == 0 ? QualitySide.Reference : string.Create(CultureInfo.InvariantCulture, $"{percent:+0;-0} %"),
+            Words(x, bottom + 22, percent == 0 ? QualitySide.Reference : $"{percent:+0;-0} %",
                 $"text-anchor=\"middle\" fill=\"{Grey}\"");
         }
 
@@ -103,7 +101,8 @@ internal sealed class QualityPicture(QualityStandings standings)
                 continue;
             }
 
-            double difference = QualityComparison.Difference(standing.Metric, reference.Metric), y = middle + (LaneHeight * (lane - ((_sides.Length - 1) / 2.0)));
+            double difference = QualityComparison.Difference(standing.Metric, reference.Metric);
+            double y = middle + (LaneHeight * (lane - ((_sides.Length - 1) / 2.0)));
             string words = $"{set.Name}, {side.Name}: {QualityTable.Number(standing.Metric)} ({QualityTable.Percent(difference)})";
             if (Math.Abs(difference) <= Clip)
             {
@@ -120,7 +119,8 @@ internal sealed class QualityPicture(QualityStandings standings)
         Append($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{(side.Code is null ? 2.8 : 4)}\" {Paint(side)}><title>{Escaped(words)}</title></circle>");
 
     private void Arrow(QualitySide side, double x, double y, int direction, string words) =>
-        Append($"<path d=\"M{x:0.#} {y - 3.5:0.#}L{x + (8 * direction):0.#} {y:0.#}L{x:0.#} {y + 3.5:0.#}Z\" {Paint(side)}><title>{Escaped(words)}</title></path>");
+        Append($"<path d=\"M{x:0.#} {y - 4.5:0.#}L{x + (9 * direction):0.#} {y:0.#}L{x:0.#} {y + 4.5:0.#}Z\" {Paint(side)}>" +
+            $"<title>{Escaped(words)}</title></path>");
 
     /// <summary>Ours are filled, the others are outlines.</summary>
     private string Paint(QualitySide side)

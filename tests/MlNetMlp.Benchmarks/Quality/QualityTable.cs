@@ -34,16 +34,17 @@ internal sealed class QualityTable(QualityStandings standings)
                 dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder>
 
             The same for all: texts one-hot, numbers as they are, missing ones as NaN, `Concatenate`; `FeaturizeText` for texts. All trainers of ML.NET and
-            scikit-learn (sk-HGB, histogram-based gradient boosting, on the same one-hot columns) have their defaults; only seed and threads are set. SDCA also gets
-            means for missing values and features from 0 to 1, as its documentation advises. All numbers are computed by the same code from the predictions.
+            scikit-learn (sk-HGB, histogram-based gradient boosting, on the same one-hot columns) have their defaults; only seed and threads are set. SDCA
+            also gets means for missing values and features from 0 to 1, as its documentation advises. All numbers are computed by the same code from the
+            predictions.
 
             ![Difference to {QualitySide.Reference} on each set]({picture})
 
             ## Against {QualitySide.Reference}
 
             By RMSE or log-loss: a win is less by more than {100 * QualityComparison.Band:0} %, a loss more by more than that. Median and worst: of the
-            differences. Fit and processor time: medians over the sets of the ratio; the latter is the time that a training had the processor, which other work on
-            the machine does not lengthen.
+            differences. Fit and processor time: medians over the sets of the ratio; the latter is the time that a training had the processor, which other
+            work on the machine lengthens little.
 
             {Summary()}
             {Losses()}
@@ -66,14 +67,14 @@ internal sealed class QualityTable(QualityStandings standings)
     }
 
     private string Threads() => standings.Options.Threads is { } threads
-        ? string.Create(CultureInfo.InvariantCulture, $"Every training on {threads} thread{(threads == 1 ? "" : "s")}")
+        ? $"Every training on {threads} thread{(threads == 1 ? "" : "s")}"
         : "Every training on as many threads as it likes";
 
     private string Rows()
     {
-        string seeds = string.Create(CultureInfo.InvariantCulture, $"medians over {standings.Options.SeedCount} seed{(standings.Options.SeedCount == 1 ? "" : "s")}");
+        string seeds = $"medians over {standings.Options.SeedCount} seed{(standings.Options.SeedCount == 1 ? "" : "s")}";
         return standings.Options.Folds is { } folds
-            ? string.Create(CultureInfo.InvariantCulture, $"Means over {folds} folds of the training files, {seeds}")
+            ? $"Means over {folds} folds of the training files, {seeds}"
             : $"Learned from the training files, computed on the test files; {seeds}";
     }
 
