@@ -40,7 +40,7 @@ public class InvalidOptionTests
         { "NumberOfThreads must be in [1, 1024], but it is 2147483647; this machine has", () => new MlpTrainingOptions { NumberOfThreads = int.MaxValue } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
-        { "rate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
+        { "LearningRate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
         { "MissingValues must be one of Impute, Fail, but it is 7.", () => new MlpTrainingOptions { MissingValues = (InvalidValueHandling)7 } },
         { "InfiniteValues must be one of Impute, Fail, but it is -1.", () => new MlpTrainingOptions { InfiniteValues = (InvalidValueHandling)(-1) } },
         { "Patience must be greater than 0, but it is 0.", () => new EarlyStopping { Patience = 0 } },

@@ -96,7 +96,8 @@ public sealed record TrainingTask
 
     /// <summary>Whether every epoch is the same in a longer training: then one that was stopped may go on to another number of epochs.</summary>
     internal bool MayChangeLength => Options.Ensemble is null && !Options.LearningRate.DependsOnNumberOfEpochs
-        && Options.WeightAveraging?.DependsOnNumberOfEpochs != true;
+        && Options is not (
+            { WeightAveraging.DependsOnNumberOfEpochs: true } or { Optimizer: MiniBatchOptimizer { WeightDecay.DependsOnNumberOfEpochs: true } });
 
     private bool? StandardizesGivenTargets { get; init; }
 
