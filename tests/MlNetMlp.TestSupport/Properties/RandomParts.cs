@@ -119,7 +119,8 @@ internal static class RandomParts
         Part.Of("Of", Gen.ArrayOf(_nonNegative, classes), Gen.Choose(0, 9), (weights, wrong) => MlNetMlp.ClassWeights.Of(wrong == 0 ? weights[1..] : weights)));
 
     public static Gen<Part<BinaryLoss>> BinaryLosses { get; } = Gen.OneOf(
-        Part.With("SigmoidCrossEntropy", () => (BinaryLoss)new SigmoidCrossEntropy(), Weighted<BinaryLoss>(2)),
+        _share.SelectMany(x => Part.With(Part.Text($"SigmoidCrossEntropy({x})"),
+            () => (BinaryLoss)new SigmoidCrossEntropy { LabelSmoothing = x }, Weighted<BinaryLoss>(2))),
         Part.With("BinaryHinge", () => (BinaryLoss)new BinaryHinge(), Weighted<BinaryLoss>(2)),
         Part.With("PerceptronLoss", () => (BinaryLoss)new PerceptronLoss(), Weighted<BinaryLoss>(2)));
 
