@@ -175,6 +175,7 @@ internal static class RandomModels
         ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
+        ["smoothed sigmoid"] = (new(4, 1) { HiddenLayers = [new(5)] }, new SigmoidCrossEntropy { LabelSmoothing = 0.1f }),
         ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
         ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),
         ["multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new MulticlassHinge()),

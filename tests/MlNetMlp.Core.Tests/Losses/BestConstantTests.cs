@@ -13,6 +13,8 @@ public class BestConstantTests
         { new SigmoidCrossEntropy(), [1, 0, 1, 0], [Math.Log(1.0 / 3)] },
         { new SigmoidCrossEntropy(), [0.5f, 0.25f, 1, 0], [Math.Log(0.25 / 0.75)] },
 
+        { new SigmoidCrossEntropy { LabelSmoothing = 0.2f }, [1, 0, 1, 0], [Math.Log(0.3 / 0.7)] },
+
         // A class without rows: half a row of five.
         { new SigmoidCrossEntropy(), [0, 0, 1, 0], [Math.Log(0.1 / 0.9)] },
         { new SquaredError(), [1, 4, 100, -3], [1.5] },
@@ -44,6 +46,7 @@ public class BestConstantTests
         { new SoftmaxCrossEntropy(), 3 },
         { new SoftmaxCrossEntropy { LabelSmoothing = 0.2f }, 3 },
         { new SigmoidCrossEntropy(), 1 },
+        { new SigmoidCrossEntropy { LabelSmoothing = 0.2f }, 1 },
         { new SquaredError { StandardizeTargets = false }, 2 },
         { new AbsoluteError { StandardizeTargets = false }, 2 },
         { new HuberLoss { StandardizeTargets = false, Delta = 0.5f }, 2 },

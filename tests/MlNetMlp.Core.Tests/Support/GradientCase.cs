@@ -16,6 +16,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
     private static readonly (string Name, Loss Loss, int Outputs)[] _losses =
     [
         ("softmax", new SoftmaxCrossEntropy(), 3), ("sigmoid loss", new SigmoidCrossEntropy(), 1), ("squared", new SquaredError(), 2),
+        ("smoothed sigmoid loss", new SigmoidCrossEntropy { LabelSmoothing = 0.3f }, 1),
         ("smoothed softmax", new SoftmaxCrossEntropy { LabelSmoothing = 0.3f }, 3), ("absolute", new AbsoluteError(), 2),
         ("huber", new HuberLoss { Delta = 0.7f }, 2), ("multiclass hinge", new MulticlassHinge(), 3),
         ("squared multiclass hinge", new SquaredMulticlassHinge(), 3), ("hinge", new BinaryHinge(), 1), ("perceptron", new PerceptronLoss(), 1),

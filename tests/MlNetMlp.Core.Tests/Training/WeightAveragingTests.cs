@@ -90,6 +90,22 @@ public class WeightAveragingTests
         }
     }
 
+    /// <summary>Batch renormalization keeps up its statistics itself; they stay those of the training.</summary>
+    [Fact]
+    public void Train_BatchRenormalization_KeepsTheStatisticsOfTheTraining()
+    {
+        MlpArchitecture architecture = new(4, 3) { HiddenLayers = [new(7) { Normalization = Normalization.BatchRenormalization }] };
+        ParameterVector plain = Parameters(null), averaged = Parameters(WeightAveraging.Exponential(0.8f));
+        int learned = plain.Layout.TrainableLength;
+        Assert.Equal(plain.Values.Span[learned..].ToArray(), averaged.Values.Span[learned..].ToArray());
+        Assert.NotEqual(plain.Trainable.ToArray(), averaged.Trainable.ToArray());
+
+        ParameterVector Parameters(WeightAveraging? averaging) => MlpTrainer.Train(new(architecture, _loss, SmallData.For(_loss, 64))
+        {
+            Options = _options with { WeightAveraging = averaging },
+        }).Model.RestoreParameters();
+    }
+
     [Fact]
     public void Train_FromAModel_AveragesTheNewStepsAlone()
     {

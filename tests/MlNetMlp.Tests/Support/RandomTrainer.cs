@@ -80,6 +80,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("Constraint", RandomParts.Constraints, (o, x) => o with { Constraint = x }),
         Of("OutputBiasFromTargets", RandomNumbers.Bool, (o, x) => o with { OutputBiasFromTargets = x }),
         Of("GradientClipping", RandomParts.Clippings, (o, x) => o with { GradientClipping = x }),
+        Of("BiasRateFactor", RandomNumbers.Share.Select(share => 1 - share), (o, x) => o with { BiasRateFactor = x }),
         Of("WeightAveraging", RandomParts.WeightAveragings, (o, x) => o with { WeightAveraging = x }),
         Of("ValidationFraction", RandomNumbers.Share.Select(x => (float?)x), (o, x) => o with { ValidationFraction = x }),
         Of("EarlyStopping", RandomParts.EarlyStoppings, (o, x) => o with { EarlyStopping = x }),

@@ -47,10 +47,15 @@ public record MlpTrainingOptions : ISettings
     /// <see cref="Lbfgs"/> finds its steps without it.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is a constant rate of 0.</exception>
     public Schedule LearningRate
     {
         get;
-        init => field = Require.NotNull(value, nameof(LearningRate));
+        init
+        {
+            Require.Positive(Require.NotNull(value, nameof(LearningRate)).BaseRate, nameof(LearningRate));
+            field = value;
+        }
     } = Schedule.Cosine(DefaultLearningRate);
 
     /// <summary>
@@ -72,6 +77,21 @@ public record MlpTrainingOptions : ISettings
     /// </para>
     /// </remarks>
     public bool OutputBiasFromTargets { get; init; } = true;
+
+    /// <summary>
+    /// What the learning rate is multiplied by for biases, and for the shifts of normalizations; greater than 0. Default 1. <see cref="Lbfgs"/>, which
+    /// has no rate, needs 1.
+    /// </summary>
+    /// <remarks>
+    /// With 0.1 a large rate that suits the weights does not make the biases jump about: David Holzmueller, Leo Grinsztajn and Ingo Steinwart, "Better
+    /// by Default: Strong Pre-Tuned MLPs and Boosted Trees on Tabular Data", 2024.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    public float BiasRateFactor
+    {
+        get;
+        init => field = Require.Positive(value, nameof(BiasRateFactor));
+    } = 1;
 
     /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>

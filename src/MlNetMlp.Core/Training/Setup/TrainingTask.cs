@@ -99,8 +99,9 @@ public sealed record TrainingTask
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
     /// <summary>Whether every epoch is the same in a longer training: then one that was stopped may go on to another number of epochs.</summary>
-    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Options.LearningRate.DependsOnNumberOfEpochs
-        && Options.WeightAveraging?.DependsOnNumberOfEpochs != true;
+    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Options.LearningRate.DependsOnNumberOfEpochs && Options is not (
+        { WeightAveraging.DependsOnNumberOfEpochs: true } or { EarlyStopping: { Patience: null } }
+        or { Optimizer: MiniBatchOptimizer { WeightDecay.DependsOnNumberOfEpochs: true } });
 
     private bool? StandardizesGivenTargets { get; init; }
 

@@ -82,6 +82,8 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
             (options, x) => options with { OrthogonalityRegularization = x }),
         Change.Of<MlpTrainingOptions, WeightConstraint>("Constraint", RandomParts.Constraints, (options, x) => options with { Constraint = x }),
         Change.Of<MlpTrainingOptions, GradientClipping>("GradientClipping", RandomParts.Clippings, (options, x) => options with { GradientClipping = x }),
+        Change.Of<MlpTrainingOptions, float>("BiasRateFactor", RandomNumbers.Share.Select(share => 1 - share),
+            (options, x) => options with { BiasRateFactor = x }),
         Change.Of<MlpTrainingOptions, WeightAveraging>("WeightAveraging", RandomParts.WeightAveragings,
             (options, x) => options with { WeightAveraging = x }),
         Change.Of<MlpTrainingOptions, EarlyStopping>("EarlyStopping", RandomParts.EarlyStoppings, (options, x) => options with { EarlyStopping = x }),
