@@ -1,6 +1,6 @@
 // Programs that measure the product.
 //
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|activations|scaling|allocation [rounds]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|activations|shared|scaling|allocation [rounds]
 // [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
@@ -9,6 +9,8 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder> [--only set,set] [--ours variant,variant+Option=Value]
+// [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]... [--fresh] [--report]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -18,7 +20,8 @@
 // DOTNET_PROCESSOR_COUNT=1 compares training on one thread: on a machine that does other work, peers with several threads wait for each other
 // most of the time.
 // Among ourselves: scoring is the transformer on a data view against the bare network, activations is the training with each activation against that with
-// ReLU, scaling is two threads against one, allocation is bytes.
+// ReLU, shared is an ensemble inside of one network against a plain network with as much to multiply, scaling is two threads against one, allocation is
+// bytes.
 //
 // growth: how the time of an epoch grows with the rows, the features, the width, the depth, the size of a mini-batch and the threads. Writes
 // growth.md, in which the part from "## Notes" on is kept, and growth.svg into the folder.
@@ -40,6 +43,16 @@
 // so many times, and lets them go on; threads predicts with 64 threads for so many seconds while the model is replaced; cancellation cancels trainings of
 // every kind at every request for rows, and so many times from another thread.
 //
+// quality: how good the models are. Learns every set of a folder (train.csv, test.csv and schema.json; train.tsv and test.tsv of texts; see QualitySet) with
+// our variants and with LightGBM, FastTree, SDCA, L-BFGS (texts) and scikit-learn's boosted trees with their defaults, on the same prepared rows, and writes
+// quality.md and quality.svg: RMSE or log-loss, error rate, AUC, time of Fit alone, of scoring, and the size of the model. The part of the table from
+// "## Notes" on is kept. Every training is a line of results.jsonl in the output folder (default artifacts/quality) and is not done again; those of our
+// variants count for the code and the options that gave them. LightGBM runs first, ours last, so that a run that was stopped is of use.
+// --cv 3 uses the training files alone, cut into three folds that are the same for everybody: for tuning. --ours fast,wide:fast+HiddenLayers=512x512 adds a
+// variant of a variant under a name of its own; --set gives an option to all of ours. A variant that stays is one line in OurSide. --threads 1 is the default.
+// --jobs 2 does two trainings side by side, which lengthens their times. --baselines takes results of another folder, too. --fresh does ours again, --report
+// makes table and picture of what is there, also of the code before the last change.
+//
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 
 using System.Globalization;
@@ -47,6 +60,7 @@ using MlNetMlp.Benchmarks;
 using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks.Growth;
 using MlNetMlp.Benchmarks.Mnist;
+using MlNetMlp.Benchmarks.Quality;
 using MlNetMlp.Benchmarks.Reliability;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;
@@ -82,6 +96,8 @@ switch (args)
         return await ReliabilityTrials.Run(
             what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
+    case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
+        return QualityBenchmark.Run(options);
     case ["bits"]:
         (string Name, string Expected, string Found)[] trainings =
             [.. RecordedTraining.All.Select(training => (training.Name, training.Hash, training.Train()))];
@@ -90,7 +106,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare " +
-            "products|training|prediction|scoring|activations|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
+            "products|training|prediction|scoring|activations|shared|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
             "avx512|avx2|portable] [--only part of the work's name]...");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");
@@ -102,6 +118,7 @@ switch (args)
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

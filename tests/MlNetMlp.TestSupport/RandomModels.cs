@@ -164,9 +164,18 @@ internal static class RandomModels
         ["encoded, with missing values"] = (
             new(5, 1) { Encoding = new(5, [1, 2, 2], [0.1f, -0.25f, 0.5f], [2, 1 / 0.75f, 0.4f], [1, 4], isClipped: false), HiddenLayers = [new(6)] },
             new SigmoidCrossEntropy()),
+        ["encoded, shared"] = (
+            new(5, 3)
+            {
+                Encoding = new(5, [1, 2, 2, 2], [0.1f, -0.25f, 0.5f, 0.75f], [2, 1 / 0.75f, 4, 0.2f], [1, 4], isClipped: true),
+                HiddenLayers = [new(37), new(6)],
+                SharedMembers = 3,
+            },
+            new SoftmaxCrossEntropy()),
         ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
+        ["smoothed sigmoid"] = (new(4, 1) { HiddenLayers = [new(5)] }, new SigmoidCrossEntropy { LabelSmoothing = 0.1f }),
         ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
         ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),
         ["multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new MulticlassHinge()),
@@ -175,13 +184,33 @@ internal static class RandomModels
         ["perceptron"] = (new(4, 1), new PerceptronLoss()),
         ["divergence"] = (new(4, 3) { HiddenLayers = [new(5)] }, new KullbackLeiblerDivergence()),
         ["cosine"] = (new(4, 3) { HiddenLayers = [new(5)] }, new CosineProximity()),
+        ["shared, linear"] = (new(4, 3) { SharedMembers = 2 }, new SoftmaxCrossEntropy()),
+        ["shared"] = (
+            new(6, 1)
+            {
+                SharedMembers = 4,
+                InputDropout = 0.3f,
+                HiddenLayers = [new(9) { Dropout = 0.2f }, new(9) { Activation = Activation.Tanh, Residual = true }],
+            },
+            new SigmoidCrossEntropy()),
+        ["shared, normalized"] = (
+            new(6, 2)
+            {
+                SharedMembers = 3,
+                HiddenLayers =
+                [
+                    new(10) { Normalization = Normalization.Batch }, new(7) { Activation = Activation.PRelu(), Normalization = Normalization.Layer },
+                    new(5) { Activation = Activation.Maxout() },
+                ],
+            },
+            new SquaredError()),
         ["wide"] = (new(70, 11) { HiddenLayers = [new(300), new(129) { Activation = Activation.Tanh }] }, new SoftmaxCrossEntropy()),
     };
 
     private const string EnsembleOf = "ensemble of ";
 
     public static TheoryData<string> Names =>
-        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded"]).Select(name => EnsembleOf + name)];
+        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "shared"]).Select(name => EnsembleOf + name)];
 
     /// <summary>Those with a single network.</summary>
     public static TheoryData<string> SingleNames => [.. _all.Keys];

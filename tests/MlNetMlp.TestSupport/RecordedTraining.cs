@@ -70,7 +70,7 @@ internal sealed record RecordedTraining(string Name, Loss Loss, MlpArchitecture 
     public string Train(int threads = 1)
     {
         InMemoryRows rows = SmallData.For(Loss, Rows, Features, Architecture.OutputSize);
-        MlpTrainingOptions options = Options with { NumberOfEpochs = 5, NumberOfThreads = threads, Seed = 3 };
+        MlpTrainingOptions options = Options with { NumberOfEpochs = 5, NumberOfThreads = threads, Seed = 3, OutputBiasFromTargets = false };
         MlpTrainingResult result = MlpTrainer.Train(new(Architecture, Loss, rows) { Options = options });
 
         float[] scores = new float[Rows * Architecture.OutputSize];

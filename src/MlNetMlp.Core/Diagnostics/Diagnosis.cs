@@ -57,7 +57,8 @@ public static class Diagnosis
         IReadOnlyList<LayerDiagnosis> layers = Layers(task.Architecture, run.Steps, before, run.Final is null ? before : UnitActivity.Of(probe));
         double constant = ConstantModel.LeastLoss(probe, weighted.Loss), learned = constant > 0 ? 1 - end / constant : 1;
 
-        findings.Add(StartChecks.InitialLoss(probe, task.Loss, run.Steps.Initial, random.At(2)));
+        ReadOnlySpan<float> biases = setup.StartingOutputs ?? new float[task.Architecture.OutputSize];
+        findings.Add(StartChecks.InitialLoss(probe, task.Loss, run.Steps.Initial, biases, constant, random.At(2)));
         findings.Add(StartChecks.Penalty(probe, run.Steps.Initial, task.Options));
         if (task.Architecture.NormalizesOverRows)
         {
@@ -113,12 +114,12 @@ public static class Diagnosis
         InMemoryRows Copy(IRowSource source, int[] wantedRows) => RowSample.Copy(source, wantedRows, cancellationToken);
     }
 
-    /// <summary>One line for each weight matrix; the last is the output's.</summary>
+    /// <summary>One line for each layer with weights; the last is the output's.</summary>
     private static List<LayerDiagnosis> Layers(MlpArchitecture architecture, StepStatistics steps, UnitActivity[] before, UnitActivity[] after) =>
     [
         .. steps.Names.Select((name, i) => new LayerDiagnosis
         {
-            Name = name.Split('.')[0],
+            Name = name,
             Units = i < after.Length ? architecture.HiddenLayers[i].Units : architecture.OutputSize,
             DeadAtStart = i < after.Length ? before[i].Dead : null,
             Dead = i < after.Length ? after[i].Dead : null,

@@ -36,8 +36,7 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, RowBatch b
     {
         _statistics.CopyTo(Parameters.Values.Span[Parameters.Layout.TrainableLength..]);
         MatrixSpan logits = network.Forward(Pass, batch);
-        return network.ActivityPenalty
-            + loss.Gradient(logits, batch.TargetMatrix, batch.Weights, 1f / batch.Count, network.LogitGradient(batch.Count));
+        return network.ActivityPenalty + network.Loss(loss, logits, batch, 1f / batch.Count);
     }
 
     private static float[] StatisticsAtStart(ParameterVector parameters)

@@ -52,7 +52,7 @@ internal sealed class NetworkProbe
     {
         _network.Parameters.Restore(parameters);
         var pass = new Pass(mode, _network.Parameters, _team, default) { RowWeights = _batch.WeightMemory };
-        return MeanLoss(_network.Forward(pass, _batch));
+        return MeanLoss(_network.Predictions(_loss, _network.Forward(pass, _batch)));
     }
 
     /// <summary>The mean loss of outputs [rows, outputs].</summary>
@@ -71,11 +71,16 @@ internal sealed class NetworkProbe
         return MeanLoss(new ReadOnlyMatrixSpan(logits, Rows, outputs.Length));
     }
 
-    /// <summary>The mean loss where all outputs are normal numbers of mean 0.</summary>
-    public double MeanLossOfRandomOutputs(float deviation, SeededRandom random)
+    /// <summary>The mean loss where the outputs of every row are normal numbers around <paramref name="means"/>.</summary>
+    public double MeanLossOfRandomOutputs(ReadOnlySpan<float> means, float deviation, SeededRandom random)
     {
         float[] logits = new float[Rows * Architecture.OutputSize];
         random.FillNormal(logits, 0, deviation);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            logits[i] += means[i % means.Length];
+        }
+
         return MeanLoss(new ReadOnlyMatrixSpan(logits, Rows, Architecture.OutputSize));
     }
 

@@ -39,6 +39,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
             L2Regularization = 0,
             OrthogonalityRegularization = 0,
             Constraint = null,
+            WeightAveraging = null,
             EarlyStopping = null,
             Augmentation = null,
             ClassBalancedBatches = false,

@@ -7,7 +7,7 @@ namespace MlNetMlp.Diagnostics;
 internal static class StartChecks
 {
     /// <summary>
-    /// Outputs of a sound start are random numbers around 0: of a variance of about 2 with standardized features and the default initial
+    /// Outputs of a sound start are random numbers around the biases: of a variance of about 2 with standardized features and the default initial
     /// weights (2 n / (n + k) times the mean square of the n activations), twice as much for each residual layer. One network is one draw,
     /// and small ones scatter: a deviation of 2.4 is still fine, one of 6 is not.
     /// </summary>
@@ -16,15 +16,27 @@ internal static class StartChecks
     /// <summary>The strength that is tried where the options have no penalty.</summary>
     private const float TriedL2 = 0.01f;
 
-    public static DiagnosisFinding InitialLoss(NetworkProbe probe, Loss loss, ReadOnlySpan<float> initial, SeededRandom random)
+    /// <param name="probe">The rows and the network.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="initial">The parameters before the first step.</param>
+    /// <param name="biases">The outputs that the output layer's biases make alone.</param>
+    /// <param name="constant">The loss of the best constant.</param>
+    /// <param name="random">For outputs to compare with.</param>
+    public static DiagnosisFinding InitialLoss(
+        NetworkProbe probe, Loss loss, ReadOnlySpan<float> initial, ReadOnlySpan<float> biases, double constant, SeededRandom random)
     {
         double measured = probe.MeanLoss(initial, PassMode.Collecting);
         double expected = probe.MeanLossOfConstant(new float[probe.Architecture.OutputSize]);
-        double fine = probe.MeanLossOfRandomOutputs(FineDeviation, random), wild = probe.MeanLossOfRandomOutputs(WildDeviation, random);
+
+        // Of few rows, random outputs may be better than the biases alone.
+        double least = probe.MeanLossOfConstant(biases);
+        double fine = Math.Max(least, probe.MeanLossOfRandomOutputs(biases, FineDeviation, random));
+        double wild = Math.Max(least, probe.MeanLossOfRandomOutputs(biases, WildDeviation, random));
         DiagnosisSeverity severity = measured <= fine ? DiagnosisSeverity.Ok : measured <= wild ? DiagnosisSeverity.Notice : DiagnosisSeverity.Warning;
         return new(DiagnosisCheck.InitialLoss, severity, measured,
             Invariant($"The loss of the untrained network is {measured:G4}; outputs of 0 would have ") +
-            Invariant($"{expected:G4}{Formula(loss, probe.Architecture.OutputSize)}, random ones of deviation {FineDeviation:G2} have {fine:G4}."),
+            Invariant($"{expected:G4}{Formula(loss, probe.Architecture.OutputSize)}, the best constant has {constant:G4}, random outputs of deviation ") +
+            Invariant($"{FineDeviation:G2} around the biases have {fine:G4}."),
             severity == DiagnosisSeverity.Ok ? "It knows nothing yet, and is not sure of anything."
                 : "The untrained network is sure of wrong answers, which the first epochs have to undo.",
             severity == DiagnosisSeverity.Ok ? null

@@ -15,7 +15,7 @@ internal sealed class StepStatistics : IStepObserver
 
     public long Steps { get; private set; }
 
-    /// <summary>The weight matrices, from the input to the output.</summary>
+    /// <summary>The layers that have weights, from the input to the output; the outputs of all members of a shared ensemble are one.</summary>
     public IReadOnlyCollection<string> Names => _gradients.Keys;
 
     public void BeforeUpdate(ParameterVector parameters, long step)
@@ -28,21 +28,26 @@ internal sealed class StepStatistics : IStepObserver
         }
 
         parameters.SnapshotInto(_before);
-        foreach (Parameter parameter in Weights(parameters))
+        foreach (IGrouping<string, Parameter> layer in Layers(parameters))
         {
-            Of(_gradients, parameter).Add(Math.Sqrt(OrderedSum.OfSquares(parameters.Gradient(parameter))));
+            Of(_gradients, layer.Key).Add(Math.Sqrt(layer.Sum(weights => OrderedSum.OfSquares(parameters.Gradient(weights)))));
         }
     }
 
     public void AfterUpdate(ParameterVector parameters)
     {
-        foreach (Parameter parameter in Weights(parameters))
+        foreach (IGrouping<string, Parameter> layer in Layers(parameters))
         {
-            Span<float> before = _before.AsSpan(parameter.Offset, parameter.Length);
-            double size = Math.Sqrt(OrderedSum.OfSquares(before));
-            TensorPrimitives.Subtract(parameters.Value(parameter), before, before);
-            double update = Math.Sqrt(OrderedSum.OfSquares(before));
-            Of(_updates, parameter).Add(size > 0 ? update / size : update > 0 ? double.PositiveInfinity : 0);
+            double size = 0, update = 0;
+            foreach (Parameter weights in layer)
+            {
+                Span<float> before = _before.AsSpan(weights.Offset, weights.Length);
+                size += OrderedSum.OfSquares(before);
+                TensorPrimitives.Subtract(parameters.Value(weights), before, before);
+                update += OrderedSum.OfSquares(before);
+            }
+
+            Of(_updates, layer.Key).Add(size > 0 ? Math.Sqrt(update) / Math.Sqrt(size) : update > 0 ? double.PositiveInfinity : 0);
         }
     }
 
@@ -55,14 +60,15 @@ internal sealed class StepStatistics : IStepObserver
     /// <summary>The largest <c>|step| / |weights|</c> of all steps; 0 for weights that started at 0, whose first steps are always large.</summary>
     public double LargestUpdateRatio(string name) => double.IsInfinity(_updates[name][0]) ? 0 : _updates[name].Max();
 
-    private static IEnumerable<Parameter> Weights(ParameterVector parameters) =>
-        parameters.Layout.Parameters.Where(parameter => parameter is { Trainable: true, Decays: true });
+    private static IEnumerable<IGrouping<string, Parameter>> Layers(ParameterVector parameters) => parameters.Layout.Parameters
+        .Where(parameter => parameter is { Trainable: true, Decays: true })
+        .GroupBy(parameter => (parameter.Part.IsOutput ? NetworkPart.Output : parameter.Part).ToString());
 
-    private static List<double> Of(Dictionary<string, List<double>> series, Parameter parameter)
+    private static List<double> Of(Dictionary<string, List<double>> series, string layer)
     {
-        if (!series.TryGetValue(parameter.Name, out List<double>? list))
+        if (!series.TryGetValue(layer, out List<double>? list))
         {
-            series.Add(parameter.Name, list = []);
+            series.Add(layer, list = []);
         }
 
         return list;

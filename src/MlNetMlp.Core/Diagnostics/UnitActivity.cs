@@ -11,8 +11,11 @@ internal readonly record struct UnitActivity(double? Dead, double? Saturated)
     private const float FlatPart = 1f / 20;
 
     /// <summary>Of the hidden layers in the last pass of a probe.</summary>
-    public static UnitActivity[] Of(NetworkProbe probe) =>
-        [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(probe.Rows * layer.Units)], layer))];
+    public static UnitActivity[] Of(NetworkProbe probe)
+    {
+        int rows = probe.Rows * probe.Architecture.SharedMembers;
+        return [.. probe.Activations.Zip(probe.Architecture.HiddenLayers, (values, layer) => Of(values.Span[..(rows * layer.Units)], layer))];
+    }
 
     private static UnitActivity Of(ReadOnlySpan<float> values, HiddenLayer layer) => new(
         layer.Activation.CanDie ? DeadShare(values, layer.Units) : null,

@@ -22,6 +22,12 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
     private readonly float[] _inverseWidths;
     private readonly int[] _missing;
 
+    /// <summary>[features + 1]: the first bin of each feature.</summary>
+    private readonly int[] _firstBins;
+
+    /// <summary>[features]: the column that shows whether each is missing, or -1.</summary>
+    private readonly int[] _missingColumns;
+
     /// <param name="featureCount">The number of features.</param>
     /// <param name="sources">The feature of each bin, ascending.</param>
     /// <param name="lowerEnds">b of each bin, in standardized units.</param>
@@ -49,6 +55,23 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
 
         OutputSize = checked(featureCount + sources.Length + missing.Length);
+        _firstBins = new int[featureCount + 1];
+        _missingColumns = new int[featureCount];
+        for (int j = 0, bin = 0; j <= featureCount; j++)
+        {
+            while (bin < sources.Length && sources[bin] < j)
+            {
+                bin++;
+            }
+
+            _firstBins[j] = bin;
+        }
+
+        Array.Fill(_missingColumns, -1);
+        for (int i = 0; i < missing.Length; i++)
+        {
+            _missingColumns[missing[i]] = featureCount + sources.Length + i;
+        }
     }
 
     /// <summary>The number of features.</summary>
@@ -64,6 +87,12 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
 
     /// <summary>The feature of each bin.</summary>
     public ReadOnlySpan<int> Sources => _sources;
+
+    /// <summary>
+    /// The number of rows of the table that <see cref="Enter"/> refers to: the weights of the columns, then for each bin the sum of its weights and of those
+    /// of the lower bins of its feature, then zeros.
+    /// </summary>
+    public int TableRows => OutputSize + _sources.Length + 1;
 
     /// <summary>The lower end of each bin.</summary>
     public ReadOnlySpan<float> LowerEnds => _lowerEnds;
@@ -109,6 +138,38 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
     }
 
+    /// <summary>The same columns as <see cref="Encode"/> has, as what each feature adds to sums over the columns.</summary>
+    /// <param name="features">[<see cref="FeatureCount"/>], standardized; NaN where a feature is missing.</param>
+    /// <param name="entries">[<see cref="FeatureCount"/>] at least; receives the features that are not zero.</param>
+    /// <returns>How many there are.</returns>
+    public int Enter(ReadOnlySpan<float> features, Span<EncodedEntry> entries)
+    {
+        int count = 0;
+        for (int j = 0; j < features.Length; j++)
+        {
+            float x = features[j];
+            int first = _firstBins[j], end = _firstBins[j + 1];
+            if (float.IsNaN(x))
+            {
+                entries[count++] = new(j, _missingColumns[j], 1, -1, -1, 0);
+            }
+            else if (first < end)
+            {
+                // Bins of a feature follow each other: all below the one that x lies in are full.
+                int bin = Math.Max(first, LowerBound(x, first, end) - 1);
+                float share = Math.Clamp((x - _lowerEnds[bin]) * _inverseWidths[bin], 0, 1);
+                int below = bin > first ? OutputSize + bin - 1 : OutputSize + _sources.Length;
+                entries[count++] = new(j, j, IsClipped ? Clip(x) : x, below, FeatureCount + bin, share);
+            }
+            else if (x != 0)
+            {
+                entries[count++] = new(j, j, IsClipped ? Clip(x) : x, -1, -1, 0);
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Computes the gradient of one row's features; 0 where a feature is missing.</summary>
     /// <param name="features">The features.</param>
     /// <param name="columns">What <see cref="Encode"/> has computed of them.</param>
@@ -151,6 +212,31 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
     /// <summary>For example <c>8 features, 120 bins, 2 that may be missing</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{FeatureCount} features, {_sources.Length} bins")
         + (_missing.Length > 0 ? FormattableString.Invariant($", {_missing.Length} that may be missing") : "");
+
+    /// <summary>The first bin of some whose lower end is not below x.</summary>
+    private int LowerBound(float x, int first, int end)
+    {
+        while (first < end)
+        {
+            int middle = (first + end) >>> 1;
+            if (_lowerEnds[middle] < x)
+            {
+                first = middle + 1;
+            }
+            else
+            {
+                end = middle;
+            }
+        }
+
+        return first;
+    }
+
+    private static float Clip(float x)
+    {
+        float third = Math.Clamp(x * (1f / 3), -LargestThird, LargestThird);
+        return third * 3 / MathF.Sqrt(MathF.FusedMultiplyAdd(third, third, 1));
+    }
 
     private bool IsAscending(int[] features, int leastStep)
     {

@@ -24,6 +24,8 @@ internal sealed class BatchNormalizationLayer : ColumnNormalizationLayer
 
     public override bool CollectsStatistics => _options.Statistics == BatchStatistics.TrainingSet;
 
+    public override bool CanCollectStatistics => true;
+
     public override void StartCollecting()
     {
         _meanSum.AsSpan().Clear();

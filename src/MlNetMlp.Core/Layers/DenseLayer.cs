@@ -19,17 +19,24 @@ internal class DenseLayer : Layer
     public DenseLayer(LayerSettings settings, ParameterLayout layout)
         : base(settings.Inputs, settings.Sums)
     {
-        NetworkPart part = settings.Part;
         _activation = new LayerActivation(settings.Activation, settings.MaximumRows, OutputSize);
-        WeightParameter = layout.Add(new($"{part}.Weights", InputSize, OutputSize) { Part = part, Decays = true, Initializer = settings.Initializer });
-        _biases = settings.HasBias ? layout.Add(new($"{part}.Biases", 1, OutputSize) { Part = part, InitialValue = settings.InitialBias }) : null;
-        _dropConnect = settings.DropConnect > 0 ? new(part, settings.DropConnect, settings.MaximumRows > 0 ? WeightParameter.Length : 0) : null;
+        WeightParameter = layout.Add(DescribeWeights(settings));
+        _biases = settings.HasBias ? layout.Add(DescribeBiases(settings)) : null;
+        _dropConnect = settings.DropConnect > 0 ? new(settings.Part, settings.DropConnect, settings.MaximumRows > 0 ? WeightParameter.Length : 0) : null;
     }
 
     /// <summary>v or W, [inputs, outputs].</summary>
     protected Parameter WeightParameter { get; }
 
     public override Parameter? SparseWeights => WeightParameter;
+
+    /// <summary>W, [inputs, outputs].</summary>
+    public static Parameter DescribeWeights(LayerSettings settings) =>
+        new($"{settings.Part}.Weights", settings.Inputs, settings.Sums) { Part = settings.Part, Decays = true, Initializer = settings.Initializer };
+
+    /// <summary>b, [1, outputs].</summary>
+    public static Parameter DescribeBiases(LayerSettings settings) =>
+        new($"{settings.Part}.Biases", 1, settings.Sums) { Part = settings.Part, IsBias = true, InitialValue = settings.InitialBias };
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {

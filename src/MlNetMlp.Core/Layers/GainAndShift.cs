@@ -20,7 +20,7 @@ internal sealed class GainAndShift
         NetworkPart part = settings.Part;
         _units = settings.Sums;
         Gain = layout.Add(new($"{part}.Normalization.Gain", 1, _units) { Part = part, InitialValue = 1 });
-        Shift = layout.Add(new($"{part}.Normalization.Shift", 1, _units) { Part = part, InitialValue = settings.InitialBias });
+        Shift = layout.Add(new($"{part}.Normalization.Shift", 1, _units) { Part = part, IsBias = true, InitialValue = settings.InitialBias });
         _normalized = new AlignedBuffer(checked(settings.MaximumRows * _units));
     }
 

@@ -14,6 +14,9 @@ internal abstract class Layer(int inputSize, int outputSize)
 
     public int OutputSize { get; } = outputSize;
 
+    /// <summary>How many blocks of rows, each as long as the input, the output has, one behind the other. Default 1.</summary>
+    public virtual int RowsPerRow => 1;
+
     /// <summary>Whether the outputs are the activations of a hidden layer, as they are before noise and dropout.</summary>
     public bool EndsHiddenLayer { get; set; }
 
@@ -32,17 +35,23 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <summary>Whether statistics for scoring come from a pass of their own over the training rows. Default false.</summary>
     public virtual bool CollectsStatistics => false;
 
+    /// <summary>Whether they can be, also where <see cref="CollectsStatistics"/> is false. Default false.</summary>
+    public virtual bool CanCollectStatistics => false;
+
     /// <summary>The weights of a layer that takes sparse rows, [features, units]; null, the default, for layers that need dense ones.</summary>
     public virtual Parameter? SparseWeights => null;
 
-    /// <summary>Computes <paramref name="output"/> [rows, <see cref="OutputSize"/>] from <paramref name="input"/> [rows, <see cref="InputSize"/>].</summary>
+    /// <summary>
+    /// Computes <paramref name="output"/> [rows <see cref="RowsPerRow"/>, <see cref="OutputSize"/>] from <paramref name="input"/> [rows,
+    /// <see cref="InputSize"/>].
+    /// </summary>
     public abstract void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output);
 
     /// <summary>Writes the gradients of the layer's parameters and, unless <paramref name="inputGradient"/> is empty, of its input.</summary>
     /// <param name="pass">The pass of the <see cref="Forward"/> call that this belongs to.</param>
     /// <param name="input">What <see cref="Forward"/> was given.</param>
     /// <param name="output">What <see cref="Forward"/> returned.</param>
-    /// <param name="outputGradient">[rows, <see cref="OutputSize"/>]; the layer may overwrite it.</param>
+    /// <param name="outputGradient">[rows <see cref="RowsPerRow"/>, <see cref="OutputSize"/>]; the layer may overwrite it.</param>
     /// <param name="inputGradient">[rows, <see cref="InputSize"/>], or empty if nobody needs it.</param>
     public abstract void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient);
 

@@ -6,6 +6,9 @@ namespace MlNetMlp;
 internal sealed class LayerChain
 {
     private readonly Layer[] _layers;
+
+    /// <summary>The rows of each layer's output for a row of the first one's input.</summary>
+    private readonly int[] _rowsPerRow;
     private readonly AlignedBuffer[] _outputs;
     private readonly AlignedBuffer[] _gradients;
 
@@ -15,14 +18,19 @@ internal sealed class LayerChain
     public LayerChain(Layer[] layers, int maximumRows, int? first = null)
     {
         _layers = layers;
-        int widest = layers[(first ?? 0)..].Max(layer => layer.OutputSize);
-        _outputs = [.. layers.Select((layer, i) => new AlignedBuffer(i < first ? 0 : checked(maximumRows * layer.OutputSize)))];
+        int rows = 1;
+        _rowsPerRow = [.. layers.Select(layer => rows *= layer.RowsPerRow)];
+        int[] lengths = [.. layers.Select((layer, i) => i < first ? 0 : checked(_rowsPerRow[i] * layer.OutputSize))];
+        int widest = lengths.Max();
+        _outputs = [.. lengths.Select(length => new AlignedBuffer(checked(maximumRows * length)))];
         _gradients = [new AlignedBuffer(checked(maximumRows * widest)), new AlignedBuffer(checked(maximumRows * widest))];
     }
 
     public IReadOnlyList<Layer> Layers => _layers;
 
-    /// <summary>The activations [rows, units] of every hidden layer in the last pass, from the input to the output.</summary>
+    /// <summary>
+    /// The activations [rows, units] of every hidden layer in the last pass, from the input to the output; those of shared members one behind the other.
+    /// </summary>
     public IEnumerable<AlignedBuffer> Activations => _layers.SelectMany((layer, i) => layer.Activations(_outputs[i]));
 
     /// <summary>
@@ -59,12 +67,13 @@ internal sealed class LayerChain
         }
     }
 
-    /// <summary>The output [rows, units] of a layer in the last pass.</summary>
-    public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows, _layers[layer].OutputSize);
+    /// <summary>The output [rows, units] of a layer in the last pass, for so many rows of the input.</summary>
+    public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows * _rowsPerRow[layer], _layers[layer].OutputSize);
 
     /// <summary>The gradient of the input of layer number <paramref name="level"/>, behind the last one that of the output; two buffers in turn.</summary>
     public MatrixSpan Gradient(int level, int rows) =>
-        _gradients[level % 2].AsMatrix(rows, level == 0 ? _layers[0].InputSize : _layers[level - 1].OutputSize);
+        level == 0 ? _gradients[0].AsMatrix(rows, _layers[0].InputSize)
+            : _gradients[level % 2].AsMatrix(rows * _rowsPerRow[level - 1], _layers[level - 1].OutputSize);
 
     /// <summary>Adds the layers, as they behave when scoring, to <paramref name="plan"/>.</summary>
     public void AppendTo(ScoringPlan plan, ParameterVector parameters)

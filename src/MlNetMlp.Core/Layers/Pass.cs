@@ -28,5 +28,6 @@ internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, 
     /// <summary>What a row that was given with the weight 1 has among <see cref="RowWeights"/>. Default 1.</summary>
     public double WeightOfOne { get; init; } = 1;
 
-    public float WeightOf(int row) => RowWeights.IsEmpty ? 1 : RowWeights.Span[row];
+    /// <summary>The weight of a row; the blocks of rows of shared members have the same weights each.</summary>
+    public float WeightOf(int row) => RowWeights.IsEmpty ? 1 : RowWeights.Span[row % RowWeights.Length];
 }

@@ -20,6 +20,10 @@ public sealed record AbsoluteError : DifferenceLoss
     internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights) =>
         DifferenceSum.Of(new Formula(), logits, targets, weights);
 
+    /// <summary>The medians of the targets.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
+        DifferenceSum.BestConstant(new Formula(), targets, weights, outputs);
+
     internal override double MetricSum(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
         DifferenceSum.OfDistances(logits, targets, weights, targetUnits);

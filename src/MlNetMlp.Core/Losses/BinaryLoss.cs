@@ -68,6 +68,10 @@ public abstract record BinaryLoss : ClassificationLoss
     {
     }
 
+    /// <summary>The margin of 1 on the side of the class that has more weight.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
+        outputs[0] = WeightedMean.Of(targets, weights)[0] > 0.5 ? 1 : -1;
+
     /// <summary>The loss of one row with the output <paramref name="z"/> and the target <paramref name="y"/>.</summary>
     private protected abstract double RowLoss(double z, double y);
 }

@@ -78,6 +78,27 @@ public sealed record CosineProximity : RegressionLoss
         return sum;
     }
 
+    /// <summary>The mean of the directions; of any length.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double[] sums = new double[outputs.Length];
+        double total = 0;
+        for (int i = 0; i < targets.Rows; i++)
+        {
+            double length = Length(targets.Row(i));
+            total += weights[i];
+            for (int k = 0; k < sums.Length; k++)
+            {
+                sums[k] += weights[i] * (targets.Row(i)[k] / length);
+            }
+        }
+
+        for (int k = 0; k < sums.Length; k++)
+        {
+            outputs[k] = (float)(sums[k] / total);
+        }
+    }
+
     /// <summary>0 for a vector without direction.</summary>
     private static double Cosine(ReadOnlySpan<float> z, ReadOnlySpan<float> y)
     {

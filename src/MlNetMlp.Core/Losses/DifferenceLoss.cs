@@ -19,6 +19,8 @@ public abstract record DifferenceLoss : RegressionLoss
 
     internal sealed override bool TargetsAreValues => true;
 
+    internal sealed override bool StartsAtBestConstant => true;
+
     internal sealed override bool StandardizesTargets => StandardizeTargets;
 
     internal sealed override Loss ForPerfectFit => this;

@@ -44,6 +44,35 @@ internal static class DifferenceSum
         return sum;
     }
 
+    /// <inheritdoc cref="Loss.BestConstant"/>
+    /// <remarks>The sum of the slopes only grows with the output, so halving the range that it changes its sign in comes to the minimum.</remarks>
+    public static void BestConstant<TFormula>(TFormula formula, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+        where TFormula : struct, IDifferenceFormula
+    {
+        const int Halvings = 60;
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            double low = double.PositiveInfinity, high = double.NegativeInfinity;
+            for (int i = 0; i < targets.Rows; i++)
+            {
+                (low, high) = (Math.Min(low, targets.Row(i)[k]), Math.Max(high, targets.Row(i)[k]));
+            }
+
+            for (int halving = 0; halving < Halvings && low < high; halving++)
+            {
+                double middle = low + (high - low) / 2, slope = 0;
+                for (int i = 0; i < targets.Rows; i++)
+                {
+                    slope += (double)weights[i] * formula.Slope(middle - targets.Row(i)[k]);
+                }
+
+                (low, high) = slope > 0 ? (low, middle) : slope < 0 ? (middle, high) : (middle, middle);
+            }
+
+            outputs[k] = (float)high;
+        }
+    }
+
     /// <summary>The weighted sum over rows of the mean square of their differences, in the units of the targets.</summary>
     public static double OfSquares(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)

@@ -33,6 +33,10 @@ public sealed record HuberLoss : DifferenceLoss
     internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights) =>
         DifferenceSum.Of(new Formula(Delta), logits, targets, weights);
 
+    /// <summary>Between the median and the mean of each target.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
+        DifferenceSum.BestConstant(new Formula(Delta), targets, weights, outputs);
+
     internal override double MetricSum(
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
         DifferenceSum.OfSquares(logits, targets, weights, targetUnits);

@@ -79,7 +79,15 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
         LossSum(logits, targets, weights);
 
+    internal override bool StartsAtBestConstant => true;
+
+    /// <summary>The logarithms of the mean shares.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
+        WeightedMean.WriteLogarithms(WeightedMean.Of(targets, weights), targets.Rows, outputs);
+
     internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
+
+    internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>
     private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t)

@@ -96,6 +96,17 @@ public abstract record Loss : ISettings
     /// <summary>The metric from the weighted mean of what <see cref="MetricSum"/> summed.</summary>
     internal virtual double Metric(double mean) => mean;
 
+    /// <summary>Whether a training should start at <see cref="BestConstant"/>; false where the size of outputs means nothing. Default false.</summary>
+    internal virtual bool StartsAtBestConstant => false;
+
+    /// <summary>
+    /// Writes those outputs that have the least loss, or nearly so, among outputs that are the same for every row. Default: 0.
+    /// </summary>
+    /// <param name="targets">[rows, <see cref="TargetCount"/>], as the network learns them.</param>
+    /// <param name="weights">[rows]; their sum is greater than 0.</param>
+    /// <param name="outputs">[outputs]; finite afterwards.</param>
+    internal virtual void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) => outputs.Clear();
+
     /// <summary>Replaces the logits of one row by its scores.</summary>
     internal abstract void ToScores(Span<float> row);
 
@@ -120,4 +131,9 @@ public abstract record Loss : ISettings
             scores[j] = (float)(sum / logits.Rows);
         }
     }
+
+    /// <summary>The logits whose scores are those of an ensemble for one row, so that loss and metric can be taken of them.</summary>
+    /// <param name="logits">[members, outputs]; overwritten.</param>
+    /// <param name="average">[outputs].</param>
+    internal virtual void AverageLogits(MatrixSpan logits, Span<float> average) => AverageScores(logits, average);
 }

@@ -63,6 +63,28 @@ public abstract record MulticlassLoss : ClassificationLoss
         return correct;
     }
 
+    /// <summary>The margin of 1 for the class that has most weight.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double[] shares = Shares(targets, weights, outputs.Length);
+        outputs.Clear();
+        outputs[Array.IndexOf(shares, shares.Max())] = 1;
+    }
+
+    /// <summary>The share that each class has of the weights.</summary>
+    private protected static double[] Shares(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, int classes)
+    {
+        double[] shares = new double[classes];
+        double total = 0;
+        for (int i = 0; i < targets.Rows; i++)
+        {
+            shares[(int)targets.Values[i]] += weights[i];
+            total += weights[i];
+        }
+
+        return Array.ConvertAll(shares, share => share / total);
+    }
+
     /// <summary>The loss of one row with the outputs <paramref name="z"/> and the class <paramref name="y"/>.</summary>
     private protected abstract double RowLoss(ReadOnlySpan<float> z, int y);
 }

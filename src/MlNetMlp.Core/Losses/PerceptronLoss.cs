@@ -29,5 +29,8 @@ public sealed record PerceptronLoss : BinaryLoss
         return sum;
     }
 
+    /// <summary>0, which this loss cannot tell from any other sure answer.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) => outputs.Clear();
+
     private protected override double RowLoss(double z, double y) => Math.Max(0, y > 0.5 ? -z : z);
 }

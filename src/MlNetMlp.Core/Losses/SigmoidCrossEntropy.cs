@@ -12,7 +12,25 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record SigmoidCrossEntropy : BinaryLoss
 {
+    /// <summary>
+    /// The share e of the target, in [0, 1), that both classes have in equal parts: the target y becomes <c>(1 - e) y + e / 2</c>, of the training
+    /// rows and of the validation rows. Default 0.
+    /// </summary>
+    /// <remarks>
+    /// It keeps log-odds from growing without end where rows are easy, and makes probabilities less certain than they should be. Szegedy, Vanhoucke,
+    /// Ioffe, Shlens and Wojna, Rethinking the Inception Architecture for Computer Vision, 2016. The loss of a perfect fit is the entropy of the smoothed
+    /// target, not 0.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
+    public float LabelSmoothing
+    {
+        get;
+        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(LabelSmoothing));
+    }
+
     internal override bool GivesProbabilities => true;
+
+    internal override Loss ForPerfectFit => this with { LabelSmoothing = 0, ClassWeights = null };
 
     internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
     {
@@ -30,8 +48,8 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
         double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            float y = targets.Values[i];
-            sum += weights[i] * RowLoss(logits.Values[i], y);
+            float y = Smoothed(targets.Values[i]);
+            sum += weights[i] * LossOf(logits.Values[i], y);
             p[i] = scale * weights[i] * (p[i] - y);
         }
 
@@ -45,10 +63,24 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     internal override void AverageScores(MatrixSpan logits, Span<float> scores) =>
         scores[0] = (float)(LogProbabilitySum(logits.Values, 1) - LogProbabilitySum(logits.Values, -1));
 
+    internal override bool StartsAtBestConstant => true;
+
+    /// <summary>The log-odds of the mean target.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        // A class without rows is held for half as probable as if it had one.
+        double least = 0.5 / (targets.Rows + 1), p = Math.Clamp(Smoothed(WeightedMean.Of(targets, weights)[0]), least, 1 - least);
+        outputs[0] = (float)Math.Log(p / (1 - p));
+    }
+
     /// <summary>The loss of one row with the log-odds <paramref name="z"/> and the target <paramref name="y"/>, in nats.</summary>
     internal static double LossOf(double z, double y) => Math.Max(z, 0) - y * z + Log1p(Math.Exp(-Math.Abs(z)));
 
-    private protected override double RowLoss(double z, double y) => LossOf(z, y);
+    private protected override double RowLoss(double z, double y) => LossOf(z, Smoothed((float)y));
+
+    private float Smoothed(float target) => LabelSmoothing == 0 ? target : (float)Smoothed((double)target);
+
+    private double Smoothed(double target) => (1.0 - LabelSmoothing) * target + LabelSmoothing / 2.0;
 
     /// <summary><c>log(sum_i p_i)</c> with <c>p_i = 1 / (1 + exp(-sign z_i))</c>, relative to the greatest p.</summary>
     private static double LogProbabilitySum(ReadOnlySpan<float> z, int sign)

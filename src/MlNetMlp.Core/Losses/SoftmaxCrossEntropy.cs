@@ -56,7 +56,23 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
         return sum;
     }
 
+    internal override bool StartsAtBestConstant => true;
+
+    /// <summary>The logarithms of the (smoothed) shares of the classes.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double[] shares = Shares(targets, weights, outputs.Length);
+        for (int c = 0; c < shares.Length; c++)
+        {
+            shares[c] = (1.0 - LabelSmoothing) * shares[c] + LabelSmoothing / (double)shares.Length;
+        }
+
+        WeightedMean.WriteLogarithms(shares, targets.Rows, outputs);
+    }
+
     internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
+
+    internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     private protected override double RowLoss(ReadOnlySpan<float> z, int y) => RowOps.LogSumExp(z) - Target(z, y);
 

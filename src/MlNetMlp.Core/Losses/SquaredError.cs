@@ -28,6 +28,16 @@ public sealed record SquaredError : DifferenceLoss
         return sum;
     }
 
+    /// <summary>The means of the targets.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double[] means = WeightedMean.Of(targets, weights);
+        for (int k = 0; k < means.Length; k++)
+        {
+            outputs[k] = (float)means[k];
+        }
+    }
+
     internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
         double sum = 0;

@@ -115,6 +115,9 @@ public sealed record HiddenLayer : ISettings
 
     private static string Part(string name, float value) => value == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{name} {value}");
 
+    /// <summary>Whether the weighted sums of the layer are nothing but that: then it can take encoded features without their columns.</summary>
+    internal bool TakesEncoded => Normalization is null && DropConnect == 0 && !Residual;
+
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool IsRandom => Dropout > 0 || DropConnect > 0 || Noise > 0;
 

@@ -11,29 +11,44 @@ internal sealed class LayerSequence
     /// <param name="isSparse">Whether the rows will be sparse: then <see cref="SparseInput"/> does the dropout of the inputs.</param>
     public LayerSequence(MlpArchitecture architecture, int maximumRows = 0, bool isSparse = false)
     {
-        _maximumRows = maximumRows;
-        int inputs = architecture.InputSize;
-        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, maximumRows));
-        if (architecture.Encoding is { } encoding)
+        int inputs = architecture.InputSize, members = architecture.SharedMembers;
+        _maximumRows = checked(maximumRows * members);
+        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
+        FeatureEncoding? encoding = architecture.Encoding;
+        bool isFused = encoding is not null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
+        if (encoding is not null)
         {
-            _layers.Add(new EncodingLayer(encoding));
             inputs = encoding.OutputSize;
         }
 
-        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : maximumRows));
+        if (encoding is not null && !isFused)
+        {
+            _layers.Add(new EncodingLayer(encoding));
+        }
+
+        if (members > 1 && !isFused)
+        {
+            _layers.Add(new MemberScalesLayer(inputs, members, architecture.Encoding?.Features(), maximumRows, Layout));
+        }
+
+        _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : _maximumRows));
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs)];
-            _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, maximumRows)] : layers);
+            Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, i == 0 && isFused ? settings => new EncodedDenseLayer(encoding!, members, settings, Layout) : null)];
+            _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;
         }
 
-        var outputs = new LayerSettings(NetworkPart.Output, inputs, architecture.OutputSize, maximumRows)
-        {
-            Initializer = architecture.OutputInitializer ?? Initializer.GlorotUniform,
-        };
-        _layers.Add(new DenseLayer(outputs, Layout));
+        _layers.Add(members == 1 ? Outputs(NetworkPart.Output)
+            : new MemberOutputsLayer([.. Enumerable.Range(0, members).Select(member => Outputs(NetworkPart.OutputOf(member)))]));
+
+        DenseLayer Outputs(NetworkPart part) => new(
+            new LayerSettings(part, inputs, architecture.OutputSize, maximumRows)
+            {
+                Initializer = architecture.OutputInitializer ?? Initializer.GlorotUniform,
+            },
+            Layout);
     }
 
     public IReadOnlyList<Layer> Layers => _layers;
@@ -41,9 +56,9 @@ internal sealed class LayerSequence
     /// <summary>The parameters in the order of the layers.</summary>
     public ParameterLayout Layout { get; } = new();
 
-    private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs)
+    private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {
-        List<Layer> layers = [.. CreateUnits(hidden, part, inputs)];
+        List<Layer> layers = [.. CreateUnits(hidden, part, inputs, createSums)];
         if (hidden.ActivityRegularization > 0)
         {
             layers.Add(new ActivityPenaltyLayer(hidden.Units, hidden.ActivityRegularization));
@@ -54,7 +69,7 @@ internal sealed class LayerSequence
     }
 
     /// <summary>Weighted sums, normalization, activation.</summary>
-    private IEnumerable<Layer> CreateUnits(HiddenLayer hidden, NetworkPart part, int inputs)
+    private IEnumerable<Layer> CreateUnits(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {
         var settings = new LayerSettings(part, inputs, checked(hidden.Units * hidden.Activation.SumsPerUnit), _maximumRows)
         {
@@ -63,7 +78,8 @@ internal sealed class LayerSequence
             InitialBias = hidden.InitialBias,
             DropConnect = hidden.DropConnect,
         };
-        IEnumerable<Layer> sums = hidden.Normalization?.CreateLayers(settings, Layout) ?? [new DenseLayer(settings, Layout)];
+        IEnumerable<Layer> sums = hidden.Normalization?.CreateLayers(settings, Layout)
+            ?? [createSums?.Invoke(settings) ?? new DenseLayer(settings, Layout)];
         return hidden.Activation switch
         {
             PReluActivation rectifier => [.. sums, new PReluLayer(part, hidden.Units, rectifier.InitialSlope, Layout)],

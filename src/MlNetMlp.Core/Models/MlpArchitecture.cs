@@ -6,6 +6,8 @@ namespace MlNetMlp.Networks;
 /// <summary>The architecture of a network, without any weights: inputs, hidden layers, linear outputs. Immutable, compared by value.</summary>
 public sealed record MlpArchitecture : ISettings
 {
+    internal const int MostSharedMembers = 64;
+
     /// <param name="inputSize">The number of features, at least 1.</param>
     /// <param name="outputSize">The number of outputs, at least 1: classes, 1 for a binary task, or values to predict.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
@@ -35,6 +37,7 @@ public sealed record MlpArchitecture : ISettings
             field = new HiddenLayerList(value, nameof(HiddenLayers));
             CheckResiduals();
             CheckBiases();
+            CheckMembers();
         }
     } = new HiddenLayerList([], nameof(HiddenLayers));
 
@@ -76,6 +79,30 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
 
+    /// <summary>
+    /// The number k of members, in [1, 64], that share the hidden layers: an ensemble inside of one network. Each has scales of the inputs and outputs of
+    /// its own, and the scores are the means of theirs. Default 1: no ensemble. See <see cref="Ensemble.Shared"/>.
+    /// </summary>
+    /// <remarks>
+    /// Member m computes <c>h(x * r_m) W_m + b_m</c> with the shared hidden layers h, learned factors r_m [inputs], which start as normal numbers of
+    /// deviation 1 and never decay, and outputs W_m, b_m. Training makes k rows of every row, each with dropout of its own; noise of the inputs is the
+    /// same for all members. What is minimised is the mean of the members' losses.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [1, 64].</exception>
+    /// <exception cref="ArgumentException">
+    /// There are members, and the first hidden layer has <see cref="HiddenLayer.Residual"/>, <see cref="WeightNormalization"/> or
+    /// <see cref="CosineNormalization"/>: a member would not be a network of its own.
+    /// </exception>
+    public int SharedMembers
+    {
+        get;
+        init
+        {
+            field = Require.InRange(value, 1, MostSharedMembers, nameof(SharedMembers));
+            CheckMembers();
+        }
+    } = 1;
+
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool IsRandom => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
 
@@ -87,8 +114,12 @@ public sealed record MlpArchitecture : ISettings
     /// <exception cref="OverflowException">A matrix has more elements than an <see cref="int"/> counts.</exception>
     internal ParameterLayout Layout() => new LayerSequence(this).Layout;
 
-    /// <summary>The sizes from input to output, for example <c>784-512-512-10</c>.</summary>
-    public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize]);
+    /// <summary>
+    /// The sizes from input to output, for example <c>784-512-512-10</c>, and the number of <see cref="SharedMembers"/>, if there are any, for example
+    /// <c>784-512-512-10 (8 members)</c>.
+    /// </summary>
+    public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize])
+        + (SharedMembers > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({SharedMembers} members)") : "");
 
     private void CheckResiduals()
     {
@@ -100,6 +131,27 @@ public sealed record MlpArchitecture : ISettings
                     $"Residual needs as many units as inputs, but hidden layer {i + 1} has {HiddenLayers[i].Units} units and {size} inputs.",
                         nameof(HiddenLayers));
             }
+        }
+    }
+
+    private void CheckMembers()
+    {
+        if (SharedMembers == 1 || HiddenLayers.Count == 0)
+        {
+            return;
+        }
+
+        HiddenLayer first = HiddenLayers[0];
+        string? problem = first.Residual ? $"{nameof(HiddenLayer.Residual)} of the first hidden layer must be false"
+            : first.Normalization?.NeedsAllWeights == true
+                ? $"{nameof(HiddenLayer.Normalization)} of the first hidden layer must be another than {first.Normalization.GetType().Name}"
+            : null;
+        if (problem is not null)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"With {SharedMembers} shared members, {problem}: ") +
+                "the scales of the inputs are a part of its weights.",
+                nameof(HiddenLayers));
         }
     }
 

@@ -79,13 +79,14 @@ public sealed partial class MlpModel
     /// <summary>
     /// Two sums in double precision for every score and for a probability, the outputs that all passes begin with, and the scratch of a pass.
     /// </summary>
-    private int PassScratchPerRow => 4 * (OutputCount + 1) + _networks[0].CertainSize + _networks[0].ScratchPerRow;
+    private int PassScratchPerRow => 4 * (OutputCount + 1) + MemberNetworks[0].CertainSize + MemberNetworks[0].ScratchPerRow;
 
     private void ScorePasses(
         ReadOnlySpan<float> features, MatrixSpan mean, Span<float> deviation, Span<float> probabilityMean, Span<float> probabilityDeviation,
         MonteCarloDropout passes)
     {
-        ScoringNetwork shape = _networks[0];
+        IReadOnlyList<ScoringNetwork> networks = MemberNetworks;
+        ScoringNetwork shape = networks[0];
         int rows = mean.Rows, scores = mean.Values.Length, size = scores + probabilityMean.Length;
         Span<float> scratch = Scratch(rows * PassScratchPerRow + shape.MaskSize);
         Span<double> means = MemoryMarshal.Cast<float, double>(scratch[..(2 * size)]),
@@ -97,14 +98,14 @@ public sealed partial class MlpModel
         means.Clear();
         squares.Clear();
         long count = 0;
-        for (int m = 0; m < _networks.Length; m++)
+        for (int m = 0; m < networks.Count; m++)
         {
             Standardizer.Apply(features, work[..features.Length], rows);
-            _networks[m].ForwardCertain(work, certain);
+            networks[m].ForwardCertain(work, certain);
             SeededRandom random = new SeededRandom(passes.Seed).At(m);
             for (int pass = 0; pass < (shape.HasDropout ? passes.Passes : 1); pass++)
             {
-                _networks[m].ForwardRandom(certain, work, mask, mean, random.At(pass));
+                networks[m].ForwardRandom(certain, work, mask, mean, random.At(pass));
                 CheckFinite(features, mean);
                 for (int i = 0; i < rows; i++)
                 {

@@ -10,7 +10,8 @@ namespace MlNetMlp.Networks;
 /// <remarks>
 /// Scoring uses no random numbers and keeps no state: a row has the same scores, bit for bit, alone or in a block, on any
 /// thread, before and after a round trip through a file. The members of an <see cref="Ensemble"/> share the standardization and the
-/// units of the targets; its scores are the means of theirs, and for <see cref="SigmoidCrossEntropy"/> the log-odds of the mean probability.
+/// units of the targets, and those of <see cref="Ensemble.Shared"/> the hidden layers, too; its scores are the means of theirs, and for
+/// <see cref="SigmoidCrossEntropy"/> the log-odds of the mean probability.
 /// </remarks>
 public sealed partial class MlpModel
 {
@@ -28,7 +29,15 @@ public sealed partial class MlpModel
     [ThreadStatic]
     private static AlignedBuffer? _scratch;
 
+    /// <summary>One for each of <see cref="Networks"/>.</summary>
     private readonly ScoringNetwork[] _networks;
+
+    /// <summary>Of members that share a network, these as networks of their own, made when they are asked for; null: there are none.</summary>
+    private readonly Lazy<MlpModel[]>? _members;
+    private readonly Lazy<ScoringNetwork[]>? _memberNetworks;
+
+    /// <summary>The number of members, of all networks.</summary>
+    private readonly int _memberCount;
     private readonly int _scratchPerRow;
     private readonly int _rowsAtOnce;
 
@@ -46,18 +55,25 @@ public sealed partial class MlpModel
 
     private MlpModel(
         MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, ScoringNetwork[] networks,
-            IReadOnlyList<MlpModel>? members)
+            IReadOnlyList<MlpModel>? models)
     {
         Architecture = architecture;
         Loss = loss;
         Standardizer = standardizer;
         Targets = targets;
         _networks = networks;
-        Members = members ?? [this];
+        Networks = models ?? [this];
+        int shared = architecture.SharedMembers;
+        if (shared > 1)
+        {
+            _members = new(() => [.. Networks.SelectMany(model => Enumerable.Range(0, shared).Select(model.Member))]);
+            _memberNetworks = new(() => [.. _members.Value.Select(member => member._networks[0])]);
+        }
 
-        // Beside the scratch of a network, an ensemble gathers the outputs of all of them.
-        _scratchPerRow = networks[0].ScratchPerRow + (networks.Length > 1 ? networks.Length * OutputCount : 0);
-        _rowsAtOnce = Math.Clamp(ScratchFloats / _scratchPerRow, 1, RowsAtOnce);
+        // Beside the scratch of a network, an ensemble has the outputs of one and gathers those of all.
+        _memberCount = networks.Length * shared;
+        _scratchPerRow = networks[0].ScratchPerRow + (_memberCount > 1 ? (_memberCount + shared) * OutputCount : 0);
+        _rowsAtOnce = Math.Clamp(ScratchFloats / _scratchPerRow, 1, Math.Max(1, RowsAtOnce / shared));
     }
 
     /// <summary>The shape of the network, or of each network of an ensemble.</summary>
@@ -72,15 +88,21 @@ public sealed partial class MlpModel
     /// <summary>The number of scores of a row.</summary>
     public int OutputCount => Architecture.OutputSize;
 
-    /// <summary>The members of an ensemble, each a model of its own; of a model with a single network, that model alone.</summary>
-    public IReadOnlyList<MlpModel> Members { get; }
+    /// <summary>
+    /// The members of an ensemble, each a model of its own; of a model with a single network, that model alone. Those that share a network are copied out of
+    /// it when they are asked for first, with their scales multiplied into the weights.
+    /// </summary>
+    public IReadOnlyList<MlpModel> Members => _members is null ? Networks : _members.Value;
 
     internal FeatureStandardizer Standardizer { get; }
 
     internal TargetUnits Targets { get; }
 
-    /// <summary>The networks that score, one for each member.</summary>
-    internal IReadOnlyList<ScoringNetwork> Networks => _networks;
+    /// <summary>The networks that were trained, each a model with parameters of its own: <see cref="Members"/>, unless these share some.</summary>
+    internal IReadOnlyList<MlpModel> Networks { get; }
+
+    /// <summary>The networks that score, one for each of <see cref="Members"/>.</summary>
+    internal IReadOnlyList<ScoringNetwork> MemberNetworks => _memberNetworks is null ? _networks : _memberNetworks.Value;
 
     /// <summary>Parameters and statistics of the network, or of the first of an ensemble, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     internal ReadOnlySpan<float> Values => _networks[0].Values;
@@ -163,7 +185,7 @@ public sealed partial class MlpModel
     private void Score(ReadOnlySpan<float> features, MatrixSpan scores)
     {
         Span<float> scratch = Scratch(scores.Rows * _scratchPerRow);
-        if (_networks.Length == 1)
+        if (_memberCount == 1)
         {
             Forward(_networks[0], features, scratch, scores);
             ToScores([], scores);
@@ -177,11 +199,17 @@ public sealed partial class MlpModel
     /// <summary>Scores by all members; their outputs lie together, row by row.</summary>
     private void ScoreByAll(ReadOnlySpan<float> features, Span<float> scratch, MatrixSpan scores)
     {
-        Span<float> gathered = scratch[..(scores.Rows * _networks.Length * OutputCount)];
-        for (int m = 0; m < _networks.Length; m++)
+        int shared = Architecture.SharedMembers, rows = scores.Rows;
+        Span<float> gathered = scratch[..(rows * _memberCount * OutputCount)];
+        var outputs = new MatrixSpan(scratch.Slice(gathered.Length, rows * shared * OutputCount), rows * shared, OutputCount);
+        Span<float> rest = scratch[(gathered.Length + outputs.Values.Length)..];
+        for (int n = 0; n < _networks.Length; n++)
         {
-            Forward(_networks[m], features, scratch[gathered.Length..], scores);
-            GatherOutputs(m, scores, gathered);
+            Forward(_networks[n], features, rest, outputs);
+            for (int m = 0; m < shared; m++)
+            {
+                GatherOutputs(n * shared + m, outputs.Slice(m * rows, rows), gathered);
+            }
         }
 
         ToScores(gathered, scores);
@@ -192,31 +220,31 @@ public sealed partial class MlpModel
     {
         for (int i = 0; i < outputs.Rows; i++)
         {
-            outputs.Row(i).CopyTo(gathered[((i * _networks.Length + member) * OutputCount)..]);
+            outputs.Row(i).CopyTo(gathered[((i * _memberCount + member) * OutputCount)..]);
         }
     }
 
     /// <summary>Makes scores of the gathered outputs of all members.</summary>
     private void ToScores(Span<float> gathered, MatrixSpan scores)
     {
-        int perRow = _networks.Length * OutputCount;
+        int perRow = _memberCount * OutputCount;
         for (int i = 0; i < scores.Rows; i++)
         {
-            if (_networks.Length == 1)
+            if (_memberCount == 1)
             {
                 Loss.ToScores(scores.Row(i));
             }
             else
             {
-                Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), _networks.Length, OutputCount), scores.Row(i));
+                Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), _memberCount, OutputCount), scores.Row(i));
             }
         }
     }
 
-    /// <summary>Writes the outputs of one network.</summary>
+    /// <summary>Writes the outputs of one network, of shared members one block behind the other.</summary>
     private void Forward(ScoringNetwork network, ReadOnlySpan<float> features, Span<float> scratch, MatrixSpan outputs)
     {
-        Standardizer.Apply(features, scratch[..features.Length], outputs.Rows);
+        Standardizer.Apply(features, scratch[..features.Length], features.Length / FeatureCount);
         network.Forward(scratch, outputs);
         CheckFinite(features, outputs);
     }
@@ -253,7 +281,7 @@ public sealed partial class MlpModel
     /// <summary>Finite features, but a sum overflowed on the way: the feature farthest from the training rows is to blame.</summary>
     private InvalidFeatureException Overflow(ReadOnlySpan<float> features, MatrixSpan scores)
     {
-        int row = FirstOverflow(scores);
+        int row = FirstOverflow(scores) % (features.Length / FeatureCount);
         float[] prepared = new float[FeatureCount];
         ReadOnlySpan<float> values = features.Slice(row * FeatureCount, FeatureCount);
         Standardizer.Apply(values, prepared, 1);
@@ -262,5 +290,9 @@ public sealed partial class MlpModel
     }
 
     /// <summary>The shape and the loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
-    public override string ToString() => (Members.Count > 1 ? FormattableString.Invariant($"{Members.Count} networks ") : "") + $"{Architecture} with {Loss}";
+    public override string ToString() => (Networks.Count > 1 ? FormattableString.Invariant($"{Networks.Count} networks ") : "") + $"{Architecture} with {Loss}";
+
+    /// <summary>Member number <paramref name="number"/>, from 0, of those that share this network, as a network of its own.</summary>
+    private MlpModel Member(int number) => new(
+        MemberParameters.OfOne(Architecture), Loss, Standardizer, Targets, MemberParameters.Fold(Architecture, RestoreParameters(), number));
 }

@@ -8,6 +8,8 @@ internal sealed class MlpNetwork
     private readonly LayerChain _chain;
     private readonly InputBlock _input;
     private readonly Layer[] _parts;
+    private readonly AlignedBuffer _averages;
+    private readonly AlignedBuffer _memberLogits;
 
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 for a network that is not run.</param>
@@ -16,6 +18,9 @@ internal sealed class MlpNetwork
     {
         Architecture = architecture;
         MaximumRows = maximumRows;
+        bool hasMembers = architecture.SharedMembers > 1 && maximumRows > 0;
+        _averages = new AlignedBuffer(hasMembers ? checked(maximumRows * architecture.OutputSize) : 0);
+        _memberLogits = new AlignedBuffer(hasMembers ? architecture.SharedMembers * architecture.OutputSize : 0);
         var sequence = new LayerSequence(architecture, maximumRows, isSparse);
         Layer[] layers = [.. sequence.Layers];
         _parts = [.. layers.SelectMany(layer => layer.Parts)];
@@ -34,8 +39,6 @@ internal sealed class MlpNetwork
     /// <summary>The activations [rows, units] of every hidden layer in the last pass, before noise and dropout.</summary>
     public IEnumerable<AlignedBuffer> Activations => _chain.Activations;
 
-    /// <summary>The layers whose statistics for scoring are collected by a pass of their own.</summary>
-    public IEnumerable<Layer> CollectingLayers => _parts.Where(layer => layer.CollectsStatistics);
 
     /// <summary>What the penalties on activations add to the sum of the losses of the last pass; 0 if that was no training.</summary>
     public double ActivityPenalty
@@ -48,17 +51,82 @@ internal sealed class MlpNetwork
                 sum += layer.Penalty;
             }
 
-            return sum;
+            // Of shared members the mean, as of their losses.
+            return sum / Architecture.SharedMembers;
         }
     }
+
+    /// <summary>The layers whose statistics for scoring are collected by a pass of their own, or all of which they can be.</summary>
+    public IEnumerable<Layer> CollectingLayers(bool all) => _parts.Where(layer => layer.CollectsStatistics || (all && layer.CanCollectStatistics));
 
     /// <summary>Writes the starting values of all parameters.</summary>
     public void Initialize(SeededRandom random) => Parameters.Initialize(random);
 
-    /// <summary>Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], valid until the next call.</summary>
+    /// <summary>Gives the output layer these biases [outputs].</summary>
+    public void StartOutputsAt(ReadOnlySpan<float> outputs)
+    {
+        foreach (Parameter biases in Parameters.Layout.Parameters.Where(parameter => parameter.IsBias && parameter.Part.IsOutput))
+        {
+            outputs.CopyTo(Parameters.Value(biases));
+        }
+    }
+
+    /// <summary>
+    /// Runs the network on the features of <paramref name="batch"/> and returns the logits [rows, outputs], of shared members one block behind the other,
+    /// valid until the next call.
+    /// </summary>
     public MatrixSpan Forward(in Pass pass, RowBatch batch) => _input.Forward(pass, batch);
 
-    /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits [rows, outputs].</summary>
+    /// <summary>
+    /// The logits [rows, outputs] of the predictions: those that <see cref="Forward"/> returned, or what the shared members say together, valid until the
+    /// next call.
+    /// </summary>
+    public ReadOnlyMatrixSpan Predictions(Loss loss, MatrixSpan logits)
+    {
+        int members = Architecture.SharedMembers;
+        if (members == 1)
+        {
+            return logits;
+        }
+
+        int rows = logits.Rows / members, outputs = logits.Columns;
+        MatrixSpan averages = _averages.AsMatrix(rows, outputs), ofRow = _memberLogits.AsMatrix(members, outputs);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int m = 0; m < members; m++)
+            {
+                logits.Row(m * rows + i).CopyTo(ofRow.Row(m));
+            }
+
+            loss.AverageLogits(ofRow, averages.Row(i));
+        }
+
+        return averages;
+    }
+
+    /// <summary>
+    /// The sum of the losses of the rows, of shared members the mean of theirs; leaves the gradient of <paramref name="scale"/> times it for
+    /// <see cref="Backward"/>.
+    /// </summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="logits">What <see cref="Forward"/> returned.</param>
+    /// <param name="batch">The rows.</param>
+    /// <param name="scale">What the sum is multiplied by, for the gradient alone.</param>
+    public double Loss(Loss loss, MatrixSpan logits, RowBatch batch, float scale)
+    {
+        int members = Architecture.SharedMembers, rows = batch.Count;
+        MatrixSpan gradient = LogitGradient(rows);
+        double sum = 0;
+        for (int m = 0; m < members; m++)
+        {
+            sum += loss.Gradient(
+                logits.Slice(m * rows, rows), batch.TargetMatrix, batch.Weights, scale / members, gradient.Slice(m * rows, rows));
+        }
+
+        return sum / members;
+    }
+
+    /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits.</summary>
     public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);
 
     /// <summary>Writes the gradients of all parameters, and of dense features if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>

@@ -29,6 +29,8 @@ internal sealed class ScoringNetwork
         _steps = plan.Build();
         _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
         _widestOutput = _steps.Max(step => step.OutputSize);
+        RowsPerRow = _steps.Aggregate(1, (rows, step) => rows * step.RowsPerRow);
+        CheckMembers();
         MaskSize = Math.Max(architecture.InputSize, _widestOutput);
 
         // Inputs and outputs of a step, and what a connection around some steps has to remember.
@@ -50,8 +52,11 @@ internal sealed class ScoringNetwork
     /// </summary>
     public IReadOnlyList<ScoringStep> Steps => _steps;
 
+    /// <summary>The number of blocks of outputs, one for each member of a shared ensemble; see <see cref="MlpArchitecture.SharedMembers"/>.</summary>
+    public int RowsPerRow { get; }
+
     /// <summary>The number of floats that <see cref="Forward(Span{float}, MatrixSpan)"/> needs for each row.</summary>
-    public int ScratchPerRow => _buffers * MaskSize;
+    public int ScratchPerRow => _buffers * MaskSize * RowsPerRow;
 
     /// <summary>Whether the network can begin with sparse rows.</summary>
     public bool TakesSparse => _steps[0] is { TakesSparse: true, KeepsInput: false };
@@ -111,7 +116,9 @@ internal sealed class ScoringNetwork
 
     /// <summary>Computes the outputs of a block of rows, in the units of the targets and before <see cref="Loss.ToScores"/>.</summary>
     /// <param name="scratch">[rows * <see cref="ScratchPerRow"/>]; begins with the standardized features [rows, inputs], which are overwritten.</param>
-    /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone.</param>
+    /// <param name="outputs">
+    /// [rows <see cref="RowsPerRow"/>, outputs], member after member; every row gets the bits it would get alone.
+    /// </param>
     public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, MaskSize, scratch, outputs, [], null);
 
     /// <summary>The same for sparse rows that are standardized already.</summary>
@@ -158,6 +165,11 @@ internal sealed class ScoringNetwork
     private void Run(int first, int end, int widest, Span<float> scratch, MatrixSpan outputs, Span<float> mask, SeededRandom? random)
     {
         int rows = outputs.Rows, size = rows * widest;
+        for (int i = first; i < end; i++)
+        {
+            rows /= _steps[i].RowsPerRow;
+        }
+
         Span<float> input = scratch[..size], output = scratch.Slice(size, size), kept = scratch[(2 * size)..];
         if (first == end)
         {
@@ -169,7 +181,8 @@ internal sealed class ScoringNetwork
         for (int i = first; i < end; i++)
         {
             ScoringStep step = _steps[i];
-            MatrixSpan result = i == end - 1 ? outputs : new MatrixSpan(output[..(rows * step.OutputSize)], rows, step.OutputSize);
+            int after = rows * step.RowsPerRow;
+            MatrixSpan result = i == end - 1 ? outputs : new MatrixSpan(output[..(after * step.OutputSize)], after, step.OutputSize);
             Span<float> values = input[..(rows * step.InputSize)];
             if (step.KeepsInput)
             {
@@ -186,6 +199,16 @@ internal sealed class ScoringNetwork
             Span<float> freed = input;
             input = output;
             output = freed;
+            rows = after;
+        }
+    }
+
+    /// <summary>Refuses scales of members that are finite, as the weights are, but are too large to be multiplied into them.</summary>
+    private void CheckMembers()
+    {
+        if (_steps[0] is MemberScalesStep scales && _steps[1] is AffineStep first && !float.IsFinite(scales.LargestMagnitude * first.Weights.LargestMagnitude))
+        {
+            throw new OverflowException("The parameters give weights that are not finite.");
         }
     }
 

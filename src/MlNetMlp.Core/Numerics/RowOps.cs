@@ -77,6 +77,35 @@ internal static unsafe class RowOps
         return maximum + Math.Log(sum);
     }
 
+    /// <summary><c>result[j] = ln(mean over i of softmax(logits)[i, j])</c>, finite for finite logits, in double precision and in a fixed order.</summary>
+    /// <param name="logits"><c>[rows, columns]</c>, at least one row; overwritten.</param>
+    /// <param name="result"><c>[columns]</c>.</param>
+    public static void LogMeanSoftmax(MatrixSpan logits, Span<float> result)
+    {
+        Throw.IfLengthsDiffer(logits.Columns, result.Length, nameof(result));
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            Span<float> row = logits.Row(i);
+            TensorPrimitives.Subtract(row, (float)LogSumExp(row), row);
+        }
+
+        for (int j = 0; j < result.Length; j++)
+        {
+            double greatest = double.NegativeInfinity, sum = 0;
+            for (int i = 0; i < logits.Rows; i++)
+            {
+                greatest = Math.Max(greatest, logits.Row(i)[j]);
+            }
+
+            for (int i = 0; i < logits.Rows; i++)
+            {
+                sum += Math.Exp(logits.Row(i)[j] - greatest);
+            }
+
+            result[j] = (float)(greatest + Math.Log(sum / logits.Rows));
+        }
+    }
+
     /// <summary>Whether no value is NaN or infinite; true for an empty span.</summary>
     public static bool AllFinite(ReadOnlySpan<float> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
 }

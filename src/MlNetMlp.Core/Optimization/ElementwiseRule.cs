@@ -17,7 +17,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
     private readonly OptimizerState[] _state;
     private readonly AlignedBuffer _scalars;
     private TUpdate _update;
-    private float _keep;
+    private float _decay;
     private float _l1;
 
     /// <param name="parameterCount">Length of the trainable part of the parameter vector.</param>
@@ -33,31 +33,26 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         _state = scalarCount > 0 ? [.. slots, new OptimizerState("scalars", _scalars)] : [.. slots];
     }
 
-    /// <summary>
-    /// Decoupled weight decay, in [0, 1): parameters that decay become <c>(1 - RateMultiplier * WeightDecay) w</c> before the formula
-    /// is applied. Default 0.
-    /// </summary>
-    public float WeightDecay { get; init; }
-
     public IReadOnlyList<OptimizerState> State => _state;
 
     public void Begin(in StepContext context)
     {
         _update = _prepare(in context, _scalars.Span);
-        _keep = 1 - (context.RateMultiplier * WeightDecay);
+        _decay = context.Decay;
         _l1 = context.L1;
     }
 
     // Compiled whole at once and never into its callers: tiered compilation there runs out of room for the formula, which then becomes a
     // call for every vector and a step several times as long.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decays)
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, ParameterGroup group)
     {
         int length = parameters.Length;
         Throw.IfLengthsDiffer(length, gradients.Length, nameof(gradients));
         TUpdate update = _update;
-        float keep = decays ? _keep : 1;
-        float l1 = decays ? _l1 : 0;
+        float keep = group.Decays ? Math.Max(0, 1 - (_decay * group.DecayFactor)) : 1;
+        float l1 = group.Decays ? _l1 : 0;
+        float factor = group.RateFactor;
         Span<float> first = Slot(0, offset, length);
         Span<float> second = Slot(1, offset, length);
         Span<float> third = Slot(2, offset, length);
@@ -75,6 +70,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
                 in update,
                 keep,
                 l1,
+                factor,
                 ref Unsafe.Add(ref parameter, i),
                 ref Unsafe.Add(ref gradient, i),
                 ref Unsafe.Add(ref a, i),
@@ -88,6 +84,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
                 in update,
                 keep,
                 l1,
+                factor,
                 parameters[whole..],
                 gradients[whole..],
                 Rest(first, whole),
@@ -101,6 +98,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         in TUpdate update,
         float keep,
         float l1,
+        float factor,
         ref float parameter,
         ref float gradient,
         ref float first,
@@ -130,10 +128,16 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
             slope = WithPenalty(before, slope, l1);
         }
 
+        // Another rate for some parameters is another length of their steps, whatever the rule.
         Vector<float> updated = update.Update(before, slope, ref state);
+        if (factor != 1)
+        {
+            updated = Vector.FusedMultiplyAdd(new Vector<float>(factor), updated - before, before);
+        }
+
         if (l1 > 0)
         {
-            updated = TUpdate.PenaltyIsGradient ? StopAtZero(before, updated) : Shrink(updated, l1 * update.Reach(in state));
+            updated = TUpdate.PenaltyIsGradient ? StopAtZero(before, updated) : Shrink(updated, factor * l1 * update.Reach(in state));
         }
 
         updated.StoreUnsafe(ref parameter);
@@ -159,6 +163,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         in TUpdate update,
         float keep,
         float l1,
+        float factor,
         Span<float> parameters,
         ReadOnlySpan<float> gradients,
         Span<float> first,
@@ -175,7 +180,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         third.CopyTo(padded[(4 * width)..]);
 
         Advance(
-            in update, keep, l1, ref padded[0], ref padded[width], ref padded[2 * width], ref padded[3 * width], ref padded[4 * width]);
+            in update, keep, l1, factor, ref padded[0], ref padded[width], ref padded[2 * width], ref padded[3 * width], ref padded[4 * width]);
 
         padded[..parameters.Length].CopyTo(parameters);
         padded.Slice(2 * width, first.Length).CopyTo(first);

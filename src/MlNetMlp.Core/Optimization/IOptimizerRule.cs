@@ -20,6 +20,6 @@ internal interface IOptimizerRule
     /// <param name="parameters">The range's parameters, updated in place.</param>
     /// <param name="gradients">The range's gradients, as long as <paramref name="parameters"/>.</param>
     /// <param name="offset">Where the range begins in the parameter vector, and so in the state.</param>
-    /// <param name="decays">Whether decoupled weight decay and L1 apply to the range.</param>
-    void Step(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decays);
+    /// <param name="group">What is special about the range.</param>
+    void Step(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, ParameterGroup group);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -15,6 +16,34 @@ public abstract record MiniBatchOptimizer : Optimizer
     private protected MiniBatchOptimizer()
     {
     }
+
+    /// <summary>
+    /// <c>lambda</c>, the share of a weight that decays in a step, beside what the rule does to it: <c>w -= s lambda w</c>, where <c>s</c> is the
+    /// learning rate's schedule divided by its base rate (1 with a constant rate). A number or a schedule of its own, its base rate in [0, 1). Default 0;
+    /// of <see cref="AdamW"/> 1e-5, which is PyTorch's 0.01 at its rate 0.001. Biases and normalization gains do not decay.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Decoupled: it does not pass through the rule's averages, as the gradient of an L2 penalty does. The decay follows the shape of the rate's
+    /// schedule but not its size: with another <c>eta</c> and the same <c>lambda</c> the weights decay as before. PyTorch and Keras multiply the decay by
+    /// the rate; their <c>weight_decay</c> at rate <c>eta</c> is <c>WeightDecay = eta * weight_decay</c> here.
+    /// </para>
+    /// <para>
+    /// Every step takes its share, so longer training runs with smaller batches want a smaller value (the paper's section on normalized decay:
+    /// proportional to <c>sqrt(batch size / (rows * epochs))</c>). Ilya Loshchilov and Frank Hutter, "Decoupled Weight Decay Regularization", 2019.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The base rate of the schedule is outside [0, 1).</exception>
+    public Schedule WeightDecay
+    {
+        get;
+        init
+        {
+            Require.InRangeBelow(Require.NotNull(value, nameof(WeightDecay)).BaseRate, 0, 1, nameof(WeightDecay));
+            field = value;
+        }
+    } = 0;
 
     /// <inheritdoc/>
     /// <remarks>

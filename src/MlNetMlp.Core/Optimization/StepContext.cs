@@ -8,7 +8,8 @@ namespace MlNetMlp;
 /// <param name="Step">The number of the step since the training began, from 1; a resumed run counts on.</param>
 /// <param name="L1">The strength of the L1 penalty, at least 0; see <see cref="WeightPenalty"/>.</param>
 /// <param name="StepsPerEpoch">The number of steps that make an epoch, at least 1.</param>
-internal readonly record struct StepContext(float Rate, float RateMultiplier, long Step, float L1 = 0, int StepsPerEpoch = 1)
+/// <param name="Decay">The share of a weight that decays in this step, at least 0; see <see cref="MiniBatchOptimizer.WeightDecay"/>.</param>
+internal readonly record struct StepContext(float Rate, float RateMultiplier, long Step, float L1 = 0, int StepsPerEpoch = 1, float Decay = 0)
 {
     /// <summary>The progress of the training in the middle of this step, in epochs.</summary>
     public double Epoch => (Step - 0.5) / StepsPerEpoch;

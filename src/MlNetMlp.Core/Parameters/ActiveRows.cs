@@ -26,18 +26,18 @@ internal sealed class ActiveRows
         int begin = weights.Offset, end = weights.Offset + weights.Length;
         foreach (ParameterSegment segment in all)
         {
-            Add(segment.Offset, Math.Min(segment.Offset + segment.Length, begin), segment.Decays);
-            Add(Math.Max(segment.Offset, end), segment.Offset + segment.Length, segment.Decays);
+            Add(segment.Offset, Math.Min(segment.Offset + segment.Length, begin), segment.Group);
+            Add(Math.Max(segment.Offset, end), segment.Offset + segment.Length, segment.Group);
         }
 
         _segments = [.. others];
         _others = Count = others.Count;
 
-        void Add(int from, int to, bool decays)
+        void Add(int from, int to, ParameterGroup group)
         {
             if (to > from)
             {
-                others.Add(new ParameterSegment(from, to - from, decays));
+                others.Add(new ParameterSegment(from, to - from, group));
             }
         }
     }
@@ -63,7 +63,7 @@ internal sealed class ActiveRows
 
         for (int i = 0; i < rows.Length; i++)
         {
-            _segments[_others + i] = new ParameterSegment(_weights.Offset + rows[i] * _weights.Columns, _weights.Columns, _weights.Decays);
+            _segments[_others + i] = new ParameterSegment(_weights.Offset + rows[i] * _weights.Columns, _weights.Columns, _weights.Group);
         }
     }
 

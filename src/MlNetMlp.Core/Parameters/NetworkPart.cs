@@ -3,7 +3,10 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A part of a network that has parameters and random numbers of its own: the inputs, one of the hidden layers, or the outputs.</summary>
+/// <summary>
+/// A part of a network that has parameters and random numbers of its own: the inputs, one of the hidden layers, the outputs, or what the members of a
+/// shared ensemble have for themselves.
+/// </summary>
 /// <remarks>
 /// Random numbers are addressed by the part and by what they are for, never by a position among all layers: noise on the inputs, a dropout, a
 /// normalization or another hidden layer further on leave the numbers of every other part as they are.
@@ -25,6 +28,7 @@ internal readonly record struct NetworkPart
         Input = 0,
         Hidden = 1,
         Output = 2,
+        Scales = 4,
     }
 
     /// <summary>The features on their way into the network.</summary>
@@ -32,6 +36,15 @@ internal readonly record struct NetworkPart
 
     /// <summary>The layer whose units are the outputs of the network.</summary>
     public static NetworkPart Output { get; } = new(Kind.Output, 0);
+
+    /// <summary>What the members of a shared ensemble multiply the inputs by.</summary>
+    public static NetworkPart Scales { get; } = new(Kind.Scales, 0);
+
+    /// <summary>Whether the units are outputs of the network, or of a member of a shared ensemble.</summary>
+    public bool IsOutput => _kind == Kind.Output;
+
+    /// <summary>The outputs of member number <paramref name="member"/>, from 0, of a shared ensemble.</summary>
+    public static NetworkPart OutputOf(int member) => new(Kind.Output, member + 1);
 
     /// <summary>The hidden layer number <paramref name="index"/>, from 0.</summary>
     public static NetworkPart Hidden(int index) => new(Kind.Hidden, index);
@@ -41,6 +54,13 @@ internal readonly record struct NetworkPart
     /// <param name="purpose">What the numbers are for.</param>
     public SeededRandom Random(SeededRandom random, RandomPurpose purpose) => random.At((int)_kind).At(_index).At((int)purpose);
 
-    /// <summary><c>Input</c>, <c>Hidden1</c> and so on, or <c>Output</c>: what the names of parameters begin with.</summary>
-    public override string ToString() => _kind == Kind.Hidden ? string.Create(CultureInfo.InvariantCulture, $"Hidden{_index + 1}") : _kind.ToString();
+    /// <summary>
+    /// <c>Input</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of parameters begin
+    /// with.
+    /// </summary>
+    public override string ToString()
+    {
+        int number = _kind == Kind.Hidden ? _index + 1 : _index;
+        return number == 0 ? _kind.ToString() : string.Create(CultureInfo.InvariantCulture, $"{_kind}{number}");
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class ParameterVector
     /// <summary>The learned part of <see cref="Values"/>, as long as <see cref="Gradients"/>.</summary>
     public Span<float> Trainable => Values.Span[..Layout.TrainableLength];
 
-    /// <summary>The trainable part cut into the longest ranges that decay, or do not, as a whole; in order, without gaps.</summary>
+    /// <summary>The trainable part cut into the longest ranges of one group; in order, without gaps.</summary>
     public ReadOnlySpan<ParameterSegment> Segments => _segments;
 
     /// <summary>The part of the weights of sparse features that the last backward pass touched; null: features are dense.</summary>
@@ -114,9 +114,9 @@ internal sealed class ParameterVector
         var segments = new List<ParameterSegment>();
         foreach (var parameter in layout.Parameters.Where(parameter => parameter.Trainable))
         {
-            if (segments.Count == 0 || segments[^1].Decays != parameter.Decays)
+            if (segments.Count == 0 || segments[^1].Group != parameter.Group)
             {
-                segments.Add(new ParameterSegment(parameter.Offset, 0, parameter.Decays));
+                segments.Add(new ParameterSegment(parameter.Offset, 0, parameter.Group));
             }
         }
 

@@ -44,7 +44,7 @@ internal sealed class OrthogonalityPenalty
         _parameters = parameters;
         _lambda = lambda;
         _team = team;
-        _weights = [.. parameters.Layout.Parameters.Where(parameter => parameter.Decays && parameter.Part != NetworkPart.Output)];
+        _weights = [.. parameters.Layout.Parameters.Where(parameter => parameter.Decays && !parameter.Part.IsOutput)];
         _gram = new AlignedBuffer(_weights.Select(weights => checked(Smaller(weights) * Smaller(weights))).DefaultIfEmpty().Max());
         _product = new AlignedBuffer(_weights.Select(weights => weights.Length).DefaultIfEmpty().Max());
     }

@@ -12,4 +12,8 @@ namespace MlNetMlp;
 /// <param name="KeepsInput">Whether the input is to be kept for the next link that <paramref name="AddsKept"/>.</param>
 /// <param name="AddsKept">Whether the input that was kept last is to be added to the output, behind the activation.</param>
 internal sealed record ScoringLink(
-    ScoringStep? Step, AlignedBuffer? Weights, AlignedBuffer? Biases, int InputSize, int OutputSize, Activation Activation, bool KeepsInput, bool AddsKept);
+    ScoringStep? Step, AlignedBuffer? Weights, AlignedBuffer? Biases, int InputSize, int OutputSize, Activation Activation, bool KeepsInput, bool AddsKept)
+{
+    /// <summary>The affine links of the outputs of the members that share the network; empty for other links.</summary>
+    public IReadOnlyList<ScoringLink> Members { get; init; } = [];
+}

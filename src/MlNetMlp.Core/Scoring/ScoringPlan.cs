@@ -27,6 +27,9 @@ internal sealed class ScoringPlan
     /// <param name="create">Makes it, given the activation that <see cref="SetActivation"/> will have set by then, or the identity.</param>
     public void Add(Func<Activation, ScoringStep> create) => Add(new Other(create));
 
+    /// <summary>Appends the outputs of the members of a shared ensemble, each a plan of one affine map.</summary>
+    public void AddMembers(ScoringPlan[] members) => Add(new Members(members));
+
     /// <summary>Remembers the outputs y so far until <see cref="EndResidual"/>, with at least one step between. Not to be nested.</summary>
     public void BeginResidual() => _keepsInput = true;
 
@@ -37,18 +40,13 @@ internal sealed class ScoringPlan
     /// <exception cref="InvalidOperationException">The outputs so far do not come straight from an affine map.</exception>
     public void ScaleOutputs(ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
     {
-        if (Last() is not Affine { AddsKept: false } last || last.Activation != Activation.Identity)
+        Step last = Last();
+        if (last.AddsKept || last.Activation != Activation.Identity)
         {
-            throw new InvalidOperationException("Only the result of an affine map can be rescaled by rescaling weights.");
+            throw NotAffine();
         }
 
-        for (int i = 0; i < last.Inputs; i++)
-        {
-            Span<float> row = last.Weights.Span.Slice(i * last.Outputs, last.Outputs);
-            TensorPrimitives.Multiply(row, scale, row);
-        }
-
-        TensorPrimitives.MultiplyAdd(last.Biases.Span, scale, shift, last.Biases.Span);
+        last.ScaleOutputs(scale, shift);
     }
 
     /// <summary>Applies <paramref name="activation"/> to the outputs so far.</summary>
@@ -77,7 +75,10 @@ internal sealed class ScoringPlan
         }
 
         ScoringStep built = step.Create();
-        return new(built, null, null, built.InputSize, built.OutputSize, step.Activation, step.KeepsInput, step.AddsKept);
+        return new(built, null, null, built.InputSize, built.OutputSize, step.Activation, step.KeepsInput, step.AddsKept)
+        {
+            Members = step is Members members ? [.. members.Plans.SelectMany(plan => plan.Links())] : [],
+        };
     }
 
     private static ScoringStep Build(Step step)
@@ -95,6 +96,8 @@ internal sealed class ScoringPlan
         _steps.Add(step);
     }
 
+    private static InvalidOperationException NotAffine() => new("Only the result of an affine map can be rescaled by rescaling weights.");
+
     private Step Last() => _steps.Count > 0 ? _steps[^1] : throw new InvalidOperationException("The plan has no affine map yet.");
 
     private abstract class Step
@@ -104,6 +107,8 @@ internal sealed class ScoringPlan
         public bool KeepsInput { get; set; }
 
         public bool AddsKept { get; set; }
+
+        public virtual void ScaleOutputs(ReadOnlySpan<float> scale, ReadOnlySpan<float> shift) => throw NotAffine();
 
         public abstract ScoringStep Create();
     }
@@ -118,9 +123,35 @@ internal sealed class ScoringPlan
 
         public AlignedBuffer Biases => biases;
 
+        public override void ScaleOutputs(ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
+        {
+            for (int i = 0; i < inputs; i++)
+            {
+                Span<float> row = weights.Span.Slice(i * outputs, outputs);
+                TensorPrimitives.Multiply(row, scale, row);
+            }
+
+            TensorPrimitives.MultiplyAdd(biases.Span, scale, shift, biases.Span);
+        }
+
         public override ScoringStep Create() => RowOps.AllFinite(weights.Span) && RowOps.AllFinite(biases.Span)
             ? new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation)
             : throw new OverflowException("The parameters give weights that are not finite.");
+    }
+
+    private sealed class Members(ScoringPlan[] plans) : Step
+    {
+        public ScoringPlan[] Plans => plans;
+
+        public override void ScaleOutputs(ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
+        {
+            foreach (ScoringPlan plan in plans)
+            {
+                plan.ScaleOutputs(scale, shift);
+            }
+        }
+
+        public override ScoringStep Create() => new MemberOutputsStep([.. plans.SelectMany(plan => plan.Build())]);
     }
 
     private sealed class Other(Func<Activation, ScoringStep> create) : Step

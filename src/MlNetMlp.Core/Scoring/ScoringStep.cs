@@ -9,6 +9,9 @@ internal abstract class ScoringStep(int inputSize, int outputSize)
 
     public int OutputSize => outputSize;
 
+    /// <summary>How many blocks of rows, each as long as the input, the output has, one behind the other. Default 1.</summary>
+    public virtual int RowsPerRow => 1;
+
     /// <summary>Whether the input is to be kept for the next step that <see cref="AddsKept"/>.</summary>
     public bool KeepsInput { get; set; }
 
@@ -24,7 +27,9 @@ internal abstract class ScoringStep(int inputSize, int outputSize)
     /// <summary>What no output is larger than in size if no input is larger than <paramref name="input"/>; infinite where nothing is promised.</summary>
     public abstract double LargestOutput(double input);
 
-    /// <summary>Computes <paramref name="output"/> [rows, <see cref="OutputSize"/>]; every row has the bits it would have alone.</summary>
+    /// <summary>
+    /// Computes <paramref name="output"/> [rows <see cref="RowsPerRow"/>, <see cref="OutputSize"/>]; every row has the bits it would have alone.
+    /// </summary>
     public abstract void Apply(ReadOnlyMatrixSpan input, MatrixSpan output);
 
     /// <summary>The same for one sparse row, with the same bits (but for the sign of a zero).</summary>

@@ -14,6 +14,7 @@ namespace MlNetMlp;
 /// FEATURES  byte     handling of missing values    byte   handling of infinite values
 ///           float32  offset [d], scale [d], mean [d]
 /// TARGETS   float32  offset [k], scale [k]
+/// MEMBERS   int32    number of members that share a network, from 2; only where there are such
 /// NETWORKS  int32    number of networks, at least 1, then for each:
 ///           float32  the parameters and statistics, each row after row, in the order in which the layers declare them
 /// </code>
@@ -33,6 +34,7 @@ internal static class ModelBody
     private static readonly SectionKind _loss = new("LOSS");
     private static readonly SectionKind _features = new("FEATURES");
     private static readonly SectionKind _targets = new("TARGETS");
+    private static readonly SectionKind _members = new("MEMBERS");
     private static readonly SectionKind _networks = new("NETWORKS");
 
     /// <summary>Units, three tags, five numbers and a flag.</summary>
@@ -42,12 +44,12 @@ internal static class ModelBody
     private const int BinBytes = 12;
 
     /// <summary>The kinds of sections that a model has.</summary>
-    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _loss, _features, _targets, _networks };
+    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _loss, _features, _targets, _members, _networks };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
     public static void Write(SectionList sections, MlpModel model)
     {
-        if (ModelBudget.Problem(model.Architecture, model.Members.Count) is { } problem)
+        if (ModelBudget.Problem(model.Architecture, model.Networks.Count) is { } problem)
         {
             throw new NotSupportedException($"The model cannot be saved: {problem}.");
         }
@@ -72,11 +74,16 @@ internal static class ModelBody
             Envelope.Write(writer, model.Targets.Offset);
             Envelope.Write(writer, model.Targets.ScoringScale);
         });
+        if (model.Architecture.SharedMembers > 1)
+        {
+            sections.Add(_members, writer => writer.Write(model.Architecture.SharedMembers));
+        }
+
         ParameterLayout layout = model.Architecture.Layout();
         sections.Add(_networks, writer =>
         {
-            writer.Write(model.Members.Count);
-            foreach (MlpModel member in model.Members)
+            writer.Write(model.Networks.Count);
+            foreach (MlpModel member in model.Networks)
             {
                 foreach (Parameter parameter in layout.Parameters)
                 {
@@ -95,6 +102,7 @@ internal static class ModelBody
     {
         FeatureEncoding? encoding = sections.Has(_encoding) ? sections.Read(_encoding, ReadEncoding) : null;
         MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, encoding));
+        architecture = sections.Has(_members) ? architecture with { SharedMembers = sections.Read(_members, reader => reader.Int32()) } : architecture;
         var parts = new ModelParts(
             architecture,
             sections.Read(_loss, TaggedRecords.Losses.Read),
@@ -260,14 +268,14 @@ internal static class ModelBody
     /// <summary>The number of weights of a network; in floating point, which no sizes can overflow.</summary>
     private static double WeightsOf(MlpArchitecture architecture)
     {
-        double weights = 0, inputs = architecture.EncodedSize;
+        double inputs = architecture.EncodedSize, weights = architecture.SharedMembers > 1 ? (double)architecture.SharedMembers * architecture.InputSize : 0;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             weights += inputs * layer.Units * layer.Activation.SumsPerUnit;
             inputs = layer.Units;
         }
 
-        return weights + inputs * architecture.OutputSize;
+        return weights + inputs * architecture.OutputSize * architecture.SharedMembers;
     }
 
     /// <summary>Where a parameter begins in <see cref="MlpModel.Values"/>.</summary>

@@ -51,7 +51,7 @@ internal sealed class ModelBudget(long bytes)
     public static string? Problem(MlpArchitecture architecture, int networks)
     {
         int hidden = architecture.HiddenLayers.Count;
-        long layers = (hidden + 1L) * networks;
+        long layers = LayersOf(architecture) * networks;
         return networks > MostNetworks ? $"it has {networks} networks; at most {MostNetworks} can be read"
             : hidden > MostHiddenLayers ? $"it has {hidden} hidden layers; at most {MostHiddenLayers} can be read"
             : layers > MostLayers ? $"its networks have {layers} layers together; at most {MostLayers} can be read"
@@ -63,7 +63,7 @@ internal sealed class ModelBudget(long bytes)
     public void Take(MlpArchitecture architecture, int networks)
     {
         TakeNetworks(networks);
-        long layers = (architecture.HiddenLayers.Count + 1L) * networks;
+        long layers = LayersOf(architecture) * networks;
         CheckLayers(layers);
         TakeBytes(networks * BytesOf(architecture), "a model");
         _layers -= (int)layers;
@@ -118,14 +118,19 @@ internal sealed class ModelBudget(long bytes)
     private static double BytesOf(MlpArchitecture architecture)
     {
         double sum = 0, inputs = architecture.EncodedSize;
+        int members = architecture.SharedMembers;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             sum += BytesOf(inputs, (double)layer.Units * layer.Activation.SumsPerUnit);
             inputs = layer.Units;
         }
 
-        return sum + BytesOf(inputs, architecture.OutputSize);
+        double scales = members > 1 ? (double)sizeof(float) * members * architecture.InputSize : 0;
+        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * scales;
     }
+
+    /// <summary>The hidden layers, and the outputs of every member.</summary>
+    private static long LayersOf(MlpArchitecture architecture) => architecture.HiddenLayers.Count + (long)architecture.SharedMembers;
 
     private static double BytesOf(double inputs, double sums) =>
         LayerBytes + sizeof(float) * inputs * sums + SumBytes * sums + sizeof(float) * inputs * PanelColumns * Math.Ceiling(sums / PanelColumns);

@@ -42,6 +42,8 @@ internal static class TaggedRecords
     public static TagTable<Loss> Losses { get; } = new("loss",
         new TaggedKind<Loss>(12, loss => loss is SoftmaxCrossEntropy { LabelSmoothing: > 0 }, (w, loss) => w.Write(((SoftmaxCrossEntropy)loss).LabelSmoothing),
             r => new SoftmaxCrossEntropy { LabelSmoothing = r.Single() }),
+        new TaggedKind<Loss>(13, loss => loss is SigmoidCrossEntropy { LabelSmoothing: > 0 }, (w, loss) => w.Write(((SigmoidCrossEntropy)loss).LabelSmoothing),
+            r => new SigmoidCrossEntropy { LabelSmoothing = r.Single() }),
         Plain<SoftmaxCrossEntropy>(1),
         Plain<SigmoidCrossEntropy>(2),
         Plain<SquaredError>(3),

@@ -17,11 +17,14 @@ internal sealed class BestWeights
     private readonly Loss _loss;
     private readonly bool _keepsLatest;
     private readonly AlignedBuffer _values;
+    private readonly int _numberOfEpochs;
     private double _reference = double.PositiveInfinity;
     private int _epochsSinceProgress;
+    private int _epochOfProgress;
 
-    public BestWeights(ParameterVector parameters, Loss loss, EarlyStopping? earlyStopping, bool keepsLatest)
+    public BestWeights(ParameterVector parameters, Loss loss, EarlyStopping? earlyStopping, bool keepsLatest, int numberOfEpochs)
     {
+        _numberOfEpochs = numberOfEpochs;
         _loss = loss;
         _parameters = parameters;
         _earlyStopping = earlyStopping;
@@ -40,7 +43,7 @@ internal sealed class BestWeights
     public OptimizerState State => new("best parameters", _values);
 
     /// <summary>True once the patience is exhausted.</summary>
-    public bool ShouldStop => _earlyStopping is not null && _epochsSinceProgress >= _earlyStopping.Patience;
+    public bool ShouldStop => _earlyStopping is not null && _epochsSinceProgress >= _earlyStopping.PatienceAt(_epochOfProgress, _numberOfEpochs);
 
     /// <summary>Keeps the parameters if the epoch is better than all before, or in any case if the latest are to be kept; says whether it did.</summary>
     /// <param name="epoch">The number of the epoch, or 0 for the parameters that the training started from.</param>
@@ -80,6 +83,7 @@ internal sealed class BestWeights
         // Progress, which feeds the patience, must be of some size; the weights to keep are simply the best ones.
         bool progress = quantity < _reference - (_earlyStopping?.MinDelta ?? 0);
         _epochsSinceProgress = progress ? 0 : _epochsSinceProgress + 1;
+        _epochOfProgress = progress ? epoch : _epochOfProgress;
         _reference = progress ? quantity : _reference;
         if (!_keepsLatest && !(quantity < Lowest))
         {

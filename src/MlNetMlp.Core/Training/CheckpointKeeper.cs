@@ -151,7 +151,7 @@ internal sealed class CheckpointKeeper : IDisposable
             throw new CheckpointMismatchException(file.FullPath, differences);
         }
 
-        return saved.Last.Members == (task.Options.Ensemble?.Members ?? 1)
+        return saved.Last.Members == (task.Options.EnsembleOfNetworks?.Members ?? 1)
             ? (fingerprint, saved)
             : throw Damaged(file, "its networks are not those of the training");
     }

@@ -37,7 +37,7 @@ public static class MlpTrainer
         TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();
         var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };
-        MlpTrainingResult result = task.Options.Ensemble is { } ensemble ? new EnsembleTraining(ensemble, training).Run() : training.Run();
+        MlpTrainingResult result = task.Options.EnsembleOfNetworks is { } ensemble ? new EnsembleTraining(ensemble, training).Run() : training.Run();
         ScoreChecks.Check(result, weighted, setup.LargestFeature);
         if (result.End != TrainingEnd.Cancelled)
         {

@@ -40,7 +40,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
         MlpTrainingOptions options = Task.Options;
         var run = new TrainingRun(Task, Setup, Team);
         bool keepsLatest = Task.Validation is null && options.EarlyStopping is null;
-        var best = new BestWeights(run.Parameters, Task.Loss, options.EarlyStopping, keepsLatest);
+        var best = new BestWeights(run.Parameters, Task.Loss, options.EarlyStopping, keepsLatest, options.NumberOfEpochs);
         if (Task.InitialModel is { } initial)
         {
             run.Parameters.Restore(initial.Values);

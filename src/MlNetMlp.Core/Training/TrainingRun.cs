@@ -11,6 +11,7 @@ internal sealed class TrainingRun
     private readonly TrainingSetup _setup;
     private readonly Propagation _propagation;
     private readonly IDescent _descent;
+    private readonly WeightAverage? _average;
     private readonly RunningLoss _runningLoss;
     private readonly SeededRandom _epochs;
     private readonly List<double> _monitored = [];
@@ -22,14 +23,18 @@ internal sealed class TrainingRun
         _epochs = new SeededRandom(task.Options.SeedOrDefault).At(TrainingRandom.Epochs);
         _propagation = new Propagation(task, setup, team);
         _runningLoss = new RunningLoss((int)Math.Min(task.Options.RunningLossBatches, (long)task.Options.NumberOfEpochs * _propagation.Batches));
+        _average = task.Options.WeightAveraging is { } averaging
+            ? new(averaging, Parameters, (long)task.Options.NumberOfEpochs * _propagation.Batches, team)
+            : null;
         _descent = task.Options.Optimizer switch
         {
-            MiniBatchOptimizer optimizer => new MiniBatchDescent(task, optimizer, _propagation, _runningLoss, team),
+            MiniBatchOptimizer optimizer => new MiniBatchDescent(task, optimizer, _propagation, _runningLoss, team, _average),
             Lbfgs optimizer => new FullBatchDescent(task, optimizer, _propagation, _runningLoss, team),
             _ => throw new UnreachableException(),
         };
     }
 
+    /// <summary>The parameters; after an epoch, their average if the options ask for one.</summary>
     public ParameterVector Parameters => _propagation.Network.Parameters;
 
     /// <summary>The rate, or length, of the last step.</summary>
@@ -45,7 +50,8 @@ internal sealed class TrainingRun
     public double RunningLoss => _runningLoss.Mean;
 
     /// <summary>All that is carried from epoch to epoch, beside the number of steps. Written back into a new run, it continues this one bit for bit.</summary>
-    public IReadOnlyList<OptimizerState> State => [new("parameters", Parameters.Values), .. _descent.State, _runningLoss.State];
+    public IReadOnlyList<OptimizerState> State =>
+        [new("parameters", Parameters.Values), .. _average is null ? [] : (OptimizerState[])[_average.State], .. _descent.State, _runningLoss.State];
 
     /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
     public double Penalty => _descent.WeightPenalty + _descent.ActivityPenalty;
@@ -57,7 +63,11 @@ internal sealed class TrainingRun
     public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
 
     /// <summary>Goes on after so many steps, with <see cref="State"/> written back.</summary>
-    public void ContinueFrom(long steps) => _descent.Steps = steps;
+    public void ContinueFrom(long steps)
+    {
+        _descent.Steps = steps;
+        _average?.IsShown = true;
+    }
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss and the metric, or null if it was cancelled on the way.</summary>
     /// <param name="epoch">The number of the epoch, from 0.</param>
@@ -73,13 +83,20 @@ internal sealed class TrainingRun
             return null;
         }
 
+        _average?.Hide();
         EpochResult result = _descent.RunEpoch(epoch, _epochs.At(epoch), CollectionsMarshal.AsSpan(_monitored), cancellationToken);
+
+        if (_descent.Steps > 0)
+        {
+            _average?.Show();
+        }
 
         // Where an earlier epoch is restored, or none returned, collecting would delay the end.
         bool isComplete = result.IsComplete;
         if (isComplete || (keepsUnfinished && result.HasMoved))
         {
-            isComplete &= _propagation.CollectStatistics(keepsUnfinished ? CancellationToken.None : cancellationToken);
+            isComplete &= _propagation.CollectStatistics(
+                ofAllLayers: _average is not null, keepsUnfinished ? CancellationToken.None : cancellationToken);
         }
 
         if (!RowOps.AllFinite(Parameters.Values.Span))

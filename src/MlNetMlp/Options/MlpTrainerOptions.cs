@@ -104,11 +104,11 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// gradients, weight decay, L1 and L2 stand still for the others; see <see cref="SparseRows"/>.
     /// </para>
     /// <para>
-    /// Excludes <see cref="InputNoise"/>, <see cref="Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first
-    /// hidden layer <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and
-    /// <see cref="CosineNormalization"/>: with these, null means false, and true is refused. <see cref="WeightConstraint"/> and <see cref="Lbfgs"/>
-    /// look at all weights in every step. A model that the training continues from decides by its own standardization. <c>Diagnose</c> and
-    /// <c>CheckGradients</c> examine dense rows.
+    /// Excludes <see cref="Ensemble.Shared"/>, <see cref="InputNoise"/>, <see cref="Augmentation"/>,
+    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+    /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: with these, null means false, and
+    /// true is refused. <see cref="WeightConstraint"/> and <see cref="Lbfgs"/> look at all weights in every step. A model that the training continues from
+    /// decides by its own standardization. <c>Diagnose</c> and <c>CheckGradients</c> examine dense rows.
     /// </para>
     /// </remarks>
     public bool? SparseFeatures { get; init; }
@@ -150,6 +150,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         InputDropout = InputDropout,
         InputNoise = InputNoise,
         OutputInitializer = OutputInitializer,
+        SharedMembers = Ensemble?.SharedMembers ?? 1,
     };
 
     /// <summary>Refuses what only a look at several options can find.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         SplitRows rows = ReadRows(reader, trainData, validationData, seed, needsTwoClasses: initial is null, IsSparse(architecture, initial));
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         channel.Info(MessageSensitivity.Schema,
-            $"Training {architecture}{(options.Ensemble is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
+            $"Training {architecture}{(options.EnsembleOfNetworks is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
 
         if (training.IsSparse)

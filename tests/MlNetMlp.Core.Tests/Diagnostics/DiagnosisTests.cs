@@ -52,7 +52,38 @@ public class DiagnosisTests
 
         static double Initial(Loss loss, int outputs) => Find(
             DiagnosisCheck.InitialLoss, DiagnosisSeverity.Ok, new MlpArchitecture(4, outputs) { OutputInitializer = Initializer.Zero },
-                SmallData.For(loss, 300, outputs: outputs), loss: loss).Value;
+                SmallData.For(loss, 300, outputs: outputs), new() { OutputBiasFromTargets = false }, loss).Value;
+    }
+
+    /// <summary>One row in ten is of the second class: -0.9 log 0.9 - 0.1 log 0.1 = 0.325083 where outputs of zero have log 2.</summary>
+    [Fact]
+    public void InitialLoss_OfARareClass_IsThatOfTheBestConstant()
+    {
+        var rows = new InMemoryRows(4, 1);
+        for (int i = 0; i < 40; i++)
+        {
+            rows.Add([i, i % 3, i % 5, -i], [i % 10 == 0 ? 1 : 0]);
+        }
+
+        DiagnosisFinding finding = Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Ok,
+            new MlpArchitecture(4, 1) { OutputInitializer = Initializer.Zero }, rows, loss: new SigmoidCrossEntropy());
+
+        Assert.Equal(0.325083, finding.Value, 1e-5);
+        Assert.Contains("outputs of 0 would have 0.6931 (log 2), the best constant has 0.3251, ", finding.Measured, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of the same rows: outputs of deviation 6 around 0 would be as bad, but not around the biases.</summary>
+    [Fact]
+    public void InitialLoss_OfLargeWeightsForARareClass_IsMeasuredAgainstTheConstant()
+    {
+        var rows = new InMemoryRows(4, 1);
+        for (int i = 0; i < 40; i++)
+        {
+            rows.Add([i, i % 3, i % 5, -i], [i == 7 ? 1 : 0]);
+        }
+
+        Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Warning,
+            new MlpArchitecture(4, 1) { OutputInitializer = Initializer.Gaussian(8) }, rows, loss: new SigmoidCrossEntropy());
     }
 
     /// <summary>Outputs of deviation 3 for ten classes: the loss is near twice log 10, which is more than a network should begin with.</summary>
@@ -60,7 +91,8 @@ public class DiagnosisTests
     public void InitialLoss_OfNearlyTwiceLogTen_IsNoticed()
     {
         DiagnosisFinding finding = Find(DiagnosisCheck.InitialLoss, DiagnosisSeverity.Notice,
-            new MlpArchitecture(4, 10) { OutputInitializer = Initializer.Gaussian(1.5f) }, SmallData.For(_softmax, 300, outputs: 10), loss: _softmax);
+            new MlpArchitecture(4, 10) { OutputInitializer = Initializer.Gaussian(1.5f) }, SmallData.For(_softmax, 300, outputs: 10),
+            new() { OutputBiasFromTargets = false }, _softmax);
 
         Assert.InRange(finding.Value, 1.5 * Math.Log(10), 3 * Math.Log(10));
         Assert.Contains("2.303 (log 10)", finding.Measured, StringComparison.Ordinal);
@@ -237,7 +269,8 @@ public class DiagnosisTests
     [Fact]
     public void DeadUnits_GiantSteps_DieWhileLearning()
     {
-        DiagnosisReport report = Run(_sound, SmallData.For(_softmax, 300), new() { Optimizer = new Sgd(), LearningRate = 30f, Seed = 4 });
+        MlpTrainingOptions options = new() { Optimizer = new Sgd(), LearningRate = 30f, Seed = 4, OutputBiasFromTargets = false };
+        DiagnosisReport report = Run(_sound, SmallData.For(_softmax, 300), options);
 
         Assert.Contains("lower LearningRate", Expect(report, DiagnosisCheck.DeadUnits, DiagnosisSeverity.Warning).Advice, StringComparison.Ordinal);
     }

@@ -34,6 +34,7 @@ public class GradientTests
     [InlineData("tanh, batch, dropout, softmax")]
     [InlineData("deep, squared")]
     [InlineData("connected, squared")]
+    [InlineData("shared, softmax")]
     public void Failures_LargestEntryOfAParameterHalved_AreFound(string name)
     {
         GradientCheck check = Check(name);

@@ -59,6 +59,37 @@ public class AverageScoresTests
         Assert.Equal([2f], Average(new BinaryHinge(), [100, -96], 1));
     }
 
+    /// <summary>The loss and the metric of an ensemble are taken of logits whose scores are its scores.</summary>
+    [Fact]
+    public void AverageLogits_EveryLoss_HaveTheAveragedScores()
+    {
+        float[] outputs = [0.5f, -1, 2, 3, 0.25f, -4, -2, 1, 1];
+        foreach (Loss loss in (Loss[])[new SoftmaxCrossEntropy(), new KullbackLeiblerDivergence(), new MulticlassHinge(), new SquaredMulticlassHinge(),
+            new SquaredError(), new AbsoluteError(), new HuberLoss(), new CosineProximity()])
+        {
+            float[] logits = AverageLogits(loss, outputs, 3);
+            loss.ToScores(logits);
+            Assert.All(Average(loss, outputs, 3).Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        }
+
+        foreach (Loss loss in (Loss[])[new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss()])
+        {
+            Assert.Equal(Average(loss, outputs, 1), AverageLogits(loss, outputs, 1));
+        }
+    }
+
+    /// <summary>A probability of e^-1000, which no float holds, has its logarithm all the same: the mean of e^-1000 and e^-2000 is e^-1000 / 2.</summary>
+    [Fact]
+    public void AverageLogits_ClassesThatAllMembersRuleOut_AreFinite() =>
+        Assert.Equal(-1000 - Math.Log(2), AverageLogits(new SoftmaxCrossEntropy(), [1000, 0, 2000, 0], 2)[1], 1e-4);
+
+    private static float[] AverageLogits(Loss loss, float[] outputs, int columns)
+    {
+        float[] logits = new float[columns], work = [.. outputs];
+        loss.AverageLogits(new MatrixSpan(work, outputs.Length / columns, columns), logits);
+        return logits;
+    }
+
     private static float[] Average(Loss loss, float[] outputs, int columns)
     {
         float[] scores = new float[columns], work = [.. outputs];

@@ -8,6 +8,7 @@ public class LossTests
     private static readonly Loss _sigmoid = new SigmoidCrossEntropy();
     private static readonly Loss _squared = new SquaredError();
     private static readonly Loss _smoothed = new SoftmaxCrossEntropy { LabelSmoothing = 0.3f };
+    private static readonly Loss _smoothedSigmoid = new SigmoidCrossEntropy { LabelSmoothing = 0.3f };
     private static readonly Loss _huber = new HuberLoss { Delta = 0.75f };
     private static readonly Loss _hinge = new MulticlassHinge();
     private static readonly Loss _squaredHinge = new SquaredMulticlassHinge();
@@ -25,6 +26,10 @@ public class LossTests
         { _sigmoid, [2], [0], 2.126928011, [0.880797078] },
         { _sigmoid, [-1], [0.25f], 0.563261688, [0.268941421 - 0.25] },
         { _sigmoid, [0], [1], 0.693147181, [-0.5] },
+
+        // 0.3 of the target in equal parts: 0.85 and 0.15. 2.126928011 - 0.85 * 2, and 2.126928011 - 0.15 * 2.
+        { _smoothedSigmoid, [2], [1], 0.426928011, [0.880797078 - 0.85] },
+        { _smoothedSigmoid, [2], [0], 1.826928011, [0.880797078 - 0.15] },
         { _squared, [1, -2], [3, 1], 6.5, [-2, -3] },
         { _squared, [0.5f], [0.5f], 0, [0] },
 
@@ -286,9 +291,13 @@ public class LossTests
     [InlineData(-0.1f)]
     [InlineData(1f)]
     [InlineData(float.NaN)]
-    public void LabelSmoothing_OutOfRange_IsRefused(float value) =>
+    public void LabelSmoothing_OutOfRange_IsRefused(float value)
+    {
         Assert.Contains("LabelSmoothing must be in [0, 1)",
             Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy { LabelSmoothing = value }).Message, StringComparison.Ordinal);
+        Assert.Contains("LabelSmoothing must be in [0, 1)",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SigmoidCrossEntropy { LabelSmoothing = value }).Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(0f)]

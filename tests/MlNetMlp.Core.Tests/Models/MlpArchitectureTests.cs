@@ -106,7 +106,7 @@ public class MlpArchitectureTests
             MlpArchitecture architecture = RandomModels.Named(name).Architecture;
             ParameterLayout layout = architecture.Layout();
             Assert.Equal(layout.Parameters, new MlpNetwork(architecture, 5).Parameters.Layout.Parameters);
-            Assert.Equal("Output", layout.Parameters[^1].Part.ToString());
+            Assert.True(layout.Parameters[^1].Part.IsOutput);
             Assert.All(layout.Parameters, parameter => Assert.StartsWith(parameter.Part + ".", parameter.Name, StringComparison.Ordinal));
         }
     }

@@ -112,7 +112,7 @@ public class OptimizerContractTests
             for (int end = Length, piece = 0; end > 0; piece++)
             {
                 int begin = Math.Max(0, end - 1 - random.At(step).Below(40, piece));
-                cut.Step(cutParameters.AsSpan(begin..end), gradients.AsSpan(begin..end), begin, decays: true);
+                cut.Step(cutParameters.AsSpan(begin..end), gradients.AsSpan(begin..end), begin, new ParameterGroup(Decays: true));
                 end = begin;
             }
         }
@@ -174,7 +174,7 @@ public class OptimizerContractTests
         const int Steps = 3000;
         var line = OptimizerCase.Named(name);
         var schedule = Schedule.Cosine(line.ValleyRate);
-        var rule = WithoutDecay(line.Optimizer).CreateRule(2);
+        var rule = line.Optimizer.CreateRule(2);
         float[] parameters = ToSingle(Objective.LongValley.Start);
         for (int step = 1; step <= Steps; step++)
         {
@@ -208,7 +208,7 @@ public class OptimizerContractTests
         const int Steps = 1000;
         var line = OptimizerCase.Named(name);
         var schedule = Schedule.Cosine(line.QuadraticRate, line.QuadraticRate / 100);
-        var rule = WithoutDecay(line.Optimizer).CreateRule(Length);
+        var rule = line.Optimizer.CreateRule(Length);
         float[] targets = Start(Length);
         float[] weights = [.. targets];
         for (int step = 1; step <= Steps; step++)
@@ -228,6 +228,70 @@ public class OptimizerContractTests
         static float Curvature(int i) => 0.5f + (i % 4);
     }
 
+    /// <summary>Decoupled: the step from shrunk weights, with the same averages.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Step_WithDecay_IsTheStepFromShrunkWeights(string name)
+    {
+        const int Length = 37;
+        const float Decay = 0.125f;
+        IOptimizerRule decaying = OptimizerCase.Named(name).Optimizer.CreateRule(Length), plain = OptimizerCase.Named(name).Optimizer.CreateRule(Length);
+        float[] decayed = Start(Length), shrunk = Start(Length);
+        for (int step = 1; step <= 5; step++)
+        {
+            decaying.StepAll(decayed, Gradients(Length, step), new StepContext(0.01f, 1, step, Decay: Decay));
+            shrunk = [.. shrunk.Select(value => (1 - Decay) * value)];
+            plain.StepAll(shrunk, Gradients(Length, step), new StepContext(0.01f, 1, step));
+        }
+
+        Assert.Equal(shrunk, decayed);
+
+        float[] other = [1, -2];
+        plain = OptimizerCase.Named(name).Optimizer.CreateRule(2);
+        plain.Begin(new StepContext(0.01f, 1, 1, Decay: Decay));
+        plain.Step(other, [0, 0], 0, new ParameterGroup(Decays: true, DecayFactor: 0.5f));
+        Assert.Equal([1 - Decay / 2, -2 * (1 - Decay / 2)], other);
+        plain.Step(other, [0, 0], 0, new ParameterGroup(Decays: false, DecayFactor: 0.5f));
+        plain.Step(other, [0, 0], 0, new ParameterGroup(Decays: true, DecayFactor: 0));
+        Assert.Equal([1 - Decay / 2, -2 * (1 - Decay / 2)], other);
+    }
+
+    /// <summary>Gradients that do not depend on the weights: a quarter of the rate leads a quarter as far, whatever the rule remembers.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Step_WithARateFactor_GoesThatMuchOfTheWay(string name)
+    {
+        const int Length = 37;
+        IOptimizerRule quarter = OptimizerCase.Named(name).Optimizer.CreateRule(Length), whole = OptimizerCase.Named(name).Optimizer.CreateRule(Length);
+        float[] near = new float[Length], far = new float[Length];
+        for (int step = 1; step <= 5; step++)
+        {
+            quarter.Begin(new StepContext(0.01f, 1, step));
+            quarter.Step(near, Gradients(Length, step), 0, new ParameterGroup(Decays: true, RateFactor: 0.25f));
+            whole.StepAll(far, Gradients(Length, step), new StepContext(0.01f, 1, step));
+        }
+
+        Assert.All(near.Zip(far), pair => Assert.Equal(0.25 * pair.Second, pair.First, 1e-6 * Math.Abs(pair.Second) + 1e-9));
+        Assert.Contains(far, value => Math.Abs(value) > 1e-5);
+    }
+
+    /// <summary>The same sparse minimum at a tenth of the rate: L1 pulls by the rate of the parameter, too.</summary>
+    [Fact]
+    public void Step_WithARateFactorAndL1_IsTheStepAtThatRate()
+    {
+        const int Length = 37;
+        IOptimizerRule factored = new Sgd().CreateRule(Length), slow = new Sgd().CreateRule(Length);
+        float[] one = Start(Length), other = Start(Length);
+        for (int step = 1; step <= 5; step++)
+        {
+            factored.Begin(new StepContext(0.5f, 1, step, L1: 0.25f));
+            factored.Step(one, Gradients(Length, step), 0, new ParameterGroup(Decays: true, RateFactor: 0.125f));
+            slow.StepAll(other, Gradients(Length, step), new StepContext(0.0625f, 1, step, L1: 0.25f));
+        }
+
+        Assert.All(one.Zip(other), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+    }
+
     /// <summary>Runs rule and reference side by side, the rate halved after ten steps; the largest distance of the two paths.</summary>
     private static double LargestDistance(OptimizerCase line, Objective objective, float rate, ReferenceStep reference)
     {
@@ -235,18 +299,17 @@ public class OptimizerContractTests
         float[] parameters = ToSingle(objective.Start);
         double[] expected = [.. objective.Start];
         double largest = 0;
+        float decay = line.Optimizer.WeightDecay.BaseRate;
         for (int step = 1; step <= 20; step++)
         {
             float multiplier = step <= 10 ? 1 : 0.5f;
-            rule.StepAll(parameters, SingleGradient(objective, parameters), new StepContext(rate * multiplier, multiplier, step));
+            rule.StepAll(parameters, SingleGradient(objective, parameters), new StepContext(rate * multiplier, multiplier, step, Decay: multiplier * decay));
             reference(expected, objective.Gradient(expected), (double)rate * multiplier, multiplier, step);
             largest = Math.Max(largest, Distance(ToDouble(parameters), expected));
         }
 
         return largest;
     }
-
-    private static MiniBatchOptimizer WithoutDecay(MiniBatchOptimizer optimizer) => optimizer is AdamW adam ? adam with { WeightDecay = 0 } : optimizer;
 
     private static StepContext Context(int step) => new(0.01f, 1, step, L1: step % 2 * 0.1f);
 

@@ -12,7 +12,6 @@ public class OptionValidationTests
         { "Beta2", "1.5", "in [0, 1)", () => new Adam { Beta2 = 1.5f } },
         { "Epsilon", "0", "finite and greater than 0", () => new Adam { Epsilon = 0 } },
         { "Epsilon", "Infinity", "finite and greater than 0", () => new AdamW { Epsilon = float.PositiveInfinity } },
-        { "WeightDecay", "-1", "in [0, 1)", () => new AdamW { WeightDecay = -1 } },
         { "Beta2", "NaN", "in [0, 1)", () => new AdamW() with { Beta2 = float.NaN } },
         { "Epsilon", "0", "finite and greater than 0", () => new Adagrad { Epsilon = 0 } },
         { "Decay", "1", "in [0, 1)", () => new RmsProp { Decay = 1 } },
@@ -31,8 +30,15 @@ public class OptionValidationTests
         { "Beta2", "1", "in [0, 1)", () => new RAdam { Beta2 = 1 } },
         { "Memory", "0", "in [1, 1000]", () => new Lbfgs { Memory = 0 } },
         { "Memory", "2147483647", "in [1, 1000]", () => new Lbfgs { Memory = int.MaxValue } },
-        { "rate", "0", "finite and greater than 0", () => Schedule.Constant(0) },
-        { "rate", "-0.5", "finite and greater than 0", () => (Schedule)(-0.5f) },
+        { "rate", "-1", "finite and at least 0", () => Schedule.Constant(-1) },
+        { "rate", "-0.5", "finite and at least 0", () => (Schedule)(-0.5f) },
+        { "LearningRate", "0", "finite and greater than 0", () => new MlpTrainingOptions { LearningRate = 0 } },
+        { "WeightDecay", "1", "in [0, 1)", () => new Sgd { WeightDecay = Schedule.FlatThenCosine(1) } },
+        { "BiasRateFactor", "0", "finite and greater than 0", () => new MlpTrainingOptions { BiasRateFactor = 0 } },
+        { "peak", "0", "finite and greater than 0", () => Schedule.LogCosine(0) },
+        { "cycles", "0", "in [1, 16]", () => Schedule.LogCosine(1, 0) },
+        { "flat", "1", "in [0, 1)", () => Schedule.FlatThenCosine(1, 1) },
+        { "to", "2", "in [0, 1]", () => Schedule.FlatThenCosine(1, 0.5f, 2) },
         { "from", "NaN", "finite and greater than 0", () => Schedule.Step(float.NaN, 1) },
         { "every", "0", "at least 1", () => Schedule.Step(1, 0) },
         { "factor", "0", "in (0, 1]", () => Schedule.Step(1, 1, 0) },
@@ -66,6 +72,8 @@ public class OptionValidationTests
         { "cooldown", "-1", "at least 0", () => Schedule.ReduceOnPlateau(1, cooldown: -1) },
         { "floor", "2", "in [0, 1]", () => Schedule.ReduceOnPlateau(1, floor: 2) },
         { "reference", "0", "at least 1", () => Schedule.Constant(1).ScaledByBatchSize(0) },
+        { "decay", "1", "in [0, 1)", () => WeightAveraging.Exponential(1) },
+        { "part", "0", "in (0, 1]", () => WeightAveraging.Polyak(0) },
         { "limit", "0", "finite and greater than 0", () => GradientClipping.ByValue(0) },
         { "norm", "-3", "finite and greater than 0", () => GradientClipping.ByNorm(-3) },
         { "L1", "-1", "finite and at least 0", () => new WeightPenalty(-1, 0) },
@@ -103,7 +111,7 @@ public class OptionValidationTests
     {
         Assert.Equal(0, new Momentum { Coefficient = 0 }.Coefficient);
         Assert.Equal(0, new Adam { Beta1 = 0 }.Beta1);
-        Assert.Equal(0, new AdamW { WeightDecay = 0 }.WeightDecay);
+        Assert.Equal(0, new AdamW { WeightDecay = 0 }.WeightDecay.BaseRate);
         Assert.Equal(0.999f, new Adam().Beta2);
         Assert.Equal(0.1f, Schedule.Cosine(0.1f, to: 0.1f).BaseRate);
         Assert.Equal(0.1f, Schedule.Step(0.1f, every: 1, factor: 1).BaseRate);

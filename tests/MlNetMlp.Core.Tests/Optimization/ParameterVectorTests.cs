@@ -32,7 +32,7 @@ public class ParameterVectorTests
     {
         var vector = new ParameterVector(_layout);
         Assert.Equal(
-            [new ParameterSegment(0, 32, true), new ParameterSegment(32, 32, false), new ParameterSegment(64, 16, true)],
+            [new ParameterSegment(0, 32, new(true)), new ParameterSegment(32, 32, new(false)), new ParameterSegment(64, 16, new(true))],
             vector.Segments.ToArray());
     }
 

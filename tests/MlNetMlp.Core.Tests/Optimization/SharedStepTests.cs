@@ -13,12 +13,12 @@ public class SharedStepTests
     public void Run_AnySizeAndThreads_HasTheBitsOfAStepSegmentBySegment(int units, int threads)
     {
         ParameterVector expected = Create(units), actual = Create(units);
-        var optimizer = new AdamW { WeightDecay = 0.1f };
+        var optimizer = new AdamW();
         IOptimizerRule whole = optimizer.CreateRule(expected.Gradients.Length), shared = optimizer.CreateRule(actual.Gradients.Length);
         using var team = new ThreadTeam(threads);
         for (int step = 1; step <= 3; step++)
         {
-            var context = new StepContext(0.01f, 1, step, L1: 1e-3f);
+            var context = new StepContext(0.01f, 1, step, L1: 1e-3f, Decay: 0.1f);
             expected.Step(whole, context);
             shared.Begin(context);
             SharedStep.Run(actual, shared, team);

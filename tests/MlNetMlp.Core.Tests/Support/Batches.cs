@@ -22,4 +22,17 @@ internal static class Batches
 
         return batch;
     }
+
+    /// <summary>As many rows as there are <paramref name="weights"/>.</summary>
+    public static RowBatch Of(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    {
+        int rows = weights.Length, inputs = features.Length / rows, outputs = targets.Length / rows;
+        var batch = new RowBatch(inputs, outputs);
+        for (int i = 0; i < rows; i++)
+        {
+            batch.Add(features.Slice(i * inputs, inputs), targets.Slice(i * outputs, outputs), weights[i]);
+        }
+
+        return batch;
+    }
 }

@@ -75,6 +75,9 @@ internal static class FixtureModels
         ["v4-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
         ["v4-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
         ["v4-ensemble-squared"] = () => Ensemble(2, new SquaredError()),
+        ["v4-shared-softmax"] = () => Shared(3, new SoftmaxCrossEntropy()),
+        ["v4-shared-sigmoid"] = () => Shared(1, new SigmoidCrossEntropy()),
+        ["v4-shared-squared"] = () => RandomModels.Ensemble(Shared(2, new SquaredError()), members: 2),
     };
 
     public static IEnumerable<string> Names => _all.Keys;
@@ -106,6 +109,14 @@ internal static class FixtureModels
         RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(6) { Dropout = 0.2f }, new(5) { Activation = Activation.Silu }] },
             loss, infinite: InvalidValueHandling.Impute),
         members: 3);
+
+    private static MlpModel Shared(int outputs, Loss loss) => RandomModels.Create(
+        new MlpArchitecture(4, outputs)
+        {
+            SharedMembers = 3,
+            HiddenLayers = [new(6) { Normalization = Normalization.Batch }, new(5) { Activation = Activation.Silu }],
+        },
+        loss, infinite: InvalidValueHandling.Impute);
 
     private static string SourceFolder()
     {

@@ -16,6 +16,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
     private static readonly (string Name, Loss Loss, int Outputs)[] _losses =
     [
         ("softmax", new SoftmaxCrossEntropy(), 3), ("sigmoid loss", new SigmoidCrossEntropy(), 1), ("squared", new SquaredError(), 2),
+        ("smoothed sigmoid loss", new SigmoidCrossEntropy { LabelSmoothing = 0.3f }, 1),
         ("smoothed softmax", new SoftmaxCrossEntropy { LabelSmoothing = 0.3f }, 3), ("absolute", new AbsoluteError(), 2),
         ("huber", new HuberLoss { Delta = 0.7f }, 2), ("multiclass hinge", new MulticlassHinge(), 3),
         ("squared multiclass hinge", new SquaredMulticlassHinge(), 3), ("hinge", new BinaryHinge(), 1), ("perceptron", new PerceptronLoss(), 1),
@@ -101,6 +102,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 HiddenLayers = [new(7) { Activation = Activation.Tanh }],
             };
             yield return new($"encoded, {lossName}", encoded, loss);
+            yield return new($"encoded, shared, {lossName}", encoded with { SharedMembers = 3 }, loss);
             yield return new($"encoded, disturbed, {lossName}", encoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
 
             var mixed = new MlpArchitecture(3, outputs)
@@ -168,6 +170,22 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 }
             }
 
+            var shared = new MlpArchitecture(5, outputs)
+            {
+                SharedMembers = 3,
+                InputNoise = 0.3f,
+                InputDropout = 0.2f,
+                HiddenLayers =
+                [
+                    new(7) { Activation = Activation.Tanh, DropConnect = 0.2f, Noise = 0.2f, Dropout = 0.25f, ActivityRegularization = 0.2f },
+                    new(7) { Activation = Activation.Elu(), Normalization = Normalization.Batch, Residual = true },
+                    new(4) { Activation = Activation.Gelu, Normalization = Normalization.Layer },
+                ],
+            };
+            yield return new($"shared, {lossName}", shared, loss, L2: 0.05f);
+            yield return new($"shared, many rows, {lossName}", shared, loss, Rows: 67);
+            yield return new($"shared, scoring, {lossName}", shared, loss, PassMode.Scoring);
+            yield return new($"shared, linear, {lossName}", new MlpArchitecture(5, outputs) { SharedMembers = 4 }, loss, L2: 0.2f);
             yield return new($"wide, {lossName}", new MlpArchitecture(17, outputs)
             {
                 HiddenLayers = [new(33) { Activation = Activation.Tanh },

@@ -95,6 +95,9 @@ internal sealed class GradientCheck
         var connections = new Dictionary<int, double[]>();
         int inputs = architecture.EncodedSize;
         Draw(NetworkPart.Input, architecture.InputNoise, 0, architecture.InputSize);
+
+        // Every member has dropout and noise of its own, but for the noise of the inputs.
+        rows *= architecture.SharedMembers;
         Draw(NetworkPart.Input, 0, architecture.InputDropout, architecture.EncodedSize);
         foreach ((int i, HiddenLayer layer) in architecture.HiddenLayers.Index())
         {
@@ -142,10 +145,9 @@ internal sealed class GradientCheck
     private void Analyse(MlpNetwork network, in Pass pass, GradientCase example, float[] features, float[] targets, float[] weights)
     {
         int rows = example.Rows;
-        RowBatch input = Batches.Of(features, example.Architecture.InputSize);
+        RowBatch input = Batches.Of(features, targets, weights);
         MatrixSpan logits = network.Forward(pass, input);
-        double loss = example.Loss.Gradient(logits, new ReadOnlyMatrixSpan(targets, rows, targets.Length / rows), weights, 1f / rows,
-            network.LogitGradient(rows));
+        double loss = network.Loss(example.Loss, logits, input, 1f / rows);
         Logits = (ToDouble(logits.Values), []);
         Loss = (loss + network.ActivityPenalty, 0);
 
@@ -165,7 +167,7 @@ internal sealed class GradientCheck
     private void Differentiate(ReferenceNetwork reference, ParameterLayout layout, GradientCase example, double[][] rows, double[][] targets, double[] weights)
     {
         double Objective() => reference.LossSum(example.Loss, rows, targets, weights) / rows.Length
-            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal))
+            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal) && p.Name != "Scales.Weights")
                 .Sum(p => reference.Parameter(p.Name).Sum(w => w * w));
 
         Logits = (Logits.Network, [.. reference.Logits(rows).SelectMany(row => row)]);

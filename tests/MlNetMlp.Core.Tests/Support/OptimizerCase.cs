@@ -10,7 +10,8 @@ internal sealed record OptimizerCase(
     /// <summary>Every optimizer of the library is one line here and inherits every test of the contract.</summary>
     public static OptimizerCase[] All { get; } =
     [
-        new("Sgd", new Sgd(), OptimizerReferences.Sgd, 0.2f, 0.02f, 0.0015f),
+        new("Sgd", new Sgd(), () => OptimizerReferences.Sgd(), 0.2f, 0.02f, 0.0015f),
+        new("Sgd with decay", new Sgd { WeightDecay = 0.02f }, () => OptimizerReferences.Sgd(decay: 0.02), 0.2f, 0.02f, 0.0015f),
         new("Momentum", new Momentum(), () => OptimizerReferences.Momentum(0.9), 0.05f, 0.01f, 0.0015f),
         new("Momentum 0.5", new Momentum { Coefficient = 0.5f }, () => OptimizerReferences.Momentum(0.5), 0.1f, 0.01f, 0.0025f),
         new("Momentum ramp", new Momentum { RampFrom = 0.2f, RampEpochs = 15 }, () => OptimizerReferences.Momentum(0.9, 0.2, 15), 0.05f, 0.01f, 0.0015f),

@@ -9,7 +9,7 @@ internal static class OptimizerRuleExtensions
         this IOptimizerRule rule, Span<float> parameters, ReadOnlySpan<float> gradients, in StepContext context, bool decays = true)
     {
         rule.Begin(in context);
-        rule.Step(parameters, gradients, 0, decays);
+        rule.Step(parameters, gradients, 0, new ParameterGroup(decays));
     }
 
     /// <summary>One whole step of a parameter vector, as the training makes it, on one thread.</summary>

@@ -6,8 +6,8 @@ internal static class ReferenceLoss
     public static double Of(Loss loss, double[] logits, double[] targets) => loss switch
     {
         SoftmaxCrossEntropy softmax => -Softmax(logits).Select((p, j) => Smoothed(softmax, j == (int)targets[0], logits.Length) * Math.Log(p)).Sum(),
-        SigmoidCrossEntropy => -targets[0] * Math.Log(ReferenceActivation.Sigmoid(logits[0]))
-            - (1 - targets[0]) * Math.Log(ReferenceActivation.Sigmoid(-logits[0])),
+        SigmoidCrossEntropy sigmoid => -Smoothed(sigmoid, targets[0]) * Math.Log(ReferenceActivation.Sigmoid(logits[0]))
+            - (1 - Smoothed(sigmoid, targets[0])) * Math.Log(ReferenceActivation.Sigmoid(-logits[0])),
         SquaredError => logits.Zip(targets, (z, y) => (z - y) * (z - y)).Sum() / 2,
         AbsoluteError => logits.Zip(targets, (z, y) => Math.Abs(z - y)).Sum(),
         HuberLoss huber => logits.Zip(targets, (z, y) => Math.Abs(z - y) <= huber.Delta
@@ -34,6 +34,8 @@ internal static class ReferenceLoss
 
     private static double Smoothed(SoftmaxCrossEntropy loss, bool isTrue, int classes) => (isTrue ? 1.0 - loss.LabelSmoothing
         : 0) + loss.LabelSmoothing / (double)classes;
+
+    private static double Smoothed(SigmoidCrossEntropy loss, double target) => target + loss.LabelSmoothing * (0.5 - target);
 
     private static IEnumerable<double> Margins(double[] logits, int target) =>
         logits.Where((_, j) => j != target).Select(z => z - logits[target] + 1);

@@ -27,7 +27,11 @@ internal sealed class ReferenceNetwork
     public bool UseBatchStatistics { get; init; }
 
     /// <summary>How much each row counts in mean and variance; null: all the same.</summary>
-    public double[]? RowWeights { get; init; }
+    public double[]? RowWeights
+    {
+        get;
+        init => field = value is null ? null : [.. Enumerable.Repeat(value, _architecture.SharedMembers).SelectMany(weights => weights)];
+    }
 
     /// <summary>The factors of dropout, by the number of the dropout layer from the input, [rows, units]; null turns dropout off.</summary>
     public IReadOnlyList<double[][]>? Masks { get; init; }
@@ -49,13 +53,14 @@ internal sealed class ReferenceNetwork
 
     public double[] Parameter(string name) => _parameters[name];
 
-    /// <summary>The values of the network's outputs before the softmax or sigmoid.</summary>
+    /// <summary>The values of the network's outputs before the softmax or sigmoid; of shared members, those of all rows by the first come first.</summary>
     public double[][] Logits(double[][] rows)
     {
-        int dropouts = 0, noises = 0;
-        _activity = new double[rows.Length];
+        int dropouts = 0, noises = 0, members = _architecture.SharedMembers;
+        _activity = new double[rows.Length * members];
         double[][] x = _architecture.InputNoise > 0 ? Disturb(rows, noises++) : rows;
         x = _architecture.Encoding is { } encoding ? Encode(x, encoding) : x;
+        x = members == 1 ? x : [.. Enumerable.Range(0, members).SelectMany(member => x.Select(row => Scale(row, member)))];
         x = _architecture.InputDropout > 0 ? Drop(x, dropouts++) : x;
         for (int layer = 0; layer < _architecture.HiddenLayers.Count; layer++)
         {
@@ -102,22 +107,32 @@ internal sealed class ReferenceNetwork
             }
         }
 
-        return Affine(x, "Output", _architecture.OutputSize, hasLengths: false, connections: null);
+        return members == 1
+            ? Affine(x, "Output", _architecture.OutputSize, hasLengths: false, connections: null)
+            : [.. x.Chunk(rows.Length).SelectMany((own, member) => Affine(own, $"Output{member + 1}", _architecture.OutputSize, hasLengths: false,
+                connections: null))];
     }
 
-    /// <summary>The weighted sum of the losses of the rows, each with its penalties on activations.</summary>
+    /// <summary>The weighted sum of the losses of the rows, each with its penalties on activations; of shared members, the mean of theirs.</summary>
     public double LossSum(Loss loss, double[][] rows, double[][] targets, double[] weights)
     {
         double[][] logits = Logits(rows);
         double sum = 0;
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < logits.Length; i++)
         {
-            NearestKink = Math.Min(NearestKink, ReferenceLoss.KinkDistance(loss, logits[i], targets[i]));
-            sum += weights[i] * (ReferenceLoss.Of(loss, logits[i], targets[i]) + _activity[i]);
+            int row = i % rows.Length;
+            NearestKink = Math.Min(NearestKink, ReferenceLoss.KinkDistance(loss, logits[i], targets[row]));
+            sum += weights[row] * (ReferenceLoss.Of(loss, logits[i], targets[row]) + _activity[i]);
         }
 
-        return sum;
+        return sum / _architecture.SharedMembers;
     }
+
+    private double[] Scale(double[] row, int member) => 
+    [
+        .. row.Select((value, j) => value
+            * _parameters["Scales.Weights"][member * _architecture.InputSize + (_architecture.Encoding is { } encoding ? encoding.Features()[j] : j)]),
+    ];
 
     private void Penalise(double[][] x, double lambda)
     {

@@ -4,19 +4,19 @@ namespace MlNetMlp.Core.Tests;
 internal static class ReferenceScores
 {
     /// <summary>
-    /// Of an ensemble, the means of the members' scores; of log-odds, those of the mean probability. With <paramref name="masks"/>, with
-    /// units dropped.
+    /// Of an ensemble, within a network or of several, the means of the members' scores; of log-odds, those of the mean probability. With
+    /// <paramref name="masks"/>, with units dropped.
     /// </summary>
     public static double[] Of(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks = null)
     {
-        double[][] members = [.. model.Members.Select(member => OfOne(member, features, masks))];
+        double[][] members = [.. model.Networks.SelectMany(network => OfOne(network, features, masks))];
         return members.Length == 1
             ? members[0]
             : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i]))))
                 : members.Average(z => z[i]))];
     }
 
-    private static double[] OfOne(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks)
+    private static IEnumerable<double[]> OfOne(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks)
     {
         double[] offset = Widen(model.Standardizer.Offset), scale = Widen(model.Standardizer.Scale), mean = Widen(model.Standardizer.Replacement);
         double[] targetOffset = Widen(model.Targets.Offset), targetScale = Widen(model.Targets.Scale);
@@ -25,15 +25,12 @@ internal static class ReferenceScores
         [
             .. features.Chunk(model.FeatureCount).Select(row => row.Select((x, j) => ((float.IsFinite(x) ? x : mean[j]) - offset[j]) * scale[j]).ToArray()),
         ];
-        return
-        [
-            .. network.Logits(rows).SelectMany(z => model.Loss switch
-            {
-                SoftmaxCrossEntropy or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
-                { TargetsAreValues: true } => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
-                _ => z,
-            }),
-        ];
+        return network.Logits(rows).Chunk(rows.Length).Select(member => member.SelectMany(z => model.Loss switch
+        {
+            SoftmaxCrossEntropy or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
+            { TargetsAreValues: true } => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
+            _ => z,
+        }).ToArray());
     }
 
     private static double LogOdds(double p) => Math.Log(p / (1 - p));

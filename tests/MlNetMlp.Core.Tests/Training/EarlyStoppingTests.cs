@@ -6,7 +6,14 @@ public class EarlyStoppingTests
     private static readonly MlpArchitecture _architecture = new(4, 3) { HiddenLayers = [new(30) { Normalization = Normalization.Batch }] };
 
     /// <summary>Few rows, a large rate: the validation loss falls, then rises.</summary>
-    private static readonly MlpTrainingOptions _overfit = new() { NumberOfEpochs = 60, BatchSize = 8, LearningRate = 0.02f, NumberOfThreads = 1 };
+    private static readonly MlpTrainingOptions _overfit = new()
+    {
+        NumberOfEpochs = 60,
+        BatchSize = 8,
+        LearningRate = 0.02f,
+        NumberOfThreads = 1,
+        OutputBiasFromTargets = false,
+    };
 
     [Theory]
     [InlineData(TrainingEnd.Completed)]
@@ -192,7 +199,7 @@ public class EarlyStoppingTests
         var layout = new ParameterLayout();
         Parameter parameter = layout.Add(new("p", 1, 1) { Decays = true });
         var parameters = new ParameterVector(layout);
-        var best = new BestWeights(parameters, _loss, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false);
+        var best = new BestWeights(parameters, _loss, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false, numberOfEpochs: 50);
         int stopped = 0;
         for (int epoch = 1; epoch <= losses.Length && stopped == 0; epoch++)
         {
@@ -203,6 +210,30 @@ public class EarlyStoppingTests
 
         best.Restore();
         Assert.Equal((bestEpoch, bestEpoch, stopsAfter), (best.Epoch, parameters.Value(parameter)[0], stopped));
+    }
+
+    /// <summary>The loss improves up to the given epoch, and never again.</summary>
+    [Theory]
+    [InlineData(null, 0.0, 50, 3, 13)]
+    [InlineData(null, 0.0, 20, 3, 13)]
+    [InlineData(null, 0.0, 256, 3, 54)]
+    [InlineData(4, 2.0, 256, 3, 13)]
+    [InlineData(4, 2.0, 256, 7, 25)]
+    [InlineData(4, 0.5, 256, 7, 15)]
+    public void BestWeights_AnyPatience_StopSoManyEpochsAfterTheBest(int? patience, double growth, int epochs, int best, int stopsAfter)
+    {
+        var layout = new ParameterLayout();
+        layout.Add(new("p", 1, 1));
+        var weights = new BestWeights(
+            new ParameterVector(layout), _loss, new EarlyStopping { Patience = patience, PatienceGrowth = growth }, keepsLatest: false, epochs);
+        int epoch = 0;
+        while (!weights.ShouldStop)
+        {
+            epoch++;
+            weights.Offer(epoch, Math.Max(1.0 / epoch, 1.0 / best), null);
+        }
+
+        Assert.Equal((best, stopsAfter), (weights.Epoch, epoch));
     }
 
     /// <summary>y = x from x = -1 and x = 1, full batches: a rate of 2.1 multiplies the error by 1 - 2.1 in every step, so that the loss rises.</summary>

@@ -20,9 +20,9 @@ public sealed class FeaturePreparationTests
         Assert.Equal([-1, 0], encoding.LowerEnds[4..6].ToArray());
         Assert.Equal([1f, 1f], encoding.InverseWidths[4..6].ToArray());
 
-        // Half of the last feature's 320 values are -2, so two quarters end there.
-        Assert.Equal([0, 0, 0, 0, 3, 3, 4, 4], encoding.Sources.ToArray());
-        Assert.Equal(-2, encoding.LowerEnds[6]);
+        // Half of the last feature's 320 values are -2, which stands alone; the 160 odd numbers without multiples of 5 are cut behind the 54th and the 107th.
+        Assert.Equal([0, 0, 0, 0, 3, 3, 4, 4, 4, 4], encoding.Sources.ToArray());
+        Assert.Equal([-2, 1, 133, 267], encoding.LowerEnds[6..].ToArray());
         Assert.Equal(0, encoding.Missing.Length);
         Assert.False(encoding.IsClipped);
     }

@@ -11,6 +11,7 @@ public class HistoricalSystemsTests
         Optimizer = new Sgd(),
         Shuffle = false,
         FeatureScaling = FeatureScaling.None,
+        OutputBiasFromTargets = false,
         NumberOfThreads = 1,
     };
 

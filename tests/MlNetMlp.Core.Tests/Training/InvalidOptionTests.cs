@@ -40,10 +40,11 @@ public class InvalidOptionTests
         { "NumberOfThreads must be in [1, 1024], but it is 2147483647; this machine has", () => new MlpTrainingOptions { NumberOfThreads = int.MaxValue } },
         { "LearningRate", () => new MlpTrainingOptions { LearningRate = null! } },
         { "Optimizer", () => new MlpTrainingOptions { Optimizer = null! } },
-        { "rate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
+        { "LearningRate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
         { "MissingValues must be one of Impute, Fail, but it is 7.", () => new MlpTrainingOptions { MissingValues = (InvalidValueHandling)7 } },
         { "InfiniteValues must be one of Impute, Fail, but it is -1.", () => new MlpTrainingOptions { InfiniteValues = (InvalidValueHandling)(-1) } },
         { "Patience must be greater than 0, but it is 0.", () => new EarlyStopping { Patience = 0 } },
+        { "PatienceGrowth must be finite and at least 0, but it is -1.", () => new EarlyStopping { PatienceGrowth = -1 } },
         { "MinDelta must be finite and at least 0, but it is -1.", () => new EarlyStopping { MinDelta = -1 } },
         { "MinDelta must be finite and at least 0, but it is Infinity.", () => new EarlyStopping { MinDelta = double.PositiveInfinity } },
         { "inputSize must be greater than 0, but it is 0.", () => new MlpArchitecture(0, 1) },
@@ -139,7 +140,7 @@ public class InvalidOptionTests
             ElasticSigma = 4,
             Background = 0
         });
-        Assert.Equal((10, 0), (new EarlyStopping().Patience, new EarlyStopping().MinDelta));
+        Assert.Equal((null, 0, 0), (new EarlyStopping().Patience, new EarlyStopping().PatienceGrowth, new EarlyStopping().MinDelta));
         Assert.Equal(new HiddenLayer(3), new HiddenLayer(3)
         {
             Activation = Activation.Relu,

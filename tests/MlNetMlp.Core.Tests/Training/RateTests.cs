@@ -87,6 +87,54 @@ public class RateTests
         Assert.NotEqual(plain, Saved(options with { LearningRate = 1e-9f, Optimizer = new AdamW { WeightDecay = 0.05f } }));
     }
 
+    /// <summary>
+    /// Steps of next to no length: what is left of the weights is the product of 1 - decay(t) shape(t), with the decay's own schedule and the shape
+    /// of that of the rate, each in the middle of its step.
+    /// </summary>
+    [Fact]
+    public void Train_DecayByASchedule_ShrinksWeightsAlongIt()
+    {
+        const int Epochs = 6, Batches = Rows / 8;
+        MlpTrainingOptions options = _options with { NumberOfEpochs = Epochs, L2Regularization = 0, LearningRate = Schedule.Polynomial(1e-9f) };
+        double left = 1;
+        for (int step = 0; step < Epochs * Batches; step++)
+        {
+            double t = (step + 0.5) / (Epochs * Batches), flat = t < 0.5 ? 1 : (1 + Math.Cos(Math.PI * (2 * t - 1))) / 2;
+            left *= 1 - (0.05 * flat * (1 - t));
+        }
+
+        float[] whole = Weights(options), decayed = Weights(options with { Optimizer = new Sgd { WeightDecay = Schedule.FlatThenCosine(0.05f) } });
+        Assert.InRange(left, 0.4, 0.6);
+        Assert.All(whole.Zip(decayed), pair => Assert.Equal(left * pair.First, pair.Second, 1e-5));
+
+        static float[] Weights(MlpTrainingOptions own) => Parameter(own, "Hidden1.Weights");
+    }
+
+    [Theory]
+    [InlineData(0.25f)]
+    [InlineData(4f)]
+    public void Train_BiasRateFactor_IsTheRateOfBiasesAlone(float factor)
+    {
+        // One step from zero.
+        MlpTrainingOptions options = _options with { NumberOfEpochs = 1, BatchSize = Rows, LearningRate = 0.1f, OutputBiasFromTargets = false };
+        MlpTrainingOptions other = options with { BiasRateFactor = factor };
+        foreach (string biases in (string[])["Hidden1.Biases", "Output.Biases"])
+        {
+            float[] expected = Parameter(options, biases);
+            Assert.Contains(expected, value => Math.Abs(value) > 1e-3);
+            Assert.All(expected.Zip(Parameter(other, biases)), pair => Assert.Equal(factor * pair.First, pair.Second, 1e-7));
+        }
+
+        Assert.Equal(Parameter(options, "Hidden1.Weights"), Parameter(other, "Hidden1.Weights"));
+    }
+
+    private static float[] Parameter(MlpTrainingOptions options, string name)
+    {
+        ParameterVector parameters =
+            MlpTrainer.Train(new(_architecture, _loss, SmallData.For(_loss, Rows)) { Options = options }).Model.RestoreParameters();
+        return parameters.Value(parameters.Layout.Parameters.Single(parameter => parameter.Name == name)).ToArray();
+    }
+
     [Fact]
     public void Train_MomentumRamp_GoesByTheEpochsOfTheTraining()
     {

@@ -24,6 +24,7 @@ public class SparseStepTests
         Shuffle = false,
         NumberOfThreads = 1,
         FeatureScaling = FeatureScaling.None,
+        OutputBiasFromTargets = false,
     };
 
     [Fact]

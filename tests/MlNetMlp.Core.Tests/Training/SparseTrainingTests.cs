@@ -19,6 +19,7 @@ public sealed class SparseTrainingTests : IDisposable
         BatchSize = 16,
         Seed = 6,
         FeatureScaling = FeatureScaling.None,
+        OutputBiasFromTargets = false,
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -217,7 +217,15 @@ public class TrainingDataTests
             rows.Add([i], [5 + 2 * i, factor * (100_000 - 300 * i), 7]);
         }
 
-        var options = new MlpTrainingOptions { NumberOfEpochs = 300, BatchSize = 50, Optimizer = new Momentum(), LearningRate = 0.05f, NumberOfThreads = 1 };
+        var options = new MlpTrainingOptions
+        {
+            NumberOfEpochs = 300,
+            BatchSize = 50,
+            Optimizer = new Momentum(),
+            LearningRate = 0.05f,
+            NumberOfThreads = 1,
+            OutputBiasFromTargets = false,
+        };
         MlpTrainingResult result = MlpTrainer.Train(new(new(1, 3), new SquaredError { StandardizeTargets = standardize }, rows)
         {
             Validation = rows,

@@ -80,7 +80,15 @@ public class TrajectoryTests
         }
 
         MlpModel? initial = continued ? RandomModels.Create(architecture, loss, seed: 5) : null;
-        options = options with { Optimizer = new Sgd(), Shuffle = false, BatchSize = 100, NumberOfEpochs = Steps, NumberOfThreads = 1 };
+        options = options with
+        {
+            Optimizer = new Sgd(),
+            Shuffle = false,
+            BatchSize = 100,
+            NumberOfEpochs = Steps,
+            NumberOfThreads = 1,
+            OutputBiasFromTargets = false,
+        };
 
         // One mini-batch an epoch, and the loss falls: so the history has every step, and the model is that of the last.
         MlpTrainingResult result = MlpTrainer.Train(new(architecture, loss, rows) { Options = options, InitialModel = initial });

@@ -18,6 +18,8 @@ internal static class RandomParts
         Part.Of("Stages", _positive, RandomNumbers.Epochs, _positive, (x, epoch, next) => Schedule.Stages(x, (epoch, next))),
         Part.Of("Cyclic", _positive, _positive, RandomNumbers.Epochs, (low, high, every) => Schedule.Cyclic(low, high, every)),
         Part.Of("OneCycle", _positive, _share, (x, rise) => Schedule.OneCycle(x, rise)),
+        Part.Of("LogCosine", _positive, x => Schedule.LogCosine(x)),
+        Part.Of("FlatThenCosine", _positive, _share, (x, flat) => Schedule.FlatThenCosine(x, flat)),
         Part.Of("ReduceOnPlateau", _positive, _share, RandomNumbers.AnyCount(3), (x, factor, patience) => Schedule.ReduceOnPlateau(x, factor, patience)));
 
     public static Gen<Part<Schedule>> Schedules { get; } = Gen.OneOf(
@@ -29,7 +31,7 @@ internal static class RandomParts
             new Part<Schedule>(Part.Text($"{part.Text}.ScaledByBatchSize({reference})"), () => part.Create().ScaledByBatchSize(reference)))));
 
     public static Gen<Part<Optimizer>> Optimizers { get; } = Gen.OneOf(
-        Part.Of("Sgd", () => (Optimizer)new Sgd()),
+        Part.Of("Sgd", _share, x => (Optimizer)new Sgd { WeightDecay = x }),
         Part.Of("Momentum", _share, x => (Optimizer)new Momentum { Coefficient = x }),
         Part.Of("Momentum ramp", _share, RandomNumbers.Epochs, (x, epochs) => (Optimizer)new Momentum { RampFrom = x, RampEpochs = epochs }),
         Part.Of("Nesterov", _share, RandomNumbers.Epochs, (x, epochs) => (Optimizer)new Nesterov { Coefficient = x, RampEpochs = epochs }),
@@ -97,6 +99,10 @@ internal static class RandomParts
     public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
         "PiecewiseLinear", RandomNumbers.AnyCount(20), NumericEmbedding.PiecewiseLinear);
 
+    public static Gen<Part<WeightAveraging>> WeightAveragings { get; } = Gen.OneOf(
+        Part.Of("Exponential", RandomNumbers.Share, WeightAveraging.Exponential),
+        Part.Of("Polyak", RandomNumbers.Share.Select(share => 1 - share), WeightAveraging.Polyak));
+
     public static Gen<Part<EarlyStopping>> EarlyStoppings { get; } = Part.Of(
         "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) =>
             new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });
@@ -104,7 +110,8 @@ internal static class RandomParts
     public static Gen<Part<Ensemble>> Ensembles { get; } = Gen.OneOf(
         Part.Of("Seeds", RandomNumbers.Count(3), Ensemble.Seeds),
         Part.Of("Bagging", RandomNumbers.Count(3), Ensemble.Bagging),
-        Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots));
+        Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots),
+        Part.Of("Shared", RandomNumbers.Count(4), Ensemble.Shared));
 
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
     public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(
@@ -122,7 +129,8 @@ internal static class RandomParts
         Part.Of("Of", Gen.ArrayOf(_nonNegative, classes), Gen.Choose(0, 9), (weights, wrong) => MlNetMlp.ClassWeights.Of(wrong == 0 ? weights[1..] : weights)));
 
     public static Gen<Part<BinaryLoss>> BinaryLosses { get; } = Gen.OneOf(
-        Part.With("SigmoidCrossEntropy", () => (BinaryLoss)new SigmoidCrossEntropy(), Weighted<BinaryLoss>(2)),
+        _share.SelectMany(x => Part.With(Part.Text($"SigmoidCrossEntropy({x})"),
+            () => (BinaryLoss)new SigmoidCrossEntropy { LabelSmoothing = x }, Weighted<BinaryLoss>(2))),
         Part.With("BinaryHinge", () => (BinaryLoss)new BinaryHinge(), Weighted<BinaryLoss>(2)),
         Part.With("PerceptronLoss", () => (BinaryLoss)new PerceptronLoss(), Weighted<BinaryLoss>(2)));
 

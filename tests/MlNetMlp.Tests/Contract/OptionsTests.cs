@@ -268,7 +268,11 @@ public sealed class OptionsTests
         TrainerCase trainer = TrainerCase.Of("regression");
 
         MlpTrainingResult on = trainer.Fit().Model.Training!;
-        MlpPredictionTransformer off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with { Loss = new SquaredError { StandardizeTargets = false } });
+        MlpPredictionTransformer off = trainer.Fit(o => (MlpRegressionTrainer.Options)o with
+        {
+            Loss = new SquaredError { StandardizeTargets = false },
+            OutputBiasFromTargets = false,
+        });
 
         // Labels around 100 with a spread of about 15: half a squared error of about 5000 against about 0.5.
         Assert.InRange(on.History[0].TrainingLoss, 0.1, 5);

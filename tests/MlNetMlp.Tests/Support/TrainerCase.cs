@@ -35,6 +35,12 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
             "multi-output regression, bagging with uncertainty",
             View(ViewColumn.Vector("Label", 2, row => [TargetOf(row, 0), TargetOf(row, 1)], "width", "height")),
             new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(2), MonteCarloDropout = new() }),
+        new("binary, shared members", View(ViewColumn.Boolean("Label", row => ClassOf(row) == 0)),
+            new MlpBinaryTrainer.Options { Ensemble = Ensemble.Shared(3) }),
+        new(
+            "multiclass, shared members with uncertainty",
+            View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")),
+            new MlpMulticlassTrainer.Options { Ensemble = Ensemble.Shared(2), InputDropout = 0.2f, MonteCarloDropout = new() { Passes = 3 } }),
         new("regression, seeds", View(ViewColumn.Number("Label", row => TargetOf(row, 0))), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Seeds(2) }),
     ];
 

@@ -8,7 +8,7 @@ public sealed class LossOptionTests
     /// <summary>Every loss, with the case that it is tried on.</summary>
     public static TheoryData<Loss> Losses =>
     [
-        new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(),
+        new SigmoidCrossEntropy(), new SigmoidCrossEntropy { LabelSmoothing = 0.1f }, new BinaryHinge(), new PerceptronLoss(),
         new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, new MulticlassHinge(), new SquaredMulticlassHinge(),
         new SquaredError(), new AbsoluteError(), new HuberLoss { Delta = 0.5f }, new KullbackLeiblerDivergence(), new CosineProximity(),
     ];

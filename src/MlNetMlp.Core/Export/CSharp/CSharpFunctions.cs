@@ -35,6 +35,15 @@ internal static class CSharpFunctions
                 }
             }
             """),
+        ["Multiply"] = ([], """
+            private static void Multiply(ReadOnlySpan<float> x, ReadOnlySpan<float> scales, Span<float> y)
+            {
+                for (int i = 0; i < y.Length; i++)
+                {
+                    y[i] = x[i] * scales[i];
+                }
+            }
+            """),
         ["Relu"] = ([], Elementwise("Relu", "", "global::System.MathF.Max(z, 0)")),
         ["LeakyRelu"] = ([], Elementwise("LeakyRelu", ", float slope", "global::System.MathF.Max(z, z * slope)")),
         ["Elu"] = (["Expm1"], Elementwise("Elu", ", float scale, float negativeScale",

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// The learning rate as a pure function of the progress of the training. A number is a constant schedule, so
+/// The learning rate, or a weight decay, as a pure function of the progress of the training. A number is a constant schedule, so
 /// <c>LearningRate = 0.01f</c> works; <c>Schedule.Warmup(epochs: 3).Then(Schedule.Cosine(from: 1e-3f))</c> composes two.
 /// </summary>
 /// <remarks>
@@ -12,6 +12,8 @@ namespace MlNetMlp;
 /// </remarks>
 public abstract record Schedule : ISettings
 {
+    private const int MostCycles = 16;
+
     private protected Schedule()
     {
     }
@@ -31,7 +33,7 @@ public abstract record Schedule : ISettings
 
     /// <summary>
     /// What the rate of every step is multiplied by. It is the same all the time, so that it changes the size of the schedule but not the
-    /// shape, which is what the decay of <see cref="AdamW"/> follows.
+    /// shape, which is what a weight decay follows.
     /// </summary>
     /// <param name="batchSize">Rows of a mini-batch.</param>
     internal virtual double BatchSizeFactor(int batchSize) => 1;
@@ -43,9 +45,9 @@ public abstract record Schedule : ISettings
     internal float BaseRateFor(int batchSize) => (float)(BaseRate * BatchSizeFactor(batchSize));
 
     /// <summary>The same rate all the time.</summary>
-    /// <param name="rate">Greater than 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not a finite number greater than 0.</exception>
-    public static Schedule Constant(float rate) => new ConstantSchedule(Require.Positive(rate, nameof(rate)));
+    /// <param name="rate">At least 0; a learning rate must be greater.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not a finite number of at least 0.</exception>
+    public static Schedule Constant(float rate) => new ConstantSchedule(Require.NonNegative(rate, nameof(rate)));
 
     /// <summary>A rate that falls in steps: <c>from * factor^floor(epoch / every)</c>. By default it is halved.</summary>
     /// <param name="from">The first rate, greater than 0.</param>
@@ -64,6 +66,35 @@ public abstract record Schedule : ISettings
     /// <remarks>Ilya Loshchilov and Frank Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, without restarts.</remarks>
     public static Schedule Cosine(float from, float to = 0) => new CosineSchedule(
         Require.Positive(from, nameof(from)), Require.InRange(to, 0, from, nameof(to)));
+
+    /// <summary>
+    /// A rate that stays for a part of the training and then falls along half a cosine wave: <paramref name="from"/> up to the share
+    /// <paramref name="flat"/> of the epochs, then <c>to + (from - to) (1 + cos(pi (epoch / epochs - flat) / (1 - flat))) / 2</c>.
+    /// </summary>
+    /// <param name="from">The first rate, greater than 0.</param>
+    /// <param name="flat">The share of the training in which the rate stays, in [0, 1). Default 0.5.</param>
+    /// <param name="to">The rate at the end, in [0, from]. Default 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>
+    /// The course of the weight decay ("flat_cos") in David Holzmueller, Leo Grinsztajn and Ingo Steinwart, "Better by Default: Strong Pre-Tuned MLPs
+    /// and Boosted Trees on Tabular Data", 2024.
+    /// </remarks>
+    public static Schedule FlatThenCosine(float from, float flat = 0.5f, float to = 0) => new FlatThenCosineSchedule(
+        Require.Positive(from, nameof(from)), Require.InRangeBelow(flat, 0, 1, nameof(flat)), Require.InRange(to, 0, from, nameof(to)));
+
+    /// <summary>
+    /// A rate that swings from 0 to a peak and back to 0 several times, each time taking twice as long:
+    /// <c>peak (1 - cos(2 pi log2(1 + (2^cycles - 1) epoch / epochs))) / 2</c>.
+    /// </summary>
+    /// <param name="peak">The highest rate, greater than 0; what a weight decay is relative to.</param>
+    /// <param name="cycles">The number of waves, from 1 to 16. Default 4.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <remarks>
+    /// "coslog4" in David Holzmueller, Leo Grinsztajn and Ingo Steinwart, "Better by Default: Strong Pre-Tuned MLPs and Boosted Trees on Tabular
+    /// Data", 2024: the rate is low several times, and validation keeps the best of these epochs.
+    /// </remarks>
+    public static Schedule LogCosine(float peak, int cycles = 4) => new LogCosineSchedule(
+        Require.Positive(peak, nameof(peak)), Require.InRange(cycles, 1, MostCycles, nameof(cycles)));
 
     /// <summary>A rate that falls by the same factor in equal times: <c>from e^(-decay t)</c>, with <c>t</c> in epochs.</summary>
     /// <param name="from">The first rate, greater than 0.</param>
@@ -115,7 +146,7 @@ public abstract record Schedule : ISettings
     /// whole one, and so on.
     /// </summary>
     /// <param name="low">The lower rate, greater than 0.</param>
-    /// <param name="high">The higher rate, at least <paramref name="low"/>; what the decay of <see cref="AdamW"/> is relative to.</param>
+    /// <param name="high">The higher rate, at least <paramref name="low"/>; what a weight decay is relative to.</param>
     /// <param name="every">Epochs of a whole cycle, greater than 0; fractions are allowed. The paper advises 4 to 20.</param>
     /// <param name="factor">
     /// How high above the lower rate a cycle gets, compared with the one before; in (0, 1]. Default 1; the paper's "triangular2" is 0.5.
@@ -131,7 +162,7 @@ public abstract record Schedule : ISettings
     /// <summary>
     /// A rate that rises once to a high peak and then falls to almost nothing, both along half a cosine wave, over the whole training.
     /// </summary>
-    /// <param name="peak">The highest rate, greater than 0; what the decay of <see cref="AdamW"/> is relative to.</param>
+    /// <param name="peak">The highest rate, greater than 0; what a weight decay is relative to.</param>
     /// <param name="rise">The share of the training in which the rate rises, in [0, 1). Default 0.3.</param>
     /// <param name="from">The first rate, in (0, peak]. Default <c>peak / 25</c>.</param>
     /// <param name="to">The rate at the end, in [0, peak]. Default <c>from / 10000</c>.</param>
@@ -196,13 +227,13 @@ public abstract record Schedule : ISettings
     /// <param name="reference">The rows of the mini-batches that the rates were chosen for, at least 1. Default 256, as in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reference"/> is less than 1.</exception>
     /// <remarks>
-    /// The size is that of whole mini-batches; a short last one gets the rate of the others. The decay of <see cref="AdamW"/>, which follows
+    /// The size is that of whole mini-batches; a short last one gets the rate of the others. A weight decay, which follows
     /// the shape of a schedule and not its size, stays. Priya Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", 2017.
     /// </remarks>
     public Schedule ScaledByBatchSize(int reference = 256) => new BatchSizeSchedule(this, Require.AtLeast(reference, 1, nameof(reference)));
 
     /// <summary>A number is a constant schedule.</summary>
-    /// <param name="rate">Greater than 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not a finite number greater than 0.</exception>
+    /// <param name="rate">At least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not a finite number of at least 0.</exception>
     public static implicit operator Schedule(float rate) => Constant(rate);
 }

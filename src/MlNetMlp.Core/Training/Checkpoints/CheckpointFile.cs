@@ -4,14 +4,15 @@ namespace MlNetMlp;
 /// <remarks>
 /// Layout: an <see cref="Envelope"/> with the magic "MLPCHKPT" and, as its body, a <see cref="CheckpointContent"/>.
 /// Version history: 1, the first; 2, sections, and random numbers that are addressed by the role of what draws them; 3, the training metric of each
-/// epoch. The number rises whenever the same settings come to mean another course of the training, or its history has something new, which no checkpoint
+/// epoch; 4, output biases that start at the best constant.
+/// The number rises whenever the same settings come to mean another course of the training, or its history has something new, which no checkpoint
 /// can be carried over: earlier versions are refused, and their files stay.
 /// </remarks>
 internal sealed class CheckpointFile
 {
-    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 3)
+    private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 4)
     {
-        OldestVersion = 3,
+        OldestVersion = 4,
         AdviceOnOlder = "Finish the training with the release that began it, or start anew.",
     };
 

@@ -14,9 +14,9 @@ namespace MlNetMlp;
 /// <para>
 /// What the training depends on must be as it was: architecture, loss, all options, every training and validation row in its order, the model to
 /// continue from; a <see cref="CheckpointMismatchException"/> names what is not. The number of epochs may be another one, not less than were run, for a
-/// single network whose schedule does not look at it (constant, step, stages, exponential, inverse time, cyclic, on plateau; not cosine, one cycle or
-/// polynomial): the training is then that of the new length from the start. The number of threads, where progress is reported to, cancellation and this
-/// record itself are free. Of an object that is not the library's own only the type is compared.
+/// single network whose options do not look at it (a rate and a decay that are constant, step, stages, exponential, inverse time, cyclic, on plateau, not
+/// cosine, one cycle or polynomial; no Polyak average; early stopping with a patience that is given): the training is then that of the new length from
+/// the start. The number of threads, where progress is reported to, cancellation and this record itself are free. Of an object that is not the library's own only the type is compared.
 /// </para>
 /// <para>
 /// The file is written beside its place, under a name that begins with <c>.mlnetmlp-</c>, flushed to disk and renamed: at any moment there is the old one

@@ -9,20 +9,26 @@ internal sealed class MiniBatchDescent : IDescent
     private readonly ParameterUpdate _update;
     private readonly RunningLoss _runningLoss;
     private readonly MlpTrainingOptions _options;
+    private readonly Schedule _decay;
     private readonly IStepObserver? _observer;
     private readonly ReadAhead? _ahead;
     private readonly ThreadTuner _threads;
+    private readonly WeightAverage? _average;
 
     /// <param name="task">What is trained.</param>
     /// <param name="optimizer">By which rule.</param>
     /// <param name="propagation">Its network and rows.</param>
     /// <param name="runningLoss">Told of the loss of every mini-batch.</param>
     /// <param name="team">The threads that share the work.</param>
-    public MiniBatchDescent(TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team)
+    /// <param name="average">Told of the weights after every step; or null.</param>
+    public MiniBatchDescent(
+        TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team, WeightAverage? average)
     {
+        _average = average;
         _propagation = propagation;
         _runningLoss = runningLoss;
         _options = task.Options;
+        _decay = optimizer.WeightDecay;
         _observer = task.StepObserver;
         _update = new ParameterUpdate(propagation.Network.Parameters, optimizer, _options, propagation.BatchSize, propagation.Batches, team);
         _ahead = propagation.CreateReadAhead();
@@ -74,9 +80,9 @@ internal sealed class MiniBatchDescent : IDescent
             RowBatch batch = _ahead?.Take(i) ?? _propagation.Gather(i);
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
-            LearningRate = _options.LearningRate.RateAt(
-                new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses), _propagation.BatchSize);
-            double loss = Step(batch, random.At(i), isLast: i == batches - 1);
+            var moment = new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses);
+            LearningRate = _options.LearningRate.RateAt(moment, _propagation.BatchSize);
+            double loss = Step(batch, random.At(i), _decay.RateAt(moment, _propagation.BatchSize), isLast: i == batches - 1);
             _threads.EndStep(batch.Count);
             if (!double.IsFinite(loss))
             {
@@ -92,14 +98,15 @@ internal sealed class MiniBatchDescent : IDescent
         return new(sum / _propagation.Rows, _propagation.TrainingMetric, IsComplete: i == batches, HasMoved: i > 0);
     }
 
-    private double Step(RowBatch batch, SeededRandom random, bool isLast)
+    private double Step(RowBatch batch, SeededRandom random, float decay, bool isLast)
     {
         ParameterVector parameters = _propagation.Network.Parameters;
         double loss = _propagation.ForwardAndBackward(batch, random, 1f / batch.Count);
         Steps++;
         _observer?.BeforeUpdate(parameters, Steps);
-        GradientNorm = _update.Apply(LearningRate, Steps, wantsNorm: isLast);
+        GradientNorm = _update.Apply(LearningRate, decay, Steps, wantsNorm: isLast);
         _observer?.AfterUpdate(parameters);
+        _average?.Add(Steps);
         return loss;
     }
 }

@@ -30,17 +30,19 @@ internal sealed class ParameterUpdate(
 
     /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
     /// <param name="rate">The learning rate of the step.</param>
+    /// <param name="decay">The weight decay at this moment of its schedule.</param>
     /// <param name="step">The number of the step, from 1.</param>
     /// <param name="wantsNorm">Whether the norm is wanted even if no clipping needs it.</param>
     /// <returns>The norm of the gradient, L2 and orthogonality included, before clipping; 0 if nobody wanted it.</returns>
-    public double Apply(float rate, long step, bool wantsNorm)
+    public double Apply(float rate, float decay, long step, bool wantsNorm)
     {
         _penalty.AddGradient(parameters);
         _orthogonality?.AddGradient();
         double norm = options.GradientClipping is { } clipping ? Clip(clipping) : wantsNorm ? Norm() : 0;
 
-        _rule.Begin(new StepContext(rate, rate / _baseRate, step, _penalty.L1, stepsPerEpoch));
-        SharedStep.Run(parameters, _rule, team);
+        float multiplier = rate / _baseRate;
+        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1, stepsPerEpoch, multiplier * decay));
+        SharedStep.Run(parameters, _rule, team, options.BiasRateFactor);
         _projection?.Apply();
         return norm;
     }

@@ -43,6 +43,11 @@ internal sealed class Propagation
         _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
         Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse);
         Network.Initialize(_random.At(TrainingRandom.Initialization));
+        if (setup.StartingOutputs is { } outputs)
+        {
+            Network.StartOutputsAt(outputs);
+        }
+
         _weightOfOne = _rows.Count / setup.TotalWeight;
         _reader = CreateReader(_rows, _weightOfOne);
         _batch = _reader.CreateBatch(_batches.LargestSize);
@@ -119,7 +124,7 @@ internal sealed class Propagation
 
             _scoringThreads.BeginStep();
             reader.Gather(numbers.Span, batch, _team);
-            MatrixSpan logits = Network.Forward(pass, batch);
+            ReadOnlyMatrixSpan logits = Network.Predictions(_loss, Network.Forward(pass, batch));
             loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
             metric.Add(logits, batch, _setup.Targets.Scale);
             _scoringThreads.EndStep(batch.Count);
@@ -131,10 +136,14 @@ internal sealed class Propagation
     /// <summary>
     /// Passes the training rows, as given, through the network at rest, for the layers whose scoring statistics come from there.
     /// </summary>
+    /// <param name="ofAllLayers">
+    /// Whether also for those that otherwise keep up an average of their own, which would not be that of the parameters as they are.
+    /// </param>
+    /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <returns>False if it was cancelled on the way.</returns>
-    public bool CollectStatistics(CancellationToken cancellationToken)
+    public bool CollectStatistics(bool ofAllLayers, CancellationToken cancellationToken)
     {
-        Layer[] layers = [.. Network.CollectingLayers];
+        Layer[] layers = [.. Network.CollectingLayers(ofAllLayers)];
         if (layers.Length == 0)
         {
             return true;
@@ -170,7 +179,7 @@ internal sealed class Propagation
     private double Forward(RowBatch batch, in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, batch);
-        _metric.Add(logits, batch, _setup.Targets.Scale);
-        return _loss.Gradient(logits, batch.TargetMatrix, batch.Weights, scale, Network.LogitGradient(batch.Count));
+        _metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets.Scale);
+        return Network.Loss(_loss, logits, batch, scale);
     }
 }

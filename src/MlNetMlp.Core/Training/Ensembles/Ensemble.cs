@@ -7,10 +7,10 @@ namespace MlNetMlp;
 /// correct each other, and how far they disagree shows how sure they are.
 /// </summary>
 /// <remarks>
-/// The members are trained one after the other, each with its own early stopping and its own best epoch, and become one
-/// <see cref="MlpModel"/>. They share the standardization and the units of the targets, which are those of all training rows. Member
-/// number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in common; the first has the
-/// seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
+/// <see cref="Shared"/> trains one network with several members inside. Of the other kinds, the members are trained one after the other, each with its
+/// own early stopping and its own best epoch, and become one <see cref="MlpModel"/>. They share the standardization and the units of the targets, which
+/// are those of all training rows. Member number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in
+/// common; the first has the seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
 /// </remarks>
 public abstract record Ensemble : ISettings
 {
@@ -51,6 +51,27 @@ public abstract record Ensemble : ISettings
     /// </remarks>
     public static Ensemble Snapshots(int cycles) => new SnapshotEnsemble(Require.Positive(cycles, nameof(cycles)));
 
+    /// <summary>
+    /// Members inside of one network: they share its hidden layers, and each has scales of the inputs and outputs of its own. It costs the time of
+    /// <paramref name="members"/> networks for an epoch, but has the memory and the file of one.
+    /// </summary>
+    /// <param name="members">How many, in [1, 64]; 1 is a training run without an ensemble. Default 8.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is outside [1, 64].</exception>
+    /// <remarks>
+    /// The variant "mini" of Yury Gorishniy, Akim Kotelnikov and Artem Babenko, TabM: Advancing Tabular Deep Learning with Parameter-Efficient Ensembling,
+    /// 2025; shared weights come from Yeming Wen, Dustin Tran and Jimmy Ba, BatchEnsemble: An Alternative Approach to Efficient Ensemble and Lifelong
+    /// Learning, 2020. The mean of the members' losses is minimised, and reported as the training loss; validation loss and all metrics are those of the
+    /// averaged prediction, which choose the best epoch. Needs dense rows; the first hidden layer has neither <see cref="HiddenLayer.Residual"/> nor
+    /// <see cref="WeightNormalization"/> or <see cref="CosineNormalization"/>. See <see cref="MlpArchitecture.SharedMembers"/>.
+    /// </remarks>
+    public static Ensemble Shared(int members = 8) => new SharedEnsemble(Require.InRange(members, 1, MlpArchitecture.MostSharedMembers, nameof(members)));
+
+    /// <summary>The number of members that share one network.</summary>
+    internal virtual int SharedMembers => 1;
+
+    /// <summary>The ensemble as far as it consists of networks that are trained one after the other; null: there is only one.</summary>
+    internal virtual Ensemble? OfNetworks => this;
+
     /// <summary>The least number of epochs that its training needs.</summary>
     internal virtual int FewestEpochs => 1;
 
@@ -65,7 +86,7 @@ public abstract record Ensemble : ISettings
     /// <param name="number">The member's number, from 0.</param>
     /// <param name="previous">The member before, or null for the first.</param>
     /// <param name="initial">The ensemble to continue from, or null.</param>
-    internal virtual MlpModel? InitialModelOf(int number, MlpModel? previous, MlpModel? initial) => initial?.Members[number];
+    internal virtual MlpModel? InitialModelOf(int number, MlpModel? previous, MlpModel? initial) => initial?.Networks[number];
 
     /// <summary>Whether a member begins with the one before, which must not become a member twice.</summary>
     internal virtual bool GoesOnFromPrevious(int number) => false;

@@ -9,7 +9,7 @@ internal sealed record SnapshotEnsemble(int Count) : Ensemble(Count)
 
     internal override int EpochsOf(int number, int epochs) => epochs / Members + (number < epochs % Members ? 1 : 0);
 
-    internal override MlpModel? InitialModelOf(int number, MlpModel? previous, MlpModel? initial) => previous ?? initial?.Members[^1];
+    internal override MlpModel? InitialModelOf(int number, MlpModel? previous, MlpModel? initial) => previous ?? initial?.Networks[^1];
 
     internal override bool GoesOnFromPrevious(int number) => number > 0;
 

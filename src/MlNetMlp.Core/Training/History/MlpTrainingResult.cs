@@ -25,7 +25,7 @@ public sealed record MlpTrainingResult
 
     /// <summary>
     /// How each member of an ensemble was trained, in the order of <see cref="MlpModel.Members"/>; empty for a training run without
-    /// <see cref="MlpTrainingOptions.Ensemble"/>.
+    /// <see cref="MlpTrainingOptions.Ensemble"/>, and for <see cref="Ensemble.Shared"/>, whose members are trained together.
     /// </summary>
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 

@@ -47,7 +47,7 @@ internal static class FeaturePreparation
             {
                 if (isNumber[j])
                 {
-                    AddBins(j, sample.DifferentValues(j, bins + 1) ?? sample.Quantiles(j, bins));
+                    AddBins(j, sample.BinEnds(j, bins));
                 }
             }
         }

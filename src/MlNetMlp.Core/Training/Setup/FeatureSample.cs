@@ -64,25 +64,6 @@ internal sealed class FeatureSample
     /// <summary>Whether a feature is never anything but 0 or 1.</summary>
     public bool IsIndicator(int feature) => Array.TrueForAll(_values[feature], value => value is 0 or 1);
 
-    /// <summary>The different values of a feature, ascending, if there are no more than <paramref name="most"/>; else null.</summary>
-    public float[]? DifferentValues(int feature, int most)
-    {
-        var different = new List<float>();
-        foreach (float value in _values[feature])
-        {
-            if (different.Count == 0 || value > different[^1])
-            {
-                different.Add(value);
-                if (different.Count > most)
-                {
-                    return null;
-                }
-            }
-        }
-
-        return [.. different];
-    }
-
     /// <summary>The quantiles number 0 to <paramref name="parts"/> of a feature: the least values that 0, 1, ... parts of the rows do not exceed.</summary>
     /// <param name="feature">One that has values.</param>
     /// <param name="parts">At least 1.</param>
@@ -103,6 +84,78 @@ internal sealed class FeatureSample
 
         quantiles[parts] = values[^1];
         return quantiles;
+    }
+
+    /// <summary>The ends of bins of equally many rows, ascending.</summary>
+    /// <param name="feature">One that has values.</param>
+    /// <param name="bins">The most bins but for those of frequent values, at least 1.</param>
+    /// <returns>
+    /// All different values if there are no more than one for each end. Else a value that has as many rows as a bin should have stands alone: it is an end,
+    /// and so are its neighbours. The others are cut at quantiles.
+    /// </returns>
+    public float[] BinEnds(int feature, int bins)
+    {
+        (float[] values, float[] weights) = Different(feature);
+        if (values.Length <= bins + 1)
+        {
+            return values;
+        }
+
+        double left = weights.Sum(weight => (double)weight);
+        int binsLeft = bins;
+        bool[] isFrequent = new bool[values.Length];
+        for (bool found = true; found && binsLeft > 1;)
+        {
+            found = false;
+            double enough = left / binsLeft;
+            for (int i = 0; i < values.Length && binsLeft > 1; i++)
+            {
+                if (!isFrequent[i] && weights[i] >= enough)
+                {
+                    (isFrequent[i], found) = (true, true);
+                    left -= weights[i];
+                    binsLeft--;
+                }
+            }
+        }
+
+        var ends = new SortedSet<float> { values[0], values[^1] };
+        double sum = 0;
+        for (int i = 0, part = 1; i < values.Length; i++)
+        {
+            if (isFrequent[i])
+            {
+                ends.UnionWith(values[Math.Max(0, i - 1)..Math.Min(values.Length, i + 2)]);
+                continue;
+            }
+
+            sum += weights[i];
+            if (sum >= left * part / binsLeft)
+            {
+                ends.Add(values[i]);
+                part = (int)(sum * binsLeft / left) + 1;
+            }
+        }
+
+        return [.. ends];
+    }
+
+    /// <summary>The different values of a feature, ascending, and how much weight each has.</summary>
+    private (float[] Values, float[] Weights) Different(int feature)
+    {
+        List<float> values = [], weights = [];
+        for (int i = 0; i < _values[feature].Length; i++)
+        {
+            if (values.Count == 0 || _values[feature][i] > values[^1])
+            {
+                values.Add(_values[feature][i]);
+                weights.Add(0);
+            }
+
+            weights[^1] += _weights[feature][i];
+        }
+
+        return ([.. values], [.. weights]);
     }
 
     /// <summary>Sorting pairs takes much longer, and mostly all weights are the same.</summary>

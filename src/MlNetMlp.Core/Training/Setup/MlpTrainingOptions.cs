@@ -47,11 +47,51 @@ public record MlpTrainingOptions : ISettings
     /// <see cref="Lbfgs"/> finds its steps without it.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is a constant rate of 0.</exception>
     public Schedule LearningRate
     {
         get;
-        init => field = Require.NotNull(value, nameof(LearningRate));
+        init
+        {
+            Require.Positive(Require.NotNull(value, nameof(LearningRate)).BaseRate, nameof(LearningRate));
+            field = value;
+        }
     } = Schedule.Cosine(DefaultLearningRate);
+
+    /// <summary>
+    /// Whether the biases of the output layer start at the constant that fits all training rows best, instead of 0, so that the first epochs need not
+    /// learn it. Default true.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// With example weights and class weights: <c>log p_c</c> of the share of each class (<see cref="SoftmaxCrossEntropy"/>), <c>log(p / (1 - p))</c>
+    /// (<see cref="SigmoidCrossEntropy"/>), <c>log</c> of the mean shares (<see cref="KullbackLeiblerDivergence"/>), the mean
+    /// (<see cref="SquaredError"/>; 0 where targets are standardized), the median (<see cref="AbsoluteError"/>), and what lies between
+    /// (<see cref="HuberLoss"/>). Classes without rows count as less than one row. Of more than a million targets a million are looked at. The
+    /// hinges, <see cref="PerceptronLoss"/> and <see cref="CosineProximity"/> start at 0, for the sizes of their outputs mean nothing; so does
+    /// any training with <see cref="ClassBalancedBatches"/>, where every class has the same share.
+    /// </para>
+    /// <para>
+    /// A model that the training continues from keeps its biases. Christopher M. Bishop, Neural Networks for Pattern Recognition, 1995; for rare
+    /// classes: Lin, Goyal, Girshick, He and Dollar, Focal Loss for Dense Object Detection, 2017, section 3.3.
+    /// </para>
+    /// </remarks>
+    public bool OutputBiasFromTargets { get; init; } = true;
+
+    /// <summary>
+    /// What the learning rate is multiplied by for biases, and for the shifts of normalizations; greater than 0. Default 1. <see cref="Lbfgs"/>, which
+    /// has no rate, needs 1.
+    /// </summary>
+    /// <remarks>
+    /// With 0.1 a large rate that suits the weights does not make the biases jump about: David Holzmueller, Leo Grinsztajn and Ingo Steinwart, "Better
+    /// by Default: Strong Pre-Tuned MLPs and Boosted Trees on Tabular Data", 2024.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    public float BiasRateFactor
+    {
+        get;
+        init => field = Require.Positive(value, nameof(BiasRateFactor));
+    } = 1;
 
     /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
@@ -94,6 +134,15 @@ public record MlpTrainingOptions : ISettings
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
     public GradientClipping? GradientClipping { get; init; }
 
+    /// <summary>
+    /// The average over steps that becomes the model, <see cref="WeightAveraging.Exponential"/> or <see cref="WeightAveraging.Polyak"/>: it is what
+    /// is validated and kept as the best epoch, while the training goes on with the weights themselves. Default null: none.
+    /// </summary>
+    /// <remarks>
+    /// Not with <see cref="Lbfgs"/>. Of sparse features, every step passes over all weights and not only those of active features.
+    /// </remarks>
+    public WeightAveraging? WeightAveraging { get; init; }
+
     /// <summary>When to stop before <see cref="NumberOfEpochs"/> are done. Default null: never.</summary>
     /// <remarks>
     /// Whatever ends the training, the model has the weights of the epoch with the lowest loss: over the validation rows, or the training rows if
@@ -104,7 +153,7 @@ public record MlpTrainingOptions : ISettings
 
     /// <summary>
     /// Several networks whose scores are averaged, in one model and one file: <c>Ensemble.Seeds(5)</c>, <c>Ensemble.Bagging(10)</c> or
-    /// <c>Ensemble.Snapshots(5)</c>. Default null: one network.
+    /// <c>Ensemble.Snapshots(5)</c>; or members inside of one network, <c>Ensemble.Shared(8)</c>. Default null: one network.
     /// </summary>
     public Ensemble? Ensemble { get; init; }
 
@@ -240,6 +289,9 @@ public record MlpTrainingOptions : ISettings
     internal MlpTrainingOptions Plain() => GetType() == typeof(MlpTrainingOptions) ? this : new(this);
 
     internal int SeedOrDefault => Seed ?? 0;
+
+    /// <summary>The ensemble, if several networks are trained for it; null: one network.</summary>
+    internal Ensemble? EnsembleOfNetworks => Ensemble?.OfNetworks;
 
     internal int ThreadCount => NumberOfThreads ?? Environment.ProcessorCount;
 

@@ -18,19 +18,20 @@ internal static class NetworkSize
     /// <exception cref="ArgumentException">There is no room.</exception>
     public static void Check(MlpArchitecture architecture, MlpTrainingOptions options, int batchSize = 1)
     {
-        int members = options.Ensemble?.Members ?? 1;
-        if (ModelBudget.Problem(architecture, members) is { } problem)
+        int networks = options.EnsembleOfNetworks?.Members ?? 1, members = architecture.SharedMembers;
+        if (ModelBudget.Problem(architecture, networks) is { } problem)
         {
             throw new ArgumentException($"The trained model could not be saved: {problem}. Fewer {nameof(architecture.HiddenLayers)} or a smaller " +
                 $"{nameof(options.Ensemble)} are needed.");
         }
 
-        double parameters = 0, sums = architecture.InputSize, inputs = architecture.InputSize, most = 0, widest = architecture.InputSize;
+        double inputs = architecture.InputSize, parameters = members > 1 ? members * inputs : 0, sums = inputs, most = 0, widest = inputs;
         string largest = "";
         for (int i = 0; i <= architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer? layer = i < architecture.HiddenLayers.Count ? architecture.HiddenLayers[i] : null;
-            double own = layer is null ? architecture.OutputSize : (double)layer.Units * layer.Activation.SumsPerUnit, weights = (inputs + 1) * own;
+            double own = layer is null ? architecture.OutputSize : (double)layer.Units * layer.Activation.SumsPerUnit;
+            double weights = (inputs + 1) * own * (layer is null ? members : 1);
             if (weights > most)
             {
                 most = weights;
@@ -39,7 +40,7 @@ internal static class NetworkSize
             }
 
             parameters += weights;
-            sums += own;
+            sums += own * members;
             widest = Math.Max(widest, own);
             inputs = layer?.Units ?? 0;
         }
@@ -51,15 +52,16 @@ internal static class NetworkSize
                 $"Fewer units in {nameof(architecture.HiddenLayers)} are needed.");
         }
 
-        if (batchSize * widest > Array.MaxLength / 2)
+        if (batchSize * widest * members > Array.MaxLength / 2)
         {
             throw new ArgumentException(
-                Invariant($"The mini-batches have {batchSize} rows, and the widest layer has {widest:0} sums for each; ") +
+                Invariant($"The mini-batches have {batchSize} rows, and the widest layer has {widest * members:0} sums for each; ") +
                 Invariant($"together they may have {Array.MaxLength / 2}. A smaller {nameof(options.BatchSize)}, or fewer units in ") +
                 $"{nameof(architecture.HiddenLayers)}, are needed.");
         }
 
-        double bytes = sizeof(float) * (parameters * (ArraysOfParameters + StateOf(options.Optimizer)) + ArraysOfSums * sums * batchSize);
+        int arrays = ArraysOfParameters + StateOf(options.Optimizer) + (options.WeightAveraging is null ? 0 : 1);
+        double bytes = sizeof(float) * (parameters * arrays + ArraysOfSums * sums * batchSize);
         long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > there)
         {

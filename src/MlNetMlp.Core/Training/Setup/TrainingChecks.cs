@@ -31,6 +31,10 @@ internal static class TrainingChecks
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
+        int asked = options.Ensemble?.SharedMembers ?? 1, members = task.Architecture.SharedMembers;
+        Refuse(asked > 1 && asked != members, FormattableString.Invariant(
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, but {nameof(MlpArchitecture.SharedMembers)} of the architecture is {members}; ") +
+            "it must be 1 or the same.");
         Refuse(options.Ensemble is { } ensemble && options.NumberOfEpochs < ensemble.FewestEpochs, FormattableString.Invariant(
             $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is ") +
             FormattableString.Invariant($"{options.NumberOfEpochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
@@ -43,6 +47,7 @@ internal static class TrainingChecks
     /// <summary>Refuses options that do not go together, or not with the hidden layers.</summary>
     /// <exception cref="ArgumentException">
     /// An optimizer that needs all rows for a step, together with <see cref="MlpTrainingOptions.GradientClipping"/>,
+    /// <see cref="MlpTrainingOptions.WeightAveraging"/>, a <see cref="MlpTrainingOptions.BiasRateFactor"/> that is not 1,
     /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
     /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
     /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
@@ -62,6 +67,10 @@ internal static class TrainingChecks
         string optimizer = options.Optimizer.GetType().Name;
         Refuse(options.GradientClipping is not null,
             $"GradientClipping is set; with {optimizer} it must be null. The line search keeps steps from growing too long.");
+        Refuse(options.BiasRateFactor != 1, string.Create(CultureInfo.InvariantCulture,
+            $"BiasRateFactor is {options.BiasRateFactor}; with {optimizer}, which finds its steps without a rate, it must be 1."));
+        Refuse(options.WeightAveraging is not null,
+            $"WeightAveraging is {options.WeightAveraging}; with {optimizer}, whose steps are few and each better than the one before, it must be null.");
         Refuse(options.Constraint is not null, $"Constraint is {options.Constraint?.GetType().Name}; with {optimizer} it must be null.");
         Refuse(options.OrthogonalityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
             $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with {optimizer} it must be 0, for its kinks would end the " +
@@ -85,15 +94,19 @@ internal static class TrainingChecks
 
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <remarks>
-    /// <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
-    /// <see cref="MlpTrainingOptions.Augmentation"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer
-    /// <see cref="HiddenLayer.Residual"/>, <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and
-    /// <see cref="CosineNormalization"/>: each of them would give every weight of the first layer, or every feature, something to do in every step.
+    /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
+    /// <see cref="MlpTrainingOptions.MissingIndicators"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
+    /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
+    /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
+    /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
     public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options)
     {
         HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
-        return architecture.InputNoise > 0
+        return architecture.SharedMembers > 1
+            ? FormattableString.Invariant($"SharedMembers is {architecture.SharedMembers} (Ensemble.Shared); with sparse rows it must be 1, for ") +
+                "the scales of the inputs need the gradients of all of them."
+            : architecture.InputNoise > 0
             ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
             : options.NumericEmbedding is not null
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
@@ -180,9 +193,10 @@ internal static class TrainingChecks
     public static void CheckInitialModel(
         MlpModel model, MlpArchitecture architecture, Loss loss, MlpTrainingOptions options, string? parameter = null)
     {
-        Ensemble? ensemble = options.Ensemble;
-        Refuse(!(ensemble?.CanContinueFrom(model.Members.Count) ?? model.Members.Count == 1),
-            $"The training continues from a model of {model.Members.Count} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
+        Ensemble? ensemble = options.EnsembleOfNetworks;
+        int networks = model.Networks.Count;
+        Refuse(!(ensemble?.CanContinueFrom(networks) ?? networks == 1),
+            $"The training continues from a model of {networks} networks, but {nameof(MlpTrainingOptions.Ensemble)} asks for " +
             $"{ensemble?.Members ?? 1}; it must be as many, for each of them is trained further.", parameter);
         string? difference = Difference(model, architecture, loss);
         Refuse(difference is not null,
@@ -203,6 +217,12 @@ internal static class TrainingChecks
         if (had.HiddenLayers.Count != asked.HiddenLayers.Count || had.InputSize != asked.InputSize || had.OutputSize != asked.OutputSize)
         {
             return $"it is a network {had}, and the options ask for {asked}";
+        }
+
+        if (had.SharedMembers != asked.SharedMembers)
+        {
+            return FormattableString.Invariant(
+                $"it has {had.SharedMembers} shared members, and the options ask for {asked.SharedMembers} ({nameof(Ensemble)}.{nameof(Ensemble.Shared)})");
         }
 
         for (int i = 0; i < had.HiddenLayers.Count; i++)

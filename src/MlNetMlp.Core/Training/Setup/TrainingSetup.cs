@@ -33,6 +33,9 @@ internal sealed class TrainingSetup
     /// <summary>What no feature of the training and validation rows is larger than in size once it is standardized.</summary>
     public double LargestFeature { get; private init; }
 
+    /// <summary>The outputs that the training starts at, if it is a new network: see <see cref="MlpTrainingOptions.OutputBiasFromTargets"/>.</summary>
+    public float[]? StartingOutputs { get; private init; }
+
     /// <summary>The class of each training row, none if it has no weight, if the options ask for balanced mini-batches; else null.</summary>
     public int[]? Classes { get; }
 
@@ -58,6 +61,7 @@ internal sealed class TrainingSetup
         return new(setup.Architecture, setup.Standardizer, setup.Targets, setup.TotalWeight, setup.Classes)
         {
             RowsWithWeight = setup.RowsWithWeight,
+            StartingOutputs = setup.StartingOutputs,
             ValidationWeight = weight,
             LargestFeature = Math.Max(setup.LargestFeature, largest.Standardized(setup.Standardizer)),
         };
@@ -72,7 +76,7 @@ internal sealed class TrainingSetup
             classes[i] = Classes![sample.Numbers[i]];
         }
 
-        return new(Architecture, Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight };
+        return new(Architecture, Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight, StartingOutputs = StartingOutputs };
     }
 
     private static TrainingSetup OfTrainingRows(TrainingTask task, CancellationToken cancellationToken)
@@ -83,6 +87,8 @@ internal sealed class TrainingSetup
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
         var largest = new LargestFeatures(rows.FeatureCount);
+        bool startsAtConstant = options is { OutputBiasFromTargets: true, ClassBalancedBatches: false } && initialModel is null;
+        TargetSample? sample = startsAtConstant ? new(rows.Count, rows.TargetCount) : null;
         int row = 0, withWeight = 0;
         double totalWeight = Scan(task, rows, check, "training", (block, i) =>
         {
@@ -91,6 +97,7 @@ internal sealed class TrainingSetup
             features.Add(block, i);
             largest.Add(block, i);
             targets.Add(y, weight);
+            sample?.Add(y, weight);
             withWeight += weight > 0 ? 1 : 0;
             if (classes is not null)
             {
@@ -116,6 +123,7 @@ internal sealed class TrainingSetup
         var setup = new TrainingSetup(task.Architecture with { Encoding = encoding }, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
+            StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),
             LargestFeature = largest.Standardized(standardizer),
         };
         if (!(setup.LargestFeature <= float.MaxValue))

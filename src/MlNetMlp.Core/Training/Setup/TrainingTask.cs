@@ -36,8 +36,12 @@ public sealed record TrainingTask
         Rows = Require.NotNull(rows, nameof(rows));
     }
 
-    /// <summary>The shape of the network.</summary>
-    public MlpArchitecture Architecture { get; internal init; }
+    /// <summary>The shape of the network; with <see cref="Ensemble.Shared"/> in <see cref="Options"/>, with these members.</summary>
+    public MlpArchitecture Architecture
+    {
+        get => Options.Ensemble is { SharedMembers: > 1 and int members } && field.SharedMembers == 1 ? field with { SharedMembers = members } : field;
+        internal init;
+    }
 
     /// <summary>What is minimised; it also says what targets and scores mean.</summary>
     public Loss Loss { get; internal init; }
@@ -95,7 +99,9 @@ public sealed record TrainingTask
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
     /// <summary>Whether every epoch is the same in a longer training: then one that was stopped may go on to another number of epochs.</summary>
-    internal bool MayChangeLength => Options.Ensemble is null && !Options.LearningRate.DependsOnNumberOfEpochs;
+    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Options.LearningRate.DependsOnNumberOfEpochs && Options is not (
+        { WeightAveraging.DependsOnNumberOfEpochs: true } or { EarlyStopping: { Patience: null } }
+        or { Optimizer: MiniBatchOptimizer { WeightDecay.DependsOnNumberOfEpochs: true } });
 
     private bool? StandardizesGivenTargets { get; init; }
 

@@ -22,6 +22,22 @@ public class ScheduleTests
         { Schedule.Cosine(0.1f), 12, 10, 0 },
         { Schedule.Cosine(0.1f, to: 0.02f), 5, 10, 0.06 },
         { Schedule.Cosine(0.1f, to: 0.02f), 10, 10, 0.02 },
+        { Schedule.FlatThenCosine(0.1f), 0, 10, 0.1 },
+        { Schedule.FlatThenCosine(0.1f), 4.9, 10, 0.1 },
+        { Schedule.FlatThenCosine(0.1f), 6.25, 10, 0.085355339059 },
+        { Schedule.FlatThenCosine(0.1f), 7.5, 10, 0.05 },
+        { Schedule.FlatThenCosine(0.1f), 12, 10, 0 },
+        { Schedule.FlatThenCosine(0.1f, flat: 0.2f, to: 0.02f), 6, 10, 0.06 },
+        { Schedule.FlatThenCosine(0.1f, flat: 0, to: 0.02f), 5, 10, 0.06 },
+
+        // log2(1 + 15 t) is 0.5, 1, 1.5 and so on where 1 + 15 t is 2^0.5, 2, 2^1.5: peaks at the halves, zeros at the wholes.
+        { Schedule.LogCosine(0.1f), 0, 15, 0 },
+        { Schedule.LogCosine(0.1f), 0.41421356, 15, 0.1 },
+        { Schedule.LogCosine(0.1f), 1.82842712, 15, 0.1 },
+        { Schedule.LogCosine(0.1f), 4.65685425, 15, 0.1 },
+        { Schedule.LogCosine(0.1f), 10.3137085, 15, 0.1 },
+        { Schedule.LogCosine(0.1f), 8.51365692, 15, 0.05 },
+        { Schedule.LogCosine(0.1f, cycles: 1), 0.5, 1, 0.093043097043 },
         { Schedule.Exponential(0.1f, decay: 0.2f), 0, 10, 0.1 },
         { Schedule.Exponential(0.1f, decay: 0.2f), 2.5, 10, 0.0606530660 },
         { Schedule.Exponential(0.1f, decay: 0.2f), 20, 10, 0.00183156389 },
@@ -165,6 +181,7 @@ public class ScheduleTests
         Assert.Equal(0.3f, Schedule.Constant(0.3f).BaseRate);
         Assert.Equal(0.3f, Schedule.Step(0.3f, 5).BaseRate);
         Assert.Equal(0.3f, Schedule.Cosine(0.3f, 0.1f).BaseRate);
+        Assert.Equal(0.3f, Schedule.FlatThenCosine(0.3f).BaseRate);
         Assert.Equal(0.3f, Schedule.Exponential(0.3f, 1).BaseRate);
         Assert.Equal(0.3f, Schedule.InverseTime(0.3f, 1).BaseRate);
         Assert.Equal(0.3f, Schedule.Polynomial(0.3f, 0.1f).BaseRate);
@@ -179,6 +196,7 @@ public class ScheduleTests
     public void BaseRate_ScheduleThatBeginsLow_IsTheHighestRate()
     {
         Assert.Equal(0.3f, Schedule.Cyclic(0.1f, 0.3f, 4).BaseRate);
+        Assert.Equal(0.3f, Schedule.LogCosine(0.3f).BaseRate);
         Assert.Equal(0.3f, Schedule.OneCycle(0.3f).BaseRate);
         Assert.Equal(0.3f, Schedule.Warmup(2).Then(Schedule.OneCycle(0.3f)).BaseRate);
     }

@@ -16,11 +16,11 @@ internal static class OptimizerReferences
 {
     private const int Dimensions = 2;
 
-    public static ReferenceStep Sgd() => (w, g, rate, multiplier, t) =>
+    public static ReferenceStep Sgd(double decay = 0) => (w, g, rate, multiplier, t) =>
     {
         for (int i = 0; i < Dimensions; i++)
         {
-            w[i] -= rate * g[i];
+            w[i] -= (rate * g[i]) + (multiplier * decay * w[i]);
         }
     };
 

@@ -14,7 +14,7 @@ public sealed class ChangedLengthTests : IDisposable
         BatchSize = 16,
         NumberOfThreads = 1,
         LearningRate = Schedule.Exponential(0.01f, 0.1f),
-        EarlyStopping = new(),
+        EarlyStopping = new() { Patience = 10 },
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -24,6 +24,7 @@ public sealed class ChangedLengthTests : IDisposable
         { 0.01f, true }, { Schedule.Step(0.01f, 2), true }, { Schedule.Stages(0.01f, (2, 0.001f)), true }, { Schedule.Exponential(0.01f, 0.1f), true },
         { Schedule.InverseTime(0.01f, 0.1f), true }, { Schedule.Cyclic(0.01f, 0.02f, 2), true }, { Schedule.ReduceOnPlateau(0.01f), true },
         { Schedule.Warmup(2).Then(0.01f).PerEpoch().ScaledByBatchSize(), true },
+        { Schedule.LogCosine(0.01f), false }, { Schedule.FlatThenCosine(0.01f), false },
         { Schedule.Cosine(0.01f), false }, { Schedule.OneCycle(0.01f), false }, { Schedule.Polynomial(0.01f), false },
         { Schedule.Warmup(2).Then(Schedule.Cosine(0.01f)).PerEpoch().ScaledByBatchSize(), false },
     };
@@ -80,6 +81,26 @@ public sealed class ChangedLengthTests : IDisposable
         {
             Assert.Equal(["NumberOfEpochs is 6 in the checkpoint and 7 now"], Assert.Throws<CheckpointMismatchException>(() => second.Run(path)).Differences);
         }
+    }
+
+    public static TheoryData<string, MlpTrainingOptions> OtherOptions => new()
+    {
+        { "patience", _options with { EarlyStopping = new() } },
+        { "decay", _options with { Optimizer = new AdamW { WeightDecay = Schedule.FlatThenCosine(0.01f) } } },
+        { "average", _options with { WeightAveraging = WeightAveraging.Polyak() } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherOptions))]
+    public void Train_MadeLonger_IsRefusedWhereAnotherOptionLooksAtTheLength(string what, MlpTrainingOptions options)
+    {
+        var first = new InterruptedTraining(_architecture, new SoftmaxCrossEntropy(), options);
+        string path = _folder.Path("c");
+        first.Stop(path, first.Run().History[2]);
+
+        Exception exception = Record.Exception(() => (first with { Options = options with { NumberOfEpochs = 7 } }).Run(path));
+        Assert.True(exception is CheckpointMismatchException, what);
+        InterruptedTraining.AssertSame(first.Run(), first.Run(path));
     }
 
     [Fact]

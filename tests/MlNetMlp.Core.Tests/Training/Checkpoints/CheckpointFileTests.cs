@@ -86,9 +86,9 @@ public sealed class CheckpointFileTests : IDisposable
     public void Find_CheckpointOfALaterVersion_SaysWhichIsRead()
     {
         byte[] bytes = Stopped();
-        BitConverter.GetBytes(4).CopyTo(bytes, 8);
+        BitConverter.GetBytes(5).CopyTo(bytes, 8);
 
-        AssertRefused(bytes, "version 4 of the format; this release reads versions 3 to 3");
+        AssertRefused(bytes, "version 5 of the format; this release reads versions 4 to 4");
     }
 
     /// <summary>With a checksum that is right: the sizes themselves are doubted.</summary>

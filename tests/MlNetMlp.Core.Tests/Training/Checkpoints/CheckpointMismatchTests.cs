@@ -28,6 +28,7 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _options with { L1Regularization = 0.5f }, "L1Regularization is 0 in the checkpoint and 0.5 now" },
         { _options with { L2Regularization = 0.5f }, "L2Regularization is 0 in the checkpoint and 0.5 now" },
         { _options with { Constraint = new MaxNorm(2) }, "Constraint is none in the checkpoint and MaxNorm now" },
+        { _options with { WeightAveraging = WeightAveraging.Polyak() }, "WeightAveraging is none in the checkpoint and PolyakAveraging now" },
         { _options with { GradientClipping = GradientClipping.ByNorm(2) }, "GradientClipping is none in the checkpoint and ClipByNorm now" },
         { _options with { EarlyStopping = new() }, "EarlyStopping is none in the checkpoint and EarlyStopping now" },
         { _options with { Shuffle = false }, "Shuffle is True in the checkpoint and False now" },

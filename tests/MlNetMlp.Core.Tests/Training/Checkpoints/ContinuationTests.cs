@@ -47,7 +47,7 @@ public sealed class ContinuationTests : IDisposable
         0.01f, Schedule.Cosine(0.02f), Schedule.Step(0.02f, 2), Schedule.Stages(0.02f, (2.5, 0.01f), (5, 0.001f)), Schedule.Exponential(0.02f, 0.2f),
         Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
         Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(),
-            Schedule.Cosine(0.02f).PerEpoch(), Plateau(), Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
+            Schedule.Cosine(0.02f).PerEpoch(), Schedule.LogCosine(0.02f), Schedule.FlatThenCosine(0.02f), Plateau(), Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
     ];
 
     /// <summary>Networks and options that change what is carried along, or what the best epoch is chosen by.</summary>
@@ -56,6 +56,13 @@ public sealed class ContinuationTests : IDisposable
         { "penalties", _small, _options with { L1Regularization = 1e-3f, L2Regularization = 1e-2f, OrthogonalityRegularization = 1e-3f } },
         { "constraint", _small, _options with { Constraint = new MaxNorm(0.5f) } },
         { "clipping", _small, _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
+        { "decay by a schedule", _small, _options with
+        {
+            Optimizer = new Momentum { WeightDecay = Schedule.FlatThenCosine(0.1f) },
+            BiasRateFactor = 0.1f,
+        } },
+        { "exponential average", _large, _options with { WeightAveraging = WeightAveraging.Exponential(0.8f) } },
+        { "mean of the last part", _small, _options with { WeightAveraging = WeightAveraging.Polyak(0.6f), EarlyStopping = new() } },
         { "no shuffle", _small, _options with { Shuffle = false } },
         { "short memory", _small, _options with { RunningLossBatches = 6 } },
         { "whole batches", _small, _options with { BatchSize = 1000, Optimizer = new Rprop() } },

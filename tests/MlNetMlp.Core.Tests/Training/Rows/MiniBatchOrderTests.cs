@@ -68,6 +68,7 @@ public class MiniBatchOrderTests
             Optimizer = new Sgd(),
             LearningRate = (float)Rate,
             FeatureScaling = FeatureScaling.None,
+            OutputBiasFromTargets = false,
             NumberOfThreads = 1,
         };
         var architecture = new MlpArchitecture(1, 1) { OutputInitializer = Initializer.Zero };
