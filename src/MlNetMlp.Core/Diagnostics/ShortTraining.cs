@@ -34,6 +34,8 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
         {
             MlpModel model = MlpTrainer.Train(task with
             {
+                // With the members that share it, if the options ask for some.
+                Architecture = task.Architecture,
                 Options = task.Options with { BatchSize = size, EarlyStopping = null, Ensemble = null, Checkpoint = null, ThrowOnCancellation = false },
                 Progress = progress,
                 StepObserver = steps,

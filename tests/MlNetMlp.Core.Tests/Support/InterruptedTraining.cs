@@ -67,7 +67,7 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
         for (int i = 0; i < expected.Members.Count; i++)
         {
             AssertSame(expected.Members[i], actual.Members[i]);
-            Assert.Same(actual.Model.Members[i], actual.Members[i].Model);
+            Assert.Same(actual.Model.Networks[i], actual.Members[i].Model);
         }
     }
 

@@ -65,6 +65,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpArchitecture, float>("InputDropout", RandomNumbers.Share, (shape, x) => shape with { InputDropout = x }),
         Change.Of<MlpArchitecture, float>("InputNoise", RandomNumbers.NonNegative, (shape, x) => shape with { InputNoise = x }),
         Change.Of<MlpArchitecture, Initializer>("OutputInitializer", RandomParts.Initializers, (shape, x) => shape with { OutputInitializer = x }),
+        Change.Of<MlpArchitecture, int>("SharedMembers", RandomNumbers.Count(4), (shape, x) => shape with { SharedMembers = x }),
     ];
 
     private static Gen<Change<MlpTrainingOptions>>[] OptionChanges(int features) =>
