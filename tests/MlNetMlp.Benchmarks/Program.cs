@@ -10,7 +10,8 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder> [--only set,set] [--ours variant,variant+Option=Value]
-// [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]... [--fresh] [--report]
+// [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]...
+// [--fresh] [--report]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
