@@ -177,6 +177,8 @@ internal static class RandomModels
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
         ["smoothed sigmoid"] = (new(4, 1) { HiddenLayers = [new(5)] }, new SigmoidCrossEntropy { LabelSmoothing = 0.1f }),
         ["absolute error"] = (new(4, 3) { HiddenLayers = [new(5)] }, new AbsoluteError()),
+        ["limited"] = (new(4, 3) { HiddenLayers = [new(5) { Dropout = 0.25f }] }, new AbsoluteError { ClampPredictions = true }),
+        ["limited, one"] = (new(6, 1), new SquaredError { ClampPredictions = true }),
         ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),
         ["multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new MulticlassHinge()),
         ["squared multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SquaredMulticlassHinge()),
@@ -210,7 +212,11 @@ internal static class RandomModels
     private const string EnsembleOf = "ensemble of ";
 
     public static TheoryData<string> Names =>
-        [.. _all.Keys, .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "shared"]).Select(name => EnsembleOf + name)];
+    [
+        .. _all.Keys,
+        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "shared", "limited"])
+            .Select(name => EnsembleOf + name),
+    ];
 
     /// <summary>Those with a single network.</summary>
     public static TheoryData<string> SingleNames => [.. _all.Keys];
@@ -243,7 +249,14 @@ internal static class RandomModels
         TargetUnits units = loss.TargetsAreValues
             ? new(Uniform(random.At(3), architecture.OutputSize, -9, 9), Uniform(random.At(4), architecture.OutputSize, 1, 9))
             : TargetUnits.AsGiven(architecture.OutputSize);
-        return new MlpModel(architecture, loss, standardizer, units, parameters.Snapshot());
+        if (loss.ClampsPredictions)
+        {
+            // Near the middle of the scores, so that some are below, some between and some above.
+            float[] lower = [.. units.Offset.ToArray().Zip(units.Scale.ToArray(), (offset, scale) => offset - 0.3f * scale)];
+            units = units.With(new(lower, [.. lower.Zip(units.Scale.ToArray(), (low, scale) => low + 0.8f * scale)]));
+        }
+
+        return new MlpModel(architecture, loss.ForModel, standardizer, units, parameters.Snapshot());
     }
 
     /// <summary>An ensemble of <paramref name="first"/> and models like it with other parameters.</summary>

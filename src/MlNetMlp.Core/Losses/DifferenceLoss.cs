@@ -17,6 +17,20 @@ public abstract record DifferenceLoss : RegressionLoss
     /// <remarks>It affects training only: the trained model keeps the units, and its loss has the default.</remarks>
     public bool StandardizeTargets { get; init; } = true;
 
+    /// <summary>
+    /// Whether the trained model keeps every score between the smallest and the largest target of the training rows. Default false.
+    /// </summary>
+    /// <remarks>
+    /// Far from the training rows a network goes on in straight lines, and its scores may be far from anything seen; what is known to grow, such as
+    /// prices over years, should not be held back. The losses and metrics of the training are those without limits. A model that the training continues
+    /// from keeps its limits, widened by the new rows, or loses them where this is false. It affects training only: the trained model keeps the limits, and
+    /// its loss has the default. David Holzmueller, Leo Grinsztajn and Ingo Steinwart, Better by Default: Strong Pre-Tuned MLPs and Boosted Trees on
+    /// Tabular Data, 2024.
+    /// </remarks>
+    public bool ClampPredictions { get; init; }
+
+    internal sealed override bool ClampsPredictions => ClampPredictions;
+
     internal sealed override bool TargetsAreValues => true;
 
     internal sealed override bool StartsAtBestConstant => true;
@@ -25,5 +39,6 @@ public abstract record DifferenceLoss : RegressionLoss
 
     internal sealed override Loss ForPerfectFit => this;
 
-    internal sealed override Loss ForModel => StandardizeTargets ? this : this with { StandardizeTargets = true };
+    internal sealed override Loss ForModel =>
+        this is { StandardizeTargets: true, ClampPredictions: false } ? this : this with { StandardizeTargets = true, ClampPredictions = false };
 }

@@ -55,6 +55,9 @@ public abstract record Loss : ISettings
     /// <summary>True if the targets are to be standardized.</summary>
     internal virtual bool StandardizesTargets => false;
 
+    /// <summary>Whether scores are to be kept within the targets of the training rows.</summary>
+    internal virtual bool ClampsPredictions => false;
+
     /// <summary>The loss without what only matters to training rows: the one that a trained model carries.</summary>
     internal virtual Loss ForModel => this;
 

@@ -112,6 +112,8 @@ public sealed partial class MlpModel
                     Loss.ToScores(mean.Row(i));
                 }
 
+                Targets.Limits?.Clamp(mean.Values);
+
                 count++;
                 Add(mean.Values, means, squares, count);
                 for (int i = 0; i < probabilityMean.Length; i++)

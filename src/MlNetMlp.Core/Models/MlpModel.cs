@@ -171,7 +171,9 @@ public sealed partial class MlpModel
     /// <summary>The parameters by name of the network, or of the first of an ensemble, in a vector of their own.</summary>
     internal ParameterVector RestoreParameters() => _networks[0].RestoreParameters();
 
-    /// <summary>The steps of the network, or of the first of an ensemble, as they score; behind them comes <see cref="MlNetMlp.Loss.ToScores"/>.</summary>
+    /// <summary>
+    /// The steps of the network, or of the first of an ensemble, as they score; behind them come <see cref="MlNetMlp.Loss.ToScores"/> and limits.
+    /// </summary>
     internal IReadOnlyList<ScoringLink> ScoringLinks() => _networks[0].Plan(Targets).Links();
 
     private static void CheckLength(int length, int rows, int columns, string name)
@@ -239,6 +241,8 @@ public sealed partial class MlpModel
                 Loss.AverageScores(new MatrixSpan(gathered.Slice(i * perRow, perRow), _memberCount, OutputCount), scores.Row(i));
             }
         }
+
+        Targets.Limits?.Clamp(scores.Values);
     }
 
     /// <summary>Writes the outputs of one network, of shared members one block behind the other.</summary>

@@ -15,6 +15,7 @@ namespace MlNetMlp;
 ///           float32  offset [d], scale [d], mean [d]
 /// TARGETS   float32  offset [k], scale [k]
 /// MEMBERS   int32    number of members that share a network, from 2; only where there are such
+/// LIMITS    float32  smallest score [k], largest score [k]; only where scores have limits
 /// NETWORKS  int32    number of networks, at least 1, then for each:
 ///           float32  the parameters and statistics, each row after row, in the order in which the layers declare them
 /// </code>
@@ -35,6 +36,7 @@ internal static class ModelBody
     private static readonly SectionKind _features = new("FEATURES");
     private static readonly SectionKind _targets = new("TARGETS");
     private static readonly SectionKind _members = new("MEMBERS");
+    private static readonly SectionKind _limits = new("LIMITS");
     private static readonly SectionKind _networks = new("NETWORKS");
 
     /// <summary>Units, three tags, five numbers and a flag.</summary>
@@ -44,7 +46,7 @@ internal static class ModelBody
     private const int BinBytes = 12;
 
     /// <summary>The kinds of sections that a model has.</summary>
-    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _loss, _features, _targets, _members, _networks };
+    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _loss, _features, _targets, _members, _limits, _networks };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
     public static void Write(SectionList sections, MlpModel model)
@@ -79,6 +81,15 @@ internal static class ModelBody
             sections.Add(_members, writer => writer.Write(model.Architecture.SharedMembers));
         }
 
+        if (model.Targets.Limits is { } limits)
+        {
+            sections.Add(_limits, writer =>
+            {
+                Envelope.Write(writer, limits.Lower);
+                Envelope.Write(writer, limits.Upper);
+            });
+        }
+
         ParameterLayout layout = model.Architecture.Layout();
         sections.Add(_networks, writer =>
         {
@@ -109,6 +120,11 @@ internal static class ModelBody
             sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize))
                 .KeepingMissing(encoding is null ? [] : encoding.Missing),
             sections.Read(_targets, reader => ReadTargets(reader, architecture.OutputSize)));
+        if (sections.Has(_limits))
+        {
+            parts = parts with { Targets = parts.Targets.With(sections.Read(_limits, reader => ReadLimits(reader, parts))) };
+        }
+
         return sections.Read(_networks, reader => ReadNetworks(reader, parts, reader.Int32(), budget));
     }
 
@@ -166,6 +182,21 @@ internal static class ModelBody
         }
 
         return MlpModel.Average(members);
+    }
+
+    private static ValueLimits ReadLimits(BoundedReader reader, ModelParts parts)
+    {
+        int outputs = parts.Architecture.OutputSize;
+        float[] lower = reader.Singles(outputs, "smallest scores"), upper = reader.Singles(outputs, "largest scores");
+        for (int k = 0; k < outputs; k++)
+        {
+            if (!(lower[k] <= upper[k]))
+            {
+                throw reader.Damaged(FormattableString.Invariant($"the limits {lower[k]} and {upper[k]} of score {k} make no sense."));
+            }
+        }
+
+        return parts.Loss.TargetsAreValues ? new(lower, upper) : throw reader.Damaged($"it has limits of scores that {parts.Loss} does not know.");
     }
 
     private static void WriteArchitecture(BinaryWriter writer, MlpArchitecture architecture)

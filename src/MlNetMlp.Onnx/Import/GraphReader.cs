@@ -60,6 +60,8 @@ internal sealed class GraphReader
         }
 
         value = WithoutRefusal(value);
+        (ImportedNode Node, float[] Lower, float[] Upper)? limits = Limits(value);
+        value = limits is { } clamp ? _networks.Through(_graph.Maker(clamp.Node.Input(0)).Input(0)) : value;
         string? ofLogOdds = MeanLogOdds(value);
         IReadOnlyList<string> values = ofLogOdds is not null ? _graph.Maker(ofLogOdds, "Concat")!.Inputs
             : _graph.Maker(value, "Mean") is { Inputs.Count: > 0 } mean ? mean.Inputs
@@ -78,8 +80,15 @@ internal sealed class GraphReader
             throw wrong.Refuse("it adds something that is 0 for finite values of another kind than what goes into the first layer");
         }
 
-        return new(end, endNodes, members, _graph.Metadata.GetValueOrDefault(OnnxExport.LossKey));
+        return new(end, endNodes, members, limits, _graph.Metadata.GetValueOrDefault(OnnxExport.LossKey));
     }
+
+    /// <summary>The bounds of <c>Min(Max(scores, lower), upper)</c>, as <see cref="ModelGraph"/> writes them.</summary>
+    private (ImportedNode Node, float[] Lower, float[] Upper)? Limits(string value) =>
+        _graph.Maker(value, "Min") is { Inputs: [{ } raised, { } upper] } node && _graph.Maker(raised, "Max") is { Inputs: [_, { } lower] } maximum
+        && _graph.IsConstant(upper) && _graph.IsConstant(lower)
+            ? (node, _graph.Row(maximum, 1), _graph.Row(node, 1))
+            : null;
 
     /// <summary>What is in front of the functions that all networks end in, if that belongs to a loss.</summary>
     private (NetworkEnd End, List<ImportedNode> Nodes, IReadOnlyList<string> Values) Ends(IReadOnlyList<string> values)

@@ -31,7 +31,27 @@ internal static class ModelBuilder
         }
 
         FeatureStandardizer standardizer = members[0].Standardization.ToStandardizer(architecture.InputSize);
-        return MlpModel.Average([.. members.Select(member => Model(member, architecture, loss.ForModel, standardizer))]);
+        TargetUnits units = TargetUnits.AsGiven(architecture.OutputSize).With(LimitsOf(networks, architecture.OutputSize, loss));
+        return MlpModel.Average([.. members.Select(member => Model(member, architecture, loss.ForModel, standardizer, units))]);
+    }
+
+    private static ValueLimits? LimitsOf(ImportedNetworks networks, int outputs, Loss loss)
+    {
+        if (networks.Limits is not { } limits)
+        {
+            return null;
+        }
+
+        (float[] lower, float[] upper) = (Columns(limits.Lower), Columns(limits.Upper));
+        if (lower.Length != outputs || upper.Length != outputs || !loss.TargetsAreValues
+            || lower.Zip(upper).Any(pair => !(pair.First <= pair.Second && float.IsFinite(pair.First) && float.IsFinite(pair.Second))))
+        {
+            throw limits.Node.Refuse($"its bounds are not those of the {outputs} scores of {loss}");
+        }
+
+        return new(lower, upper);
+
+        float[] Columns(float[] bounds) => bounds.Length == 1 ? [.. Enumerable.Repeat(bounds[0], outputs)] : bounds;
     }
 
     private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
@@ -41,7 +61,7 @@ internal static class ModelBuilder
             HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
         };
 
-    private static MlpModel Model(ImportedLayers layers, MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer)
+    private static MlpModel Model(ImportedLayers layers, MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits units)
     {
         var parameters = new ParameterVector(architecture.Layout());
         foreach (Parameter parameter in parameters.Layout.Parameters)
@@ -51,7 +71,7 @@ internal static class ModelBuilder
 
         try
         {
-            return new MlpModel(architecture, loss, standardizer, TargetUnits.AsGiven(architecture.OutputSize), parameters.Snapshot());
+            return new MlpModel(architecture, loss, standardizer, units, parameters.Snapshot());
         }
         catch (OverflowException exception)
         {

@@ -42,6 +42,10 @@ public class MlpModelTests
             }
 
             model.Loss.ToScores(scores.Row(i));
+            for (int k = 0; model.Targets.Limits is { } limits && k < model.OutputCount; k++)
+            {
+                scores.Row(i)[k] = Math.Min(limits.Upper[k], Math.Max(limits.Lower[k], scores.Row(i)[k]));
+            }
         }
 
         double tolerance = 1e-5 * unfolded.Max(Math.Abs);

@@ -72,6 +72,10 @@ internal static class FixtureModels
             new HuberLoss { Delta = 2 }, infinite: InvalidValueHandling.Impute),
         ["v4-linear"] = () => RandomModels.Create(
             new MlpArchitecture(3, 3), new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, infinite: InvalidValueHandling.Impute),
+        ["v4-smoothed-sigmoid"] = () => RandomModels.Create(
+            new MlpArchitecture(3, 1), new SigmoidCrossEntropy { LabelSmoothing = 0.2f }, infinite: InvalidValueHandling.Impute),
+        ["v4-limits"] = () => RandomModels.Create(
+            new MlpArchitecture(3, 2), new HuberLoss { Delta = 2, ClampPredictions = true }, infinite: InvalidValueHandling.Impute),
         ["v4-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
         ["v4-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
         ["v4-ensemble-squared"] = () => Ensemble(2, new SquaredError()),

@@ -10,10 +10,17 @@ internal static class ReferenceScores
     public static double[] Of(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks = null)
     {
         double[][] members = [.. model.Networks.SelectMany(network => OfOne(network, features, masks))];
-        return members.Length == 1
+        double[] scores = members.Length == 1
             ? members[0]
             : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i]))))
                 : members.Average(z => z[i]))];
+        if (model.Targets.Limits is not { } limits)
+        {
+            return scores;
+        }
+
+        double[] lower = Widen(limits.Lower), upper = Widen(limits.Upper);
+        return [.. scores.Select((score, i) => Math.Min(upper[i % upper.Length], Math.Max(lower[i % lower.Length], score)))];
     }
 
     private static IEnumerable<double[]> OfOne(MlpModel model, float[] features, IReadOnlyList<double[][]>? masks)

@@ -152,6 +152,15 @@ internal static class CSharpFunctions
                 }
             }
             """),
+        ["Clamp"] = ([], """
+            private static void Clamp(Span<float> scores, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
+            {
+                for (int i = 0; i < scores.Length; i++)
+                {
+                    scores[i] = global::System.Math.Clamp(scores[i], lower[i], upper[i]);
+                }
+            }
+            """),
         ["Mean"] = ([], """
             private static void Mean(ReadOnlySpan<float> all, Span<float> scores)
             {

@@ -15,7 +15,8 @@ internal static class ModelGraph
         string refusal = Refusal(graph, missing is null ? prepared : graph.Apply("Where", [missing, graph.Scalar("Zero", 0), prepared]));
         string[] logits = [.. model.MemberNetworks.Select(network => StepNodes.Append(graph, network, prepared))];
         string score = graph.Give(
-            new(Score, ElementType.Single, model.OutputCount, Meaning(model.Loss)), "Add", [Scores(graph, model.Loss, logits), refusal]);
+            new(Score, ElementType.Single, model.OutputCount, Meaning(model.Loss)), "Add",
+            [Limited(graph, model.Targets.Limits, Scores(graph, model.Loss, logits)), refusal]);
         switch (model.Loss)
         {
             case BinaryLoss:
@@ -77,6 +78,10 @@ internal static class ModelGraph
         BinaryLoss or MulticlassHinge or SquaredMulticlassHinge or RegressionLoss => Mean(graph, logits),
         _ => throw new NotSupportedException($"A network that was trained with {loss} cannot be written as ONNX."),
     };
+
+    /// <summary>The counterpart of <see cref="ValueLimits.Clamp"/>: Clip takes one pair of bounds for all columns.</summary>
+    private static string Limited(Graph graph, ValueLimits? limits, string scores) => limits is null ? scores
+        : graph.Apply("Min", graph.Apply("Max", scores, graph.Row("LowerLimits", limits.Lower)), graph.Row("UpperLimits", limits.Upper));
 
     private static string Mean(Graph graph, string[] values) => values.Length == 1 ? values[0] : graph.Apply("Mean", values);
 

@@ -11,6 +11,9 @@ internal sealed class TargetUnits(float[] offset, float[] scale)
 
     public ReadOnlySpan<float> Offset => offset;
 
+    /// <summary>What scores are kept within, in the units of the targets; null: nothing.</summary>
+    public ValueLimits? Limits { get; private init; }
+
     /// <summary>What a learned difference of 1 is worth in the units of the targets.</summary>
     public ReadOnlySpan<float> Scale => _learnedScale;
 
@@ -27,6 +30,9 @@ internal sealed class TargetUnits(float[] offset, float[] scale)
         ones.AsSpan().Fill(1);
         return new(new float[outputs], ones);
     }
+
+    /// <summary>The same with other limits, or none.</summary>
+    public TargetUnits With(ValueLimits? limits) => new(offset, scale) { Limits = limits };
 
     /// <summary>Maps given targets [rows, outputs] to learned ones, in place.</summary>
     public void ToLearned(Span<float> targets)

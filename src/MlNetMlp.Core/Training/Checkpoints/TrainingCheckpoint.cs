@@ -16,7 +16,8 @@ namespace MlNetMlp;
 /// continue from; a <see cref="CheckpointMismatchException"/> names what is not. The number of epochs may be another one, not less than were run, for a
 /// single network whose options do not look at it (a rate and a decay that are constant, step, stages, exponential, inverse time, cyclic, on plateau, not
 /// cosine, one cycle or polynomial; no Polyak average; early stopping with a patience that is given): the training is then that of the new length from
-/// the start. The number of threads, where progress is reported to, cancellation and this record itself are free. Of an object that is not the library's own only the type is compared.
+/// the start. The number of threads, where progress is reported to, cancellation and this record itself are free. Of an object that is
+/// not the library's own only the type is compared.
 /// </para>
 /// <para>
 /// The file is written beside its place, under a name that begins with <c>.mlnetmlp-</c>, flushed to disk and renamed: at any moment there is the old one

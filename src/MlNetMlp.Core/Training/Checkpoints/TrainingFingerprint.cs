@@ -115,6 +115,12 @@ internal sealed class TrainingFingerprint
 
         Append(digest, model.Targets.Offset);
         Append(digest, model.Targets.ScoringScale);
+        if (model.Targets.Limits is { } limits)
+        {
+            Append(digest, limits.Lower);
+            Append(digest, limits.Upper);
+        }
+
         return Text(digest);
     }
 

@@ -89,6 +89,7 @@ internal sealed class TrainingSetup
         var largest = new LargestFeatures(rows.FeatureCount);
         bool startsAtConstant = options is { OutputBiasFromTargets: true, ClassBalancedBatches: false } && initialModel is null;
         TargetSample? sample = startsAtConstant ? new(rows.Count, rows.TargetCount) : null;
+        ValueLimits? limits = task.ClampsPredictions ? ValueLimits.Of(rows.TargetCount) : null;
         int row = 0, withWeight = 0;
         double totalWeight = Scan(task, rows, check, "training", (block, i) =>
         {
@@ -98,6 +99,11 @@ internal sealed class TrainingSetup
             largest.Add(block, i);
             targets.Add(y, weight);
             sample?.Add(y, weight);
+            if (weight > 0)
+            {
+                limits?.Include(y);
+            }
+
             withWeight += weight > 0 ? 1 : 0;
             if (classes is not null)
             {
@@ -107,7 +113,13 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            return new(task.Architecture with { Encoding = initialModel.Architecture.Encoding }, check, initialModel.Targets, totalWeight, classes)
+            if (limits is not null && initialModel.Targets.Limits is { } known)
+            {
+                limits.Include(known.Lower);
+                limits.Include(known.Upper);
+            }
+
+            return new(task.Architecture with { Encoding = initialModel.Architecture.Encoding }, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -116,7 +128,7 @@ internal sealed class TrainingSetup
 
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
-        TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets) : TargetUnits.AsGiven(task.Architecture.OutputSize);
+        TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
         FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, offset, scale, cancellationToken);
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
             .KeepingMissing(encoding is null ? [] : encoding.Missing);

@@ -95,6 +95,9 @@ public sealed record TrainingTask
     /// <summary>Whether the targets are to be standardized, which the loss of a trained model no longer says.</summary>
     internal bool StandardizesTargets => StandardizesGivenTargets ?? Loss.StandardizesTargets;
 
+    /// <summary>The same for keeping scores within the targets of the training rows.</summary>
+    internal bool ClampsPredictions => ClampsGivenPredictions ?? Loss.ClampsPredictions;
+
     /// <summary>The number of rows of a mini-batch, or of a block where the optimizer needs all rows for a step.</summary>
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
@@ -104,6 +107,8 @@ public sealed record TrainingTask
         or { Optimizer: MiniBatchOptimizer { WeightDecay.DependsOnNumberOfEpochs: true } });
 
     private bool? StandardizesGivenTargets { get; init; }
+
+    private bool? ClampsGivenPredictions { get; init; }
 
     /// <summary>The network and its loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
     public override string ToString() => $"{Architecture} with {Loss}";
@@ -119,7 +124,14 @@ public sealed record TrainingTask
     internal TrainingTask WithClassWeights(CancellationToken cancellationToken)
     {
         (IRowSource rows, IRowSource? validation) = ClassWeightedRows.Apply(Loss, Architecture.OutputSize, Rows, Validation, cancellationToken);
-        return this with { Loss = Loss.ForModel, StandardizesGivenTargets = StandardizesTargets, Rows = rows, Validation = validation };
+        return this with
+        {
+            Loss = Loss.ForModel,
+            StandardizesGivenTargets = StandardizesTargets,
+            ClampsGivenPredictions = ClampsPredictions,
+            Rows = rows,
+            Validation = validation,
+        };
     }
 
     /// <summary>Everything that the course of the training depends on. Reads all rows once.</summary>

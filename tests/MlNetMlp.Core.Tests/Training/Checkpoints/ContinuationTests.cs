@@ -47,7 +47,8 @@ public sealed class ContinuationTests : IDisposable
         0.01f, Schedule.Cosine(0.02f), Schedule.Step(0.02f, 2), Schedule.Stages(0.02f, (2.5, 0.01f), (5, 0.001f)), Schedule.Exponential(0.02f, 0.2f),
         Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
         Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(),
-            Schedule.Cosine(0.02f).PerEpoch(), Schedule.LogCosine(0.02f), Schedule.FlatThenCosine(0.02f), Plateau(), Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
+        Schedule.Cosine(0.02f).PerEpoch(), Schedule.LogCosine(0.02f), Schedule.FlatThenCosine(0.02f), Plateau(),
+        Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
     ];
 
     /// <summary>Networks and options that change what is carried along, or what the best epoch is chosen by.</summary>
