@@ -59,7 +59,7 @@ internal sealed class GraphReader
             value = _networks.Through(map.Input(0));
         }
 
-        value = WithoutRefusal(value);
+        value = WithoutRefusal(WithoutBounds(value));
         string? ofLogOdds = MeanLogOdds(value);
         IReadOnlyList<string> values = ofLogOdds is not null ? _graph.Maker(ofLogOdds, "Concat")!.Inputs
             : _graph.Maker(value, "Mean") is { Inputs.Count: > 0 } mean ? mean.Inputs
@@ -125,6 +125,24 @@ internal sealed class GraphReader
 
         _refusing.Add((node, features));
         return _networks.Through(scores);
+    }
+
+    /// <summary>
+    /// The sigmoid in <c>min(max(sigmoid(z), least), greatest) + 0 z</c>, how <see cref="ModelGraph"/> writes probabilities that are never 0 or 1; or z
+    /// where that is the log-odds of several networks.
+    /// </summary>
+    private string WithoutBounds(string value)
+    {
+        if (_graph.Maker(value, "Add") is not { Inputs: [{ } bounded, { } zeros] }
+            || _graph.Maker(bounded, "Min")?.Beside(name => _graph.Scalar(name) == MlpModel.GreatestProbability) is not { } atLeast
+            || _graph.Maker(atLeast, "Max")?.Beside(name => _graph.Scalar(name) == MlpModel.LeastProbability) is not { } probability
+            || _graph.Maker(probability, "Sigmoid") is not { } sigmoid
+            || _graph.Maker(zeros, "Mul")?.Beside(name => _graph.Scalar(name) == 0) != sigmoid.Input(0))
+        {
+            return value;
+        }
+
+        return MeanLogOdds(WithoutRefusal(sigmoid.Input(0))) is null ? probability : sigmoid.Input(0);
     }
 
     /// <summary>
