@@ -42,6 +42,7 @@ public static class OnnxModel
     /// </param>
     /// <param name="output">
     /// The name of the graph's output that has the scores. Default null: the only one; among several, the only one of real numbers, or <c>Score</c>.
+    /// Of a <c>Probability</c> the scores are the log-odds, unless <paramref name="loss"/> says that it is a value like any other.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="loss"/> does not fit the number of outputs; there is no such <paramref name="output"/>.</exception>
     /// <exception cref="InvalidDataException">The bytes are no ONNX file, a damaged one, or one that asks for too much; the message says which.</exception>

@@ -38,7 +38,7 @@
 // sparse: trains one hidden layer of 64 units on made-up rows of many features of which few are not zero, and prints time and memory. The
 // default is 100000 100000 40 3 64.
 //
-// fuzz: reads mutated .mlp and model.zip files and prints how they ended, how long the slowest took and the most memory that one asked for.
+// fuzz: reads mutated .mlp, model.zip and ONNX files and prints how they ended, how long the slowest took and the most memory that one asked for.
 //
 // reliability: saves kills a program that saves, so many times for each kind of file, and makes saves fail; training kills trainings that have a checkpoint,
 // so many times, and lets them go on; threads predicts with 64 threads for so many seconds while the model is replaced; cancellation cancels trainings of

@@ -33,9 +33,9 @@ internal sealed class MutationRun
                     failure ??= Score(model);
                 }
             }
-            catch (InvalidDataException exception)
+            catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
             {
-                string kind = exception.InnerException?.GetType().Name ?? "InvalidDataException";
+                string kind = (exception.InnerException ?? exception).GetType().Name;
                 Refusals[kind] = Refusals.GetValueOrDefault(kind) + 1;
                 failure = exception.Message.Length > 20 ? null : "says nothing";
             }

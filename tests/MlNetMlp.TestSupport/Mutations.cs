@@ -25,6 +25,9 @@ internal static class Mutations
         return number % 4 == 0 || bytes.Length < Header + Hash ? bytes : Sealed(bytes);
     }
 
+    /// <summary>A mutation of the bytes of a file without a checksum.</summary>
+    public static byte[] OfBytes(byte[] original, int seed, int number) => Changed(original, RandomOf(seed, number));
+
     /// <summary>A mutation of a model.zip: of its bytes, or of the entries in it, put together again as a sound archive.</summary>
     public static byte[] OfZip(byte[] original, int seed, int number)
     {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -148,11 +149,19 @@ public abstract record Activation : ISettings
     internal abstract void Apply(Span<float> values);
 
     /// <summary>Replaces each z by f(z + b), with the bits of an addition followed by <see cref="Apply(Span{float})"/>.</summary>
-    /// <param name="values">The z.</param>
-    /// <param name="biases">The b, as many.</param>
+    /// <param name="values">The z, [rows, units].</param>
+    /// <param name="biases">The b, [units].</param>
     internal virtual void Apply(Span<float> values, ReadOnlySpan<float> biases)
     {
-        TensorPrimitives.Add(values, biases, values);
+        if (biases.Length == 1)
+        {
+            TensorPrimitives.Add(values, biases[0], values);
+        }
+        else
+        {
+            ElementwiseMath.ApplyToSum(default(SumFormula), values, biases);
+        }
+
         Apply(values);
     }
 
@@ -163,9 +172,9 @@ public abstract record Activation : ISettings
     /// Where <see cref="KeepsSlope"/> is true: replaces each z by f(z + b), with the bits of <see cref="Apply(Span{float}, ReadOnlySpan{float})"/>, and
     /// keeps f'(z + b).
     /// </summary>
-    /// <param name="values">The z.</param>
-    /// <param name="biases">The b, as many, or none: they are 0.</param>
-    /// <param name="slopes">Receives as many f'.</param>
+    /// <param name="values">The z, [rows, units].</param>
+    /// <param name="biases">The b, [units], or empty: they are 0.</param>
+    /// <param name="slopes">Receives the f', [rows, units].</param>
     internal virtual void ApplyWithSlope(Span<float> values, ReadOnlySpan<float> biases, Span<float> slopes) =>
         throw new NotSupportedException($"The derivative of {GetType().Name} is a function of its result.");
 
@@ -173,4 +182,13 @@ public abstract record Activation : ISettings
     /// <param name="known">The values of <c>a</c>, or those of <c>f'(z)</c> where <see cref="KeepsSlope"/> is true.</param>
     /// <param name="gradient">As many.</param>
     internal abstract void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient);
+
+    /// <summary>The sum as it is.</summary>
+    private readonly struct SumFormula : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => x;
+    }
 }

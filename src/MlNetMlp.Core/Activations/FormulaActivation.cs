@@ -11,7 +11,7 @@ internal abstract record FormulaActivation<TFormula> : Activation
 
     internal sealed override void Apply(Span<float> values) => ElementwiseMath.Apply(Formula, values, values);
 
-    internal sealed override void Apply(Span<float> values, ReadOnlySpan<float> biases) => ElementwiseMath.ApplyToSum(Formula, values, biases, values);
+    internal sealed override void Apply(Span<float> values, ReadOnlySpan<float> biases) => ElementwiseMath.ApplyToSum(Formula, values, biases);
 
     internal sealed override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
         ElementwiseMath.Apply(Formula, known, gradient, gradient);

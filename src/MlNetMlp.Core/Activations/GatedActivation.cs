@@ -18,7 +18,7 @@ internal abstract record GatedActivation<TFormula> : Activation
     internal sealed override void Apply(Span<float> values) => ElementwiseMath.Apply(default(WithoutSlope<TFormula>), values, values);
 
     internal sealed override void Apply(Span<float> values, ReadOnlySpan<float> biases) =>
-        ElementwiseMath.ApplyToSum(default(WithoutSlope<TFormula>), values, biases, values);
+        ElementwiseMath.ApplyToSum(default(WithoutSlope<TFormula>), values, biases);
 
     internal sealed override void ApplyWithSlope(Span<float> values, ReadOnlySpan<float> biases, Span<float> slopes) =>
         ElementwiseMath.ApplyWithSlope(default(TFormula), values, biases, values, slopes);

@@ -42,8 +42,8 @@ public static class Diagnosis
         CancellationToken cancellationToken = task.CancellationToken;
         SeededRandom random = new SeededRandom(task.Options.SeedOrDefault).At(DiagnosticsAddress.Diagnosis);
         DataSurvey survey = DataSurvey.Of(task.Rows, task.Loss, task.Architecture.OutputSize, cancellationToken);
-        (InMemoryRows rows, InMemoryRows? aside) = Sample(task.Rows, task.Validation, options.Rows, random.At(0), cancellationToken);
-        var findings = new List<DiagnosisFinding>(DataChecks.Of(survey, DuplicateRows.In(rows), task.Loss, task.Options, options));
+        (SampledRows rows, SampledRows? aside) = Sample(task.Rows, task.Validation, options.Rows, random.At(0), cancellationToken);
+        var findings = new List<DiagnosisFinding>(DataChecks.Of(survey, DuplicateRows.In(rows.Copies), task.Loss, task.Options, options));
 
         TrainingTask sampled = task with { Rows = rows, Validation = null };
         ShortTraining run = ShortTraining.Run(sampled, task.BatchSize, options.NumberOfEpochs);
@@ -65,7 +65,7 @@ public static class Diagnosis
             findings.Add(LayerChecks.MiniBatch(probe, task));
         }
 
-        if (SmallSetFit.Try(sampled, rows, random.At(3)) is { } fit)
+        if (SmallSetFit.Try(sampled, rows.Copies, random.At(3)) is { } fit)
         {
             findings.Add(ProgressChecks.SmallSet(fit, task));
         }
@@ -94,7 +94,7 @@ public static class Diagnosis
         };
     }
 
-    private static (InMemoryRows Training, InMemoryRows? Validation) Sample(
+    private static (SampledRows Training, SampledRows? Validation) Sample(
         IRowSource training, IRowSource? validation, int wanted, SeededRandom random, CancellationToken cancellationToken)
     {
         int[] numbers = RowSample.Draw(training.Count, wanted, random.At(0));
@@ -111,7 +111,7 @@ public static class Diagnosis
         int[] aside = [.. RowSample.Draw(numbers.Length, numbers.Length / SetAside, random.At(2)).Select(i => numbers[i])];
         return (Copy(training, [.. numbers.Except(aside)]), Copy(training, aside));
 
-        InMemoryRows Copy(IRowSource source, int[] wantedRows) => RowSample.Copy(source, wantedRows, cancellationToken);
+        SampledRows Copy(IRowSource source, int[] wantedRows) => RowSample.Copy(source, wantedRows, cancellationToken);
     }
 
     /// <summary>One line for each layer with weights; the last is the output's.</summary>

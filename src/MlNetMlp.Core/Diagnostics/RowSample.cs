@@ -25,7 +25,7 @@ internal static class RowSample
 
     /// <summary>The rows with these numbers, in this order, in memory.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static InMemoryRows Copy(IRowSource source, int[] numbers, CancellationToken cancellationToken)
+    public static SampledRows Copy(IRowSource source, int[] numbers, CancellationToken cancellationToken)
     {
         var copy = new InMemoryRows(source.FeatureCount, source.TargetCount);
         foreach ((_, RowBatch block) in new RowSubset(source, numbers).InBlocks(RowsAtOnce, cancellationToken))
@@ -33,6 +33,6 @@ internal static class RowSample
             copy.AddAll(block);
         }
 
-        return copy;
+        return new(copy, source, numbers);
     }
 }

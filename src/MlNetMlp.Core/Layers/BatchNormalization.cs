@@ -44,6 +44,8 @@ public sealed record BatchNormalization : Normalization
 
     internal override bool IsOverRows => true;
 
+    internal override Normalization Learned => new BatchNormalization { Epsilon = Epsilon };
+
     internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>
         [new DenseLayer(settings.InFrontOfNormalization, layout), new BatchNormalizationLayer(settings, this, layout)];
 }

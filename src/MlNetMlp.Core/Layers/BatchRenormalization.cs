@@ -85,6 +85,8 @@ public sealed record BatchRenormalization : Normalization
 
     internal override bool IsOverRows => true;
 
+    internal override Normalization Learned => new BatchRenormalization { Epsilon = Epsilon };
+
     internal override bool HasExactGradient => false;
 
     internal override IEnumerable<Layer> CreateLayers(LayerSettings settings, ParameterLayout layout) =>

@@ -97,7 +97,7 @@ internal class DenseLayer : Layer
     protected Span<float> Biases(ParameterVector parameters) => _biases is null ? [] : parameters.Value(_biases);
 
     private BiasAndActivation Epilogue(ParameterVector parameters) =>
-        new(_biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Function, _activation.Slopes, OutputSize);
+        new(_activation.Function, OutputSize, _biases is null ? null : parameters.Values, _biases?.Offset ?? 0, _activation.Slopes);
 
     /// <summary>The weights of a pass: those that were kept, or all.</summary>
     private ReadOnlyMatrixSpan KeptWeights(in Pass pass) => _dropConnect is not null && pass.Mode == PassMode.Training

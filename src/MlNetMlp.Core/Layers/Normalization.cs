@@ -45,6 +45,9 @@ public abstract record Normalization : ISettings
     /// <summary>Whether the gradient is the slope of the very loss that the forward pass computes, as a line search needs it.</summary>
     internal virtual bool HasExactGradient => true;
 
+    /// <summary>The same without what only a training run needs to know: what the parameters belong to.</summary>
+    internal virtual Normalization Learned => this;
+
     /// <summary>Batch normalization with its default settings.</summary>
     public static Normalization Batch { get; } = new BatchNormalization();
 

@@ -7,7 +7,7 @@ namespace MlNetMlp.Numerics;
 /// <remarks>
 /// An element's result depends on the operands' elements alone, not on where they stand in a span nor on how long the span is, and has the same
 /// bits with all kernels on processors with a fused multiply-add. A result may be an operand itself, but must not overlap it otherwise. All
-/// methods throw <see cref="ArgumentException"/> when the lengths differ or the spans overlap in part; empty spans are allowed.
+/// methods throw <see cref="ArgumentException"/> when the lengths do not fit or the spans overlap in part; empty spans are allowed.
 /// </remarks>
 internal static unsafe class ElementwiseMath
 {
@@ -80,13 +80,38 @@ internal static unsafe class ElementwiseMath
         }
     }
 
-    /// <summary><c>result[i] = f(x[i] + y[i])</c>, with the bits of an addition followed by f.</summary>
-    public static void ApplyToSum<TFunction>(TFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result)
-        where TFunction : struct, IElementwise => Apply(new OfSum<TFunction>(function), x, y, result);
+    /// <summary><c>x[i, j] = f(x[i, j] + y[j])</c> for rows as long as y, with the bits of an addition followed by f.</summary>
+    public static void ApplyToSum<TFunction>(TFunction function, Span<float> x, ReadOnlySpan<float> y)
+        where TFunction : struct, IElementwise
+    {
+        if (y.Length == 1)
+        {
+            Apply(new OfSumWith<TFunction>(function, y[0]), x, x);
+            return;
+        }
+
+        CheckRows(y, x, nameof(x));
+        fixed (float* values = x, added = y)
+        {
+            OfSum<TFunction> ofSum = new(function);
+            switch (InstructionSet.Active)
+            {
+                case KernelSet.Avx512:
+                    ElementwiseKernel<Avx512Lanes, Vector512<float>>.ApplyToRows(ofSum, values, added, x.Length, y.Length);
+                    break;
+                case KernelSet.Avx2:
+                    ElementwiseKernel<Avx2Lanes, Vector256<float>>.ApplyToRows(ofSum, values, added, x.Length, y.Length);
+                    break;
+                default:
+                    ElementwiseKernel<PortableLanes, Vector128<float>>.ApplyToRows(ofSum, values, added, x.Length, y.Length);
+                    break;
+            }
+        }
+    }
 
     /// <summary>
-    /// With <c>z[i] = x[i] + y[i]</c>, or <c>x[i]</c> where y is empty: <c>result[i] = f(z[i])</c> and <c>slopes[i] = f'(z[i])</c>. The two results must not
-    /// share memory.
+    /// With <c>z[i, j] = x[i, j] + y[j]</c> for rows as long as y, or <c>x[i, j]</c> where y is empty: <c>result[i, j] = f(z[i, j])</c> and
+    /// <c>slopes[i, j] = f'(z[i, j])</c>. The two results must not share memory.
     /// </summary>
     public static void ApplyWithSlope<TFunction>(TFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result, Span<float> slopes)
         where TFunction : struct, IElementwiseWithSlope
@@ -95,8 +120,8 @@ internal static unsafe class ElementwiseMath
         Check(x, slopes, nameof(slopes));
         if (!y.IsEmpty)
         {
-            Check(y, result, nameof(result));
-            Check(y, slopes, nameof(slopes));
+            CheckRows(y, result, nameof(result));
+            CheckRows(y, slopes, nameof(slopes));
         }
 
         if (result.Overlaps(slopes))
@@ -104,18 +129,22 @@ internal static unsafe class ElementwiseMath
             Throw.PartialOverlap();
         }
 
+        int columns = y.IsEmpty ? x.Length : y.Length;
         fixed (float* first = x, second = y, target = result, derivatives = slopes)
         {
             switch (InstructionSet.Active)
             {
                 case KernelSet.Avx512:
-                    ElementwiseKernel<Avx512Lanes, Vector512<float>>.ApplyWithSlope(function, first, second, target, derivatives, x.Length);
+                    ElementwiseKernel<Avx512Lanes, Vector512<float>>.ApplyToRowsWithSlope(
+                        function, first, second, target, derivatives, x.Length, columns);
                     break;
                 case KernelSet.Avx2:
-                    ElementwiseKernel<Avx2Lanes, Vector256<float>>.ApplyWithSlope(function, first, second, target, derivatives, x.Length);
+                    ElementwiseKernel<Avx2Lanes, Vector256<float>>.ApplyToRowsWithSlope(
+                        function, first, second, target, derivatives, x.Length, columns);
                     break;
                 default:
-                    ElementwiseKernel<PortableLanes, Vector128<float>>.ApplyWithSlope(function, first, second, target, derivatives, x.Length);
+                    ElementwiseKernel<PortableLanes, Vector128<float>>.ApplyToRowsWithSlope(
+                        function, first, second, target, derivatives, x.Length, columns);
                     break;
             }
         }
@@ -130,6 +159,20 @@ internal static unsafe class ElementwiseMath
         }
     }
 
+    /// <summary>The second operand is one row, the result is as many of them as there are.</summary>
+    private static void CheckRows(ReadOnlySpan<float> operand, Span<float> result, string name)
+    {
+        if (operand.Length != result.Length && (operand.IsEmpty || result.Length % operand.Length != 0))
+        {
+            Throw.IfLengthsDiffer(operand.Length, result.Length, name);
+        }
+
+        if (operand.Overlaps(result, out int offset) && (offset != 0 || operand.Length != result.Length))
+        {
+            Throw.PartialOverlap();
+        }
+    }
+
     private readonly struct OfSum<TFunction>(TFunction function) : IElementwiseOfTwo
         where TFunction : struct, IElementwise
     {
@@ -137,5 +180,14 @@ internal static unsafe class ElementwiseMath
         public TVector Of<TLanes, TVector>(TVector x, TVector y)
             where TLanes : struct, ILanes<TVector>
             where TVector : struct => function.Of<TLanes, TVector>(TLanes.Add(x, y));
+    }
+
+    private readonly struct OfSumWith<TFunction>(TFunction function, float y) : IElementwise
+        where TFunction : struct, IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => function.Of<TLanes, TVector>(TLanes.Add(x, TLanes.Broadcast(y)));
     }
 }

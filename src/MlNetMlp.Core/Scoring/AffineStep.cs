@@ -20,9 +20,11 @@ internal sealed class AffineStep(PackedMatrix weights, AlignedBuffer biases, Act
     public override double LargestOutput(double input) => activation.LargestOutput(
         input * weights.Rows * weights.LargestMagnitude + Math.Abs(TensorPrimitives.MaxMagnitude(Biases)));
 
+    private BiasAndActivation Epilogue => new(activation, OutputSize, biases, 0);
+
     public override void Apply(ReadOnlyMatrixSpan input, MatrixSpan output) =>
-        MatMul.Multiply(input, weights, output, new BiasAndActivation(biases, 0, activation));
+        MatMul.Multiply(input, weights, output, Epilogue);
 
     public override void Apply(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> output) =>
-        SparseMatMul.Multiply(indices, values, weights, output, new BiasAndActivation(biases, 0, activation));
+        SparseMatMul.Multiply(indices, values, weights, output, Epilogue);
 }

@@ -59,7 +59,7 @@ internal sealed class GraphReader
             value = _networks.Through(map.Input(0));
         }
 
-        value = WithoutRefusal(value);
+        value = WithoutRefusal(WithoutBounds(value));
         (ImportedNode Node, float[] Lower, float[] Upper)? limits = Limits(value);
         value = limits is { } clamp ? _networks.Through(_graph.Maker(clamp.Node.Input(0)).Input(0)) : value;
         string? ofLogOdds = MeanLogOdds(value);
@@ -151,6 +151,24 @@ internal sealed class GraphReader
     {
         string shifted = _graph.Maker(value, "Mul") is { Inputs: [{ } product, { } scales] } && _graph.IsConstant(scales) ? product : value;
         return _graph.Maker(shifted, "Sub") is { Inputs: [{ } features, { } offsets] } && _graph.IsConstant(offsets) ? features : shifted;
+    }
+
+    /// <summary>
+    /// The sigmoid in <c>min(max(sigmoid(z), least), greatest) + 0 z</c>, how <see cref="ModelGraph"/> writes probabilities that are never 0 or 1; or z
+    /// where that is the log-odds of several networks.
+    /// </summary>
+    private string WithoutBounds(string value)
+    {
+        if (_graph.Maker(value, "Add") is not { Inputs: [{ } bounded, { } zeros] }
+            || _graph.Maker(bounded, "Min")?.Beside(name => _graph.Scalar(name) == MlpModel.GreatestProbability) is not { } atLeast
+            || _graph.Maker(atLeast, "Max")?.Beside(name => _graph.Scalar(name) == MlpModel.LeastProbability) is not { } probability
+            || _graph.Maker(probability, "Sigmoid") is not { } sigmoid
+            || _graph.Maker(zeros, "Mul")?.Beside(name => _graph.Scalar(name) == 0) != sigmoid.Input(0))
+        {
+            return value;
+        }
+
+        return MeanLogOdds(WithoutRefusal(sigmoid.Input(0))) is null ? probability : sigmoid.Input(0);
     }
 
     /// <summary>

@@ -27,6 +27,31 @@ public class DiagnosisTests
         Assert.Equal(["Hidden1", "Hidden2", "Output"], report.Layers.Select(layer => layer.Name));
     }
 
+    /// <summary>The number is that of the caller's row, not that of its copy among the sampled ones.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_MissingValueInASampledRow_NamesTheRowOfTheCaller(bool hasClassWeights)
+    {
+        SoftmaxCrossEntropy loss = hasClassWeights ? new() { ClassWeights = ClassWeights.Balanced } : _softmax;
+        InMemoryRows sound = SmallData.For(loss, 300), rows = new(4, 1);
+        var batch = new RowBatch(4, 1);
+        sound.Gather([.. Enumerable.Range(0, 300)], batch);
+        for (int i = 0; i < 300; i++)
+        {
+            float[] features = [.. batch.FeatureMatrix.Row(i)];
+            features[2] = i < 200 ? features[2] : float.NaN;
+            rows.Add(features, batch.TargetsOf(i));
+        }
+
+        var options = new MlpTrainingOptions { MissingValues = InvalidValueHandling.Fail };
+        var error = Assert.Throws<InvalidFeatureException>(() => Diagnosis.Run(new(_sound, loss, rows) { Options = options }, new() { Rows = 100 }));
+
+        Assert.InRange(error.Row, 200, 299);
+        Assert.Equal(2, error.Feature);
+        Assert.Contains($"ow {error.Row}", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>More rows than one block of L-BFGS has: a block's size must not be taken for one of mini-batches, which are refused.</summary>
     [Fact]
     public void Run_FullBatchOptimizerOnManyRows_TakesAStepAnEpoch()

@@ -157,8 +157,9 @@ public sealed class MatMulCallTests
         {
             for (int i = 0; i < values.Length; i++)
             {
-                Interlocked.Increment(ref calls[(row * columns) + column + i]);
-                values[i] = Mark(values[i], row, column + i);
+                int place = (row * columns) + column + i;
+                Interlocked.Increment(ref calls[place]);
+                values[i] = Mark(values[i], place / columns, place % columns);
             }
         }
     }

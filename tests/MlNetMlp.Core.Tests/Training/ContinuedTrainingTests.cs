@@ -255,6 +255,39 @@ public class ContinuedTrainingTests
         Assert.Equal(Bits.Of(RandomModels.Scores(model, features)), Bits.Of(RandomModels.Scores(further, features)));
     }
 
+    public static TheoryData<Normalization, Normalization, bool> Normalizations => new()
+    {
+        { new BatchNormalization(), new BatchNormalization { Momentum = 0.5f, Statistics = BatchStatistics.TrainingSet }, true },
+        { new BatchNormalization { Momentum = 0.5f, Epsilon = 0.001f }, new BatchNormalization { Epsilon = 0.001f }, true },
+        { new BatchRenormalization(), new BatchRenormalization { Momentum = 0.5f, MaximumScale = 2, MaximumShift = 1, WarmupSteps = 3, ScaleRampSteps = 5,
+            ShiftRampSteps = 7 }, true },
+        { new BatchNormalization(), new BatchNormalization { Epsilon = 0.001f }, false },
+        { new BatchRenormalization(), new BatchRenormalization { Epsilon = 0.001f }, false },
+        { new LayerNormalization(), new LayerNormalization { Epsilon = 0.001f }, false },
+        { new BatchNormalization(), new BatchRenormalization(), false },
+    };
+
+    /// <summary>How statistics are collected is a matter of the training run; what they are used for is not.</summary>
+    [Theory]
+    [MemberData(nameof(Normalizations))]
+    public void Train_ContinuedWithOtherSettingsOfANormalization_RefusesThoseOfTheFunction(Normalization before, Normalization now, bool isAllowed)
+    {
+        MlpModel model = MlpTrainer.Train(new(Network(before), _loss, SmallData.For(_loss, 40)) { Options = _options with { NumberOfEpochs = 1 } }).Model;
+        TrainingTask further = new(Network(now), _loss, SmallData.For(_loss, 40)) { Options = _options, InitialModel = model };
+
+        if (isAllowed)
+        {
+            Assert.Equal(now, MlpTrainer.Train(further).Model.Architecture.HiddenLayers[0].Normalization);
+        }
+        else
+        {
+            string message = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(further)).Message;
+            Assert.Contains($"Normalization of hidden layer 1 is {before} in it, and {now} in the options", message, StringComparison.Ordinal);
+        }
+
+        static MlpArchitecture Network(Normalization normalization) => new(4, 3) { HiddenLayers = [new(8) { Normalization = normalization }] };
+    }
+
     [Fact]
     public void Train_ContinuedWithStandardizationTurnedOff_IsRefused()
     {

@@ -91,23 +91,48 @@ public sealed class RoundTripTests
         }
     }
 
+    [Theory]
+    [InlineData("linear, sigmoid", "Score")]
+    [InlineData("linear, sigmoid", "Probability")]
+    [InlineData("ensemble of linear, sigmoid", "Score")]
+    [InlineData("ensemble of linear, sigmoid", "Probability")]
+    public void Load_OutputOfTwoClasses_ScoresLogOdds(string name, string output)
+    {
+        MlpModel model = RandomModels.Named(name);
+        using var stream = new MemoryStream();
+        model.SaveAsOnnx(stream);
+        stream.Position = 0;
+
+        MlpModel loaded = OnnxModel.Load(stream, output: output);
+
+        Assert.IsType<SigmoidCrossEntropy>(loaded.Loss);
+        float[] features = RandomModels.Features(model, 9);
+        Assert.Equal(RandomModels.Scores(model, features), RandomModels.Scores(loaded, features));
+    }
+
     [Fact]
-    public void Load_AnotherOutput_ReadsThatOne()
+    public void Load_ProbabilityAsAValue_ScoresProbabilities()
     {
         MlpModel model = RandomModels.Named("linear, sigmoid");
         using var stream = new MemoryStream();
         model.SaveAsOnnx(stream);
         stream.Position = 0;
 
-        MlpModel loaded = OnnxModel.Load(stream, output: "Score");
+        MlpModel loaded = OnnxModel.Load(stream, new SquaredError(), "Probability");
 
-        Assert.IsType<SigmoidCrossEntropy>(loaded.Loss);
         float[] features = RandomModels.Features(model, 9);
-        Assert.Equal(RandomModels.Scores(model, features), RandomModels.Scores(loaded, features));
+        float[] expected = [.. RandomModels.Scores(model, features).Select(MlpModel.Probability)], actual = RandomModels.Scores(loaded, features);
+        Assert.True(expected.Zip(actual).Max(pair => Math.Abs(pair.First - (double)pair.Second)) < 3e-7);
+    }
+
+    [Fact]
+    public void Load_OutputThatIsNoneOfTheScores_IsRefused()
+    {
+        using var stream = new MemoryStream();
+        RandomModels.Named("linear, sigmoid").SaveAsOnnx(stream);
         stream.Position = 0;
 
-        // Probability is bounded, so that it is never 0 or 1, which is not what a network computes.
-        Assert.Contains("'Probability'", Assert.Throws<NotSupportedException>(() => OnnxModel.Load(stream, output: "Probability")).Message,
+        Assert.Contains("'PredictedLabel'", Assert.Throws<NotSupportedException>(() => OnnxModel.Load(stream, output: "PredictedLabel")).Message,
             StringComparison.Ordinal);
         stream.Position = 0;
         var exception = Assert.Throws<ArgumentException>(() => OnnxModel.Load(stream, output: "Scores"));

@@ -12,9 +12,6 @@ internal readonly struct ColumnEpilogue<TEpilogue>(TEpilogue inner) : IEpilogue
     public void Apply(Span<float> values, int row, int column)
     {
         TEpilogue epilogue = _inner;
-        for (int i = 0; i < values.Length; i++)
-        {
-            epilogue.Apply(values.Slice(i, 1), column + i, 0);
-        }
+        epilogue.Apply(values, column, 0);
     }
 }

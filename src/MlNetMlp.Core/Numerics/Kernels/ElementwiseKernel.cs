@@ -66,9 +66,33 @@ internal static unsafe class ElementwiseKernel<TLanes, TVector>
         }
     }
 
+    /// <summary><c>x[i, j] = f(x[i, j], y[j])</c> for rows of so many columns, at least 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ApplyToRows<TFunction>(TFunction function, float* x, float* y, int length, int columns)
+        where TFunction : struct, IElementwiseOfTwo
+    {
+        for (float* end = x + length; x < end; x += columns)
+        {
+            ApplyToTwo(function, x, y, x, columns);
+        }
+    }
+
+    /// <summary>
+    /// With <c>z[i, j] = x[i, j] + y[j]</c>, or <c>x[i, j]</c> where y is null: <c>result[i, j] = f(z[i, j])</c>, <c>slopes[i, j] = f'(z[i, j])</c>. The
+    /// columns are at least 1.
+    /// </summary>
+    public static void ApplyToRowsWithSlope<TFunction>(TFunction function, float* x, float* y, float* result, float* slopes, int length, int columns)
+        where TFunction : struct, IElementwiseWithSlope
+    {
+        for (int row = 0; row < length; row += columns)
+        {
+            ApplyWithSlope(function, x + row, y, result + row, slopes + row, columns);
+        }
+    }
+
     /// <summary>With <c>z[i] = x[i] + y[i]</c>, or <c>x[i]</c> where y is null: <c>result[i] = f(z[i])</c>, <c>slopes[i] = f'(z[i])</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ApplyWithSlope<TFunction>(TFunction function, float* x, float* y, float* result, float* slopes, int length)
+    private static void ApplyWithSlope<TFunction>(TFunction function, float* x, float* y, float* result, float* slopes, int length)
         where TFunction : struct, IElementwiseWithSlope
     {
         int i = 0;

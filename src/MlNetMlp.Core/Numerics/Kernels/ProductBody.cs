@@ -90,7 +90,16 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         while (k < _product.Depth);
 
         // After the whole block rather than tile by tile: the block is still in cache, and the calls are fewer and longer.
-        if (typeof(TEpilogue) != typeof(NoEpilogue))
+        if (typeof(TEpilogue) == typeof(NoEpilogue))
+        {
+            return;
+        }
+
+        if (columns == _product.Columns)
+        {
+            _epilogue.Apply(new Span<float>(Result(firstRow, 0), rows * columns), firstRow, 0);
+        }
+        else
         {
             for (int row = firstRow; row < firstRow + rows; row++)
             {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace MlNetMlp;
 
 /// <summary>The file of a checkpoint: at any moment there is none, the old one or the new one, and never a part of one.</summary>
@@ -10,6 +13,8 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class CheckpointFile
 {
+    private const string LockExtension = ".lock";
+
     private static readonly Envelope _envelope = new("MLPCHKPT", "checkpoint", Version: 4)
     {
         OldestVersion = 4,
@@ -54,12 +59,13 @@ internal sealed class CheckpointFile
 
     /// <summary>
     /// Keeps the checkpoint for one training, until what is returned is disposed of, by a file beside it that is locked: the end of a process, however it
-    /// comes, frees it. Where the path is a symbolic link, the lock is beside the file that it points to.
+    /// comes, frees it. Where the path is a symbolic link, the lock is beside the file that it points to. It has the name of the file and <c>.lock</c>, or
+    /// a hash of the name where that would be too long.
     /// </summary>
     /// <exception cref="IOException">Another training, of this process or another, has it; or the lock cannot be made.</exception>
     public FileStream Lock()
     {
-        string path = _file.Target() + ".lock";
+        string path = LockOf(_file.Target());
         try
         {
             return new FileStream(path, new FileStreamOptions
@@ -81,6 +87,14 @@ internal sealed class CheckpointFile
         {
             throw Failed("locked", exception);
         }
+    }
+
+    private static string LockOf(string path)
+    {
+        const int LongestName = 255;
+        byte[] name = Encoding.UTF8.GetBytes(Path.GetFileName(path));
+        return name.Length <= LongestName - LockExtension.Length ? path + LockExtension
+            : Path.Combine(Path.GetDirectoryName(path)!, Convert.ToHexStringLower(SHA256.HashData(name)) + LockExtension);
     }
 
     /// <summary>Refuses a checkpoint that cannot be written or that another training has, before rows are read for it in vain.</summary>

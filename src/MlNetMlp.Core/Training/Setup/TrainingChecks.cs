@@ -201,7 +201,7 @@ internal static class TrainingChecks
         string? difference = Difference(model, architecture, loss);
         Refuse(difference is not null,
             $"The model that the training continues from does not fit: {difference}. What the parameters belong to has to stay as it was; dropout, noise, " +
-            "penalties, initial weights and biases, and the settings of the loss may change.", parameter);
+            "penalties, initial weights and biases, how batch statistics are collected, and the settings of the loss may change.", parameter);
         Refuse(!options.FeatureScaling.Scales && (model.Standardizer.Offset.ContainsAnyExcept(0f) || model.Standardizer.Scale.ContainsAnyExcept(1f)),
             "FeatureScaling is None, but the model that the training continues from scales its features, and keeps doing so; leave it out.",
             parameter);
@@ -232,7 +232,7 @@ internal static class TrainingChecks
             [
                 (nameof(HiddenLayer.Units), before.Units, now.Units),
                 (nameof(HiddenLayer.Activation), Learned(before.Activation), Learned(now.Activation)),
-                (nameof(HiddenLayer.Normalization), before.Normalization, now.Normalization),
+                (nameof(HiddenLayer.Normalization), before.Normalization?.Learned, now.Normalization?.Learned),
                 (nameof(HiddenLayer.Residual), before.Residual, now.Residual),
             ];
             if (Array.Find(options, option => !Equals(option.Before, option.Now)) is { Option: { } name } different)

@@ -134,6 +134,28 @@ public sealed class ChangedLengthTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
+    /// <summary>255 bytes, the longest name there is: that of the lock cannot be longer.</summary>
+    [Theory]
+    [InlineData('c', 250)]
+    [InlineData('c', 251)]
+    [InlineData('c', 255)]
+    [InlineData('\u00e4', 127)]
+    public void Train_CheckpointOfALongName_IsLockedToo(char letter, int length)
+    {
+        var training = new InterruptedTraining(_architecture, new SoftmaxCrossEntropy(), _options);
+        string path = _folder.Path(new string(letter, length));
+        int refusals = 0;
+
+        training.Run(path, _ =>
+        {
+            Assert.Contains("is in use by another training", Assert.Throws<IOException>(() => training.Run(path)).Message, StringComparison.Ordinal);
+            refusals++;
+        });
+
+        Assert.True(refusals > 0);
+        Assert.Empty(_folder.Files);
+    }
+
     /// <summary>What a killed process leaves is a file that nobody has locked.</summary>
     [Fact]
     public void Train_LockThatWasLeftBehind_IsInNobodysWay()

@@ -18,11 +18,10 @@ public sealed class CheckpointLockTests : IDisposable
         Assert.StartsWith($"The checkpoint '{_folder.Path("link")}' is in use by another training", message, StringComparison.Ordinal);
     }
 
-    /// <summary>A name may have 255 characters, which leaves no room for the ending of the lock.</summary>
     [Fact]
     public void Lock_ThatCannotBeMade_IsNotBlamedOnAnotherTraining()
     {
-        string path = _folder.Path(new string('c', 253));
+        string path = _folder.Path(Path.Combine("missing", "c"));
 
         string message = Assert.ThrowsAny<IOException>(() => new CheckpointFile(path).Lock()).Message;
         Assert.StartsWith($"The checkpoint '{path}' cannot be locked: ", message, StringComparison.Ordinal);
