@@ -255,7 +255,7 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             float* vectors = layer._vectors[worker].Pointer;
             int units = layer.OutputSize;
             var epilogue = new BiasAndActivation(
-                layer._biases is null ? null : parameters.Values, layer._biases?.Offset ?? 0, layer._activation.Function, layer._activation.Slopes, units);
+                layer._activation.Function, units, layer._biases is null ? null : parameters.Values, layer._biases?.Offset ?? 0, layer._activation.Slopes);
             for (int i = tile * RowsAtOnce; i < Math.Min(rows, (tile + 1) * RowsAtOnce); i++)
             {
                 EncodedEntry* own = entries + layer._starts[i];
