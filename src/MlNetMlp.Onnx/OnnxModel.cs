@@ -22,7 +22,8 @@ namespace MlNetMlp.Interop;
 /// The model is one like any other: it can be saved, trained on, scored with, and used in a pipeline of ML.NET by <c>ApplyMlp</c>. It refuses missing values
 /// unless the file replaces them, as the file's operators would make NaN of them. Scores are those of the file up to rounding. Of what
 /// <see cref="OnnxExport"/> has written they are those of the model that was written, bit for bit, but for a <see cref="CosineNormalization"/> and members
-/// that share a network, which become networks of their own (up to rounding); batch and weight normalizations, and the units of targets, have become part of the weights beside them.
+/// that share a network, which become networks of their own (up to rounding); batch and weight normalizations, and the units of
+/// targets, have become part of the weights beside them.
 /// </para>
 /// <para>
 /// A file is refused before it takes much: more than 131,072 operators, 20,000 layers of all networks, 10,000 layers of one or 10,000 networks; and

@@ -12,10 +12,13 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows count the same.</param>
     /// <param name="hiddenUnits">
-    /// The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.
+    /// The number of units of each hidden layer, from the features to the score; null: as <see cref="Effort.Balanced"/> chooses; empty: none, a linear
+    /// model.
     /// </param>
-    /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
-    /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
+    /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1; null: as <see cref="Effort.Balanced"/> chooses.</param>
+    /// <param name="learningRate">
+    /// The learning rate at the start, greater than 0, which falls to 0 along a cosine; null: as <see cref="Effort.Balanced"/> chooses.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
@@ -25,17 +28,14 @@ public static class MlpCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         int[]? hiddenUnits = null,
-        int numberOfEpochs = MlpTrainingOptions.DefaultNumberOfEpochs,
-        float learningRate = MlpTrainingOptions.DefaultLearningRate) =>
-        catalog.Mlp(new MlpBinaryTrainer.Options
+        int? numberOfEpochs = null,
+        float? learningRate = null) =>
+        catalog.Mlp((MlpBinaryTrainer.Options)new MlpBinaryTrainer.Options
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
-            HiddenLayers = MlpTrainerOptions.Layers(hiddenUnits),
-            NumberOfEpochs = numberOfEpochs,
-            LearningRate = Schedule.Cosine(learningRate),
-        });
+        }.With(hiddenUnits, numberOfEpochs, learningRate));
 
     /// <summary>A multilayer perceptron for binary classification; see <see cref="MlpBinaryTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification.Trainers</c>.</param>
@@ -53,8 +53,10 @@ public static class MlpCatalog
     /// <param name="hiddenUnits">
     /// The number of units of each hidden layer, from the features to the scores; null: two layers of 128; empty: none, a linear model.
     /// </param>
-    /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
-    /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
+    /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1; null: as <see cref="Effort.Balanced"/> chooses.</param>
+    /// <param name="learningRate">
+    /// The learning rate at the start, greater than 0, which falls to 0 along a cosine; null: as <see cref="Effort.Balanced"/> chooses.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
@@ -64,17 +66,14 @@ public static class MlpCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         int[]? hiddenUnits = null,
-        int numberOfEpochs = MlpTrainingOptions.DefaultNumberOfEpochs,
-        float learningRate = MlpTrainingOptions.DefaultLearningRate) =>
-        catalog.Mlp(new MlpMulticlassTrainer.Options
+        int? numberOfEpochs = null,
+        float? learningRate = null) =>
+        catalog.Mlp((MlpMulticlassTrainer.Options)new MlpMulticlassTrainer.Options
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
-            HiddenLayers = MlpTrainerOptions.Layers(hiddenUnits),
-            NumberOfEpochs = numberOfEpochs,
-            LearningRate = Schedule.Cosine(learningRate),
-        });
+        }.With(hiddenUnits, numberOfEpochs, learningRate));
 
     /// <summary>A multilayer perceptron for multiclass classification; see <see cref="MlpMulticlassTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.MulticlassClassification.Trainers</c>.</param>
@@ -91,10 +90,13 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The feature column, a vector of Single of known size.</param>
     /// <param name="exampleWeightColumnName">The column with the weight of each row, Single; null: all rows count the same.</param>
     /// <param name="hiddenUnits">
-    /// The number of units of each hidden layer, from the features to the score; null: two layers of 128; empty: none, a linear model.
+    /// The number of units of each hidden layer, from the features to the score; null: as <see cref="Effort.Balanced"/> chooses; empty: none, a linear
+    /// model.
     /// </param>
-    /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1.</param>
-    /// <param name="learningRate">The learning rate at the start, greater than 0; it falls to 0 along a cosine.</param>
+    /// <param name="numberOfEpochs">The number of passes over the training rows, at least 1; null: as <see cref="Effort.Balanced"/> chooses.</param>
+    /// <param name="learningRate">
+    /// The learning rate at the start, greater than 0, which falls to 0 along a cosine; null: as <see cref="Effort.Balanced"/> chooses.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A column name is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
@@ -104,17 +106,14 @@ public static class MlpCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         int[]? hiddenUnits = null,
-        int numberOfEpochs = MlpTrainingOptions.DefaultNumberOfEpochs,
-        float learningRate = MlpTrainingOptions.DefaultLearningRate) =>
-        catalog.Mlp(new MlpRegressionTrainer.Options
+        int? numberOfEpochs = null,
+        float? learningRate = null) =>
+        catalog.Mlp((MlpRegressionTrainer.Options)new MlpRegressionTrainer.Options
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
-            HiddenLayers = MlpTrainerOptions.Layers(hiddenUnits),
-            NumberOfEpochs = numberOfEpochs,
-            LearningRate = Schedule.Cosine(learningRate),
-        });
+        }.With(hiddenUnits, numberOfEpochs, learningRate));
 
     /// <summary>A multilayer perceptron that predicts one number or several; see <see cref="MlpRegressionTrainer"/>.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Regression.Trainers</c>.</param>

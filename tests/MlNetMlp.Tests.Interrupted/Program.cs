@@ -33,6 +33,7 @@ Row[] rows = [.. Enumerable.Range(0, 60).Select(i => new Row
 
 var trainer = context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
 {
+    Effort = Effort.Plain,
     // Many parameters and few rows: much of the time goes into writing the checkpoint, so that a kill often falls into it.
     HiddenLayers = [new(200) { Dropout = 0.2f, Normalization = Normalization.Batch }, new(200)],
     NumberOfEpochs = 80,

@@ -80,7 +80,14 @@ internal static class SaveForEver
     private static MlpPredictionTransformer Train(MLContext context, int seed)
     {
         Row[] rows = [.. Enumerable.Range(0, 8).Select(i => new Row { Features = new float[10], Label = i })];
-        var options = new MlpRegressionTrainer.Options { HiddenLayers = [new(400), new(400)], NumberOfEpochs = 1, NumberOfThreads = 1, Seed = seed };
+        var options = new MlpRegressionTrainer.Options
+        {
+            Effort = Effort.Plain,
+            HiddenLayers = [new(400), new(400)],
+            NumberOfEpochs = 1,
+            NumberOfThreads = 1,
+            Seed = seed,
+        };
         return context.Regression.Trainers.Mlp(options).Fit(context.Data.LoadFromEnumerable(rows));
     }
 }

@@ -28,6 +28,7 @@ internal static class TrainingCase
         })];
         MlpRegressionTrainer.Options options = _cases[name](new MlpRegressionTrainer.Options
         {
+            Effort = Effort.Plain,
             HiddenLayers = [new(80), new(80)],
             NumberOfEpochs = 40,
             BatchSize = 16,

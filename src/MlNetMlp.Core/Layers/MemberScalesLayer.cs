@@ -3,14 +3,15 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Makes k rows of every row, one for each member of a shared ensemble, each with scales R [k, features] of its own: <c>Y[m rows + i, j] = X[i, j] R[m, f]</c>
-/// with the feature f that input j is a part of.
+/// Makes k rows of every row, one for each member of a shared ensemble, each with scales R [k, features] of its own:
+/// <c>Y[m rows + i, j] = X[i, j] R[m, f]</c> with the feature f that input j is a part of.
 /// </summary>
 /// <remarks>
-/// Backward, with D = dL/dY: <c>dL/dR[m, f] = sum_j sum_i D[m rows + i, j] X[i, j]</c> over the inputs j of f, <c>dL/dX[i, j] = sum_m D[m rows + i, j] R[m, f]</c>,
-/// in the order of the index. Scales do not decay. (Yury Gorishniy, Akim Kotelnikov and Artem Babenko, TabM: Advancing Tabular Deep Learning with
-/// Parameter-Efficient Ensembling, 2025: the variant "mini"; Yeming Wen, Dustin Tran and Jimmy Ba, BatchEnsemble: An Alternative Approach to Efficient
-/// Ensemble and Lifelong Learning, 2020.) Deviation: the columns that encode one feature have one scale together, in training, too.
+/// Backward, with D = dL/dY: <c>dL/dR[m, f] = sum_j sum_i D[m rows + i, j] X[i, j]</c> over the inputs j of f,
+/// <c>dL/dX[i, j] = sum_m D[m rows + i, j] R[m, f]</c>, in the order of the index. Scales do not decay. (Yury Gorishniy,
+/// Akim Kotelnikov and Artem Babenko, TabM: Advancing Tabular Deep Learning with Parameter-Efficient Ensembling, 2025: the variant "mini"; Yeming Wen,
+/// Dustin Tran and Jimmy Ba, BatchEnsemble: An Alternative Approach to Efficient Ensemble and Lifelong Learning, 2020.) Deviation: the columns that encode
+/// one feature have one scale together, in training, too.
 /// </remarks>
 internal sealed class MemberScalesLayer : Layer
 {

@@ -35,7 +35,8 @@ internal sealed class LayerSequence
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, i == 0 && isFused ? settings => new EncodedDenseLayer(encoding!, members, settings, Layout) : null)];
+            Func<LayerSettings, Layer>? createSums = i == 0 && isFused ? settings => new EncodedDenseLayer(encoding!, members, settings, Layout) : null;
+            Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, createSums)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;
         }

@@ -37,12 +37,31 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         init => field = value is null ? null : NonEmpty(value, nameof(ExampleWeightColumnName));
     }
 
+    /// <summary>
+    /// How much work goes into the model: it chooses, by the number of rows, whatever is not set of <see cref="HiddenLayers"/>,
+    /// <see cref="MlpTrainingOptions.Ensemble"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
+    /// <see cref="MlpTrainingOptions.FeatureScaling"/>, <see cref="MlpTrainingOptions.Optimizer"/>, <see cref="MlpTrainingOptions.LearningRate"/>,
+    /// <see cref="MlpTrainingOptions.GradientClipping"/>, <see cref="MlpTrainingOptions.NumberOfEpochs"/> and
+    /// <see cref="MlpTrainingOptions.EarlyStopping"/>. Default <see cref="Effort.Balanced"/>; <see cref="Effort.Plain"/> leaves all at the defaults that
+    /// they name.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Effort Effort
+    {
+        get;
+        init => field = Require.NotNull(value, nameof(Effort));
+    } = Effort.Balanced;
+
     /// <summary>The hidden layers from the features to the scores. Default two of 128 rectified linear units; none makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
         get;
-        init => field = new HiddenLayerList(value, nameof(HiddenLayers));
+        init
+        {
+            field = new HiddenLayerList(value, nameof(HiddenLayers));
+            Given = Given.With(nameof(HiddenLayers));
+        }
     } = new HiddenLayerList([new(128), new(128)], nameof(HiddenLayers));
 
     /// <summary>The probability with which training drops each feature of a row, in [0, 1). Default 0.</summary>
@@ -138,8 +157,17 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// <summary>What the training minimises; each task has losses of its own.</summary>
     internal abstract Loss TaskLoss { get; }
 
-    /// <summary>The hidden layers of the short form of the catalog's methods.</summary>
-    internal static HiddenLayer[] Layers(int[]? units) => units is null ? [new(128), new(128)] : [.. units.Select(count => new HiddenLayer(count))];
+    /// <summary>The options with what the short form of the catalog's methods was given.</summary>
+    /// <param name="hiddenUnits">The units of each hidden layer, or null.</param>
+    /// <param name="numberOfEpochs">The number of epochs, or null.</param>
+    /// <param name="learningRate">The learning rate at the start, or null.</param>
+    internal MlpTrainerOptions With(int[]? hiddenUnits, int? numberOfEpochs, float? learningRate)
+    {
+        MlpTrainerOptions options = this;
+        options = hiddenUnits is null ? options : options with { HiddenLayers = [.. hiddenUnits.Select(count => new HiddenLayer(count))] };
+        options = numberOfEpochs is not { } epochs ? options : options with { NumberOfEpochs = epochs };
+        return learningRate is not { } rate ? options : options with { LearningRate = Schedule.Cosine(rate) };
+    }
 
     /// <summary>The part of the training rows to set aside when no validation set was given.</summary>
     internal float EffectiveValidationFraction => ValidationFraction ?? (EarlyStopping is null ? 0 : 0.1f);
@@ -163,7 +191,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
                 $"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
         }
 
-        if (MonteCarloDropout is not null && InputDropout == 0 && HiddenLayers.All(layer => layer.Dropout == 0) && Ensemble is null or { Members: 1 })
+        if (MonteCarloDropout is not null && InputDropout == 0 && HiddenLayers.All(layer => layer.Dropout == 0) && Ensemble is null or { Members: 1 }
+            && (Effort == Effort.Plain || Given.Contains(nameof(Ensemble))))
         {
             throw new ArgumentException(
                 $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs " +

@@ -13,7 +13,7 @@ internal sealed partial class TrainingSequence
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
         using var reader = new RowReader(task, _columns, options, channel);
-        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, needsTwoClasses: false, isSparse: false);
+        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, null, needsTwoClasses: false, isSparse: false);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
@@ -42,6 +42,7 @@ internal sealed partial class TrainingSequence
         using IChannel channel = host.Start("Gradient check");
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
+        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, model?.Network);
         GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows) with { InitialModel = model?.Network }, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;
@@ -50,11 +51,11 @@ internal sealed partial class TrainingSequence
     /// <summary>Not drawn from the host: an examination must not change the training runs that follow.</summary>
     private int ExaminationSeed => options.Seed ?? 0;
 
-    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows) => new(architecture, options.TaskLoss, rows)
+    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows)
     {
-        Options = options with { Seed = ExaminationSeed },
-        CancellationToken = options.CancellationToken,
-    };
+        MlpArchitecture chosen = Chosen.Architecture(architecture.InputSize, architecture.OutputSize);
+        return new(chosen, options.TaskLoss, rows) { Options = Chosen with { Seed = ExaminationSeed }, CancellationToken = options.CancellationToken };
+    }
 
     private (MlpArchitecture Architecture, DataViewSchema.Column Features) Examine(IDataView data, string parameter, IDataView? validationData)
     {

@@ -9,6 +9,13 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 {
     private readonly TrainerColumns _columns = new(options, task);
 
+    /// <summary>The options with all that <see cref="Effort"/> chooses, once the number of rows is known.</summary>
+    private MlpTrainerOptions Chosen
+    {
+        get => field ?? options;
+        set;
+    }
+
     public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial)
     {
         _columns.Check(trainData.Schema, nameof(trainData));
@@ -38,11 +45,17 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         NetworkSize.Check(architecture, options);
         using IChannel channel = host.Start("Training");
         using var reader = new RowReader(task, _columns, options, channel);
-        SplitRows rows = ReadRows(reader, trainData, validationData, seed, needsTwoClasses: initial is null, IsSparse(architecture, initial));
+        SplitRows rows = ReadRows(reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial));
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
+        architecture = Chosen.Architecture(featureType.Size, outputs);
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture}{(options.EnsembleOfNetworks is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
+
+        if (options.Effort != Effort.Plain)
+        {
+            channel.Info(MessageSensitivity.None, $"{nameof(Effort)} {options.Effort} for {rows.Read.Rows.Count} rows; with what was set: {Chosen}.");
+        }
 
         if (training.IsSparse)
         {
@@ -65,7 +78,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             result = MlpTrainer.Train(new TrainingTask(architecture, options.TaskLoss, training)
             {
                 Validation = validation,
-                Options = options with { Seed = seed },
+                Options = Chosen with { Seed = seed },
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
@@ -106,9 +119,10 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     private SplitRows ReadRows(
-        RowReader reader, IDataView trainData, IDataView? validationData, int seed, bool needsTwoClasses, bool? isSparse)
+        RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse)
     {
         TrainingRows training = reader.Read(trainData, "training", isSparse);
+        Chosen = EffortTable.Choose(options, training.Rows.Count, training.Rows.IsSparse, initial?.Network);
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(
@@ -122,12 +136,12 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             return new SplitRows(training.Rows, given.Rows, training, given);
         }
 
-        if (options.EffectiveValidationFraction == 0)
+        if (Chosen.EffectiveValidationFraction == 0)
         {
             return new SplitRows(training.Rows, null, training, null);
         }
 
-        (int[] kept, int[] aside) = ValidationSplit.Split(training.Rows.Count, training.Classes, options.EffectiveValidationFraction, seed);
+        (int[] kept, int[] aside) = ValidationSplit.Split(training.Rows.Count, training.Classes, Chosen.EffectiveValidationFraction, seed);
         return new SplitRows(new RowSubset(training.Rows, kept), new RowSubset(training.Rows, aside), training, null);
     }
 
@@ -195,8 +209,10 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 "from; use the same fitted MapValueToKey.", nameof(modelParameters));
         }
 
+        bool isSparse = modelParameters.Network.KeepsZeros && options.SparseFeatures == true;
+        MlpTrainerOptions chosen = EffortTable.Choose(options, 1, isSparse, modelParameters.Network);
         TrainingChecks.CheckInitialModel(
-            modelParameters.Network, options.Architecture(featureType.Size, outputs), options.TaskLoss, options, nameof(modelParameters));
+            modelParameters.Network, chosen.Architecture(featureType.Size, outputs), options.TaskLoss, chosen, nameof(modelParameters));
     }
 
     /// <summary>The host's randomness is not made for several threads, and trainers may be fitted from several.</summary>

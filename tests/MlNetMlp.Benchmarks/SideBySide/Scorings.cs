@@ -18,6 +18,7 @@ internal static class Scorings
         float[][] features = Values(sizes[0], 1), labels = Values(sizes[^1], 2);
         MlpPredictionTransformer transformer = new MLContext(seed: 1).Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
         {
+            Effort = Effort.Plain,
             HiddenLayers = [.. sizes[1..^1].Select(units => new HiddenLayer(units))],
             NumberOfEpochs = 1,
         }).Fit(new RepeatedRows(Block, features, labels));

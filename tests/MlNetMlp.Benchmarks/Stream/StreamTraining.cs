@@ -32,6 +32,7 @@ internal static partial class StreamTraining
         context.Log += (_, line) => read ??= line.Message.Contains("Training 28-64-1", StringComparison.Ordinal) ? DateTime.UtcNow : null;
         context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
         {
+            Effort = Effort.Plain,
             HiddenLayers = [new HiddenLayer(64)],
             NumberOfEpochs = 2,
             Seed = 1,

@@ -123,7 +123,14 @@ internal sealed class SwappedTransformers(string path)
     private static ITransformer Train(int seed)
     {
         var context = new MLContext(seed);
-        var options = new MlpRegressionTrainer.Options { HiddenLayers = [new(30)], NumberOfEpochs = 2, NumberOfThreads = 1, Seed = seed };
+        var options = new MlpRegressionTrainer.Options
+        {
+            Effort = Effort.Plain,
+            HiddenLayers = [new(30)],
+            NumberOfEpochs = 2,
+            NumberOfThreads = 1,
+            Seed = seed,
+        };
         return context.Regression.Trainers.Mlp(options).Fit(context.Data.LoadFromEnumerable(_rows));
     }
 

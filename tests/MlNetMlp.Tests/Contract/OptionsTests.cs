@@ -8,28 +8,28 @@ public sealed class OptionsTests
 {
     public static TheoryData<string, Func<MlpTrainerOptions>, string> Refused => new()
     {
-        { "no label", () => new MlpBinaryTrainer.Options { LabelColumnName = "" }, "LabelColumnName" },
-        { "no features", () => new MlpBinaryTrainer.Options { FeatureColumnName = null! }, "FeatureColumnName" },
-        { "empty weight", () => new MlpBinaryTrainer.Options { ExampleWeightColumnName = "" }, "ExampleWeightColumnName" },
-        { "no layers", () => new MlpBinaryTrainer.Options { HiddenLayers = null! }, "HiddenLayers" },
-        { "no layer", () => new MlpBinaryTrainer.Options { HiddenLayers = [null!] }, "HiddenLayers" },
-        { "input dropout", () => new MlpBinaryTrainer.Options { InputDropout = 1 }, "InputDropout" },
-        { "input noise", () => new MlpBinaryTrainer.Options { InputNoise = -1 }, "InputNoise" },
-        { "infinite input noise", () => new MlpBinaryTrainer.Options { InputNoise = float.PositiveInfinity }, "InputNoise" },
-        { "epochs", () => new MlpBinaryTrainer.Options { NumberOfEpochs = 0 }, "NumberOfEpochs" },
-        { "batch size", () => new MlpBinaryTrainer.Options { BatchSize = 0 }, "BatchSize" },
-        { "rate", () => new MlpBinaryTrainer.Options { LearningRate = -1 }, "" },
-        { "no rate", () => new MlpBinaryTrainer.Options { LearningRate = null! }, "LearningRate" },
-        { "no optimizer", () => new MlpBinaryTrainer.Options { Optimizer = null! }, "Optimizer" },
-        { "L1", () => new MlpBinaryTrainer.Options { L1Regularization = -1 }, "L1Regularization" },
-        { "L2", () => new MlpBinaryTrainer.Options { L2Regularization = float.NaN }, "L2Regularization" },
-        { "orthogonality", () => new MlpBinaryTrainer.Options { OrthogonalityRegularization = -1 }, "OrthogonalityRegularization" },
-        { "fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = 1 }, "ValidationFraction" },
-        { "NaN fraction", () => new MlpBinaryTrainer.Options { ValidationFraction = float.NaN }, "ValidationFraction" },
-        { "no binary loss", () => new MlpBinaryTrainer.Options { Loss = null! }, "Loss" },
-        { "no multiclass loss", () => new MlpMulticlassTrainer.Options { Loss = null! }, "Loss" },
-        { "no regression loss", () => new MlpRegressionTrainer.Options { Loss = null! }, "Loss" },
-        { "threads", () => new MlpBinaryTrainer.Options { NumberOfThreads = 0 }, "NumberOfThreads" },
+        { "no label", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, LabelColumnName = "" }, "LabelColumnName" },
+        { "no features", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, FeatureColumnName = null! }, "FeatureColumnName" },
+        { "empty weight", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, ExampleWeightColumnName = "" }, "ExampleWeightColumnName" },
+        { "no layers", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = null! }, "HiddenLayers" },
+        { "no layer", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = [null!] }, "HiddenLayers" },
+        { "input dropout", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, InputDropout = 1 }, "InputDropout" },
+        { "input noise", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, InputNoise = -1 }, "InputNoise" },
+        { "infinite input noise", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, InputNoise = float.PositiveInfinity }, "InputNoise" },
+        { "epochs", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, NumberOfEpochs = 0 }, "NumberOfEpochs" },
+        { "batch size", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, BatchSize = 0 }, "BatchSize" },
+        { "rate", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, LearningRate = -1 }, "" },
+        { "no rate", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, LearningRate = null! }, "LearningRate" },
+        { "no optimizer", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, Optimizer = null! }, "Optimizer" },
+        { "L1", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, L1Regularization = -1 }, "L1Regularization" },
+        { "L2", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, L2Regularization = float.NaN }, "L2Regularization" },
+        { "orthogonality", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, OrthogonalityRegularization = -1 }, "OrthogonalityRegularization" },
+        { "fraction", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, ValidationFraction = 1 }, "ValidationFraction" },
+        { "NaN fraction", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, ValidationFraction = float.NaN }, "ValidationFraction" },
+        { "no binary loss", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, Loss = null! }, "Loss" },
+        { "no multiclass loss", () => new MlpMulticlassTrainer.Options { Effort = Effort.Plain, Loss = null! }, "Loss" },
+        { "no regression loss", () => new MlpRegressionTrainer.Options { Effort = Effort.Plain, Loss = null! }, "Loss" },
+        { "threads", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, NumberOfThreads = 0 }, "NumberOfThreads" },
     };
 
     [Theory]
@@ -41,18 +41,18 @@ public sealed class OptionsTests
     public static TheoryData<MlpTrainerOptions, MlpTrainerOptions, Func<MlpTrainerOptions, MlpTrainerOptions>> Copied => new()
     {
         {
-            new MlpBinaryTrainer.Options { NumberOfEpochs = 3, Loss = new BinaryHinge(), ClassBalancedBatches = true },
-            new MlpBinaryTrainer.Options(),
+            new MlpBinaryTrainer.Options { Effort = Effort.Plain, NumberOfEpochs = 3, Loss = new BinaryHinge(), ClassBalancedBatches = true },
+            new MlpBinaryTrainer.Options { Effort = Effort.Plain },
             options => new MlpBinaryTrainer.Options((MlpBinaryTrainer.Options)options)
         },
         {
-            new MlpMulticlassTrainer.Options { NumberOfEpochs = 3, Loss = new MulticlassHinge(), ClassBalancedBatches = true },
-            new MlpMulticlassTrainer.Options(),
+            new MlpMulticlassTrainer.Options { Effort = Effort.Plain, NumberOfEpochs = 3, Loss = new MulticlassHinge(), ClassBalancedBatches = true },
+            new MlpMulticlassTrainer.Options { Effort = Effort.Plain },
             options => new MlpMulticlassTrainer.Options((MlpMulticlassTrainer.Options)options)
         },
         {
-            new MlpRegressionTrainer.Options { NumberOfEpochs = 3, Loss = new AbsoluteError { StandardizeTargets = false } },
-            new MlpRegressionTrainer.Options(),
+            new MlpRegressionTrainer.Options { Effort = Effort.Plain, NumberOfEpochs = 3, Loss = new AbsoluteError { StandardizeTargets = false } },
+            new MlpRegressionTrainer.Options { Effort = Effort.Plain },
             options => new MlpRegressionTrainer.Options((MlpRegressionTrainer.Options)options)
         },
     };
@@ -91,7 +91,7 @@ public sealed class OptionsTests
     public void UncertaintyOfOneNetworkWithoutDropout_IsRefusedByTheTrainer()
     {
         var context = new MLContext(1);
-        MlpRegressionTrainer.Options options = new() { MonteCarloDropout = new() };
+        MlpRegressionTrainer.Options options = new() { Effort = Effort.Plain, MonteCarloDropout = new() };
         MlpRegressionTrainer.Options[] allowed =
         [
             options with { HiddenLayers = [new(3), new(3) { Dropout = 0.1f }] }, options with { InputDropout = 0.1f },
@@ -214,11 +214,11 @@ public sealed class OptionsTests
         MlpPredictionTransformer brief = context.MulticlassClassification.Trainers
             .Mlp("Label", "Features", exampleWeightColumnName: "Weight", hiddenUnits: [5, 4], numberOfEpochs: 2, learningRate: 0.1f).Fit(trainer.Data);
 
-        Assert.Equal("4-5-4-3", brief.Model.Network.Architecture.ToString());
+        Assert.Equal("4-5-4-3 (8 members)", brief.Model.Network.Architecture.ToString());
         Assert.Equal(2, brief.Model.Training!.History.Count);
         Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
         Assert.Contains("Weight", trainer.Data.Requests[0]);
-        Assert.Equal("4-128-128-1", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
+        Assert.Equal("4-96-96-96-1 (8 members)", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
             .Model.Network.Architecture.ToString());
         Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data)
             .Model.Network.Architecture.ToString());
@@ -227,7 +227,7 @@ public sealed class OptionsTests
     [Fact]
     public void Defaults_AreTheDocumentedOnes()
     {
-        var options = new MlpRegressionTrainer.Options();
+        var options = new MlpRegressionTrainer.Options { Effort = Effort.Plain };
 
         Assert.Equal(("Label", "Features", null), (options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName));
         Assert.Equal([new HiddenLayer(128), new HiddenLayer(128)], options.HiddenLayers);
@@ -240,7 +240,7 @@ public sealed class OptionsTests
     public void HiddenLayers_AreCopied()
     {
         HiddenLayer[] layers = [new(3)];
-        var options = new MlpBinaryTrainer.Options { HiddenLayers = layers };
+        var options = new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = layers };
 
         layers[0] = new(4);
 

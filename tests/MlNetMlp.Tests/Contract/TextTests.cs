@@ -153,6 +153,7 @@ public sealed class TextTests
             BinaryMetric.Accuracy, new GridSearch(3), new RandomSearch(3), new HeldOut(0.25), new CrossValidation(3), new ValidationSet(trainer.Data),
             new MlpMulticlassTrainer.Options
             {
+                Effort = Effort.Plain,
                 HiddenLayers = [new(8) { Dropout = 0.5f }], Progress = new Synchronous<EpochReport>(_ => { }), CancellationToken = cancellation.Token,
                 EarlyStopping = new() { MinDelta = 0.5 }, LearningRate = Schedule.Cosine(0.1f), Ensemble = Ensemble.Seeds(3), MonteCarloDropout = new(),
                 Augmentation = Augmentation.Custom((_, _) => { }), RowStorage = RowStorage.Disk(), Constraint = new MaxNorm(0.5f),

@@ -42,6 +42,7 @@ public sealed class UncertaintyTests
         TrainerCase trainer = TrainerCase.Of("binary");
         MlpPredictionTransformer transformer = _context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
         {
+            Effort = Effort.Plain,
             HiddenLayers = [new(8)],
             NumberOfEpochs = 3,
             Seed = 1,

@@ -350,7 +350,7 @@ public sealed class SearchMlpTests
     }
 
     private static TOptions Small<TOptions>(TOptions options)
-        where TOptions : MlpTrainerOptions => options with { HiddenLayers = [new(8)], NumberOfEpochs = 10, BatchSize = 16 };
+        where TOptions : MlpTrainerOptions => options with { Effort = Effort.Plain, HiddenLayers = [new(8)], NumberOfEpochs = 10, BatchSize = 16 };
 
     /// <summary>Rates from one that learns next to nothing to one that learns quickly.</summary>
     private static SearchSpace<TOptions> Rates<TOptions>(TOptions baseline)

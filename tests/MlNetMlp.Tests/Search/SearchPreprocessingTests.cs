@@ -102,7 +102,13 @@ public sealed class SearchPreprocessingTests
     }
 
     private static SearchSpace<MlpMulticlassTrainer.Options> Space() =>
-        new SearchSpace<MlpMulticlassTrainer.Options>(new MlpMulticlassTrainer.Options { HiddenLayers = [new(8)], NumberOfEpochs = 5, BatchSize = 16 })
+        new SearchSpace<MlpMulticlassTrainer.Options>(new MlpMulticlassTrainer.Options
+        {
+            Effort = Effort.Plain,
+            HiddenLayers = [new(8)],
+            NumberOfEpochs = 5,
+            BatchSize = 16,
+        })
             .Number("rate", 1e-3f, 0.1f, SearchScale.Logarithmic, (o, x) => o with { LearningRate = x });
 
     private EstimatorChain<ColumnConcatenatingTransformer> Pipeline() => _context.Transforms.Conversion.MapValueToKey("Label", "Tree")

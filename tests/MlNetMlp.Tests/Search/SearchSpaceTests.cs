@@ -8,7 +8,7 @@ public sealed class SearchSpaceTests
 {
     private const int Draws = 20_000;
 
-    private static readonly SearchSpace<MlpRegressionTrainer.Options> _empty = new(new MlpRegressionTrainer.Options());
+    private static readonly SearchSpace<MlpRegressionTrainer.Options> _empty = new(new MlpRegressionTrainer.Options { Effort = Effort.Plain });
 
     [Theory]
     [InlineData(SearchScale.Linear)]

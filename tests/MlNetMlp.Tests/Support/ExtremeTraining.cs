@@ -64,6 +64,7 @@ internal sealed class ExtremeTraining
 
     private MlpTrainerOptions Common(MlpTrainerOptions options) => options with
     {
+        Effort = Effort.Plain,
         ExampleWeightColumnName = "Weight",
         HiddenLayers = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Layer())],
         NumberOfEpochs = _random.Next(2, 5),

@@ -35,9 +35,9 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
     {
         MlpTrainerOptions options = Task switch
         {
-            RandomTask.Binary => new MlpBinaryTrainer.Options(),
-            RandomTask.Multiclass => new MlpMulticlassTrainer.Options(),
-            _ => new MlpRegressionTrainer.Options(),
+            RandomTask.Binary => new MlpBinaryTrainer.Options { Effort = Effort.Plain },
+            RandomTask.Multiclass => new MlpMulticlassTrainer.Options { Effort = Effort.Plain },
+            _ => new MlpRegressionTrainer.Options { Effort = Effort.Plain },
         };
         options = options with { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, HiddenLayers = RandomLayer.Create(Layers) };
         var context = new MLContext(Rows.Seed);
@@ -66,6 +66,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
             (o, x) => o with { FeatureColumnName = x }),
         Of("ExampleWeightColumnName", Gen.Frequency((9, Gen.Constant("Weight")), (1, Gen.Elements(null!, "", "Label"))),
             (o, x) => o with { ExampleWeightColumnName = x }),
+        Of("Effort", Part.Of("Effort", Gen.Elements(Effort.Plain, Effort.Fast, Effort.Balanced, Effort.Best), x => x), (o, x) => o with { Effort = x }),
         Of("HiddenLayers", Gen.Constant((HiddenLayer[])[]), (o, x) => o with { HiddenLayers = x }),
         Of("InputDropout", RandomNumbers.Share, (o, x) => o with { InputDropout = x }),
         Of("InputNoise", RandomNumbers.NonNegative, (o, x) => o with { InputNoise = x }),

@@ -64,7 +64,15 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
     /// <summary>A trainer with the case's options, small and quick, as changed by <paramref name="change"/>.</summary>
     public MlpTrainerBase Create(MLContext context, Func<MlpTrainerOptions, MlpTrainerOptions>? change = null)
     {
-        MlpTrainerOptions options = Options with { HiddenLayers = [new(8)], NumberOfEpochs = 3, BatchSize = 16, NumberOfThreads = 1, Seed = 5 };
+        MlpTrainerOptions options = Options with
+        {
+            Effort = Effort.Plain,
+            HiddenLayers = [new(8)],
+            NumberOfEpochs = 3,
+            BatchSize = 16,
+            NumberOfThreads = 1,
+            Seed = 5,
+        };
         return (change?.Invoke(options) ?? options) switch
         {
             MlpBinaryTrainer.Options binary => context.BinaryClassification.Trainers.Mlp(binary),

@@ -67,7 +67,8 @@ public sealed class CancelExecutionTests
     {
         var progress = new ImmediateProgress<SearchTrial>(_ => CancelExecution());
         AssertCancelled(() => _context.BinaryClassification.SearchMlp(
-            TrainerCase.Of("binary").Data, new(new MlpBinaryTrainer.Options { HiddenLayers = [new(4)], NumberOfEpochs = 1 }), new RandomSearch(10_000),
+            TrainerCase.Of("binary").Data, new(new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = [new(4)], NumberOfEpochs = 1 }),
+            new RandomSearch(10_000),
             new HeldOut(), options: new SearchOptions { Progress = progress, Parallelism = 2 }));
     }
 
@@ -96,7 +97,7 @@ public sealed class CancelExecutionTests
     {
         TrainerCase trainer = TrainerCase.Of("binary");
         MlpPredictionTransformer transformer = _context.BinaryClassification.Trainers.Mlp(
-            new MlpBinaryTrainer.Options { HiddenLayers = [new(4)], NumberOfEpochs = 1 }).Fit(trainer.Data);
+            new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = [new(4)], NumberOfEpochs = 1 }).Fit(trainer.Data);
         IDataView scored = transformer.Transform(trainer.Data);
         using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Score"]]);
         Assert.True(cursor.MoveNext());
@@ -121,7 +122,7 @@ public sealed class CancelExecutionTests
     {
         const int Last = 700;
         ITransformer transformer = _context.BinaryClassification.Trainers.Mlp(
-            new MlpBinaryTrainer.Options { HiddenLayers = [new(4)], NumberOfEpochs = 1 }).Fit(TrainerCase.Of("binary").Data);
+            new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = [new(4)], NumberOfEpochs = 1 }).Fit(TrainerCase.Of("binary").Data);
         if (kind == "loaded")
         {
             using var file = new MemoryStream(ModelFiles.Save(transformer));

@@ -67,6 +67,7 @@ public sealed class RowNumberTests
             ViewColumn.Vector("Label", 2, row => row == Bad ? [0.5f, 0.1f] : [0.25f, 0.75f]));
         var trainer = new MLContext(1).Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
         {
+            Effort = Effort.Plain,
             Loss = new KullbackLeiblerDivergence(),
             ExampleWeightColumnName = "Weight",
             NumberOfEpochs = 1,

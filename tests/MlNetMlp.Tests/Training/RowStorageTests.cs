@@ -134,7 +134,7 @@ public sealed class RowStorageTests : IDisposable
     [Fact]
     public void RowStorage_OutsideOfItsRange_IsRefused()
     {
-        Assert.Throws<ArgumentNullException>("RowStorage", () => new MlpBinaryTrainer.Options { RowStorage = null! });
+        Assert.Throws<ArgumentNullException>("RowStorage", () => new MlpBinaryTrainer.Options { Effort = Effort.Plain, RowStorage = null! });
         Assert.Throws<ArgumentOutOfRangeException>("memoryLimit", () => RowStorage.Automatic(0));
         Assert.Throws<ArgumentOutOfRangeException>("precision", () => RowStorage.Disk(precision: (RowPrecision)7));
     }

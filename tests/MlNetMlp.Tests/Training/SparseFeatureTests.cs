@@ -9,7 +9,14 @@ public sealed class SparseFeatureTests
 {
     private const int Rows = 90;
 
-    private static readonly MlpMulticlassTrainer.Options _options = new() { HiddenLayers = [new(8)], NumberOfEpochs = 15, LearningRate = 0.02f, Seed = 3 };
+    private static readonly MlpMulticlassTrainer.Options _options = new()
+    {
+        Effort = Effort.Plain,
+        HiddenLayers = [new(8)],
+        NumberOfEpochs = 15,
+        LearningRate = 0.02f,
+        Seed = 3,
+    };
 
     private readonly MLContext _context = new(1);
 
@@ -146,6 +153,7 @@ public sealed class SparseFeatureTests
         var pipeline = _context.Transforms.Categorical.OneHotEncoding("Features", "Page")
             .Append(_context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
             {
+                Effort = Effort.Plain,
                 HiddenLayers = [new(8)],
                 NumberOfEpochs = 5,
                 LearningRate = 0.05f

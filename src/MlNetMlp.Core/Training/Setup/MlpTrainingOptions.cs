@@ -15,7 +15,11 @@ public record MlpTrainingOptions : ISettings
     public int NumberOfEpochs
     {
         get;
-        init => field = Require.Positive(value, nameof(NumberOfEpochs));
+        init
+        {
+            field = Require.Positive(value, nameof(NumberOfEpochs));
+            Given = Given.With(nameof(NumberOfEpochs));
+        }
     } = DefaultNumberOfEpochs;
 
     /// <summary>
@@ -39,7 +43,11 @@ public record MlpTrainingOptions : ISettings
     public Optimizer Optimizer
     {
         get;
-        init => field = Require.NotNull(value, nameof(Optimizer));
+        init
+        {
+            field = Require.NotNull(value, nameof(Optimizer));
+            Given = Given.With(nameof(Optimizer));
+        }
     } = new AdamW();
 
     /// <summary>
@@ -55,6 +63,7 @@ public record MlpTrainingOptions : ISettings
         {
             Require.Positive(Require.NotNull(value, nameof(LearningRate)).BaseRate, nameof(LearningRate));
             field = value;
+            Given = Given.With(nameof(LearningRate));
         }
     } = Schedule.Cosine(DefaultLearningRate);
 
@@ -132,7 +141,15 @@ public record MlpTrainingOptions : ISettings
     public WeightConstraint? Constraint { get; init; }
 
     /// <summary>A bound on the gradient of a mini-batch, by value or by norm. Default null: none.</summary>
-    public GradientClipping? GradientClipping { get; init; }
+    public GradientClipping? GradientClipping
+    {
+        get;
+        init
+        {
+            field = value;
+            Given = Given.With(nameof(GradientClipping));
+        }
+    }
 
     /// <summary>
     /// The average over steps that becomes the model, <see cref="WeightAveraging.Exponential"/> or <see cref="WeightAveraging.Polyak"/>: it is what
@@ -149,13 +166,29 @@ public record MlpTrainingOptions : ISettings
     /// there are none. A model that the training continues from takes part in that choice. Without this option and without validation rows the
     /// model has the weights of the last epoch.
     /// </remarks>
-    public EarlyStopping? EarlyStopping { get; init; }
+    public EarlyStopping? EarlyStopping
+    {
+        get;
+        init
+        {
+            field = value;
+            Given = Given.With(nameof(EarlyStopping));
+        }
+    }
 
     /// <summary>
     /// Several networks whose scores are averaged, in one model and one file: <c>Ensemble.Seeds(5)</c>, <c>Ensemble.Bagging(10)</c> or
     /// <c>Ensemble.Snapshots(5)</c>; or members inside of one network, <c>Ensemble.Shared(8)</c>. Default null: one network.
     /// </summary>
-    public Ensemble? Ensemble { get; init; }
+    public Ensemble? Ensemble
+    {
+        get;
+        init
+        {
+            field = value;
+            Given = Given.With(nameof(Ensemble));
+        }
+    }
 
     /// <summary>Whether the mini-batches of every epoch are drawn in a fresh random order. Default true.</summary>
     public bool Shuffle { get; init; } = true;
@@ -199,20 +232,40 @@ public record MlpTrainingOptions : ISettings
     public FeatureScaling FeatureScaling
     {
         get;
-        init => field = Require.NotNull(value, nameof(FeatureScaling));
+        init
+        {
+            field = Require.NotNull(value, nameof(FeatureScaling));
+            Given = Given.With(nameof(FeatureScaling));
+        }
     } = FeatureScaling.Standardize;
 
     /// <summary>
     /// What stands beside every number at the entrance of the network, for example <c>NumericEmbedding.PiecewiseLinear(16)</c>; learned from the training
     /// rows, a part of the model. Default null: nothing. Not for sparse rows.
     /// </summary>
-    public NumericEmbedding? NumericEmbedding { get; init; }
+    public NumericEmbedding? NumericEmbedding
+    {
+        get;
+        init
+        {
+            field = value;
+            Given = Given.With(nameof(NumericEmbedding));
+        }
+    }
 
     /// <summary>
     /// Whether the network sees that a feature is missing, as a column of its own that is 1 then, and else 0; for features that are missing in some of the
     /// training rows. Default false: it sees the mean alone, see <see cref="MissingValues"/>. Not for sparse rows.
     /// </summary>
-    public bool MissingIndicators { get; init; }
+    public bool MissingIndicators
+    {
+        get;
+        init
+        {
+            field = value;
+            Given = Given.With(nameof(MissingIndicators));
+        }
+    }
 
     /// <summary>
     /// What happens to a feature that is NaN, in training and in scoring. Default <see cref="InvalidValueHandling.Impute"/>: the mean over the
@@ -284,6 +337,9 @@ public record MlpTrainingOptions : ISettings
     /// came.
     /// </summary>
     public bool ThrowOnCancellation { get; init; }
+
+    /// <summary>The options that were set, for what chooses the others.</summary>
+    internal GivenOptions Given { get; init; }
 
     /// <summary>The options of the training itself, without what a derived record adds.</summary>
     internal MlpTrainingOptions Plain() => GetType() == typeof(MlpTrainingOptions) ? this : new(this);

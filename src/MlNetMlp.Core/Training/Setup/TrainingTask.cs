@@ -22,7 +22,7 @@ public sealed record TrainingTask
     private static readonly string[] _free =
     [
         nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint),
-        nameof(MlpTrainingOptions.Seed),
+        nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Given),
     ];
 
     /// <param name="architecture">The shape of the network.</param>
