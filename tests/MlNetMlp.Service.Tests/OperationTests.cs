@@ -32,7 +32,7 @@ public sealed partial class OperationTests
     [Fact]
     public async Task Stop_WithRequestsRunning_SaysSoAndLetsThemEnd()
     {
-        await using RunningService service = await RunningService.StartAsync(Models.Houses, "Limits:DrainDelay=00:00:00.5");
+        await using RunningService service = await RunningService.StartAsync(Models.Houses, "Limits:DrainDelay=00:00:03");
         using var content = new UnfinishedContent(Row);
         Task<HttpResponseMessage> running = service.Client.PostAsync("score", content);
         await content.Begun;

@@ -120,7 +120,9 @@ public sealed class ReadAheadTests
         });
         var progress = new ImmediateProgress(_ => training.Add(GC.GetAllocatedBytesForCurrentThread()));
         MlpTrainer.Train(new(new MlpArchitecture(4, 3), _loss, rows) { Options = _options with { BatchSize = 4, NumberOfEpochs = 4 }, Progress = progress });
-        Assert.InRange(training[3] - training[2], 0, 5000);
+
+        // The least that 5000 mini-batches could allocate is 24 bytes each.
+        Assert.InRange(training[3] - training[2], 0, 20_000);
         Assert.Equal(0, reading[number - 1] - reading[number - 4000]);
     }
 
