@@ -10,13 +10,14 @@ internal sealed class OurSide(string name, Func<MlpTrainerOptions, MlpTrainerOpt
     /// <summary>The variants that have a name: one line each.</summary>
     private static readonly OurSide[] _named =
     [
-        new("plain", options => options),
-        new("es", options => options with { EarlyStopping = new EarlyStopping() }),
-        new("decay", options => options with { EarlyStopping = new EarlyStopping(), Optimizer = new AdamW { WeightDecay = 3e-4f } }),
+        new("fast", options => options with { Effort = Effort.Fast }),
+        new("balanced", options => options),
+        new("best", options => options with { Effort = Effort.Best }),
+        new("plain", options => options with { Effort = Effort.Plain }),
     ];
 
     /// <summary>Those that run where none are asked for.</summary>
-    public static IReadOnlyList<string> Usual { get; } = ["plain", "es", "decay"];
+    public static IReadOnlyList<string> Usual { get; } = ["fast", "balanced", "best"];
 
     public override string Name => name;
 
