@@ -12,7 +12,7 @@ var mlContext = new MLContext(seed: 1);
 IDataView digits = mlContext.Data.LoadFromTextFile<Digit>(Path.Combine(AppContext.BaseDirectory, "Data", "train.csv"), separatorChar: ',', hasHeader: true);
 IDataView training = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(digits).Transform(digits);
 
-var sound = new MlpMulticlassTrainer.Options { HiddenLayers = [new(64), new(64)] };
+var sound = new MlpMulticlassTrainer.Options { Effort = Effort.Plain, HiddenLayers = [new(64), new(64)] };
 var sick = sound with
 {
     HiddenLayers = [.. Enumerable.Repeat(new HiddenLayer(32) { Activation = Activation.Sigmoid }, 6)],

@@ -19,6 +19,7 @@ ITransformer model = TrainingDisplay.Run(epochs, progress =>
 {
     var options = new MlpMulticlassTrainer.Options
     {
+        Effort = Effort.Plain,
         FeatureColumnName = nameof(Digit.Pixels),
         HiddenLayers = [new(256) { Dropout = 0.3f }, new(256) { Dropout = 0.3f }],
         Optimizer = new AdamW(),

@@ -18,6 +18,7 @@ IDataView test = mlContext.Data.LoadFromTextFile<Digit>(Path.Combine(data, "test
 
 var space = new SearchSpace<MlpMulticlassTrainer.Options>(new MlpMulticlassTrainer.Options
 {
+    Effort = Effort.Plain,
     FeatureColumnName = nameof(Digit.Pixels),
     NumberOfEpochs = epochs
 })

@@ -19,6 +19,7 @@ internal static class FirstModel
             .MapValueToKey("Label", nameof(Digit.Number), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(mlContext.MulticlassClassification.Trainers.Mlp(new MlpMulticlassTrainer.Options
             {
+                Effort = Effort.Plain,
                 FeatureColumnName = nameof(Digit.Pixels),
                 HiddenLayers = [new(128) { Dropout = 0.2f }],
                 NumberOfEpochs = 12,

@@ -13,7 +13,7 @@ namespace MlNetMlp;
 /// <list type="table">
 /// <listheader><term>effort</term><description>members; hidden layers; epochs below 1,000 rows, below 10,000, from there on</description></listheader>
 /// <item><term><see cref="Fast"/></term><description>4; 64, 64; 20, 10, 10</description></item>
-/// <item><term><see cref="Balanced"/></term><description>8; 96, 96, 96; 20, 16, 12</description></item>
+/// <item><term><see cref="Balanced"/></term><description>8; 64, 64, 64; 20, 16, 12</description></item>
 /// <item><term><see cref="Best"/></term><description>16; 128, 128, 128; 24, 24, 24</description></item>
 /// </list>
 /// <para>
@@ -34,13 +34,13 @@ public sealed record Effort : ISettings
     /// <summary>One network of the features as they are scaled, each option at the default that it names.</summary>
     public static Effort Plain { get; } = new(nameof(Plain));
 
-    /// <summary>About a third of the time of <see cref="Balanced"/>.</summary>
+    /// <summary>About half of the time of <see cref="Balanced"/>.</summary>
     public static Effort Fast { get; } = new(nameof(Fast));
 
     /// <summary>The default: mostly better than boosted trees with their defaults.</summary>
     public static Effort Balanced { get; } = new(nameof(Balanced));
 
-    /// <summary>Some five times the time of <see cref="Balanced"/>, for somewhat better models.</summary>
+    /// <summary>Some ten times the time of <see cref="Balanced"/>, for somewhat better models.</summary>
     public static Effort Best { get; } = new(nameof(Best));
 
     /// <summary>The name.</summary>

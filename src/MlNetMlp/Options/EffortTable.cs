@@ -62,7 +62,7 @@ internal static class EffortTable
             int size = rows < 1_000 ? 0 : rows < 10_000 ? 1 : 2;
             return effort == Effort.Fast ? new(4, [new(64), new(64)], ((int[])[20, 10, 10])[size])
                 : effort == Effort.Best ? new(16, [new(128), new(128), new(128)], 24)
-                : new(8, [new(96), new(96), new(96)], ((int[])[20, 16, 12])[size]);
+                : new(8, [new(64), new(64), new(64)], ((int[])[20, 16, 12])[size]);
         }
     }
 }

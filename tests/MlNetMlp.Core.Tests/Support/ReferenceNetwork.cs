@@ -128,7 +128,7 @@ internal sealed class ReferenceNetwork
         return sum / _architecture.SharedMembers;
     }
 
-    private double[] Scale(double[] row, int member) => 
+    private double[] Scale(double[] row, int member) =>
     [
         .. row.Select((value, j) => value
             * _parameters["Scales.Weights"][member * _architecture.InputSize + (_architecture.Encoding is { } encoding ? encoding.Features()[j] : j)]),

@@ -95,7 +95,7 @@ public abstract record RowScorerCase(string Name, string[] Required)
     protected abstract (ITransformer Model, DataViewSchema Schema) Fit(MLContext context);
 
     private static T Small<T>(T options)
-        where T : MlpTrainerOptions => 
+        where T : MlpTrainerOptions =>
             (T)(options with { Effort = Effort.Plain, HiddenLayers = [new(8)], NumberOfEpochs = 3, BatchSize = 16, NumberOfThreads = 1, Seed = 5 });
 
     private sealed record PipelineCase<TRow, TPrediction>(string Name, string[] Required, Func<int, TRow> Row, Func<MLContext,

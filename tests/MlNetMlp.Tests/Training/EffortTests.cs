@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using MlNetMlp.Tests.Support;
+
+namespace MlNetMlp.Tests.Training;
+
+/// <summary>What an effort chooses, by what the trained model has; the values are those of the table in its documentation.</summary>
+public sealed class EffortTests
+{
+    private readonly MLContext _context = new(1);
+    private readonly RowsView _rows = TrainerCase.Of("regression").Data;
+
+    [Fact]
+    public void Fit_NothingSet_FollowsTheTable()
+    {
+        Assert.Equal(("4-64-64-64-1 (8 members)", 20), Shape(new() { Seed = 1 }));
+        Assert.Equal(("4-64-64-1 (4 members)", 20), Shape(new() { Effort = Effort.Fast }));
+        Assert.Equal(("4-128-128-128-1 (16 members)", 24), Shape(new() { Effort = Effort.Best }));
+        Assert.Equal(("4-128-128-1", 50), Shape(new() { Effort = Effort.Plain }));
+    }
+
+    /// <summary>Also where it is the value that the option has by default.</summary>
+    [Fact]
+    public void Fit_WhatIsSet_Wins()
+    {
+        Assert.Equal(("4-128-128-1 (8 members)", 50), Shape(new() { HiddenLayers = [new(128), new(128)], NumberOfEpochs = 50 }));
+        Assert.Equal(("4-64-64-64-1", 3), Shape(new() { Ensemble = null, NumberOfEpochs = 3 }));
+        Assert.Equal(("4-1", 3), Shape(new() { HiddenLayers = [], NumberOfEpochs = 3 }));
+
+        MlpModel plain = Fit(new() { NumericEmbedding = null, MissingIndicators = false, FeatureScaling = FeatureScaling.Standardize, NumberOfEpochs = 1 });
+        Assert.Null(plain.Architecture.Encoding);
+        Assert.NotNull(Fit(new() { NumberOfEpochs = 1 }).Architecture.Encoding);
+        Assert.Null(Fit(new() { FeatureScaling = FeatureScaling.None, NumberOfEpochs = 1 }).Architecture.Encoding);
+    }
+
+    [Fact]
+    public void Fit_WholeBatchOptimizer_IsLeftAsItIs()
+    {
+        MlpModel model = Fit(new() { Optimizer = new Lbfgs(), NumberOfEpochs = 2 });
+        Assert.Equal(8, model.Architecture.SharedMembers);
+    }
+
+    [Fact]
+    public void Fit_Further_KeepsTheLayersOfTheModel()
+    {
+        MlpPredictionTransformer first = Trainer(new() { Effort = Effort.Fast, HiddenLayers = [new(7)] }).Fit(_rows);
+        MlpPredictionTransformer second = Trainer(new() { Effort = Effort.Best, NumberOfEpochs = 2 }).Fit(_rows, first.Model);
+
+        Assert.Equal("4-7-1 (4 members)", second.Model.Network.Architecture.ToString());
+        Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
+    }
+
+    private MlpRegressionTrainer Trainer(MlpRegressionTrainer.Options options) => _context.Regression.Trainers.Mlp(options with { NumberOfThreads = 1 });
+
+    private MlpModel Fit(MlpRegressionTrainer.Options options) => Trainer(options).Fit(_rows).Model.Network;
+
+    private (string Architecture, int Epochs) Shape(MlpRegressionTrainer.Options options)
+    {
+        MlpModelParameters model = Trainer(options).Fit(_rows).Model;
+        return (model.Network.Architecture.ToString(), model.Training!.History.Count);
+    }
+}
