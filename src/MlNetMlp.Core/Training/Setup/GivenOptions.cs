@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
 /// <summary>The names of the options that were set, whatever to: what chooses the others leaves them alone. It is no option itself, so all are equal.</summary>
-internal readonly struct GivenOptions : IEquatable<GivenOptions>
+internal readonly struct GivenOptions : ISettings, IEquatable<GivenOptions>
 {
     private readonly ImmutableHashSet<string>? _names;
 
