@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
 
-/// <summary>The layer against the three that it stands for, which write the encoded columns; gradients are checked in <see cref="GradientTests"/>, too.</summary>
+/// <summary>The layer against the three that it stands for, which write the encoded columns; <see cref="GradientTests"/> check gradients, too.</summary>
 public sealed class EncodedDenseLayerTests
 {
     private const int Features = 5, Rows = 29;
