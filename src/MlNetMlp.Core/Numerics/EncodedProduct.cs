@@ -55,20 +55,17 @@ internal static unsafe class EncodedProduct
     /// <summary>The backward step of some rows for some columns; see <see cref="EncodedProductKernel{TLanes, TVector}.Backward"/>.</summary>
     public static void Backward(in EncodedGradient work, int rows, int first, int columns, float* scaleSums)
     {
-        for (int i = 0; i < rows; i++)
+        switch (InstructionSet.Active)
         {
-            switch (InstructionSet.Active)
-            {
-                case KernelSet.Avx512:
-                    EncodedProductKernel<Avx512Lanes, Vector512<float>>.Backward(work, i, first, columns, scaleSums);
-                    break;
-                case KernelSet.Avx2:
-                    EncodedProductKernel<Avx2Lanes, Vector256<float>>.Backward(work, i, first, columns, scaleSums);
-                    break;
-                default:
-                    EncodedProductKernel<PortableLanes, Vector128<float>>.Backward(work, i, first, columns, scaleSums);
-                    break;
-            }
+            case KernelSet.Avx512:
+                EncodedProductKernel<Avx512Lanes, Vector512<float>>.Backward(work, rows, first, columns, scaleSums);
+                break;
+            case KernelSet.Avx2:
+                EncodedProductKernel<Avx2Lanes, Vector256<float>>.Backward(work, rows, first, columns, scaleSums);
+                break;
+            default:
+                EncodedProductKernel<PortableLanes, Vector128<float>>.Backward(work, rows, first, columns, scaleSums);
+                break;
         }
     }
 }

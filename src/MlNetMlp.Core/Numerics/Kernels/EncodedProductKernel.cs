@@ -87,14 +87,24 @@ internal static unsafe class EncodedProductKernel<TLanes, TVector>
         }
     }
 
-    /// <summary>The backward step of a row for some columns: adds to the gradients of the table and, lane by lane, to those of the scales.</summary>
+    /// <summary>
+    /// The backward step of some rows, one after the other, for some columns: adds to the gradients of the table and, lane by lane, to those of the scales.
+    /// </summary>
     /// <param name="work">The operands.</param>
-    /// <param name="row">The number of the row.</param>
+    /// <param name="rows">How many rows.</param>
     /// <param name="first">The first column.</param>
     /// <param name="columns">How many columns, at most <see cref="EncodedProduct.TileColumns"/>.</param>
     /// <param name="scaleSums">[members, features, 16], or null where there are no scales.</param>
+    public static void Backward(in EncodedGradient work, int rows, int first, int columns, float* scaleSums)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            BackwardRow(work, i, first, columns, scaleSums);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(in EncodedGradient work, int row, int first, int columns, float* scaleSums)
+    private static void BackwardRow(in EncodedGradient work, int row, int first, int columns, float* scaleSums)
     {
         int width = TLanes.Count;
         EncodedEntry* end = work.Entries + work.Starts[row + 1];
