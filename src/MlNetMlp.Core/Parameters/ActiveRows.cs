@@ -12,7 +12,6 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class ActiveRows
 {
-    private readonly Parameter _weights;
     private readonly int _others;
     private ParameterSegment[] _segments;
     private float[] _gathered = [];
@@ -21,7 +20,7 @@ internal sealed class ActiveRows
     /// <param name="all">All that is learned, in order.</param>
     public ActiveRows(Parameter weights, ReadOnlySpan<ParameterSegment> all)
     {
-        _weights = weights;
+        Weights = weights;
         var others = new List<ParameterSegment>();
         int begin = weights.Offset, end = weights.Offset + weights.Length;
         foreach (ParameterSegment segment in all)
@@ -41,6 +40,9 @@ internal sealed class ActiveRows
             }
         }
     }
+
+    /// <summary>The matrix.</summary>
+    public Parameter Weights { get; }
 
     /// <summary>What a step moves: the other parameters, then the active rows.</summary>
     public ReadOnlySpan<ParameterSegment> Segments => _segments.AsSpan(0, Count);
@@ -63,7 +65,7 @@ internal sealed class ActiveRows
 
         for (int i = 0; i < rows.Length; i++)
         {
-            _segments[_others + i] = new ParameterSegment(_weights.Offset + rows[i] * _weights.Columns, _weights.Columns, _weights.Group);
+            _segments[_others + i] = new ParameterSegment(Weights.Offset + rows[i] * Weights.Columns, Weights.Columns, Weights.Group);
         }
     }
 

@@ -43,6 +43,9 @@ internal readonly record struct NetworkPart
     /// <summary>Whether the units are outputs of the network, or of a member of a shared ensemble.</summary>
     public bool IsOutput => _kind == Kind.Output;
 
+    /// <summary>Whether it is a hidden layer.</summary>
+    public bool IsHidden => _kind == Kind.Hidden;
+
     /// <summary>The outputs of member number <paramref name="member"/>, from 0, of a shared ensemble.</summary>
     public static NetworkPart OutputOf(int member) => new(Kind.Output, member + 1);
 
