@@ -69,7 +69,11 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     public float InputDropout
     {
         get;
-        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
+        init
+        {
+            field = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
+            Given = Given.With(nameof(InputDropout));
+        }
     }
 
     /// <summary>

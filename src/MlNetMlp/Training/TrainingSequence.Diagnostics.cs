@@ -42,7 +42,7 @@ internal sealed partial class TrainingSequence
         using IChannel channel = host.Start("Gradient check");
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
-        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, model?.Network);
+        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, task.HasClasses, model?.Network);
         GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows) with { InitialModel = model?.Network }, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;

@@ -122,7 +122,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse)
     {
         TrainingRows training = reader.Read(trainData, "training", isSparse);
-        Chosen = EffortTable.Choose(options, training.Rows.Count, training.Rows.IsSparse, initial?.Network);
+        Chosen = EffortTable.Choose(options, training.Rows.Count, training.Rows.IsSparse, task.HasClasses, initial?.Network);
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(
@@ -210,7 +210,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         bool isSparse = modelParameters.Network.KeepsZeros && options.SparseFeatures == true;
-        MlpTrainerOptions chosen = EffortTable.Choose(options, 1, isSparse, modelParameters.Network);
+        MlpTrainerOptions chosen = EffortTable.Choose(options, 1, isSparse, task.HasClasses, modelParameters.Network);
         TrainingChecks.CheckInitialModel(
             modelParameters.Network, chosen.Architecture(featureType.Size, outputs), options.TaskLoss, chosen, nameof(modelParameters));
     }
