@@ -14,7 +14,7 @@ public sealed class EffortTests
     {
         Assert.Equal(("4-64-64-1 (8 members)", 12), Shape(new() { Seed = 1 }));
         Assert.Equal(("4-64-64-1 (4 members)", 6), Shape(new() { Effort = Effort.Fast }));
-        Assert.Equal(("4-128-128-128-1 (16 members)", 16), Shape(new() { Effort = Effort.Best }));
+        Assert.Equal(("4-96-96-1 (16 members)", 16), Shape(new() { Effort = Effort.Best }));
         Assert.Equal(("4-128-128-1", 50), Shape(new() { Effort = Effort.Plain }));
     }
 
@@ -41,7 +41,7 @@ public sealed class EffortTests
 
     [Theory]
     [InlineData(500, 100, false, 12, null, "Muon", 0.01f)]
-    [InlineData(500, 100, true, 8, null, "Muon", 0.01f)]
+    [InlineData(19_999, 100, true, 12, null, "Muon", 0.01f)]
     [InlineData(20_000, 100, false, 8, 128, "Muon", 0.015f)]
     [InlineData(20_000, 100, true, 8, 128, "Muon", 0.015f)]
     [InlineData(500, 600, false, 12, null, "AdamW", 0.005f)]
@@ -51,6 +51,17 @@ public sealed class EffortTests
             new MlpRegressionTrainer.Options { HiddenLayers = [new(width)] }, rows, isSparse: false, hasClasses, initial: null);
         Assert.Equal((epochs, batchSize, Schedule.FlatThenCosine(rate)), (chosen.NumberOfEpochs, chosen.BatchSize, chosen.LearningRate));
         Assert.Equal(optimizer, chosen.Optimizer.GetType().Name);
+    }
+
+    [Fact]
+    public void Choose_LabelsAndEffort_DecideOnDropout()
+    {
+        Assert.Equal((0, 0), (Dropout(Effort.Fast, true), Dropout(Effort.Fast, false)));
+        Assert.Equal((0.1f, 0), (Dropout(Effort.Balanced, true), Dropout(Effort.Balanced, false)));
+        Assert.Equal((0.1f, 0), (Dropout(Effort.Best, true), Dropout(Effort.Best, false)));
+
+        static float Dropout(Effort effort, bool hasClasses) => EffortTable.Choose(
+            new MlpRegressionTrainer.Options { Effort = effort }, 500, isSparse: false, hasClasses, initial: null).HiddenLayers[1].Dropout;
     }
 
     [Fact]
