@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
@@ -151,7 +152,11 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             int first = _firstBins[j], end = _firstBins[j + 1];
             if (float.IsNaN(x))
             {
-                entries[count++] = new(j, _missingColumns[j], 1, -1, -1, 0);
+                // No other feature is ever missing; but an entry without a column would read what is not of the table.
+                if (_missingColumns[j] >= 0)
+                {
+                    entries[count++] = new(j, _missingColumns[j], 1, -1, -1, 0);
+                }
             }
             else if (first < end)
             {
@@ -168,6 +173,33 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
 
         return count;
+    }
+
+    /// <summary>Copies the weights, and sums up those of the bins, for <see cref="Enter"/>.</summary>
+    /// <param name="weights">W [<see cref="OutputSize"/>, units], row after row.</param>
+    /// <param name="units">The number of units.</param>
+    /// <param name="table">[<see cref="TableRows"/>, <paramref name="stride"/>]; what is beyond the units, and the last row, stay as they are: zeros.</param>
+    /// <param name="stride">The length of a row of the table, at least <paramref name="units"/>.</param>
+    public void FillTable(ReadOnlySpan<float> weights, int units, Span<float> table, int stride)
+    {
+        for (int j = 0; j < OutputSize; j++)
+        {
+            weights.Slice(j * units, units).CopyTo(table[(j * stride)..]);
+        }
+
+        for (int bin = 0; bin < _sources.Length; bin++)
+        {
+            ReadOnlySpan<float> own = weights.Slice((FeatureCount + bin) * units, units);
+            Span<float> sum = table.Slice((OutputSize + bin) * stride, units);
+            if (bin > 0 && _sources[bin] == _sources[bin - 1])
+            {
+                TensorPrimitives.Add(own, table.Slice((OutputSize + bin - 1) * stride, units), sum);
+            }
+            else
+            {
+                own.CopyTo(sum);
+            }
+        }
     }
 
     /// <summary>Computes the gradient of one row's features; 0 where a feature is missing.</summary>

@@ -44,7 +44,7 @@ internal sealed unsafe class EncodedDenseLayer : Layer
         _scales = members > 1 ? layout.Add(MemberScalesLayer.DescribeScales(members, InputSize)) : null;
         _weights = layout.Add(DenseLayer.DescribeWeights(settings));
         _biases = settings.HasBias ? layout.Add(DenseLayer.DescribeBiases(settings)) : null;
-        _stride = (OutputSize + EncodedProduct.Lanes - 1) / EncodedProduct.Lanes * EncodedProduct.Lanes;
+        _stride = EncodedProduct.Stride(OutputSize);
 
         int rows = settings.MaximumRows / members, table = rows > 0 ? checked(encoding.TableRows * _stride) : 0;
         _entries = new EncodedEntry[checked(rows * InputSize)];
@@ -61,7 +61,11 @@ internal sealed unsafe class EncodedDenseLayer : Layer
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
-        FillTable(pass.Parameters);
+        if (!pass.KeepsParameters)
+        {
+            _encoding.FillTable(pass.Parameters.Value(_weights), OutputSize, _table.Span, _stride);
+        }
+
         Enter(input, pass.Team);
         if (_vectors.Length < pass.Team.Threads)
         {
@@ -132,30 +136,6 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     private Span<float> Scales(ParameterVector parameters) => _scales is null ? [] : parameters.Value(_scales);
 
     private Span<float> TableRow(AlignedBuffer table, int row) => table.Span.Slice(row * _stride, OutputSize);
-
-    /// <summary>Copies the weights, and sums up those of the bins.</summary>
-    private void FillTable(ParameterVector parameters)
-    {
-        ReadOnlySpan<float> weights = parameters.Value(_weights);
-        for (int j = 0; j < _weights.Rows; j++)
-        {
-            weights.Slice(j * OutputSize, OutputSize).CopyTo(TableRow(_table, j));
-        }
-
-        for (int bin = 0; bin < Bins; bin++)
-        {
-            ReadOnlySpan<float> own = TableRow(_table, InputSize + bin);
-            Span<float> sum = TableRow(_table, _encoding.OutputSize + bin);
-            if (bin > 0 && _encoding.Sources[bin] == _encoding.Sources[bin - 1])
-            {
-                TensorPrimitives.Add(own, TableRow(_table, _encoding.OutputSize + bin - 1), sum);
-            }
-            else
-            {
-                own.CopyTo(sum);
-            }
-        }
-    }
 
     /// <summary>Finds the entries of all rows, and where those of each begin.</summary>
     private void Enter(ReadOnlyMatrixSpan input, ThreadTeam team)

@@ -26,8 +26,7 @@ internal sealed class ScoringNetwork
         _architecture = architecture;
         _values = values;
         ScoringPlan plan = Plan(targets);
-        _steps = plan.Build();
-        _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
+        (_steps, _dropouts) = plan.BuildForScoring();
         _widestOutput = _steps.Max(step => step.OutputSize);
         RowsPerRow = _steps.Aggregate(1, (rows, step) => rows * step.RowsPerRow);
         CheckMembers();
@@ -45,12 +44,6 @@ internal sealed class ScoringNetwork
 
     /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
-
-    /// <summary>
-    /// What <see cref="Forward(Span{float}, MatrixSpan)"/> does, step by step, from standardized features to outputs in the units of the
-    /// targets.
-    /// </summary>
-    public IReadOnlyList<ScoringStep> Steps => _steps;
 
     /// <summary>The number of blocks of outputs, one for each member of a shared ensemble; see <see cref="MlpArchitecture.SharedMembers"/>.</summary>
     public int RowsPerRow { get; }

@@ -5,8 +5,8 @@ namespace MlNetMlp;
 /// <summary>How much work goes into a model: a table of options by the number of training rows, for those that are not set. What is set, wins.</summary>
 /// <remarks>
 /// <para>
-/// Of dense rows, every effort but <see cref="Plain"/> has an <see cref="Ensemble.Shared"/> whose inputs are encoded piecewise-linearly in up to 32 bins,
-/// sees what is missing (<see cref="MlpTrainingOptions.MissingIndicators"/>) and leaves indicators as they are
+/// Of dense rows, every effort but <see cref="Plain"/> has an <see cref="Ensemble.Shared"/> whose inputs are encoded piecewise-linearly in up to 32 bins
+/// (4,096 of all numbers together), sees what is missing (<see cref="MlpTrainingOptions.MissingIndicators"/>) and leaves indicators as they are
 /// (<see cref="FeatureScaling.StandardizeNumbers"/>); <see cref="Muon"/> with a decay of 3e-4, a learning rate of 0.01 that falls to 0 in the second half
 /// along a cosine (<see cref="Schedule.FlatThenCosine"/>), gradients clipped at norm 1. From 20,000 rows on mini-batches have 128 rows, and the rate is
 /// 0.015.

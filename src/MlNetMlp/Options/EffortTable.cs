@@ -4,6 +4,7 @@ namespace MlNetMlp;
 internal static class EffortTable
 {
     private const int Bins = 32;
+    private const int TotalBins = 4096;
     private const float WeightDecay = 3e-4f;
     private const float RateOfOthers = 0.005f;
 
@@ -46,7 +47,7 @@ internal static class EffortTable
             if (options.FeatureScaling.Scales)
             {
                 Set(nameof(options.FeatureScaling), o => o with { FeatureScaling = FeatureScaling.StandardizeNumbers });
-                Set(nameof(options.NumericEmbedding), o => o with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(Bins) });
+                Set(nameof(options.NumericEmbedding), o => o with { NumericEmbedding = new PiecewiseLinearEmbedding { Bins = Bins, TotalBins = TotalBins } });
                 Set(nameof(options.MissingIndicators), o => o with { MissingIndicators = true });
             }
         }

@@ -84,6 +84,18 @@ public sealed class EffortTests
         Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
     }
 
+    /// <summary>Neither a row alone nor a block: what a thread needs, it keeps from the first row on.</summary>
+    [Fact]
+    public void Predict_DefaultModel_AllocatesNothing()
+    {
+        MlpModel model = Fit(new() { Seed = 1 });
+        float[] features = new float[50 * model.FeatureCount], scores = new float[50];
+        Assert.NotNull(model.Architecture.Encoding);
+
+        Assert.Equal(0, Allocations.Of(() => model.Predict(features.AsSpan(0, model.FeatureCount), scores.AsSpan(0, 1))));
+        Assert.Equal(0, Allocations.Of(() => model.Predict(features, scores, 50)));
+    }
+
     private MlpRegressionTrainer Trainer(MlpRegressionTrainer.Options options) => _context.Regression.Trainers.Mlp(options with { NumberOfThreads = 1 });
 
     private MlpModel Fit(MlpRegressionTrainer.Options options) => Trainer(options).Fit(_rows).Model.Network;

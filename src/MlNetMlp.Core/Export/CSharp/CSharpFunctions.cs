@@ -90,6 +90,53 @@ internal static class CSharpFunctions
                 }
             }
             """),
+        ["EncodedAffine"] = (["Clipped"], """
+            // What each feature adds to the sums: its value, its full bins and its share of the next one; or that it is missing.
+            private static void EncodedAffine(ReadOnlySpan<float> x, bool isClipped, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, ReadOnlySpan<float> scales, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Span<float> y)
+            {
+                y.Clear();
+                for (int j = 0, end = 0; j < x.Length; j++)
+                {
+                    int first = end, column = float.IsNaN(x[j]) ? x.Length + sources.Length + missing.IndexOf(j) : j;
+                    float value = float.IsNaN(x[j]) ? 1 : isClipped ? Clipped(x[j]) : x[j], scale = scales.IsEmpty ? 1 : scales[j];
+                    while (end < sources.Length && sources[end] == j)
+                    {
+                        end++;
+                    }
+
+                    bool hasBins = first < end && !float.IsNaN(x[j]);
+                    int bin = first;
+                    while (hasBins && bin + 1 < end && lowerEnds[bin + 1] < x[j])
+                    {
+                        bin++;
+                    }
+
+                    float share = hasBins ? global::System.Math.Clamp((x[j] - lowerEnds[bin]) * inverseWidths[bin], 0, 1) : 0;
+                    for (int i = 0; i < y.Length; i++)
+                    {
+                        float sum = value * weights[column * y.Length + i];
+                        if (hasBins)
+                        {
+                            float below = 0;
+                            for (int full = first; full < bin; full++)
+                            {
+                                below += weights[(x.Length + full) * y.Length + i];
+                            }
+
+                            sum = global::System.MathF.FusedMultiplyAdd(value, weights[j * y.Length + i], below);
+                            sum = global::System.MathF.FusedMultiplyAdd(share, weights[(x.Length + bin) * y.Length + i], sum);
+                        }
+
+                        y[i] = global::System.MathF.FusedMultiplyAdd(scale, sum, y[i]);
+                    }
+                }
+
+                for (int i = 0; i < y.Length; i++)
+                {
+                    y[i] += biases[i];
+                }
+            }
+            """),
         ["Encode"] = (["Clipped"], """
             private static void Encode(ReadOnlySpan<float> x, bool isClipped, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, Span<float> y)
             {

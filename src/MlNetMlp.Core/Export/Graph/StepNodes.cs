@@ -9,10 +9,10 @@ internal static class StepNodes
 
     /// <summary>Appends one network: from the standardized features [rows, features] to the outputs before <see cref="Loss.ToScores"/>.</summary>
     /// <exception cref="NotSupportedException">A step has no counterpart here.</exception>
-    public static string Append(Graph graph, ScoringNetwork network, string input)
+    public static string Append(Graph graph, ScoringStep[] network, string input)
     {
         string current = input, kept = input;
-        foreach (ScoringStep step in network.Steps)
+        foreach (ScoringStep step in network)
         {
             kept = step.KeepsInput ? current : kept;
             current = Append(graph, step, current);

@@ -41,8 +41,9 @@ internal static class FeaturePreparation
 
         List<int> sources = [];
         List<float> lowerEnds = [], inverseWidths = [];
-        if (options.NumericEmbedding is PiecewiseLinearEmbedding { Bins: int bins })
+        if (options.NumericEmbedding is PiecewiseLinearEmbedding embedding)
         {
+            int bins = embedding.BinsOfEach(isNumber.Count(isOne => isOne));
             for (int j = 0; j < offset.Length; j++)
             {
                 if (isNumber[j])
