@@ -125,8 +125,9 @@ internal sealed class ModelBudget(long bytes)
             inputs = layer.Units;
         }
 
-        double scales = members > 1 ? (double)sizeof(float) * members * architecture.InputSize : 0;
-        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * scales;
+        double scales = members > 1 ? (double)sizeof(float) * members * architecture.CategorizedSize : 0;
+        double vectors = architecture.Categories is { } categories ? (double)sizeof(float) * categories.TableRows * categories.Width : 0;
+        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * (scales + vectors);
     }
 
     /// <summary>The hidden layers, and the outputs of every member.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class TrainingSequence
             FeatureName = diagnosis.FeatureName ?? (slot => SlotNames.Describe(features, slot)),
             ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
         };
-        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training) with { Validation = rows.Validation }, diagnosis);
+        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training, Groups(features, channel)) with { Validation = rows.Validation }, diagnosis);
         foreach (DiagnosisFinding finding in report.Findings)
         {
             Tell(channel, finding);
@@ -31,7 +31,7 @@ internal sealed partial class TrainingSequence
 
     public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? check, MlpModelParameters? model)
     {
-        (MlpArchitecture architecture, _) = Examine(data, nameof(data), null);
+        (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(data, nameof(data), null);
         DataViewSchema.Column label = _columns.Label(data.Schema);
         if (model is not null)
         {
@@ -43,7 +43,7 @@ internal sealed partial class TrainingSequence
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
         Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, model?.Network);
-        GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows) with { InitialModel = model?.Network }, check);
+        GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows, Groups(features, channel)) with { InitialModel = model?.Network }, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;
     }
@@ -51,10 +51,15 @@ internal sealed partial class TrainingSequence
     /// <summary>Not drawn from the host: an examination must not change the training runs that follow.</summary>
     private int ExaminationSeed => options.Seed ?? 0;
 
-    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows)
+    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows, IReadOnlyList<CategoricalGroup> groups)
     {
         MlpArchitecture chosen = Chosen.Architecture(architecture.InputSize, architecture.OutputSize);
-        return new(chosen, options.TaskLoss, rows) { Options = Chosen with { Seed = ExaminationSeed }, CancellationToken = options.CancellationToken };
+        return new(chosen, options.TaskLoss, rows)
+        {
+            CategoricalGroups = groups,
+            Options = Chosen with { Seed = ExaminationSeed },
+            CancellationToken = options.CancellationToken,
+        };
     }
 
     private (MlpArchitecture Architecture, DataViewSchema.Column Features) Examine(IDataView data, string parameter, IDataView? validationData)

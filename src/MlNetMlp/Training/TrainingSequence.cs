@@ -78,6 +78,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             result = MlpTrainer.Train(new TrainingTask(architecture, options.TaskLoss, training)
             {
                 Validation = validation,
+                CategoricalGroups = Groups(features, channel),
                 Options = Chosen with { Seed = seed },
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
@@ -105,6 +106,19 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         channel.Info(MessageSensitivity.None, End(result));
         return new MlpPredictionTransformer(
             host, new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
+    }
+
+    /// <summary>The groups of features that are one-hot codes of categories.</summary>
+    private static IReadOnlyList<CategoricalGroup> Groups(DataViewSchema.Column features, IChannel channel)
+    {
+        IReadOnlyList<CategoricalGroup> groups = CategoricalSlots.Of(features, out string? problem);
+        if (problem is not null)
+        {
+            channel.Warning(MessageSensitivity.Schema,
+                $"The annotation {AnnotationKinds.CategoricalSlotRanges} of column '{features.Name}' is ignored: {problem}.");
+        }
+
+        return groups;
     }
 
     /// <summary>Some losses of regression need several values in a label.</summary>

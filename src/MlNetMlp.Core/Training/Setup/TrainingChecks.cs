@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetMlp.Networks;
 
 namespace MlNetMlp;
 
@@ -23,11 +24,13 @@ internal static class TrainingChecks
         Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null,
             $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
             $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
-        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, options) is { } problem)
+        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, options) is { } reason)
         {
-            throw new ArgumentException(problem);
+            throw new ArgumentException(reason);
         }
 
+        string? problem = CategoricalGroup.Problem(task.CategoricalGroups, task.Architecture.InputSize);
+        Refuse(problem is not null, $"{nameof(task.CategoricalGroups)} cannot be those of {task.Architecture.InputSize} features: {problem}.");
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
