@@ -19,8 +19,11 @@ internal sealed class CategoryLayer : Layer
     private readonly Parameter? _table;
     private readonly bool[] _isDropped;
 
-    /// <summary>The rows as they come out, if they are sparse; else what goes into the vectors.</summary>
-    private readonly SparseFeatures _sparse;
+    /// <summary>Sparse rows as they come out.</summary>
+    private readonly SparseFeatures _columns;
+
+    /// <summary>The features of embedded groups of dense rows.</summary>
+    private readonly SparseFeatures _embedded;
 
     private readonly TouchedRows _touched;
 
@@ -37,7 +40,7 @@ internal sealed class CategoryLayer : Layer
             Initializer = Initializer.Gaussian(StartingDeviation),
         });
         _isDropped = new bool[map.Dropout > 0 ? checked(maximumRows * map.Groups.Length) : 0];
-        _sparse = new SparseFeatures(Math.Max(InputSize, OutputSize));
+        (_columns, _embedded) = (new SparseFeatures(OutputSize), new SparseFeatures(InputSize));
         _touched = new TouchedRows(maximumRows == 0 ? 0 : map.TableRows);
     }
 
@@ -63,9 +66,9 @@ internal sealed class CategoryLayer : Layer
     {
         if (_table is not null)
         {
-            ReadCategories(input);
+            ReadEmbedded(input);
             pass.Parameters.Gradient(_table).Clear();
-            AddTableGradient(pass, _sparse, outputGradient, null);
+            AddTableGradient(pass, _embedded, outputGradient, null);
         }
 
         for (int i = 0; i < inputGradient.Rows; i++)
@@ -78,13 +81,13 @@ internal sealed class CategoryLayer : Layer
     public SparseFeatures Encode(in Pass pass, SparseFeatures rows)
     {
         Draw(pass, rows.Rows);
-        _sparse.Clear();
+        _columns.Clear();
         for (int i = 0; i < rows.Rows; i++)
         {
-            _map.Encode(rows.Indices(i), rows.Values(i), Vectors(pass.Parameters), DroppedOf(pass.Mode, i), _sparse);
+            _map.Encode(rows.Indices(i), rows.Values(i), Vectors(pass.Parameters), DroppedOf(pass.Mode, i), _columns);
         }
 
-        return _sparse;
+        return _columns;
     }
 
     /// <summary>Adds to the gradient of the vectors, which is zero so far, and makes those that are added to active.</summary>
@@ -120,9 +123,9 @@ internal sealed class CategoryLayer : Layer
     }
 
     /// <summary>Collects the features of embedded groups that are not zero.</summary>
-    private void ReadCategories(ReadOnlyMatrixSpan input)
+    private void ReadEmbedded(ReadOnlyMatrixSpan input)
     {
-        _sparse.Clear();
+        _embedded.Clear();
         for (int i = 0; i < input.Rows; i++)
         {
             for (int g = 0; g < _map.Groups.Length; g++)
@@ -134,14 +137,14 @@ internal sealed class CategoryLayer : Layer
                     int j = 0;
                     for (int next = slots.IndexOfAnyExcept(0f); next >= 0; next = slots[j..].IndexOfAnyExcept(0f))
                     {
-                        _sparse.Reserve(1);
-                        _sparse.Append(group.First + j + next, slots[j + next]);
+                        _embedded.Reserve(1);
+                        _embedded.Append(group.First + j + next, slots[j + next]);
                         j += next + 1;
                     }
                 }
             }
 
-            _sparse.EndRow();
+            _embedded.EndRow();
         }
     }
 
