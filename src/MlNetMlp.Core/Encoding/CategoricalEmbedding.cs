@@ -55,13 +55,13 @@ public sealed record CategoricalEmbedding : ISettings
         init => field = Require.Positive(value, nameof(MinimumFrequency));
     } = 5;
 
-    /// <summary>The probability, in [0, 1), with which a training row is seen as if a group's category were missing. Default 0.02.</summary>
+    /// <summary>The probability, in [0, 1), with which a training row is seen as if a group's category were missing. Default 0.05.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float Dropout
     {
         get;
         init => field = Require.InRangeBelow(value, 0f, 1f, nameof(Dropout));
-    } = 0.02f;
+    } = 0.05f;
 
     /// <summary>The name, and what is not as it is by default.</summary>
     public override string ToString() => SettingsText.Of(this);

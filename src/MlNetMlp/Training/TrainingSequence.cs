@@ -71,6 +71,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"Continuing after epoch {saved.Epoch} of {saved.NumberOfEpochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
         }
 
+        IReadOnlyList<CategoricalGroup> groups = Groups(features, channel);
         using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
         MlpTrainingResult result;
         try
@@ -78,7 +79,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             result = MlpTrainer.Train(new TrainingTask(architecture, options.TaskLoss, training)
             {
                 Validation = validation,
-                CategoricalGroups = Groups(features, channel),
+                CategoricalGroups = groups,
                 Options = Chosen with { Seed = seed },
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
@@ -101,6 +102,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             channel.Warning(
                 MessageSensitivity.Schema,
                 $"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
+        }
+
+        if (result.Model.Architecture.Categories is { } categories)
+        {
+            channel.Info(MessageSensitivity.Schema, $"The network knows {categories}; the ranges of column '{features.Name}' are {groups.Count}.");
         }
 
         channel.Info(MessageSensitivity.None, End(result));
