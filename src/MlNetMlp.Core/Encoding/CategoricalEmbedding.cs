@@ -27,7 +27,7 @@ public sealed record CategoricalEmbedding : ISettings
     private const int MostColumns = 1024;
 
     /// <summary>
-    /// The most categories, without rare ones, of a group that stays one-hot; at least 0. Default 32. A group with more becomes an embedding.
+    /// The most features of a group that stays one-hot; at least 0. Default 32. A group with more becomes an embedding.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaximumOneHotSize

@@ -56,12 +56,8 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
         }
 
         return settings is null || oneHot.Length == 0 ? null
-            : new(featureCount, oneHot, Array.ConvertAll(oneHot, group => Categories(group, settings) > settings.MaximumOneHotSize), settings.Width,
-                settings.Dropout);
+            : new(featureCount, oneHot, Array.ConvertAll(oneHot, group => group.Size > settings.MaximumOneHotSize), settings.Width, settings.Dropout);
     }
-
-    private int Categories(CategoricalGroup group, CategoricalEmbedding settings) =>
-        _counts.AsSpan(group.First, group.Size).ToArray().Count(count => count >= settings.MinimumFrequency);
 
     private void Add(ReadOnlySpan<float> features)
     {
