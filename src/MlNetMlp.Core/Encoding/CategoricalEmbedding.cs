@@ -14,6 +14,10 @@ namespace MlNetMlp;
 /// counts as 0. A group counts only if in all training rows its features are 0 or 1, and at most one of them 1; else they are features like any other.
 /// </para>
 /// <para>
+/// Where embeddings leave at most 1024 columns, sparse rows are dense behind them, so that all goes with them that goes with dense rows, but
+/// <see cref="MlpTrainingOptions.Augmentation"/>.
+/// </para>
+/// <para>
 /// Vectors start as small normal numbers (deviation 0.1), and neither decay nor constraints apply to them. Of sparse rows, a step moves the
 /// vectors of those categories alone that the mini-batch has.
 /// </para>

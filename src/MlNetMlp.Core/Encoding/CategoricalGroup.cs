@@ -2,7 +2,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Networks;
 
-/// <summary>Neighbouring features of which a row has at most one: the one-hot code of a category. A row that has none is of no category that is known.</summary>
+/// <summary>
+/// Neighbouring features of which a row has at most one: the one-hot code of a category. A row that has none is of no category that is known.
+/// </summary>
 /// <param name="First">The first feature, from 0.</param>
 /// <param name="Last">The last feature; at least <paramref name="First"/>.</param>
 public readonly record struct CategoricalGroup(int First, int Last) : ISettings

@@ -15,6 +15,9 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
 {
+    /// <summary>Up to so many columns, dense products are quick and rows small.</summary>
+    private const int MostDenseColumns = 1024;
+
     private readonly CategoricalGroup[] _groups;
     private readonly bool[] _isEmbedded;
 
@@ -104,8 +107,15 @@ internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
     /// <summary>The number of columns of all vectors: the last ones.</summary>
     public int VectorColumns => Width * _isEmbedded.Count(true);
 
+    /// <summary>Whether vectors leave so few columns that sparse rows are dense behind the map.</summary>
+    public bool IsDense => Width > 0 && OutputSize <= MostDenseColumns;
+
     /// <summary>The most features of a group.</summary>
     public int LargestGroup => _groups.Length == 0 ? 0 : _groups.Max(group => group.Size);
+
+    /// <summary>What the settings make of groups; null: nothing.</summary>
+    public static CategoryMap? Of(int featureCount, CategoricalGroup[] groups, CategoricalEmbedding? settings) => settings is null || groups.Length == 0 ? null
+        : new(featureCount, groups, Array.ConvertAll(groups, group => group.Size > settings.MaximumOneHotSize), settings.Width, settings.Dropout);
 
     /// <summary>The same groups, dropped as the settings say, if there are any.</summary>
     public CategoryMap With(CategoricalEmbedding? settings) => settings is null ? this : new(FeatureCount, _groups, _isEmbedded, Width, settings.Dropout);

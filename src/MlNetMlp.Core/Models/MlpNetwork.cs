@@ -21,6 +21,8 @@ internal sealed class MlpNetwork
         bool hasMembers = architecture.SharedMembers > 1 && maximumRows > 0;
         _averages = new AlignedBuffer(hasMembers ? checked(maximumRows * architecture.OutputSize) : 0);
         _memberLogits = new AlignedBuffer(hasMembers ? architecture.SharedMembers * architecture.OutputSize : 0);
+        bool isDenseBehind = isSparse && architecture.Categories is { IsDense: true };
+        isSparse &= !isDenseBehind;
         var sequence = new LayerSequence(architecture, maximumRows, isSparse);
         Layer[] layers = [.. sequence.Layers];
         _parts = [.. layers.SelectMany(layer => layer.Parts)];
@@ -28,9 +30,11 @@ internal sealed class MlpNetwork
         int first = Array.FindIndex(layers, layer => layer.Learns && !(isSparse && layer == categories));
         _chain = new LayerChain(layers, maximumRows, isSparse ? first : null);
         UnitDropout? dropout = isSparse && architecture.InputDropout > 0 ? new(NetworkPart.Input, 1 - architecture.InputDropout) : null;
-        _input = isSparse ? new SparseInput(_chain, first, layers[first], categories, dropout, maximumRows) : new DenseInput(_chain, first);
-        Parameter?[] sparse = [categories?.Table, layers[first].SparseWeights];
-        Parameters = new ParameterVector(sequence.Layout, isSparse ? [.. sparse.OfType<Parameter>()] : null);
+        _input = isSparse ? new SparseInput(_chain, first, layers[first], categories, dropout, maximumRows)
+            : isDenseBehind ? new CategoryInput(_chain, categories!)
+            : new DenseInput(_chain, first);
+        Parameter?[] sparse = isSparse ? [categories?.Table, layers[first].SparseWeights] : isDenseBehind ? [categories!.Table] : [];
+        Parameters = new ParameterVector(sequence.Layout, sparse.Length > 0 ? [.. sparse.OfType<Parameter>()] : null);
     }
 
     public MlpArchitecture Architecture { get; }

@@ -63,10 +63,10 @@ internal sealed class ScoringNetwork
     public int ScratchPerRow => _buffers * MaskSize * RowsPerRow;
 
     /// <summary>Whether the network can begin with sparse rows.</summary>
-    public bool TakesSparse => _steps[FirstAffine] is { TakesSparse: true, KeepsInput: false };
+    public bool TakesSparse => _steps[0] is CategoryStep { Map.IsDense: true } || _steps[FirstAffine] is { TakesSparse: true, KeepsInput: false };
 
     /// <summary>The number of floats that scoring sparse rows needs for each row.</summary>
-    public int ScratchPerSparseRow => _buffers * _widestOutput;
+    public int ScratchPerSparseRow => _buffers * _widestOutput * RowsPerRow;
 
     /// <summary>The step behind the categories, if there are any.</summary>
     private int FirstAffine => _steps[0] is CategoryStep ? 1 : 0;
@@ -129,9 +129,11 @@ internal sealed class ScoringNetwork
     public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, MaskSize, scratch, outputs, [], null);
 
     /// <summary>The same for sparse rows that are standardized already.</summary>
-    /// <param name="features">As many rows as <paramref name="outputs"/> has.</param>
+    /// <param name="features">The rows.</param>
     /// <param name="scratch">[rows * <see cref="ScratchPerSparseRow"/>].</param>
-    /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone, or dense (but for the sign of a zero).</param>
+    /// <param name="outputs">
+    /// [rows <see cref="RowsPerRow"/>, outputs], member after member; every row gets the bits it would get alone, or dense (but for the sign of a zero).
+    /// </param>
     public void Forward(SparseFeatures features, Span<float> scratch, MatrixSpan outputs)
     {
         if (_steps[0] is CategoryStep categories)
@@ -139,6 +141,14 @@ internal sealed class ScoringNetwork
             SparseFeatures encoded = _encoded ??= new SparseFeatures(int.MaxValue);
             encoded.Clear();
             categories.Apply(features, encoded);
+            if (categories.Map.IsDense)
+            {
+                int rows = outputs.Rows / RowsPerRow;
+                encoded.CopyTo(new MatrixSpan(scratch[..(rows * categories.OutputSize)], rows, categories.OutputSize), 0);
+                Run(1, _steps.Length, _widestOutput, scratch, outputs, [], null);
+                return;
+            }
+
             features = encoded;
         }
 

@@ -9,7 +9,7 @@ internal static class CategoricalSlots
     /// <summary>The groups of slots that the annotation <c>CategoricalSlotRanges</c> names; none where there is no such annotation.</summary>
     /// <param name="column">A vector column of known size.</param>
     /// <param name="problem">Why the annotation is ignored, for a message; null: it is not.</param>
-    public static IReadOnlyList<CategoricalGroup> Of(DataViewSchema.Column column, out string? problem)
+    public static CategoricalGroup[] Of(DataViewSchema.Column column, out string? problem)
     {
         problem = null;
         if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.CategoricalSlotRanges) is not { } annotation)

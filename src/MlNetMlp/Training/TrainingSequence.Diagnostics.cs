@@ -13,14 +13,15 @@ internal sealed partial class TrainingSequence
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
         using var reader = new RowReader(task, _columns, options, channel);
-        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, null, needsTwoClasses: false, isSparse: false);
+        CategoricalGroup[] groups = Groups(features, channel);
+        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, null, needsTwoClasses: false, isSparse: false, groups);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
             FeatureName = diagnosis.FeatureName ?? (slot => SlotNames.Describe(features, slot)),
             ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
         };
-        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training, Groups(features, channel)) with { Validation = rows.Validation }, diagnosis);
+        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training, groups) with { Validation = rows.Validation }, diagnosis);
         foreach (DiagnosisFinding finding in report.Findings)
         {
             Tell(channel, finding);
@@ -43,7 +44,8 @@ internal sealed partial class TrainingSequence
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
         Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, model?.Network);
-        GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows, Groups(features, channel)) with { InitialModel = model?.Network }, check);
+        TrainingTask examined = Examined(architecture, rows.Rows, Groups(features, channel)) with { InitialModel = model?.Network };
+        GradientCheckReport report = GradientCheck.Run(examined, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;
     }
@@ -51,7 +53,7 @@ internal sealed partial class TrainingSequence
     /// <summary>Not drawn from the host: an examination must not change the training runs that follow.</summary>
     private int ExaminationSeed => options.Seed ?? 0;
 
-    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows, IReadOnlyList<CategoricalGroup> groups)
+    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows, CategoricalGroup[] groups)
     {
         MlpArchitecture chosen = Chosen.Architecture(architecture.InputSize, architecture.OutputSize);
         return new(chosen, options.TaskLoss, rows)

@@ -174,7 +174,8 @@ internal sealed class GradientCheck
     private void Differentiate(ReferenceNetwork reference, ParameterLayout layout, GradientCase example, double[][] rows, double[][] targets, double[] weights)
     {
         double Objective() => reference.LossSum(example.Loss, rows, targets, weights) / rows.Length
-            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal) && p.Name is not ("Scales.Weights" or "Categories.Weights"))
+            + example.L2 / 2 * layout.Parameters
+                .Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal) && p.Name is not ("Scales.Weights" or "Categories.Weights"))
                 .Sum(p => reference.Parameter(p.Name).Sum(w => w * w));
 
         Logits = (Logits.Network, [.. reference.Logits(rows).SelectMany(row => row)]);

@@ -6,8 +6,11 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>What a training run makes of groups of one-hot features, dense and sparse.</summary>
 public sealed class CategoricalEmbeddingTests : IDisposable
 {
-    /// <summary>A number, a group of <see cref="Large"/> categories, a group of three.</summary>
+    /// <summary>A number, a group of <see cref="Large"/> categories, a group of three; behind them there may be further features, mostly zero.</summary>
     private const int Large = 12, Small = 3, Features = 1 + Large + Small;
+
+    /// <summary>So many further features that sparse rows stay sparse behind the categories.</summary>
+    private const int Many = 1100;
 
     private static readonly CategoricalGroup[] _groups = [new(1, Large), new(Large + 1, Features - 1)];
 
@@ -25,14 +28,11 @@ public sealed class CategoricalEmbeddingTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, MlpTrainingOptions, MlpArchitecture> Trainings => new()
+    public static TheoryData<string, int> Trainings => new()
     {
-        { "plain", _options, new(Features, 3) { HiddenLayers = [new(8)] } },
-        { "linear", _options, new(Features, 3) },
-        { "input dropout", _options, new(Features, 3) { InputDropout = 0.3f, HiddenLayers = [new(8) { Normalization = Normalization.Batch }] } },
-        { "clipping", _options with { GradientClipping = GradientClipping.ByValue(0.01f) }, new(Features, 3) { HiddenLayers = [new(8)] } },
-        { "bagging", _options with { Ensemble = Ensemble.Bagging(2) }, new(Features, 3) { HiddenLayers = [new(8)] } },
-        { "one-hot", _options with { CategoricalEmbedding = _embedding with { MaximumOneHotSize = 20 } }, new(Features, 3) { HiddenLayers = [new(8)] } },
+        { "plain", Many }, { "linear", Many }, { "input dropout", Many }, { "clipping", Many }, { "bagging", Many }, { "one-hot", Many },
+        { "plain", 0 }, { "linear", 0 }, { "input dropout", 0 }, { "clipping", 0 }, { "bagging", 0 }, { "one-hot", 0 }, { "noise", 0 }, { "connections", 0 },
+        { "encoded", 0 }, { "encoded and shared", 0 },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -138,34 +138,66 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     /// <summary>With an optimizer that has no memory, the weights of features that a mini-batch has not stand still in both.</summary>
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void Train_SparseRows_HasTheBitsOfTheDenseTraining(string name, MlpTrainingOptions options, MlpArchitecture architecture)
+    public void Train_SparseRows_HasTheBitsOfTheDenseTraining(string name, int further)
     {
-        Assert.NotEmpty(name);
-        options = options with { FeatureScaling = FeatureScaling.None };
-        MlpModel dense = Train(options, sparse: false, architecture), sparse = Train(options, sparse: true, architecture);
+        MlpArchitecture architecture = new(Features + further, 3)
+        {
+            InputDropout = name == "input dropout" ? 0.3f : 0,
+            InputNoise = name == "noise" ? 0.3f : 0,
+            HiddenLayers = name == "linear" ? []
+                : [new(8) { Normalization = name == "input dropout" ? Normalization.Batch : null, DropConnect = name == "connections" ? 0.2f : 0 }],
+        };
+        MlpTrainingOptions options = _options with
+        {
+            FeatureScaling = FeatureScaling.None,
+            GradientClipping = name == "clipping" ? GradientClipping.ByValue(0.01f) : null,
+            CategoricalEmbedding = name == "one-hot" ? _embedding with { MaximumOneHotSize = 20 } : _embedding,
+            NumericEmbedding = name.StartsWith("encoded", StringComparison.Ordinal) ? NumericEmbedding.PiecewiseLinear(3) : null,
+            MissingIndicators = name.StartsWith("encoded", StringComparison.Ordinal),
+            Ensemble = name == "bagging" ? Ensemble.Bagging(2) : name == "encoded and shared" ? Ensemble.Shared(3) : null,
+        };
+        float[] missing = Row(float.NaN, 4, 1);
+        MlpModel dense = Train(options, sparse: false, architecture, missing), sparse = Train(options, sparse: true, architecture, missing);
 
         Assert.Equal(SmallData.Saved(dense), SmallData.Saved(sparse));
-        float[] one = new float[3], other = new float[3];
-        var rows = new SparseFeatures(Features);
-        rows.Add(Row(2, 5, 1));
-        dense.Predict(Row(2, 5, 1), one);
+        Assert.Equal(further == 0 && name != "one-hot", sparse.Architecture.Categories!.IsDense);
+        float[] one = new float[9], other = new float[9];
+        var rows = new SparseFeatures(Features + further);
+        float[] features = [.. Further(Row(2, 5, 1), 3, further), .. Further(Row(-1, -1, 0), 4, further), .. Further(missing, 5, further)];
+        foreach (float[] row in features.Chunk(Features + further))
+        {
+            rows.Add(row);
+        }
+
+        dense.Predict(features, one, 3);
         sparse.Predict(rows, other);
         Assert.Equal(Bits.Of(one), Bits.Of(other));
+        Assert.NotEqual(one[..3], one[3..6]);
+    }
+
+    /// <summary>A group that is not one-hot is not embedded, and rows stay sparse: then the same is refused as without it.</summary>
+    [Fact]
+    public void Train_SparseRowsWhoseGroupIsNotOneHot_RefuseWhatNeedsDenseOnes()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Train(_options with { Ensemble = Ensemble.Shared(2) }, sparse: true, more: Row(1, 0, 0, (2, 1))));
+        Assert.Contains("SharedMembers is 2", exception.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Category 7 comes in the first mini-batch alone: its momentum would carry its vector on.</summary>
-    [Fact]
-    public void Train_SparseRows_MoveVectorsOfTheMiniBatchAlone()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Many)]
+    public void Train_SparseRows_MoveVectorsOfTheMiniBatchAlone(int further)
     {
         float[] VectorsAfter(int batches)
         {
-            var rows = new SparseRows(Features, 1);
+            var rows = new SparseRows(Features + further, 1);
             for (int i = 0; i < 4 * batches; i++)
             {
-                SparseData.Add(rows, Row(i % 5, i < 4 ? 7 : i % 3, i % 2), [i % 7]);
+                SparseData.Add(rows, Further(Row(i % 5, i < 4 ? 7 : i % 3, i % 2), i, further), [i % 7]);
             }
 
-            return [.. MlpTrainer.Train(new(new(Features, 1) { HiddenLayers = [new(5)] }, new SquaredError { StandardizeTargets = false }, rows)
+            return [.. MlpTrainer.Train(new(new(Features + further, 1) { HiddenLayers = [new(5)] }, new SquaredError { StandardizeTargets = false }, rows)
             {
                 CategoricalGroups = _groups,
                 Options = _options with
@@ -188,19 +220,21 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Train_ThreadsAndKernels_SaveTheSameBytes(bool sparse)
+    [InlineData(false, 0)]
+    [InlineData(true, 0)]
+    [InlineData(true, Many)]
+    public void Train_ThreadsAndKernels_SaveTheSameBytes(bool sparse, int further)
     {
         MlpTrainingOptions options = _options with { Optimizer = new AdamW(), LearningRate = 0.01f };
-        options = sparse ? options : options with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), Ensemble = Ensemble.Shared(3) };
-        byte[] expected = SmallData.Saved(Train(options, sparse));
+        options = further > 0 ? options : options with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), Ensemble = Ensemble.Shared(3) };
+        MlpArchitecture architecture = new(Features + further, 3) { HiddenLayers = [new(8)] };
+        byte[] expected = SmallData.Saved(Train(options, sparse, architecture));
         foreach (string kernel in Kernels.Names)
         {
             using InstructionSet.Scope forced = Kernels.Force(kernel);
             foreach (int threads in (int[])[1, 3])
             {
-                Assert.Equal(expected, SmallData.Saved(Train(options with { NumberOfThreads = threads }, sparse)));
+                Assert.Equal(expected, SmallData.Saved(Train(options with { NumberOfThreads = threads }, sparse, architecture)));
             }
         }
     }
@@ -250,12 +284,15 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     [Fact]
     public void Predict_Categories_AllocatesNothing()
     {
-        MlpModel model = Train(_options, sparse: true);
-        float[] row = Row(1, 2, 1), scores = new float[3];
-        var sparse = new SparseFeatures(Features);
-        sparse.Add(row);
-        Assert.Equal(0, Allocations.Of(() => model.Predict(row, scores)));
-        Assert.Equal(0, Allocations.Of(() => model.Predict(sparse, scores)));
+        foreach (int further in (int[])[0, Many])
+        {
+            MlpModel model = Train(_options, sparse: true, new(Features + further, 3) { HiddenLayers = [new(8)] });
+            float[] row = Further(Row(1, 2, 1), 0, further), scores = new float[3];
+            var sparse = new SparseFeatures(row.Length);
+            sparse.Add(row);
+            Assert.Equal(0, Allocations.Of(() => model.Predict(row, scores)));
+            Assert.Equal(0, Allocations.Of(() => model.Predict(sparse, scores)));
+        }
     }
 
     /// <summary>
@@ -327,12 +364,25 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         return row;
     }
 
+    /// <summary>The row with further features behind it, of which one is not zero.</summary>
+    private static float[] Further(float[] row, int number, int count)
+    {
+        float[] further = new float[count];
+        if (count > 0)
+        {
+            further[number * 37 % count] = 1;
+        }
+
+        return [.. row, .. further];
+    }
+
     private static MlpModel Train(
         MlpTrainingOptions options, bool sparse, MlpArchitecture? architecture = null, float[]? more = null, float weight = 1, MlpModel? initial = null,
         IReadOnlyList<CategoricalGroup>? groups = null, Action<EpochReport>? progress = null)
     {
-        var dense = new InMemoryRows(Features, 1);
-        var others = new SparseRows(Features, 1);
+        int count = architecture?.InputSize ?? Features, number = 0;
+        var dense = new InMemoryRows(count, 1);
+        var others = new SparseRows(count, 1);
         for (int i = 0; i < 120; i++)
         {
             // The last category takes turns with the one before.
@@ -355,6 +405,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
 
         void Add(float[] features, int target, float weight)
         {
+            features = Further(features, number++, count - Features);
             dense.Add(features, [target], weight);
             SparseData.Add(others, features, [target], weight);
         }

@@ -93,7 +93,29 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         int slots = isHashed ? 1 << 18 : pages;
         Assert.Equal(((slots + 1) * width) + ((width + 1) * units) + units + 1, network.Architecture.Layout().TrainableCount);
         Assert.True(network.KeepsZeros);
+        Assert.True(network.Networks[0].Architecture.Categories!.IsDense);
         Assert.True(_context.Regression.Evaluate(model.Transform(data)).RSquared > 0.9);
+    }
+
+    /// <summary>Numbers beside 2,000 cities: what is chosen for dense rows goes with them, and the numbers have their bins.</summary>
+    [Fact]
+    public void Fit_NumberBesideManyCities_IsLearnedAsDenseRowsAre()
+    {
+        const int cities = 2000;
+        Row Example(int i) => new() { Number = i % 101 / 50f - 1, City = $"city {i * 7 % cities}", Label = (i * 7 % cities % 2) + MathF.Sin(3 * (i % 101 / 50f)) };
+        IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 12_000).Select(Example));
+        ITransformer Fit(string city) => Pipeline(new() { MinimumFrequency = 2 }, Effort.Fast, "Number", city).Fit(data);
+
+        var model = (TransformerChain<MlpPredictionTransformer>)Fit("City");
+
+        MlpModel network = model.LastTransformer.Model.Network;
+        Assert.True(network.KeepsZeros);
+        Assert.NotEqual(0, network.Architecture.Encoding!.Sources.Length);
+        Assert.True(network.Architecture.SharedMembers > 1);
+
+        // Constant predictions have the deviation of the labels, some 0.8; a line in the number, and the cities, leave what the sine has beside its line.
+        RegressionMetrics metrics = _context.Regression.Evaluate(model.Transform(data));
+        Assert.True(metrics.RootMeanSquaredError < 0.15, $"{metrics.RootMeanSquaredError}");
     }
 
     /// <summary>What does not fit is ignored with a warning: the features are like any other.</summary>
@@ -118,7 +140,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         Assert.Equal(ModelFiles.Network(ModelFiles.Save(trainer.Fit(Embedded))), ModelFiles.Network(ModelFiles.Save(model)));
     }
 
-    /// <summary>A group whose rows have numbers, or several categories at once, is none: moved by one slot, the annotation changes nothing but what is known.</summary>
+    /// <summary>A group whose rows have numbers, or several categories at once, is none.</summary>
     [Fact]
     public void Fit_AnnotationOfOtherSlots_IsIgnoredWhereRowsAreNotOneHot()
     {

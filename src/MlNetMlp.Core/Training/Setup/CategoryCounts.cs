@@ -7,10 +7,15 @@ namespace MlNetMlp;
 /// <param name="featureCount">The number of features.</param>
 internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int featureCount)
 {
+    private const int RowsAtOnce = 256;
+
     /// <summary>[features]: the rows that have 1.</summary>
     private readonly int[] _counts = new int[groups.Count > 0 ? featureCount : 0];
 
     private readonly bool[] _isOther = new bool[groups.Count];
+
+    /// <summary>The groups that are one-hot in all rows so far.</summary>
+    public CategoricalGroup[] OneHot => [.. groups.Where((_, g) => !_isOther[g])];
 
     /// <summary>Takes in the features of a row of a batch; one without weight does not count.</summary>
     public void Add(RowBatch batch, int row)
@@ -30,6 +35,24 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
         }
     }
 
+    /// <summary>Takes in all rows.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void AddAll(IRowSource rows, CancellationToken cancellationToken)
+    {
+        if (groups.Count == 0)
+        {
+            return;
+        }
+
+        foreach ((_, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
+        {
+            for (int i = 0; i < block.Count; i++)
+            {
+                Add(block, i);
+            }
+        }
+    }
+
     /// <summary>Sets the scaling of the features of categories as the options ask for, and makes the map.</summary>
     /// <param name="options">The options.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
@@ -39,7 +62,7 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
     public CategoryMap? Prepare(MlpTrainingOptions options, float[] offset, float[] scale, float[] mean)
     {
         CategoricalEmbedding? settings = options.CategoricalEmbedding;
-        CategoricalGroup[] oneHot = [.. groups.Where((_, g) => !_isOther[g])];
+        CategoricalGroup[] oneHot = OneHot;
         if (settings is null && !options.FeatureScaling.KeepsIndicators)
         {
             return null;
@@ -55,8 +78,7 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
             }
         }
 
-        return settings is null || oneHot.Length == 0 ? null
-            : new(featureCount, oneHot, Array.ConvertAll(oneHot, group => group.Size > settings.MaximumOneHotSize), settings.Width, settings.Dropout);
+        return CategoryMap.Of(featureCount, oneHot, settings);
     }
 
     private void Add(ReadOnlySpan<float> features)

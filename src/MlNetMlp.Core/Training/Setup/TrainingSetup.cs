@@ -137,7 +137,8 @@ internal sealed class TrainingSetup
         (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
         CategoryMap? map = categories.Prepare(options, offset, scale, mean);
-        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, offset, scale, cancellationToken);
+        TrainingChecks.CheckSparseRows(task, map);
+        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, map, offset, scale, cancellationToken);
         MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = map is null ? encoding : encoding?.Behind(map) };
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
             .KeepingMissing(learned.ShownMissing);
