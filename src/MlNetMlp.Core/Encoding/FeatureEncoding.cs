@@ -211,10 +211,7 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         ReadOnlySpan<float> features, ReadOnlySpan<float> columns, ReadOnlySpan<float> columnGradient, Span<float> featureGradient)
     {
         columnGradient[..FeatureCount].CopyTo(featureGradient);
-        if (IsClipped)
-        {
-            ElementwiseMath.Apply(default(ClippedSlope), features, featureGradient, featureGradient);
-        }
+        DifferentiateClipping(features, featureGradient);
 
         for (int i = 0; i < _sources.Length; i++)
         {
@@ -232,6 +229,21 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             }
         }
     }
+
+    /// <summary>Multiplies the gradient of some features as they are shown by the slope of the clipping, if they are clipped.</summary>
+    public void DifferentiateClipping(ReadOnlySpan<float> features, Span<float> gradient)
+    {
+        if (IsClipped)
+        {
+            ElementwiseMath.Apply(default(ClippedSlope), features, gradient, gradient);
+        }
+    }
+
+    /// <summary>The same bins and indicators of the same features behind a map of categories.</summary>
+    /// <exception cref="ArgumentException">A feature that is encoded is embedded.</exception>
+    public FeatureEncoding Behind(CategoryMap categories) => new(
+        categories.OutputSize, Array.ConvertAll(_sources, categories.ColumnOf), _lowerEnds, _inverseWidths, Array.ConvertAll(_missing, categories.ColumnOf),
+        IsClipped);
 
     public bool Equals(FeatureEncoding? other) => other is not null && FeatureCount == other.FeatureCount && IsClipped == other.IsClipped
         && Sources.SequenceEqual(other.Sources) && LowerEnds.SequenceEqual(other.LowerEnds) && InverseWidths.SequenceEqual(other.InverseWidths)

@@ -1,3 +1,4 @@
+using MlNetMlp.Networks;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -21,13 +22,13 @@ public sealed record FeatureScaling : ISettings
 
     /// <summary>
     /// Numbers to mean 0 and variance 1; features that only ever are 0 or 1, as those of <c>OneHotEncoding</c>, stay as they are, for a rare one would
-    /// become a very large number.
+    /// become a very large number. So do those of <see cref="TrainingTask.CategoricalGroups"/>, also of sparse rows.
     /// </summary>
     public static FeatureScaling StandardizeNumbers { get; } = new(nameof(StandardizeNumbers));
 
     /// <summary>
     /// Numbers to median 0 and distance 1 between the quartiles, or 2 between least and greatest value where the quartiles coincide; features that only
-    /// ever are 0 or 1 stay as they are. Few extreme values do not matter.
+    /// ever are 0 or 1 and those of <see cref="TrainingTask.CategoricalGroups"/> stay as they are. Few extreme values do not matter.
     /// </summary>
     /// <remarks>Quartiles are those of at most 10,000 training rows, evenly spread over all.</remarks>
     public static FeatureScaling Robust { get; } = new(nameof(Robust));

@@ -30,13 +30,16 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     private readonly AlignedBuffer _table;
     private readonly AlignedBuffer _tableGradient;
     private readonly AlignedBuffer _scaleSums;
+    private readonly int _learnedInputs;
+    private readonly AlignedBuffer _learnedGradient;
     private AlignedBuffer[] _vectors = [];
 
     /// <param name="encoding">What is seen of the features.</param>
     /// <param name="members">k.</param>
+    /// <param name="learnedInputs">How many of the last features are learned by the layer below, and have no bins.</param>
     /// <param name="settings">The dense layer; its <see cref="LayerSettings.MaximumRows"/> are those of all members.</param>
     /// <param name="layout">Receives the parameters, as the three layers would add them.</param>
-    public EncodedDenseLayer(FeatureEncoding encoding, int members, LayerSettings settings, ParameterLayout layout)
+    public EncodedDenseLayer(FeatureEncoding encoding, int members, int learnedInputs, LayerSettings settings, ParameterLayout layout)
         : base(encoding.FeatureCount, settings.Sums)
     {
         (_encoding, RowsPerRow) = (encoding, members);
@@ -50,6 +53,8 @@ internal sealed unsafe class EncodedDenseLayer : Layer
         _entries = new EncodedEntry[checked(rows * InputSize)];
         (_starts, _counts) = (new int[rows + 1], new int[rows]);
         (_table, _tableGradient) = (new AlignedBuffer(table), new AlignedBuffer(table));
+        _learnedInputs = learnedInputs;
+        _learnedGradient = new AlignedBuffer(checked(settings.MaximumRows * learnedInputs));
         _scaleSums = new AlignedBuffer(rows > 0 && members > 1 ? checked(Tiles * members * InputSize * EncodedProduct.Lanes) : 0);
     }
 
@@ -112,6 +117,12 @@ internal sealed unsafe class EncodedDenseLayer : Layer
         if (_scales is not null)
         {
             WriteScaleGradient(parameters.Gradient(_scales));
+        }
+
+        if (inputGradient.Rows > 0 && pass.LeavesFeaturesOut)
+        {
+            WriteLearnedGradient(pass, input, outputGradient, inputGradient);
+            return;
         }
 
         for (int i = 0; i < inputGradient.Rows; i++)
@@ -190,6 +201,35 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             }
 
             gradient[i] = (float)sum;
+        }
+    }
+
+    /// <summary>The gradient of the last features, which are columns themselves; that of the others stays whatever it was.</summary>
+    private void WriteLearnedGradient(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan sumGradient, MatrixSpan inputGradient)
+    {
+        int first = InputSize - _learnedInputs;
+        MatrixSpan products = _learnedGradient.AsMatrix(sumGradient.Rows, _learnedInputs);
+        var weights = new ReadOnlyMatrixSpan(pass.Parameters.Value(_weights), _weights.Rows, OutputSize);
+        MatMul.MultiplyTransposed(sumGradient, weights.Slice(first, _learnedInputs), products, pass.Team);
+        Span<float> scales = Scales(pass.Parameters);
+        for (int i = 0; i < input.Rows; i++)
+        {
+            Span<float> gradient = inputGradient.Row(i)[first..];
+            gradient.Clear();
+            for (int m = 0; m < RowsPerRow; m++)
+            {
+                ReadOnlySpan<float> product = products.Row(m * input.Rows + i);
+                if (scales.IsEmpty)
+                {
+                    TensorPrimitives.Add(gradient, product, gradient);
+                }
+                else
+                {
+                    TensorPrimitives.MultiplyAdd(product, scales.Slice(m * InputSize + first, _learnedInputs), gradient, gradient);
+                }
+            }
+
+            _encoding.DifferentiateClipping(input.Row(i)[first..], gradient);
         }
     }
 

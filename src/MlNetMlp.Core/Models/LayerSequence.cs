@@ -13,6 +13,12 @@ internal sealed class LayerSequence
     {
         int inputs = architecture.InputSize, members = architecture.SharedMembers;
         _maximumRows = checked(maximumRows * members);
+        if (architecture.Categories is { } categories)
+        {
+            _layers.Add(new CategoryLayer(categories, maximumRows, Layout));
+            inputs = categories.OutputSize;
+        }
+
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
         bool isFused = encoding is not null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
@@ -35,7 +41,8 @@ internal sealed class LayerSequence
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Func<LayerSettings, Layer>? createSums = i == 0 && isFused ? settings => new EncodedDenseLayer(encoding!, members, settings, Layout) : null;
+            Func<LayerSettings, Layer>? createSums = i == 0 && isFused ? settings => new EncodedDenseLayer(
+                encoding!, members, architecture.Categories?.VectorColumns ?? 0, settings, Layout) : null;
             Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, createSums)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;

@@ -61,20 +61,43 @@ public sealed record MlpArchitecture : ISettings
         init => field = Require.NonNegative(value, nameof(InputNoise));
     }
 
-    /// <summary>What the first layer sees of the features; null: the features themselves. Learned by a training run, from its rows.</summary>
-    internal FeatureEncoding? Encoding
+    /// <summary>What is made of categories, before anything else; null: they are features like any other. Learned by a training run, from its rows.</summary>
+    internal CategoryMap? Categories
     {
         get;
         init
         {
             field = value is null || value.FeatureCount == InputSize ? value
-                : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {InputSize}.", nameof(value));
+                : throw new ArgumentException($"Categories among {value.FeatureCount} features do not fit a network of {InputSize}.", nameof(value));
             CheckResiduals();
         }
     }
 
+    /// <summary>What the first layer sees of the features, or of what <see cref="Categories"/> makes of them; null: just these. Learned, too.</summary>
+    internal FeatureEncoding? Encoding
+    {
+        get;
+        init
+        {
+            field = value is null || value.FeatureCount == CategorizedSize ? value
+                : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {CategorizedSize}.", nameof(value));
+            CheckResiduals();
+        }
+    }
+
+    /// <summary>The number of features, with what <see cref="Categories"/> makes of them.</summary>
+    internal int CategorizedSize => Categories?.OutputSize ?? InputSize;
+
     /// <summary>The number of inputs of the first layer.</summary>
-    internal int EncodedSize => Encoding?.OutputSize ?? InputSize;
+    internal int EncodedSize => Encoding?.OutputSize ?? CategorizedSize;
+
+    /// <summary>The features of which the network sees that they are missing.</summary>
+    /// <exception cref="ArgumentException">It would see it of something that is no feature.</exception>
+    internal int[] ShownMissing => Encoding is null ? []
+        : Categories is null ? Encoding.Missing.ToArray()
+        : Encoding.Missing.IsEmpty || Encoding.Missing[^1] < Categories.Kept.Length
+            ? Array.ConvertAll(Encoding.Missing.ToArray(), column => Categories.Kept[column])
+        : throw new ArgumentException($"Column {Encoding.Missing[^1]} is none of the {Categories.Kept.Length} features that can be missing.");
 
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
@@ -104,7 +127,7 @@ public sealed record MlpArchitecture : ISettings
     } = 1;
 
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
-    internal bool IsRandom => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
+    internal bool IsRandom => Categories?.Dropout > 0 || InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
 
     /// <summary>Whether any layer takes mean and deviation over the rows of a mini-batch.</summary>
     internal bool NormalizesOverRows => HiddenLayers.Any(layer => layer.Normalization?.IsOverRows == true);

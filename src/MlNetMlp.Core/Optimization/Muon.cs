@@ -42,7 +42,7 @@ public sealed record Muon : AdaptiveMomentOptimizer
 
     internal override IOptimizerRule CreateRule(ParameterVector parameters, ThreadTeam team)
     {
-        Parameter[] matrices = [.. parameters.Layout.Parameters.Where(parameter => IsOrthogonal(parameter) && parameter != parameters.ActiveRows?.Weights)];
+        Parameter[] matrices = [.. parameters.Layout.Parameters.Where(parameter => IsOrthogonal(parameter) && parameters.ActiveRows?.Matrices.Contains(parameter) != true)];
         IOptimizerRule others = CreateRule(parameters.Layout.TrainableLength);
         return matrices.Length > 0 ? new MuonRule(others, Momentum, matrices, parameters, team) : others;
     }

@@ -29,6 +29,7 @@ internal readonly record struct NetworkPart
         Hidden = 1,
         Output = 2,
         Scales = 4,
+        Categories = 6,
     }
 
     /// <summary>The features on their way into the network.</summary>
@@ -39,6 +40,9 @@ internal readonly record struct NetworkPart
 
     /// <summary>What the members of a shared ensemble multiply the inputs by.</summary>
     public static NetworkPart Scales { get; } = new(Kind.Scales, 0);
+
+    /// <summary>The vectors of embedded categories.</summary>
+    public static NetworkPart Categories { get; } = new(Kind.Categories, 0);
 
     /// <summary>Whether the units are outputs of the network, or of a member of a shared ensemble.</summary>
     public bool IsOutput => _kind == Kind.Output;
@@ -58,8 +62,8 @@ internal readonly record struct NetworkPart
     public SeededRandom Random(SeededRandom random, RandomPurpose purpose) => random.At((int)_kind).At(_index).At((int)purpose);
 
     /// <summary>
-    /// <c>Input</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of parameters begin
-    /// with.
+    /// <c>Categories</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of parameters
+    /// begin with.
     /// </summary>
     public override string ToString()
     {

@@ -14,4 +14,7 @@ internal enum RandomPurpose
 
     /// <summary>Which outputs of the part are dropped.</summary>
     Dropout = 3,
+
+    /// <summary>Which categories of a row are taken for missing.</summary>
+    CategoryDropout = 4,
 }

@@ -130,8 +130,9 @@ internal sealed class ModelBudget(long bytes)
         // The sums of the weights of bins; see EncodedAffineStep.
         double sums = architecture.HiddenLayers is [var first, ..] ? (double)first.Units * first.Activation.SumsPerUnit : architecture.OutputSize;
         sum += sizeof(float) * (architecture.Encoding?.Sources.Length ?? 0) * (sums + EncodedProduct.Lanes);
-        double scales = members > 1 ? (double)sizeof(float) * members * architecture.InputSize : 0;
-        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * scales;
+        double scales = members > 1 ? (double)sizeof(float) * members * architecture.CategorizedSize : 0;
+        double vectors = architecture.Categories is { } categories ? (double)sizeof(float) * categories.TableRows * categories.Width : 0;
+        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * (scales + vectors);
     }
 
     /// <summary>The hidden layers, and the outputs of every member.</summary>

@@ -51,29 +51,15 @@ internal sealed class EncodingReader(ImportedGraph graph, ModelBudget budget)
         graph.Maker(value, "Where") is { Inputs: [{ } isAbove, { } atMostOne, { } zero] } && graph.Scalar(zero) == 0
         && Operand(isAbove, "Greater", 0) is { } share && Operand(atMostOne, "Min", 1) == share
         && graph.Maker(share, "Mul") is { Inputs: [{ } distance, _] } scaled && graph.Maker(distance, "Sub") is { Inputs: [{ } gathered, _] } shifted
-        && Gathered(gathered) is { } sources
+        && graph.Gathered(gathered, budget) is { } sources
             ? new(sources.Features, sources.Indices, graph.Row(shifted, 1), graph.Row(scaled, 1))
             : null;
 
     private (string Features, int[] Indices)? Missing(string value) =>
         graph.Maker(value, "Cast") is { Inputs: [{ } isMissing] } cast && cast.Integer("to", 0) == (long)ElementType.Single
         && graph.Maker(isMissing, "IsNaN") is { Inputs: [{ } gathered] }
-            ? Gathered(gathered)
+            ? graph.Gathered(gathered, budget)
             : null;
-
-    private (string Features, int[] Indices)? Gathered(string value)
-    {
-        if (graph.Maker(value, "Gather") is not { Inputs: [{ } features, { } list] } gather || gather.Integer("axis", 0) != 1
-            || graph.Constant(list) is not { Shape: [> 0 and <= int.MaxValue and var count] } constant)
-        {
-            return null;
-        }
-
-        budget.TakeBytes(Part.Encoding.ColumnBytes * count, "an encoding of features");
-        return constant.Integers((int)count) is { } indices && indices.TrueForAll(index => index is >= 0 and <= int.MaxValue)
-            ? (features, [.. indices.Select(index => (int)index)])
-            : null;
-    }
 
     /// <summary>The first operand of an operator whose second one is this number; null if the value is of something else.</summary>
     private string? Operand(string value, string op, float number) =>

@@ -55,8 +55,9 @@ internal static class ModelBuilder
     }
 
     private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
-        new(layers.Encoding?.FeatureCount ?? layers.Layers[0].Inputs, layers.Layers[^1].Sums)
+        new(layers.Categories?.FeatureCount ?? layers.Encoding?.FeatureCount ?? layers.Layers[0].Inputs, layers.Layers[^1].Sums)
         {
+            Categories = layers.Categories,
             Encoding = layers.Encoding,
             HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
         };
@@ -66,6 +67,12 @@ internal static class ModelBuilder
         var parameters = new ParameterVector(architecture.Layout());
         foreach (Parameter parameter in parameters.Layout.Parameters)
         {
+            if (parameter.Part == NetworkPart.Categories)
+            {
+                layers.Table.CopyTo(parameters.Value(parameter));
+                continue;
+            }
+
             Write(layers.Layers, parameter.Name, parameters.Value(parameter));
         }
 

@@ -20,6 +20,22 @@ internal static class Operands
     public static float? Scalar(this ImportedGraph graph, string value) =>
         graph.Constant(value) is { Shape.Count: <= 2 } constant && constant.Reals() is [float number] ? number : null;
 
+    /// <summary>The features that a value consists of, and what they are the features of; null if it is something else.</summary>
+    /// <exception cref="InvalidDataException">They are more than the file may have.</exception>
+    public static (string Features, int[] Indices)? Gathered(this ImportedGraph graph, string value, ModelBudget budget)
+    {
+        if (graph.Maker(value, "Gather") is not { Inputs: [{ } features, { } list] } gather || gather.Integer("axis", 0) != 1
+            || graph.Constant(list) is not { Shape: [> 0 and <= int.MaxValue and var count] } constant)
+        {
+            return null;
+        }
+
+        budget.TakeBytes(Part.Encoding.ColumnBytes * count, "an encoding of features");
+        return constant.Integers((int)count) is { } indices && indices.TrueForAll(index => index is >= 0 and <= int.MaxValue)
+            ? (features, [.. indices.Select(index => (int)index)])
+            : null;
+    }
+
     /// <summary>Whether a value is this number, up to what single precision makes of it.</summary>
     public static bool IsNumber(this ImportedGraph graph, string value, double expected) =>
         graph.Scalar(value) is { } number && Math.Abs(number - expected) <= 2.5e-7 * Math.Abs(expected);

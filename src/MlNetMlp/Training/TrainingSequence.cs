@@ -45,7 +45,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         NetworkSize.Check(architecture, options);
         using IChannel channel = host.Start("Training");
         using var reader = new RowReader(task, _columns, options, channel);
-        SplitRows rows = ReadRows(reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial));
+        CategoricalGroup[] groups = Groups(features, channel);
+        SplitRows rows = ReadRows(
+            reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial, groups), groups);
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         architecture = Chosen.Architecture(featureType.Size, outputs);
         channel.Info(MessageSensitivity.Schema,
@@ -78,6 +80,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             result = MlpTrainer.Train(new TrainingTask(architecture, options.TaskLoss, training)
             {
                 Validation = validation,
+                CategoricalGroups = groups,
                 Options = Chosen with { Seed = seed },
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
@@ -102,9 +105,27 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
         }
 
+        if (result.Model.Architecture.Categories is { } categories)
+        {
+            channel.Info(MessageSensitivity.Schema, $"The network knows {categories}; the ranges of column '{features.Name}' are {groups.Length}.");
+        }
+
         channel.Info(MessageSensitivity.None, End(result));
         return new MlpPredictionTransformer(
             host, new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
+    }
+
+    /// <summary>The groups of features that are one-hot codes of categories.</summary>
+    private static CategoricalGroup[] Groups(DataViewSchema.Column features, IChannel channel)
+    {
+        CategoricalGroup[] groups = CategoricalSlots.Of(features, out string? problem);
+        if (problem is not null)
+        {
+            channel.Warning(MessageSensitivity.Schema,
+                $"The annotation {AnnotationKinds.CategoricalSlotRanges} of column '{features.Name}' is ignored: {problem}.");
+        }
+
+        return groups;
     }
 
     /// <summary>Some losses of regression need several values in a label.</summary>
@@ -119,10 +140,12 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     private SplitRows ReadRows(
-        RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse)
+        RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse,
+        CategoricalGroup[] groups)
     {
         TrainingRows training = reader.Read(trainData, "training", isSparse);
-        Chosen = EffortTable.Choose(options, training.Rows.Count, training.Rows.IsSparse, task.HasClasses, initial?.Network);
+        bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial, training.Rows, groups)?.IsDense != true;
+        Chosen = EffortTable.Choose(options, training.Rows.Count, staysSparse, task.HasClasses, initial?.Network);
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(
@@ -146,8 +169,26 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
-    private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
-        ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options) is not null ? false : null);
+    private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial, CategoricalGroup[] groups)
+    {
+        CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding)
+            : initial.Network.Architecture.Categories;
+        return options.SparseFeatures
+            ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories) is not null ? false : null);
+    }
+
+    /// <summary>What the training will make of the categories of sparse rows.</summary>
+    private CategoryMap? CategoriesOf(MlpModelParameters? initial, IRowSource rows, CategoricalGroup[] groups)
+    {
+        if (initial is not null)
+        {
+            return initial.Network.Architecture.Categories;
+        }
+
+        var counts = new CategoryCounts(groups, rows.FeatureCount);
+        counts.AddAll(rows, options.CancellationToken);
+        return CategoryMap.Of(rows.FeatureCount, counts.OneHot, options.CategoricalEmbedding);
+    }
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"

@@ -48,7 +48,7 @@ public sealed class EncodedDenseLayerTests
     private static Result Run(int units, int members, int threads)
     {
         var layout = new ParameterLayout();
-        Layer layer = new EncodedDenseLayer(_encoding, members, Settings(units, members), layout);
+        Layer layer = new EncodedDenseLayer(_encoding, members, 0, Settings(units, members), layout);
         return Run([layer], layout, members, threads);
     }
 

@@ -156,7 +156,7 @@ public sealed class MuonTests : IDisposable
     {
         var layout = new ParameterLayout();
         Parameter sparse = layout.Add(new("sparse", 50, 6) { Part = NetworkPart.Hidden(0), Decays = true });
-        Assert.IsNotType<MuonRule>(new Muon().CreateRule(new ParameterVector(layout, sparse), _team));
+        Assert.IsNotType<MuonRule>(new Muon().CreateRule(new ParameterVector(layout, [sparse]), _team));
         Assert.IsType<MuonRule>(new Muon().CreateRule(new ParameterVector(layout), _team));
     }
 

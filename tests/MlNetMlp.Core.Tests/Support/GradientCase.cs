@@ -105,6 +105,21 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             yield return new($"encoded, shared, {lossName}", encoded with { SharedMembers = 3 }, loss);
             yield return new($"encoded, disturbed, {lossName}", encoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
 
+            var categories = new MlpArchitecture(6, outputs)
+            {
+                Categories = new(6, [new(1, 2), new(3, 5)], [false, true], 2, 0.3f),
+                HiddenLayers = [new(7) { Activation = Activation.Tanh }],
+            };
+            yield return new($"categories, {lossName}", categories, loss, L2: 0.05f);
+            yield return new($"categories, scoring, {lossName}", categories, loss, PassMode.Scoring);
+            yield return new($"categories, linear, shared, {lossName}", categories with { HiddenLayers = [], SharedMembers = 3 }, loss);
+            MlpArchitecture categoriesEncoded = categories with
+            {
+                Encoding = new(6, [0, 0, 0], [-0.7f, 0.2f, 1], [1 / 0.9f, 1 / 0.8f, 0.4f], [], isClipped: true),
+            };
+            yield return new($"categories, encoded, shared, {lossName}", categoriesEncoded with { SharedMembers = 3 }, loss);
+            yield return new($"categories, encoded, disturbed, {lossName}", categoriesEncoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
+
             var mixed = new MlpArchitecture(3, outputs)
             {
                 InputDropout = 0.2f,

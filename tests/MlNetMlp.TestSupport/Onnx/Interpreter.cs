@@ -47,6 +47,8 @@ internal static class Interpreter
         "LeakyRelu" => x[0].Map(z => z >= 0 ? z : node.Number("alpha") * z),
         "Log" => x[0].Map(Math.Log),
 
+        "MatMul" => Product(x[0], x[1]),
+
         // A runtime is free to lose a NaN in these two and in Relu; this one does.
         "Max" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? a : b),
         "Min" => Tensor.Zip(x[0], x[1], (a, b) => a < b ? a : b),

@@ -100,6 +100,10 @@ internal static class RandomParts
     public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
         "PiecewiseLinear", RandomNumbers.AnyCount(20), NumericEmbedding.PiecewiseLinear);
 
+    public static Gen<Part<CategoricalEmbedding>> CategoricalEmbeddings { get; } = Part.Of(
+        "CategoricalEmbedding", RandomNumbers.AnyCount(6), RandomNumbers.AnyCount(9), _share, (most, width, dropout) =>
+            new CategoricalEmbedding { MaximumOneHotSize = most, Width = width, MinimumFrequency = width, Dropout = dropout });
+
     public static Gen<Part<WeightAveraging>> WeightAveragings { get; } = Gen.OneOf(
         Part.Of("Exponential", RandomNumbers.Share, WeightAveraging.Exponential),
         Part.Of("Polyak", RandomNumbers.Share.Select(share => 1 - share), WeightAveraging.Polyak));

@@ -93,6 +93,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => o with { ClassBalancedBatches = x }),
         Of("FeatureScaling", RandomParts.Scalings, (o, x) => o with { FeatureScaling = x }),
         Of("NumericEmbedding", RandomParts.Embeddings, (o, x) => o with { NumericEmbedding = x }),
+        Of("CategoricalEmbedding", RandomParts.CategoricalEmbeddings, (o, x) => o with { CategoricalEmbedding = x }),
         Of("MissingIndicators", RandomNumbers.Bool, (o, x) => o with { MissingIndicators = x }),
         Of("SparseFeatures", Gen.Elements<bool?>(null, true, false), (o, x) => o with { SparseFeatures = x }),
         Of("MissingValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { MissingValues = x }),

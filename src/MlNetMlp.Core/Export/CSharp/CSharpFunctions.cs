@@ -137,6 +137,52 @@ internal static class CSharpFunctions
                 }
             }
             """),
+        ["Categorize"] = ([], """
+            // What is not embedded; 1 - sum x for every group that is not; for every group that is the sum of x v, with the vectors v of its slots, and of
+            // (1 - sum x) w with that of other categories.
+            private static void Categorize(ReadOnlySpan<float> x, ReadOnlySpan<float> first, ReadOnlySpan<float> last, ReadOnlySpan<float> isEmbedded, ReadOnlySpan<float> vectors, int width, Span<float> y)
+            {
+                for (int g = 0, from = 0; g <= first.Length; g++)
+                {
+                    if (g == first.Length || isEmbedded[g] > 0)
+                    {
+                        int end = g < first.Length ? (int)first[g] : x.Length;
+                        x[from..end].CopyTo(y);
+                        y = y[(end - from)..];
+                        from = g < first.Length ? (int)last[g] + 1 : end;
+                    }
+                }
+
+                for (int step = 0; step < 2; step++)
+                {
+                    for (int g = 0; g < first.Length; g++)
+                    {
+                        if (isEmbedded[g] != step)
+                        {
+                            continue;
+                        }
+
+                        ReadOnlySpan<float> slots = x[(int)first[g]..((int)last[g] + 1)];
+                        Span<float> vector = y[..(step == 1 ? width : 1)];
+                        y = y[vector.Length..];
+                        vector.Clear();
+                        float other = 1;
+                        for (int j = 0; j <= slots.Length; j++)
+                        {
+                            float factor = j < slots.Length ? slots[j] : other;
+                            other -= j < slots.Length ? factor : 0;
+                            for (int c = 0; step == 1 && c < width && factor != 0; c++)
+                            {
+                                vector[c] += factor * vectors[j * width + c];
+                            }
+                        }
+
+                        vectors = step == 1 ? vectors[((slots.Length + 1) * width)..] : vectors;
+                        vector[0] = step == 1 ? vector[0] : other;
+                    }
+                }
+            }
+            """),
         ["Encode"] = (["Clipped"], """
             private static void Encode(ReadOnlySpan<float> x, bool isClipped, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, Span<float> y)
             {

@@ -202,6 +202,10 @@ internal sealed class CSharpScorer
                 case UnitLengthStep length:
                     Line($"{Used("UnitLength")}({input}, {CSharpNames.Literal(length.Epsilon)}, {output});");
                     break;
+                case CategoryStep { Map: var map, Table.Length: var table }:
+                    Line($"{Used("Categorize")}({input}, {Take(map.Groups.Length)}, {Take(map.Groups.Length)}, {Take(map.Groups.Length)}, " +
+                        $"{Take(table)}, {map.Width}, {output});");
+                    break;
                 case EncodingStep { Encoding: var encoding }:
                     Line($"{Used("Encode")}({input}, {(encoding.IsClipped ? "true" : "false")}, {Take(encoding.Sources.Length)}, " +
                         $"{Take(encoding.LowerEnds.Length)}, {Take(encoding.InverseWidths.Length)}, {Take(encoding.Missing.Length)}, {output});");

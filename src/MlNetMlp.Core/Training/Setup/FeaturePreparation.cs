@@ -6,21 +6,24 @@ internal static class FeaturePreparation
     /// <summary>Changes the scaling as the options ask for, and makes the encoding.</summary>
     /// <param name="rows">The training rows.</param>
     /// <param name="options">The options.</param>
+    /// <param name="categories">What is made of categories; null: nothing.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a feature that is ignored.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <returns>The encoding, or null where the network sees the scaled features alone.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureEncoding? Fit(IRowSource rows, MlpTrainingOptions options, float[] offset, float[] scale, CancellationToken cancellationToken)
+    public static FeatureEncoding? Fit(
+        IRowSource rows, MlpTrainingOptions options, CategoryMap? categories, float[] offset, float[] scale, CancellationToken cancellationToken)
     {
         FeatureScaling scaling = options.FeatureScaling;
         bool encodes = options.NumericEmbedding is not null || (options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute);
-        if (rows.IsSparse || !(encodes || scaling.KeepsIndicators))
+        if ((rows.IsSparse && categories?.IsDense != true) || !(encodes || scaling.KeepsIndicators))
         {
             return null;
         }
 
-        var sample = FeatureSample.Of(rows, cancellationToken);
+        int[] features = categories is null ? [.. Enumerable.Range(0, offset.Length)] : categories.Kept.ToArray();
+        var sample = FeatureSample.Of(rows, features, cancellationToken);
         bool[] isNumber = [.. Enumerable.Range(0, offset.Length).Select(j => scale[j] != 0 && !sample.IsIndicator(j))];
         for (int j = 0; j < offset.Length; j++)
         {

@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>The values of every feature in some training rows, evenly spread over all, sorted; without missing and infinite ones.</summary>
+/// <summary>The values of features in some training rows, evenly spread over all, sorted; without missing and infinite ones.</summary>
 internal sealed class FeatureSample
 {
     private const int MostRows = 10_000;
@@ -19,17 +19,20 @@ internal sealed class FeatureSample
 
     /// <summary>Reads the sample.</summary>
     /// <param name="rows">The training rows; those without weight do not count.</param>
+    /// <param name="features">The features, ascending; of others there are no values.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureSample Of(IRowSource rows, CancellationToken cancellationToken)
+    public static FeatureSample Of(IRowSource rows, int[] features, CancellationToken cancellationToken)
     {
         const int RowsAtOnce = 256;
-        int count = Math.Min(rows.Count, Math.Clamp(MostValues / rows.FeatureCount, LeastRows, MostRows));
+        int count = Math.Min(rows.Count, Math.Clamp(MostValues / Math.Max(1, features.Length), LeastRows, MostRows));
         int[] numbers = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
         int[] kept = new int[rows.FeatureCount];
-        float[][] values = [.. kept.Select(_ => new float[count])], weights = [.. kept.Select(_ => new float[count])];
+        float[][] values = [.. kept.Select(_ => (float[])[])], weights = [.. kept.Select(_ => (float[])[])];
+        Array.ForEach(features, j => (values[j], weights[j]) = (new float[count], new float[count]));
         bool[] isMissing = new bool[rows.FeatureCount];
-        var batch = new RowBatch(rows.FeatureCount, rows.TargetCount);
+        float[] row = new float[rows.FeatureCount];
+        var batch = new RowBatch(rows);
         for (int first = 0; first < count; first += RowsAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -37,17 +40,19 @@ internal sealed class FeatureSample
             rows.GatherAll(numbers.AsSpan(first, Math.Min(RowsAtOnce, count - first)), batch);
             for (int i = 0; i < batch.Count; i++)
             {
-                ReadOnlySpan<float> features = batch.FeaturesOf(i);
+                Read(batch, i, row);
                 float weight = batch.Weights[i];
-                for (int j = 0; j < features.Length && weight > 0; j++)
+                foreach (int j in weight > 0 ? features : [])
                 {
-                    isMissing[j] |= !float.IsFinite(features[j]);
-                    if (float.IsFinite(features[j]))
+                    isMissing[j] |= !float.IsFinite(row[j]);
+                    if (float.IsFinite(row[j]))
                     {
-                        values[j][kept[j]] = features[j];
+                        values[j][kept[j]] = row[j];
                         weights[j][kept[j]++] = weight;
                     }
                 }
+
+                Forget(batch, i, row);
             }
         }
 
@@ -59,6 +64,31 @@ internal sealed class FeatureSample
         }
 
         return new(values, weights, isMissing);
+    }
+
+    /// <summary>Writes a row whose features are all zero until then.</summary>
+    private static void Read(RowBatch batch, int number, float[] row)
+    {
+        if (!batch.IsSparse)
+        {
+            batch.FeaturesOf(number).CopyTo(row);
+            return;
+        }
+
+        ReadOnlySpan<int> indices = batch.SparseFeatures.Indices(number);
+        for (int n = 0; n < indices.Length; n++)
+        {
+            row[indices[n]] = batch.SparseFeatures.Values(number)[n];
+        }
+    }
+
+    /// <summary>Makes the features of a sparse row zero again.</summary>
+    private static void Forget(RowBatch batch, int number, float[] row)
+    {
+        foreach (int j in batch.IsSparse ? batch.SparseFeatures.Indices(number) : [])
+        {
+            row[j] = 0;
+        }
     }
 
     /// <summary>Whether a feature is never anything but 0 or 1.</summary>

@@ -86,6 +86,7 @@ internal sealed class TrainingSetup
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
+        var categories = new CategoryCounts(task.CategoricalGroups, rows.FeatureCount);
         var largest = new LargestFeatures(rows.FeatureCount);
         bool startsAtConstant = options is { OutputBiasFromTargets: true, ClassBalancedBatches: false } && initialModel is null;
         TargetSample? sample = startsAtConstant ? new(rows.Count, rows.TargetCount) : null;
@@ -96,6 +97,7 @@ internal sealed class TrainingSetup
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
             features.Add(block, i);
+            categories.Add(block, i);
             largest.Add(block, i);
             targets.Add(y, weight);
             sample?.Add(y, weight);
@@ -119,7 +121,12 @@ internal sealed class TrainingSetup
                 limits.Include(known.Upper);
             }
 
-            return new(task.Architecture with { Encoding = initialModel.Architecture.Encoding }, check, initialModel.Targets.With(limits), totalWeight, classes)
+            MlpArchitecture architecture = task.Architecture with
+            {
+                Categories = initialModel.Architecture.Categories?.With(options.CategoricalEmbedding),
+                Encoding = initialModel.Architecture.Encoding,
+            };
+            return new(architecture, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -129,10 +136,13 @@ internal sealed class TrainingSetup
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, offset, scale, cancellationToken);
+        CategoryMap? map = categories.Prepare(options, offset, scale, mean);
+        TrainingChecks.CheckSparseRows(task, map);
+        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, map, offset, scale, cancellationToken);
+        MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = map is null ? encoding : encoding?.Behind(map) };
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
-            .KeepingMissing(encoding is null ? [] : encoding.Missing);
-        var setup = new TrainingSetup(task.Architecture with { Encoding = encoding }, standardizer, units, totalWeight, classes)
+            .KeepingMissing(learned.ShownMissing);
+        var setup = new TrainingSetup(learned, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
             StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),
