@@ -123,6 +123,9 @@ internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
     /// <summary>The column of a feature that is not embedded.</summary>
     public int ColumnOf(int feature) => _places[feature];
 
+    /// <summary>The column, or the first one, that a group adds.</summary>
+    public int FirstColumn(int group) => _columns[group];
+
     /// <summary>Where the rows of an embedded group begin in the table.</summary>
     public int FirstTableRow(int group) => _tableRows[group];
 
@@ -170,39 +173,6 @@ internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
                 columns.Slice(_places[_groups[g].First], _groups[g].Size).Clear();
             }
         }
-    }
-
-    /// <summary>The same for a row without its zeros, which is appended, with the same bits.</summary>
-    /// <param name="indices">The features.</param>
-    /// <param name="values">Their values.</param>
-    /// <param name="table">E [<see cref="TableRows"/>, <see cref="Width"/>].</param>
-    /// <param name="isDropped">[groups], or empty: none is.</param>
-    /// <param name="columns">Receives the row.</param>
-    public void Encode(
-        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> table, ReadOnlySpan<bool> isDropped, SparseFeatures columns)
-    {
-        columns.Reserve(indices.Length + OutputSize - _kept.Length);
-        int n = 0;
-        for (int g = 0; g <= _groups.Length; g++)
-        {
-            int first = g < _groups.Length ? _groups[g].First : FeatureCount, end = g < _groups.Length ? _groups[g].Last + 1 : FeatureCount;
-            for (; n < indices.Length && indices[n] < first; n++)
-            {
-                columns.Append(_places[indices[n]], values[n]);
-            }
-
-            for (; n < indices.Length && indices[n] < end; n++)
-            {
-                if (!_isEmbedded[g] && (isDropped.IsEmpty || !isDropped[g]))
-                {
-                    columns.Append(_places[indices[n]], values[n]);
-                }
-            }
-        }
-
-        AppendGroups(ofEmbedded: false, indices, values, table, isDropped, columns);
-        AppendGroups(ofEmbedded: true, indices, values, table, isDropped, columns);
-        columns.EndRow();
     }
 
     /// <summary>Adds what the vectors of one row add to the gradient of the table.</summary>
@@ -285,6 +255,15 @@ internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
         }
     }
 
+    /// <summary>Adds a multiple of a row of the table; nothing where there is no vector.</summary>
+    public void AddProduct(float factor, ReadOnlySpan<float> table, int row, Span<float> vector)
+    {
+        if (factor != 0 && !vector.IsEmpty)
+        {
+            TensorPrimitives.MultiplyAdd(RowOf(table, row), factor, vector, vector);
+        }
+    }
+
     public bool Equals(CategoryMap? other) => other is not null && FeatureCount == other.FeatureCount && Width == other.Width && Dropout == other.Dropout
         && Groups.SequenceEqual(other.Groups) && IsEmbedded.SequenceEqual(other.IsEmbedded);
 
@@ -295,52 +274,6 @@ internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
     /// <summary>For example <c>8 groups of categories, 2 of them embedded in 8 columns</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{_groups.Length} groups of categories")
         + (Width > 0 ? FormattableString.Invariant($", {_isEmbedded.Count(true)} of them embedded in {Width} columns") : "");
-
-    private void AppendGroups(
-        bool ofEmbedded, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> table, ReadOnlySpan<bool> isDropped, SparseFeatures columns)
-    {
-        Span<float> room = stackalloc float[ofEmbedded ? Width : 0];
-        int n = 0;
-        for (int g = 0; g < _groups.Length; g++)
-        {
-            if (_isEmbedded[g] != ofEmbedded)
-            {
-                continue;
-            }
-
-            room.Clear();
-            float other = 1;
-            for (n = Skip(indices, n, _groups[g].First); n < indices.Length && indices[n] <= _groups[g].Last; n++)
-            {
-                if (isDropped.IsEmpty || !isDropped[g])
-                {
-                    other -= values[n];
-                    AddProduct(values[n], table, _tableRows[g] + indices[n] - _groups[g].First, room);
-                }
-            }
-
-            if (!ofEmbedded)
-            {
-                columns.Append(_columns[g], other);
-                continue;
-            }
-
-            AddProduct(other, table, _tableRows[g] + _groups[g].Size, room);
-            for (int c = 0; c < room.Length; c++)
-            {
-                columns.Append(_columns[g] + c, room[c]);
-            }
-        }
-    }
-
-    /// <summary>Adds a multiple of a row of the table; nothing where there is no vector.</summary>
-    private void AddProduct(float factor, ReadOnlySpan<float> table, int row, Span<float> vector)
-    {
-        if (factor != 0 && !vector.IsEmpty)
-        {
-            TensorPrimitives.MultiplyAdd(RowOf(table, row), factor, vector, vector);
-        }
-    }
 
     private ReadOnlySpan<float> RowOf(ReadOnlySpan<float> table, int row) => table.Slice(row * Width, Width);
 

@@ -16,7 +16,6 @@ internal sealed class CategoryLayer : Layer
     private const float StartingDeviation = 0.1f;
 
     private readonly CategoryMap _map;
-    private readonly Parameter? _table;
     private readonly bool[] _isDropped;
 
     /// <summary>Sparse rows as they come out.</summary>
@@ -34,7 +33,7 @@ internal sealed class CategoryLayer : Layer
         : base(map.FeatureCount, map.OutputSize)
     {
         _map = map;
-        _table = map.TableRows == 0 ? null : layout.Add(new($"{NetworkPart.Categories}.Weights", map.TableRows, map.Width)
+        Table = map.TableRows == 0 ? null : layout.Add(new($"{NetworkPart.Categories}.Weights", map.TableRows, map.Width)
         {
             Part = NetworkPart.Categories,
             Initializer = Initializer.Gaussian(StartingDeviation),
@@ -44,13 +43,13 @@ internal sealed class CategoryLayer : Layer
         _touched = new TouchedRows(maximumRows == 0 ? 0 : map.TableRows);
     }
 
-    public override bool Learns => _table is not null;
+    public override bool Learns => Table is not null;
 
     /// <summary>The number of columns of all vectors, which are the last ones; 0 where nothing is learned.</summary>
     public int VectorColumns => _map.VectorColumns;
 
     /// <summary>The vectors, of which sparse rows move those alone that they have; null: there are none.</summary>
-    public Parameter? Table => _table;
+    public Parameter? Table { get; }
 
     public override unsafe void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -64,10 +63,10 @@ internal sealed class CategoryLayer : Layer
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
-        if (_table is not null)
+        if (Table is not null)
         {
             ReadEmbedded(input);
-            pass.Parameters.Gradient(_table).Clear();
+            pass.Parameters.Gradient(Table).Clear();
             AddTableGradient(pass, _embedded, outputGradient, null);
         }
 
@@ -98,7 +97,7 @@ internal sealed class CategoryLayer : Layer
     {
         _touched.Clear();
         AddTableGradient(pass, rows, vectorGradient, _touched);
-        pass.Parameters.ActiveRows!.Add(_table!, _touched.Rows);
+        pass.Parameters.ActiveRows!.Add(Table!, _touched.Rows);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
@@ -107,7 +106,7 @@ internal sealed class CategoryLayer : Layer
         plan.Add(_ => new CategoryStep(_map, table));
     }
 
-    private Span<float> Vectors(ParameterVector parameters) => _table is null ? [] : parameters.Value(_table);
+    private Span<float> Vectors(ParameterVector parameters) => Table is null ? [] : parameters.Value(Table);
 
     /// <param name="pass">The pass.</param>
     /// <param name="rows">At least what the embedded groups of the rows have.</param>
@@ -118,7 +117,7 @@ internal sealed class CategoryLayer : Layer
         for (int i = 0; i < gradient.Rows; i++)
         {
             ReadOnlySpan<float> ofVectors = gradient.Row(i)[^VectorColumns..];
-            _map.AddTableGradient(rows.Indices(i), rows.Values(i), DroppedOf(pass.Mode, i), ofVectors, pass.Parameters.Gradient(_table!), touch);
+            _map.AddTableGradient(rows.Indices(i), rows.Values(i), DroppedOf(pass.Mode, i), ofVectors, pass.Parameters.Gradient(Table!), touch);
         }
     }
 
