@@ -58,7 +58,7 @@ internal static class EffortTable
     }
 
     /// <summary>Whether members can share such layers: a linear model gains nothing by it, and some first layers do not allow it.</summary>
-    private static bool CanShare(MlpTrainerOptions options) =>
+    public static bool CanShare(MlpTrainerOptions options) =>
         options.HiddenLayers is [{ Residual: false, Normalization: not (WeightNormalization or CosineNormalization) }, ..];
 
     /// <summary>A row of the tables.</summary>

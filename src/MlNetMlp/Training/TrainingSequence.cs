@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -29,6 +30,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         if (validationData is not null)
         {
             CheckSameColumns(trainData.Schema, validationData.Schema);
+            CheckTakesValidation();
         }
 
         if (initial is not null)
@@ -73,7 +75,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"Continuing after epoch {saved.Epoch} of {saved.NumberOfEpochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
         }
 
-        using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
+        bool holdsOut = Chosen.Ensemble?.HoldsOut == true;
+        using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null || holdsOut, options.Progress);
         MlpTrainingResult result;
         try
         {
@@ -111,6 +114,13 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         channel.Info(MessageSensitivity.None, End(result));
+        if (result is { HeldOutLoss: { } loss, HeldOutMetric: { } metric })
+        {
+            channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+                $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss {loss:G5}, ") +
+                string.Create(CultureInfo.InvariantCulture, $"{options.TaskLoss.MetricName} {metric:G5}."));
+        }
+
         return new MlpPredictionTransformer(
             host, new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
     }
@@ -126,6 +136,17 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         return groups;
+    }
+
+    /// <summary>Refuses validation rows for an ensemble that has its own, before any row is read.</summary>
+    private void CheckTakesValidation()
+    {
+        if (options.Ensemble?.HoldsOut == true)
+        {
+            throw new ArgumentException(
+                $"{nameof(options.Ensemble)} is {options.Ensemble}: each network is validated on training rows that it does not learn from, so that no " +
+                "validation set can be given.", "validationData");
+        }
     }
 
     /// <summary>Some losses of regression need several values in a label.</summary>
@@ -146,6 +167,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         TrainingRows training = reader.Read(trainData, "training", isSparse);
         bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial, training.Rows, groups)?.IsDense != true;
         Chosen = EffortTable.Choose(options, training.Rows.Count, staysSparse, task.HasClasses, initial?.Network);
+        Chosen.CheckTogether();
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(

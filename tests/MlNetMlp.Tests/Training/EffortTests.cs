@@ -84,6 +84,19 @@ public sealed class EffortTests
         Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
     }
 
+    /// <summary>An effort gives a linear model no members, nor rows of which nearly everything is zero: at once, or as soon as the rows are known.</summary>
+    [Fact]
+    public void MonteCarloDropout_NothingRandom_IsRefused()
+    {
+        RowsView sparse = new(60, ViewColumn.Number("Label", row => row), ViewColumn.Sparse("Features", 2000, row => ([1], [row % 2000])));
+
+        Assert.Contains("nothing would differ from pass to pass", Assert.Throws<ArgumentException>(() =>
+            Trainer(new() { HiddenLayers = [], MonteCarloDropout = new() })).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing would differ from pass to pass", Assert.Throws<ArgumentException>(() =>
+            Trainer(new() { HiddenLayers = [new(8)], MonteCarloDropout = new() }).Fit(sparse)).Message, StringComparison.Ordinal);
+        Assert.NotNull(Trainer(new() { MonteCarloDropout = new(), NumberOfEpochs = 1 }).Fit(sparse));
+    }
+
     /// <summary>Neither a row alone nor a block: what a thread needs, it keeps from the first row on.</summary>
     [Fact]
     public void Predict_DefaultModel_AllocatesNothing()

@@ -21,7 +21,14 @@ internal static class TrainingChecks
             CheckShape(task, task.Validation, "validation");
         }
 
-        Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null,
+        bool holdsOut = options.Ensemble?.HoldsOut == true;
+        Refuse(holdsOut && task.Validation is not null,
+            $"{nameof(options.Ensemble)} is {options.Ensemble}: each network is validated on training rows that it does not learn from. " +
+            "No validation rows may be given beside; Ensemble.Seeds and Ensemble.Bagging(members) take them.");
+        Refuse(holdsOut && task.Rows.Count < options.Ensemble!.FewestRows,
+            FormattableString.Invariant($"{nameof(options.Ensemble)} is {options.Ensemble}, but there are {task.Rows.Count} training rows; ") +
+            FormattableString.Invariant($"at least {options.Ensemble?.FewestRows} are needed."));
+        Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null && !holdsOut,
             $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
             $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
         string? problem = CategoricalGroup.Problem(task.CategoricalGroups, task.Architecture.InputSize);

@@ -67,16 +67,20 @@ internal sealed class TrainingSetup
         };
     }
 
-    /// <summary>The same for a sample of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
-    public TrainingSetup ForSample(BootstrapRows sample)
+    /// <summary>The same for some of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
+    public TrainingSetup ForMember(MemberRows rows)
     {
-        int[]? classes = Classes is null ? null : new int[sample.Count];
+        int[]? classes = Classes is null ? null : new int[rows.Training.Count];
         for (int i = 0; i < classes?.Length; i++)
         {
-            classes[i] = Classes![sample.Numbers[i]];
+            classes[i] = Classes![rows.Training.Numbers[i]];
         }
 
-        return new(Architecture, Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight, StartingOutputs = StartingOutputs };
+        return new(Architecture, Standardizer, Targets, rows.Weight, classes)
+        {
+            ValidationWeight = rows.HeldOut is null ? ValidationWeight : rows.HeldOutWeight,
+            StartingOutputs = StartingOutputs,
+        };
     }
 
     private static TrainingSetup OfTrainingRows(TrainingTask task, CancellationToken cancellationToken)
