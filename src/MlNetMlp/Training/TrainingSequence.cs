@@ -56,10 +56,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             $"Training {architecture}{(options.EnsembleOfNetworks is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
 
-        if (options.Effort != Effort.Plain)
-        {
-            channel.Info(MessageSensitivity.None, $"{nameof(Effort)} {options.Effort} for {rows.Read.Rows.Count} rows; with what was set: {Chosen}.");
-        }
+        string[] effort = [.. EffortNote.Lines(options, Chosen, rows.Read.Rows.Count, training.IsSparse)];
+        Array.ForEach(effort, line => channel.Info(MessageSensitivity.None, line));
 
         if (training.IsSparse)
         {
@@ -113,16 +111,17 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             channel.Info(MessageSensitivity.Schema, $"The network knows {categories}; the ranges of column '{features.Name}' are {groups.Length}.");
         }
 
-        channel.Info(MessageSensitivity.None, End(result));
-        if (result is { HeldOutLoss: { } loss, HeldOutMetric: { } metric })
+        string[] end = [.. Ends(result)];
+        Array.ForEach([.. result.Model.Summary().Features, .. end], line => channel.Info(MessageSensitivity.None, line));
+        string trained = string.Create(CultureInfo.InvariantCulture,
+            $"Trained by {nameof(MlNetMlp)} {typeof(TrainingSequence).Assembly.GetName().Version!.ToString(3)} on {training.Count} rows, ") +
+            (validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"validated on {validation.Count}, ")) +
+            string.Create(CultureInfo.InvariantCulture, $"with the seed {seed}.");
+        var parameters = new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout)
         {
-            channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-                $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss {loss:G5}, ") +
-                string.Create(CultureInfo.InvariantCulture, $"{options.TaskLoss.MetricName} {metric:G5}."));
-        }
-
-        return new MlpPredictionTransformer(
-            host, new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
+            TrainingNotes = [trained, .. effort, .. end],
+        };
+        return new MlpPredictionTransformer(host, parameters, options.FeatureColumnName, featureType);
     }
 
     /// <summary>The groups of features that are one-hot codes of categories.</summary>
@@ -284,6 +283,27 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         lock (host)
         {
             return host.Rand.Next();
+        }
+    }
+
+    /// <summary>How the training ended, and what is known of the model's errors.</summary>
+    private static IEnumerable<string> Ends(MlpTrainingResult result)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string metric = result.History.MetricName;
+        yield return End(result);
+        if (result.BestEpoch > 0)
+        {
+            EpochReport best = result.History[result.BestEpoch - 1];
+            yield return string.Create(culture, $"That epoch has the training loss {best.TrainingLoss:G5}, training {metric} {best.TrainingMetric:G5}") +
+                (best.ValidationLoss is { } loss
+                    ? string.Create(culture, $", validation loss {loss:G5}, validation {metric} {best.ValidationMetric:G5}.") : ".");
+        }
+
+        if (result is { HeldOutLoss: { } heldOut, HeldOutMetric: { } value })
+        {
+            yield return string.Create(culture, $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss ") +
+                string.Create(culture, $"{heldOut:G5}, {metric} {value:G5}.");
         }
     }
 

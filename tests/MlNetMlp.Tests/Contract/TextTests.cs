@@ -14,7 +14,7 @@ namespace MlNetMlp.Tests.Contract;
 public sealed class TextTests
 {
     /// <summary>Types whose text is a table, as their documentation says.</summary>
-    private static readonly Type[] _tables = [typeof(DiagnosisReport), typeof(GradientCheckReport), typeof(SearchResult<>)];
+    private static readonly Type[] _tables = [typeof(DiagnosisReport), typeof(GradientCheckReport), typeof(SearchResult<>), typeof(ModelSummary)];
 
     private static readonly Lazy<IReadOnlyList<object>> _examples = new(() => [.. Examples()]);
 
@@ -140,7 +140,8 @@ public sealed class TextTests
         Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
         object[] others =
         [
-            transformer, context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
+            transformer, transformer.Summary(), transformer.Summary().Layers[0],
+            context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
             model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
             TrainerCase.Of("multiclass").Create(context), TrainerCase.Of("regression").Create(context), trainer.Options,
