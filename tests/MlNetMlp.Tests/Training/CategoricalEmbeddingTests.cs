@@ -97,12 +97,17 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         Assert.True(_context.Regression.Evaluate(model.Transform(data)).RSquared > 0.9);
     }
 
-    /// <summary>Numbers beside 2,000 cities: what is chosen for dense rows goes with them, and the numbers have their bins.</summary>
+    /// <summary>Numbers beside 2,000 cities: what is chosen for dense rows goes with them.</summary>
     [Fact]
     public void Fit_NumberBesideManyCities_IsLearnedAsDenseRowsAre()
     {
         const int cities = 2000;
-        Row Example(int i) => new() { Number = i % 101 / 50f - 1, City = $"city {i * 7 % cities}", Label = (i * 7 % cities % 2) + MathF.Sin(3 * (i % 101 / 50f)) };
+        Row Example(int i) => new()
+        {
+            Number = i % 101 / 50f - 1,
+            City = $"city {i * 7 % cities}",
+            Label = (i * 7 % cities % 2) + MathF.Sin(3 * (i % 101 / 50f)),
+        };
         IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 12_000).Select(Example));
         ITransformer Fit(string city) => Pipeline(new() { MinimumFrequency = 2 }, Effort.Fast, "Number", city).Fit(data);
 
@@ -254,6 +259,18 @@ public sealed class CategoricalEmbeddingTests : IDisposable
             .Diagnose(trainer.Data);
 
         Assert.True(report.Severity < DiagnosisSeverity.Warning, report.ToString());
+    }
+
+    [Fact]
+    public void PermutationFeatureImportance_Categories_FindsTheFeatureThatCounts()
+    {
+        TrainerCase trainer = Case("regression");
+        MlpPredictionTransformer model = trainer.Fit(o => Embedded(o) with { NumberOfEpochs = 60, LearningRate = 0.01f });
+
+        double[] changes = [.. new MLContext(1).Regression.PermutationFeatureImportance(model, trainer.Data).Select(metrics => metrics.RSquared.Mean)];
+
+        Assert.Equal(0, Array.IndexOf(changes, changes.Min()));
+        Assert.All(changes, change => Assert.True(double.IsFinite(change)));
     }
 
     private static float[][] Examples =>
