@@ -136,7 +136,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         var warnings = new List<string>();
         _context.Log += (_, e) => warnings.AddRange(e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [e.RawMessage] : []);
 
-        RowsView data = trainer.Data.With(WithRanges(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf), ends));
+        RowsView data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf).WithCategories(ends));
         MlpPredictionTransformer model = trainer.Create(_context, Embedded).Fit(data);
 
         Assert.Null(model.Model.Network.Architecture.Categories);
@@ -150,7 +150,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     public void Fit_AnnotationOfOtherSlots_IsIgnoredWhereRowsAreNotOneHot()
     {
         TrainerCase trainer = Case("regression");
-        RowsView moved = trainer.Data.With(WithRanges(ViewColumn.Vector("Features", Features, FeaturesOf), [3, 9, 10, 12]));
+        RowsView moved = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([3, 9, 10, 12]));
 
         CategoryMap map = trainer.Create(_context, Embedded).Fit(moved).Model.Network.Architecture.Categories!;
 
@@ -281,7 +281,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     private static TrainerCase Case(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        return trainer with { Data = trainer.Data.With(WithRanges(ViewColumn.Vector("Features", Features, FeaturesOf), [4, 9, 10, 12])) };
+        return trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([4, 9, 10, 12])) };
     }
 
     /// <summary>The features of the case, one of six categories, and one of three; every eleventh row has none of either.</summary>
@@ -295,14 +295,6 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         }
 
         return features;
-    }
-
-    private static ViewColumn WithRanges(ViewColumn column, int[] ends)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add<VBuffer<int>>("CategoricalSlotRanges", new VectorDataViewType(NumberDataViewType.Int32, ends.Length),
-            (ref VBuffer<int> value) => value = new VBuffer<int>(ends.Length, ends));
-        return column with { Annotations = builder.ToAnnotations() };
     }
 
     private IEstimator<ITransformer> Pipeline(CategoricalEmbedding embedding, Effort effort, params string[] columns) =>
