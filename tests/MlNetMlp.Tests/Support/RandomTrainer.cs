@@ -154,9 +154,12 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
             _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(numbers[row], rows.Classes).Select((value, i) =>
                 IsMissing(numbers[row] + i) ? float.NaN : value)]),
         },
-        rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, row => rows.FeaturesOf(numbers[row]))
-            : ViewColumn.Vector("Features", rows.Features, row => rows.FeaturesOf(numbers[row])),
+        WithCategories(rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, row => rows.FeaturesOf(numbers[row]))
+            : ViewColumn.Vector("Features", rows.Features, row => rows.FeaturesOf(numbers[row])), rows.FindGroups()),
         ViewColumn.Number("Weight", row => rows.WeightOf(numbers[row])));
+
+    private static ViewColumn WithCategories(ViewColumn column, CategoricalGroup[] groups) =>
+        groups.Length == 0 ? column : column.WithCategories([.. groups.SelectMany(group => (int[])[group.First, group.Last])]);
 
     private bool HasLabel(int row) => Task == RandomTask.Binary
         || !Enumerable.Range(row, Task == RandomTask.MultiOutputRegression ? Rows.Classes : 1).Any(IsMissing);

@@ -97,12 +97,17 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         Assert.True(_context.Regression.Evaluate(model.Transform(data)).RSquared > 0.9);
     }
 
-    /// <summary>Numbers beside 2,000 cities: what is chosen for dense rows goes with them, and the numbers have their bins.</summary>
+    /// <summary>Numbers beside 2,000 cities: what is chosen for dense rows goes with them.</summary>
     [Fact]
     public void Fit_NumberBesideManyCities_IsLearnedAsDenseRowsAre()
     {
         const int cities = 2000;
-        Row Example(int i) => new() { Number = i % 101 / 50f - 1, City = $"city {i * 7 % cities}", Label = (i * 7 % cities % 2) + MathF.Sin(3 * (i % 101 / 50f)) };
+        Row Example(int i) => new()
+        {
+            Number = i % 101 / 50f - 1,
+            City = $"city {i * 7 % cities}",
+            Label = (i * 7 % cities % 2) + MathF.Sin(3 * (i % 101 / 50f)),
+        };
         IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 12_000).Select(Example));
         ITransformer Fit(string city) => Pipeline(new() { MinimumFrequency = 2 }, Effort.Fast, "Number", city).Fit(data);
 
@@ -131,7 +136,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         var warnings = new List<string>();
         _context.Log += (_, e) => warnings.AddRange(e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [e.RawMessage] : []);
 
-        RowsView data = trainer.Data.With(WithRanges(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf), ends));
+        RowsView data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf).WithCategories(ends));
         MlpPredictionTransformer model = trainer.Create(_context, Embedded).Fit(data);
 
         Assert.Null(model.Model.Network.Architecture.Categories);
@@ -145,7 +150,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     public void Fit_AnnotationOfOtherSlots_IsIgnoredWhereRowsAreNotOneHot()
     {
         TrainerCase trainer = Case("regression");
-        RowsView moved = trainer.Data.With(WithRanges(ViewColumn.Vector("Features", Features, FeaturesOf), [3, 9, 10, 12]));
+        RowsView moved = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([3, 9, 10, 12]));
 
         CategoryMap map = trainer.Create(_context, Embedded).Fit(moved).Model.Network.Architecture.Categories!;
 
@@ -256,6 +261,18 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         Assert.True(report.Severity < DiagnosisSeverity.Warning, report.ToString());
     }
 
+    [Fact]
+    public void PermutationFeatureImportance_Categories_FindsTheFeatureThatCounts()
+    {
+        TrainerCase trainer = Case("regression");
+        MlpPredictionTransformer model = trainer.Fit(o => Embedded(o) with { NumberOfEpochs = 60, LearningRate = 0.01f });
+
+        double[] changes = [.. new MLContext(1).Regression.PermutationFeatureImportance(model, trainer.Data).Select(metrics => metrics.RSquared.Mean)];
+
+        Assert.Equal(0, Array.IndexOf(changes, changes.Min()));
+        Assert.All(changes, change => Assert.True(double.IsFinite(change)));
+    }
+
     private static float[][] Examples =>
         [FeaturesOf(1), FeaturesOf(2), FeaturesOf(0), [.. FeaturesOf(3)[..TrainerCase.FeatureCount], .. Enumerable.Repeat(float.NaN, 9)]];
 
@@ -264,7 +281,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     private static TrainerCase Case(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        return trainer with { Data = trainer.Data.With(WithRanges(ViewColumn.Vector("Features", Features, FeaturesOf), [4, 9, 10, 12])) };
+        return trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([4, 9, 10, 12])) };
     }
 
     /// <summary>The features of the case, one of six categories, and one of three; every eleventh row has none of either.</summary>
@@ -278,14 +295,6 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         }
 
         return features;
-    }
-
-    private static ViewColumn WithRanges(ViewColumn column, int[] ends)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add<VBuffer<int>>("CategoricalSlotRanges", new VectorDataViewType(NumberDataViewType.Int32, ends.Length),
-            (ref VBuffer<int> value) => value = new VBuffer<int>(ends.Length, ends));
-        return column with { Annotations = builder.ToAnnotations() };
     }
 
     private IEstimator<ITransformer> Pipeline(CategoricalEmbedding embedding, Effort effort, params string[] columns) =>

@@ -34,6 +34,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         return new(Architecture, loss, Change.Apply(options, Options))
         {
             Rows = Rows.Create(loss, Outputs),
+            Groups = Rows.FindGroups(),
             Validation = IsValidated ? (Rows with { Seed = Rows.Seed + 1 }).Create(loss, Outputs, 7) : null,
         };
     }
