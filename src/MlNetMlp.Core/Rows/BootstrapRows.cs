@@ -37,11 +37,11 @@ internal sealed class BootstrapRows : RowSubset
     /// <summary>Draws a sample; in the order of the numbers if the source has not all rows at hand.</summary>
     /// <param name="rows">At least one row, and at least one with a positive weight.</param>
     /// <param name="random">The random numbers of this sample alone.</param>
-    /// <param name="cancellationToken">Looked at while the weights are read.</param>
     /// <param name="leavesSomeOut">Whether rows with a positive weight must be left out.</param>
+    /// <param name="cancellationToken">Looked at while the weights are read.</param>
     /// <exception cref="ArgumentException">Rows are to be left out, but less than two have a positive weight.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static BootstrapRows Draw(IRowSource rows, SeededRandom random, CancellationToken cancellationToken = default, bool leavesSomeOut = false)
+    public static BootstrapRows Draw(IRowSource rows, SeededRandom random, bool leavesSomeOut = false, CancellationToken cancellationToken = default)
     {
         float[] weights = new float[rows.Count];
         foreach ((int first, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))

@@ -14,7 +14,7 @@ internal sealed record BaggingEnsemble(int Count, bool ValidatesOutOfBag) : Ense
     internal override MemberRows RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken)
     {
         SeededRandom random = new SeededRandom(SeedOf(seed, number)).At(SampleAddress);
-        var sample = BootstrapRows.Draw(rows, random, cancellationToken, leavesSomeOut: ValidatesOutOfBag);
+        var sample = BootstrapRows.Draw(rows, random, ValidatesOutOfBag, cancellationToken);
         return new(sample, sample.TotalWeight) { HeldOut = ValidatesOutOfBag ? sample.LeftOut : null, HeldOutWeight = sample.LeftOutWeight };
     }
 
