@@ -57,8 +57,8 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         double slope = training.Sum(row => (row.Number - meanX) * (row.Label - meanY)) / training.Sum(row => Math.Pow(row.Number - meanX, 2));
         double line = Math.Sqrt(others.Average(row => Math.Pow(meanY + slope * (row.Number - meanX) - row.Label, 2)));
 
-        IEstimator<ITransformer> pipeline = Pipeline(new() { MaximumOneHotSize = maximumOneHotSize }, Effort.Balanced, "Number", "City");
-        ITransformer model = pipeline.Fit(_context.Data.LoadFromEnumerable(training));
+        EstimatorChain<MlpPredictionTransformer> pipeline = Pipeline(new() { MaximumOneHotSize = maximumOneHotSize }, Effort.Balanced, "Number", "City");
+        TransformerChain<MlpPredictionTransformer> model = pipeline.Fit(_context.Data.LoadFromEnumerable(training));
 
         double error = _context.Regression.Evaluate(model.Transform(_context.Data.LoadFromEnumerable(others))).RootMeanSquaredError;
         Assert.True(error < 1.1 * line, FormattableString.Invariant($"{error}, the line {line}"));
@@ -109,9 +109,8 @@ public sealed class CategoricalEmbeddingTests : IDisposable
             Label = (i * 7 % cities % 2) + MathF.Sin(3 * (i % 101 / 50f)),
         };
         IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 12_000).Select(Example));
-        ITransformer Fit(string city) => Pipeline(new() { MinimumFrequency = 2 }, Effort.Fast, "Number", city).Fit(data);
 
-        var model = (TransformerChain<MlpPredictionTransformer>)Fit("City");
+        TransformerChain<MlpPredictionTransformer> model = Pipeline(new() { MinimumFrequency = 2 }, Effort.Fast, "Number", "City").Fit(data);
 
         MlpModel network = model.LastTransformer.Model.Network;
         Assert.True(network.KeepsZeros);
@@ -297,7 +296,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         return features;
     }
 
-    private IEstimator<ITransformer> Pipeline(CategoricalEmbedding embedding, Effort effort, params string[] columns) =>
+    private EstimatorChain<MlpPredictionTransformer> Pipeline(CategoricalEmbedding embedding, Effort effort, params string[] columns) =>
         _context.Transforms.Categorical.OneHotEncoding([.. columns.Where(name => name != "Number").Select(name => new InputOutputColumnPair(name))])
             .Append(_context.Transforms.Concatenate("Features", columns))
             .Append(_context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
@@ -309,7 +308,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
             }));
 
     private MlpPredictionTransformer Fit(Row[] rows, CategoricalEmbedding embedding, params string[] columns) =>
-        ((TransformerChain<MlpPredictionTransformer>)Pipeline(embedding, Effort.Fast, columns).Fit(_context.Data.LoadFromEnumerable(rows))).LastTransformer;
+        Pipeline(embedding, Effort.Fast, columns).Fit(_context.Data.LoadFromEnumerable(rows)).LastTransformer;
 
     private static float[] Predict(MlpModel model, float[] features)
     {
