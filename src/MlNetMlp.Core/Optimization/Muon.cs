@@ -38,11 +38,15 @@ public sealed record Muon : AdaptiveMomentOptimizer
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float Momentum { get; init => field = Require.InRangeBelow(value, 0, 1, nameof(Momentum)); } = 0.95f;
 
-    internal override IOptimizerRule CreateRule(int parameterCount) => new AdamW { Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon }.CreateRule(parameterCount);
+    internal override IOptimizerRule CreateRule(int parameterCount) =>
+        new AdamW { Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon }.CreateRule(parameterCount);
 
     internal override IOptimizerRule CreateRule(ParameterVector parameters, ThreadTeam team)
     {
-        Parameter[] matrices = [.. parameters.Layout.Parameters.Where(parameter => IsOrthogonal(parameter) && parameters.ActiveRows?.Matrices.Contains(parameter) != true)];
+        Parameter[] matrices =
+        [
+            .. parameters.Layout.Parameters.Where(parameter => IsOrthogonal(parameter) && parameters.ActiveRows?.Matrices.Contains(parameter) != true),
+        ];
         IOptimizerRule others = CreateRule(parameters.Layout.TrainableLength);
         return matrices.Length > 0 ? new MuonRule(others, Momentum, matrices, parameters, team) : others;
     }

@@ -5,11 +5,12 @@ internal static class EffortTable
 {
     private const int Bins = 32;
     private const int TotalBins = 4096;
-    private const float WeightDecay = 3e-4f;
     private const float RateOfOthers = 0.005f;
 
     /// <summary>Wider layers are expensive to make orthogonal steps for.</summary>
     private const int WidestForMuon = 512;
+
+    private static readonly Optimizer _muon = new Muon { WeightDecay = 3e-3f }, _adamW = new AdamW { WeightDecay = 3e-4f };
 
     /// <summary>The options with all that is chosen, and none left to choose.</summary>
     /// <param name="options">The options, of which those that were set stay.</param>
@@ -33,7 +34,7 @@ internal static class EffortTable
         if (isSparse)
         {
             Set(nameof(options.InputDropout), o => o with { InputDropout = initial?.Architecture.InputDropout ?? 0.5f });
-            Set(nameof(options.Optimizer), o => o with { Optimizer = new AdamW { WeightDecay = WeightDecay } });
+            Set(nameof(options.Optimizer), o => o with { Optimizer = _adamW });
             Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.Cosine(row.Rate) });
         }
         else
@@ -41,7 +42,7 @@ internal static class EffortTable
             int members = initial?.Architecture.SharedMembers ?? (CanShare(chosen) ? row.Members : 1);
             bool isWide = chosen.HiddenLayers.Any(layer => layer.Units > WidestForMuon);
             Set(nameof(options.Ensemble), o => o with { Ensemble = members > 1 ? Ensemble.Shared(members) : null });
-            Set(nameof(options.Optimizer), o => o with { Optimizer = isWide ? new AdamW { WeightDecay = WeightDecay } : new Muon { WeightDecay = WeightDecay } });
+            Set(nameof(options.Optimizer), o => o with { Optimizer = isWide ? _adamW : _muon });
             Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.FlatThenCosine(o.Optimizer is Muon ? row.Rate : RateOfOthers) });
             Set(nameof(options.GradientClipping), o => usesAllRows ? o : o with { GradientClipping = GradientClipping.ByNorm(1) });
             if (options.FeatureScaling.Scales)
@@ -70,14 +71,11 @@ internal static class EffortTable
         {
             bool isLarge = rows >= 20_000;
 
-            // Classes overlap: what helps numbers, more epochs and larger steps, would make a network too sure of itself.
-            (int members, int width, float dropout, int epochs, float rate) =
-                effort == Effort.Fast ? (4, 64, 0, 6, 0.01f)
-                : effort != Effort.Best ? (8, 64, hasClasses ? 0.1f : 0, isLarge ? 8 : 12, 0.01f)
-                : hasClasses ? (32, 64, 0.1f, 16, 0.006f)
-                : (16, 96, 0, 16, 0.01f);
-            var layer = new HiddenLayer(width) { Dropout = dropout };
-            return new(members, [layer, layer], epochs, isLarge ? 1.5f * rate : rate, isLarge ? 128 : null);
+            (int members, int width, int epochs) = effort == Effort.Fast ? (4, 64, 6) : effort == Effort.Best ? (16, 96, 16) : (8, 64, isLarge ? 8 : 12);
+
+            // Classes overlap: without dropout, more than a few epochs make a network too sure of itself. Of numbers it would cost accuracy.
+            var layer = new HiddenLayer(width) { Dropout = hasClasses && effort != Effort.Fast ? 0.1f : 0 };
+            return new(members, [layer, layer], epochs, isLarge ? 0.015f : 0.01f, isLarge ? 128 : null);
         }
     }
 }

@@ -21,8 +21,8 @@ public sealed class FloorTests
         const int Rows = 1000, Columns = 10;
         MadeUpSet two = Set(Rows, 1), twoOthers = Set(TestRows, 2), three = SetOfThree(Rows, 1), threeOthers = SetOfThree(TestRows, 2);
 
-        AtMost(5 * (Columns + 1) / (2.0 * Rows), twoOthers.Divergence(FitBinary(two)));
-        AtMost(3 * 2 * (Columns + 1) / (2.0 * Rows), threeOthers.Divergence(FitMulticlass(three)));
+        AtMost(7 * (Columns + 1) / (2.0 * Rows), twoOthers.Divergence(FitBinary(two)));
+        AtMost(4.5 * 2 * (Columns + 1) / (2.0 * Rows), threeOthers.Divergence(FitMulticlass(three)));
 
         static MadeUpSet Set(int rows, int seed) => MadeUpSet.Binary(rows, seed, random => (MadeUpSet.Normals(random, Columns), 0.3));
         static MadeUpSet SetOfThree(int rows, int seed) =>
@@ -34,7 +34,7 @@ public sealed class FloorTests
     {
         MadeUpSet training = Set(1000, 1), test = Set(TestRows, 2);
 
-        AtMost(2.5 * test.Distance(LinearPredictions(training, test)), test.Distance(FitRegression(training)));
+        AtMost(3.5 * test.Distance(LinearPredictions(training, test)), test.Distance(FitRegression(training)));
 
         static MadeUpSet Set(int rows, int seed) => MadeUpSet.Regression(rows, seed, 1, random => (MadeUpSet.Normals(random, 10), 5));
     }
@@ -93,7 +93,7 @@ public sealed class FloorTests
 
         Assert.InRange(share, 0.01, 0.02);
         AtMost(0.35 * test.Divergence([share]), test.Divergence(model));
-        Assert.InRange(test.Predictions(model).Average(row => row[0]), 0.8 * share, 1.2 * share);
+        Assert.InRange(test.Predictions(model).Average(row => row[0]), 0.75 * share, 1.25 * share);
 
         static MadeUpSet Set(int rows, int seed) => MadeUpSet.Binary(rows, seed, random =>
         {
@@ -179,7 +179,7 @@ public sealed class FloorTests
         AtMost(0.85 * later.Distance(lastMonth), later.Distance(FitRegression(trend)));
         AtMost(1.05 * Error(laterFlat.Distance(LinearPredictions(flat, laterFlat))), Error(laterFlat.Distance(FitRegression(flat))));
         MadeUpSet two = Two(2000, 1), twoLater = Two(TestRows, 2);
-        AtMost(0.12 * twoLater.Divergence(twoLater.MeanExpected()), twoLater.Divergence(FitBinary(two)));
+        AtMost(0.35 * twoLater.Divergence(twoLater.MeanExpected()), twoLater.Divergence(FitBinary(two)));
 
         static float[] Row(Random random, int seed) => [seed == 1 ? random.Next(1, 10) : random.Next(10, 13), .. MadeUpSet.Normals(random, 3)];
         static MadeUpSet Two(int rows, int seed) => MadeUpSet.Binary(rows, seed, random =>

@@ -25,7 +25,7 @@ public sealed class SummaryTests
         Assert.StartsWith($"Trained by MlNetMlp ", training[0], StringComparison.Ordinal);
         Assert.EndsWith("on 72 rows, validated on 18, with the seed 3.", training[0], StringComparison.Ordinal);
         Assert.StartsWith("Effort Balanced for 90 dense rows chose ", training[1], StringComparison.Ordinal);
-        Assert.Contains("HiddenLayers = [64, 64, 64]", training[1], StringComparison.Ordinal);
+        Assert.Contains("HiddenLayers = [64, 64]", training[1], StringComparison.Ordinal);
         Assert.Contains("Ensemble = 8 shared members", training[1], StringComparison.Ordinal);
         Assert.DoesNotContain("NumberOfEpochs", training[1], StringComparison.Ordinal);
         Assert.Equal("Set, so that it was not chosen: NumberOfEpochs = 2.", training[2]);
