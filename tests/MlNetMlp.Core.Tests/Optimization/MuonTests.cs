@@ -67,7 +67,8 @@ public sealed class MuonTests : IDisposable
         var muon = new Muon { Momentum = 0.8f };
         ParameterVector vector = Vector(), adam = Vector();
         IOptimizerRule rule = muon.CreateRule(vector, _team), others = new AdamW().CreateRule(adam, _team);
-        Dictionary<string, MatrixReference> references = new[] { "tall", "wide" }.ToDictionary(name => name, name => new MatrixReference(vector, Named(vector, name)));
+        Dictionary<string, MatrixReference> references =
+            new[] { "tall", "wide" }.ToDictionary(name => name, name => new MatrixReference(vector, Named(vector, name)));
         for (int step = 1; step <= 10; step++)
         {
             FillGradients(vector, step);
@@ -183,8 +184,16 @@ public sealed class MuonTests : IDisposable
             }
 
             var architecture = new MlpArchitecture(8, 2) { HiddenLayers = [new(32), new(32)] };
-            var options = new MlpTrainingOptions { Optimizer = optimizer, LearningRate = Schedule.Cosine(chosen), NumberOfEpochs = 20, BatchSize = 32, Seed = 1 };
-            MlpModel model = MlpTrainer.Train(new TrainingTask(architecture, new SquaredError { StandardizeTargets = false }, rows) { Options = options }).Model;
+            var options = new MlpTrainingOptions
+            {
+                Optimizer = optimizer,
+                LearningRate = Schedule.Cosine(chosen),
+                NumberOfEpochs = 20,
+                BatchSize = 32,
+                Seed = 1,
+            };
+            var loss = new SquaredError { StandardizeTargets = false };
+            MlpModel model = MlpTrainer.Train(new TrainingTask(architecture, loss, rows) { Options = options }).Model;
             float[] scores = new float[2];
             double error = 0;
             for (int i = 0; i < rows.Count; i++)

@@ -84,7 +84,9 @@ public sealed class EffortTests
         Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
     }
 
-    /// <summary>An effort gives a linear model no members, nor one of rows of which nearly everything is zero: at once, or as soon as the rows are known.</summary>
+    /// <summary>
+    /// An effort gives a linear model no members, nor one of rows of which nearly everything is zero: at once, or as soon as the rows are known.
+    /// </summary>
     [Fact]
     public void MonteCarloDropout_NothingRandom_IsRefused()
     {
