@@ -16,7 +16,7 @@ internal sealed class ClusterSession(
 {
     private const int MostAtOnce = 1000;
 
-    private static readonly TimeSpan _silosPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _silosPeriod = TimeSpan.FromMilliseconds(500), _longestLook = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, ClusterTraining> _trainings = new(StringComparer.Ordinal);
@@ -116,7 +116,7 @@ internal sealed class ClusterSession(
         {
             try
             {
-                await FindSilos().WaitAsync(_stop.Token).ConfigureAwait(false);
+                await FindSilos().WaitAsync(_longestLook, _stop.Token).ConfigureAwait(false);
             }
             catch (TrainingRunnerException exception)
             {
@@ -147,7 +147,11 @@ internal sealed class ClusterSession(
         Dictionary<SiloAddress, SiloStatus> hosts = await client.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).ConfigureAwait(false);
         foreach ((string key, WorkerPump pump) in _pumps)
         {
-            pump.IsActive = hosts.Keys.Any(silo => silo.ToParsableString() == key);
+            if (!hosts.Keys.Any(silo => silo.ToParsableString() == key))
+            {
+                pump.Lose();
+            }
+
             if (pump.Ending.IsCompleted)
             {
                 _pumps.TryRemove(key, out _);

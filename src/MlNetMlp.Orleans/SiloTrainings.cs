@@ -30,6 +30,21 @@ internal sealed partial class SiloTrainings : IDisposable
 
     public int AtOnce => _options.TrainingsAtOnce;
 
+    /// <summary>The number of training runs that take place.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>The number of training runs in the queue.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
     /// <inheritdoc cref="IWorkerGrain.Start"/>
     public string[] Start(string search, byte[] request)
     {
@@ -116,7 +131,7 @@ internal sealed partial class SiloTrainings : IDisposable
         }
 
         Release([.. _trainings.Keys]);
-        SpinWait.SpinUntil(() => Volatile.Read(ref _running) == 0, TimeSpan.FromSeconds(5));
+        SpinWait.SpinUntil(() => Running == 0, TimeSpan.FromSeconds(5));
         _store.Dispose();
     }
 

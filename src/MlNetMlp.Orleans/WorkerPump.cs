@@ -17,6 +17,7 @@ internal sealed class WorkerPump
     private readonly TrainingQueue _queue;
     private readonly TimeSpan _patience;
     private readonly CancellationToken _stop;
+    private readonly CancellationTokenSource _gone;
     private readonly Dictionary<string, ClusterTraining> _mine = new(StringComparer.Ordinal);
     private long _lastContact = Environment.TickCount64;
 
@@ -32,17 +33,18 @@ internal sealed class WorkerPump
         IWorkerGrain worker, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience, CancellationToken stop)
     {
         (_worker, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (worker, silo, atOnce, search, content, queue, patience, stop);
+        _gone = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Ending = Task.Run(Run, CancellationToken.None);
     }
-
-    /// <summary>Whether the silo is one of the cluster, as far as the cluster knows.</summary>
-    public bool IsActive { get; set; } = true;
 
     /// <summary>Whether the silo can be reached.</summary>
     public bool IsInTouch => !Ending.IsCompleted && SinceContact < 5 * _longest;
 
     /// <summary>Completed once the silo has nothing more to do for the session.</summary>
     public Task Ending { get; }
+
+    /// <summary>Told that the cluster has lost the silo: no answer is waited for any longer.</summary>
+    public void Lose() => _gone.Cancel();
 
     /// <summary>Why the silo could not be reached the last time; null: it could be.</summary>
     public Exception? LastProblem { get; private set; }
@@ -53,7 +55,7 @@ internal sealed class WorkerPump
     {
         // Whenever the grain of the silo has to be made anew, it is on that silo.
         RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
-        while (!_stop.IsCancellationRequested && IsActive && SinceContact < _patience)
+        while (!_gone.IsCancellationRequested && SinceContact < _patience)
         {
             try
             {
@@ -61,15 +63,11 @@ internal sealed class WorkerPump
                 Volatile.Write(ref _lastContact, Environment.TickCount64);
                 LastProblem = null;
             }
-            catch (Exception exception) when (!_stop.IsCancellationRequested)
+            catch (Exception exception)
             {
                 // What was lost on the way is found out by asking again; whether the silo is no more, by the cluster.
                 LastProblem = exception;
-                await Task.Delay(_afterFailure, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
+                await Task.Delay(_afterFailure, _gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
@@ -89,13 +87,13 @@ internal sealed class WorkerPump
     private async Task Supply()
     {
         while (_mine.Count < _atOnce
-            && await _queue.Take(_mine.Count == 0 ? _longest : TimeSpan.Zero, _stop).ConfigureAwait(false) is { } training)
+            && await _queue.Take(_mine.Count == 0 ? _longest : TimeSpan.Zero, _gone.Token).ConfigureAwait(false) is { } training)
         {
             _mine.Add(training.Name, training);
             await Start(training).ConfigureAwait(false);
         }
 
-        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest).WaitAsync(_stop).ConfigureAwait(false);
+        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest).WaitAsync(_gone.Token).ConfigureAwait(false);
         foreach (EndedTraining one in ended)
         {
             if (!_mine.Remove(one.Training, out ClusterTraining? training))
@@ -115,7 +113,7 @@ internal sealed class WorkerPump
 
         if (ended.Length > 0)
         {
-            await _worker.Release([.. ended.Select(one => one.Training)]).WaitAsync(_stop).ConfigureAwait(false);
+            await _worker.Release([.. ended.Select(one => one.Training)]).WaitAsync(_gone.Token).ConfigureAwait(false);
         }
     }
 
@@ -125,7 +123,7 @@ internal sealed class WorkerPump
         var sent = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            while (await _worker.Start(_search, training.Request).WaitAsync(_stop).ConfigureAwait(false) is { Length: > 0 } missing)
+            while (await _worker.Start(_search, training.Request).WaitAsync(_gone.Token).ConfigureAwait(false) is { Length: > 0 } missing)
             {
                 foreach (string name in missing)
                 {
@@ -136,7 +134,7 @@ internal sealed class WorkerPump
                             $"{nameof(ClusterTrainingOptions.DiskLimit)}.");
                     }
 
-                    await _worker.Store(_content.Read(name)).WaitAsync(_stop).ConfigureAwait(false);
+                    await _worker.Store(_content.Read(name)).WaitAsync(_gone.Token).ConfigureAwait(false);
                 }
             }
         }
