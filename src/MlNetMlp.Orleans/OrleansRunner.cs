@@ -24,7 +24,7 @@ namespace MlNetMlp.Search;
 public sealed class OrleansRunner : TrainingRunner, IDisposable
 {
     /// <summary>The name of the grain storage for results, which every silo has.</summary>
-    public const string StorageName = "MlNetMlp";
+    public const string StorageName = TrainingStorage.Name;
 
     private readonly IClusterClient _client;
     private readonly LocalSilos? _silos;

@@ -1,7 +1,7 @@
 namespace MlNetMlp.Search;
 
 /// <inheritdoc/>
-internal sealed class SearchGrain([PersistentState("search", OrleansRunner.StorageName)] IPersistentState<SearchState> state) : Grain, ISearchGrain
+internal sealed class SearchGrain([PersistentState("search", TrainingStorage.Name)] IPersistentState<SearchState> state) : Grain, ISearchGrain
 {
     public Task<EndedTraining[]> Ended() =>
         Task.FromResult<EndedTraining[]>([.. state.State.Answers.Select(answer => new EndedTraining(answer.Key, answer.Value))]);
