@@ -11,27 +11,29 @@ namespace Cluster;
 /// <summary>Where silos and clients find each other and keep results, as the environment says.</summary>
 /// <param name="Clustering"><c>CLUSTER</c>: <c>localhost</c> (the default), <c>redis</c> or <c>postgresql</c>.</param>
 /// <param name="Connection"><c>CLUSTER_CONNECTION</c>: the connection string of Redis or PostgreSQL.</param>
+/// <param name="Port"><c>CLUSTER_PORT</c>: the port of silo 0 for other silos, 11111; the one for clients is a thousand higher.</param>
 /// <param name="Number">
 /// <c>CLUSTER_SILO</c>: the number of a silo on this machine, from 0, which gives it ports of its own. With <c>localhost</c> silo 0 knows which others there
 /// are, so it is started first and must live.
 /// </param>
-internal sealed record ClusterPlace(string Clustering, string Connection, int Number)
+internal sealed record ClusterPlace(string Clustering, string Connection, int Port, int Number)
 {
     private const string Name = "mlnetmlp", PostgreSql = "Npgsql";
-    private const int FirstSiloPort = 11111, FirstGatewayPort = 30000;
+    private const int FromSilosToClients = 1000;
 
     public static ClusterPlace FromEnvironment() => new(
         Environment.GetEnvironmentVariable("CLUSTER") ?? "localhost",
         Environment.GetEnvironmentVariable("CLUSTER_CONNECTION") ?? "",
+        int.Parse(Environment.GetEnvironmentVariable("CLUSTER_PORT") ?? "11111", CultureInfo.InvariantCulture),
         int.Parse(Environment.GetEnvironmentVariable("CLUSTER_SILO") ?? "0", CultureInfo.InvariantCulture));
 
     public void Configure(ISiloBuilder silo)
     {
-        int port = FirstSiloPort + Number, gateway = FirstGatewayPort + Number;
+        int port = Port + Number, gateway = port + FromSilosToClients;
         switch (Clustering)
         {
             case "localhost":
-                silo.UseLocalhostClustering(port, gateway, new IPEndPoint(IPAddress.Loopback, FirstSiloPort), Name, Name)
+                silo.UseLocalhostClustering(port, gateway, new IPEndPoint(IPAddress.Loopback, Port), Name, Name)
                     .AddMemoryGrainStorage(OrleansRunner.StorageName);
                 break;
             case "redis":
@@ -56,7 +58,7 @@ internal sealed record ClusterPlace(string Clustering, string Connection, int Nu
         switch (Clustering)
         {
             case "localhost":
-                client.UseLocalhostClustering(FirstGatewayPort, Name, Name);
+                client.UseLocalhostClustering(Port + FromSilosToClients, Name, Name);
                 break;
             case "redis":
                 Identify(client).UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(Connection));

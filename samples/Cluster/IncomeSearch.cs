@@ -23,14 +23,18 @@ internal static class IncomeSearch
         })
             .Number("rate", 3e-4f, 1e-2f, SearchScale.Logarithmic, (o, x) => o with { LearningRate = Schedule.Cosine(x) })
             .WholeNumber("units", 8, 64, SearchScale.Logarithmic, (o, n) => o with { HiddenLayers = [new(n), new(n)] }, step: 8)
-            .Number("dropout", 0, 0.5f, SearchScale.Linear, (o, p) => o with { HiddenLayers = [.. o.HiddenLayers.Select(layer => layer with { Dropout = p })] });
+            .Number("dropout", 0, 0.5f, SearchScale.Linear, (o, p) => o with
+            {
+                HiddenLayers = [.. o.HiddenLayers.Select(layer => layer with { Dropout = p })],
+            });
 
         SearchResult<MlpBinaryTrainer.Options> result = mlContext.BinaryClassification.SearchMlp(
             training, space, new RandomSearch(trials: 12), new HeldOut(0.2), BinaryMetric.LogLoss, new SearchOptions
             {
                 Runner = runner,
                 Seed = 1,
-                Preprocessing = mlContext.Transforms.Categorical.OneHotEncoding("Texts").Append(mlContext.Transforms.Concatenate("Features", "Texts", "Numbers")),
+                Preprocessing = mlContext.Transforms.Categorical.OneHotEncoding("Texts")
+                    .Append(mlContext.Transforms.Concatenate("Features", "Texts", "Numbers")),
                 Progress = new Lines(),
             });
 

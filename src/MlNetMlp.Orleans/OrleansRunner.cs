@@ -67,7 +67,8 @@ public sealed class OrleansRunner : TrainingRunner, IDisposable
     public void Dispose() => _silos?.Dispose();
 
     /// <summary>For example <c>OrleansRunner of 2 local silos</c>.</summary>
-    public override string ToString() => _silos is null ? nameof(OrleansRunner) : FormattableString.Invariant($"{nameof(OrleansRunner)} of {_silos.Count} local silos");
+    public override string ToString() =>
+        nameof(OrleansRunner) + (_silos is null ? "" : FormattableString.Invariant($" of {_silos.Count} local silos"));
 
     internal override void Check(TrainingPlan plan) => TrainingRequest.Check(plan);
 

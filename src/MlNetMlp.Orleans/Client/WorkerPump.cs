@@ -142,7 +142,8 @@ internal sealed class WorkerPump
         {
             // It would be the same again.
             _mine.Remove(training.Name);
-            training.Fail(exception as TrainingRunnerException ?? new TrainingRunnerException($"The silo {_silo} refuses a training run: {exception.Message}", exception));
+            training.Fail(exception as TrainingRunnerException
+                ?? new TrainingRunnerException($"The silo {_silo} refuses a training run: {exception.Message}", exception));
         }
     }
 }

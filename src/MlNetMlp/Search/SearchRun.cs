@@ -29,7 +29,8 @@ internal sealed class SearchRun<TOptions>
     }
 
     /// <summary>The options of the training runs of every trial; without those of trials that have failed before there were any.</summary>
-    public IReadOnlyList<TOptions> Options => [.. _trials.Select(trial => trial.Options).OfType<TOptions>().Select(options => ForTraining(options, true, default))];
+    public IReadOnlyList<TOptions> Options =>
+        [.. _trials.Select(trial => trial.Options).OfType<TOptions>().Select(options => ForTraining(options, true, default))];
 
     /// <param name="options">How to run.</param>
     /// <param name="session">Where the training runs take place.</param>

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetMlp.Search;
 
-/// <summary>Reads settings that <see cref="SettingsWriter"/> has written. They are made by their constructors and setters, which refuse what is invalid.</summary>
+/// <summary>Reads settings that <see cref="SettingsWriter"/> has written.</summary>
+/// <remarks>They are made by their constructors and setters, which refuse what is invalid.</remarks>
 internal sealed class SettingsReader(BoundedReader reader)
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;

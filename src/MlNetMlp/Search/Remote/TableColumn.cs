@@ -66,7 +66,8 @@ internal sealed record TableColumn(string Name, TableColumnKind Kind, ulong Size
         var annotations = new DataViewSchema.Annotations.Builder();
         if (SlotNames.Length > 0)
         {
-            annotations.AddSlotNames(SlotNames.Length, Copy);
+            annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
+                AnnotationKinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, SlotNames.Length), Copy);
         }
 
         if (SlotRanges.Length > 0)
