@@ -40,13 +40,13 @@ internal sealed record ClusterPlace(string Clustering, string Connection, int Po
                 ConfigurationOptions redis = ConfigurationOptions.Parse(Connection);
                 Identify(silo).UseRedisClustering(options => options.ConfigurationOptions = redis)
                     .AddRedisGrainStorage(OrleansRunner.StorageName, options => options.ConfigurationOptions = redis)
-                    .ConfigureEndpoints(port, gateway);
+                    .ConfigureEndpoints(port, gateway, listenOnAnyHostAddress: true);
                 break;
             case "postgresql":
                 // With the tables that Orleans' documentation gives for PostgreSQL.
                 Identify(silo).UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (PostgreSql, Connection))
                     .AddAdoNetGrainStorage(OrleansRunner.StorageName, options => (options.Invariant, options.ConnectionString) = (PostgreSql, Connection))
-                    .ConfigureEndpoints(port, gateway);
+                    .ConfigureEndpoints(port, gateway, listenOnAnyHostAddress: true);
                 break;
             default:
                 throw Unknown();

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace MlNetMlp.Search;
@@ -36,7 +35,6 @@ internal sealed class LocalSilos : IDisposable
                 int silo = ports[2 * i], gateway = ports[2 * i + 1];
                 builder.UseOrleans(silos => silos
                     .UseLocalhostClustering(silo, gateway, first, cluster, cluster)
-                    .Configure<ClusterMembershipOptions>(membership => membership.DefunctSiloCleanupPeriod = null)
                     .AddMemoryGrainStorage(OrleansRunner.StorageName)
                     .AddMlpTraining(options));
                 IHost host = builder.Build();

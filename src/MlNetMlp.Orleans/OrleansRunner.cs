@@ -17,8 +17,12 @@ namespace MlNetMlp.Search;
 /// </para>
 /// <para>
 /// The training runs of a silo that dies run again on others. Finished ones are in the cluster's storage until the search is complete: the same
-/// search (the same rows, options and seed), started again after its client was killed or cancelled it, goes on where it was. The model at the end is
-/// trained here.
+/// search (the same rows, options and seed), started again after its client was killed or cancelled it, goes on where it was; results of one that is
+/// never completed stay in the storage. The model at the end is trained here.
+/// </para>
+/// <para>
+/// <see cref="RowStorage.Automatic()"/>, the default of <see cref="MlpTrainerOptions.RowStorage"/>, looks at the memory of the silo: where rows fit into half
+/// of it here and not there, or the other way round, and are more than 64 MiB, say where they are kept.
 /// </para>
 /// </remarks>
 public sealed class OrleansRunner : TrainingRunner, IDisposable

@@ -23,17 +23,17 @@ public sealed partial class ClusterProcessTests
                 await Listening(port + silo + 1000);
             }
 
-            Process killed = Start(port, 0, "search", "--epochs", "2");
+            Process killed = Start(port, 0, "search", "--epochs", "1");
             processes.Add(killed);
             string?[] before = [await killed.StandardOutput.ReadLineAsync(), await killed.StandardOutput.ReadLineAsync()];
             killed.Kill();
 
-            Process again = Start(port, 0, "search", "--epochs", "2");
+            Process again = Start(port, 0, "search", "--epochs", "1");
             processes.Add(again);
             string?[] kept = [await again.StandardOutput.ReadLineAsync(), await again.StandardOutput.ReadLineAsync()];
             processes[2].Kill();
             Task<string> rest = again.StandardOutput.ReadToEndAsync();
-            string[] local = await SiblingProgram.Run("Cluster", AppContext.BaseDirectory, "--epochs", "2");
+            string[] local = await SiblingProgram.Run("Cluster", AppContext.BaseDirectory, "--epochs", "1");
             string[] lines = [.. kept.OfType<string>(), .. (await rest).Split(Environment.NewLine)];
 
             Assert.Equal(13, Trials(lines).Length);

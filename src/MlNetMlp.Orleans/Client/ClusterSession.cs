@@ -30,6 +30,8 @@ internal sealed class ClusterSession(
 
     public override int AtOnce => MostAtOnce;
 
+    public override bool IsOnThreadOfCaller => false;
+
     private ISearchGrain Search => client.GetGrain<ISearchGrain>(search);
 
     /// <summary>Finds the silos, and the results of an earlier client.</summary>
@@ -92,6 +94,13 @@ internal sealed class ClusterSession(
     {
         _stop.Cancel();
         Quietly(() => Task.WhenAll(_pumps.Values.Select(pump => pump.Ending).Append(_watching)));
+        foreach (WorkerPump pump in _pumps.Values)
+        {
+            pump.Dispose();
+        }
+
+        _queue.Dispose();
+        _stop.Dispose();
         content.Dispose();
     }
 
@@ -155,6 +164,7 @@ internal sealed class ClusterSession(
             if (pump.Ending.IsCompleted)
             {
                 _pumps.TryRemove(key, out _);
+                pump.Dispose();
             }
         }
 

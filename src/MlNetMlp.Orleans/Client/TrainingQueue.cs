@@ -1,7 +1,7 @@
 namespace MlNetMlp.Search;
 
 /// <summary>The training runs that wait for a silo, the one with the lowest number first; those that have lost theirs keep their number.</summary>
-internal sealed class TrainingQueue
+internal sealed class TrainingQueue : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly PriorityQueue<ClusterTraining, int> _trainings = new();
@@ -16,6 +16,8 @@ internal sealed class TrainingQueue
 
         _available.Release();
     }
+
+    public void Dispose() => _available.Dispose();
 
     /// <summary>The next training run, as soon as there is one; null: there was none for so long.</summary>
     public async Task<ClusterTraining?> Take(TimeSpan atMost, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Orleans.Runtime.Placement;
 namespace MlNetMlp.Search;
 
 /// <summary>Keeps one silo supplied with training runs, until the session ends or the silo is no more.</summary>
-internal sealed class WorkerPump
+internal sealed class WorkerPump : IDisposable
 {
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromMilliseconds(200);
@@ -45,6 +45,8 @@ internal sealed class WorkerPump
 
     /// <summary>Told that the cluster has lost the silo: no answer is waited for any longer.</summary>
     public void Lose() => _gone.Cancel();
+
+    public void Dispose() => _gone.Dispose();
 
     /// <summary>Why the silo could not be reached the last time; null: it could be.</summary>
     public Exception? LastProblem { get; private set; }

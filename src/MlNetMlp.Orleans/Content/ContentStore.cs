@@ -1,7 +1,10 @@
 namespace MlNetMlp.Search;
 
 /// <summary>Rows and other content on the disk, up to a limit: what was not used for longest goes.</summary>
-/// <remarks>Each is in a file that is called by the checksum of its bytes. The folder is one of its own in the folder given, and is deleted with the store; what a killed process leaves there, by the next store.</remarks>
+/// <remarks>
+/// Each is in a file that is called by the checksum of its bytes. The folder is one of its own in the folder given, and is deleted with the store; what a
+/// killed process leaves there, by the next store.
+/// </remarks>
 internal sealed class ContentStore : IDisposable
 {
     private const string LockFile = "lock";

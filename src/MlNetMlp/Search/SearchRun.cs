@@ -51,9 +51,9 @@ internal sealed class SearchRun<TOptions>
         }
         else
         {
-            // A session that trains on the thread that asks keeps each of these threads busy; another gives them back at once.
+            TaskCreationOptions threads = session.IsOnThreadOfCaller ? TaskCreationOptions.LongRunning : TaskCreationOptions.None;
             Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
-                WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())).GetAwaiter().GetResult();
+                WorkAsync, CancellationToken.None, threads, TaskScheduler.Default).Unwrap())).GetAwaiter().GetResult();
         }
 
         if (done.All(trial => trial is not null))

@@ -7,6 +7,8 @@ internal sealed class ThreadSession<TOptions, TMetrics>(FoldTraining<TOptions, T
 {
     public override int AtOnce => Environment.ProcessorCount;
 
+    public override bool IsOnThreadOfCaller => true;
+
     public override Task<FoldScore> Train(MlpTrainerOptions options, int fold) =>
         Task.FromResult(training.Run((TOptions)options, folds[fold].Training, folds[fold].Test));
 

@@ -289,6 +289,8 @@ public sealed class SearchRunTests
     {
         public override int AtOnce => Environment.ProcessorCount;
 
+        public override bool IsOnThreadOfCaller => true;
+
         public override Task<FoldScore> Train(MlpTrainerOptions options, int fold) =>
             Task.FromResult(train((MlpRegressionTrainer.Options)options, fold));
 
