@@ -19,7 +19,7 @@ public sealed class ClusterFailureTests
         int told = 0;
         Task? kill = null;
 
-        SearchResult<MlpBinaryTrainer.Options> found = await Task.Run(() => SmallSearch.Run(runner, space, trials: 10, options: new SearchOptions
+        Task<SearchResult<MlpBinaryTrainer.Options>> search = Task.Run(() => SmallSearch.Run(runner, space, trials: 10, options: new SearchOptions
         {
             Progress = new Listener(_ =>
             {
@@ -30,6 +30,7 @@ public sealed class ClusterFailureTests
             }),
         }));
 
+        SearchResult<MlpBinaryTrainer.Options> found = await search.WaitAsync(2 * _long);
         await kill!;
         Assert.Equal(expected, SmallSearch.Text(found));
         Assert.Equal(10, told);
