@@ -23,7 +23,7 @@ public sealed class RowTableTests
             ViewColumn.Vector("Dense", 3, row => [row, _odd[row], -row], "a", "", "c"),
             ViewColumn.Sparse("Sparse", 9, row => (row == 2 ? [] : [_odd[row], 0], row == 2 ? [] : [row % 5, 8])));
 
-        IDataView read = Sent(view);
+        StoredRows read = Sent(view);
 
         Assert.Equal(view.Schema.OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => $"{column.Name} {column.Type}"),
             read.Schema.Select(column => $"{column.Name} {column.Type}"));
@@ -55,7 +55,7 @@ public sealed class RowTableTests
         IDataView view = context.Transforms.Categorical.OneHotEncoding("Text").Append(context.Transforms.Concatenate("Features", "Text", "Number"))
             .Fit(Texts()).Transform(Texts());
 
-        IDataView read = Sent(context.Transforms.SelectColumns("Features").Fit(view).Transform(view));
+        StoredRows read = Sent(context.Transforms.SelectColumns("Features").Fit(view).Transform(view));
 
         Assert.Equal(Ranges(view), Ranges(read));
         Assert.Equal([0, 2], Ranges(read));
