@@ -110,7 +110,10 @@ public sealed class ClusterSearchTests
         SmallSearch.Rows(),
         new SearchSpace<MlpMulticlassTrainer.Options>(new MlpMulticlassTrainer.Options
         {
-            LabelColumnName = "Key", Effort = Effort.Plain, NumberOfEpochs = 4, Ensemble = Ensemble.Seeds(2),
+            LabelColumnName = "Key",
+            Effort = Effort.Plain,
+            NumberOfEpochs = 4,
+            Ensemble = Ensemble.Seeds(2),
             Loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Of(1, 2, 1.5f) },
         }).Choice("units", [5, 9], (o, n) => o with { HiddenLayers = [new(n)] }),
         new GridSearch(2), new HeldOut(0.25),

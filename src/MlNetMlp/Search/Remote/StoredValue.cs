@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -46,9 +48,9 @@ internal abstract class StoredValue
             VBufferEditor<float> editor = count < 0
                 ? VBufferEditor.Create(ref _value, size)
                 : VBufferEditor.Create(ref _value, size, count);
-            for (int i = 0; i < count; i++)
+            if (count > 0)
             {
-                editor.Indices[i] = chunk.Int32();
+                ReadIndices(chunk, editor.Indices);
             }
 
             chunk.AnySingles(editor.Values, "features");
@@ -56,6 +58,15 @@ internal abstract class StoredValue
             if (VectorReading.Problem(in _value, size) is { } problem)
             {
                 throw chunk.Damaged($"a vector has {problem}");
+            }
+        }
+
+        private static void ReadIndices(BoundedReader chunk, Span<int> indices)
+        {
+            chunk.Bytes(indices.Length * sizeof(int)).CopyTo(MemoryMarshal.AsBytes(indices));
+            if (!BitConverter.IsLittleEndian)
+            {
+                BinaryPrimitives.ReverseEndianness(indices, indices);
             }
         }
     }

@@ -57,7 +57,8 @@ public sealed class SettingsTests
 
         Assert.Equal(options, Read(Write(options with
         {
-            Progress = new Synchronous<EpochReport>(_ => { }), CancellationToken = cancellation.Token
+            Progress = new Synchronous<EpochReport>(_ => { }),
+            CancellationToken = cancellation.Token,
         })));
     }
 
