@@ -31,17 +31,25 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
 
     public RowsView? Validation => IsValidated ? View(Rows with { Seed = Rows.Seed + 1 }, [.. Enumerable.Range(0, 7)]) : null;
 
+    public MlpTrainerOptions Options
+    {
+        get
+        {
+            MlpTrainerOptions options = Task switch
+            {
+                RandomTask.Binary => new MlpBinaryTrainer.Options { Effort = Effort.Plain },
+                RandomTask.Multiclass => new MlpMulticlassTrainer.Options { Effort = Effort.Plain },
+                _ => new MlpRegressionTrainer.Options { Effort = Effort.Plain },
+            };
+            options = options with { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, HiddenLayers = RandomLayer.Create(Layers) };
+            return Change.Apply(options, Changes);
+        }
+    }
+
     public MlpTrainerBase Create()
     {
-        MlpTrainerOptions options = Task switch
-        {
-            RandomTask.Binary => new MlpBinaryTrainer.Options { Effort = Effort.Plain },
-            RandomTask.Multiclass => new MlpMulticlassTrainer.Options { Effort = Effort.Plain },
-            _ => new MlpRegressionTrainer.Options { Effort = Effort.Plain },
-        };
-        options = options with { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, HiddenLayers = RandomLayer.Create(Layers) };
         var context = new MLContext(Rows.Seed);
-        return Change.Apply(options, Changes) switch
+        return Options switch
         {
             MlpBinaryTrainer.Options binary => context.BinaryClassification.Trainers.Mlp(binary),
             MlpMulticlassTrainer.Options multiclass => context.MulticlassClassification.Trainers.Mlp(multiclass),
