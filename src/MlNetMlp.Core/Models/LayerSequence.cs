@@ -15,7 +15,7 @@ internal sealed class LayerSequence
         _maximumRows = checked(maximumRows * members);
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
-        bool isFused = encoding is not null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
+        bool isFused = encoding is { HasBinsInOrder: true } && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
         if (encoding is not null)
         {
             inputs = encoding.OutputSize;
