@@ -68,6 +68,7 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             _firstBins[j] = bin;
         }
 
+        HasBinsInOrder = Enumerable.Range(1, Math.Max(0, sources.Length - 1)).All(bin => sources[bin] != sources[bin - 1] || Fills(bin - 1, lowerEnds[bin]));
         Array.Fill(_missingColumns, -1);
         for (int i = 0; i < missing.Length; i++)
         {
@@ -77,6 +78,12 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
 
     /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
+
+    /// <summary>
+    /// Whether the bins of every feature follow each other, so that those below the one that a value lies in are full, but for roundings: what
+    /// <see cref="Enter"/> needs. Learned ones do; those of an imported network may overlap.
+    /// </summary>
+    public bool HasBinsInOrder { get; }
 
     /// <summary>
     /// Whether the features are clipped smoothly: beyond some units, distance no longer counts. (Holzmueller, Grinsztajn and Steinwart, 2024.)
@@ -139,7 +146,9 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
     }
 
-    /// <summary>The same columns as <see cref="Encode"/> has, as what each feature adds to sums over the columns.</summary>
+    /// <summary>
+    /// The same columns as <see cref="Encode"/> has, as what each feature adds to sums over the columns; only where <see cref="HasBinsInOrder"/>.
+    /// </summary>
     /// <param name="features">[<see cref="FeatureCount"/>], standardized; NaN where a feature is missing.</param>
     /// <param name="entries">[<see cref="FeatureCount"/>] at least; receives the features that are not zero.</param>
     /// <returns>How many there are.</returns>
@@ -256,6 +265,13 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
     /// <summary>For example <c>8 features, 120 bins, 2 that may be missing</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{FeatureCount} features, {_sources.Length} bins")
         + (_missing.Length > 0 ? FormattableString.Invariant($", {_missing.Length} that may be missing") : "");
+
+    /// <summary>Whether a bin begins below x and is full there.</summary>
+    private bool Fills(int bin, float x)
+    {
+        const float Roundings = 1e-5f;
+        return x > _lowerEnds[bin] && (x - _lowerEnds[bin]) * _inverseWidths[bin] >= 1 - Roundings;
+    }
 
     /// <summary>The first bin of some whose lower end is not below x.</summary>
     private int LowerBound(float x, int first, int end)

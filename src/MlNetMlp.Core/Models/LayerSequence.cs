@@ -21,7 +21,7 @@ internal sealed class LayerSequence
 
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
-        bool isFused = encoding is not null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
+        bool isFused = encoding is { HasBinsInOrder: true } && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
         if (encoding is not null)
         {
             inputs = encoding.OutputSize;

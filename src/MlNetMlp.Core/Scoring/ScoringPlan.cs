@@ -85,7 +85,7 @@ internal sealed class ScoringPlan
     private EncodedAffineStep? Encoded(out int links)
     {
         links = 0;
-        if (Created(0) is not EncodingStep encoding)
+        if (Created(0) is not EncodingStep { Encoding.HasBinsInOrder: true } encoding)
         {
             return null;
         }

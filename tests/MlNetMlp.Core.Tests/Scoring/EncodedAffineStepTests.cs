@@ -79,6 +79,24 @@ public sealed class EncodedAffineStepTests
         Assert.Equal(3, steps.Length);
     }
 
+    /// <summary>Bins that overlap, as an imported network may have them: of two that a value lies in, neither is full.</summary>
+    [Fact]
+    public void BuildForScoring_BinsThatOverlap_KeepTheirColumns()
+    {
+        Assert.Equal(2, StepsOf([-1, 0], [1 / 1.5f, 1]));
+        Assert.Equal(2, StepsOf([0, -1], [1, 1]));
+        Assert.Equal(1, StepsOf([-1, 0], [1, 1]));
+        Assert.Equal(1, StepsOf([-1, 0], [2, 1]));
+
+        static int StepsOf(float[] lowerEnds, float[] inverseWidths)
+        {
+            var plan = new ScoringPlan();
+            plan.Add(_ => new EncodingStep(new FeatureEncoding(1, [0, 0], lowerEnds, inverseWidths, [], isClipped: false)));
+            plan.AddAffine(new ReadOnlyMatrixSpan([1, 2, 3], 3, 1), []);
+            return plan.BuildForScoring().Steps.Length;
+        }
+    }
+
     /// <summary>Weights whose sums are beyond single precision keep their three steps: a row may fill none of the bins.</summary>
     [Fact]
     public void BuildForScoring_SumsThatOverflow_AreNotFormed()
