@@ -59,13 +59,19 @@ public sealed record CategoricalEmbedding : ISettings
         init => field = Require.Positive(value, nameof(MinimumFrequency));
     } = 5;
 
-    /// <summary>The probability, in [0, 1), with which a training row is seen as if a group's category were missing. Default 0.05.</summary>
+    /// <summary>
+    /// The probability, in [0, 1), with which a training row is seen as if a group's category were missing. Default null: 0.05, and of more than 1,600
+    /// training rows <c>2 / sqrt(rows)</c>, which leaves enough of them to learn from and disturbs the others less.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
-    public float Dropout
+    public float? Dropout
     {
         get;
-        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(Dropout));
-    } = 0.05f;
+        init => field = value is { } probability ? Require.InRangeBelow(probability, 0f, 1f, nameof(Dropout)) : null;
+    }
+
+    /// <summary>The probability for so many training rows.</summary>
+    internal float DropoutFor(int rows) => Dropout ?? (float)Math.Min(0.05, 2 / Math.Sqrt(rows));
 
     /// <summary>The name, and what is not as it is by default.</summary>
     public override string ToString() => SettingsText.Of(this);

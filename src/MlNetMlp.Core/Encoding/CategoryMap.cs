@@ -113,12 +113,14 @@ internal sealed class CategoryMap : ISettings, IEquatable<CategoryMap>
     /// <summary>The most features of a group.</summary>
     public int LargestGroup => _groups.Length == 0 ? 0 : _groups.Max(group => group.Size);
 
-    /// <summary>What the settings make of groups; null: nothing.</summary>
-    public static CategoryMap? Of(int featureCount, CategoricalGroup[] groups, CategoricalEmbedding? settings) => settings is null || groups.Length == 0 ? null
-        : new(featureCount, groups, Array.ConvertAll(groups, group => group.Size > settings.MaximumOneHotSize), settings.Width, settings.Dropout);
+    /// <summary>What the settings make of groups, for so many training rows; null: nothing.</summary>
+    public static CategoryMap? Of(int featureCount, CategoricalGroup[] groups, CategoricalEmbedding? settings, int rows) =>
+        settings is null || groups.Length == 0 ? null : new(
+            featureCount, groups, Array.ConvertAll(groups, group => group.Size > settings.MaximumOneHotSize), settings.Width, settings.DropoutFor(rows));
 
     /// <summary>The same groups, dropped as the settings say, if there are any.</summary>
-    public CategoryMap With(CategoricalEmbedding? settings) => settings is null ? this : new(FeatureCount, _groups, _isEmbedded, Width, settings.Dropout);
+    public CategoryMap With(CategoricalEmbedding? settings, int rows) =>
+        settings is null ? this : new(FeatureCount, _groups, _isEmbedded, Width, settings.DropoutFor(rows));
 
     /// <summary>The column of a feature that is not embedded.</summary>
     public int ColumnOf(int feature) => _places[feature];

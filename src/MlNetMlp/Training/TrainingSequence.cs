@@ -192,7 +192,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
     private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial, CategoricalGroup[] groups)
     {
-        CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding)
+        CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding, rows: 0)
             : initial.Network.Architecture.Categories;
         return options.SparseFeatures
             ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories) is not null ? false : null);
@@ -208,7 +208,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         var counts = new CategoryCounts(groups, rows.FeatureCount);
         counts.AddAll(rows, options.CancellationToken);
-        return CategoryMap.Of(rows.FeatureCount, counts.OneHot, options.CategoricalEmbedding);
+        return CategoryMap.Of(rows.FeatureCount, counts.OneHot, options.CategoricalEmbedding, rows.Count);
     }
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary

@@ -67,6 +67,18 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         Assert.NotEqual(unknown, Score(Row(0.5f, -1, 1)));
     }
 
+    /// <summary>By hand: a twentieth, and of 10,000 rows two hundredths.</summary>
+    [Theory]
+    [InlineData(1, 0.05f)]
+    [InlineData(1600, 0.05f)]
+    [InlineData(10_000, 0.02f)]
+    [InlineData(1_000_000, 0.002f)]
+    public void DropoutFor_Rows_IsLessForMany(int rows, float expected)
+    {
+        Assert.Equal(expected, new CategoricalEmbedding().DropoutFor(rows));
+        Assert.Equal(0.3f, new CategoricalEmbedding { Dropout = 0.3f }.DropoutFor(rows));
+    }
+
     /// <summary>Counted: the numbers of dense layers, and of vectors.</summary>
     [Fact]
     public void Train_ManyCategories_HasFewParameters()
@@ -277,7 +289,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         MlpModel further = Train(_options with { CategoricalEmbedding = _embedding with { Dropout = 0.3f, Width = 7 } }, sparse: false, groups: [],
             initial: model);
 
-        Assert.Equal(model.Architecture.Categories!.With(_embedding with { Dropout = 0.3f }), further.Architecture.Categories);
+        Assert.Equal(model.Architecture.Categories!.With(_embedding with { Dropout = 0.3f }, 0), further.Architecture.Categories);
         Assert.Equal(model.Standardizer.Scale.ToArray(), further.Standardizer.Scale.ToArray());
         Assert.NotEqual(model.Values.ToArray(), further.Values.ToArray());
     }

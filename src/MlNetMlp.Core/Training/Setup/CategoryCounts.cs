@@ -55,11 +55,12 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
 
     /// <summary>Sets the scaling of the features of categories as the options ask for, and makes the map.</summary>
     /// <param name="options">The options.</param>
+    /// <param name="rows">The number of training rows.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a rare category.</param>
     /// <param name="mean">What stands in for each feature where it is missing.</param>
     /// <returns>The map, or null where the network sees the features alone.</returns>
-    public CategoryMap? Prepare(MlpTrainingOptions options, float[] offset, float[] scale, float[] mean)
+    public CategoryMap? Prepare(MlpTrainingOptions options, int rows, float[] offset, float[] scale, float[] mean)
     {
         CategoricalEmbedding? settings = options.CategoricalEmbedding;
         CategoricalGroup[] oneHot = OneHot;
@@ -78,7 +79,7 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
             }
         }
 
-        return CategoryMap.Of(featureCount, oneHot, settings);
+        return CategoryMap.Of(featureCount, oneHot, settings, rows);
     }
 
     private void Add(ReadOnlySpan<float> features)

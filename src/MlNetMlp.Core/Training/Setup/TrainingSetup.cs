@@ -127,7 +127,7 @@ internal sealed class TrainingSetup
 
             MlpArchitecture architecture = task.Architecture with
             {
-                Categories = initialModel.Architecture.Categories?.With(options.CategoricalEmbedding),
+                Categories = initialModel.Architecture.Categories?.With(options.CategoricalEmbedding, rows.Count),
                 Encoding = initialModel.Architecture.Encoding,
             };
             return new(architecture, check, initialModel.Targets.With(limits), totalWeight, classes)
@@ -140,7 +140,7 @@ internal sealed class TrainingSetup
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        CategoryMap? map = categories.Prepare(options, offset, scale, mean);
+        CategoryMap? map = categories.Prepare(options, rows.Count, offset, scale, mean);
         TrainingChecks.CheckSparseRows(task, map);
         FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, map, offset, scale, cancellationToken);
         MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = map is null ? encoding : encoding?.Behind(map) };
