@@ -7,15 +7,15 @@ namespace MlNetMlp;
 /// <para>
 /// Of dense rows, every effort but <see cref="Plain"/> has an <see cref="Ensemble.Shared"/> whose inputs are encoded piecewise-linearly in up to 32 bins
 /// (4,096 of all numbers together), sees what is missing (<see cref="MlpTrainingOptions.MissingIndicators"/>) and leaves indicators as they are
-/// (<see cref="FeatureScaling.StandardizeNumbers"/>); <see cref="Muon"/> with a decay of 3e-3, a learning rate of 0.01 that falls to 0 in the second half
-/// along a cosine (<see cref="Schedule.FlatThenCosine"/>), gradients clipped at norm 1. From 20,000 rows on mini-batches have 128 rows, and the rate is
-/// 0.015.
+/// (<see cref="FeatureScaling.StandardizeNumbers"/>); <see cref="Muon"/> with a decay of 3e-3 where labels are classes, else 3e-4; a learning rate of
+/// 0.01 that falls to 0 in the second half along a cosine (<see cref="Schedule.FlatThenCosine"/>); gradients clipped at norm 1. From 20,000 rows on,
+/// mini-batches have 128 rows and the rate is 0.015.
 /// </para>
 /// <list type="table">
-/// <listheader><term>effort</term><description>members; hidden layers; epochs</description></listheader>
-/// <item><term><see cref="Fast"/></term><description>4; 64, 64; 6</description></item>
-/// <item><term><see cref="Balanced"/></term><description>8; 64, 64, with dropout 0.1 where labels are classes; 12, from 20,000 rows on 8</description></item>
-/// <item><term><see cref="Best"/></term><description>16; 96, 96, with dropout 0.1 where labels are classes; 16</description></item>
+/// <listheader><term>effort</term><description>members; hidden layers; epochs, from 20,000 rows on</description></listheader>
+/// <item><term><see cref="Fast"/></term><description>4; 64, 64; 5, 4</description></item>
+/// <item><term><see cref="Balanced"/></term><description>8; 64, 64, with dropout 0.1 where labels are classes; 9, 6</description></item>
+/// <item><term><see cref="Best"/></term><description>16; 96, 96, with dropout 0.1 where labels are classes; 16, 12</description></item>
 /// </list>
 /// <para>
 /// Layers of more than 512 units that are set are trained by <see cref="AdamW"/>, with a decay of 3e-4 at a rate of 0.005, as orthogonal steps would

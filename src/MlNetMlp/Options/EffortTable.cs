@@ -10,7 +10,7 @@ internal static class EffortTable
     /// <summary>Wider layers are expensive to make orthogonal steps for.</summary>
     private const int WidestForMuon = 512;
 
-    private static readonly Optimizer _muon = new Muon { WeightDecay = 3e-3f }, _adamW = new AdamW { WeightDecay = 3e-4f };
+    private static readonly Optimizer _adamW = new AdamW { WeightDecay = 3e-4f };
 
     /// <summary>The options with all that is chosen, and none left to choose.</summary>
     /// <param name="options">The options, of which those that were set stay.</param>
@@ -42,7 +42,7 @@ internal static class EffortTable
             int members = initial?.Architecture.SharedMembers ?? (CanShare(chosen) ? row.Members : 1);
             bool isWide = chosen.HiddenLayers.Any(layer => layer.Units > WidestForMuon);
             Set(nameof(options.Ensemble), o => o with { Ensemble = members > 1 ? Ensemble.Shared(members) : null });
-            Set(nameof(options.Optimizer), o => o with { Optimizer = isWide ? _adamW : _muon });
+            Set(nameof(options.Optimizer), o => o with { Optimizer = isWide ? _adamW : new Muon { WeightDecay = hasClasses ? 3e-3f : 3e-4f } });
             Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.FlatThenCosine(o.Optimizer is Muon ? row.Rate : RateOfOthers) });
             Set(nameof(options.GradientClipping), o => usesAllRows ? o : o with { GradientClipping = GradientClipping.ByNorm(1) });
             if (options.FeatureScaling.Scales)
@@ -71,7 +71,9 @@ internal static class EffortTable
         {
             bool isLarge = rows >= 20_000;
 
-            (int members, int width, int epochs) = effort == Effort.Fast ? (4, 64, 6) : effort == Effort.Best ? (16, 96, 16) : (8, 64, isLarge ? 8 : 12);
+            (int members, int width, int epochs) = effort == Effort.Fast ? (4, 64, isLarge ? 4 : 5)
+                : effort == Effort.Best ? (16, 96, isLarge ? 12 : 16)
+                : (8, 64, isLarge ? 6 : 9);
 
             // Classes overlap: without dropout, more than a few epochs make a network too sure of itself. Of numbers it would cost accuracy.
             var layer = new HiddenLayer(width) { Dropout = hasClasses && effort != Effort.Fast ? 0.1f : 0 };

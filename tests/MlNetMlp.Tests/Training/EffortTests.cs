@@ -12,8 +12,8 @@ public sealed class EffortTests
     [Fact]
     public void Fit_NothingSet_FollowsTheTable()
     {
-        Assert.Equal(("4-64-64-1 (8 members)", 12), Shape(new() { Seed = 1 }));
-        Assert.Equal(("4-64-64-1 (4 members)", 6), Shape(new() { Effort = Effort.Fast }));
+        Assert.Equal(("4-64-64-1 (8 members)", 9), Shape(new() { Seed = 1 }));
+        Assert.Equal(("4-64-64-1 (4 members)", 5), Shape(new() { Effort = Effort.Fast }));
         Assert.Equal(("4-96-96-1 (16 members)", 16), Shape(new() { Effort = Effort.Best }));
         Assert.Equal(("4-128-128-1", 50), Shape(new() { Effort = Effort.Plain }));
     }
@@ -40,11 +40,11 @@ public sealed class EffortTests
     }
 
     [Theory]
-    [InlineData(500, 100, false, 12, null, "Muon", 0.01f)]
-    [InlineData(19_999, 100, true, 12, null, "Muon", 0.01f)]
-    [InlineData(20_000, 100, false, 8, 128, "Muon", 0.015f)]
-    [InlineData(20_000, 100, true, 8, 128, "Muon", 0.015f)]
-    [InlineData(500, 600, false, 12, null, "AdamW", 0.005f)]
+    [InlineData(500, 100, false, 9, null, "Muon", 0.01f)]
+    [InlineData(19_999, 100, true, 9, null, "Muon", 0.01f)]
+    [InlineData(20_000, 100, false, 6, 128, "Muon", 0.015f)]
+    [InlineData(20_000, 100, true, 6, 128, "Muon", 0.015f)]
+    [InlineData(500, 600, false, 9, null, "AdamW", 0.005f)]
     public void Choose_RowsLabelsAndWidth_FollowTheTable(int rows, int width, bool hasClasses, int epochs, int? batchSize, string optimizer, float rate)
     {
         MlpTrainerOptions chosen = EffortTable.Choose(
