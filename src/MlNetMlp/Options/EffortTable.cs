@@ -65,7 +65,7 @@ internal static class EffortTable
     /// <summary>A row of the tables.</summary>
     private sealed record Choice(int Members, HiddenLayer[] HiddenLayers, int Epochs, float Rate, int? BatchSize = null)
     {
-        public static Choice Sparse(int rows) => new(1, [new(64) { Dropout = 0.5f }], rows < 10_000 ? 12 : 6, 0.001f);
+        public static Choice Sparse(int rows) => new(1, [new(64) { Dropout = 0.5f }], rows < 10_000 ? 16 : 8, 0.0005f);
 
         public static Choice Dense(Effort effort, int rows, bool hasClasses)
         {

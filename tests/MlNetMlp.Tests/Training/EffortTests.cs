@@ -69,8 +69,8 @@ public sealed class EffortTests
     {
         MlpTrainerOptions few = EffortTable.Choose(new MlpMulticlassTrainer.Options(), 9_999, isSparse: true, hasClasses: true, initial: null);
         MlpTrainerOptions many = EffortTable.Choose(new MlpMulticlassTrainer.Options { InputDropout = 0.1f }, 10_000, true, true, initial: null);
-        Assert.Equal((0.5f, 0.5f, 12), (few.InputDropout, few.HiddenLayers[0].Dropout, few.NumberOfEpochs));
-        Assert.Equal((0.1f, 0.5f, 6), (many.InputDropout, many.HiddenLayers[0].Dropout, many.NumberOfEpochs));
+        Assert.Equal((0.5f, 0.5f, 16), (few.InputDropout, few.HiddenLayers[0].Dropout, few.NumberOfEpochs));
+        Assert.Equal((0.1f, 0.5f, 8), (many.InputDropout, many.HiddenLayers[0].Dropout, many.NumberOfEpochs));
         Assert.Null(few.EarlyStopping);
     }
 
