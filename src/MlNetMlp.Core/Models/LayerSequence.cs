@@ -15,7 +15,8 @@ internal sealed class LayerSequence
         _maximumRows = checked(maximumRows * members);
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
-        bool isFused = encoding is not null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
+        PeriodicNumbers? numbers = architecture.Numbers;
+        bool isFused = encoding is not null && numbers is null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
         if (encoding is not null)
         {
             inputs = encoding.OutputSize;
@@ -26,9 +27,15 @@ internal sealed class LayerSequence
             _layers.Add(new EncodingLayer(encoding));
         }
 
+        if (numbers is not null)
+        {
+            _layers.Add(new PeriodicLayer(inputs, numbers, Layout));
+            inputs = architecture.EncodedSize;
+        }
+
         if (members > 1 && !isFused)
         {
-            _layers.Add(new MemberScalesLayer(inputs, members, architecture.Encoding?.Features(), maximumRows, Layout));
+            _layers.Add(new MemberScalesLayer(inputs, members, architecture.ColumnFeatures(), maximumRows, Layout));
         }
 
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : _maximumRows));

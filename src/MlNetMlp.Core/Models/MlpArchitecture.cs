@@ -73,8 +73,27 @@ public sealed record MlpArchitecture : ISettings
         }
     }
 
+    /// <summary>The features that are embedded with weights of their own, behind <see cref="Encoding"/>; null: none. Found by a training run.</summary>
+    internal PeriodicNumbers? Numbers
+    {
+        get;
+        init
+        {
+            field = value is null || value.Numbers[^1] < InputSize ? value
+                : throw new ArgumentException($"Feature {value.Numbers[^1]} cannot be embedded in a network of {InputSize} features.", nameof(value));
+            CheckResiduals();
+        }
+    }
+
     /// <summary>The number of inputs of the first layer.</summary>
-    internal int EncodedSize => Encoding?.OutputSize ?? InputSize;
+    internal int EncodedSize => checked((Encoding?.OutputSize ?? InputSize) + (Numbers?.OutputSize ?? 0));
+
+    /// <summary>[<see cref="EncodedSize"/>]: the feature that each input of the first layer is made of; null: these are the features.</summary>
+    internal int[]? ColumnFeatures()
+    {
+        int[]? encoded = Encoding?.Features();
+        return Numbers is null ? encoded : Numbers.Features(encoded ?? Enumerable.Range(0, InputSize));
+    }
 
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }

@@ -14,4 +14,10 @@ internal enum RandomPurpose
 
     /// <summary>Which outputs of the part are dropped.</summary>
     Dropout = 3,
+
+    /// <summary>The starting frequencies of a <see cref="PeriodicEmbedding"/>.</summary>
+    Frequencies = 4,
+
+    /// <summary>Its starting phases.</summary>
+    Phases = 5,
 }

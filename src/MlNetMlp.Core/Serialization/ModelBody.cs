@@ -25,6 +25,11 @@ namespace MlNetMlp;
 ///           int32    number of bins n               int32  [n] sources, float32 [n] lower ends, float32 [n] inverse widths
 ///           int32    number m of features that may be missing, int32 [m]
 /// </code>
+/// and where numbers are embedded, they have one:
+/// <code>
+/// NUMBERS   tagged   embedding: int32 frequencies, int32 width, float32 initial scale
+///           int32    number n of features that are embedded, int32 [n]
+/// </code>
 /// The networks of an ensemble have everything but their parameters in common. What comes later comes in sections of its own, which are written only
 /// where a model has it: the layout of a section never changes.
 /// </remarks>
@@ -32,6 +37,7 @@ internal static class ModelBody
 {
     private static readonly SectionKind _layers = new("LAYERS");
     private static readonly SectionKind _encoding = new("ENCODING");
+    private static readonly SectionKind _numbers = new("NUMBERS");
     private static readonly SectionKind _loss = new("LOSS");
     private static readonly SectionKind _features = new("FEATURES");
     private static readonly SectionKind _targets = new("TARGETS");
@@ -46,7 +52,7 @@ internal static class ModelBody
     private const int BinBytes = 12;
 
     /// <summary>The kinds of sections that a model has.</summary>
-    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _loss, _features, _targets, _members, _limits, _networks };
+    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
     public static void Write(SectionList sections, MlpModel model)
@@ -60,6 +66,15 @@ internal static class ModelBody
         if (model.Architecture.Encoding is { } encoding)
         {
             sections.Add(_encoding, writer => WriteEncoding(writer, encoding));
+        }
+
+        if (model.Architecture.Numbers is { } numbers)
+        {
+            sections.Add(_numbers, writer =>
+            {
+                TaggedRecords.Embeddings.Write(writer, numbers.Embedding);
+                WriteNumbers(writer, numbers.Numbers);
+            });
         }
 
         sections.Add(_loss, writer => TaggedRecords.Losses.Write(writer, model.Loss));
@@ -112,7 +127,9 @@ internal static class ModelBody
     public static MlpModel Read(Sections sections, ModelBudget budget)
     {
         FeatureEncoding? encoding = sections.Has(_encoding) ? sections.Read(_encoding, ReadEncoding) : null;
-        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, encoding));
+        PeriodicNumbers? numbers = !sections.Has(_numbers) ? null : sections.Read(_numbers, reader =>
+            new PeriodicNumbers(TaggedRecords.Embeddings.Read(reader), ReadNumbers(reader, sizeof(int), "features that are embedded")));
+        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, encoding, numbers));
         architecture = sections.Has(_members) ? architecture with { SharedMembers = sections.Read(_members, reader => reader.Int32()) } : architecture;
         var parts = new ModelParts(
             architecture,
@@ -222,7 +239,7 @@ internal static class ModelBody
         }
     }
 
-    private static MlpArchitecture ReadArchitecture(BoundedReader reader, FeatureEncoding? encoding)
+    private static MlpArchitecture ReadArchitecture(BoundedReader reader, FeatureEncoding? encoding, PeriodicNumbers? numbers)
     {
         int inputs = reader.Int32(), outputs = reader.Int32();
         float inputDropout = reader.Single(), inputNoise = reader.Single();
@@ -248,8 +265,9 @@ internal static class ModelBody
 
         return new MlpArchitecture(inputs, outputs)
         {
-            // First, for it decides how many inputs a residual connection of the first layer goes around.
+            // First, for they decide how many inputs a residual connection of the first layer goes around.
             Encoding = encoding,
+            Numbers = numbers,
             InputDropout = inputDropout,
             InputNoise = inputNoise,
             OutputInitializer = outputInitializer,
@@ -306,6 +324,7 @@ internal static class ModelBody
             inputs = layer.Units;
         }
 
+        weights += architecture.Numbers?.ParameterCount ?? 0;
         return weights + inputs * architecture.OutputSize * architecture.SharedMembers;
     }
 

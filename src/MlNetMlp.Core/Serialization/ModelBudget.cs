@@ -126,7 +126,8 @@ internal sealed class ModelBudget(long bytes)
         }
 
         double scales = members > 1 ? (double)sizeof(float) * members * architecture.InputSize : 0;
-        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * scales;
+        double numbers = architecture.Numbers is { } embedded ? LayerBytes + 3 * sizeof(float) * embedded.ParameterCount : 0;
+        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * scales + numbers;
     }
 
     /// <summary>The hidden layers, and the outputs of every member.</summary>

@@ -97,7 +97,7 @@ internal static class RandomParts
         Part.Of("Robust", () => FeatureScaling.Robust));
 
     public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
-        "PiecewiseLinear", RandomNumbers.AnyCount(20), NumericEmbedding.PiecewiseLinear);
+        "PiecewiseLinear", RandomNumbers.AnyCount(20), RandomNumbers.Named<BinEnds>(), NumericEmbedding.PiecewiseLinear);
 
     public static Gen<Part<WeightAveraging>> WeightAveragings { get; } = Gen.OneOf(
         Part.Of("Exponential", RandomNumbers.Share, WeightAveraging.Exponential),

@@ -3,24 +3,27 @@ namespace MlNetMlp;
 /// <summary>What the options ask for beyond mean and deviation of the features, learned from a sample of the training rows.</summary>
 internal static class FeaturePreparation
 {
-    /// <summary>Changes the scaling as the options ask for, and makes the encoding.</summary>
+    /// <summary>Changes the scaling as the options ask for, and finds out what the network sees of the features.</summary>
     /// <param name="rows">The training rows.</param>
+    /// <param name="loss">What their targets are for.</param>
     /// <param name="options">The options.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a feature that is ignored.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
-    /// <returns>The encoding, or null where the network sees the scaled features alone.</returns>
+    /// <returns>The encoding and the embedded numbers, each null where there is none.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureEncoding? Fit(IRowSource rows, MlpTrainingOptions options, float[] offset, float[] scale, CancellationToken cancellationToken)
+    public static (FeatureEncoding? Encoding, PeriodicNumbers? Numbers) Fit(
+        IRowSource rows, Loss loss, MlpTrainingOptions options, float[] offset, float[] scale, CancellationToken cancellationToken)
     {
         FeatureScaling scaling = options.FeatureScaling;
         bool encodes = options.NumericEmbedding is not null || (options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute);
         if (rows.IsSparse || !(encodes || scaling.KeepsIndicators))
         {
-            return null;
+            return (null, null);
         }
 
-        var sample = FeatureSample.Of(rows, cancellationToken);
+        var binned = options.NumericEmbedding as PiecewiseLinearEmbedding;
+        var sample = FeatureSample.Of(rows, binned?.Ends == BinEnds.Tree ? loss : null, cancellationToken);
         bool[] isNumber = [.. Enumerable.Range(0, offset.Length).Select(j => scale[j] != 0 && !sample.IsIndicator(j))];
         for (int j = 0; j < offset.Length; j++)
         {
@@ -34,20 +37,15 @@ internal static class FeaturePreparation
             }
         }
 
-        if (!(encodes || scaling.UsesQuartiles))
-        {
-            return null;
-        }
-
         List<int> sources = [];
         List<float> lowerEnds = [], inverseWidths = [];
-        if (options.NumericEmbedding is PiecewiseLinearEmbedding { Bins: int bins })
+        if (binned is not null)
         {
             for (int j = 0; j < offset.Length; j++)
             {
                 if (isNumber[j])
                 {
-                    AddBins(j, sample.BinEnds(j, bins));
+                    AddBins(j, binned.Ends == BinEnds.Tree ? sample.TreeEnds(j, binned.Bins) : sample.BinEnds(j, binned.Bins));
                 }
             }
         }
@@ -55,7 +53,10 @@ internal static class FeaturePreparation
         int[] missing = options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute
             ? [.. Enumerable.Range(0, offset.Length).Where(j => sample.IsMissing[j] && scale[j] != 0)]
             : [];
-        return new FeatureEncoding(offset.Length, [.. sources], [.. lowerEnds], [.. inverseWidths], missing, isClipped: scaling.UsesQuartiles);
+        FeatureEncoding? encoding = sources.Count == 0 && missing.Length == 0 && !scaling.UsesQuartiles ? null
+            : new(offset.Length, [.. sources], [.. lowerEnds], [.. inverseWidths], missing, isClipped: scaling.UsesQuartiles);
+        int[] numbers = [.. Enumerable.Range(0, offset.Length).Where(j => isNumber[j] && scale[j] != 0)];
+        return (encoding, options.NumericEmbedding is PeriodicEmbedding periodic && numbers.Length > 0 ? new PeriodicNumbers(periodic, numbers) : null);
 
         void AddBins(int feature, float[] ends)
         {

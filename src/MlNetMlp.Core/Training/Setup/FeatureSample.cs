@@ -10,24 +10,48 @@ internal sealed class FeatureSample
     private const int MostValues = 1 << 24;
 
     private readonly float[][] _values;
-    private readonly float[][] _weights;
 
-    private FeatureSample(float[][] values, float[][] weights, bool[] isMissing) => (_values, _weights, IsMissing) = (values, weights, isMissing);
+    /// <summary>The rows that the values are of; null where these do not matter: all have one weight, and targets are not asked for.</summary>
+    private readonly int[][]? _rows;
+
+    private readonly float[] _weights;
+    private readonly SampledTargets? _targets;
+
+    private FeatureSample(float[][] values, int[][]? rows, float[] weights, SampledTargets? targets, bool[] isMissing)
+    {
+        (_values, _rows, _weights, _targets, IsMissing) = (values, rows, weights, targets, isMissing);
+        for (int j = 0; j < values.Length; j++)
+        {
+            // Sorting pairs takes much longer.
+            if (rows is null)
+            {
+                Array.Sort(values[j]);
+            }
+            else
+            {
+                Array.Sort(values[j], rows[j]);
+            }
+        }
+    }
 
     /// <summary>Whether each feature is missing in some of the rows.</summary>
     public IReadOnlyList<bool> IsMissing { get; }
 
     /// <summary>Reads the sample.</summary>
     /// <param name="rows">The training rows; those without weight do not count.</param>
+    /// <param name="loss">What the targets are for, if <see cref="TreeEnds"/> is to know them; else null.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureSample Of(IRowSource rows, CancellationToken cancellationToken)
+    public static FeatureSample Of(IRowSource rows, Loss? loss, CancellationToken cancellationToken)
     {
         const int RowsAtOnce = 256;
         int count = Math.Min(rows.Count, Math.Clamp(MostValues / rows.FeatureCount, LeastRows, MostRows));
         int[] numbers = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
         int[] kept = new int[rows.FeatureCount];
-        float[][] values = [.. kept.Select(_ => new float[count])], weights = [.. kept.Select(_ => new float[count])];
+        float[][] values = [.. kept.Select(_ => new float[count])];
+        int[][] rowsOf = [.. kept.Select(_ => new int[count])];
+        float[] weights = new float[count];
+        float[]? targets = loss is null ? null : new float[checked(count * rows.TargetCount)];
         bool[] isMissing = new bool[rows.FeatureCount];
         var batch = new RowBatch(rows.FeatureCount, rows.TargetCount);
         for (int first = 0; first < count; first += RowsAtOnce)
@@ -38,27 +62,32 @@ internal sealed class FeatureSample
             for (int i = 0; i < batch.Count; i++)
             {
                 ReadOnlySpan<float> features = batch.FeaturesOf(i);
-                float weight = batch.Weights[i];
-                for (int j = 0; j < features.Length && weight > 0; j++)
+                weights[first + i] = batch.Weights[i];
+                for (int j = 0; j < features.Length && batch.Weights[i] > 0; j++)
                 {
                     isMissing[j] |= !float.IsFinite(features[j]);
                     if (float.IsFinite(features[j]))
                     {
                         values[j][kept[j]] = features[j];
-                        weights[j][kept[j]++] = weight;
+                        rowsOf[j][kept[j]++] = first + i;
                     }
                 }
+            }
+
+            if (targets is not null)
+            {
+                batch.Targets.CopyTo(targets.AsSpan(first * rows.TargetCount));
             }
         }
 
         for (int j = 0; j < kept.Length; j++)
         {
             Array.Resize(ref values[j], kept[j]);
-            Array.Resize(ref weights[j], kept[j]);
-            Sort(values[j], weights[j]);
+            Array.Resize(ref rowsOf[j], kept[j]);
         }
 
-        return new(values, weights, isMissing);
+        bool rowsMatter = targets is not null || Array.Exists(weights, weight => weight != weights[0]);
+        return new(values, rowsMatter ? rowsOf : null, weights, targets is null ? null : SampledTargets.Of(loss!, targets, weights), isMissing);
     }
 
     /// <summary>Whether a feature is never anything but 0 or 1.</summary>
@@ -69,14 +98,14 @@ internal sealed class FeatureSample
     /// <param name="parts">At least 1.</param>
     public float[] Quantiles(int feature, int parts)
     {
-        (float[] values, float[] weights) = (_values[feature], _weights[feature]);
-        double total = weights.Sum(weight => (double)weight), sum = weights[0];
+        float[] values = _values[feature];
+        double total = Enumerable.Range(0, values.Length).Sum(i => (double)WeightOf(feature, i)), sum = WeightOf(feature, 0);
         float[] quantiles = new float[parts + 1];
         for (int part = 0, i = 0; part <= parts; part++)
         {
             while (sum < total * part / parts && i + 1 < values.Length)
             {
-                sum += weights[++i];
+                sum += WeightOf(feature, ++i);
             }
 
             quantiles[part] = values[i];
@@ -140,6 +169,28 @@ internal sealed class FeatureSample
         return [.. ends];
     }
 
+    /// <summary>The ends of bins in which the targets differ as little as may be, ascending: see <see cref="FeatureTree"/>.</summary>
+    /// <param name="feature">One that has values.</param>
+    /// <param name="bins">The most bins, at least 2.</param>
+    /// <returns>
+    /// All different values if there are no more than one for each end; <see cref="BinEnds"/> if the tree finds nothing to cut at; else least value, cuts and
+    /// greatest value.
+    /// </returns>
+    public float[] TreeEnds(int feature, int bins)
+    {
+        float[] values = _values[feature];
+        float[] different = Different(feature).Values;
+        if (different.Length <= bins + 1)
+        {
+            return different;
+        }
+
+        float[] cuts = new FeatureTree(values, _rows![feature], _targets!).Cuts(bins);
+        return cuts.Length == 0 ? BinEnds(feature, bins) : [values[0], .. cuts, values[^1]];
+    }
+
+    private float WeightOf(int feature, int i) => _weights[_rows is null ? 0 : _rows[feature][i]];
+
     /// <summary>The different values of a feature, ascending, and how much weight each has.</summary>
     private (float[] Values, float[] Weights) Different(int feature)
     {
@@ -152,22 +203,9 @@ internal sealed class FeatureSample
                 weights.Add(0);
             }
 
-            weights[^1] += _weights[feature][i];
+            weights[^1] += WeightOf(feature, i);
         }
 
         return ([.. values], [.. weights]);
-    }
-
-    /// <summary>Sorting pairs takes much longer, and mostly all weights are the same.</summary>
-    private static void Sort(float[] values, float[] weights)
-    {
-        if (Array.TrueForAll(weights, weight => weight == weights[0]))
-        {
-            Array.Sort(values);
-        }
-        else
-        {
-            Array.Sort(values, weights);
-        }
     }
 }

@@ -113,13 +113,14 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            if (limits is not null && initialModel.Targets.Limits is { } known)
+            if (limits is not null && initialModel.Targets.Limits is { } earlier)
             {
-                limits.Include(known.Lower);
-                limits.Include(known.Upper);
+                limits.Include(earlier.Lower);
+                limits.Include(earlier.Upper);
             }
 
-            return new(task.Architecture with { Encoding = initialModel.Architecture.Encoding }, check, initialModel.Targets.With(limits), totalWeight, classes)
+            MlpArchitecture known = initialModel.Architecture;
+            return new(task.Architecture with { Encoding = known.Encoding, Numbers = known.Numbers }, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -129,10 +130,10 @@ internal sealed class TrainingSetup
         float[] mean = features.Means();
         (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, offset, scale, cancellationToken);
+        (FeatureEncoding? encoding, PeriodicNumbers? numbers) = FeaturePreparation.Fit(rows, loss, options, offset, scale, cancellationToken);
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
             .KeepingMissing(encoding is null ? [] : encoding.Missing);
-        var setup = new TrainingSetup(task.Architecture with { Encoding = encoding }, standardizer, units, totalWeight, classes)
+        var setup = new TrainingSetup(task.Architecture with { Encoding = encoding, Numbers = numbers }, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
             StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),
