@@ -172,6 +172,33 @@ internal static class RandomModels
                 SharedMembers = 3,
             },
             new SoftmaxCrossEntropy()),
+        ["embedded"] = (
+            new(5, 3)
+            {
+                Numbers = new(new PbldEmbedding { Frequencies = 5, Width = 3 }, [0, 3]),
+                InputNoise = 0.1f,
+                InputDropout = 0.2f,
+                HiddenLayers = [new(11) { Residual = true }],
+            },
+            new SoftmaxCrossEntropy()),
+        ["embedded, with missing values"] = (
+            new(5, 1)
+            {
+                Encoding = new(5, [], [], [], [1, 4], isClipped: true),
+                Numbers = new(new PlrEmbedding { Frequencies = 6, Width = 4 }, [0, 1, 2]),
+                HiddenLayers = [new(6)],
+            },
+            new SigmoidCrossEntropy()),
+        ["embedded, shared"] = (
+            new(5, 3)
+            {
+                Encoding = new(5, [], [], [], [1, 4], isClipped: false),
+                Numbers = new(new PbldEmbedding { Frequencies = 7, Width = 1 }, [1, 2, 3, 4]),
+                HiddenLayers = [new(37), new(6)],
+                SharedMembers = 3,
+            },
+            new SquaredError()),
+        ["embedded, linear"] = (new(2, 1) { Numbers = new(new PlrEmbedding { Frequencies = 1, Width = 2 }, [1]) }, new SquaredError()),
         ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
@@ -214,7 +241,7 @@ internal static class RandomModels
     public static TheoryData<string> Names =>
     [
         .. _all.Keys,
-        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "shared", "limited"])
+        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "shared", "limited"])
             .Select(name => EnsembleOf + name),
     ];
 

@@ -61,23 +61,9 @@ internal sealed class EncodingReader(ImportedGraph graph, ModelBudget budget)
             ? Gathered(gathered)
             : null;
 
-    private (string Features, int[] Indices)? Gathered(string value)
-    {
-        if (graph.Maker(value, "Gather") is not { Inputs: [{ } features, { } list] } gather || gather.Integer("axis", 0) != 1
-            || graph.Constant(list) is not { Shape: [> 0 and <= int.MaxValue and var count] } constant)
-        {
-            return null;
-        }
+    private (string Features, int[] Indices)? Gathered(string value) => graph.Gathered(value, budget);
 
-        budget.TakeBytes(Part.Encoding.ColumnBytes * count, "an encoding of features");
-        return constant.Integers((int)count) is { } indices && indices.TrueForAll(index => index is >= 0 and <= int.MaxValue)
-            ? (features, [.. indices.Select(index => (int)index)])
-            : null;
-    }
-
-    /// <summary>The first operand of an operator whose second one is this number; null if the value is of something else.</summary>
-    private string? Operand(string value, string op, float number) =>
-        graph.Maker(value, op) is { Inputs: [{ } first, { } second] } && graph.Scalar(second) == number ? first : null;
+    private string? Operand(string value, string op, float number) => graph.FirstOperand(value, op, number);
 
     private sealed record Bins(string Features, int[] Sources, float[] LowerEnds, float[] InverseWidths);
 }

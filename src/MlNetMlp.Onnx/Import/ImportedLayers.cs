@@ -36,6 +36,12 @@ internal sealed class ImportedLayers
     /// <summary>What the first layer sees of the standardized features; null: the features themselves.</summary>
     public FeatureEncoding? Encoding { get; private set; }
 
+    /// <summary>The features that are embedded with weights of their own; null: none.</summary>
+    public Part.Periodic? Numbers { get; private set; }
+
+    /// <summary>The number of features.</summary>
+    public int FeatureCount => Encoding?.FeatureCount ?? Layers[0].Inputs - (Numbers?.Biases.Length ?? 0);
+
     /// <summary>What comes in front of the first layer and of the encoding.</summary>
     public Standardization Standardization { get; } = new();
 
@@ -58,7 +64,7 @@ internal sealed class ImportedLayers
         ? product * dimension : -1;
 
     /// <summary>Whether everything so far was the standardization.</summary>
-    private bool IsInFront => Last is null && Encoding is null;
+    private bool IsInFront => Last is null && Encoding is null && Numbers is null;
 
     private ImportedLayer? Last => _layers.Count > 0 ? _layers[^1] : null;
 
@@ -101,6 +107,9 @@ internal sealed class ImportedLayers
                 break;
             case Part.Encoding encoding:
                 AddEncoding(encoding);
+                break;
+            case Part.Periodic periodic:
+                AddPeriodic(periodic);
                 break;
             case Part.Rows rows:
                 AddRows(rows);
@@ -267,6 +276,33 @@ internal sealed class ImportedLayers
 
         Standardization.Check(features, Encoding.Missing, _budget);
         _columns = Encoding.OutputSize;
+    }
+
+    private void AddPeriodic(Part.Periodic part)
+    {
+        if (Last is not null || Numbers is not null || _residualStart is not null || _columns is not { } columns)
+        {
+            throw part.Node.Refuse("it does not embed features, in a number that is known, in front of the first layer");
+        }
+
+        int features = Encoding?.FeatureCount ?? columns;
+        try
+        {
+            // Checks it.
+            _ = new MlpArchitecture(features, 1) { Numbers = part.Embedded };
+        }
+        catch (ArgumentException exception)
+        {
+            throw part.Node.Refuse($"it does not embed some of {features} features: {exception.Message.TrimEnd('.')}");
+        }
+
+        if (Encoding is null)
+        {
+            Standardization.Check(features, [], _budget);
+        }
+
+        Numbers = part;
+        _columns = checked(columns + part.Biases.Length);
     }
 
     private void AddRows(Part.Rows rows)

@@ -55,9 +55,10 @@ internal static class ModelBuilder
     }
 
     private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
-        new(layers.Encoding?.FeatureCount ?? layers.Layers[0].Inputs, layers.Layers[^1].Sums)
+        new(layers.FeatureCount, layers.Layers[^1].Sums)
         {
             Encoding = layers.Encoding,
+            Numbers = layers.Numbers?.Embedded,
             HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
         };
 
@@ -66,6 +67,12 @@ internal static class ModelBuilder
         var parameters = new ParameterVector(architecture.Layout());
         foreach (Parameter parameter in parameters.Layout.Parameters)
         {
+            if (parameter.Part == NetworkPart.Numbers)
+            {
+                layers.Numbers!.Write(parameter.Name[(parameter.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], parameters.Value(parameter));
+                continue;
+            }
+
             Write(layers.Layers, parameter.Name, parameters.Value(parameter));
         }
 

@@ -14,6 +14,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
     private readonly HashSet<string> _features = new(StringComparer.Ordinal);
     private readonly List<Part> _parts = [];
     private readonly EncodingReader _encodings = new(graph, budget);
+    private readonly PeriodicReader _periodic = new(graph, budget);
     private int _steps;
     private int _layers;
     private bool _isInResidual;
@@ -96,6 +97,12 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         {
             _parts.Add(encoding);
             return features;
+        }
+
+        if (_periodic.Read(node) is var (embedding, inputs))
+        {
+            _parts.Add(embedding);
+            return inputs;
         }
 
         switch (node.Name)

@@ -30,6 +30,26 @@ internal static class Operands
         : isFirst(right) ? left
         : null;
 
+    /// <summary>The first operand of an operator whose second one is this number; null if the value is of something else.</summary>
+    public static string? FirstOperand(this ImportedGraph graph, string value, string op, float number) =>
+        graph.Maker(value, op) is { Inputs: [{ } first, { } second] } && graph.Scalar(second) == number ? first : null;
+
+    /// <summary>The rows, and which of their columns a value is made of; null if it is of something else.</summary>
+    /// <exception cref="InvalidDataException">There are more columns than the file may have.</exception>
+    public static (string Features, int[] Indices)? Gathered(this ImportedGraph graph, string value, ModelBudget budget)
+    {
+        if (graph.Maker(value, "Gather") is not { Inputs: [{ } features, { } list] } gather || gather.Integer("axis", 0) != 1
+            || graph.Constant(list) is not { Shape: [> 0 and <= int.MaxValue and var count] } constant)
+        {
+            return null;
+        }
+
+        budget.TakeBytes(Part.Encoding.ColumnBytes * count, "an encoding of features");
+        return constant.Integers((int)count) is { } indices && indices.TrueForAll(index => index is >= 0 and <= int.MaxValue)
+            ? (features, [.. indices.Select(index => (int)index)])
+            : null;
+    }
+
     /// <summary>What the sum, mean or maximum of every row [rows, 1] is taken of; null if the value is none.</summary>
     public static string? OfRow(this ImportedGraph graph, string value, string op) =>
         graph.Maker(value, op) is { } node && graph.WorksAlong(node) && node.Integer("keepdims", 1) == 1 ? node.Input(0) : null;

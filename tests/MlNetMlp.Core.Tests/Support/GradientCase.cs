@@ -103,6 +103,17 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             };
             yield return new($"encoded, {lossName}", encoded, loss);
             yield return new($"encoded, shared, {lossName}", encoded with { SharedMembers = 3 }, loss);
+            yield return new($"embedded, {lossName}", encoded with { Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0, 2]) }, loss);
+            yield return new($"embedded, shared, disturbed, {lossName}",
+                new MlpArchitecture(3, outputs)
+                {
+                    Numbers = new(new PlrEmbedding { Frequencies = 2, Width = 4 }, [1, 2]),
+                    HiddenLayers = [new(7) { Activation = Activation.Tanh }],
+                    SharedMembers = 2,
+                    InputNoise = 0.4f,
+                    InputDropout = 0.3f,
+                },
+                loss);
             yield return new($"encoded, disturbed, {lossName}", encoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
 
             var mixed = new MlpArchitecture(3, outputs)

@@ -96,8 +96,10 @@ internal static class RandomParts
         Part.Of("StandardizeNumbers", () => FeatureScaling.StandardizeNumbers),
         Part.Of("Robust", () => FeatureScaling.Robust));
 
-    public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
-        "PiecewiseLinear", RandomNumbers.AnyCount(20), RandomNumbers.Named<BinEnds>(), NumericEmbedding.PiecewiseLinear);
+    public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Gen.OneOf(
+        Part.Of("PiecewiseLinear", RandomNumbers.AnyCount(20), RandomNumbers.Named<BinEnds>(), NumericEmbedding.PiecewiseLinear),
+        Part.Of("Plr", RandomNumbers.Count(5), RandomNumbers.Count(4), _positive, NumericEmbedding.Plr),
+        Part.Of("Pbld", RandomNumbers.Count(5), RandomNumbers.Count(4), _positive, NumericEmbedding.Pbld));
 
     public static Gen<Part<WeightAveraging>> WeightAveragings { get; } = Gen.OneOf(
         Part.Of("Exponential", RandomNumbers.Share, WeightAveraging.Exponential),

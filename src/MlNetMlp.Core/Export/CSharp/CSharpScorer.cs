@@ -200,6 +200,11 @@ internal sealed class CSharpScorer
                     Line($"{Used("Encode")}({input}, {(encoding.IsClipped ? "true" : "false")}, {Take(encoding.Sources.Length)}, " +
                         $"{Take(encoding.LowerEnds.Length)}, {Take(encoding.InverseWidths.Length)}, {Take(encoding.Missing.Length)}, {output});");
                     break;
+                case PeriodicStep { Embedded: var embedded } periodic:
+                    Line($"{Used("Periodic")}({input}, {(embedded.Embedding.Rectifies ? "true" : "false")}, {Take(embedded.Count)}, " +
+                        $"{Take(periodic.Frequencies.Length)}, {Take(periodic.Phases.Length)}, {Take(periodic.Weights.Length)}, " +
+                        $"{Take(periodic.Biases.Length)}, {output});");
+                    break;
                 case LayerNormalizationStep normal:
                     Line($"{Used("LayerNormalization")}({input}, {CSharpNames.Literal(normal.Epsilon)}, {Take(normal.Gain.Length)}, " +
                         $"{Take(normal.Shift.Length)}, {output});");

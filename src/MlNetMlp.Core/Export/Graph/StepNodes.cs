@@ -35,6 +35,7 @@ internal static class StepNodes
         UnitLengthStep unit => UnitLength(graph, unit, x),
         PReluStep rectifier => graph.Apply("PRelu", x, graph.Row("Slopes", rectifier.Slopes)),
         EncodingStep encoding => Encode(graph, encoding.Encoding, x),
+        PeriodicStep periodic => Embed(graph, periodic, x),
         MaxoutStep maxout => Maxout(graph, maxout, x),
         _ => throw new NotSupportedException($"{step.GetType().Name} cannot be written as ONNX."),
     };
@@ -89,6 +90,26 @@ internal static class StepNodes
         }
 
         return columns.Count == 1 ? columns[0] : graph.Apply("Concat", columns, new GraphAttribute.Integer("axis", 1));
+    }
+
+    /// <summary>
+    /// Appends the waves [rows, numbers, waves] of the embedded numbers, each number's own mixture of them, and puts these beside the inputs. Whole turns are
+    /// taken off in front of the cosine: where angles are large, it would not tell them apart.
+    /// </summary>
+    private static string Embed(Graph graph, PeriodicStep step, string x)
+    {
+        PeriodicNumbers embedded = step.Embedded;
+        long numbers = embedded.Count, waves = embedded.Embedding.Waves, width = embedded.Embedding.Width;
+        string number = graph.Apply("Reshape", Gather(graph, x, embedded.Numbers), graph.List("Shape", 0, numbers, 1));
+        string turned = graph.Apply("Mul", number, graph.Tensor("Frequencies", step.Frequencies, 1, numbers, waves));
+        string turns = graph.Apply("Add", turned, graph.Tensor("Phases", step.Phases, 1, numbers, waves));
+        string whole = graph.Apply("Floor", graph.Apply("Add", turns, graph.Scalar("Half", 0.5f)));
+        string angle = graph.Apply("Mul", graph.Apply("Sub", turns, whole), graph.Scalar("Turn", 2 * MathF.PI));
+        string wave = graph.Apply("Reshape", graph.Apply("Cos", angle), graph.List("Shape", 0, numbers, 1, waves));
+        string mixed = graph.Apply("MatMul", wave, graph.Tensor("Weights", step.Weights, numbers, waves, width));
+        string row = graph.Apply("Reshape", mixed, graph.List("Shape", 0, numbers * width));
+        string sum = graph.Apply("Add", row, graph.Row("Biases", step.Biases));
+        return graph.Apply("Concat", x, embedded.Embedding.Rectifies ? graph.Apply("Relu", sum) : sum, new GraphAttribute.Integer("axis", 1));
     }
 
     private static string Gather(Graph graph, string x, ReadOnlySpan<int> features) =>
