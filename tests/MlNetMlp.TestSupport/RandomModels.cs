@@ -172,6 +172,19 @@ internal static class RandomModels
                 SharedMembers = 3,
             },
             new SoftmaxCrossEntropy()),
+        [Mapped] = (new(5, 3) { Encoding = new(5, [1, 1], [-1, 0.5f], [0.5f, 2], [1, 4], isClipped: false), HiddenLayers = [new(9)] }, new SoftmaxCrossEntropy()),
+        ["whitened"] = (
+            new(4, 3)
+            {
+                Whitening = new(4, [1, 0.5f, 0, -0.25f, 1, 0.75f, 0.1f, -2, 0.3f, 0.6f, 0.2f, 1]),
+                InputNoise = 0.1f,
+                InputDropout = 0.2f,
+                HiddenLayers = [new(3) { Residual = true }],
+            },
+            new SoftmaxCrossEntropy()),
+        ["whitened, folded"] = (new(3, 1) { Whitening = new(3, [1, 0.5f, 0, -0.25f, 1, 0.75f, 0.1f, -2, 0.3f]), HiddenLayers = [new(6)] }, new SquaredError()),
+        ["whitened, shared"] = (
+            new(3, 1) { Whitening = new(3, [1, 0.5f, 0, -0.25f, 1, 0.75f]), HiddenLayers = [new(6)], SharedMembers = 3 }, new SigmoidCrossEntropy()),
         ["embedded"] = (
             new(5, 3)
             {
@@ -238,15 +251,23 @@ internal static class RandomModels
 
     private const string EnsembleOf = "ensemble of ";
 
-    public static TheoryData<string> Names =>
+    /// <summary>A model whose features are mapped to quantiles, which no reader of ONNX files puts together again.</summary>
+    public const string Mapped = "mapped to quantiles";
+
+    public static TheoryData<string> Names => [.. AllNames];
+
+    /// <summary>Those whose ONNX files can be read back.</summary>
+    public static TheoryData<string> NamesOfReadable => [.. AllNames.Where(name => name != Mapped)];
+
+    /// <summary>Those with a single network.</summary>
+    public static TheoryData<string> SingleNames => [.. _all.Keys];
+
+    private static IEnumerable<string> AllNames =>
     [
         .. _all.Keys,
         .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "shared", "limited"])
             .Select(name => EnsembleOf + name),
     ];
-
-    /// <summary>Those with a single network.</summary>
-    public static TheoryData<string> SingleNames => [.. _all.Keys];
 
     public static MlpModel Named(
         string name, InvalidValueHandling missing = InvalidValueHandling.Impute, InvalidValueHandling infinite = InvalidValueHandling.Fail, int seed = 1)
@@ -257,7 +278,10 @@ internal static class RandomModels
         }
 
         (MlpArchitecture architecture, Loss loss) = _all[name];
-        return Create(architecture, loss, missing, infinite, seed);
+        MlpModel model = Create(architecture, loss, missing, infinite, seed);
+        var quantiles = new QuantileMap([0, 1, 3], [3, 5, 1], [-1, 0.5f, 2, -2, -1, 0.25f, 1, 3, 0.5f], [-2, 0.25f, 1.5f, -3, -1, 0, 2, 2.5f, 0]);
+        return name != Mapped ? model
+            : new MlpModel(architecture, model.Loss, model.Standardizer.With(quantiles), model.Targets, model.RestoreParameters().Snapshot());
     }
 
     public static MlpModel Create(

@@ -13,6 +13,12 @@ internal sealed class LayerSequence
     {
         int inputs = architecture.InputSize, members = architecture.SharedMembers;
         _maximumRows = checked(maximumRows * members);
+        if (architecture.Whitening is { } whitening)
+        {
+            _layers.Add(new WhiteningLayer(whitening));
+            inputs = whitening.Components;
+        }
+
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
         PeriodicNumbers? numbers = architecture.Numbers;

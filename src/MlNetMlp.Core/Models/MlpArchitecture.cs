@@ -61,6 +61,19 @@ public sealed record MlpArchitecture : ISettings
         init => field = Require.NonNegative(value, nameof(InputNoise));
     }
 
+    /// <summary>The linear map that makes features uncorrelated, in front of everything; null: none. Found by a training run, from its rows.</summary>
+    internal Whitening? Whitening
+    {
+        get;
+        init
+        {
+            field = value is null || value.FeatureCount == InputSize ? value
+                : throw new ArgumentException($"A whitening of {value.FeatureCount} features does not fit a network of {InputSize}.", nameof(value));
+            CheckWhitening();
+            CheckResiduals();
+        }
+    }
+
     /// <summary>What the first layer sees of the features; null: the features themselves. Learned by a training run, from its rows.</summary>
     internal FeatureEncoding? Encoding
     {
@@ -69,6 +82,7 @@ public sealed record MlpArchitecture : ISettings
         {
             field = value is null || value.FeatureCount == InputSize ? value
                 : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {InputSize}.", nameof(value));
+            CheckWhitening();
             CheckResiduals();
         }
     }
@@ -81,12 +95,13 @@ public sealed record MlpArchitecture : ISettings
         {
             field = value is null || value.Numbers[^1] < InputSize ? value
                 : throw new ArgumentException($"Feature {value.Numbers[^1]} cannot be embedded in a network of {InputSize} features.", nameof(value));
+            CheckWhitening();
             CheckResiduals();
         }
     }
 
     /// <summary>The number of inputs of the first layer.</summary>
-    internal int EncodedSize => checked((Encoding?.OutputSize ?? InputSize) + (Numbers?.OutputSize ?? 0));
+    internal int EncodedSize => checked((Encoding?.OutputSize ?? Whitening?.Components ?? InputSize) + (Numbers?.OutputSize ?? 0));
 
     /// <summary>[<see cref="EncodedSize"/>]: the feature that each input of the first layer is made of; null: these are the features.</summary>
     internal int[]? ColumnFeatures()
@@ -139,6 +154,14 @@ public sealed record MlpArchitecture : ISettings
     /// </summary>
     public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize])
         + (SharedMembers > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({SharedMembers} members)") : "");
+
+    private void CheckWhitening()
+    {
+        if (Whitening is not null && (Encoding is not null || Numbers is not null))
+        {
+            throw new ArgumentException("Whitened features cannot be encoded.");
+        }
+    }
 
     private void CheckResiduals()
     {

@@ -117,7 +117,8 @@ internal sealed class ModelBudget(long bytes)
     /// <summary>In floating point, which no sizes can overflow.</summary>
     private static double BytesOf(MlpArchitecture architecture)
     {
-        double sum = 0, inputs = architecture.EncodedSize;
+        // A whitening in front may become a part of the first weights.
+        double sum = 0, inputs = Math.Max(architecture.EncodedSize, architecture.Whitening is null ? 0 : architecture.InputSize);
         int members = architecture.SharedMembers;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {

@@ -103,6 +103,15 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             };
             yield return new($"encoded, {lossName}", encoded, loss);
             yield return new($"encoded, shared, {lossName}", encoded with { SharedMembers = 3 }, loss);
+            yield return new($"whitened, {lossName}",
+                new MlpArchitecture(4, outputs)
+                {
+                    Whitening = new(4, [1, 0.5f, 0, -0.25f, 1, 0.75f, 0.1f, -2, 0.3f, 0.6f, 0.2f, 1]),
+                    HiddenLayers = [new(5) { Activation = Activation.Tanh }],
+                    SharedMembers = 2,
+                    InputNoise = 0.4f,
+                },
+                loss);
             yield return new($"embedded, {lossName}", encoded with { Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0, 2]) }, loss);
             yield return new($"embedded, shared, disturbed, {lossName}",
                 new MlpArchitecture(3, outputs)

@@ -94,7 +94,7 @@ internal sealed class GradientCheck
         var noises = new List<double[][]>();
         var connections = new Dictionary<int, double[]>();
         int inputs = architecture.EncodedSize;
-        Draw(NetworkPart.Input, architecture.InputNoise, 0, architecture.InputSize);
+        Draw(NetworkPart.Input, architecture.InputNoise, 0, architecture.Whitening?.Components ?? architecture.InputSize);
 
         // Every member has dropout and noise of its own, but for the noise of the inputs.
         rows *= architecture.SharedMembers;

@@ -58,7 +58,8 @@ internal sealed class ReferenceNetwork
     {
         int dropouts = 0, noises = 0, members = _architecture.SharedMembers;
         _activity = new double[rows.Length * members];
-        double[][] x = _architecture.InputNoise > 0 ? Disturb(rows, noises++) : rows;
+        double[][] x = _architecture.Whitening is { } whitening ? [.. rows.Select(row => Whiten(row, whitening))] : rows;
+        x = _architecture.InputNoise > 0 ? Disturb(x, noises++) : x;
         x = _architecture.Encoding is { } encoding ? Encode(x, encoding) : x;
         x = _architecture.Numbers is { } numbers ? Embed(x, numbers) : x;
         x = members == 1 ? x : [.. Enumerable.Range(0, members).SelectMany(member => x.Select(row => Scale(row, member)))];
@@ -132,7 +133,7 @@ internal sealed class ReferenceNetwork
     private double[] Scale(double[] row, int member) =>
     [
         .. row.Select((value, j) => value
-            * _parameters["Scales.Weights"][member * _architecture.InputSize + FeatureOf(j)]),
+            * _parameters["Scales.Weights"][member * (_architecture.Whitening?.Components ?? _architecture.InputSize) + FeatureOf(j)]),
     ];
 
     private void Penalise(double[][] x, double lambda)
@@ -278,6 +279,9 @@ internal sealed class ReferenceNetwork
         });
         return (double[])[.. numbers, .. shares, .. encoding.Missing.ToArray().Select(feature => double.IsNaN(row[feature]) ? 1.0 : 0)];
     })];
+
+    private static double[] Whiten(double[] row, Whitening whitening) => [.. Enumerable.Range(0, whitening.Components).Select(j =>
+        row.Select((value, i) => value * whitening.Matrix.Row(i)[j]).Sum())];
 
     /// <summary>Beside everything so far, <c>V cos(2 pi (w x + b)) + c</c> or <c>max(V [cos(2 pi w x), sin(2 pi w x)] + c, 0)</c> of each number.</summary>
     private double[][] Embed(double[][] x, PeriodicNumbers numbers) => [.. x.Select(row => (double[])

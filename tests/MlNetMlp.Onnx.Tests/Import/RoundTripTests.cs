@@ -5,11 +5,23 @@ namespace MlNetMlp.Onnx.Tests;
 /// <summary>Files of this library, read back.</summary>
 public sealed class RoundTripTests
 {
-    public static TheoryData<string> Names => RandomModels.Names;
+    public static TheoryData<string> Names => RandomModels.NamesOfReadable;
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Load_FileOfSaveAsOnnx_GivesTheScoresOfTheModel(string name) => AssertSame(RandomModels.Named(name), name);
+
+    [Fact]
+    public void Load_MapToQuantiles_IsRefusedByItsOperator()
+    {
+        using var stream = new MemoryStream();
+        RandomModels.Named(RandomModels.Mapped).SaveAsOnnx(stream);
+        stream.Position = 0;
+
+        var exception = Assert.Throws<NotSupportedException>(() => OnnxModel.Load(stream));
+
+        Assert.Contains("operator", exception.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Load_EveryActivationBehindEveryNormalization_GivesTheScoresOfTheModel()

@@ -94,7 +94,12 @@ internal static class RandomParts
         Part.Of("None", () => FeatureScaling.None),
         Part.Of("Standardize", () => FeatureScaling.Standardize),
         Part.Of("StandardizeNumbers", () => FeatureScaling.StandardizeNumbers),
-        Part.Of("Robust", () => FeatureScaling.Robust));
+        Part.Of("Robust", () => FeatureScaling.Robust),
+        Part.Of("Center", () => FeatureScaling.Center),
+        Part.Of("CenterChannels", RandomNumbers.Count(3), RandomNumbers.Bool, FeatureScaling.CenterChannels),
+        Part.Of("QuantileNormal", () => FeatureScaling.QuantileNormal),
+        Part.Of("WhitenPca", RandomNumbers.Count(4), _positive, (components, epsilon) => FeatureScaling.WhitenPca(components, epsilon)),
+        Part.Of("WhitenZca", _positive, FeatureScaling.WhitenZca));
 
     public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Gen.OneOf(
         Part.Of("PiecewiseLinear", RandomNumbers.AnyCount(20), RandomNumbers.Named<BinEnds>(), NumericEmbedding.PiecewiseLinear),

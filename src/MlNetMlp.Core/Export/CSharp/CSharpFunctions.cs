@@ -159,6 +159,28 @@ internal static class CSharpFunctions
                 return sum * quarter;
             }
             """),
+        ["MapToQuantiles"] = ([], """
+            // Linear between the knots of each mapped feature, constant beyond them.
+            private static void MapToQuantiles(Span<float> x, ReadOnlySpan<float> features, ReadOnlySpan<float> counts, ReadOnlySpan<float> knots, ReadOnlySpan<float> quantiles)
+            {
+                for (int n = 0, first = 0; n < features.Length; first += (int)counts[n++])
+                {
+                    ref float value = ref x[(int)features[n]];
+                    int end = first + (int)counts[n], upper = first;
+                    while (upper < end && knots[upper] < value)
+                    {
+                        upper++;
+                    }
+
+                    if (!float.IsNaN(value))
+                    {
+                        value = upper == first || upper == end || knots[upper] == value
+                            ? quantiles[global::System.Math.Min(upper, end - 1)]
+                            : global::System.MathF.FusedMultiplyAdd((value - knots[upper - 1]) / (knots[upper] - knots[upper - 1]), quantiles[upper] - quantiles[upper - 1], quantiles[upper - 1]);
+                    }
+                }
+            }
+            """),
         ["UnitLength"] = (["SumOfSquares"], """
             private static void UnitLength(ReadOnlySpan<float> x, float epsilon, Span<float> y)
             {

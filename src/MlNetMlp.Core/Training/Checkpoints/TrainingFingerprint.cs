@@ -115,6 +115,19 @@ internal sealed class TrainingFingerprint
             digest.AppendData([encoding.IsClipped ? (byte)1 : (byte)0]);
         }
 
+        if (model.Architecture.Whitening is { } whitening)
+        {
+            Append(digest, whitening.Matrix.Values);
+        }
+
+        if (model.Standardizer.Quantiles is { } quantiles)
+        {
+            digest.AppendData(MemoryMarshal.AsBytes(quantiles.Features));
+            digest.AppendData(MemoryMarshal.AsBytes(quantiles.Counts));
+            Append(digest, quantiles.Knots);
+            Append(digest, quantiles.Quantiles);
+        }
+
         if (model.Architecture.Numbers is { } numbers)
         {
             digest.AppendData(Encoding.UTF8.GetBytes(numbers.Embedding.ToString()));

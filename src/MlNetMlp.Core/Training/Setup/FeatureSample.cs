@@ -45,8 +45,8 @@ internal sealed class FeatureSample
     public static FeatureSample Of(IRowSource rows, Loss? loss, CancellationToken cancellationToken)
     {
         const int RowsAtOnce = 256;
-        int count = Math.Min(rows.Count, Math.Clamp(MostValues / rows.FeatureCount, LeastRows, MostRows));
-        int[] numbers = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
+        int[] numbers = NumbersOf(rows);
+        int count = numbers.Length;
         int[] kept = new int[rows.FeatureCount];
         float[][] values = [.. kept.Select(_ => new float[count])];
         int[][] rowsOf = [.. kept.Select(_ => new int[count])];
@@ -88,6 +88,13 @@ internal sealed class FeatureSample
 
         bool rowsMatter = targets is not null || Array.Exists(weights, weight => weight != weights[0]);
         return new(values, rowsMatter ? rowsOf : null, weights, targets is null ? null : SampledTargets.Of(loss!, targets, weights), isMissing);
+    }
+
+    /// <summary>The rows that a sample has, evenly spread over all.</summary>
+    public static int[] NumbersOf(IRowSource rows)
+    {
+        int count = Math.Min(rows.Count, Math.Clamp(MostValues / rows.FeatureCount, LeastRows, MostRows));
+        return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
     }
 
     /// <summary>Whether a feature is never anything but 0 or 1.</summary>
@@ -187,6 +194,27 @@ internal sealed class FeatureSample
 
         float[] cuts = new FeatureTree(values, _rows![feature], _targets!).Cuts(bins);
         return cuts.Length == 0 ? BinEnds(feature, bins) : [values[0], .. cuts, values[^1]];
+    }
+
+    /// <summary>For some values of a feature the share of the rows that are below, and half of those that are there.</summary>
+    /// <param name="feature">One that has values.</param>
+    /// <param name="at">Some of its values, ascending.</param>
+    public double[] MiddleRanks(int feature, float[] at)
+    {
+        (float[] values, float[] weights) = Different(feature);
+        double below = 0, total = weights.Sum(weight => (double)weight);
+        double[] ranks = new double[at.Length];
+        for (int i = 0, next = 0; i < values.Length && next < at.Length; i++)
+        {
+            if (values[i] == at[next])
+            {
+                ranks[next++] = (below + weights[i] / 2.0) / total;
+            }
+
+            below += weights[i];
+        }
+
+        return ranks;
     }
 
     private float WeightOf(int feature, int i) => _weights[_rows is null ? 0 : _rows[feature][i]];

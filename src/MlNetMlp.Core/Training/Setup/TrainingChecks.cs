@@ -28,6 +28,11 @@ internal static class TrainingChecks
             throw new ArgumentException(problem);
         }
 
+        if (options.FeatureScaling.Problem(task.Architecture.InputSize) is { } unscalable)
+        {
+            throw new ArgumentException(unscalable);
+        }
+
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
@@ -50,7 +55,9 @@ internal static class TrainingChecks
     /// <see cref="MlpTrainingOptions.WeightAveraging"/>, a <see cref="MlpTrainingOptions.BiasRateFactor"/> that is not 1,
     /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
     /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
+    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="FeatureScaling.WhitenPca"/> or
+    /// <see cref="FeatureScaling.WhitenZca"/> together with <see cref="MlpTrainingOptions.NumericEmbedding"/> or
+    /// <see cref="MlpTrainingOptions.MissingIndicators"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
     /// with a normalization over the rows of a mini-batch.
     /// </exception>
     public static void CheckOptions(MlpTrainingOptions options, MlpArchitecture architecture)
@@ -58,6 +65,10 @@ internal static class TrainingChecks
         Refuse(options.BatchSize == 1 && architecture.NormalizesOverRows,
             $"BatchSize is 1, but {OverRows(architecture)}; BatchSize must be null or at least 2, or Normalization one of single rows, such as " +
             $"{nameof(LayerNormalization)}.");
+        Refuse(options.FeatureScaling.Whitens && options.NumericEmbedding is not null,
+            $"FeatureScaling is {options.FeatureScaling}, which mixes features; NumericEmbedding must be null with it, but is {options.NumericEmbedding}.");
+        Refuse(options.FeatureScaling.Whitens && options.MissingIndicators,
+            $"FeatureScaling is {options.FeatureScaling}, which mixes features; MissingIndicators must be false with it.");
         if (!options.Optimizer.NeedsAllRows)
         {
             return;
@@ -94,7 +105,8 @@ internal static class TrainingChecks
 
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <remarks>
-    /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
+    /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, a <see cref="MlpTrainingOptions.FeatureScaling"/> that
+    /// moves zeros or mixes features, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
     /// <see cref="MlpTrainingOptions.MissingIndicators"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
     /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
@@ -108,6 +120,8 @@ internal static class TrainingChecks
                 "the scales of the inputs need the gradients of all of them."
             : architecture.InputNoise > 0
             ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
+            : !options.FeatureScaling.TakesSparse
+                ? $"FeatureScaling is {options.FeatureScaling}; with sparse rows it must be another, for it would leave few features zero."
             : options.NumericEmbedding is not null
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
             : options.MissingIndicators ? "MissingIndicators is true; with sparse rows it must be false, for it needs dense ones."

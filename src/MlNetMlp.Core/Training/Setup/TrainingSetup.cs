@@ -120,7 +120,7 @@ internal sealed class TrainingSetup
             }
 
             MlpArchitecture known = initialModel.Architecture;
-            return new(task.Architecture with { Encoding = known.Encoding, Numbers = known.Numbers }, check, initialModel.Targets.With(limits), totalWeight, classes)
+            return new(task.Architecture with { Whitening = known.Whitening, Encoding = known.Encoding, Numbers = known.Numbers }, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -128,12 +128,14 @@ internal sealed class TrainingSetup
         }
 
         float[] mean = features.Means();
-        (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
+        (float[] offset, float[] scale) = Scaling(features, options.FeatureScaling);
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        (FeatureEncoding? encoding, PeriodicNumbers? numbers) = FeaturePreparation.Fit(rows, loss, options, offset, scale, cancellationToken);
+        (FeatureEncoding? encoding, PeriodicNumbers? numbers, QuantileMap? quantiles) = FeaturePreparation.Fit(rows, loss, options, offset, scale, cancellationToken);
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
-            .KeepingMissing(encoding is null ? [] : encoding.Missing);
-        var setup = new TrainingSetup(task.Architecture with { Encoding = encoding, Numbers = numbers }, standardizer, units, totalWeight, classes)
+            .KeepingMissing(encoding is null ? [] : encoding.Missing).With(quantiles);
+        Whitening? whitening = options.FeatureScaling.Whitens ? WhiteningFit.Of(rows, options.FeatureScaling, standardizer, cancellationToken) : null;
+        MlpArchitecture architecture = task.Architecture with { Whitening = whitening, Encoding = encoding, Numbers = numbers };
+        var setup = new TrainingSetup(architecture, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
             StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),
@@ -146,6 +148,23 @@ internal sealed class TrainingSetup
         }
 
         return setup;
+    }
+
+    private static (float[] Offset, float[] Scale) Scaling(ColumnMoments features, FeatureScaling scaling)
+    {
+        (float[] offset, float[] scale) = features.Standardization();
+        if (!scaling.Scales)
+        {
+            return (new float[offset.Length], Ones(offset.Length));
+        }
+
+        if (scaling.OnlyCenters)
+        {
+            scale = Array.ConvertAll(scale, factor => factor == 0 ? 0f : 1);
+            scaling.AverageChannels(offset);
+        }
+
+        return (offset, scale);
     }
 
     private static void CheckFeatures(IRowSource rows, FeatureStandardizer standardizer, CancellationToken cancellationToken)

@@ -13,6 +13,8 @@ public sealed class FingerprintTests
         ["another width"] = _encoded with { Encoding = new(3, [0, 0], [-1, 1], [0.5f, 1], [1], isClipped: false) },
         ["another source"] = _encoded with { Encoding = new(3, [0, 1], [-1, 1], [0.5f, 2], [1], isClipped: false) },
         ["another missing one"] = _encoded with { Encoding = new(3, [0, 0], [-1, 1], [0.5f, 2], [2], isClipped: false) },
+        ["whitened"] = new(3, 1) { Whitening = new(3, [1, 0, 0, 0, 1, 0, 0, 0, 1]), HiddenLayers = [new(4)] },
+        ["whitened otherwise"] = new(3, 1) { Whitening = new(3, [1, 0, 0, 0, 1, 0.5f, 0, 0, 1]), HiddenLayers = [new(4)] },
         ["embedded"] = new(3, 1) { Numbers = new(new PbldEmbedding(), [0]), HiddenLayers = [new(4)] },
         ["another number"] = new(3, 1) { Numbers = new(new PbldEmbedding(), [1]), HiddenLayers = [new(4)] },
     };
