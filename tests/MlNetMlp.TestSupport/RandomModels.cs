@@ -211,6 +211,14 @@ internal static class RandomModels
                 SharedMembers = 3,
             },
             new SquaredError()),
+        ["embedded, fused"] = (
+            new(5, 3)
+            {
+                Numbers = new(new PlrEmbedding { Frequencies = 3, Width = 2 }, [1, 2, 4]),
+                HiddenLayers = [new(16), new(6)],
+                SharedMembers = 3,
+            },
+            new SquaredError()),
         ["embedded, linear"] = (new(2, 1) { Numbers = new(new PlrEmbedding { Frequencies = 1, Width = 2 }, [1]) }, new SquaredError()),
         ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),

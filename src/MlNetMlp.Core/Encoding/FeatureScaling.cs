@@ -21,7 +21,7 @@ public sealed record FeatureScaling : ISettings
 
     private FeatureScaling(string name) => _name = name;
 
-    private FeatureScaling(string name, int channels, bool isPlanar) => (_name, _channels, _isPlanar) = (name, channels, isPlanar);
+    private FeatureScaling(string name, int channels, bool isPlanar) => (_name, _channels, _isPlanar) = (name, channels, isPlanar ? true : null);
 
     private FeatureScaling(string name, int? components, float epsilon) => (_name, _components, _epsilon) = (name, components, epsilon);
 

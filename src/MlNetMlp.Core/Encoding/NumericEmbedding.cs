@@ -28,7 +28,8 @@ public abstract record NumericEmbedding : ISettings
     /// <param name="width">How many outputs each number gets, from 1 to 1024.</param>
     /// <param name="initialScale">The deviation of the starting frequencies, in turns per unit of the scaled number; greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public static NumericEmbedding Plr(int frequencies = 48, int width = 24, float initialScale = 0.01f) =>
+    public static NumericEmbedding Plr(
+        int frequencies = PlrEmbedding.DefaultFrequencies, int width = PlrEmbedding.DefaultWidth, float initialScale = 1) =>
         new PlrEmbedding { Frequencies = frequencies, Width = width, InitialScale = initialScale };
 
     /// <summary>Cosines of the number with phases, mixed, all learned: see <see cref="PbldEmbedding"/>.</summary>
@@ -36,6 +37,7 @@ public abstract record NumericEmbedding : ISettings
     /// <param name="width">How many outputs each number gets, from 1 to 1024.</param>
     /// <param name="initialScale">The deviation of the starting frequencies, in turns per unit of the scaled number; greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public static NumericEmbedding Pbld(int frequencies = 16, int width = 3, float initialScale = 0.1f) =>
+    public static NumericEmbedding Pbld(
+        int frequencies = PbldEmbedding.DefaultFrequencies, int width = PbldEmbedding.DefaultWidth, float initialScale = 1) =>
         new PbldEmbedding { Frequencies = frequencies, Width = width, InitialScale = initialScale };
 }

@@ -15,8 +15,7 @@ public abstract record PeriodicEmbedding : NumericEmbedding
 {
     private const int MostFrequencies = 1024;
 
-    private protected PeriodicEmbedding(int frequencies, int width, float initialScale) =>
-        (Frequencies, Width, InitialScale) = (frequencies, width, initialScale);
+    private protected PeriodicEmbedding(int frequencies, int width) => (Frequencies, Width) = (frequencies, width);
 
     /// <summary>The number of frequencies of each number, from 1 to 1024.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
@@ -34,13 +33,13 @@ public abstract record PeriodicEmbedding : NumericEmbedding
         init => field = Require.InRange(value, 1, MostFrequencies, nameof(Width));
     }
 
-    /// <summary>The deviation of the starting frequencies, in turns per unit of the scaled number; greater than 0.</summary>
+    /// <summary>The deviation of the starting frequencies, in turns per unit of the scaled number; greater than 0. Default 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
     public float InitialScale
     {
         get;
         init => field = Require.Positive(value, nameof(InitialScale));
-    }
+    } = 1;
 
     /// <summary>Whether each frequency has one cosine with a phase that is learned, or a cosine and a sine.</summary>
     internal abstract bool LearnsPhases { get; }

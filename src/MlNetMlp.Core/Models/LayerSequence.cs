@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>The layers of an architecture in the order of the forward pass, and the layout of their parameters.</summary>
@@ -22,23 +24,19 @@ internal sealed class LayerSequence
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
         PeriodicNumbers? numbers = architecture.Numbers;
-        bool isFused = encoding is not null && numbers is null && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
-        if (encoding is not null)
-        {
-            inputs = encoding.OutputSize;
-        }
-
+        bool isFused = IsFused(architecture);
         if (encoding is not null && !isFused)
         {
             _layers.Add(new EncodingLayer(encoding));
+            inputs = encoding.OutputSize;
         }
 
-        if (numbers is not null)
+        if (numbers is not null && !isFused)
         {
             _layers.Add(new PeriodicLayer(inputs, numbers, Layout));
-            inputs = architecture.EncodedSize;
         }
 
+        inputs = architecture.EncodedSize;
         if (members > 1 && !isFused)
         {
             _layers.Add(new MemberScalesLayer(inputs, members, architecture.ColumnFeatures(), maximumRows, Layout));
@@ -48,7 +46,8 @@ internal sealed class LayerSequence
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Func<LayerSettings, Layer>? createSums = i == 0 && isFused ? settings => new EncodedDenseLayer(encoding!, members, settings, Layout) : null;
+            Func<LayerSettings, Layer>? createSums = i > 0 || !isFused ? null
+                : settings => new EncodedDenseLayer(encoding ?? FeatureEncoding.Plain(architecture.InputSize), numbers, members, settings, Layout);
             Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, createSums)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;
@@ -69,6 +68,12 @@ internal sealed class LayerSequence
 
     /// <summary>The parameters in the order of the layers.</summary>
     public ParameterLayout Layout { get; } = new();
+
+    /// <summary>Whether the first hidden layer takes encoded and embedded features without their columns.</summary>
+    private static bool IsFused(MlpArchitecture architecture) =>
+        architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true } first, ..]
+        && (architecture.Numbers is null ? architecture.Encoding is not null
+            : (architecture.Encoding?.Sources.Length ?? 0) == 0 && first.Units * first.Activation.SumsPerUnit % EncodedProduct.Lanes == 0);
 
     private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {

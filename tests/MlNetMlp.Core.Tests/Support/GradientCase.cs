@@ -103,6 +103,15 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             };
             yield return new($"encoded, {lossName}", encoded, loss);
             yield return new($"encoded, shared, {lossName}", encoded with { SharedMembers = 3 }, loss);
+            yield return new($"embedded, fused, {lossName}",
+                new MlpArchitecture(3, outputs)
+                {
+                    Encoding = new(3, [], [], [], [], isClipped: true),
+                    Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0, 2]),
+                    HiddenLayers = [new(16) { Activation = Activation.Tanh }],
+                    SharedMembers = 2,
+                },
+                loss);
             yield return new($"whitened, {lossName}",
                 new MlpArchitecture(4, outputs)
                 {

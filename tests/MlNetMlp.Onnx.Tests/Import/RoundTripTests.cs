@@ -183,8 +183,12 @@ public sealed class RoundTripTests
         Assert.Equal(model.Loss.GetType(), loaded.Loss.GetType());
         Assert.Equal(model.Members.Count, loaded.Members.Count);
 
-        // Members that share a network are written as networks of their own.
-        Assert.Equal($"{model.Architecture with { SharedMembers = 1 }}", $"{loaded.Architecture}");
+        // Members that share a network are written as networks of their own. A whitening is a part of the first weights, or comes back as a linear layer.
+        if (model.Architecture.Whitening is null)
+        {
+            Assert.Equal($"{model.Architecture with { SharedMembers = 1 }}", $"{loaded.Architecture}");
+        }
+
         float[] features = RandomModels.Features(model, 57), expected = RandomModels.Scores(model, features), actual = RandomModels.Scores(loaded, features);
         double tolerance = model.Architecture.HiddenLayers.Any(layer => layer.Normalization is CosineNormalization) ? 2e-6
             : model.Architecture.SharedMembers > 1 ? 5e-7
