@@ -16,14 +16,13 @@ public sealed record FeatureScaling : ISettings
     private readonly string _name;
     private readonly int? _channels;
     private readonly bool? _isPlanar;
-    private readonly int? _components;
     private readonly float? _epsilon;
 
     private FeatureScaling(string name) => _name = name;
 
     private FeatureScaling(string name, int channels, bool isPlanar) => (_name, _channels, _isPlanar) = (name, channels, isPlanar ? true : null);
 
-    private FeatureScaling(string name, int? components, float epsilon) => (_name, _components, _epsilon) = (name, components, epsilon);
+    private FeatureScaling(string name, int? components, float epsilon) => (_name, Components, _epsilon) = (name, components, epsilon);
 
     /// <summary>As they are.</summary>
     public static FeatureScaling None { get; } = new(nameof(None));
@@ -106,7 +105,7 @@ public sealed record FeatureScaling : ISettings
 
     internal bool TurnsBack => _name == nameof(WhitenZca);
 
-    internal int? Components => _components;
+    internal int? Components { get; }
 
     internal float Epsilon => _epsilon ?? 0;
 
@@ -119,7 +118,7 @@ public sealed record FeatureScaling : ISettings
             ? string.Create(CultureInfo.InvariantCulture, $"FeatureScaling is {this}, but {features} features are no multiple of {_channels}.")
         : Whitens && features > MostWhitened
             ? string.Create(CultureInfo.InvariantCulture, $"FeatureScaling is {this}, but there are {features} features; at most {MostWhitened} are whitened.")
-        : _components > features
+        : Components > features
             ? string.Create(CultureInfo.InvariantCulture, $"FeatureScaling is {this}, but {features} features have no more components than that.")
         : null;
 
@@ -147,7 +146,7 @@ public sealed record FeatureScaling : ISettings
         [
             .. _channels is { } channels ? (string[])[string.Create(CultureInfo.InvariantCulture, $"{channels}")] : [],
             .. _isPlanar == true ? (string[])["planar"] : [],
-            .. _components is { } components ? (string[])[string.Create(CultureInfo.InvariantCulture, $"{components} components")] : [],
+            .. Components is { } components ? (string[])[string.Create(CultureInfo.InvariantCulture, $"{components} components")] : [],
             .. _epsilon is { } epsilon ? (string[])[string.Create(CultureInfo.InvariantCulture, $"epsilon {epsilon}")] : [],
         ];
         return parts.Length == 0 ? _name : $"{_name}({string.Join(", ", parts)})";

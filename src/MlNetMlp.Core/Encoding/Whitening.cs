@@ -2,7 +2,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A linear map of the standardized features that makes them uncorrelated; see <see cref="FeatureScaling.WhitenPca"/>. Immutable, compared by value.</summary>
+/// <summary>
+/// A linear map of the standardized features that makes them uncorrelated; see <see cref="FeatureScaling.WhitenPca"/>. Immutable, compared by value.
+/// </summary>
 internal sealed class Whitening : ISettings, IEquatable<Whitening>
 {
     private readonly float[] _matrix;

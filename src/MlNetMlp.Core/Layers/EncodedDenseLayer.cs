@@ -11,8 +11,9 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// Most bins of a number are 0 or 1: with the sums of the weights of all bins below each, which are formed once in a pass, a vector takes three rows of
-/// weights. An embedded number has a vector of its own in each row, see <see cref="EmbeddedVectors"/>. Backward, with D = dL/dY * f'(Y): the gradient of a vector is <c>sum_m R[m, j] D[m rows + i]</c>, that of R[m, j] its product with
-/// D[m rows + i], summed over the rows; the gradients of full bins are collected where they end and summed up from the highest bin down.
+/// weights. An embedded number has a vector of its own in each row, see <see cref="EmbeddedVectors"/>. Backward, with D = dL/dY * f'(Y): the gradient of a
+/// vector is <c>sum_m R[m, j] D[m rows + i]</c>, that of R[m, j] its product with D[m rows + i], summed over the rows; the gradients of full bins are
+/// collected where they end and summed up from the highest bin down.
 /// </remarks>
 internal sealed unsafe class EncodedDenseLayer : Layer
 {

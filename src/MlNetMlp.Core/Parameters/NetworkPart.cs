@@ -59,8 +59,8 @@ internal readonly record struct NetworkPart
     public SeededRandom Random(SeededRandom random, RandomPurpose purpose) => random.At((int)_kind).At(_index).At((int)purpose);
 
     /// <summary>
-    /// <c>Input</c>, <c>Numbers</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of parameters begin
-    /// with.
+    /// <c>Input</c>, <c>Numbers</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of
+    /// parameters begin with.
     /// </summary>
     public override string ToString()
     {

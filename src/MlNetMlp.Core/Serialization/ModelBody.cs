@@ -60,7 +60,10 @@ internal static class ModelBody
     private const int BinBytes = 12;
 
     /// <summary>The kinds of sections that a model has.</summary>
-    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks };
+    public static ReadOnlySpan<SectionKind> Kinds => new[]
+    {
+        _layers, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks,
+    };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
     public static void Write(SectionList sections, MlpModel model)

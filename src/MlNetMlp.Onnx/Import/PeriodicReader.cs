@@ -17,14 +17,15 @@ internal sealed class PeriodicReader(ImportedGraph graph, ModelBudget budget)
         if (graph.Maker(sum, "Add") is not { Inputs: [{ } row, _] } biased || graph.Maker(row, "Reshape") is not { Inputs: [{ } mixed, _] } flat
             || graph.Maker(mixed, "MatMul") is not { Inputs: [{ } waves, { } mixture] }
             || graph.Constant(mixture) is not { Shape: [> 0 and var count, > 0 and var wavesOfEach, > 0 and var width] } weights
-            || !HasShape(flat, 0, count * width) || WavesOf(waves, count, wavesOfEach) is not var (gathered, frequencies, phases) || gathered.Features != inputs)
+            || !HasShape(flat, 0, count * width) || WavesOf(waves, count, wavesOfEach) is not var (gathered, frequencies, phases)
+            || gathered.Features != inputs || graph.Row(biased, 1) is not { } biases || biases.Length != count * width)
         {
             return null;
         }
 
         budget.TakeBytes(Part.Periodic.NumberBytes * (2.0 * count * wavesOfEach + (double)count * wavesOfEach * width), "an embedding of numbers");
         return frequencies.Reals() is { } allFrequencies && phases.Reals() is { } allPhases && weights.Reals() is { } allWeights
-            ? (new(node, gathered.Indices, allFrequencies, allPhases, allWeights, graph.Row(biased, 1), rectifies), inputs)
+            ? (new(node, gathered.Indices, allFrequencies, allPhases, allWeights, biases, rectifies), inputs)
             : null;
     }
 
@@ -35,7 +36,8 @@ internal sealed class PeriodicReader(ImportedGraph graph, ModelBudget budget)
         && graph.Maker(rest, "Sub") is { Inputs: [{ } turns, { } whole] } && graph.Maker(whole, "Floor") is { Inputs: [{ } raised] }
         && graph.FirstOperand(raised, "Add", 0.5f) == turns
         && graph.Maker(turns, "Add") is { Inputs: [{ } turned, { } added] } && graph.Maker(turned, "Mul") is { Inputs: [{ } number, { } factors] }
-        && graph.Constant(added) is { } phases && graph.Constant(factors) is { } frequencies && phases.Shape.SequenceEqual([1, count, waves]) && frequencies.Shape.SequenceEqual([1, count, waves])
+        && graph.Constant(added) is { } phases && graph.Constant(factors) is { } frequencies
+        && phases.Shape.SequenceEqual([1, count, waves]) && frequencies.Shape.SequenceEqual([1, count, waves])
         && graph.Maker(number, "Reshape") is { Inputs: [{ } gathered, _] } column && HasShape(column, 0, count, 1)
         && graph.Gathered(gathered, budget) is { } of && of.Indices.Length == count
             ? (of, frequencies, phases)

@@ -113,14 +113,15 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            if (limits is not null && initialModel.Targets.Limits is { } earlier)
+            if (limits is not null && initialModel.Targets.Limits is { } known)
             {
-                limits.Include(earlier.Lower);
-                limits.Include(earlier.Upper);
+                limits.Include(known.Lower);
+                limits.Include(known.Upper);
             }
 
-            MlpArchitecture known = initialModel.Architecture;
-            return new(task.Architecture with { Whitening = known.Whitening, Encoding = known.Encoding, Numbers = known.Numbers }, check, initialModel.Targets.With(limits), totalWeight, classes)
+            MlpArchitecture had = initialModel.Architecture;
+            MlpArchitecture continued = task.Architecture with { Whitening = had.Whitening, Encoding = had.Encoding, Numbers = had.Numbers };
+            return new(continued, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -130,11 +131,16 @@ internal sealed class TrainingSetup
         float[] mean = features.Means();
         (float[] offset, float[] scale) = Scaling(features, options.FeatureScaling);
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        (FeatureEncoding? encoding, PeriodicNumbers? numbers, QuantileMap? quantiles) = FeaturePreparation.Fit(rows, loss, options, offset, scale, cancellationToken);
+        var preparation = FeaturePreparation.Fit(rows, loss, options, offset, scale, cancellationToken);
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
-            .KeepingMissing(encoding is null ? [] : encoding.Missing).With(quantiles);
+            .KeepingMissing(preparation.Encoding is { } encoding ? encoding.Missing : []).With(preparation.Quantiles);
         Whitening? whitening = options.FeatureScaling.Whitens ? WhiteningFit.Of(rows, options.FeatureScaling, standardizer, cancellationToken) : null;
-        MlpArchitecture architecture = task.Architecture with { Whitening = whitening, Encoding = encoding, Numbers = numbers };
+        MlpArchitecture architecture = task.Architecture with
+        {
+            Whitening = whitening,
+            Encoding = preparation.Encoding,
+            Numbers = preparation.Numbers,
+        };
         var setup = new TrainingSetup(architecture, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
