@@ -1,13 +1,13 @@
 // The fare of a taxi ride, in dollars: regression with one-hot columns.
 //
-//     dotnet run -c Release --project samples/TaxiFare [-- --epochs 20]
+//     dotnet run -c Release --project samples/TaxiFare [-- --epochs 8]
 
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp;
 
-int epochs = args is ["--epochs", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 20;
+int epochs = args is ["--epochs", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 8;
 string data = Path.Combine(AppContext.BaseDirectory, "Data");
 
 var mlContext = new MLContext(seed: 1);
@@ -21,10 +21,7 @@ var pipeline = mlContext.Transforms.Categorical.OneHotEncoding(
     .Append(mlContext.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
     {
         LabelColumnName = nameof(Ride.Fare),
-        HiddenLayers = [new(64), new(64)],
-        LearningRate = Schedule.Cosine(from: 2e-3f),
         NumberOfEpochs = epochs,
-        ValidationFraction = 0.1f,
     }));
 
 ITransformer model = pipeline.Fit(training);

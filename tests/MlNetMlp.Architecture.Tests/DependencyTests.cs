@@ -13,6 +13,7 @@ public sealed class DependencyTests
     [InlineData(Core, "System.Numerics.Tensors")]
     [InlineData("MlNetMlp", Core, "Microsoft.ML", "Microsoft.ML.DataView")]
     [InlineData("MlNetMlp.Onnx", Core, "Google.Protobuf")]
+    [InlineData("MlNetMlp.Orleans", "MlNetMlp", "Microsoft.Orleans.Sdk", "Microsoft.Orleans.Server")]
     public void Project_References_TheseAlone(string project, params string[] expected)
     {
         var file = XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));
@@ -29,6 +30,7 @@ public sealed class DependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp", Core, "Microsoft.ML")]
     [InlineData("MlNetMlp.Onnx", Core, "Google.Protobuf")]
+    [InlineData("MlNetMlp.Orleans", "MlNetMlp", Core, "Microsoft.ML", "Orleans", "Microsoft.Extensions")]
     public void Assembly_References_TheseAndTheFramework(string assemblyName, params string[] allowed)
     {
         using var assembly = CompiledAssembly.Open(assemblyName + ".dll");
@@ -44,6 +46,7 @@ public sealed class DependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Onnx")]
+    [InlineData("MlNetMlp.Orleans")]
     public void Methods_OfTheAssembly_AreManaged(string assemblyName)
     {
         using var assembly = CompiledAssembly.Open(assemblyName + ".dll");

@@ -23,6 +23,8 @@ public sealed partial class DocumentationTests
         ["pipeline"] = "MLContext mlContext, IDataView rows",
         ["model-zip"] = "",
         ["onnx"] = "",
+        ["orleans"] = "Orleans.Hosting.ISiloBuilder silo, Orleans.IClusterClient clusterClient",
+        ["cluster"] = "MLContext mlContext, IDataView trainData, Orleans.IClusterClient clusterClient, Orleans.Hosting.ISiloBuilder silo",
     };
 
     /// <summary>What the SDK gives every new console application without being asked.</summary>

@@ -20,6 +20,7 @@ public sealed class FolderDependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Onnx")]
+    [InlineData("MlNetMlp.Orleans")]
     public void Types_OfEveryFile_LieInOneFolder(string assembly)
     {
         string[] strays = [.. FolderMap.Of(assembly).Types
@@ -33,6 +34,7 @@ public sealed class FolderDependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Onnx")]
+    [InlineData("MlNetMlp.Orleans")]
     public void Folders_OfAProject_AreThoseOfTheDiagram(string assembly)
     {
         string[] folders = [.. FolderMap.Of(assembly).Types
@@ -46,6 +48,7 @@ public sealed class FolderDependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Onnx")]
+    [InlineData("MlNetMlp.Orleans")]
     public void Arrows_BetweenFolders_PointDownwardsInTheDiagram(string assembly)
     {
         IReadOnlyList<string> wrong = UpwardArrows(assembly, Arrows(assembly, _exceptions));
@@ -57,6 +60,7 @@ public sealed class FolderDependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Onnx")]
+    [InlineData("MlNetMlp.Orleans")]
     public void Arrows_BetweenFolders_FormNoCircle(string assembly)
     {
         IReadOnlyList<string> circles = FolderCircles.In(Arrows(assembly, _exceptions));

@@ -1,6 +1,7 @@
 // Programs that measure the product.
 //
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare products|training|prediction|scoring|activations|shared|scaling|allocation [rounds]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare
+//         products|training|prediction|scoring|activations|shared|encoded|scaling|allocation [rounds]
 // [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
@@ -107,7 +108,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare " +
-            "products|training|prediction|scoring|activations|shared|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
+            "products|training|prediction|scoring|activations|shared|encoded|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
             "avx512|avx2|portable] [--only part of the work's name]...");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");

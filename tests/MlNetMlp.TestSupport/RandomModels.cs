@@ -222,6 +222,45 @@ internal static class RandomModels
             new SquaredError()),
         ["embedded, linear"] = (new(2, 1) { Numbers = new(new PlrEmbedding { Frequencies = 1, Width = 2 }, [1]) }, new SquaredError()),
         ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
+        ["categories"] = (
+            new(9, 3)
+            {
+                Categories = new(9, [new(1, 3), new(4, 4), new(6, 8)], [false, true, true], 3, 0.1f),
+                InputDropout = 0.1f,
+                HiddenLayers = [new(6)],
+            },
+            new SoftmaxCrossEntropy()),
+        ["categories that stay"] = (new(6, 2) { Categories = new(6, [new(0, 1), new(3, 5)], [false, false], 1, 0), HiddenLayers = [new(5)] },
+            new SquaredError()),
+        ["categories alone"] = (new(7, 1) { Categories = new(7, [new(0, 6)], [true], 2, 0.2f), HiddenLayers = [new(5)] }, new SigmoidCrossEntropy()),
+        ["categories, encoded, shared"] = (
+            new(9, 3)
+            {
+                Categories = new(9, [new(1, 2), new(4, 6)], [true, false], 2, 0.1f),
+                Encoding = new(10, [0, 0, 5], [-1.5f, -0.25f, 0.5f], [1 / 1.25f, 1 / 0.75f, 0.4f], [0, 6], isClipped: true),
+                HiddenLayers = [new(37), new(6)],
+                SharedMembers = 3,
+            },
+            new SoftmaxCrossEntropy()),
+        ["categories, embedded"] = (
+            new(9, 3)
+            {
+                Categories = new(9, [new(1, 3), new(4, 4), new(6, 8)], [false, true, true], 3, 0.1f),
+                Numbers = new(new PbldEmbedding { Frequencies = 4, Width = 3 }, [0, 4]),
+                InputDropout = 0.1f,
+                HiddenLayers = [new(6)],
+            },
+            new SoftmaxCrossEntropy()),
+        ["categories, embedded, fused, shared"] = (
+            new(9, 3)
+            {
+                Categories = new(9, [new(1, 2), new(4, 6)], [true, false], 2, 0.1f),
+                Encoding = new(10, [], [], [], [0, 6], isClipped: true),
+                Numbers = new(new PlrEmbedding { Frequencies = 3, Width = 2 }, [0, 1, 6]),
+                HiddenLayers = [new(16), new(6)],
+                SharedMembers = 3,
+            },
+            new SoftmaxCrossEntropy()),
         ["threshold"] = (new(9, 3) { HiddenLayers = [new(17) { Activation = Activation.HardThreshold }] }, new SoftmaxCrossEntropy()),
         ["smoothed softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }),
         ["smoothed sigmoid"] = (new(4, 1) { HiddenLayers = [new(5)] }, new SigmoidCrossEntropy { LabelSmoothing = 0.1f }),
@@ -274,7 +313,7 @@ internal static class RandomModels
     private static IEnumerable<string> AllNames =>
     [
         .. _all.Keys,
-        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "shared", "limited"])
+        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "categories", "shared", "limited"])
             .Select(name => EnsembleOf + name),
     ];
 
@@ -305,7 +344,7 @@ internal static class RandomModels
         Randomize(parameters, random.At(0));
         float[] mean = Uniform(random.At(1), architecture.InputSize, -2, 2);
         FeatureStandardizer standardizer = new FeatureStandardizer(mean, Uniform(random.At(2), mean.Length, 0.5f, 2), mean, missing, infinite)
-            .KeepingMissing(missing == InvalidValueHandling.Impute && architecture.Encoding is { } encoding ? encoding.Missing : []);
+            .KeepingMissing(missing == InvalidValueHandling.Impute ? architecture.ShownMissing : []);
         TargetUnits units = loss.TargetsAreValues
             ? new(Uniform(random.At(3), architecture.OutputSize, -9, 9), Uniform(random.At(4), architecture.OutputSize, 1, 9))
             : TargetUnits.AsGiven(architecture.OutputSize);

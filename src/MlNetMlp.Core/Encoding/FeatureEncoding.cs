@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
@@ -173,7 +174,11 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             }
             else if (float.IsNaN(x))
             {
-                entries[count++] = new(j, _missingColumns[j], 1, -1, -1, 0);
+                // No other feature is ever missing; but an entry without a column would read what is not of the table.
+                if (_missingColumns[j] >= 0)
+                {
+                    entries[count++] = new(j, _missingColumns[j], 1, -1, -1, 0);
+                }
             }
             else if (first < end)
             {
@@ -192,6 +197,33 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         return count;
     }
 
+    /// <summary>Copies the weights, and sums up those of the bins, for <see cref="Enter"/>.</summary>
+    /// <param name="weights">W [<see cref="OutputSize"/>, units], row after row.</param>
+    /// <param name="units">The number of units.</param>
+    /// <param name="table">[<see cref="TableRows"/>, <paramref name="stride"/>]; what is beyond the units, and the last row, stay as they are: zeros.</param>
+    /// <param name="stride">The length of a row of the table, at least <paramref name="units"/>.</param>
+    public void FillTable(ReadOnlySpan<float> weights, int units, Span<float> table, int stride)
+    {
+        for (int j = 0; j < OutputSize; j++)
+        {
+            weights.Slice(j * units, units).CopyTo(table[(j * stride)..]);
+        }
+
+        for (int bin = 0; bin < _sources.Length; bin++)
+        {
+            ReadOnlySpan<float> own = weights.Slice((FeatureCount + bin) * units, units);
+            Span<float> sum = table.Slice((OutputSize + bin) * stride, units);
+            if (bin > 0 && _sources[bin] == _sources[bin - 1])
+            {
+                TensorPrimitives.Add(own, table.Slice((OutputSize + bin - 1) * stride, units), sum);
+            }
+            else
+            {
+                own.CopyTo(sum);
+            }
+        }
+    }
+
     /// <summary>Computes the gradient of one row's features; 0 where a feature is missing.</summary>
     /// <param name="features">The features.</param>
     /// <param name="columns">What <see cref="Encode"/> has computed of them.</param>
@@ -201,10 +233,7 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         ReadOnlySpan<float> features, ReadOnlySpan<float> columns, ReadOnlySpan<float> columnGradient, Span<float> featureGradient)
     {
         columnGradient[..FeatureCount].CopyTo(featureGradient);
-        if (IsClipped)
-        {
-            ElementwiseMath.Apply(default(ClippedSlope), features, featureGradient, featureGradient);
-        }
+        DifferentiateClipping(features, featureGradient);
 
         for (int i = 0; i < _sources.Length; i++)
         {
@@ -222,6 +251,21 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
             }
         }
     }
+
+    /// <summary>Multiplies the gradient of some features as they are shown by the slope of the clipping, if they are clipped.</summary>
+    public void DifferentiateClipping(ReadOnlySpan<float> features, Span<float> gradient)
+    {
+        if (IsClipped)
+        {
+            ElementwiseMath.Apply(default(ClippedSlope), features, gradient, gradient);
+        }
+    }
+
+    /// <summary>The same bins and indicators of the same features behind a map of categories.</summary>
+    /// <exception cref="ArgumentException">A feature that is encoded is embedded.</exception>
+    public FeatureEncoding Behind(CategoryMap categories) => new(
+        categories.OutputSize, Array.ConvertAll(_sources, categories.ColumnOf), _lowerEnds, _inverseWidths, Array.ConvertAll(_missing, categories.ColumnOf),
+        IsClipped);
 
     public bool Equals(FeatureEncoding? other) => other is not null && FeatureCount == other.FeatureCount && IsClipped == other.IsClipped
         && Sources.SequenceEqual(other.Sources) && LowerEnds.SequenceEqual(other.LowerEnds) && InverseWidths.SequenceEqual(other.InverseWidths)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetMlp.Networks;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -35,13 +36,13 @@ public sealed record FeatureScaling : ISettings
 
     /// <summary>
     /// Numbers to mean 0 and variance 1; features that only ever are 0 or 1, as those of <c>OneHotEncoding</c>, stay as they are, for a rare one would
-    /// become a very large number.
+    /// become a very large number. So do those of <see cref="TrainingTask.CategoricalGroups"/>, also of sparse rows.
     /// </summary>
     public static FeatureScaling StandardizeNumbers { get; } = new(nameof(StandardizeNumbers));
 
     /// <summary>
     /// Numbers to median 0 and distance 1 between the quartiles, or 2 between least and greatest value where the quartiles coincide; features that only
-    /// ever are 0 or 1 stay as they are. Few extreme values do not matter.
+    /// ever are 0 or 1 and those of <see cref="TrainingTask.CategoricalGroups"/> stay as they are. Few extreme values do not matter.
     /// </summary>
     /// <remarks>Quartiles are those of at most 10,000 training rows, evenly spread over all.</remarks>
     public static FeatureScaling Robust { get; } = new(nameof(Robust));
@@ -67,7 +68,8 @@ public sealed record FeatureScaling : ISettings
 
     /// <summary>
     /// The principal components of the standardized features, each to variance 1: uncorrelated, the ones with the greatest variance first. Neither for sparse
-    /// rows nor for more than 1024 features, nor together with a numeric embedding or indicators of missing values.
+    /// rows nor for more than 1024 features, nor together with a numeric embedding or indicators of missing values. Groups of
+    /// categories are features like any other.
     /// </summary>
     /// <param name="components">How many, at least 1 and at most the number of features; null: as many.</param>
     /// <param name="epsilon">

@@ -37,6 +37,9 @@ internal sealed class PeriodicNumbers : ISettings, IEquatable<PeriodicNumbers>
     /// <param name="before">The features of those.</param>
     public int[] Features(IEnumerable<int> before) => [.. before, .. _numbers.SelectMany(number => Enumerable.Repeat(number, Embedding.Width))];
 
+    /// <summary>The same numbers behind a map of categories, which keeps them.</summary>
+    public PeriodicNumbers Behind(CategoryMap categories) => new(Embedding, Array.ConvertAll(_numbers, categories.ColumnOf));
+
     public bool Equals(PeriodicNumbers? other) => other is not null && Embedding == other.Embedding && Numbers.SequenceEqual(other.Numbers);
 
     public override bool Equals(object? other) => Equals(other as PeriodicNumbers);

@@ -39,4 +39,22 @@ public sealed record PiecewiseLinearEmbedding : NumericEmbedding
         get;
         init => field = Require.Defined(value, nameof(Ends));
     }
+
+    /// <summary>
+    /// The most bins of all numbers together, at least 2: where there are very many numbers, each has fewer <see cref="Bins"/>, but never less than 2.
+    /// Default null: as many as it takes.
+    /// </summary>
+    /// <remarks>
+    /// The first layer has a weight for every bin and unit. A step moves all weights of a unit by about as much, and so the unit's sum by the more, the more
+    /// bins a row fills; and every mini-batch pays for all of them.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 2.</exception>
+    public int? TotalBins
+    {
+        get;
+        init => field = value is { } total ? Require.AtLeast(total, 2, nameof(TotalBins)) : null;
+    }
+
+    /// <summary>The most bins of each of <paramref name="numbers"/> features.</summary>
+    internal int BinsOfEach(int numbers) => TotalBins is { } total ? Math.Clamp(total / Math.Max(1, numbers), 2, Bins) : Bins;
 }

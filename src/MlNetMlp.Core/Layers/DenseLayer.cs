@@ -78,6 +78,12 @@ internal class DenseLayer : Layer
         SparseMatMul.MultiplyInto(input, outputGradient, features, WeightGradient(parameters), pass.Team);
     }
 
+    public override void DifferentiateLastInputs(in Pass pass, ReadOnlyMatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        int columns = inputGradient.Columns;
+        MatMul.MultiplyTransposed(outputGradient, Weights(pass.Parameters).Slice(InputSize - columns, columns), inputGradient, pass.Team);
+    }
+
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
         AppendWeightsTo(plan, parameters);

@@ -33,14 +33,18 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     private readonly AlignedBuffer _table;
     private readonly AlignedBuffer _tableGradient;
     private readonly AlignedBuffer _scaleSums;
+    private readonly int _learnedInputs;
+    private readonly AlignedBuffer _learnedGradient;
     private AlignedBuffer[] _vectors = [];
 
     /// <param name="encoding">What is seen of the features.</param>
     /// <param name="numbers">Those of them that are embedded, and have no bins; null: none.</param>
     /// <param name="members">k.</param>
+    /// <param name="learnedInputs">How many of the last features are learned by the layer below, and have no bins.</param>
     /// <param name="settings">The dense layer; its <see cref="LayerSettings.MaximumRows"/> are those of all members.</param>
     /// <param name="layout">Receives the parameters, as the layers would add them.</param>
-    public EncodedDenseLayer(FeatureEncoding encoding, PeriodicNumbers? numbers, int members, LayerSettings settings, ParameterLayout layout)
+    public EncodedDenseLayer(
+        FeatureEncoding encoding, PeriodicNumbers? numbers, int members, int learnedInputs, LayerSettings settings, ParameterLayout layout)
         : base(encoding.FeatureCount, settings.Sums)
     {
         (_encoding, RowsPerRow) = (encoding, members);
@@ -49,12 +53,14 @@ internal sealed unsafe class EncodedDenseLayer : Layer
         _scales = members > 1 ? layout.Add(MemberScalesLayer.DescribeScales(members, InputSize)) : null;
         _weights = layout.Add(DenseLayer.DescribeWeights(settings));
         _biases = settings.HasBias ? layout.Add(DenseLayer.DescribeBiases(settings)) : null;
-        _stride = (OutputSize + EncodedProduct.Lanes - 1) / EncodedProduct.Lanes * EncodedProduct.Lanes;
+        _stride = EncodedProduct.Stride(OutputSize);
 
         int rows = settings.MaximumRows / members, table = rows > 0 ? checked((encoding.TableRows + (numbers?.Count ?? 0) * rows) * _stride) : 0;
         _entries = new EncodedEntry[checked(rows * InputSize)];
         (_starts, _counts) = (new int[rows + 1], new int[rows]);
         (_table, _tableGradient) = (new AlignedBuffer(table), new AlignedBuffer(table));
+        _learnedInputs = learnedInputs;
+        _learnedGradient = new AlignedBuffer(checked(settings.MaximumRows * learnedInputs));
         _scaleSums = new AlignedBuffer(rows > 0 && members > 1 ? checked(Tiles * members * InputSize * EncodedProduct.Lanes) : 0);
     }
 
@@ -66,7 +72,11 @@ internal sealed unsafe class EncodedDenseLayer : Layer
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
-        FillTable(pass.Parameters);
+        if (!pass.KeepsParameters)
+        {
+            _encoding.FillTable(pass.Parameters.Value(_weights), OutputSize, _table.Span, _stride);
+        }
+
         _embedded?.Forward(pass, input, WeightsOf(pass.Parameters.Value(_weights)), VectorsOf(_table, input.Rows));
         Enter(input, pass.Team);
         if (_vectors.Length < pass.Team.Threads)
@@ -118,6 +128,12 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             WriteScaleGradient(parameters.Gradient(_scales));
         }
 
+        if (inputGradient.Rows > 0 && pass.LeavesFeaturesOut)
+        {
+            WriteLearnedGradient(pass, input, outputGradient, inputGradient);
+            return;
+        }
+
         for (int i = 0; i < inputGradient.Rows; i++)
         {
             WriteInputGradient(parameters, input.Row(i), i, outputGradient, inputGradient.Row(i));
@@ -152,30 +168,6 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     private Span<float> VectorsOf(AlignedBuffer table, int rows) => table.Span.Slice(_encoding.TableRows * _stride, _embedded!.Count * rows * _stride);
 
     private Span<float> TableRow(AlignedBuffer table, int row) => table.Span.Slice(row * _stride, OutputSize);
-
-    /// <summary>Copies the weights, and sums up those of the bins.</summary>
-    private void FillTable(ParameterVector parameters)
-    {
-        ReadOnlySpan<float> weights = parameters.Value(_weights);
-        for (int j = 0; j < _encoding.OutputSize; j++)
-        {
-            weights.Slice(j * OutputSize, OutputSize).CopyTo(TableRow(_table, j));
-        }
-
-        for (int bin = 0; bin < Bins; bin++)
-        {
-            ReadOnlySpan<float> own = TableRow(_table, InputSize + bin);
-            Span<float> sum = TableRow(_table, _encoding.OutputSize + bin);
-            if (bin > 0 && _encoding.Sources[bin] == _encoding.Sources[bin - 1])
-            {
-                TensorPrimitives.Add(own, TableRow(_table, _encoding.OutputSize + bin - 1), sum);
-            }
-            else
-            {
-                own.CopyTo(sum);
-            }
-        }
-    }
 
     /// <summary>Finds the entries of all rows, and where those of each begin.</summary>
     private void Enter(ReadOnlyMatrixSpan input, ThreadTeam team)
@@ -230,6 +222,35 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             }
 
             gradient[i] = (float)sum;
+        }
+    }
+
+    /// <summary>The gradient of the last features, which are columns themselves; that of the others stays whatever it was.</summary>
+    private void WriteLearnedGradient(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan sumGradient, MatrixSpan inputGradient)
+    {
+        int first = InputSize - _learnedInputs;
+        MatrixSpan products = _learnedGradient.AsMatrix(sumGradient.Rows, _learnedInputs);
+        var weights = new ReadOnlyMatrixSpan(pass.Parameters.Value(_weights), _weights.Rows, OutputSize);
+        MatMul.MultiplyTransposed(sumGradient, weights.Slice(first, _learnedInputs), products, pass.Team);
+        Span<float> scales = Scales(pass.Parameters);
+        for (int i = 0; i < input.Rows; i++)
+        {
+            Span<float> gradient = inputGradient.Row(i)[first..];
+            gradient.Clear();
+            for (int m = 0; m < RowsPerRow; m++)
+            {
+                ReadOnlySpan<float> product = products.Row(m * input.Rows + i);
+                if (scales.IsEmpty)
+                {
+                    TensorPrimitives.Add(gradient, product, gradient);
+                }
+                else
+                {
+                    TensorPrimitives.MultiplyAdd(product, scales.Slice(m * InputSize + first, _learnedInputs), gradient, gradient);
+                }
+            }
+
+            _encoding.DifferentiateClipping(input.Row(i)[first..], gradient);
         }
     }
 

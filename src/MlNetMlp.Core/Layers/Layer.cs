@@ -69,6 +69,13 @@ internal abstract class Layer(int inputSize, int outputSize)
     public virtual void BackwardSparse(in Pass pass, SparseSpan input, ReadOnlySpan<int> features, ReadOnlyMatrixSpan output, MatrixSpan outputGradient) =>
         throw NeedsDenseRows();
 
+    /// <summary>The gradient of the last inputs, of dense rows or sparse ones, for layers with <see cref="SparseWeights"/>.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="outputGradient">What the backward step has left of it: the gradient of the sums.</param>
+    /// <param name="inputGradient">[rows, columns]: overwritten with that of as many inputs, the last ones.</param>
+    /// <exception cref="NotSupportedException">The layer needs dense rows.</exception>
+    public virtual void DifferentiateLastInputs(in Pass pass, ReadOnlyMatrixSpan outputGradient, MatrixSpan inputGradient) => throw NeedsDenseRows();
+
     /// <summary>Forgets what was collected, before a pass in <see cref="PassMode.Collecting"/> over the training rows.</summary>
     public virtual void StartCollecting()
     {

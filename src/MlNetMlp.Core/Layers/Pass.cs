@@ -25,6 +25,12 @@ internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, 
     /// <summary>The weights of the rows, for statistics over rows and penalties on what the rows do to the network; empty if all weigh 1.</summary>
     public ReadOnlyMemory<float> RowWeights { get; init; }
 
+    /// <summary>Whether the parameters are those of the pass before, so that what a layer has made of them can stay. Default false.</summary>
+    public bool KeepsParameters { get; init; }
+
+    /// <summary>Whether a backward step need not give the gradients of the features, but only of those that stand for learned vectors. Default false.</summary>
+    public bool LeavesFeaturesOut { get; init; }
+
     /// <summary>What a row that was given with the weight 1 has among <see cref="RowWeights"/>. Default 1.</summary>
     public double WeightOfOne { get; init; } = 1;
 

@@ -87,6 +87,8 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
 
     internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
 
+    internal override void ToLogits(Span<float> scores) => RowOps.LogInPlace(scores);
+
     internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>

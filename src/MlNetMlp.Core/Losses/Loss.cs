@@ -113,6 +113,11 @@ public abstract record Loss : ISettings
     /// <summary>Replaces the logits of one row by its scores.</summary>
     internal abstract void ToScores(Span<float> row);
 
+    /// <summary>Replaces scores of one row or several by logits that have them. Default: they are logits.</summary>
+    internal virtual void ToLogits(Span<float> scores)
+    {
+    }
+
     /// <summary>The scores of an ensemble for one row: the means of its members' scores, summed in double precision.</summary>
     /// <param name="logits">[members, outputs]; overwritten.</param>
     /// <param name="scores">[outputs].</param>

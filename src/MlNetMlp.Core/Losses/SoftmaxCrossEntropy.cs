@@ -72,6 +72,8 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
 
     internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
 
+    internal override void ToLogits(Span<float> scores) => RowOps.LogInPlace(scores);
+
     internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     private protected override double RowLoss(ReadOnlySpan<float> z, int y) => RowOps.LogSumExp(z) - Target(z, y);

@@ -21,6 +21,12 @@ internal sealed class LayerSequence
             inputs = whitening.Components;
         }
 
+        if (architecture.Categories is { } categories)
+        {
+            _layers.Add(new CategoryLayer(categories, maximumRows, Layout));
+            inputs = categories.OutputSize;
+        }
+
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
         PeriodicNumbers? numbers = architecture.Numbers;
@@ -46,8 +52,8 @@ internal sealed class LayerSequence
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Func<LayerSettings, Layer>? createSums = i > 0 || !isFused ? null
-                : settings => new EncodedDenseLayer(encoding ?? FeatureEncoding.Plain(architecture.InputSize), numbers, members, settings, Layout);
+            Func<LayerSettings, Layer>? createSums = i > 0 || !isFused ? null : settings => new EncodedDenseLayer(
+                encoding ?? FeatureEncoding.Plain(architecture.CategorizedSize), numbers, members, architecture.Categories?.VectorColumns ?? 0, settings, Layout);
             Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, createSums)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;

@@ -74,41 +74,69 @@ public sealed record MlpArchitecture : ISettings
         }
     }
 
-    /// <summary>What the first layer sees of the features; null: the features themselves. Learned by a training run, from its rows.</summary>
-    internal FeatureEncoding? Encoding
+    /// <summary>What is made of categories, before anything else; null: they are features like any other. Learned by a training run, from its rows.</summary>
+    internal CategoryMap? Categories
     {
         get;
         init
         {
             field = value is null || value.FeatureCount == InputSize ? value
-                : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {InputSize}.", nameof(value));
+                : throw new ArgumentException($"Categories among {value.FeatureCount} features do not fit a network of {InputSize}.", nameof(value));
             CheckWhitening();
             CheckResiduals();
         }
     }
 
-    /// <summary>The features that are embedded with weights of their own, behind <see cref="Encoding"/>; null: none. Found by a training run.</summary>
+    /// <summary>What the first layer sees of the features, or of what <see cref="Categories"/> makes of them; null: just these. Learned, too.</summary>
+    internal FeatureEncoding? Encoding
+    {
+        get;
+        init
+        {
+            field = value is null || value.FeatureCount == CategorizedSize ? value
+                : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {CategorizedSize}.", nameof(value));
+            CheckWhitening();
+            CheckResiduals();
+        }
+    }
+
+    /// <summary>
+    /// Which of the features that <see cref="Categories"/> keeps are embedded with weights of their own, behind <see cref="Encoding"/>; null: none. Found by a
+    /// training run.
+    /// </summary>
     internal PeriodicNumbers? Numbers
     {
         get;
         init
         {
-            field = value is null || value.Numbers[^1] < InputSize ? value
-                : throw new ArgumentException($"Feature {value.Numbers[^1]} cannot be embedded in a network of {InputSize} features.", nameof(value));
+            int features = Categories?.Kept.Length ?? InputSize;
+            field = value is null || value.Numbers[^1] < features ? value
+                : throw new ArgumentException($"Feature {value.Numbers[^1]} of {features} cannot be embedded.", nameof(value));
             CheckWhitening();
             CheckResiduals();
         }
     }
 
-    /// <summary>The number of inputs of the first layer.</summary>
-    internal int EncodedSize => checked((Encoding?.OutputSize ?? Whitening?.Components ?? InputSize) + (Numbers?.OutputSize ?? 0));
+    /// <summary>The number of features, with what <see cref="Categories"/> or <see cref="Whitening"/> makes of them.</summary>
+    internal int CategorizedSize => Whitening?.Components ?? Categories?.OutputSize ?? InputSize;
 
-    /// <summary>[<see cref="EncodedSize"/>]: the feature that each input of the first layer is made of; null: these are the features.</summary>
+    /// <summary>The number of inputs of the first layer.</summary>
+    internal int EncodedSize => checked((Encoding?.OutputSize ?? CategorizedSize) + (Numbers?.OutputSize ?? 0));
+
+    /// <summary>[<see cref="EncodedSize"/>]: the feature, behind <see cref="Categories"/>, that each input of the first layer is made of; null: it is one.</summary>
     internal int[]? ColumnFeatures()
     {
         int[]? encoded = Encoding?.Features();
-        return Numbers is null ? encoded : Numbers.Features(encoded ?? Enumerable.Range(0, InputSize));
+        return Numbers is null ? encoded : Numbers.Features(encoded ?? Enumerable.Range(0, CategorizedSize));
     }
+
+    /// <summary>The features of which the network sees that they are missing.</summary>
+    /// <exception cref="ArgumentException">It would see it of something that is no feature.</exception>
+    internal int[] ShownMissing => Encoding is null ? []
+        : Categories is null ? Encoding.Missing.ToArray()
+        : Encoding.Missing.IsEmpty || Encoding.Missing[^1] < Categories.Kept.Length
+            ? Array.ConvertAll(Encoding.Missing.ToArray(), column => Categories.Kept[column])
+        : throw new ArgumentException($"Column {Encoding.Missing[^1]} is none of the {Categories.Kept.Length} features that can be missing.");
 
     /// <summary>The starting weights of the output layer. Default null: Glorot uniform.</summary>
     public Initializer? OutputInitializer { get; init; }
@@ -138,7 +166,7 @@ public sealed record MlpArchitecture : ISettings
     } = 1;
 
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
-    internal bool IsRandom => InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
+    internal bool IsRandom => Categories?.Dropout > 0 || InputDropout > 0 || InputNoise > 0 || HiddenLayers.Any(layer => layer.IsRandom);
 
     /// <summary>Whether any layer takes mean and deviation over the rows of a mini-batch.</summary>
     internal bool NormalizesOverRows => HiddenLayers.Any(layer => layer.Normalization?.IsOverRows == true);
@@ -157,9 +185,9 @@ public sealed record MlpArchitecture : ISettings
 
     private void CheckWhitening()
     {
-        if (Whitening is not null && (Encoding is not null || Numbers is not null))
+        if (Whitening is not null && (Categories is not null || Encoding is not null || Numbers is not null))
         {
-            throw new ArgumentException("Whitened features cannot be encoded.");
+            throw new ArgumentException("Whitened features are no categories, and cannot be encoded.");
         }
     }
 

@@ -38,8 +38,8 @@ public sealed partial class MlpModel
 
         CheckLength(scores.Length, features.Rows, OutputCount, nameof(scores));
         bool isSparse = KeepsZeros && _networks[0].TakesSparse;
-        int perRow = isSparse ? _networks[0].ScratchPerSparseRow + _networks.Length * OutputCount : FeatureCount;
-        int rowsAtOnce = Math.Clamp(ScratchFloats / perRow, 1, RowsAtOnce);
+        int perRow = isSparse ? ScratchPerSparseRow : FeatureCount;
+        int rowsAtOnce = Math.Clamp(ScratchFloats / perRow, 1, Math.Max(1, RowsAtOnce / Architecture.SharedMembers));
         for (int first = 0; first < features.Rows; first += rowsAtOnce)
         {
             int count = Math.Min(rowsAtOnce, features.Rows - first);
@@ -55,19 +55,28 @@ public sealed partial class MlpModel
         }
     }
 
+    private int ScratchPerSparseRow => _networks[0].ScratchPerSparseRow + (_memberCount + Architecture.SharedMembers) * OutputCount;
+
     private void ScoreSparse(SparseFeatures features, int first, MatrixSpan scores)
     {
         // Only filled by the standardizer, which trusts the indices of the rows.
         SparseFeatures prepared = _prepared ??= new SparseFeatures(int.MaxValue);
         prepared.Clear();
         Standardizer.Apply(features, prepared, first, scores.Rows);
-        Span<float> scratch = Scratch(scores.Rows * (_networks[0].ScratchPerSparseRow + _networks.Length * OutputCount));
-        Span<float> gathered = scratch[..(scores.Rows * _networks.Length * OutputCount)];
-        for (int m = 0; m < _networks.Length; m++)
+        int shared = Architecture.SharedMembers, rows = scores.Rows;
+        Span<float> scratch = Scratch(rows * ScratchPerSparseRow);
+        Span<float> gathered = scratch[..(rows * _memberCount * OutputCount)];
+        var outputs = new MatrixSpan(scratch.Slice(gathered.Length, rows * shared * OutputCount), rows * shared, OutputCount);
+        outputs = shared == 1 ? scores : outputs;
+        Span<float> rest = scratch[(gathered.Length + outputs.Values.Length)..];
+        for (int n = 0; n < _networks.Length; n++)
         {
-            _networks[m].Forward(prepared, scratch[gathered.Length..], scores);
-            CheckFinite(features, first, prepared, scores);
-            GatherOutputs(m, scores, gathered);
+            _networks[n].Forward(prepared, rest, outputs);
+            CheckFinite(features, first, prepared, outputs);
+            for (int m = 0; m < shared; m++)
+            {
+                GatherOutputs(n * shared + m, outputs.Slice(m * rows, rows), gathered);
+            }
         }
 
         ToScores(gathered, scores);
@@ -100,7 +109,7 @@ public sealed partial class MlpModel
             return;
         }
 
-        int row = FirstOverflow(outputs);
+        int row = FirstOverflow(outputs) % prepared.Rows;
 
         // A row of zeros has only weights to blame.
         int largest = TensorPrimitives.IndexOfMaxMagnitude(prepared.Values(row)), feature = largest < 0 ? 0 : prepared.Indices(row)[largest];

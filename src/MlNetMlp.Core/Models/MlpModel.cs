@@ -293,6 +293,9 @@ public sealed partial class MlpModel
         return new(row, feature, values[feature], "it is too far from the training rows for a finite score, or the weights are too large.");
     }
 
+    /// <summary>The layers with the number of their parameters, and what is done to the features; as a text, a table.</summary>
+    public ModelSummary Summary() => new(this);
+
     /// <summary>The shape and the loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
     public override string ToString() => (Networks.Count > 1 ? FormattableString.Invariant($"{Networks.Count} networks ") : "") + $"{Architecture} with {Loss}";
 

@@ -21,13 +21,20 @@ internal sealed class MlpNetwork
         bool hasMembers = architecture.SharedMembers > 1 && maximumRows > 0;
         _averages = new AlignedBuffer(hasMembers ? checked(maximumRows * architecture.OutputSize) : 0);
         _memberLogits = new AlignedBuffer(hasMembers ? architecture.SharedMembers * architecture.OutputSize : 0);
+        bool isDenseBehind = isSparse && architecture.Categories is { IsDense: true };
+        isSparse &= !isDenseBehind;
         var sequence = new LayerSequence(architecture, maximumRows, isSparse);
         Layer[] layers = [.. sequence.Layers];
         _parts = [.. layers.SelectMany(layer => layer.Parts)];
-        int firstThatLearns = Array.FindIndex(layers, layer => layer.Learns);
-        _chain = new LayerChain(layers, maximumRows, isSparse ? firstThatLearns : null);
-        _input = isSparse ? SparseInputOf(layers[firstThatLearns], firstThatLearns) : new DenseInput(_chain, firstThatLearns);
-        Parameters = new ParameterVector(sequence.Layout, isSparse ? layers[firstThatLearns].SparseWeights : null);
+        CategoryLayer? categories = layers[0] as CategoryLayer;
+        int first = Array.FindIndex(layers, layer => layer.Learns && !(isSparse && layer == categories));
+        _chain = new LayerChain(layers, maximumRows, isSparse ? first : null);
+        UnitDropout? dropout = isSparse && architecture.InputDropout > 0 ? new(NetworkPart.Input, 1 - architecture.InputDropout) : null;
+        _input = isSparse ? new SparseInput(_chain, first, layers[first], categories, dropout, maximumRows)
+            : isDenseBehind ? new CategoryInput(_chain, categories!)
+            : new DenseInput(_chain, first);
+        Parameter?[] sparse = isSparse ? [categories?.Table, layers[first].SparseWeights] : isDenseBehind ? [categories!.Table] : [];
+        Parameters = new ParameterVector(sequence.Layout, sparse.Length > 0 ? [.. sparse.OfType<Parameter>()] : null);
     }
 
     public MlpArchitecture Architecture { get; }
@@ -139,7 +146,4 @@ internal sealed class MlpNetwork
         _chain.AppendTo(plan, Parameters);
         return plan;
     }
-
-    private SparseInput SparseInputOf(Layer layer, int number) =>
-        new(_chain, number, layer, Architecture.InputDropout > 0 ? new UnitDropout(NetworkPart.Input, 1 - Architecture.InputDropout) : null);
 }

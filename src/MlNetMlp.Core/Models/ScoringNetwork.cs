@@ -6,6 +6,10 @@ namespace MlNetMlp;
 /// <summary>One network of a model as it scores: its parameters, and the folded steps that were made of them. Immutable.</summary>
 internal sealed class ScoringNetwork
 {
+    /// <summary>Room for what a <see cref="CategoryStep"/> makes of sparse rows, of whatever network.</summary>
+    [ThreadStatic]
+    private static SparseFeatures? _encoded;
+
     private readonly MlpArchitecture _architecture;
     private readonly float[] _values;
     private readonly ScoringStep[] _steps;
@@ -26,8 +30,7 @@ internal sealed class ScoringNetwork
         _architecture = architecture;
         _values = values;
         ScoringPlan plan = Plan(targets);
-        _steps = plan.Build();
-        _dropouts = [.. Enumerable.Range(0, _steps.Length + 1).Select(plan.DropoutBehind)];
+        (_steps, _dropouts) = plan.BuildForScoring();
         _widestOutput = _steps.Max(step => step.OutputSize);
         RowsPerRow = _steps.Aggregate(1, (rows, step) => rows * step.RowsPerRow);
         CheckMembers();
@@ -46,12 +49,6 @@ internal sealed class ScoringNetwork
     /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>
-    /// What <see cref="Forward(Span{float}, MatrixSpan)"/> does, step by step, from standardized features to outputs in the units of the
-    /// targets.
-    /// </summary>
-    public IReadOnlyList<ScoringStep> Steps => _steps;
-
     /// <summary>The number of blocks of outputs, one for each member of a shared ensemble; see <see cref="MlpArchitecture.SharedMembers"/>.</summary>
     public int RowsPerRow { get; }
 
@@ -59,10 +56,13 @@ internal sealed class ScoringNetwork
     public int ScratchPerRow => _buffers * MaskSize * RowsPerRow;
 
     /// <summary>Whether the network can begin with sparse rows.</summary>
-    public bool TakesSparse => _steps[0] is { TakesSparse: true, KeepsInput: false };
+    public bool TakesSparse => _steps[0] is CategoryStep { Map.IsDense: true } || _steps[FirstAffine] is { TakesSparse: true, KeepsInput: false };
 
     /// <summary>The number of floats that scoring sparse rows needs for each row.</summary>
-    public int ScratchPerSparseRow => _buffers * _widestOutput;
+    public int ScratchPerSparseRow => _buffers * _widestOutput * RowsPerRow;
+
+    /// <summary>The step behind the categories, if there are any.</summary>
+    private int FirstAffine => _steps[0] is CategoryStep ? 1 : 0;
 
     /// <summary>Whether training drops units, so that <see cref="ForwardRandom"/> gives something else for other random numbers.</summary>
     public bool HasDropout { get; }
@@ -122,22 +122,40 @@ internal sealed class ScoringNetwork
     public void Forward(Span<float> scratch, MatrixSpan outputs) => Run(0, _steps.Length, MaskSize, scratch, outputs, [], null);
 
     /// <summary>The same for sparse rows that are standardized already.</summary>
-    /// <param name="features">As many rows as <paramref name="outputs"/> has.</param>
+    /// <param name="features">The rows.</param>
     /// <param name="scratch">[rows * <see cref="ScratchPerSparseRow"/>].</param>
-    /// <param name="outputs">[rows, outputs]; every row gets the bits it would get alone, or dense (but for the sign of a zero).</param>
+    /// <param name="outputs">
+    /// [rows <see cref="RowsPerRow"/>, outputs], member after member; every row gets the bits it would get alone, or dense (but for the sign of a zero).
+    /// </param>
     public void Forward(SparseFeatures features, Span<float> scratch, MatrixSpan outputs)
     {
-        ScoringStep first = _steps[0];
-        int columns = first.OutputSize;
-        Span<float> sums = _steps.Length == 1 ? outputs.Values : scratch[..(outputs.Rows * columns)];
+        if (_steps[0] is CategoryStep categories)
+        {
+            SparseFeatures encoded = _encoded ??= new SparseFeatures(int.MaxValue);
+            encoded.Clear();
+            categories.Apply(features, encoded);
+            if (categories.Map.IsDense)
+            {
+                int rows = outputs.Rows / RowsPerRow;
+                encoded.CopyTo(new MatrixSpan(scratch[..(rows * categories.OutputSize)], rows, categories.OutputSize), 0);
+                Run(1, _steps.Length, _widestOutput, scratch, outputs, [], null);
+                return;
+            }
+
+            features = encoded;
+        }
+
+        ScoringStep first = _steps[FirstAffine];
+        int columns = first.OutputSize, next = FirstAffine + 1;
+        Span<float> sums = _steps.Length == next ? outputs.Values : scratch[..(outputs.Rows * columns)];
         for (int i = 0; i < outputs.Rows; i++)
         {
             first.Apply(features.Indices(i), features.Values(i), sums.Slice(i * columns, columns));
         }
 
-        if (_steps.Length > 1)
+        if (_steps.Length > next)
         {
-            Run(1, _steps.Length, _widestOutput, scratch, outputs, [], null);
+            Run(next, _steps.Length, _widestOutput, scratch, outputs, [], null);
         }
     }
 

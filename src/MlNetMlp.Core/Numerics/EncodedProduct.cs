@@ -18,6 +18,9 @@ internal static unsafe class EncodedProduct
     /// <summary>The columns that one thread does in a backward step.</summary>
     public const int TileColumns = 32;
 
+    /// <summary>The length of a row of a table that has so many columns: whole vectors.</summary>
+    public static int Stride(int columns) => (columns + Lanes - 1) / Lanes * Lanes;
+
     /// <summary>Computes the vectors of the features of a row; see <see cref="EncodedProductKernel{TLanes, TVector}.Embed"/>.</summary>
     public static void Embed(EncodedEntry* entries, int count, float* table, nint stride, float* vectors)
     {

@@ -54,6 +54,16 @@ internal static unsafe class RowOps
         return maximum + Math.Log(sum);
     }
 
+    /// <summary><c>ln(p)</c> of probabilities; of one that has rounded to nearly 0, that of the least normal number.</summary>
+    public static void LogInPlace(Span<float> probabilities)
+    {
+        const float Least = 1.17549435e-38f;
+        foreach (ref float value in probabilities)
+        {
+            value = (float)Math.Log(Math.Max(value, Least));
+        }
+    }
+
     /// <summary><c>ln(sum over i of e^row[i])</c>, without overflow; negative infinity for an empty row.</summary>
     public static double LogSumExp(ReadOnlySpan<float> row)
     {

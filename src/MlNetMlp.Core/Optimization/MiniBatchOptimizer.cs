@@ -58,4 +58,9 @@ public abstract record MiniBatchOptimizer : Optimizer
 
     /// <summary>The update rule of one training run, its state zero, for <paramref name="parameterCount"/> parameters.</summary>
     internal abstract IOptimizerRule CreateRule(int parameterCount);
+
+    /// <summary>The update rule of a training run; one that looks at whole matrices is made for the parameters that it steps.</summary>
+    /// <param name="parameters">What is stepped.</param>
+    /// <param name="team">The threads that share what a step computes at once.</param>
+    internal virtual IOptimizerRule CreateRule(ParameterVector parameters, ThreadTeam team) => CreateRule(parameters.Layout.TrainableLength);
 }

@@ -5,7 +5,7 @@ namespace MlNetMlp;
 /// <summary>
 /// How gradients change the parameters: an immutable description, from which each training run makes its own worker with its own state.
 /// Choose <see cref="Sgd"/>, <see cref="Momentum"/>, <see cref="Nesterov"/>, <see cref="Adagrad"/>, <see cref="RmsProp"/>,
-/// <see cref="Adadelta"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="NAdam"/> or <see cref="RAdam"/>; for full batches also
+/// <see cref="Adadelta"/>, <see cref="Adam"/>, <see cref="AdamW"/>, <see cref="NAdam"/>, <see cref="RAdam"/> or <see cref="Muon"/>; for full batches also
 /// <see cref="Rprop"/>, <see cref="Quickprop"/> or <see cref="Lbfgs"/>.
 /// </summary>
 /// <remarks>
@@ -19,9 +19,11 @@ namespace MlNetMlp;
 /// <item><term><see cref="RmsProp"/></term><description>the same with an average that forgets</description></item>
 /// <item><term><see cref="Adadelta"/></term><description>steps in units of the steps before, so that hardly any rate is needed</description></item>
 /// <item><term><see cref="Adam"/></term><description>averages of gradients and of their squares, with their starts corrected</description></item>
-/// <item><term><see cref="AdamW"/></term><description>Adam with weight decay of its own; the default</description></item>
+/// <item><term><see cref="AdamW"/></term><description>Adam with weight decay of its own; the default of plain networks</description></item>
 /// <item><term><see cref="NAdam"/>, <see cref="RAdam"/></term><description>Adam with Nesterov's look ahead; Adam that waits until its
 /// averages can be trusted</description></item>
+/// <item><term><see cref="Muon"/></term><description>momentum whose steps are orthogonal matrices, with AdamW for all that is no matrix: good networks in
+/// few epochs</description></item>
 /// <item><term><see cref="Rprop"/></term><description>full batches: the sign of a gradient alone, and a step of its own for each weight</description></item>
 /// <item><term><see cref="Quickprop"/></term><description>full batches: a parabola through the last two slopes of each weight</description></item>
 /// <item><term><see cref="Lbfgs"/></term><description>full batches: curvature from the last steps and a line search; for small sets and

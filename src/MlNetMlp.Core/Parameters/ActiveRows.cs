@@ -1,8 +1,8 @@
 namespace MlNetMlp;
 
 /// <summary>
-/// The rows of one weight matrix that a mini-batch of sparse features has touched: a step moves them and all other parameters, and leaves the
-/// rest of the matrix, and what the optimizer remembers of it, as they are.
+/// The rows of some weight matrices that a mini-batch of sparse features has touched: a step moves them and all other parameters, and leaves the
+/// rest of the matrices, and what the optimizer remembers of it, as they are.
 /// </summary>
 /// <remarks>
 /// This is what TensorFlow calls LazyAdam and PyTorch SparseAdam, for every optimizer. For a row of weights whose feature no row of the
@@ -12,58 +12,65 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class ActiveRows
 {
-    private readonly Parameter _weights;
     private readonly int _others;
     private ParameterSegment[] _segments;
     private float[] _gathered = [];
 
-    /// <param name="weights">The matrix, [features, units].</param>
+    /// <param name="matrices">The matrices, in order, each with a row for every feature.</param>
     /// <param name="all">All that is learned, in order.</param>
-    public ActiveRows(Parameter weights, ReadOnlySpan<ParameterSegment> all)
+    public ActiveRows(IReadOnlyList<Parameter> matrices, ReadOnlySpan<ParameterSegment> all)
     {
-        _weights = weights;
-        var others = new List<ParameterSegment>();
-        int begin = weights.Offset, end = weights.Offset + weights.Length;
-        foreach (ParameterSegment segment in all)
+        Matrices = matrices;
+        ParameterSegment[] others = all.ToArray();
+        foreach (Parameter matrix in matrices)
         {
-            Add(segment.Offset, Math.Min(segment.Offset + segment.Length, begin), segment.Group);
-            Add(Math.Max(segment.Offset, end), segment.Offset + segment.Length, segment.Group);
+            int begin = matrix.Offset, end = matrix.Offset + matrix.Length;
+            others =
+            [
+                .. others.SelectMany(segment => (ParameterSegment[])
+                [
+                    Between(segment.Offset, Math.Min(segment.Offset + segment.Length, begin), segment.Group),
+                    Between(Math.Max(segment.Offset, end), segment.Offset + segment.Length, segment.Group),
+                ]).Where(segment => segment.Length > 0),
+            ];
         }
 
-        _segments = [.. others];
-        _others = Count = others.Count;
+        _segments = others;
+        _others = Count = others.Length;
 
-        void Add(int from, int to, ParameterGroup group)
-        {
-            if (to > from)
-            {
-                others.Add(new ParameterSegment(from, to - from, group));
-            }
-        }
+        static ParameterSegment Between(int from, int to, ParameterGroup group) => new(from, to - from, group);
     }
+
+    /// <summary>The matrices.</summary>
+    public IReadOnlyList<Parameter> Matrices { get; }
 
     /// <summary>What a step moves: the other parameters, then the active rows.</summary>
     public ReadOnlySpan<ParameterSegment> Segments => _segments.AsSpan(0, Count);
 
     private int Count { get; set; }
 
-    /// <summary>Makes <paramref name="rows"/> the active ones, and the gradients of those that were it until now zero.</summary>
-    public void Begin(ReadOnlySpan<int> rows, Span<float> gradients)
+    /// <summary>Makes no rows active, and the gradients of those that were it until now zero.</summary>
+    public void Begin(Span<float> gradients)
     {
         foreach (ParameterSegment segment in Segments[_others..])
         {
             gradients.Slice(segment.Offset, segment.Length).Clear();
         }
 
-        Count = _others + rows.Length;
-        if (_segments.Length < Count)
+        Count = _others;
+    }
+
+    /// <summary>Makes rows of a matrix active.</summary>
+    public void Add(Parameter matrix, ReadOnlySpan<int> rows)
+    {
+        if (_segments.Length < Count + rows.Length)
         {
-            Array.Resize(ref _segments, Math.Max(Count, 2 * _segments.Length));
+            Array.Resize(ref _segments, Math.Max(Count + rows.Length, 2 * _segments.Length));
         }
 
-        for (int i = 0; i < rows.Length; i++)
+        foreach (int row in rows)
         {
-            _segments[_others + i] = new ParameterSegment(_weights.Offset + rows[i] * _weights.Columns, _weights.Columns, _weights.Group);
+            _segments[Count++] = new ParameterSegment(matrix.Offset + row * matrix.Columns, matrix.Columns, matrix.Group);
         }
     }
 

@@ -29,7 +29,8 @@ internal readonly record struct NetworkPart
         Hidden = 1,
         Output = 2,
         Scales = 4,
-        Numbers = 6,
+        Categories = 6,
+        Numbers = 8,
     }
 
     /// <summary>The features on their way into the network.</summary>
@@ -41,11 +42,17 @@ internal readonly record struct NetworkPart
     /// <summary>What the members of a shared ensemble multiply the inputs by.</summary>
     public static NetworkPart Scales { get; } = new(Kind.Scales, 0);
 
+    /// <summary>The vectors of embedded categories.</summary>
+    public static NetworkPart Categories { get; } = new(Kind.Categories, 0);
+
     /// <summary>The embeddings of numbers: see <see cref="PeriodicEmbedding"/>.</summary>
     public static NetworkPart Numbers { get; } = new(Kind.Numbers, 0);
 
     /// <summary>Whether the units are outputs of the network, or of a member of a shared ensemble.</summary>
     public bool IsOutput => _kind == Kind.Output;
+
+    /// <summary>Whether it is a hidden layer.</summary>
+    public bool IsHidden => _kind == Kind.Hidden;
 
     /// <summary>The outputs of member number <paramref name="member"/>, from 0, of a shared ensemble.</summary>
     public static NetworkPart OutputOf(int member) => new(Kind.Output, member + 1);
@@ -59,8 +66,8 @@ internal readonly record struct NetworkPart
     public SeededRandom Random(SeededRandom random, RandomPurpose purpose) => random.At((int)_kind).At(_index).At((int)purpose);
 
     /// <summary>
-    /// <c>Input</c>, <c>Numbers</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of
-    /// parameters begin with.
+    /// <c>Categories</c>, <c>Numbers</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names
+    /// of parameters begin with.
     /// </summary>
     public override string ToString()
     {

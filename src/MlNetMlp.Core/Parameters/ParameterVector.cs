@@ -16,8 +16,8 @@ internal sealed class ParameterVector
     private readonly ParameterSegment[] _segments;
 
     /// <param name="layout">What there is; frozen from now on.</param>
-    /// <param name="sparse">The weights of which a step moves the rows of active features only; null: there are no such weights.</param>
-    public ParameterVector(ParameterLayout layout, Parameter? sparse = null)
+    /// <param name="sparse">The weights, in order, of which a step moves the rows of active features only; null: there are no such weights.</param>
+    public ParameterVector(ParameterLayout layout, IReadOnlyList<Parameter>? sparse = null)
     {
         layout.Freeze();
         Layout = layout;

@@ -15,9 +15,12 @@ internal enum RandomPurpose
     /// <summary>Which outputs of the part are dropped.</summary>
     Dropout = 3,
 
+    /// <summary>Which categories of a row are taken for missing.</summary>
+    CategoryDropout = 4,
+
     /// <summary>The starting frequencies of a <see cref="PeriodicEmbedding"/>.</summary>
-    Frequencies = 4,
+    Frequencies = 5,
 
     /// <summary>Its starting phases.</summary>
-    Phases = 5,
+    Phases = 6,
 }

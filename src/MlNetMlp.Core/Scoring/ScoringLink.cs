@@ -14,6 +14,9 @@ namespace MlNetMlp;
 internal sealed record ScoringLink(
     ScoringStep? Step, AlignedBuffer? Weights, AlignedBuffer? Biases, int InputSize, int OutputSize, Activation Activation, bool KeepsInput, bool AddsKept)
 {
+    /// <summary>Whether the link is a part of the step that takes encoded features without their columns; see <see cref="EncodedAffineStep"/>.</summary>
+    public bool IsOfEncodedStep { get; init; }
+
     /// <summary>The affine links of the outputs of the members that share the network; empty for other links.</summary>
     public IReadOnlyList<ScoringLink> Members { get; init; } = [];
 }

@@ -71,15 +71,49 @@ internal sealed class ScoringPlan
     /// </summary>
     public void AddDropout(UnitDropout dropout) => _dropouts.Add(_steps.Count, dropout);
 
-    /// <summary>What training drops of the outputs of the first <paramref name="steps"/> steps; null: nothing.</summary>
-    public UnitDropout? DropoutBehind(int steps) => _dropouts.GetValueOrDefault(steps);
-
     /// <summary>Packs the weights for the kernels.</summary>
     /// <exception cref="OverflowException">A folded weight is not finite: no row could ever be scored.</exception>
     public ScoringStep[] Build() => [.. _steps.Select(Build)];
 
+    /// <summary>
+    /// The same, but where an encoding comes first it is one step with the weights behind it, see <see cref="EncodedAffineStep"/>; and what training drops
+    /// of the inputs of each step and of the last one's outputs, null: nothing.
+    /// </summary>
+    /// <exception cref="OverflowException">A folded weight is not finite: no row could ever be scored.</exception>
+    public (ScoringStep[] Steps, UnitDropout?[] Dropouts) BuildForScoring()
+    {
+        EncodedAffineStep? encoded = Encoded(out int links);
+        ScoringStep[] first = encoded is null ? [] : [encoded], steps = [.. first, .. _steps.Skip(links).Select(Build)];
+        int[] places = [.. first.Select(_ => 0), .. Enumerable.Range(links, _steps.Count - links + 1)];
+        return (steps, Array.ConvertAll(places, place => _dropouts.GetValueOrDefault(place)));
+    }
+
     /// <summary>The links in their order, with their numbers in the clear.</summary>
-    public IReadOnlyList<ScoringLink> Links() => [.. _steps.Select(Link)];
+    public IReadOnlyList<ScoringLink> Links()
+    {
+        Encoded(out int encoded);
+        return [.. _steps.Select((step, number) => Link(step) with { IsOfEncodedStep = number < encoded })];
+    }
+
+    /// <summary>The first step of a network of encoded features, and how many links it stands for; null and 0: there is no such step.</summary>
+    private EncodedAffineStep? Encoded(out int links)
+    {
+        links = 0;
+        if (Created(0) is not EncodingStep encoding)
+        {
+            return null;
+        }
+
+        var scales = Created(1) as MemberScalesStep;
+        int last = scales is null ? 1 : 2;
+        bool isPlain = !_steps.Take(last + 1).Any(step => step.KeepsInput || step.AddsKept) && !_dropouts.Keys.Any(place => place > 0 && place <= last);
+        EncodedAffineStep? step = isPlain && _steps.ElementAtOrDefault(last) is Affine affine ? affine.CreateEncoded(encoding.Encoding, scales) : null;
+        links = step is null ? 0 : last + 1;
+        return step;
+    }
+
+    /// <summary>The step with such a number if it is neither affine nor of members.</summary>
+    private ScoringStep? Created(int number) => (_steps.ElementAtOrDefault(number) as Other)?.Create();
 
     private static bool IsLessWork(Affine front, int columns) =>
         (long)front.Inputs * columns <= (long)front.Outputs * ((long)front.Inputs + columns);
@@ -174,9 +208,26 @@ internal sealed class ScoringPlan
             TensorPrimitives.MultiplyAdd(biases.Span, scale, shift, biases.Span);
         }
 
-        public override ScoringStep Create() => RowOps.AllFinite(weights.Span) && RowOps.AllFinite(biases.Span)
-            ? new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation)
-            : throw new OverflowException("The parameters give weights that are not finite.");
+        public override ScoringStep Create()
+        {
+            CheckFinite();
+            return new AffineStep(new PackedMatrix(weights.AsMatrix(inputs, outputs)), biases, Activation);
+        }
+
+        /// <inheritdoc cref="EncodedAffineStep.Create"/>
+        public EncodedAffineStep? CreateEncoded(FeatureEncoding encoding, MemberScalesStep? scales)
+        {
+            CheckFinite();
+            return EncodedAffineStep.Create(encoding, scales, weights.Span, biases, Activation);
+        }
+
+        private void CheckFinite()
+        {
+            if (!RowOps.AllFinite(weights.Span) || !RowOps.AllFinite(biases.Span))
+            {
+                throw new OverflowException("The parameters give weights that are not finite.");
+            }
+        }
     }
 
     private sealed class Members(ScoringPlan[] plans) : Step

@@ -1,3 +1,5 @@
+using MlNetMlp.Networks;
+
 namespace MlNetMlp;
 
 /// <summary>The content of a saved model, in sections.</summary>
@@ -25,6 +27,12 @@ namespace MlNetMlp;
 ///           int32    number of bins n               int32  [n] sources, float32 [n] lower ends, float32 [n] inverse widths
 ///           int32    number m of features that may be missing, int32 [m]
 /// </code>
+/// Where there are groups of categories, they have one, and the inputs of the encoding are what is made of them:
+/// <code>
+/// CATEGORY  int32    number of inputs d            int32  width of the vectors, 0 if no group is embedded
+///           float32  category dropout              int32  number of groups, then for each:
+///                    int32 first, int32 last, byte embedded, 0 or 1
+/// </code>
 /// and where numbers are embedded, they have one:
 /// <code>
 /// NUMBERS   tagged   embedding: int32 frequencies, int32 width, float32 initial scale
@@ -42,6 +50,7 @@ namespace MlNetMlp;
 internal static class ModelBody
 {
     private static readonly SectionKind _layers = new("LAYERS");
+    private static readonly SectionKind _categories = new("CATEGORY");
     private static readonly SectionKind _encoding = new("ENCODING");
     private static readonly SectionKind _numbers = new("NUMBERS");
     private static readonly SectionKind _whitening = new("WHITEN");
@@ -59,10 +68,16 @@ internal static class ModelBody
     /// <summary>A source, an end and a width.</summary>
     private const int BinBytes = 12;
 
+    /// <summary>Two features and a flag.</summary>
+    private const int GroupBytes = 9;
+
+    /// <summary>What a map of categories needs for a feature.</summary>
+    private const double CategorizedBytes = 8;
+
     /// <summary>The kinds of sections that a model has.</summary>
     public static ReadOnlySpan<SectionKind> Kinds => new[]
     {
-        _layers, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks,
+        _layers, _categories, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks,
     };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
@@ -74,6 +89,11 @@ internal static class ModelBody
         }
 
         sections.Add(_layers, writer => WriteArchitecture(writer, model.Architecture));
+        if (model.Architecture.Categories is { } categories)
+        {
+            sections.Add(_categories, writer => WriteCategories(writer, categories));
+        }
+
         if (model.Architecture.Whitening is { } whitening)
         {
             sections.Add(_whitening, writer =>
@@ -164,14 +184,15 @@ internal static class ModelBody
             new PeriodicNumbers(TaggedRecords.Embeddings.Read(reader), ReadNumbers(reader, sizeof(int), "features that are embedded")));
         Whitening? whitening = !sections.Has(_whitening) ? null : sections.Read(_whitening, reader =>
             new Whitening(reader.Int32(), reader.Singles(reader.Count(sizeof(float), "weights of the whitening"), "weights of the whitening")));
-        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, whitening, encoding, numbers));
+        CategoryMap? categories = sections.Has(_categories) ? sections.Read(_categories, reader => ReadCategories(reader, budget)) : null;
+        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, categories, whitening, encoding, numbers));
         QuantileMap? quantiles = sections.Has(_quantiles) ? sections.Read(_quantiles, reader => ReadQuantiles(reader, architecture.InputSize)) : null;
         architecture = sections.Has(_members) ? architecture with { SharedMembers = sections.Read(_members, reader => reader.Int32()) } : architecture;
         var parts = new ModelParts(
             architecture,
             sections.Read(_loss, TaggedRecords.Losses.Read),
             sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize))
-                .KeepingMissing(encoding is null ? [] : encoding.Missing).With(quantiles),
+                .KeepingMissing(architecture.ShownMissing).With(quantiles),
             sections.Read(_targets, reader => ReadTargets(reader, architecture.OutputSize)));
         if (sections.Has(_limits))
         {
@@ -275,7 +296,8 @@ internal static class ModelBody
         }
     }
 
-    private static MlpArchitecture ReadArchitecture(BoundedReader reader, Whitening? whitening, FeatureEncoding? encoding, PeriodicNumbers? numbers)
+    private static MlpArchitecture ReadArchitecture(
+        BoundedReader reader, CategoryMap? categories, Whitening? whitening, FeatureEncoding? encoding, PeriodicNumbers? numbers)
     {
         int inputs = reader.Int32(), outputs = reader.Int32();
         float inputDropout = reader.Single(), inputNoise = reader.Single();
@@ -302,6 +324,7 @@ internal static class ModelBody
         return new MlpArchitecture(inputs, outputs)
         {
             // First, for they decide how many inputs a residual connection of the first layer goes around.
+            Categories = categories,
             Whitening = whitening,
             Encoding = encoding,
             Numbers = numbers,
@@ -310,6 +333,35 @@ internal static class ModelBody
             OutputInitializer = outputInitializer,
             HiddenLayers = layers,
         };
+    }
+
+    private static void WriteCategories(BinaryWriter writer, CategoryMap categories)
+    {
+        writer.Write(categories.FeatureCount);
+        writer.Write(categories.Width);
+        writer.Write(categories.Dropout);
+        writer.Write(categories.Groups.Length);
+        for (int g = 0; g < categories.Groups.Length; g++)
+        {
+            writer.Write(categories.Groups[g].First);
+            writer.Write(categories.Groups[g].Last);
+            writer.Write(categories.IsEmbedded[g]);
+        }
+    }
+
+    private static CategoryMap ReadCategories(BoundedReader reader, ModelBudget budget)
+    {
+        int inputs = reader.Int32(), width = reader.Int32();
+        float dropout = reader.Single();
+        var groups = new CategoricalGroup[reader.Count(GroupBytes, "groups of categories")];
+        bool[] isEmbedded = new bool[groups.Length];
+        for (int g = 0; g < groups.Length; g++)
+        {
+            (groups[g], isEmbedded[g]) = (new(reader.Int32(), reader.Int32()), reader.Boolean());
+        }
+
+        budget.TakeBytes(CategorizedBytes * inputs, "categories of the features");
+        return new(inputs, groups, isEmbedded, width, dropout);
     }
 
     private static QuantileMap ReadQuantiles(BoundedReader reader, int inputs)
@@ -362,8 +414,8 @@ internal static class ModelBody
     /// <summary>The number of weights of a network; in floating point, which no sizes can overflow.</summary>
     private static double WeightsOf(MlpArchitecture architecture)
     {
-        int scaled = architecture.Whitening?.Components ?? architecture.InputSize;
-        double inputs = architecture.EncodedSize, weights = architecture.SharedMembers > 1 ? (double)architecture.SharedMembers * scaled : 0;
+        double inputs = architecture.EncodedSize;
+        double weights = (architecture.SharedMembers > 1 ? (double)architecture.SharedMembers * architecture.CategorizedSize : 0) + VectorsOf(architecture);
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
             weights += inputs * layer.Units * layer.Activation.SumsPerUnit;
@@ -373,6 +425,9 @@ internal static class ModelBody
         weights += architecture.Numbers?.ParameterCount ?? 0;
         return weights + inputs * architecture.OutputSize * architecture.SharedMembers;
     }
+
+    private static double VectorsOf(MlpArchitecture architecture) =>
+        architecture.Categories is { } categories ? (double)categories.TableRows * categories.Width : 0;
 
     /// <summary>Where a parameter begins in <see cref="MlpModel.Values"/>.</summary>
     private static int Start(ParameterLayout layout, Parameter parameter) => parameter.Trainable ? parameter.Offset : layout.TrainableLength + parameter.Offset;

@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>What the models of one file may take, all together: checked before it is allocated, so that a small file cannot ask for much.</summary>
@@ -5,8 +7,8 @@ namespace MlNetMlp;
 /// <para>
 /// Limits: 10,000 networks; 10,000 hidden layers of a network; 20,000 layers of all networks; and 128 MiB and 32 times the bytes of the file, where
 /// a network of a model has an estimate of 2048 bytes for each layer, and for each dense layer of n inputs and m sums <c>4 n m + 32 m</c> bytes of
-/// parameters and <c>4 n 64 ceil(m / 64)</c> bytes of weights that are packed for scoring. No model that was trained comes near them: the packed weights
-/// of the narrowest layer, which is worst, are about 23 times as long as what the file has of it.
+/// parameters and <c>4 n 64 ceil(m / 64)</c> bytes of weights that are packed for scoring, and for b bins <c>4 b (m + 16)</c> bytes of sums. No model that was
+/// trained comes near them: the packed weights of the narrowest layer, which is worst, are about 23 times as long as what the file has of it.
 /// </para>
 /// <para>
 /// Compressed files are another matter, since a file of zeros can be a thousand times as long unpacked: there the file's bytes are the
@@ -126,9 +128,13 @@ internal sealed class ModelBudget(long bytes)
             inputs = layer.Units;
         }
 
-        double scales = members > 1 ? (double)sizeof(float) * members * architecture.InputSize : 0;
+        // The sums of the weights of bins; see EncodedAffineStep.
+        double sums = architecture.HiddenLayers is [var first, ..] ? (double)first.Units * first.Activation.SumsPerUnit : architecture.OutputSize;
+        sum += sizeof(float) * (architecture.Encoding?.Sources.Length ?? 0) * (sums + EncodedProduct.Lanes);
+        double scales = members > 1 ? (double)sizeof(float) * members * architecture.CategorizedSize : 0;
+        double vectors = architecture.Categories is { } categories ? (double)sizeof(float) * categories.TableRows * categories.Width : 0;
         double numbers = architecture.Numbers is { } embedded ? LayerBytes + 3 * sizeof(float) * embedded.ParameterCount : 0;
-        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * scales + numbers;
+        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * (scales + vectors) + numbers;
     }
 
     /// <summary>The hidden layers, and the outputs of every member.</summary>

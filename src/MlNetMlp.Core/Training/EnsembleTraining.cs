@@ -5,9 +5,6 @@ namespace MlNetMlp;
 /// <param name="training">The training of a single network that they are variations of.</param>
 internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining training)
 {
-    /// <summary>2^32 divided by the golden ratio, odd: no two members have the same seed.</summary>
-    private const uint SeedStep = 0x9E3779B9;
-
     private readonly TrainingTask _task = training.Task;
     private readonly List<MlpTrainingResult> _members = training.Checkpoint?.Finished(training) ?? [];
     private readonly List<EpochReport> _history = [];
@@ -38,6 +35,25 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
             Members = _members,
         };
     }
+
+    /// <summary>The result with what the members say of the rows that they did not learn from, if they are validated on these.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception.</exception>
+    public MlpTrainingResult WithHeldOut(MlpTrainingResult result)
+    {
+        CancellationToken cancellationToken = _task.Options.ThrowOnCancellation ? _task.CancellationToken : CancellationToken.None;
+        if (!ensemble.HoldsOut || result.End == TrainingEnd.Cancelled)
+        {
+            return result;
+        }
+
+        int[][] heldOut = [.. _members.Select((_, number) => RowsOf(number, cancellationToken)!.HeldOut!.Numbers.ToArray())];
+        (double loss, double metric, int rows) = new HeldOutScores(_task, training.Setup.Targets)
+            .Evaluate(result.Model.Networks, heldOut, cancellationToken);
+        return result with { HeldOutLoss = loss, HeldOutMetric = metric, HeldOutRows = rows };
+    }
+
+    private MemberRows? RowsOf(int number, CancellationToken cancellationToken) =>
+        ensemble.RowsOf(_task.Rows, _task.Loss, _task.Options.SeedOrDefault, number, cancellationToken);
 
     /// <summary>Returns false if the member was cancelled on the way.</summary>
     private bool TrainNext()
@@ -71,17 +87,18 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     private NetworkTraining Next()
     {
         int number = _members.Count;
-        int seed = unchecked((int)((uint)_task.Options.SeedOrDefault + (uint)number * SeedStep));
-        BootstrapRows? sample = ensemble.Sample(_task.Rows, seed, training.Preparing);
+        int seed = Ensemble.SeedOf(_task.Options.SeedOrDefault, number);
+        MemberRows? rows = RowsOf(number, training.Preparing);
         return training with
         {
             Task = _task with
             {
-                Rows = sample ?? _task.Rows,
+                Rows = rows?.Training ?? _task.Rows,
+                Validation = rows?.HeldOut ?? _task.Validation,
                 Options = _task.Options with { Seed = seed, NumberOfEpochs = ensemble.EpochsOf(number, _task.Options.NumberOfEpochs) },
                 InitialModel = ensemble.InitialModelOf(number, number > 0 ? _members[^1].Model : null, _task.InitialModel),
             },
-            Setup = sample is null ? training.Setup : training.Setup.ForSample(sample),
+            Setup = rows is null ? training.Setup : training.Setup.ForMember(rows),
             Member = number + 1,
             Members = ensemble.Members,
             InitialMayBeBest = !ensemble.GoesOnFromPrevious(number),

@@ -37,8 +37,10 @@ public static class MlpTrainer
         TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();
         var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };
-        MlpTrainingResult result = task.Options.EnsembleOfNetworks is { } ensemble ? new EnsembleTraining(ensemble, training).Run() : training.Run();
+        EnsembleTraining? ensemble = task.Options.EnsembleOfNetworks is { } networks ? new(networks, training) : null;
+        MlpTrainingResult result = ensemble?.Run() ?? training.Run();
         ScoreChecks.Check(result, weighted, setup.LargestFeature);
+        result = ensemble?.WithHeldOut(result) ?? result;
         if (result.End != TrainingEnd.Cancelled)
         {
             checkpoint?.Discard();

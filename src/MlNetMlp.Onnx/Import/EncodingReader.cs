@@ -51,17 +51,15 @@ internal sealed class EncodingReader(ImportedGraph graph, ModelBudget budget)
         graph.Maker(value, "Where") is { Inputs: [{ } isAbove, { } atMostOne, { } zero] } && graph.Scalar(zero) == 0
         && Operand(isAbove, "Greater", 0) is { } share && Operand(atMostOne, "Min", 1) == share
         && graph.Maker(share, "Mul") is { Inputs: [{ } distance, _] } scaled && graph.Maker(distance, "Sub") is { Inputs: [{ } gathered, _] } shifted
-        && Gathered(gathered) is { } sources
+        && graph.Gathered(gathered, budget) is { } sources
             ? new(sources.Features, sources.Indices, graph.Row(shifted, 1), graph.Row(scaled, 1))
             : null;
 
     private (string Features, int[] Indices)? Missing(string value) =>
         graph.Maker(value, "Cast") is { Inputs: [{ } isMissing] } cast && cast.Integer("to", 0) == (long)ElementType.Single
         && graph.Maker(isMissing, "IsNaN") is { Inputs: [{ } gathered] }
-            ? Gathered(gathered)
+            ? graph.Gathered(gathered, budget)
             : null;
-
-    private (string Features, int[] Indices)? Gathered(string value) => graph.Gathered(value, budget);
 
     private string? Operand(string value, string op, float number) => graph.FirstOperand(value, op, number);
 

@@ -33,14 +33,20 @@ internal sealed class ImportedLayers
     /// <summary>The layers; the last one is plain weighted sums.</summary>
     public IReadOnlyList<ImportedLayer> Layers => _layers;
 
-    /// <summary>What the first layer sees of the standardized features; null: the features themselves.</summary>
+    /// <summary>What is made of the categories among the standardized features; null: nothing.</summary>
+    public CategoryMap? Categories { get; private set; }
+
+    /// <summary>The vectors of embedded categories; empty: there are none.</summary>
+    public float[] Table { get; private set; } = [];
+
+    /// <summary>What the first layer sees of the standardized features, with their categories; null: just these.</summary>
     public FeatureEncoding? Encoding { get; private set; }
 
     /// <summary>The features that are embedded with weights of their own; null: none.</summary>
     public Part.Periodic? Numbers { get; private set; }
 
     /// <summary>The number of features.</summary>
-    public int FeatureCount => Encoding?.FeatureCount ?? Layers[0].Inputs - (Numbers?.Biases.Length ?? 0);
+    public int FeatureCount => Categories?.FeatureCount ?? Encoding?.FeatureCount ?? Layers[0].Inputs - (Numbers?.Biases.Length ?? 0);
 
     /// <summary>What comes in front of the first layer and of the encoding.</summary>
     public Standardization Standardization { get; } = new();
@@ -64,7 +70,7 @@ internal sealed class ImportedLayers
         ? product * dimension : -1;
 
     /// <summary>Whether everything so far was the standardization.</summary>
-    private bool IsInFront => Last is null && Encoding is null && Numbers is null;
+    private bool IsInFront => Last is null && Encoding is null && Categories is null && Numbers is null;
 
     private ImportedLayer? Last => _layers.Count > 0 ? _layers[^1] : null;
 
@@ -105,6 +111,9 @@ internal sealed class ImportedLayers
             case Part.Replacement replacement:
                 AddReplacement(replacement);
                 break;
+            case Part.Categories categories:
+                AddCategories(categories);
+                break;
             case Part.Encoding encoding:
                 AddEncoding(encoding);
                 break;
@@ -133,9 +142,9 @@ internal sealed class ImportedLayers
             throw new InvalidDataException($"The ONNX file is damaged: the {affine.Node} has {biases.Length} biases for {affine.Outputs} columns.");
         }
 
-        if (IsInFront)
+        if (Last is null && Encoding is null && Numbers is null)
         {
-            Standardization.Check(affine.Inputs, [], _budget);
+            Standardization.Check(Categories?.FeatureCount ?? affine.Inputs, [], _budget);
         }
 
         AppendLayer(new(affine, affine.Inputs, affine.Outputs) { Before = _waiting, UnitLength = _unitLength });
@@ -258,9 +267,36 @@ internal sealed class ImportedLayers
         Standardization.Replace(replacement);
     }
 
-    private void AddEncoding(Part.Encoding part)
+    private void AddCategories(Part.Categories part)
     {
         if (!IsInFront || _residualStart is not null || _columns is not { } features)
+        {
+            throw part.Node.Refuse("it does not map categories among the features, in a number that is known, in front of the first layer");
+        }
+
+        _budget.TakeBytes(sizeof(int) * 2.0 * features, "categories of the features");
+        try
+        {
+            Categories = new(features, part.Groups, part.IsEmbedded, part.Width, dropout: 0);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw part.Node.Refuse($"it does not map categories among {features} features: {exception.Message.TrimEnd('.')}");
+        }
+
+        if (part.Kept is { } kept ? !Categories.Kept.SequenceEqual(kept) : Categories.Width > 0)
+        {
+            throw part.Node.Refuse("the features that it keeps are not those that it does not embed");
+        }
+
+        _budget.TakeBytes(sizeof(float) * 2.0 * Categories.TableRows * Categories.Width, "vectors of categories");
+        Table = part.ReadTable();
+        _columns = Categories.OutputSize;
+    }
+
+    private void AddEncoding(Part.Encoding part)
+    {
+        if (Last is not null || Encoding is not null || _residualStart is not null || _columns is not { } features)
         {
             throw part.Node.Refuse("it does not encode the features, in a number that is known, in front of the first layer");
         }
@@ -274,8 +310,21 @@ internal sealed class ImportedLayers
             throw part.Node.Refuse($"it does not encode {features} features: {exception.Message.TrimEnd('.')}");
         }
 
-        Standardization.Check(features, Encoding.Missing, _budget);
+        Standardization.Check(Categories?.FeatureCount ?? features, ShownMissing(part.Node), _budget);
         _columns = Encoding.OutputSize;
+    }
+
+    /// <summary>The features, in front of the categories, of which the network sees that they are missing.</summary>
+    private int[] ShownMissing(ImportedNode node)
+    {
+        try
+        {
+            return new MlpArchitecture(Categories?.FeatureCount ?? Encoding!.FeatureCount, 1) { Categories = Categories, Encoding = Encoding }.ShownMissing;
+        }
+        catch (ArgumentException exception)
+        {
+            throw node.Refuse(exception.Message.TrimEnd('.'));
+        }
     }
 
     private void AddPeriodic(Part.Periodic part)
@@ -289,7 +338,7 @@ internal sealed class ImportedLayers
         try
         {
             // Checks it.
-            _ = new MlpArchitecture(features, 1) { Numbers = part.Embedded };
+            _ = new MlpArchitecture(Categories?.FeatureCount ?? features, 1) { Categories = Categories, Numbers = part.Embedded };
         }
         catch (ArgumentException exception)
         {
@@ -298,7 +347,7 @@ internal sealed class ImportedLayers
 
         if (Encoding is null)
         {
-            Standardization.Check(features, [], _budget);
+            Standardization.Check(Categories?.FeatureCount ?? features, [], _budget);
         }
 
         Numbers = part;

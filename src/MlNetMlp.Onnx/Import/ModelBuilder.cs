@@ -57,6 +57,7 @@ internal static class ModelBuilder
     private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
         new(layers.FeatureCount, layers.Layers[^1].Sums)
         {
+            Categories = layers.Categories,
             Encoding = layers.Encoding,
             Numbers = layers.Numbers?.Embedded,
             HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
@@ -67,6 +68,12 @@ internal static class ModelBuilder
         var parameters = new ParameterVector(architecture.Layout());
         foreach (Parameter parameter in parameters.Layout.Parameters)
         {
+            if (parameter.Part == NetworkPart.Categories)
+            {
+                layers.Table.CopyTo(parameters.Value(parameter));
+                continue;
+            }
+
             if (parameter.Part == NetworkPart.Numbers)
             {
                 layers.Numbers!.Write(parameter.Name[(parameter.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], parameters.Value(parameter));

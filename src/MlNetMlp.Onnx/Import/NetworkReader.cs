@@ -14,6 +14,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
     private readonly HashSet<string> _features = new(StringComparer.Ordinal);
     private readonly List<Part> _parts = [];
     private readonly EncodingReader _encodings = new(graph, budget);
+    private readonly CategoryReader _categories = new(graph, budget);
     private readonly PeriodicReader _periodic = new(graph, budget);
     private int _steps;
     private int _layers;
@@ -97,6 +98,12 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         {
             _parts.Add(encoding);
             return features;
+        }
+
+        if (_categories.Read(node) is var (categories, ofCategories))
+        {
+            _parts.Add(categories);
+            return ofCategories;
         }
 
         if (_periodic.Read(node) is var (embedding, inputs))

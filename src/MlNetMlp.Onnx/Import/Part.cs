@@ -40,6 +40,16 @@ internal abstract record Part(ImportedNode Node)
     /// <summary>Puts numbers in the place of missing or infinite features, or NaN for those that an encoding shows to the network.</summary>
     public sealed record Replacement(ImportedNode Node, float[] Values, bool OfInfinite) : Part(Node);
 
+    /// <summary>What a <see cref="CategoryMap"/> makes of the features, whose number only the layers know.</summary>
+    /// <param name="Node">The operator.</param>
+    /// <param name="Groups">The groups, ascending.</param>
+    /// <param name="IsEmbedded">Whether each group is embedded.</param>
+    /// <param name="Width">The number of elements of a vector; 0: none is.</param>
+    /// <param name="Kept">The features that are not embedded; null: all.</param>
+    /// <param name="ReadTable">Reads the vectors.</param>
+    public sealed record Categories(
+        ImportedNode Node, CategoricalGroup[] Groups, bool[] IsEmbedded, int Width, int[]? Kept, Func<float[]> ReadTable) : Part(Node);
+
     /// <summary>What a <see cref="FeatureEncoding"/> makes of the features, whose number only the layers know.</summary>
     public sealed record Encoding(
         ImportedNode Node, int[] Sources, float[] LowerEnds, float[] InverseWidths, int[] Missing, bool IsClipped) : Part(Node)

@@ -4,6 +4,7 @@ namespace MlNetMlp;
 internal static class AnnotationKinds
 {
     public const string SlotNames = "SlotNames";
+    public const string CategoricalSlotRanges = "CategoricalSlotRanges";
     public const string KeyValues = "KeyValues";
     public const string TrainingLabelValues = "TrainingLabelValues";
     public const string IsNormalized = "IsNormalized";

@@ -4,15 +4,21 @@ namespace MlNetMlp;
 internal static class EffortTable
 {
     private const int Bins = 32;
-    private const float LearningRate = 0.005f;
-    private const float WeightDecay = 3e-4f;
+    private const int TotalBins = 4096;
+    private const float RateOfOthers = 0.005f;
+
+    /// <summary>Wider layers are expensive to make orthogonal steps for.</summary>
+    private const int WidestForMuon = 512;
+
+    private static readonly Optimizer _muon = new Muon { WeightDecay = 3e-3f }, _adamW = new AdamW { WeightDecay = 3e-4f };
 
     /// <summary>The options with all that is chosen, and none left to choose.</summary>
     /// <param name="options">The options, of which those that were set stay.</param>
     /// <param name="rows">The number of training rows.</param>
     /// <param name="isSparse">Whether they are kept without their zeros.</param>
+    /// <param name="hasClasses">Whether the labels are classes.</param>
     /// <param name="initial">The model that the training continues from, or null.</param>
-    public static MlpTrainerOptions Choose(MlpTrainerOptions options, int rows, bool isSparse, MlpModel? initial)
+    public static MlpTrainerOptions Choose(MlpTrainerOptions options, int rows, bool isSparse, bool hasClasses, MlpModel? initial)
     {
         if (options.Effort == Effort.Plain)
         {
@@ -21,19 +27,23 @@ internal static class EffortTable
 
         MlpTrainerOptions chosen = options;
         bool usesAllRows = options.Optimizer.NeedsAllRows;
-        Choice row = isSparse ? Choice.Sparse : Choice.Of(options.Effort, rows);
+        Choice row = isSparse ? Choice.Sparse(rows) : Choice.Dense(options.Effort, rows, hasClasses);
+        chosen = chosen with { BatchSize = options.BatchSize ?? (usesAllRows ? null : row.BatchSize) };
         Set(nameof(options.HiddenLayers), o => o with { HiddenLayers = initial?.Architecture.HiddenLayers ?? row.HiddenLayers });
-        Set(nameof(options.Optimizer), o => o with { Optimizer = new AdamW { WeightDecay = WeightDecay } });
         Set(nameof(options.NumberOfEpochs), o => usesAllRows ? o : o with { NumberOfEpochs = row.Epochs });
         if (isSparse)
         {
-            Set(nameof(options.EarlyStopping), o => o with { EarlyStopping = new() });
+            Set(nameof(options.InputDropout), o => o with { InputDropout = initial?.Architecture.InputDropout ?? 0.5f });
+            Set(nameof(options.Optimizer), o => o with { Optimizer = _adamW });
+            Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.Cosine(row.Rate) });
         }
         else
         {
             int members = initial?.Architecture.SharedMembers ?? (CanShare(chosen) ? row.Members : 1);
+            bool isWide = chosen.HiddenLayers.Any(layer => layer.Units > WidestForMuon);
             Set(nameof(options.Ensemble), o => o with { Ensemble = members > 1 ? Ensemble.Shared(members) : null });
-            Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.Cosine(LearningRate) });
+            Set(nameof(options.Optimizer), o => o with { Optimizer = isWide ? _adamW : _muon });
+            Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.FlatThenCosine(o.Optimizer is Muon ? row.Rate : RateOfOthers) });
             Set(nameof(options.GradientClipping), o => usesAllRows ? o : o with { GradientClipping = GradientClipping.ByNorm(1) });
             if (options.FeatureScaling.Scales)
             {
@@ -42,7 +52,7 @@ internal static class EffortTable
 
             if (options.FeatureScaling is { Scales: true, Whitens: false })
             {
-                Set(nameof(options.NumericEmbedding), o => o with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(Bins) });
+                Set(nameof(options.NumericEmbedding), o => o with { NumericEmbedding = new PiecewiseLinearEmbedding { Bins = Bins, TotalBins = TotalBins } });
                 Set(nameof(options.MissingIndicators), o => o with { MissingIndicators = true });
             }
         }
@@ -53,20 +63,23 @@ internal static class EffortTable
     }
 
     /// <summary>Whether members can share such layers: a linear model gains nothing by it, and some first layers do not allow it.</summary>
-    private static bool CanShare(MlpTrainerOptions options) =>
+    public static bool CanShare(MlpTrainerOptions options) =>
         options.HiddenLayers is [{ Residual: false, Normalization: not (WeightNormalization or CosineNormalization) }, ..];
 
     /// <summary>A row of the tables.</summary>
-    private sealed record Choice(int Members, HiddenLayer[] HiddenLayers, int Epochs)
+    private sealed record Choice(int Members, HiddenLayer[] HiddenLayers, int Epochs, float Rate, int? BatchSize = null)
     {
-        public static Choice Sparse { get; } = new(1, [new(64) { Dropout = 0.5f }], 50);
+        public static Choice Sparse(int rows) => new(1, [new(64) { Dropout = 0.5f }], rows < 10_000 ? 12 : 6, 0.001f);
 
-        public static Choice Of(Effort effort, int rows)
+        public static Choice Dense(Effort effort, int rows, bool hasClasses)
         {
-            int size = rows < 1_000 ? 0 : rows < 10_000 ? 1 : 2;
-            return effort == Effort.Fast ? new(4, [new(64), new(64)], ((int[])[20, 10, 10])[size])
-                : effort == Effort.Best ? new(16, [new(128), new(128), new(128)], 24)
-                : new(8, [new(64), new(64), new(64)], ((int[])[20, 16, 12])[size]);
+            bool isLarge = rows >= 20_000;
+
+            (int members, int width, int epochs) = effort == Effort.Fast ? (4, 64, 6) : effort == Effort.Best ? (16, 96, 16) : (8, 64, isLarge ? 8 : 12);
+
+            // Classes overlap: without dropout, more than a few epochs make a network too sure of itself. Of numbers it would cost accuracy.
+            var layer = new HiddenLayer(width) { Dropout = hasClasses && effort != Effort.Fast ? 0.1f : 0 };
+            return new(members, [layer, layer], epochs, isLarge ? 0.015f : 0.01f, isLarge ? 128 : null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -69,7 +70,11 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     public float InputDropout
     {
         get;
-        init => field = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
+        init
+        {
+            field = Require.InRangeBelow(value, 0f, 1f, nameof(InputDropout));
+            Given = Given.With(nameof(InputDropout));
+        }
     }
 
     /// <summary>
@@ -88,7 +93,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
 
     /// <summary>
     /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; the same
-    /// part of every class. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given.
+    /// part of every class. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given; 0 or null
+    /// where the networks of an <see cref="Ensemble"/> are validated on rows that they do not learn from.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float? ValidationFraction
@@ -170,7 +176,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     }
 
     /// <summary>The part of the training rows to set aside when no validation set was given.</summary>
-    internal float EffectiveValidationFraction => ValidationFraction ?? (EarlyStopping is null ? 0 : 0.1f);
+    internal float EffectiveValidationFraction => ValidationFraction ?? (EarlyStopping is null || Ensemble?.HoldsOut == true ? 0 : 0.1f);
 
     internal MlpArchitecture Architecture(int features, int outputs) => new(features, outputs)
     {
@@ -192,12 +198,19 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         }
 
         if (MonteCarloDropout is not null && InputDropout == 0 && HiddenLayers.All(layer => layer.Dropout == 0) && Ensemble is null or { Members: 1 }
-            && (Effort == Effort.Plain || Given.Contains(nameof(Ensemble))))
+            && (Effort == Effort.Plain || Given.Contains(nameof(Ensemble)) || (Given.Contains(nameof(HiddenLayers)) && !EffortTable.CanShare(this))))
         {
             throw new ArgumentException(
                 $"{nameof(MonteCarloDropout)} is set, but nothing would differ from pass to pass: it needs " +
                 $"{nameof(HiddenLayer)}.{nameof(HiddenLayer.Dropout)} or " +
                 $"{nameof(InputDropout)} greater than 0, or an {nameof(Ensemble)} of at least 2 networks.");
+        }
+
+        if (Ensemble?.HoldsOut == true && ValidationFraction > 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(Ensemble)} is {Ensemble}: each network is validated on training rows that it does not learn from. {nameof(ValidationFraction)} " +
+                string.Create(CultureInfo.InvariantCulture, $"is {ValidationFraction}; it must be null or 0."));
         }
 
         if (ClassBalancedBatches && TaskLoss is not ClassificationLoss)

@@ -58,6 +58,15 @@ public sealed class MlpModelParameters
         OnnxPackage.Save(Network, path, NamesOfOutputs);
     }
 
+    /// <summary>
+    /// The layers of the network with the number of their parameters, what is done to the features, and how it was trained: what <see cref="Effort"/> chose,
+    /// the best epoch and its loss. All of it is also there after <c>mlContext.Model.Load</c>.
+    /// </summary>
+    public ModelSummary Summary() => Network.Summary() with { Training = TrainingNotes };
+
+    /// <summary>How the network was trained, in sentences; empty if it was not trained here, or saved by an earlier release.</summary>
+    internal IReadOnlyList<string> TrainingNotes { get; init; } = [];
+
     /// <summary>As many as there are outputs, or none.</summary>
     private IReadOnlyList<string> NamesOfOutputs => OutputNames.Count == Network.OutputCount ? OutputNames : [];
 

@@ -25,6 +25,10 @@ public static class BinaryMetric
     /// <summary>The harmonic mean of precision and recall of the positive class.</summary>
     public static SearchMetric<CalibratedBinaryClassificationMetrics> F1Score { get; } = new("F1", SearchGoal.Maximize, metrics => metrics.F1Score);
 
+    /// <summary>All of them, by which another process knows them, too.</summary>
+    internal static IReadOnlyList<SearchMetric<CalibratedBinaryClassificationMetrics>> All { get; } =
+        [LogLoss, Accuracy, AreaUnderRocCurve, AreaUnderPrecisionRecallCurve, F1Score];
+
     /// <summary>The mean of <c>log2(1 + exp(-t z))</c> over the log-odds z, with t = 1 for the positive class and -1 for the negative one.</summary>
     private static double LogLossOf(IDataView rows, string labelColumnName)
     {

@@ -12,6 +12,18 @@ internal sealed class FoldRows(IDataView source, int[] folds, int fold, bool ins
 {
     private readonly int _count = folds.Count(own => own == fold == inside);
 
+    /// <summary>All rows.</summary>
+    public IDataView Source => source;
+
+    /// <summary>The fold of each of them.</summary>
+    public int[] Folds => folds;
+
+    /// <summary>The fold.</summary>
+    public int Fold => fold;
+
+    /// <summary>Whether these are the rows of the fold, and not all others.</summary>
+    public bool IsInside => inside;
+
     /// <summary>False: rows are known by their place.</summary>
     public bool CanShuffle => false;
 

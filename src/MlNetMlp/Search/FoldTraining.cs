@@ -6,13 +6,15 @@ namespace MlNetMlp.Search;
 /// <summary>One training run of a trial and its metric.</summary>
 /// <param name="task">The task.</param>
 /// <param name="metric">What is measured.</param>
-/// <param name="data">The rows.</param>
-internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMetrics> task, SearchMetric<TMetrics> metric, SearchData data)
+internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMetrics> task, SearchMetric<TMetrics> metric)
     where TOptions : MlpTrainerOptions
     where TMetrics : class
 {
+    /// <param name="options">The options.</param>
+    /// <param name="trainingRows">The rows to learn from.</param>
+    /// <param name="testRows">The rows to evaluate on.</param>
     /// <exception cref="InvalidOperationException">The metric needs probabilities, and the loss makes none.</exception>
-    public FoldScore Run(TOptions options, int fold)
+    public FoldScore Run(TOptions options, IDataView trainingRows, IDataView testRows)
     {
         if (metric.NeedsProbabilities && !options.TaskLoss.GivesProbabilities)
         {
@@ -23,8 +25,8 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
         // An environment of its own: ML.NET's are not made for several threads, and the log has a line for each trial, not for each epoch.
         var context = new MLContext(options.Seed);
         long started = Stopwatch.GetTimestamp();
-        MlpPredictionTransformer transformer = task.Create(context, options).Fit(data.Folds[fold].Training);
-        IDataView scored = transformer.Transform(data.Folds[fold].Test);
+        MlpPredictionTransformer transformer = task.Create(context, options).Fit(trainingRows);
+        IDataView scored = transformer.Transform(testRows);
         double value = metric.FromScores?.Invoke(scored, options.LabelColumnName)
             ?? task.Evaluate(context, scored, options.LabelColumnName).Average(metric.Of);
         MlpTrainingResult training = transformer.Model.Training!;

@@ -15,4 +15,8 @@ public static class MulticlassMetric
     /// <summary>The accuracy of each class, averaged over the classes: all classes count the same, however many rows they have.</summary>
     public static SearchMetric<MulticlassClassificationMetrics> MacroAccuracy { get; } = new("macro accuracy", SearchGoal.Maximize,
         metrics => metrics.MacroAccuracy);
+
+    /// <summary>All of them, by which another process knows them, too.</summary>
+    internal static IReadOnlyList<SearchMetric<MulticlassClassificationMetrics>> All { get; } =
+        [LogLoss, MicroAccuracy, MacroAccuracy];
 }

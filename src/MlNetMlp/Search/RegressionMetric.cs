@@ -13,4 +13,8 @@ public static class RegressionMetric
 
     /// <summary>The part of the label's variance that is explained; not defined for labels that are all equal.</summary>
     public static SearchMetric<RegressionMetrics> RSquared { get; } = new("R^2", SearchGoal.Maximize, metrics => metrics.RSquared);
+
+    /// <summary>All of them, by which another process knows them, too.</summary>
+    internal static IReadOnlyList<SearchMetric<RegressionMetrics>> All { get; } =
+        [RootMeanSquaredError, MeanAbsoluteError, RSquared];
 }

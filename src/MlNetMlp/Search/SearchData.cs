@@ -33,12 +33,12 @@ internal sealed class SearchData
         columns.Check(All.Schema, nameof(trainData));
         cancellationToken.ThrowIfCancellationRequested();
         Folds = validation is ValidationSet { Rows: var rows }
-            ? [(Cache(Preprocessing, _source), Cache(Apply(Preprocessing, rows)))]
+            ? [new(Cache(Preprocessing, _source), Cache(Apply(Preprocessing, rows)))]
             : Deal(validation, columns, seed, cancellationToken);
     }
 
     /// <summary>For each fold the rows to learn from and the rows to measure on.</summary>
-    public IReadOnlyList<(IDataView Training, IDataView Test)> Folds { get; }
+    public IReadOnlyList<FoldViews> Folds { get; }
 
     /// <summary>All training rows, behind the preprocessing.</summary>
     public IDataView All { get; }
@@ -54,7 +54,7 @@ internal sealed class SearchData
         _ => transformer.Transform(rows),
     };
 
-    private List<(IDataView Training, IDataView Test)> Deal(SearchValidation validation, TrainerColumns columns, int seed, CancellationToken cancellationToken)
+    private List<FoldViews> Deal(SearchValidation validation, TrainerColumns columns, int seed, CancellationToken cancellationToken)
     {
         (int count, List<int>? classes) = ReadClasses(columns, cancellationToken);
         int[] folds = RowFolds.Deal(validation, count, classes, seed);
@@ -63,13 +63,13 @@ internal sealed class SearchData
             CheckBothClasses(validation, folds, classes!);
         }
 
-        var result = new List<(IDataView, IDataView)>();
+        var result = new List<FoldViews>();
         for (int fold = 0; fold < validation.TrainingsPerTrial; fold++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             IDataView training = new FoldRows(_source, folds, fold, inside: false), test = new FoldRows(_source, folds, fold, inside: true);
             ITransformer? fitted = _options.Preprocessing?.Fit(training);
-            result.Add((Cache(fitted, training), Cache(fitted, test)));
+            result.Add(new(Cache(fitted, training), Cache(fitted, test)));
         }
 
         return result;

@@ -6,7 +6,6 @@ namespace MlNetMlp.Search;
 /// <summary>How a search runs. Immutable; an invalid value is refused where it is set.</summary>
 public sealed record SearchOptions : ISettings
 {
-
     /// <summary>
     /// The transforms in front of the trainer, for example one-hot encoding, concatenation and a key for the label. They are fitted for each
     /// fold on its training rows alone, so that nothing of the held-out rows leaks into a trial, and once on all rows for
@@ -27,8 +26,15 @@ public sealed record SearchOptions : ISettings
     public int? Seed { get; init; }
 
     /// <summary>
-    /// The number of trials that run at the same time, at least 1; beyond 1 each has one thread, whatever its options say. Default null:
-    /// one for each processor. Nothing but the time depends on it; each running trial has a copy of its rows in memory.
+    /// Where the training runs take place. Default null: on threads of this process. <see cref="Refit"/> and all preprocessing take place here in any
+    /// case.
+    /// </summary>
+    public TrainingRunner? Runner { get; init; }
+
+    /// <summary>
+    /// The number of training runs at the same time, at least 1; beyond 1 each has one thread, whatever its options say. Default null:
+    /// one for each processor, or with a <see cref="Runner"/> as many as that takes. Nothing but the time depends on it; each training run has a
+    /// copy of its rows in memory.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? Parallelism

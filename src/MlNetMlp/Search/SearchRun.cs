@@ -1,54 +1,85 @@
 namespace MlNetMlp.Search;
 
 /// <summary>Runs the trials of a search, one after the other or several at a time, and finds the best.</summary>
-/// <param name="space">The points.</param>
-/// <param name="strategy">Which of them are tried.</param>
-/// <param name="seed">The seed of all random numbers.</param>
-/// <param name="metricName">The name of the metric.</param>
-/// <param name="goal">Which values of it are better.</param>
-/// <param name="folds">The number of training runs of each trial.</param>
-/// <param name="train">Trains with these options on a fold; may be called from several threads.</param>
-internal sealed class SearchRun<TOptions>(
-    SearchSpace<TOptions> space, SearchStrategy strategy, int seed, string metricName, SearchGoal goal, int folds, Func<TOptions, int, FoldScore> train)
+internal sealed class SearchRun<TOptions>
     where TOptions : MlpTrainerOptions
 {
     private readonly Lock _lock = new();
+    private readonly IReadOnlyList<string> _names;
+    private readonly string _metricName;
+    private readonly SearchGoal _goal;
+    private readonly int _folds;
+    private readonly TrialRun<TOptions>[] _trials;
+
+    /// <param name="space">The points.</param>
+    /// <param name="strategy">Which of them are tried.</param>
+    /// <param name="seed">The seed of all random numbers.</param>
+    /// <param name="metricName">The name of the metric.</param>
+    /// <param name="goal">Which values of it are better.</param>
+    /// <param name="folds">The number of training runs of each trial.</param>
+    /// <exception cref="ArgumentException">There are too many trials.</exception>
+    public SearchRun(SearchSpace<TOptions> space, SearchStrategy strategy, int seed, string metricName, SearchGoal goal, int folds)
+    {
+        (_names, _metricName, _goal, _folds) = (space.Names, metricName, goal, folds);
+        _trials = new TrialRun<TOptions>[strategy.TrialCount(space)];
+        for (int i = 0; i < _trials.Length; i++)
+        {
+            _trials[i] = new TrialRun<TOptions>(i + 1, strategy.Point(space, i, seed), space.Baseline, seed, folds);
+        }
+    }
+
+    /// <summary>The options of the training runs of every trial; without those of trials that have failed before there were any.</summary>
+    public IReadOnlyList<TOptions> Options =>
+        [.. _trials.Select(trial => trial.Options).OfType<TOptions>().Select(options => ForTraining(options, true, default))];
 
     /// <param name="options">How to run.</param>
+    /// <param name="session">Where the training runs take place.</param>
     /// <param name="report">Told of every trial that ends, one at a time.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="ArgumentException">There are too many trials.</exception>
     /// <exception cref="InvalidOperationException">All trials failed.</exception>
+    /// <exception cref="TrainingRunnerException">The training runs cannot take place any more.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no trial succeeded.</exception>
-    public SearchOutcome<TOptions> Run(SearchOptions options, Action<SearchTrial>? report, CancellationToken cancellationToken)
+    public SearchOutcome<TOptions> Run(SearchOptions options, TrainingSession session, Action<SearchTrial>? report, CancellationToken cancellationToken)
     {
-        var done = new SearchTrial<TOptions>?[strategy.TrialCount(space)];
-        int workers = Math.Min(options.Parallelism ?? Environment.ProcessorCount, done.Length), next = -1;
+        var done = new SearchTrial<TOptions>?[_trials.Length];
+        int trainings = checked(done.Length * _folds), next = -1;
+        int workers = Math.Min(options.Parallelism ?? session.AtOnce, trainings);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (workers == 1)
         {
-            Work();
+            WorkAsync().GetAwaiter().GetResult();
         }
         else
         {
+            TaskCreationOptions threads = session.IsOnThreadOfCaller ? TaskCreationOptions.LongRunning : TaskCreationOptions.None;
             Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
-                Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).GetAwaiter().GetResult();
+                WorkAsync, CancellationToken.None, threads, TaskScheduler.Default).Unwrap())).GetAwaiter().GetResult();
+        }
+
+        if (done.All(trial => trial is not null))
+        {
+            session.Complete();
         }
 
         return Outcome([.. done.OfType<SearchTrial<TOptions>>()], done.Length, options, cancellationToken);
 
-        void Work()
+        async Task WorkAsync()
         {
             try
             {
-                for (int trial; !stop.IsCancellationRequested && (trial = Interlocked.Increment(ref next)) < done.Length;)
+                for (int training; !stop.IsCancellationRequested && (training = Interlocked.Increment(ref next)) < trainings;)
                 {
-                    SearchTrial<TOptions> result = Try(trial, isAlone: workers == 1, stop.Token);
+                    (int number, int fold) = Math.DivRem(training, _folds);
+                    TrialRun<TOptions> trial = _trials[number];
+                    await Train(trial, fold, session, isAlone: workers == 1, stop.Token).ConfigureAwait(false);
                     lock (_lock)
                     {
-                        done[trial] = result;
-                        report?.Invoke(result);
-                        options.Progress?.Report(result);
+                        if (done[number] is null && trial.IsOver)
+                        {
+                            done[number] = trial.Result(_metricName);
+                            report?.Invoke(done[number]!);
+                            options.Progress?.Report(done[number]!);
+                        }
                     }
                 }
             }
@@ -58,39 +89,34 @@ internal sealed class SearchRun<TOptions>(
             }
             catch
             {
-                // A listener failed: the others need not go on.
-                stop.Cancel();
+                // A listener failed, or the runner: the others need not go on.
+                await stop.CancelAsync().ConfigureAwait(false);
                 throw;
             }
         }
     }
 
-    private SearchTrial<TOptions> Try(int trial, bool isAlone, CancellationToken cancellationToken)
+    private async Task Train(TrialRun<TOptions> trial, int fold, TrainingSession session, bool isAlone, CancellationToken cancellationToken)
     {
-        SearchPoint<TOptions> point = strategy.Point(space, trial, seed);
-        var scores = new List<FoldScore>();
-        TOptions? options = null;
+        lock (_lock)
+        {
+            if (trial.HasFailedBefore(fold))
+            {
+                return;
+            }
+        }
+
+        FoldScore? score = null;
         Exception? error = null;
         try
         {
-            options = point.Apply(space.Baseline) ?? throw new InvalidOperationException("A dimension of the search space returned no options.");
-            options = options with { Seed = options.Seed ?? seed };
-            TOptions running = options with
-            {
-                NumberOfThreads = isAlone ? options.NumberOfThreads : 1,
-                Progress = null,
-                CancellationToken = cancellationToken,
-                ThrowOnCancellation = true,
-            };
-            for (int fold = 0; fold < folds; fold++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                FoldScore score = train(running, fold);
-                scores.Add(double.IsFinite(score.Value) ? score : throw new InvalidOperationException(FormattableString.Invariant(
-                    $"The {metricName} is {score.Value}{(folds > 1 ? $" on fold {fold + 1}" : "")}.")));
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            score = await session.Train(ForTraining(trial.Options!, isAlone, cancellationToken), fold).ConfigureAwait(false);
+            error = double.IsFinite(score.Value) ? null : new InvalidOperationException(FormattableString.Invariant(
+                $"The {_metricName} is {score.Value}{(_folds > 1 ? $" on fold {fold + 1}" : "")}."));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not TrainingRunnerException
+            && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             // ML.NET may have wrapped what the rows of a cancelled search throw.
             cancellationToken.ThrowIfCancellationRequested();
@@ -99,13 +125,24 @@ internal sealed class SearchRun<TOptions>(
             error = exception;
         }
 
-        return new SearchTrial<TOptions>(trial + 1, point.Values, options, metricName, scores, error);
+        lock (_lock)
+        {
+            trial.End(fold, score, error);
+        }
     }
+
+    private static TOptions ForTraining(TOptions options, bool isAlone, CancellationToken cancellationToken) => options with
+    {
+        NumberOfThreads = isAlone ? options.NumberOfThreads : 1,
+        Progress = null,
+        CancellationToken = cancellationToken,
+        ThrowOnCancellation = true,
+    };
 
     private SearchOutcome<TOptions> Outcome(SearchTrial<TOptions>[] trials, int count, SearchOptions options, CancellationToken cancellationToken)
     {
         bool isCancelled = trials.Length < count;
-        double sign = goal == SearchGoal.Minimize ? 1 : -1;
+        double sign = _goal == SearchGoal.Minimize ? 1 : -1;
 
         // MinBy takes the first of equals.
         SearchTrial<TOptions>? best = trials.Where(trial => trial.Error is null).MinBy(trial => sign * trial.Mean!.Value);
@@ -116,6 +153,6 @@ internal sealed class SearchRun<TOptions>(
 
         return best is null
             ? throw new InvalidOperationException($"All {count} trials of the search failed. The first of them: {trials[0].Error!.Message}", trials[0].Error)
-            : new SearchOutcome<TOptions>(space.Names, metricName, goal, trials, best, isCancelled);
+            : new SearchOutcome<TOptions>(_names, _metricName, _goal, trials, best, isCancelled);
     }
 }

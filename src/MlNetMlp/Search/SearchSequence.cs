@@ -17,18 +17,25 @@ internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, S
         IDataView trainData, SearchSpace<TOptions> space, SearchStrategy strategy, SearchValidation validation, SearchMetric<TMetrics> metric,
         CancellationToken cancellationToken)
     {
-        // A grid that is too large is refused before data is read.
+        // A grid that is too large, or an option that cannot be sent, is refused before data is read.
         int trials = strategy.TrialCount(space);
         IHost host = env.Register("MlpSearch");
         int seed = options.Seed ?? space.Baseline.Seed ?? host.Rand.Next();
         using IChannel channel = host.Start("Search");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, space.Baseline.CancellationToken);
+        var run = new SearchRun<TOptions>(space, strategy, seed, metric.Name, metric.Goal, validation.TrainingsPerTrial);
+        TrainingPlan plan = new(task.Task, task.Metrics.Contains(metric) ? metric.Name : null, metric.Name, run.Options, validation.TrainingsPerTrial);
+        options.Runner?.Check(plan);
         var data = new SearchData(trainData, task.Task, space.Baseline, validation, options, seed, cancellation.Token);
         channel.Info(MessageSensitivity.None, $"Searching by the {metric}; trials: {trials}, training runs of each: {validation.TrainingsPerTrial}.");
 
-        var training = new FoldTraining<TOptions, TMetrics>(task, metric, data);
-        var run = new SearchRun<TOptions>(space, strategy, seed, metric.Name, metric.Goal, data.Folds.Count, training.Run);
-        SearchOutcome<TOptions> outcome = run.Run(options, trial => channel.Info(MessageSensitivity.None, trial.ToString()), cancellation.Token);
+        SearchOutcome<TOptions> outcome;
+        using (TrainingSession session = options.Runner?.Start(plan, data.Folds, cancellation.Token)
+            ?? new ThreadSession<TOptions, TMetrics>(new FoldTraining<TOptions, TMetrics>(task, metric), data.Folds))
+        {
+            outcome = run.Run(options, session, trial => channel.Info(MessageSensitivity.None, trial.ToString()), cancellation.Token);
+        }
+
         channel.Info(MessageSensitivity.None, $"The best is {outcome.Best}");
         if (outcome.IsCancelled || !options.Refit)
         {

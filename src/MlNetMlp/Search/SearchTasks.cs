@@ -9,16 +9,19 @@ internal static class SearchTasks
     public static readonly SearchTask<MlpBinaryTrainer.Options, CalibratedBinaryClassificationMetrics> Binary = new(
         MlpTask.Binary,
         (env, options) => new MlpBinaryTrainer(env, options),
+        BinaryMetric.All,
         (context, rows, label) => [context.BinaryClassification.Evaluate(rows, label)]);
 
     public static readonly SearchTask<MlpMulticlassTrainer.Options, MulticlassClassificationMetrics> Multiclass = new(
         MlpTask.Multiclass,
         (env, options) => new MlpMulticlassTrainer(env, options),
+        MulticlassMetric.All,
         (context, rows, label) => [context.MulticlassClassification.Evaluate(rows, label)]);
 
     public static readonly SearchTask<MlpRegressionTrainer.Options, RegressionMetrics> Regression = new(
         MlpTask.Regression,
         (env, options) => new MlpRegressionTrainer(env, options),
+        RegressionMetric.All,
         (context, rows, label) => rows.Schema[label].Type is VectorDataViewType vector
             ? EvaluateSlots(context, rows, label, vector.Size)
             : [context.Regression.Evaluate(rows, label)]);

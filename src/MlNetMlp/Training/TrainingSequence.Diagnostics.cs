@@ -13,14 +13,15 @@ internal sealed partial class TrainingSequence
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(trainData, nameof(trainData), validationData);
         using IChannel channel = host.Start("Diagnosis");
         using var reader = new RowReader(task, _columns, options, channel);
-        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, null, needsTwoClasses: false, isSparse: false);
+        CategoricalGroup[] groups = Groups(features, channel);
+        SplitRows rows = ReadRows(reader, trainData, validationData, ExaminationSeed, null, needsTwoClasses: false, isSparse: false, groups);
         diagnosis ??= new DiagnosisOptions();
         diagnosis = diagnosis with
         {
             FeatureName = diagnosis.FeatureName ?? (slot => SlotNames.Describe(features, slot)),
             ClassName = diagnosis.ClassName ?? (index => $"'{ClassName(trainData.Schema, index)}'"),
         };
-        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training) with { Validation = rows.Validation }, diagnosis);
+        DiagnosisReport report = Diagnosis.Run(Examined(architecture, rows.Training, groups) with { Validation = rows.Validation }, diagnosis);
         foreach (DiagnosisFinding finding in report.Findings)
         {
             Tell(channel, finding);
@@ -31,7 +32,7 @@ internal sealed partial class TrainingSequence
 
     public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? check, MlpModelParameters? model)
     {
-        (MlpArchitecture architecture, _) = Examine(data, nameof(data), null);
+        (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(data, nameof(data), null);
         DataViewSchema.Column label = _columns.Label(data.Schema);
         if (model is not null)
         {
@@ -42,8 +43,9 @@ internal sealed partial class TrainingSequence
         using IChannel channel = host.Start("Gradient check");
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isSparse: false);
-        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, model?.Network);
-        GradientCheckReport report = GradientCheck.Run(Examined(architecture, rows.Rows) with { InitialModel = model?.Network }, check);
+        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, task.HasClasses, model?.Network);
+        TrainingTask examined = Examined(architecture, rows.Rows, Groups(features, channel)) with { InitialModel = model?.Network };
+        GradientCheckReport report = GradientCheck.Run(examined, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;
     }
@@ -51,10 +53,15 @@ internal sealed partial class TrainingSequence
     /// <summary>Not drawn from the host: an examination must not change the training runs that follow.</summary>
     private int ExaminationSeed => options.Seed ?? 0;
 
-    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows)
+    private TrainingTask Examined(MlpArchitecture architecture, IRowSource rows, CategoricalGroup[] groups)
     {
         MlpArchitecture chosen = Chosen.Architecture(architecture.InputSize, architecture.OutputSize);
-        return new(chosen, options.TaskLoss, rows) { Options = Chosen with { Seed = ExaminationSeed }, CancellationToken = options.CancellationToken };
+        return new(chosen, options.TaskLoss, rows)
+        {
+            CategoricalGroups = groups,
+            Options = Chosen with { Seed = ExaminationSeed },
+            CancellationToken = options.CancellationToken,
+        };
     }
 
     private (MlpArchitecture Architecture, DataViewSchema.Column Features) Examine(IDataView data, string parameter, IDataView? validationData)

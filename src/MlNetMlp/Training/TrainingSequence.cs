@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -29,6 +30,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         if (validationData is not null)
         {
             CheckSameColumns(trainData.Schema, validationData.Schema);
+            CheckTakesValidation();
         }
 
         if (initial is not null)
@@ -45,17 +47,17 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         NetworkSize.Check(architecture, options);
         using IChannel channel = host.Start("Training");
         using var reader = new RowReader(task, _columns, options, channel);
-        SplitRows rows = ReadRows(reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial));
+        CategoricalGroup[] groups = Groups(features, channel);
+        SplitRows rows = ReadRows(
+            reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial, groups), groups);
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         architecture = Chosen.Architecture(featureType.Size, outputs);
         channel.Info(MessageSensitivity.Schema,
             $"Training {architecture}{(options.EnsembleOfNetworks is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
 
-        if (options.Effort != Effort.Plain)
-        {
-            channel.Info(MessageSensitivity.None, $"{nameof(Effort)} {options.Effort} for {rows.Read.Rows.Count} rows; with what was set: {Chosen}.");
-        }
+        string[] effort = [.. EffortNote.Lines(options, Chosen, rows.Read.Rows.Count, training.IsSparse)];
+        Array.ForEach(effort, line => channel.Info(MessageSensitivity.None, line));
 
         if (training.IsSparse)
         {
@@ -71,13 +73,15 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"Continuing after epoch {saved.Epoch} of {saved.NumberOfEpochs}{member} from the checkpoint '{options.Checkpoint!.Path}'.");
         }
 
-        using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null, options.Progress);
+        bool holdsOut = Chosen.Ensemble?.HoldsOut == true;
+        using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null || holdsOut, options.Progress);
         MlpTrainingResult result;
         try
         {
             result = MlpTrainer.Train(new TrainingTask(architecture, options.TaskLoss, training)
             {
                 Validation = validation,
+                CategoricalGroups = groups,
                 Options = Chosen with { Seed = seed },
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
@@ -102,9 +106,46 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 $"{which} of column '{label.Name}' are the same in all training rows: the scores are exactly that, whatever the features.");
         }
 
-        channel.Info(MessageSensitivity.None, End(result));
-        return new MlpPredictionTransformer(
-            host, new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout), options.FeatureColumnName, featureType);
+        if (result.Model.Architecture.Categories is { } categories)
+        {
+            channel.Info(MessageSensitivity.Schema, $"The network knows {categories}; the ranges of column '{features.Name}' are {groups.Length}.");
+        }
+
+        string[] end = [.. Ends(result)];
+        Array.ForEach([.. result.Model.Summary().Features, .. end], line => channel.Info(MessageSensitivity.None, line));
+        string trained = string.Create(CultureInfo.InvariantCulture,
+            $"Trained by {nameof(MlNetMlp)} {typeof(TrainingSequence).Assembly.GetName().Version!.ToString(3)} on {training.Count} rows, ") +
+            (validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"validated on {validation.Count}, ")) +
+            string.Create(CultureInfo.InvariantCulture, $"with the seed {seed}.");
+        var parameters = new MlpModelParameters(task, result.Model, isVector, names, result, options.MonteCarloDropout)
+        {
+            TrainingNotes = [trained, .. effort, .. end],
+        };
+        return new MlpPredictionTransformer(host, parameters, options.FeatureColumnName, featureType);
+    }
+
+    /// <summary>The groups of features that are one-hot codes of categories.</summary>
+    private static CategoricalGroup[] Groups(DataViewSchema.Column features, IChannel channel)
+    {
+        CategoricalGroup[] groups = CategoricalSlots.Of(features, out string? problem);
+        if (problem is not null)
+        {
+            channel.Warning(MessageSensitivity.Schema,
+                $"The annotation {AnnotationKinds.CategoricalSlotRanges} of column '{features.Name}' is ignored: {problem}.");
+        }
+
+        return groups;
+    }
+
+    /// <summary>Refuses validation rows for an ensemble that has its own, before any row is read.</summary>
+    private void CheckTakesValidation()
+    {
+        if (options.Ensemble?.HoldsOut == true)
+        {
+            throw new ArgumentException(
+                $"{nameof(options.Ensemble)} is {options.Ensemble}: each network is validated on training rows that it does not learn from, so that no " +
+                "validation set can be given.", "validationData");
+        }
     }
 
     /// <summary>Some losses of regression need several values in a label.</summary>
@@ -119,10 +160,13 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     private SplitRows ReadRows(
-        RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse)
+        RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse,
+        CategoricalGroup[] groups)
     {
         TrainingRows training = reader.Read(trainData, "training", isSparse);
-        Chosen = EffortTable.Choose(options, training.Rows.Count, training.Rows.IsSparse, initial?.Network);
+        bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial, training.Rows, groups)?.IsDense != true;
+        Chosen = EffortTable.Choose(options, training.Rows.Count, staysSparse, task.HasClasses, initial?.Network);
+        Chosen.CheckTogether();
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
             throw new InvalidOperationException(
@@ -146,8 +190,26 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     }
 
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
-    private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial) => options.SparseFeatures
-        ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options) is not null ? false : null);
+    private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial, CategoricalGroup[] groups)
+    {
+        CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding)
+            : initial.Network.Architecture.Categories;
+        return options.SparseFeatures
+            ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories) is not null ? false : null);
+    }
+
+    /// <summary>What the training will make of the categories of sparse rows.</summary>
+    private CategoryMap? CategoriesOf(MlpModelParameters? initial, IRowSource rows, CategoricalGroup[] groups)
+    {
+        if (initial is not null)
+        {
+            return initial.Network.Architecture.Categories;
+        }
+
+        var counts = new CategoryCounts(groups, rows.FeatureCount);
+        counts.AddAll(rows, options.CancellationToken);
+        return CategoryMap.Of(rows.FeatureCount, counts.OneHot, options.CategoricalEmbedding);
+    }
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"
@@ -210,7 +272,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         bool isSparse = modelParameters.Network.KeepsZeros && options.SparseFeatures == true;
-        MlpTrainerOptions chosen = EffortTable.Choose(options, 1, isSparse, modelParameters.Network);
+        MlpTrainerOptions chosen = EffortTable.Choose(options, 1, isSparse, task.HasClasses, modelParameters.Network);
         TrainingChecks.CheckInitialModel(
             modelParameters.Network, chosen.Architecture(featureType.Size, outputs), options.TaskLoss, chosen, nameof(modelParameters));
     }
@@ -221,6 +283,27 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         lock (host)
         {
             return host.Rand.Next();
+        }
+    }
+
+    /// <summary>How the training ended, and what is known of the model's errors.</summary>
+    private static IEnumerable<string> Ends(MlpTrainingResult result)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string metric = result.History.MetricName;
+        yield return End(result);
+        if (result.BestEpoch > 0)
+        {
+            EpochReport best = result.History[result.BestEpoch - 1];
+            yield return string.Create(culture, $"That epoch has the training loss {best.TrainingLoss:G5}, training {metric} {best.TrainingMetric:G5}") +
+                (best.ValidationLoss is { } loss
+                    ? string.Create(culture, $", validation loss {loss:G5}, validation {metric} {best.ValidationMetric:G5}.") : ".");
+        }
+
+        if (result is { HeldOutLoss: { } heldOut, HeldOutMetric: { } value })
+        {
+            yield return string.Create(culture, $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss ") +
+                string.Create(culture, $"{heldOut:G5}, {metric} {value:G5}.");
         }
     }
 

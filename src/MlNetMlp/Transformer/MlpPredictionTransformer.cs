@@ -56,6 +56,9 @@ public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionT
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or has another type than in training.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Bind(inputSchema));
 
+    /// <inheritdoc cref="MlpModelParameters.Summary"/>
+    public ModelSummary Summary() => Model.Summary();
+
     private ScoredSchema Bind(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);

@@ -45,7 +45,10 @@ internal static class ModelStorage
             (ModelZipTask)model.Task.Code,
             model.IsVector,
             model.LabelNames?.ToValues(),
-            model.MonteCarloDropout);
+            model.MonteCarloDropout)
+        {
+            Training = model.TrainingNotes,
+        };
         context.SetVersionInfo(Version);
         context.SaveBinaryStream(NetworkEntry, writer => entry.Save(writer.BaseStream, model.Network));
     }
@@ -76,7 +79,10 @@ internal static class ModelStorage
         (MlpModel network, ModelZipEntry entry) = loaded ?? throw new InvalidDataException("The entry is missing.");
         LabelNames? names = entry.OutputNames is { } values ? LabelNames.Of(values) : null;
         var parameters = new MlpModelParameters(
-            MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, training: null, entry.MonteCarloDropout);
+            MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, training: null, entry.MonteCarloDropout)
+        {
+            TrainingNotes = entry.Training,
+        };
         return new MlpPredictionTransformer(
             env, parameters, entry.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, entry.FeatureDimensions));
     }

@@ -8,7 +8,7 @@ internal static class Comparison
 {
     /// <param name="what">
     /// <c>products</c>, <c>training</c>, <c>prediction</c>,
-    /// or of our own: <c>scoring</c>, <c>activations</c>, <c>shared</c>, <c>scaling</c>, <c>allocation</c>.
+    /// or of our own: <c>scoring</c>, <c>activations</c>, <c>shared</c>, <c>encoded</c>, <c>scaling</c>, <c>allocation</c>.
     /// </param>
     /// <param name="options">How.</param>
     public static int Run(string what, ComparisonOptions options)
@@ -45,12 +45,14 @@ internal static class Comparison
                     return Report(Activations.All(), options, null);
                 case "shared":
                     return Report(SharedMembers.All(), options, null);
+                case "encoded":
+                    return Report(EncodedScorings.All(), options, null);
                 case "scaling":
                     return Report(Scalings.All(), options, null);
                 case "allocation":
                     return Allocations.Report();
                 default:
-                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, activations, shared, scaling, allocation.");
+                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, activations, shared, encoded, scaling, allocation.");
                     return 2;
             }
         }

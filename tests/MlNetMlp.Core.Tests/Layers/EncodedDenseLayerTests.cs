@@ -61,7 +61,7 @@ public sealed class EncodedDenseLayerTests
     private static Result Run(string kind, int units, int members, int threads)
     {
         var layout = new ParameterLayout();
-        Layer layer = new EncodedDenseLayer(EncodingOf(kind), _numbers[kind], members, Settings(kind, units, members), layout);
+        Layer layer = new EncodedDenseLayer(EncodingOf(kind), _numbers[kind], members, 0, Settings(kind, units, members), layout);
         return Run([layer], layout, members, threads);
     }
 

@@ -12,6 +12,14 @@ public class SparseScoringTests
         { "hidden", new(Features, 3) { InputDropout = 0.2f, HiddenLayers = [new(9) { Normalization = Normalization.Batch }, new(5) { Dropout = 0.1f }] } },
         { "weight normalization", new(Features, 3) { HiddenLayers = [new(9) { Normalization = Normalization.Weight }, new(9) { Residual = true }] } },
         { "maxout", new(Features, 3) { HiddenLayers = [new(9) { Activation = Activation.Maxout() }] } },
+        {
+            "categories", new(Features, 3)
+            {
+                Categories = new(Features, [new(1, 9), new(20, 35)], [false, true], 4, 0.1f),
+                InputDropout = 0.1f,
+                HiddenLayers = [new(9)],
+            }
+        },
         { "residual", new(Features, 3) { HiddenLayers = [new(Features) { Residual = true }] } },
         { "cosine", new(Features, 3) { HiddenLayers = [new(9) { Normalization = Normalization.Cosine }] } },
     };

@@ -97,6 +97,14 @@ internal static class FixtureModels
         ["v4-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
         ["v4-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
         ["v4-ensemble-squared"] = () => Ensemble(2, new SquaredError()),
+        ["v4-categories"] = () => RandomModels.Create(
+            new MlpArchitecture(9, 3)
+            {
+                Categories = new(9, [new(1, 2), new(4, 6)], [true, false], 2, 0.1f),
+                Encoding = new(10, [0, 0, 5], [-1.5f, -0.25f, 0.5f], [1 / 1.25f, 1 / 0.75f, 0.4f], [0, 6], isClipped: true),
+                HiddenLayers = [new(6)],
+            },
+            new SoftmaxCrossEntropy(), infinite: InvalidValueHandling.Impute),
         ["v4-shared-softmax"] = () => Shared(3, new SoftmaxCrossEntropy()),
         ["v4-shared-sigmoid"] = () => Shared(1, new SigmoidCrossEntropy()),
         ["v4-shared-squared"] = () => RandomModels.Ensemble(Shared(2, new SquaredError()), members: 2),

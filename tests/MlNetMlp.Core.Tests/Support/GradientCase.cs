@@ -134,6 +134,26 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 loss);
             yield return new($"encoded, disturbed, {lossName}", encoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
 
+            var categories = new MlpArchitecture(6, outputs)
+            {
+                Categories = new(6, [new(1, 2), new(3, 5)], [false, true], 2, 0.3f),
+                HiddenLayers = [new(7) { Activation = Activation.Tanh }],
+            };
+            yield return new($"categories, {lossName}", categories, loss, L2: 0.05f);
+            yield return new($"categories, scoring, {lossName}", categories, loss, PassMode.Scoring);
+            yield return new($"categories, linear, shared, {lossName}", categories with { HiddenLayers = [], SharedMembers = 3 }, loss);
+            MlpArchitecture categoriesEncoded = categories with
+            {
+                Encoding = new(6, [0, 0, 0], [-0.7f, 0.2f, 1], [1 / 0.9f, 1 / 0.8f, 0.4f], [], isClipped: true),
+            };
+            yield return new($"categories, encoded, shared, {lossName}", categoriesEncoded with { SharedMembers = 3 }, loss);
+            yield return new($"categories, encoded, disturbed, {lossName}", categoriesEncoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
+
+            MlpArchitecture categoriesEmbedded = categories with { Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0]) };
+            yield return new($"categories, embedded, disturbed, {lossName}", categoriesEmbedded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
+            yield return new($"categories, embedded, fused, {lossName}",
+                categoriesEmbedded with { HiddenLayers = [new(16) { Activation = Activation.Tanh }], SharedMembers = 2 }, loss);
+
             var mixed = new MlpArchitecture(3, outputs)
             {
                 InputDropout = 0.2f,

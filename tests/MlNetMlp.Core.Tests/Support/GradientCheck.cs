@@ -56,6 +56,7 @@ internal sealed class GradientCheck
             RowWeights = Rows(weights, 1)[0],
             Masks = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Masks : null,
             Noises = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Noises : null,
+            DroppedCategories = example.Mode == PassMode.Training ? Dropped(architecture, example.Rows, passRandom) : null,
             Connections = example.Mode == PassMode.Training ? Draws(architecture, example.Rows, passRandom).Connections : [],
             PenalisesActivity = example.Mode == PassMode.Training,
         };
@@ -94,7 +95,7 @@ internal sealed class GradientCheck
         var noises = new List<double[][]>();
         var connections = new Dictionary<int, double[]>();
         int inputs = architecture.EncodedSize;
-        Draw(NetworkPart.Input, architecture.InputNoise, 0, architecture.Whitening?.Components ?? architecture.InputSize);
+        Draw(NetworkPart.Input, architecture.InputNoise, 0, architecture.CategorizedSize);
 
         // Every member has dropout and noise of its own, but for the noise of the inputs.
         rows *= architecture.SharedMembers;
@@ -127,6 +128,12 @@ internal sealed class GradientCheck
             }
         }
     }
+
+    private static bool[][]? Dropped(MlpArchitecture architecture, int rows, SeededRandom passRandom) => architecture.Categories is not { } categories ? null :
+    [
+        .. Enumerable.Range(0, rows).Select(i => (bool[])[.. Enumerable.Range(0, categories.Groups.Length).Select(g =>
+            NetworkPart.Input.Random(passRandom, RandomPurpose.CategoryDropout).Single(i * categories.Groups.Length + g) < categories.Dropout)]),
+    ];
 
     private static double[][] Noise(SeededRandom passRandom, float deviation, int rows, int units)
     {
@@ -167,7 +174,8 @@ internal sealed class GradientCheck
     private void Differentiate(ReferenceNetwork reference, ParameterLayout layout, GradientCase example, double[][] rows, double[][] targets, double[] weights)
     {
         double Objective() => reference.LossSum(example.Loss, rows, targets, weights) / rows.Length
-            + example.L2 / 2 * layout.Parameters.Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal) && p.Name != "Scales.Weights")
+            + example.L2 / 2 * layout.Parameters
+                .Where(p => p.Name.EndsWith(".Weights", StringComparison.Ordinal) && p.Name is not ("Scales.Weights" or "Categories.Weights"))
                 .Sum(p => reference.Parameter(p.Name).Sum(w => w * w));
 
         Logits = (Logits.Network, [.. reference.Logits(rows).SelectMany(row => row)]);

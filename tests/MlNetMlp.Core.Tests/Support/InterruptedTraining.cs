@@ -8,6 +8,8 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
 
     public IRowSource? Validation { get; init; }
 
+    public CategoricalGroup[] Groups { get; init; } = [];
+
     public MlpModel? Initial { get; init; }
 
     /// <summary>Trains to the end, without a checkpoint if there is no path.</summary>
@@ -15,6 +17,7 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
         MlpTrainer.Train(new(Architecture, Loss, Rows ?? SmallData.For(Loss, 50))
         {
             Validation = Validation,
+            CategoricalGroups = Groups,
             Options = path is null ? Options : Options with { Checkpoint = new(path) { EveryEpochs = everyEpochs } },
             InitialModel = Initial,
             Progress = onEpoch is null ? null : new ImmediateProgress(onEpoch),

@@ -28,6 +28,9 @@ internal sealed record OptimizerCase(
         new("Adam", new Adam(), () => OptimizerReferences.Adam(0.9, 0.999, 1e-8), 0.1f, 0.1f, 0.05f),
         new("Adam 0.5", new Adam { Beta1 = .5f, Beta2 = .9f, Epsilon = .1f }, () => OptimizerReferences.Adam(.5, .9, .1), 0.1f, 0.1f, 0.05f),
         new("AdamW", new AdamW { WeightDecay = 0.01f }, () => OptimizerReferences.Adam(0.9, 0.999, 1e-8, decay: 0.01), 0.1f, 0.1f, 0.05f),
+
+        // Two parameters are no matrix, and so steps of AdamW: MuonTests has the matrices.
+        new("Muon", new Muon { WeightDecay = 0.01f }, () => OptimizerReferences.Adam(0.9, 0.999, 1e-8, decay: 0.01), 0.1f, 0.1f, 0.05f),
         new("NAdam", new NAdam(), () => OptimizerReferences.NAdam(0.9, 0.999, 1e-8, 0.004), 0.1f, 0.1f, 0.05f),
         new("NAdam 0.5", new NAdam { Beta1 = .5f, Beta2 = .9f, Epsilon = .1f, MomentumDecay = 2 }, () => OptimizerReferences.NAdam(.5, .9, .1, 2),
             0.1f, 0.1f, 0.05f),

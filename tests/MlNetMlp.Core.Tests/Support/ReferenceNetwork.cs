@@ -39,6 +39,9 @@ internal sealed class ReferenceNetwork
     /// <summary>What noise adds, by the number of the noise layer from the input, [rows, units]; null turns noise off.</summary>
     public IReadOnlyList<double[][]>? Noises { get; init; }
 
+    /// <summary>Which groups of categories of each row are dropped, [rows][groups]; null: none.</summary>
+    public bool[][]? DroppedCategories { get; init; }
+
     /// <summary>The factors of DropConnect [inputs * units], by the number of the hidden layer from 0; a layer without them keeps its weights.</summary>
     public IReadOnlyDictionary<int, double[]> Connections { get; init; } = new Dictionary<int, double[]>();
 
@@ -59,6 +62,7 @@ internal sealed class ReferenceNetwork
         int dropouts = 0, noises = 0, members = _architecture.SharedMembers;
         _activity = new double[rows.Length * members];
         double[][] x = _architecture.Whitening is { } whitening ? [.. rows.Select(row => Whiten(row, whitening))] : rows;
+        x = _architecture.Categories is { } categories ? Categorize(x, categories) : x;
         x = _architecture.InputNoise > 0 ? Disturb(x, noises++) : x;
         x = _architecture.Encoding is { } encoding ? Encode(x, encoding) : x;
         x = _architecture.Numbers is { } numbers ? Embed(x, numbers) : x;
@@ -133,7 +137,7 @@ internal sealed class ReferenceNetwork
     private double[] Scale(double[] row, int member) =>
     [
         .. row.Select((value, j) => value
-            * _parameters["Scales.Weights"][member * (_architecture.Whitening?.Components ?? _architecture.InputSize) + FeatureOf(j)]),
+            * _parameters["Scales.Weights"][member * _architecture.CategorizedSize + FeatureOf(j)]),
     ];
 
     private void Penalise(double[][] x, double lambda)
@@ -266,6 +270,44 @@ internal sealed class ReferenceNetwork
         return ReferenceActivation.Value(activation, z);
     }
 
+    /// <summary>Features that stay, then what is left to 1 in groups that stay, then vectors: the products of one-hot rows with a part of the table.</summary>
+    private double[][] Categorize(double[][] x, CategoryMap categories) => [.. x.Select((row, i) =>
+    {
+        CategoricalGroup[] groups = categories.Groups.ToArray();
+        bool[] isEmbedded = categories.IsEmbedded.ToArray();
+        double[] shown = [.. row];
+        for (int g = 0; g < groups.Length; g++)
+        {
+            if (DroppedCategories?[i][g] == true)
+            {
+                shown.AsSpan(groups[g].First, groups[g].Size).Clear();
+            }
+        }
+
+        List<double> others = [], vectors = [];
+        int tableRow = 0;
+        for (int g = 0; g < groups.Length; g++)
+        {
+            double[] slots = shown[groups[g].First..(groups[g].Last + 1)];
+            double[] factors = [.. slots, 1 - slots.Sum()];
+            if (!isEmbedded[g])
+            {
+                others.Add(factors[^1]);
+                continue;
+            }
+
+            for (int c = 0; c < categories.Width; c++)
+            {
+                vectors.Add(factors.Select((factor, j) => factor * _parameters["Categories.Weights"][(tableRow + j) * categories.Width + c]).Sum());
+            }
+
+            tableRow += factors.Length;
+        }
+
+        IEnumerable<double> kept = shown.Where((_, j) => !groups.Zip(isEmbedded).Any(pair => pair.Second && j >= pair.First.First && j <= pair.First.Last));
+        return (double[])[.. kept, .. others, .. vectors];
+    })];
+
     /// <summary>Features, then shares of bins, then what is missing.</summary>
     private double[][] Encode(double[][] x, FeatureEncoding encoding) => [.. x.Select(row =>
     {
@@ -313,7 +355,7 @@ internal sealed class ReferenceNetwork
     /// <summary>The feature that an input of the first layer is made of.</summary>
     private int FeatureOf(int column)
     {
-        int encoded = _architecture.Encoding?.OutputSize ?? _architecture.InputSize;
+        int encoded = _architecture.Encoding?.OutputSize ?? _architecture.CategorizedSize;
         return column >= encoded ? _architecture.Numbers!.Numbers[(column - encoded) / _architecture.Numbers.Embedding.Width]
             : _architecture.Encoding is { } encoding ? encoding.Features()[column] : column;
     }

@@ -27,6 +27,22 @@ public sealed class FeaturePreparationTests
         Assert.False(encoding.IsClipped);
     }
 
+    /// <summary>The columns with numbers are four: without scaling, the constant is one.</summary>
+    [Fact]
+    public void Train_TotalBins_AreSharedByTheNumbers()
+    {
+        Assert.Equal([0, 99, 199, 299], EndsOfFirst(16));
+        Assert.Equal([0, 133, 266], EndsOfFirst(15));
+        Assert.Equal([0, 199], EndsOfFirst(2));
+
+        static float[] EndsOfFirst(int totalBins)
+        {
+            var embedding = new PiecewiseLinearEmbedding { Bins = 4, TotalBins = totalBins };
+            FeatureEncoding encoding = Train(new() { NumericEmbedding = embedding, FeatureScaling = FeatureScaling.None }).Architecture.Encoding!;
+            return encoding.LowerEnds[..encoding.Sources.IndexOf(3)].ToArray();
+        }
+    }
+
     [Fact]
     public void Train_Weights_CountAsRows()
     {

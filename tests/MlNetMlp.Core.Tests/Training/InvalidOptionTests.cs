@@ -43,6 +43,7 @@ public class InvalidOptionTests
         { "LearningRate must be finite and greater than 0, but it is 0.", () => new MlpTrainingOptions { LearningRate = 0 } },
         { "MissingValues must be one of Impute, Fail, but it is 7.", () => new MlpTrainingOptions { MissingValues = (InvalidValueHandling)7 } },
         { "InfiniteValues must be one of Impute, Fail, but it is -1.", () => new MlpTrainingOptions { InfiniteValues = (InvalidValueHandling)(-1) } },
+        { "TotalBins must be at least 2, but it is 1.", () => new PiecewiseLinearEmbedding { TotalBins = 1 } },
         { "Patience must be greater than 0, but it is 0.", () => new EarlyStopping { Patience = 0 } },
         { "PatienceGrowth must be finite and at least 0, but it is -1.", () => new EarlyStopping { PatienceGrowth = -1 } },
         { "MinDelta must be finite and at least 0, but it is -1.", () => new EarlyStopping { MinDelta = -1 } },

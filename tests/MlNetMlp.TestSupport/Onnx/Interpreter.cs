@@ -48,9 +48,9 @@ internal static class Interpreter
         "IsNaN" => x[0].Map(z => double.IsNaN(z) ? 1 : 0),
         "LeakyRelu" => x[0].Map(z => z >= 0 ? z : node.Number("alpha") * z),
         "Log" => x[0].Map(Math.Log),
+        "MatMul" => Products(x[0], x[1]),
 
         // A runtime is free to lose a NaN in these two and in Relu; this one does.
-        "MatMul" => Products(x[0], x[1]),
         "Max" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? a : b),
         "Min" => Tensor.Zip(x[0], x[1], (a, b) => a < b ? a : b),
         "Mean" => x.Aggregate((a, b) => Tensor.Zip(a, b, (p, q) => p + q)).Map(sum => sum / x.Length),

@@ -40,6 +40,7 @@ internal static class RandomParts
         Part.Of("Adadelta", _share, _positive, (x, y) => (Optimizer)new Adadelta { Decay = x, Epsilon = y }),
         Part.Of("Adam", _share, _share, _positive, (x, y, z) => (Optimizer)new Adam { Beta1 = x, Beta2 = y, Epsilon = z }),
         Part.Of("AdamW", _share, _share, (x, y) => (Optimizer)new AdamW { WeightDecay = x, Beta2 = y }),
+        Part.Of("Muon", _share, _share, (x, y) => (Optimizer)new Muon { WeightDecay = x, Momentum = y }),
         Part.Of("NAdam", _share, _nonNegative, (x, y) => (Optimizer)new NAdam { Beta1 = x, MomentumDecay = y }),
         Part.Of("RAdam", _share, _share, (x, y) => (Optimizer)new RAdam { Beta1 = x, Beta2 = y }),
         Part.Of("Rprop", RandomNumbers.Bool, _positive, (x, y) => (Optimizer)new Rprop { Backtracks = x, MaximumStep = y }),
@@ -105,6 +106,10 @@ internal static class RandomParts
         Part.Of("PiecewiseLinear", RandomNumbers.AnyCount(20), RandomNumbers.Named<BinEnds>(), NumericEmbedding.PiecewiseLinear),
         Part.Of("Plr", RandomNumbers.Count(5), RandomNumbers.Count(4), _positive, NumericEmbedding.Plr),
         Part.Of("Pbld", RandomNumbers.Count(5), RandomNumbers.Count(4), _positive, NumericEmbedding.Pbld));
+
+    public static Gen<Part<CategoricalEmbedding>> CategoricalEmbeddings { get; } = Part.Of(
+        "CategoricalEmbedding", RandomNumbers.AnyCount(6), RandomNumbers.AnyCount(9), _share, (most, width, dropout) =>
+            new CategoricalEmbedding { MaximumOneHotSize = most, Width = width, MinimumFrequency = width, Dropout = dropout });
 
     public static Gen<Part<WeightAveraging>> WeightAveragings { get; } = Gen.OneOf(
         Part.Of("Exponential", RandomNumbers.Share, WeightAveraging.Exponential),

@@ -25,15 +25,32 @@ internal sealed record RandomRows(int Count, int Features, int Classes, float Sc
         from zero in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(0, 90)))
         from weights in Gen.Frequency((6, Gen.Constant(RowWeights.One)), (3, Gen.Constant(RowWeights.Some)), (1, Gen.Elements(Enum.GetValues<RowWeights>())))
         from sparse in Gen.Choose(0, 3)
+        from categories in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(1, features)))
         from seed in Gen.Choose(0, 1_000_000)
-        select new RandomRows(count, features, classes, scale, missing, zero, weights, sparse == 0, seed);
+        select new RandomRows(count, features, classes, scale, missing, zero, weights, sparse == 0, seed) { Categories = categories };
+
+    /// <summary>So many features, the last ones, are the one-hot code of a category, which may be missing; 0: none are.</summary>
+    public int Categories { get; init; }
 
     /// <summary>The features of a row.</summary>
     public float[] FeaturesOf(int row)
     {
         var random = new Random(HashCode.Of(Seed, row, 0));
-        return [.. Enumerable.Range(0, Features).Select(_ => random.Next(100) < MissingShare ? float.NaN : random.Next(100) < ZeroShare ? 0 : Value(random))];
+        float[] features =
+            [.. Enumerable.Range(0, Features).Select(_ => random.Next(100) < MissingShare ? float.NaN : random.Next(100) < ZeroShare ? 0 : Value(random))];
+        Span<float> categories = features.AsSpan(Features - Categories);
+        categories.Clear();
+        int category = random.Next(Categories + 1);
+        if (category < Categories)
+        {
+            categories[category] = 1;
+        }
+
+        return features;
     }
+
+    /// <summary>The group of the category, if there is one.</summary>
+    public CategoricalGroup[] FindGroups() => Categories == 0 ? [] : [new(Features - Categories, Features - 1)];
 
     /// <summary>A class that the features of a row have no part in, as if it were drawn: what is learned is noise.</summary>
     public int ClassOf(int row) => new Random(HashCode.Of(Seed, row, 1)).Next(Classes);
@@ -89,6 +106,11 @@ internal sealed record RandomRows(int Count, int Features, int Classes, float Sc
             yield return this with { Scale = 1 };
         }
 
+        if (Categories > 0)
+        {
+            yield return this with { Categories = 0 };
+        }
+
         if (MissingShare > 0 || ZeroShare > 0)
         {
             yield return this with { MissingShare = 0, ZeroShare = 0 };
@@ -111,7 +133,7 @@ internal sealed record RandomRows(int Count, int Features, int Classes, float Sc
 
         if (Features > 1)
         {
-            yield return this with { Features = Features / 2 };
+            yield return this with { Features = Features / 2, Categories = Math.Min(Categories, Features / 2) };
         }
     }
 

@@ -60,8 +60,8 @@ public sealed class EstimatorContractTests
     {
         MlpPredictionTransformer transformer = TrainerCase.Of(name).Fit();
 
-        byte[] first = ModelFiles.Network(ModelFiles.Save(transformer));
-        byte[] second = ModelFiles.Network(ModelFiles.Save(ModelFiles.Load(ModelFiles.Save(transformer))));
+        byte[] first = ModelFiles.Entry(ModelFiles.Save(transformer), "/Network");
+        byte[] second = ModelFiles.Entry(ModelFiles.Save(ModelFiles.Load(ModelFiles.Save(transformer))), "/Network");
 
         Assert.Equal(first, second);
     }

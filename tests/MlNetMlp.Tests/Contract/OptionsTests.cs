@@ -218,7 +218,7 @@ public sealed class OptionsTests
         Assert.Equal(2, brief.Model.Training!.History.Count);
         Assert.InRange(brief.Model.Training.History[0].LearningRate, 0.05f, 0.1f);
         Assert.Contains("Weight", trainer.Data.Requests[0]);
-        Assert.Equal("4-64-64-64-1 (8 members)", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
+        Assert.Equal("4-64-64-1 (8 members)", context.BinaryClassification.Trainers.Mlp(numberOfEpochs: 1).Fit(TrainerCase.Of("binary").Data)
             .Model.Network.Architecture.ToString());
         Assert.Equal("4-1", context.Regression.Trainers.Mlp(hiddenUnits: [], numberOfEpochs: 1).Fit(TrainerCase.Of("regression").Data)
             .Model.Network.Architecture.ToString());

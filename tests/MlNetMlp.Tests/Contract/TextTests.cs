@@ -14,7 +14,7 @@ namespace MlNetMlp.Tests.Contract;
 public sealed class TextTests
 {
     /// <summary>Types whose text is a table, as their documentation says.</summary>
-    private static readonly Type[] _tables = [typeof(DiagnosisReport), typeof(GradientCheckReport), typeof(SearchResult<>)];
+    private static readonly Type[] _tables = [typeof(DiagnosisReport), typeof(GradientCheckReport), typeof(SearchResult<>), typeof(ModelSummary)];
 
     private static readonly Lazy<IReadOnlyList<object>> _examples = new(() => [.. Examples()]);
 
@@ -140,13 +140,14 @@ public sealed class TextTests
         Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
         object[] others =
         [
-            transformer, context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
+            transformer, transformer.Summary(), transformer.Summary().Layers[0],
+            context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
             model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
             TrainerCase.Of("multiclass").Create(context), TrainerCase.Of("regression").Create(context), trainer.Options,
             diagnosis, diagnosis.Findings[0], diagnosis.Layers[0], check, check.Parameters[0], task, training.Checkpoint!, training.Checkpoint!.Find()!,
             ModelZip.Load(new MemoryStream(ModelFiles.Save(transformer))), scorer, scorer.CreateRow(), scorer.Inputs[0], scorer.Outputs[0],
-            batch, memory, disk, store, new SparseRows(2, 1), new SparseFeatures(3), default(RowRandom), new Warmup(2.5),
+            batch, memory, disk, store, new SparseRows(2, 1), new SparseFeatures(3), new CategoricalGroup(3, 7), default(RowRandom), new Warmup(2.5),
             new HiddenLayer(3) { Dropout = 0.5f, WeightInitializer = Initializer.Orthogonal(), InitialBias = -0.5f },
             new MaxNorm(1.5f), new ImageAugmentation(28, 28) { Rotation = 1.5f }, new TrainingCheckpoint("c") { EveryEpochs = 5 },
             search, search.Best, search.Best.Values[0], search.Best.Folds[0], new SearchSpace<MlpBinaryTrainer.Options>(new()),

@@ -76,7 +76,7 @@ public sealed class ModelFileTests
     public void OneBitOfTheNetworkEntryChanged_IsRefusedWithTheCauseInnermost()
     {
         byte[] file = ModelFiles.Save(TrainerCase.Of("multi-output regression, bagging with uncertainty").Fit());
-        int length = ModelFiles.Network(file).Length;
+        int length = ModelFiles.Entry(file, "/Network").Length;
         for (int i = 0; i < length; i += 3)
         {
             byte[] damaged = ModelFiles.Change(file, "/Network", bytes => [.. bytes[..i], (byte)(bytes[i] ^ (1 << (i % 8))), .. bytes[(i + 1)..]]);
@@ -149,7 +149,7 @@ public sealed class ModelFileTests
     [Fact]
     public void NetworkOfAnotherTask_IsATransformerOfThatTask()
     {
-        byte[] other = ModelFiles.Network(ModelFiles.Save(TrainerCase.Of("regression").Fit()));
+        byte[] other = ModelFiles.Entry(ModelFiles.Save(TrainerCase.Of("regression").Fit()), "/Network");
         byte[] file = ModelFiles.Change(ModelFiles.Save(TrainerCase.Of("binary").Fit()), "/Network", _ => other);
 
         var loaded = (MlpPredictionTransformer)ModelFiles.Load(file);

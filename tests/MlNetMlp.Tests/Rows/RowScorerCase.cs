@@ -20,6 +20,14 @@ public abstract record RowScorerCase(string Name, string[] Required)
             context => context.Transforms.Categorical.OneHotEncoding("District")
             .Append(context.Transforms.Concatenate("Features", "District", "Rooms", "Age"))
             .Append(context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options { LabelColumnName = "Price" })))),
+        new PipelineCase<House, NumberPrediction>("categories", ["District", "Rooms", "Age"], House.Of,
+            context => context.Transforms.Categorical.OneHotEncoding("District")
+            .Append(context.Transforms.Concatenate("Features", "District", "Rooms", "Age"))
+            .Append(context.Regression.Trainers.Mlp(Small(new MlpRegressionTrainer.Options
+            {
+                LabelColumnName = "Price",
+                CategoricalEmbedding = new() { MaximumOneHotSize = 1, MinimumFrequency = 1 },
+            })))),
         new PipelineCase<House, NumberPrediction>("normalizers", ["Rooms", "Age"], House.Of, context => context.Transforms.NormalizeMinMax("Rooms")
             .Append(context.Transforms.Concatenate("Features", "Rooms", "Age"))
             .Append(context.Transforms.NormalizeMeanVariance("Features"))

@@ -13,6 +13,7 @@ public sealed partial class SampleTests
     [InlineData("TaxiFare", 2, "Test R^2", 0.5)] // 0.610
     [InlineData("Adult", 2, "Test accuracy", 0.82)] // 0.844
     [InlineData("Search", 2, "Test accuracy", 0.92)] // 0.952
+    [InlineData("Cluster", 1, "Test accuracy", 0.82)] // 0.848
     public async Task Sample_OnFewEpochs_Learns(string name, int epochs, string measure, double floor)
     {
         string[] lines = await SiblingProgram.Run(name, AppContext.BaseDirectory, "--epochs", epochs.ToString(CultureInfo.InvariantCulture));

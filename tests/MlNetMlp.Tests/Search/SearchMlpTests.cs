@@ -48,7 +48,7 @@ public sealed class SearchMlpTests
     {
         IDataView training = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Point((i - 99.5f) / 100, i >= 100)));
         IDataView test = _context.Data.LoadFromEnumerable([new Point(2, false), new Point(2, true)]);
-        var options = new MlpBinaryTrainer.Options { HiddenLayers = [new(16)], NumberOfEpochs = 300, LearningRate = 0.03f, Seed = 1 };
+        var options = new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = [new(16)], NumberOfEpochs = 300, LearningRate = 0.03f, Seed = 1 };
 
         SearchResult<MlpBinaryTrainer.Options> result = _context.BinaryClassification.SearchMlp(
             training, new(options), new RandomSearch(1), new ValidationSet(test));

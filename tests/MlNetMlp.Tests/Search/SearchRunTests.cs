@@ -91,9 +91,10 @@ public sealed class SearchRunTests
     public void RefusedOptions_FailTheirTrialAlone()
     {
         var space = _space.Choice("epochs", [3, 0], (o, n) => o with { NumberOfEpochs = n });
-        var run = new SearchRun<MlpRegressionTrainer.Options>(space, new GridSearch(1), 3, "loss", SearchGoal.Minimize, 1, (o, _) => Score(Bowl(o)));
+        var run = new SearchRun<MlpRegressionTrainer.Options>(space, new GridSearch(1), 3, "loss", SearchGoal.Minimize, 1);
+        using var session = new MadeUpSession((o, _) => Score(Bowl(o)));
 
-        SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions(), null, default);
+        SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions(), session, null, default);
 
         Assert.Equal(1, outcome.Best.Number);
         string refused = "NumberOfEpochs must be greater than 0, but it is 0";
@@ -153,10 +154,10 @@ public sealed class SearchRunTests
         MlpRegressionTrainer.Options? seen = null;
         var baseline = new MlpRegressionTrainer.Options { NumberOfThreads = 2, Progress = new Synchronous<EpochReport>(_ => { }) };
         var space = new SearchSpace<MlpRegressionTrainer.Options>(baseline).Choice<int?>("seed", [null, 77], (o, seed) => o with { Seed = seed });
-        var run = new SearchRun<MlpRegressionTrainer.Options>(space, new GridSearch(1), 3, "loss", SearchGoal.Minimize, 1,
-            (o, _) => Score((seen = o).Seed!.Value));
+        var run = new SearchRun<MlpRegressionTrainer.Options>(space, new GridSearch(1), 3, "loss", SearchGoal.Minimize, 1);
+        using var session = new MadeUpSession((o, _) => Score((seen = o).Seed!.Value));
 
-        SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions { Parallelism = 1 }, null, default);
+        SearchOutcome<MlpRegressionTrainer.Options> outcome = run.Run(new SearchOptions { Parallelism = 1 }, session, null, default);
 
         Assert.Equal([3, 77], outcome.Trials.Select(trial => trial.Options.Seed));
         Assert.Equal((2, true, null), (seen!.NumberOfThreads, seen.ThrowOnCancellation, seen.Progress));
@@ -220,7 +221,7 @@ public sealed class SearchRunTests
     {
         using var cancellation = new CancellationTokenSource();
         int calls = 0;
-        SearchRun<MlpRegressionTrainer.Options> run = Create(new RandomSearch(9), SearchGoal.Minimize, (o, _) =>
+        MadeUpSearch run = Create(new RandomSearch(9), SearchGoal.Minimize, (o, _) =>
         {
             if (++calls == 3)
             {
@@ -241,7 +242,7 @@ public sealed class SearchRunTests
     public void Cancelled_ThrowsIfAskedTo_OrIfNothingSucceeded()
     {
         using var cancellation = new CancellationTokenSource();
-        SearchRun<MlpRegressionTrainer.Options> run = Create(new RandomSearch(9), SearchGoal.Minimize, (_, _) => Score(1));
+        MadeUpSearch run = Create(new RandomSearch(9), SearchGoal.Minimize, (_, _) => Score(1));
         Assert.Throws<OperationCanceledException>(() => run.Run(new SearchOptions { ThrowOnCancellation = true, Parallelism = 1 },
             _ => cancellation.Cancel(), cancellation.Token));
 
@@ -266,10 +267,35 @@ public sealed class SearchRunTests
         SearchStrategy strategy, SearchGoal goal, Func<MlpRegressionTrainer.Options, double> value, SearchOptions? options = null) =>
         Create(strategy, goal, (o, _) => Score(value(o))).Run(options ?? new SearchOptions(), null, default);
 
-    private static SearchRun<MlpRegressionTrainer.Options> Create(
+    private static MadeUpSearch Create(
         SearchStrategy strategy, SearchGoal goal, Func<MlpRegressionTrainer.Options, int, FoldScore> train, int folds = 1) =>
-        new(_space, strategy, seed: 3, "loss", goal, folds, train);
+        new(strategy, goal, train, folds);
 
     private static string Text(SearchTrial trial) =>
         $"{trial.Number} {string.Join(' ', trial.Values.Select(value => BitConverter.SingleToInt32Bits((float)value.Value!)))} {trial.Mean:R}";
+
+    private sealed class MadeUpSearch(SearchStrategy strategy, SearchGoal goal, Func<MlpRegressionTrainer.Options, int, FoldScore> train, int folds)
+    {
+        public SearchOutcome<MlpRegressionTrainer.Options> Run(
+            SearchOptions options, Action<SearchTrial>? report, CancellationToken cancellationToken)
+        {
+            using var session = new MadeUpSession(train);
+            var run = new SearchRun<MlpRegressionTrainer.Options>(_space, strategy, seed: 3, "loss", goal, folds);
+            return run.Run(options, session, report, cancellationToken);
+        }
+    }
+
+    private sealed class MadeUpSession(Func<MlpRegressionTrainer.Options, int, FoldScore> train) : TrainingSession
+    {
+        public override int AtOnce => Environment.ProcessorCount;
+
+        public override bool IsOnThreadOfCaller => true;
+
+        public override Task<FoldScore> Train(MlpTrainerOptions options, int fold) =>
+            Task.FromResult(train((MlpRegressionTrainer.Options)options, fold));
+
+        public override void Dispose()
+        {
+        }
+    }
 }

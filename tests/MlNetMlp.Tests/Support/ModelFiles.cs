@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML;
+using MlNetMlp.Interop;
 
 namespace MlNetMlp.Tests.Support;
 
@@ -21,8 +22,8 @@ public static class ModelFiles
         return loaded is IEnumerable<ITransformer> chain && chain.Count() == 1 ? chain.Single() : loaded;
     }
 
-    /// <summary>The bytes of the network's entry.</summary>
-    public static byte[] Network(byte[] file) => Entry(file, "/Network");
+    /// <summary>The bytes of the network alone, without what its entry tells of its training: those of an equal network are the same.</summary>
+    public static byte[] Network(byte[] file) => SmallData.Saved(ModelZip.Load(new MemoryStream(file)).Model);
 
     /// <summary>The bytes of the only entry whose name ends like that.</summary>
     public static byte[] Entry(byte[] file, string entryEnd)

@@ -31,17 +31,25 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
 
     public RowsView? Validation => IsValidated ? View(Rows with { Seed = Rows.Seed + 1 }, [.. Enumerable.Range(0, 7)]) : null;
 
+    public MlpTrainerOptions Options
+    {
+        get
+        {
+            MlpTrainerOptions options = Task switch
+            {
+                RandomTask.Binary => new MlpBinaryTrainer.Options { Effort = Effort.Plain },
+                RandomTask.Multiclass => new MlpMulticlassTrainer.Options { Effort = Effort.Plain },
+                _ => new MlpRegressionTrainer.Options { Effort = Effort.Plain },
+            };
+            options = options with { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, HiddenLayers = RandomLayer.Create(Layers) };
+            return Change.Apply(options, Changes);
+        }
+    }
+
     public MlpTrainerBase Create()
     {
-        MlpTrainerOptions options = Task switch
-        {
-            RandomTask.Binary => new MlpBinaryTrainer.Options { Effort = Effort.Plain },
-            RandomTask.Multiclass => new MlpMulticlassTrainer.Options { Effort = Effort.Plain },
-            _ => new MlpRegressionTrainer.Options { Effort = Effort.Plain },
-        };
-        options = options with { NumberOfEpochs = 3, BatchSize = 8, NumberOfThreads = 1, HiddenLayers = RandomLayer.Create(Layers) };
         var context = new MLContext(Rows.Seed);
-        return Change.Apply(options, Changes) switch
+        return Options switch
         {
             MlpBinaryTrainer.Options binary => context.BinaryClassification.Trainers.Mlp(binary),
             MlpMulticlassTrainer.Options multiclass => context.MulticlassClassification.Trainers.Mlp(multiclass),
@@ -93,6 +101,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => o with { ClassBalancedBatches = x }),
         Of("FeatureScaling", RandomParts.Scalings, (o, x) => o with { FeatureScaling = x }),
         Of("NumericEmbedding", RandomParts.Embeddings, (o, x) => o with { NumericEmbedding = x }),
+        Of("CategoricalEmbedding", RandomParts.CategoricalEmbeddings, (o, x) => o with { CategoricalEmbedding = x }),
         Of("MissingIndicators", RandomNumbers.Bool, (o, x) => o with { MissingIndicators = x }),
         Of("SparseFeatures", Gen.Elements<bool?>(null, true, false), (o, x) => o with { SparseFeatures = x }),
         Of("MissingValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { MissingValues = x }),
@@ -153,9 +162,12 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
             _ => ViewColumn.Vector("Label", rows.Classes, row => [.. rows.ValuesOf(numbers[row], rows.Classes).Select((value, i) =>
                 IsMissing(numbers[row] + i) ? float.NaN : value)]),
         },
-        rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, row => rows.FeaturesOf(numbers[row]))
-            : ViewColumn.Vector("Features", rows.Features, row => rows.FeaturesOf(numbers[row])),
+        WithCategories(rows.IsSparse ? ViewColumn.Sparse("Features", rows.Features, row => rows.FeaturesOf(numbers[row]))
+            : ViewColumn.Vector("Features", rows.Features, row => rows.FeaturesOf(numbers[row])), rows.FindGroups()),
         ViewColumn.Number("Weight", row => rows.WeightOf(numbers[row])));
+
+    private static ViewColumn WithCategories(ViewColumn column, CategoricalGroup[] groups) =>
+        groups.Length == 0 ? column : column.WithCategories([.. groups.SelectMany(group => (int[])[group.First, group.Last])]);
 
     private bool HasLabel(int row) => Task == RandomTask.Binary
         || !Enumerable.Range(row, Task == RandomTask.MultiOutputRegression ? Rows.Classes : 1).Any(IsMissing);

@@ -48,10 +48,13 @@ public static class RowValues
     /// <summary>Reads all active columns of the row.</summary>
     public static Func<string> Reader(DataViewRow row)
     {
-        Func<string>[] readers = [.. row.Schema.Where(row.IsColumnActive).Select(column =>
-            (Func<string>)_reader.MakeGenericMethod(column.Type.RawType).Invoke(null, [row, column])!)];
+        Func<string>[] readers = [.. row.Schema.Where(row.IsColumnActive).Select(column => Reader(row, column))];
         return () => string.Join(" | ", readers.Select(read => read()));
     }
+
+    /// <summary>Reads a column of the row.</summary>
+    public static Func<string> Reader(DataViewRow row, DataViewSchema.Column column) =>
+        (Func<string>)_reader.MakeGenericMethod(column.Type.RawType).Invoke(null, [row, column])!;
 
     public static string Read(DataViewSchema.Annotations annotations, string kind) =>
         (string)_annotation.MakeGenericMethod(annotations.Schema[kind].Type.RawType).Invoke(null, [annotations, kind])!;

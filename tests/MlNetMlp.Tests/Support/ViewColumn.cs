@@ -51,6 +51,15 @@ public abstract record ViewColumn(string Name, DataViewType Type, DataViewSchema
         return builder.ToAnnotations();
     }
 
+    /// <summary>The column with the annotation that names the first and the last slot of every category.</summary>
+    public ViewColumn WithCategories(params int[] ends)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.Add<VBuffer<int>>("CategoricalSlotRanges", new VectorDataViewType(NumberDataViewType.Int32, ends.Length),
+            (ref VBuffer<int> value) => value = new VBuffer<int>(ends.Length, ends));
+        return this with { Annotations = builder.ToAnnotations() };
+    }
+
     private sealed record Values<T>(string Name, DataViewType Type, Func<int, T> Value, DataViewSchema.Annotations? Annotations)
         : ViewColumn(Name, Type, Annotations)
     {

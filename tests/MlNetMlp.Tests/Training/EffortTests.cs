@@ -12,9 +12,9 @@ public sealed class EffortTests
     [Fact]
     public void Fit_NothingSet_FollowsTheTable()
     {
-        Assert.Equal(("4-64-64-64-1 (8 members)", 20), Shape(new() { Seed = 1 }));
-        Assert.Equal(("4-64-64-1 (4 members)", 20), Shape(new() { Effort = Effort.Fast }));
-        Assert.Equal(("4-128-128-128-1 (16 members)", 24), Shape(new() { Effort = Effort.Best }));
+        Assert.Equal(("4-64-64-1 (8 members)", 12), Shape(new() { Seed = 1 }));
+        Assert.Equal(("4-64-64-1 (4 members)", 6), Shape(new() { Effort = Effort.Fast }));
+        Assert.Equal(("4-96-96-1 (16 members)", 16), Shape(new() { Effort = Effort.Best }));
         Assert.Equal(("4-128-128-1", 50), Shape(new() { Effort = Effort.Plain }));
     }
 
@@ -23,7 +23,7 @@ public sealed class EffortTests
     public void Fit_WhatIsSet_Wins()
     {
         Assert.Equal(("4-128-128-1 (8 members)", 50), Shape(new() { HiddenLayers = [new(128), new(128)], NumberOfEpochs = 50 }));
-        Assert.Equal(("4-64-64-64-1", 3), Shape(new() { Ensemble = null, NumberOfEpochs = 3 }));
+        Assert.Equal(("4-64-64-1", 3), Shape(new() { Ensemble = null, NumberOfEpochs = 3 }));
         Assert.Equal(("4-1", 3), Shape(new() { HiddenLayers = [], NumberOfEpochs = 3 }));
 
         MlpModel plain = Fit(new() { NumericEmbedding = null, MissingIndicators = false, FeatureScaling = FeatureScaling.Standardize, NumberOfEpochs = 1 });
@@ -39,6 +39,41 @@ public sealed class EffortTests
         Assert.Equal(8, model.Architecture.SharedMembers);
     }
 
+    [Theory]
+    [InlineData(500, 100, false, 12, null, "Muon", 0.01f)]
+    [InlineData(19_999, 100, true, 12, null, "Muon", 0.01f)]
+    [InlineData(20_000, 100, false, 8, 128, "Muon", 0.015f)]
+    [InlineData(20_000, 100, true, 8, 128, "Muon", 0.015f)]
+    [InlineData(500, 600, false, 12, null, "AdamW", 0.005f)]
+    public void Choose_RowsLabelsAndWidth_FollowTheTable(int rows, int width, bool hasClasses, int epochs, int? batchSize, string optimizer, float rate)
+    {
+        MlpTrainerOptions chosen = EffortTable.Choose(
+            new MlpRegressionTrainer.Options { HiddenLayers = [new(width)] }, rows, isSparse: false, hasClasses, initial: null);
+        Assert.Equal((epochs, batchSize, Schedule.FlatThenCosine(rate)), (chosen.NumberOfEpochs, chosen.BatchSize, chosen.LearningRate));
+        Assert.Equal(optimizer, chosen.Optimizer.GetType().Name);
+    }
+
+    [Fact]
+    public void Choose_LabelsAndEffort_DecideOnDropout()
+    {
+        Assert.Equal((0, 0), (Dropout(Effort.Fast, true), Dropout(Effort.Fast, false)));
+        Assert.Equal((0.1f, 0), (Dropout(Effort.Balanced, true), Dropout(Effort.Balanced, false)));
+        Assert.Equal((0.1f, 0), (Dropout(Effort.Best, true), Dropout(Effort.Best, false)));
+
+        static float Dropout(Effort effort, bool hasClasses) => EffortTable.Choose(
+            new MlpRegressionTrainer.Options { Effort = effort }, 500, isSparse: false, hasClasses, initial: null).HiddenLayers[1].Dropout;
+    }
+
+    [Fact]
+    public void Choose_SparseRows_DropFeaturesAndUnits()
+    {
+        MlpTrainerOptions few = EffortTable.Choose(new MlpMulticlassTrainer.Options(), 9_999, isSparse: true, hasClasses: true, initial: null);
+        MlpTrainerOptions many = EffortTable.Choose(new MlpMulticlassTrainer.Options { InputDropout = 0.1f }, 10_000, true, true, initial: null);
+        Assert.Equal((0.5f, 0.5f, 12), (few.InputDropout, few.HiddenLayers[0].Dropout, few.NumberOfEpochs));
+        Assert.Equal((0.1f, 0.5f, 6), (many.InputDropout, many.HiddenLayers[0].Dropout, many.NumberOfEpochs));
+        Assert.Null(few.EarlyStopping);
+    }
+
     [Fact]
     public void Fit_Further_KeepsTheLayersOfTheModel()
     {
@@ -47,6 +82,33 @@ public sealed class EffortTests
 
         Assert.Equal("4-7-1 (4 members)", second.Model.Network.Architecture.ToString());
         Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
+    }
+
+    /// <summary>
+    /// An effort gives a linear model no members, nor one of rows of which nearly everything is zero: at once, or as soon as the rows are known.
+    /// </summary>
+    [Fact]
+    public void MonteCarloDropout_NothingRandom_IsRefused()
+    {
+        RowsView sparse = new(60, ViewColumn.Number("Label", row => row), ViewColumn.Sparse("Features", 2000, row => ([1], [row % 2000])));
+
+        Assert.Contains("nothing would differ from pass to pass", Assert.Throws<ArgumentException>(() =>
+            Trainer(new() { HiddenLayers = [], MonteCarloDropout = new() })).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing would differ from pass to pass", Assert.Throws<ArgumentException>(() =>
+            Trainer(new() { HiddenLayers = [new(8)], InputDropout = 0, MonteCarloDropout = new() }).Fit(sparse)).Message, StringComparison.Ordinal);
+        Assert.NotNull(Trainer(new() { MonteCarloDropout = new(), NumberOfEpochs = 1 }).Fit(sparse));
+    }
+
+    /// <summary>Neither a row alone nor a block: what a thread needs, it keeps from the first row on.</summary>
+    [Fact]
+    public void Predict_DefaultModel_AllocatesNothing()
+    {
+        MlpModel model = Fit(new() { Seed = 1 });
+        float[] features = new float[50 * model.FeatureCount], scores = new float[50];
+        Assert.NotNull(model.Architecture.Encoding);
+
+        Assert.Equal(0, Allocations.Of(() => model.Predict(features.AsSpan(0, model.FeatureCount), scores.AsSpan(0, 1))));
+        Assert.Equal(0, Allocations.Of(() => model.Predict(features, scores, 50)));
     }
 
     private MlpRegressionTrainer Trainer(MlpRegressionTrainer.Options options) => _context.Regression.Trainers.Mlp(options with { NumberOfThreads = 1 });

@@ -71,6 +71,43 @@ public sealed class ValidationTests
         Assert.All(without.History, report => Assert.Null(report.ValidationLoss));
     }
 
+    /// <summary>No row is set aside for all networks: each has those that it does not learn from.</summary>
+    [Theory]
+    [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
+    public void OutOfBagAndCrossFitted_ValidateEveryNetworkOnItsOwnRows(string name)
+    {
+        TrainerCase trainer = TrainerCase.Of(name);
+        foreach (Ensemble ensemble in (Ensemble[])[Ensemble.Bagging(3, validatesOutOfBag: true), Ensemble.CrossFitted(3)])
+        {
+            MLContext context = new(1);
+            var log = new List<string>();
+            context.Log += (_, e) => log.Add(e.RawMessage);
+
+            MlpPredictionTransformer fitted = trainer.Create(context, o => o with { Ensemble = ensemble, EarlyStopping = new() }).Fit(trainer.Data);
+
+            MlpTrainingResult result = fitted.Model.Training!;
+            Assert.All(result.History, report => Assert.True(report.ValidationLoss > 0));
+            Assert.Equal(3, fitted.Model.Network.Members.Count);
+            Assert.True(result.HeldOutLoss > 0);
+            Assert.Contains(log, line => line.StartsWith(
+                $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss", StringComparison.Ordinal));
+            Assert.Contains(log, line => line.Contains($"{ensemble}, on {trainer.Data.GetRowCount()} rows", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void OutOfBag_OtherValidationRows_AreRefused()
+    {
+        TrainerCase trainer = TrainerCase.Of("binary");
+        MlpTrainerOptions OutOfBag(MlpTrainerOptions options) => options with { Ensemble = Ensemble.Bagging(3, validatesOutOfBag: true) };
+
+        Assert.Contains("ValidationFraction is 0.2; it must be null or 0.", Assert.Throws<ArgumentException>(() =>
+            trainer.Create(new MLContext(1), o => OutOfBag(o) with { ValidationFraction = 0.2f })).Message, StringComparison.Ordinal);
+        Assert.Contains("no validation set can be given", Assert.Throws<ArgumentException>(() =>
+            trainer.Create(new MLContext(1), OutOfBag).Fit(trainer.Data, trainer.Data)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, trainer.Data.MovedTo);
+    }
+
     [Fact]
     public void EarlyStopping_WithoutAFraction_SetsATenthAside()
     {

@@ -90,6 +90,99 @@ internal static class CSharpFunctions
                 }
             }
             """),
+        ["EncodedAffine"] = (["Clipped"], """
+            // What each feature adds to the sums: its value, its full bins and its share of the next one; or that it is missing.
+            private static void EncodedAffine(ReadOnlySpan<float> x, bool isClipped, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, ReadOnlySpan<float> scales, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Span<float> y)
+            {
+                y.Clear();
+                for (int j = 0, end = 0; j < x.Length; j++)
+                {
+                    int first = end, column = float.IsNaN(x[j]) ? x.Length + sources.Length + missing.IndexOf(j) : j;
+                    float value = float.IsNaN(x[j]) ? 1 : isClipped ? Clipped(x[j]) : x[j], scale = scales.IsEmpty ? 1 : scales[j];
+                    while (end < sources.Length && sources[end] == j)
+                    {
+                        end++;
+                    }
+
+                    bool hasBins = first < end && !float.IsNaN(x[j]);
+                    int bin = first;
+                    while (hasBins && bin + 1 < end && lowerEnds[bin + 1] < x[j])
+                    {
+                        bin++;
+                    }
+
+                    float share = hasBins ? global::System.Math.Clamp((x[j] - lowerEnds[bin]) * inverseWidths[bin], 0, 1) : 0;
+                    for (int i = 0; i < y.Length; i++)
+                    {
+                        float sum = value * weights[column * y.Length + i];
+                        if (hasBins)
+                        {
+                            float below = 0;
+                            for (int full = first; full < bin; full++)
+                            {
+                                below += weights[(x.Length + full) * y.Length + i];
+                            }
+
+                            sum = global::System.MathF.FusedMultiplyAdd(value, weights[j * y.Length + i], below);
+                            sum = global::System.MathF.FusedMultiplyAdd(share, weights[(x.Length + bin) * y.Length + i], sum);
+                        }
+
+                        y[i] = global::System.MathF.FusedMultiplyAdd(scale, sum, y[i]);
+                    }
+                }
+
+                for (int i = 0; i < y.Length; i++)
+                {
+                    y[i] += biases[i];
+                }
+            }
+            """),
+        ["Categorize"] = ([], """
+            // What is not embedded; 1 - sum x for every group that is not; for every group that is the sum of x v, with the vectors v of its slots, and of
+            // (1 - sum x) w with that of other categories.
+            private static void Categorize(ReadOnlySpan<float> x, ReadOnlySpan<float> first, ReadOnlySpan<float> last, ReadOnlySpan<float> isEmbedded, ReadOnlySpan<float> vectors, int width, Span<float> y)
+            {
+                for (int g = 0, from = 0; g <= first.Length; g++)
+                {
+                    if (g == first.Length || isEmbedded[g] > 0)
+                    {
+                        int end = g < first.Length ? (int)first[g] : x.Length;
+                        x[from..end].CopyTo(y);
+                        y = y[(end - from)..];
+                        from = g < first.Length ? (int)last[g] + 1 : end;
+                    }
+                }
+
+                for (int step = 0; step < 2; step++)
+                {
+                    for (int g = 0; g < first.Length; g++)
+                    {
+                        if (isEmbedded[g] != step)
+                        {
+                            continue;
+                        }
+
+                        ReadOnlySpan<float> slots = x[(int)first[g]..((int)last[g] + 1)];
+                        Span<float> vector = y[..(step == 1 ? width : 1)];
+                        y = y[vector.Length..];
+                        vector.Clear();
+                        float other = 1;
+                        for (int j = 0; j <= slots.Length; j++)
+                        {
+                            float factor = j < slots.Length ? slots[j] : other;
+                            other -= j < slots.Length ? factor : 0;
+                            for (int c = 0; step == 1 && c < width && factor != 0; c++)
+                            {
+                                vector[c] += factor * vectors[j * width + c];
+                            }
+                        }
+
+                        vectors = step == 1 ? vectors[((slots.Length + 1) * width)..] : vectors;
+                        vector[0] = step == 1 ? vector[0] : other;
+                    }
+                }
+            }
+            """),
         ["Encode"] = (["Clipped"], """
             private static void Encode(ReadOnlySpan<float> x, bool isClipped, ReadOnlySpan<float> sources, ReadOnlySpan<float> lowerEnds, ReadOnlySpan<float> inverseWidths, ReadOnlySpan<float> missing, Span<float> y)
             {

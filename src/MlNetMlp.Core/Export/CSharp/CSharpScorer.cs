@@ -168,7 +168,13 @@ internal sealed class CSharpScorer
         var text = new StringBuilder();
         int widest = Widest, offset = 0;
         string x = "x", y = "y";
-        for (int i = 0; i < _links.Count; i++)
+        int encoded = _links.Count(link => link.IsOfEncodedStep);
+        if (encoded > 0)
+        {
+            Line(EncodedAffine());
+        }
+
+        for (int i = encoded; i < _links.Count; i++)
         {
             ScoringLink link = _links[i];
             string input = $"{x}[..{link.InputSize}]", output = i == _links.Count - 1 ? "result" : $"{y}[..{link.OutputSize}]";
@@ -198,6 +204,10 @@ internal sealed class CSharpScorer
                     break;
                 case UnitLengthStep length:
                     Line($"{Used("UnitLength")}({input}, {CSharpNames.Literal(length.Epsilon)}, {output});");
+                    break;
+                case CategoryStep { Map: var map, Table.Length: var table }:
+                    Line($"{Used("Categorize")}({input}, {Take(map.Groups.Length)}, {Take(map.Groups.Length)}, {Take(map.Groups.Length)}, " +
+                        $"{Take(table)}, {map.Width}, {output});");
                     break;
                 case EncodingStep { Encoding: var encoding }:
                     Line($"{Used("Encode")}({input}, {(encoding.IsClipped ? "true" : "false")}, {Take(encoding.Sources.Length)}, " +
@@ -236,6 +246,20 @@ internal sealed class CSharpScorer
             {{text.ToString().TrimEnd('\n')}}
             }
             """, offset);
+
+        // The links of encoded features in one, as the model has them, so that sums have the same order.
+        string EncodedAffine()
+        {
+            ScoringLink affine = _links[encoded - 1];
+            FeatureEncoding encoding = ((EncodingStep)_links[0].Step!).Encoding;
+            string output = encoded == _links.Count ? "result" : $"{y}[..{affine.OutputSize}]";
+            string call = $"{Used("EncodedAffine")}({x}[..{encoding.FeatureCount}], {(encoding.IsClipped ? "true" : "false")}, " +
+                $"{Take(encoding.Sources.Length)}, {Take(encoding.LowerEnds.Length)}, {Take(encoding.InverseWidths.Length)}, " +
+                $"{Take(encoding.Missing.Length)}, {(encoded == 3 ? TakeOf(encoding.OutputSize) : "default")}, " +
+                $"{Take(affine.Weights!.Length)}, {Take(affine.Biases!.Length)}, {output});";
+            (x, y) = (y, x);
+            return Activation(affine.Activation, output) is { } activation ? $"{call}\n    {activation}" : call;
+        }
 
         void Line(string line) => text.Append("    ").Append(line).Append('\n');
 

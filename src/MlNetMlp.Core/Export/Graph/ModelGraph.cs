@@ -13,7 +13,7 @@ internal static class ModelGraph
         var graph = new Graph();
         (string prepared, string? missing) = Standardize(graph, model.Standardizer);
         string refusal = Refusal(graph, missing is null ? prepared : graph.Apply("Where", [missing, graph.Scalar("Zero", 0), prepared]));
-        string[] logits = [.. model.MemberNetworks.Select(network => StepNodes.Append(graph, network, prepared))];
+        string[] logits = [.. model.MemberNetworks.Select(network => StepNodes.Append(graph, network.Plan(model.Targets).Build(), prepared))];
         string score = graph.Give(
             new(Score, ElementType.Single, model.OutputCount, Meaning(model.Loss)), "Add",
             [Limited(graph, model.Targets.Limits, Scores(graph, model.Loss, logits)), refusal]);

@@ -9,10 +9,10 @@ internal static class StepNodes
 
     /// <summary>Appends one network: from the standardized features [rows, features] to the outputs before <see cref="Loss.ToScores"/>.</summary>
     /// <exception cref="NotSupportedException">A step has no counterpart here.</exception>
-    public static string Append(Graph graph, ScoringNetwork network, string input)
+    public static string Append(Graph graph, ScoringStep[] network, string input)
     {
         string current = input, kept = input;
-        foreach (ScoringStep step in network.Steps)
+        foreach (ScoringStep step in network)
         {
             kept = step.KeepsInput ? current : kept;
             current = Append(graph, step, current);
@@ -34,6 +34,7 @@ internal static class StepNodes
         LayerNormalizationStep normalization => LayerNormalization(graph, normalization, x),
         UnitLengthStep unit => UnitLength(graph, unit, x),
         PReluStep rectifier => graph.Apply("PRelu", x, graph.Row("Slopes", rectifier.Slopes)),
+        CategoryStep categories => Categorize(graph, categories, x),
         EncodingStep encoding => Encode(graph, encoding.Encoding, x),
         PeriodicStep periodic => Embed(graph, periodic, x),
         MaxoutStep maxout => Maxout(graph, maxout, x),
@@ -89,8 +90,47 @@ internal static class StepNodes
             columns.Add(graph.Apply("Cast", missing, new GraphAttribute.Integer("to", (long)ElementType.Single)));
         }
 
-        return columns.Count == 1 ? columns[0] : graph.Apply("Concat", columns, new GraphAttribute.Integer("axis", 1));
+        return columns.Count == 1 ? columns[0] : Concat(graph, columns);
     }
+
+    /// <summary>
+    /// Appends what is made of categories, and puts it behind the features that stay: <c>1 - sum x</c> for a group that stays, and for one that is embedded
+    /// the product of x and that with the vectors.
+    /// </summary>
+    private static string Categorize(Graph graph, CategoryStep step, string x)
+    {
+        CategoryMap map = step.Map;
+        var columns = new List<string>();
+        if (map.Kept.Length > 0)
+        {
+            columns.Add(map.Kept.Length == map.FeatureCount ? x : Gather(graph, x, map.Kept));
+        }
+
+        string one = graph.Scalar("One", 1);
+        foreach (bool ofEmbedded in (bool[])[false, true])
+        {
+            for (int g = 0; g < map.Groups.Length; g++)
+            {
+                if (map.IsEmbedded[g] == ofEmbedded)
+                {
+                    (int first, int size) = (map.Groups[g].First, map.Groups[g].Size);
+                    string slots = Gather(graph, x, [.. Enumerable.Range(first, size)]), other = graph.Apply("Sub", one, RowSum(graph, slots));
+                    columns.Add(ofEmbedded ? Vectors(step, g, Concat(graph, [slots, other])) : other);
+                }
+            }
+        }
+
+        return Concat(graph, columns);
+
+        string Vectors(CategoryStep step, int group, string slots)
+        {
+            int rows = step.Map.Groups[group].Size + 1, width = step.Map.Width;
+            ReadOnlySpan<float> vectors = step.Table.Slice(step.Map.FirstTableRow(group) * width, rows * width);
+            return graph.Apply("MatMul", slots, graph.Matrix("Vectors", vectors.ToArray(), rows, width));
+        }
+    }
+
+    private static string Concat(Graph graph, IReadOnlyList<string> columns) => graph.Apply("Concat", columns, new GraphAttribute.Integer("axis", 1));
 
     /// <summary>
     /// Appends the waves [rows, numbers, waves] of the embedded numbers, each number's own mixture of them, and puts these beside the inputs. Whole turns are
@@ -109,7 +149,7 @@ internal static class StepNodes
         string mixed = graph.Apply("MatMul", wave, graph.Tensor("Weights", step.Weights, numbers, waves, width));
         string row = graph.Apply("Reshape", mixed, graph.List("Shape", 0, numbers * width));
         string sum = graph.Apply("Add", row, graph.Row("Biases", step.Biases));
-        return graph.Apply("Concat", x, embedded.Embedding.Rectifies ? graph.Apply("Relu", sum) : sum, new GraphAttribute.Integer("axis", 1));
+        return Concat(graph, [x, embedded.Embedding.Rectifies ? graph.Apply("Relu", sum) : sum]);
     }
 
     private static string Gather(Graph graph, string x, ReadOnlySpan<int> features) =>

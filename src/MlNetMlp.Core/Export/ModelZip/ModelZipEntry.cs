@@ -13,6 +13,7 @@ namespace MlNetMlp.Interop;
 ///         byte   1 if the score is a vector
 /// NAMES   names of the outputs, see <see cref="OutputNameValues"/>; only there if there are any
 /// PASSES  int32  number of passes and int32 seed of the Monte-Carlo dropout; only there if the columns for uncertainty are
+/// TRAINING  int32  number of sentences about the training, then the text of each; only there if there are any
 /// </code>
 /// <para>In version 0x00010001 it stands in the body of "Model.key", and the passes in an entry of their own, "Uncertainty":</para>
 /// <code>
@@ -32,6 +33,15 @@ internal sealed record ModelZipEntry(
     private static readonly SectionKind _task = new("TASK", IsRequired: false);
     private static readonly SectionKind _names = new("NAMES", IsRequired: false);
     private static readonly SectionKind _passes = new("PASSES", IsRequired: false);
+    private static readonly SectionKind _training = new("TRAINING", IsRequired: false);
+
+    /// <summary>An int32 and no byte of text.</summary>
+    private const int SmallestText = 4;
+
+    private const int MostSentences = 100;
+
+    /// <summary>How the model was trained, in sentences for people; see <see cref="ModelSummary.Training"/>.</summary>
+    public IReadOnlyList<string> Training { get; init; } = [];
 
     /// <summary>Writes the network and this at the stream's position.</summary>
     public void Save(Stream stream, MlpModel model) => SavedModel.Save(stream, model, sections =>
@@ -60,6 +70,18 @@ internal sealed record ModelZipEntry(
                 writer.Write(passes.Seed);
             });
         }
+
+        if (Training.Count > 0)
+        {
+            sections.Add(_training, writer =>
+            {
+                writer.Write(Training.Count);
+                foreach (string sentence in Training)
+                {
+                    Envelope.Write(writer, sentence);
+                }
+            });
+        }
     });
 
     /// <summary>Reads a network, and what stands with it.</summary>
@@ -69,14 +91,14 @@ internal sealed record ModelZipEntry(
     /// <exception cref="InvalidDataException">Something is damaged, or does not fit the network.</exception>
     public static (MlpModel Model, ModelZipEntry Entry) Load(Stream stream, ModelBudget? budget, Func<int, ModelZipEntry> earlier)
     {
-        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _names, _passes);
+        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _names, _passes, _training);
         if (sections is null || !sections.Has(_column))
         {
             return Fitting(model, earlier(model.OutputCount));
         }
 
         // In memory a text has two bytes for one.
-        budget?.TakeBytes(2.0 * sections.Left(_column) + 2.0 * sections.Left(_names), "a list of names");
+        budget?.TakeBytes(2.0 * sections.Left(_column) + 2.0 * sections.Left(_names) + 2.0 * sections.Left(_training), "a list of names");
         return Fitting(model, Read(sections, model.OutputCount));
     }
 
@@ -119,7 +141,27 @@ internal sealed record ModelZipEntry(
             task,
             isVector,
             sections.Has(_names) ? sections.Read(_names, reader => OutputNameValues.Read(reader, outputs)) : null,
-            sections.Has(_passes) ? sections.Read(_passes, ReadPasses) : null);
+            sections.Has(_passes) ? sections.Read(_passes, ReadPasses) : null)
+        {
+            Training = sections.Has(_training) ? sections.Read(_training, ReadTraining) : [],
+        };
+    }
+
+    private static string[] ReadTraining(BoundedReader reader)
+    {
+        int count = reader.Count(SmallestText, "sentences about the training");
+        if (count > MostSentences)
+        {
+            throw reader.Damaged($"it has {count} sentences about the training; at most {MostSentences} are read.");
+        }
+
+        string[] sentences = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            sentences[i] = reader.Text("sentence about the training");
+        }
+
+        return sentences;
     }
 
     private static int[] ReadDimensions(BoundedReader reader)

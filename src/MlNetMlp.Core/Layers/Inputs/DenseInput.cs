@@ -9,6 +9,9 @@ internal sealed class DenseInput(LayerChain chain, int firstLearned) : InputBloc
 {
     public override MatrixSpan Forward(in Pass pass, RowBatch batch) => chain.Forward(pass, batch.FeatureMatrix);
 
-    public override void Backward(in Pass pass, RowBatch batch, MatrixSpan inputGradient) =>
-        chain.Backward(pass, batch.FeatureMatrix, inputGradient, inputGradient.Rows > 0 ? 0 : firstLearned);
+    public override void Backward(in Pass pass, RowBatch batch, MatrixSpan inputGradient)
+    {
+        bool isWanted = inputGradient.Rows > 0;
+        chain.Backward(pass with { LeavesFeaturesOut = !isWanted }, batch.FeatureMatrix, inputGradient, isWanted ? 0 : firstLearned);
+    }
 }

@@ -167,7 +167,7 @@ internal sealed class FeatureStandardizer
             ? _replacement[j]
             : value;
         float y = (x - _offset[j]) * _scale[j];
-        return float.IsFinite(y) ? y : throw Refusal(value, j, row)!;
+        return float.IsFinite(y) || (_keepsMissing && MissingValues == InvalidValueHandling.Impute && float.IsNaN(x)) ? y : throw Refusal(value, j, row)!;
     }
 
     private bool TryApply(ReadOnlySpan<float> row, Span<float> prepared)

@@ -37,4 +37,24 @@ internal sealed class SparseDropout(UnitDropout dropout, int featureCount)
 
         return _kept;
     }
+
+    /// <summary>Multiplies the gradient of the last inputs [rows, columns] by the mask that <see cref="Apply"/> drew for them.</summary>
+    public void Mask(in Pass pass, MatrixSpan gradient)
+    {
+        if (pass.Mode != PassMode.Training)
+        {
+            return;
+        }
+
+        SeededRandom random = dropout.Random(pass.Random);
+        Span<float> mask = stackalloc float[1];
+        for (int i = 0; i < gradient.Rows; i++)
+        {
+            for (int c = 0; c < gradient.Columns; c++)
+            {
+                random.FillKeepMask(mask, dropout.KeepProbability, ((long)(i + 1) * featureCount) - gradient.Columns + c);
+                gradient.Row(i)[c] *= mask[0];
+            }
+        }
+    }
 }

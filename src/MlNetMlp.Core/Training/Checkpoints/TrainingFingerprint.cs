@@ -106,6 +106,12 @@ internal sealed class TrainingFingerprint
         Append(digest, model.Standardizer.Offset);
         Append(digest, model.Standardizer.Scale);
         Append(digest, model.Standardizer.Means);
+        if (model.Architecture.Categories is { } categories)
+        {
+            digest.AppendData(MemoryMarshal.AsBytes(categories.Groups));
+            digest.AppendData(MemoryMarshal.AsBytes(categories.IsEmbedded));
+        }
+
         if (model.Architecture.Encoding is { } encoding)
         {
             digest.AppendData(MemoryMarshal.AsBytes(encoding.Sources));

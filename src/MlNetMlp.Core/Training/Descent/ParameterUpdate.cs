@@ -15,7 +15,7 @@ namespace MlNetMlp;
 internal sealed class ParameterUpdate(
     ParameterVector parameters, MiniBatchOptimizer optimizer, MlpTrainingOptions options, int batchSize, int stepsPerEpoch, ThreadTeam team)
 {
-    private readonly IOptimizerRule _rule = optimizer.CreateRule(parameters.Layout.TrainableLength);
+    private readonly IOptimizerRule _rule = optimizer.CreateRule(parameters, team);
     private readonly float _baseRate = options.LearningRate.BaseRateFor(batchSize);
     private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
     private readonly OrthogonalityPenalty? _orthogonality =

@@ -128,6 +128,7 @@ internal sealed class Propagation
             loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
             metric.Add(logits, batch, _setup.Targets.Scale);
             _scoringThreads.EndStep(batch.Count);
+            pass = pass with { KeepsParameters = true };
         }
 
         return (loss / totalWeight, metric.Value);

@@ -14,6 +14,9 @@ namespace MlNetMlp;
 /// </remarks>
 public abstract record Ensemble : ISettings
 {
+    /// <summary>2^32 divided by the golden ratio, odd: no two members have the same seed.</summary>
+    private const uint SeedStep = 0x9E3779B9;
+
     private protected Ensemble(int members) => Members = members;
 
     /// <summary>The number of members, at least 1.</summary>
@@ -35,7 +38,34 @@ public abstract record Ensemble : ISettings
     /// Leo Breiman, Bagging Predictors, 1996. A row that was drawn twice is two rows, not one of twice the weight: epochs keep their
     /// length, mini-batches their size, and batch normalization counts it twice. All rows are drawn with equal probability and keep their weights.
     /// </remarks>
-    public static Ensemble Bagging(int members) => new BaggingEnsemble(Require.Positive(members, nameof(members)));
+    public static Ensemble Bagging(int members) => new BaggingEnsemble(Require.Positive(members, nameof(members)), ValidatesOutOfBag: false);
+
+    /// <summary>
+    /// The same, where each network can be validated on the rows out of its bag, about 36.8 % of all: its best epoch is kept, and with
+    /// <see cref="MlpTrainingOptions.EarlyStopping"/> it stops early, although no row is set aside for all networks.
+    /// </summary>
+    /// <param name="members">How many; at least 1.</param>
+    /// <param name="validatesOutOfBag">Whether they are; false: as <see cref="Bagging(int)"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is less than 1.</exception>
+    /// <remarks>
+    /// No validation rows may be given beside. Loss and metric of the rows, each scored by those networks alone that did not learn from it, are
+    /// <see cref="MlpTrainingResult.HeldOutLoss"/> and <see cref="MlpTrainingResult.HeldOutMetric"/>. (Leo Breiman, Out-of-Bag Estimation, 1996.) A bag that
+    /// has all rows with a weight is drawn anew.
+    /// </remarks>
+    public static Ensemble Bagging(int members, bool validatesOutOfBag) => new BaggingEnsemble(Require.Positive(members, nameof(members)), validatesOutOfBag);
+
+    /// <summary>
+    /// Networks of which each learns from all rows but a part of its own, on which it is validated: its best epoch is kept, and with
+    /// <see cref="MlpTrainingOptions.EarlyStopping"/> it stops early. Every row is learned from by all networks but one.
+    /// </summary>
+    /// <param name="folds">The number of parts, and of networks, at least 2. Default 5. The rows of every class are spread evenly over the parts.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="folds"/> is less than 2.</exception>
+    /// <remarks>
+    /// No validation rows may be given beside. Loss and metric of all rows, each scored by the network that did not learn from it, are
+    /// <see cref="MlpTrainingResult.HeldOutLoss"/> and <see cref="MlpTrainingResult.HeldOutMetric"/>. (Anders Krogh and Jesper Vedelsby, Neural Network
+    /// Ensembles, Cross Validation, and Active Learning, 1995.)
+    /// </remarks>
+    public static Ensemble CrossFitted(int folds = 5) => new CrossFittedEnsemble(Require.AtLeast(folds, 2, nameof(folds)));
 
     /// <summary>
     /// Snapshots of one training run: its epochs are divided into cycles of equal length (the first ones an epoch longer where
@@ -75,12 +105,27 @@ public abstract record Ensemble : ISettings
     /// <summary>The least number of epochs that its training needs.</summary>
     internal virtual int FewestEpochs => 1;
 
+    /// <summary>The least number of rows that its training needs.</summary>
+    internal virtual int FewestRows => HoldsOut ? 2 : 1;
+
     /// <summary>How many of the epochs that the options ask for are those of member number <paramref name="number"/>, from 0.</summary>
     internal virtual int EpochsOf(int number, int epochs) => epochs;
 
-    /// <summary>The rows that the next member learns from, drawn by its seed; null: all rows.</summary>
+    /// <summary>Whether every member is validated on rows that it does not learn from.</summary>
+    internal virtual bool HoldsOut => false;
+
+    /// <summary>The rows that a member learns from and is validated on; null: all rows, and those of the task.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <param name="loss">Knows the classes of rows.</param>
+    /// <param name="seed">The seed of the ensemble.</param>
+    /// <param name="number">The member's number, from 0.</param>
+    /// <param name="cancellationToken">Looked at while rows are read.</param>
+    /// <exception cref="ArgumentException">There are too few rows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal virtual BootstrapRows? Sample(IRowSource rows, int seed, CancellationToken cancellationToken) => null;
+    internal virtual MemberRows? RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken) => null;
+
+    /// <summary>The seed of member number <paramref name="number"/>, from 0.</summary>
+    internal static int SeedOf(int seed, int number) => unchecked((int)((uint)seed + (uint)number * SeedStep));
 
     /// <summary>The network that a member begins with; null: a new one.</summary>
     /// <param name="number">The member's number, from 0.</param>

@@ -30,6 +30,23 @@ public sealed record MlpTrainingResult
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 
     /// <summary>
+    /// The mean loss over the training rows, each scored by those members of an ensemble alone that did not learn from it; null where none is validated so,
+    /// see <see cref="Ensemble.Bagging(int, bool)"/> and <see cref="Ensemble.CrossFitted"/>, and where the training was cancelled. In the units of
+    /// <see cref="EpochReport.ValidationLoss"/>.
+    /// </summary>
+    /// <remarks>
+    /// Nearly an estimate of the loss of new rows: too low, because the members' best epochs were chosen by these rows; and too high, because a row is
+    /// scored by some members and new rows by all.
+    /// </remarks>
+    public double? HeldOutLoss { get; init; }
+
+    /// <summary>The metric named by <see cref="TrainingHistory.MetricName"/> of the same scores; example weights count, class weights do not.</summary>
+    public double? HeldOutMetric { get; init; }
+
+    /// <summary>The number of rows in <see cref="HeldOutLoss"/>: those that at least one member did not learn from; 0 where there is no such loss.</summary>
+    public int HeldOutRows { get; init; }
+
+    /// <summary>
     /// Whether the model is the one that the training continued from, with its own parameters, because no epoch had a lower loss. Only a training run
     /// that compares epochs, by validation rows or for early stopping, can find that.
     /// </summary>

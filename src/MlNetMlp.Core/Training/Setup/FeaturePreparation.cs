@@ -15,22 +15,25 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
     /// <param name="rows">The training rows.</param>
     /// <param name="loss">What their targets are for.</param>
     /// <param name="options">The options.</param>
+    /// <param name="categories">What is made of categories; null: nothing.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a feature that is ignored.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static FeaturePreparation Fit(
-        IRowSource rows, Loss loss, MlpTrainingOptions options, float[] offset, float[] scale, CancellationToken cancellationToken)
+        IRowSource rows, Loss loss, MlpTrainingOptions options, CategoryMap? categories, float[] offset, float[] scale, CancellationToken cancellationToken)
     {
         FeatureScaling scaling = options.FeatureScaling;
         bool showsMissing = options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute;
-        if (rows.IsSparse || !(showsMissing || options.NumericEmbedding is not null || scaling.KeepsIndicators))
+        bool needsSample = showsMissing || options.NumericEmbedding is not null || scaling.KeepsIndicators;
+        if (!needsSample || (rows.IsSparse && categories?.IsDense != true))
         {
             return new(null, null, null);
         }
 
         var binned = options.NumericEmbedding as PiecewiseLinearEmbedding;
-        var sample = FeatureSample.Of(rows, binned?.Ends == BinEnds.Tree ? loss : null, cancellationToken);
+        int[] features = categories is null ? [.. Enumerable.Range(0, offset.Length)] : categories.Kept.ToArray();
+        var sample = FeatureSample.Of(rows, features, binned?.Ends == BinEnds.Tree ? loss : null, cancellationToken);
         bool[] isNumber = [.. Enumerable.Range(0, offset.Length).Select(j => scale[j] != 0 && !sample.IsIndicator(j))];
         for (int j = 0; j < offset.Length; j++)
         {
@@ -49,10 +52,11 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
         int[] missing = showsMissing ? [.. Enumerable.Range(0, offset.Length).Where(j => sample.IsMissing[j] && scale[j] != 0)] : [];
         List<int> sources = [];
         List<float> lowerEnds = [], inverseWidths = [];
+        int bins = binned?.BinsOfEach(numbers.Length) ?? 0;
         for (int i = 0; i < numbers.Length && binned is not null; i++)
         {
             int j = numbers[i];
-            float[] ends = binned.Ends == BinEnds.Tree ? sample.TreeEnds(j, binned.Bins) : sample.BinEnds(j, binned.Bins);
+            float[] ends = binned.Ends == BinEnds.Tree ? sample.TreeEnds(j, bins) : sample.BinEnds(j, bins);
             AddBins(j, [.. ends.Select(end => Prepared(j, end))]);
         }
 
@@ -83,6 +87,10 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
             }
         }
     }
+
+    /// <summary>The same of the same features behind a map of categories; quantiles are mapped in front of it.</summary>
+    public FeaturePreparation Behind(CategoryMap? categories) => categories is null ? this
+        : this with { Encoding = Encoding?.Behind(categories), Numbers = Numbers?.Behind(categories) };
 
     /// <summary>Knots where bins of equally many rows end.</summary>
     private static QuantileMap QuantilesOf(FeatureSample sample, int[] numbers, Func<int, float, float> standardized)

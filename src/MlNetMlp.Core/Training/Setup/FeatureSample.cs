@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>The values of every feature in some training rows, evenly spread over all, sorted; without missing and infinite ones.</summary>
+/// <summary>The values of features in some training rows, evenly spread over all, sorted; without missing and infinite ones.</summary>
 internal sealed class FeatureSample
 {
     private const int MostRows = 10_000;
@@ -39,21 +39,24 @@ internal sealed class FeatureSample
 
     /// <summary>Reads the sample.</summary>
     /// <param name="rows">The training rows; those without weight do not count.</param>
+    /// <param name="features">The features, ascending; of others there are no values.</param>
     /// <param name="loss">What the targets are for, if <see cref="TreeEnds"/> is to know them; else null.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureSample Of(IRowSource rows, Loss? loss, CancellationToken cancellationToken)
+    public static FeatureSample Of(IRowSource rows, int[] features, Loss? loss, CancellationToken cancellationToken)
     {
         const int RowsAtOnce = 256;
-        int[] numbers = NumbersOf(rows);
+        int[] numbers = NumbersOf(rows, features.Length);
         int count = numbers.Length;
         int[] kept = new int[rows.FeatureCount];
-        float[][] values = [.. kept.Select(_ => new float[count])];
-        int[][] rowsOf = [.. kept.Select(_ => new int[count])];
+        float[][] values = [.. kept.Select(_ => (float[])[])];
+        int[][] rowsOf = [.. kept.Select(_ => (int[])[])];
+        Array.ForEach(features, j => (values[j], rowsOf[j]) = (new float[count], new int[count]));
         float[] weights = new float[count];
         float[]? targets = loss is null ? null : new float[checked(count * rows.TargetCount)];
         bool[] isMissing = new bool[rows.FeatureCount];
-        var batch = new RowBatch(rows.FeatureCount, rows.TargetCount);
+        float[] row = new float[rows.FeatureCount];
+        var batch = new RowBatch(rows);
         for (int first = 0; first < count; first += RowsAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,17 +64,19 @@ internal sealed class FeatureSample
             rows.GatherAll(numbers.AsSpan(first, Math.Min(RowsAtOnce, count - first)), batch);
             for (int i = 0; i < batch.Count; i++)
             {
-                ReadOnlySpan<float> features = batch.FeaturesOf(i);
+                Read(batch, i, row);
                 weights[first + i] = batch.Weights[i];
-                for (int j = 0; j < features.Length && batch.Weights[i] > 0; j++)
+                foreach (int j in batch.Weights[i] > 0 ? features : [])
                 {
-                    isMissing[j] |= !float.IsFinite(features[j]);
-                    if (float.IsFinite(features[j]))
+                    isMissing[j] |= !float.IsFinite(row[j]);
+                    if (float.IsFinite(row[j]))
                     {
-                        values[j][kept[j]] = features[j];
+                        values[j][kept[j]] = row[j];
                         rowsOf[j][kept[j]++] = first + i;
                     }
                 }
+
+                Forget(batch, i, row);
             }
 
             if (targets is not null)
@@ -91,10 +96,37 @@ internal sealed class FeatureSample
     }
 
     /// <summary>The rows that a sample has, evenly spread over all.</summary>
-    public static int[] NumbersOf(IRowSource rows)
+    /// <param name="rows">All rows.</param>
+    /// <param name="features">The number of features that are looked at.</param>
+    public static int[] NumbersOf(IRowSource rows, int features)
     {
-        int count = Math.Min(rows.Count, Math.Clamp(MostValues / rows.FeatureCount, LeastRows, MostRows));
+        int count = Math.Min(rows.Count, Math.Clamp(MostValues / Math.Max(1, features), LeastRows, MostRows));
         return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
+    }
+
+    /// <summary>Writes a row whose features are all zero until then.</summary>
+    private static void Read(RowBatch batch, int number, float[] row)
+    {
+        if (!batch.IsSparse)
+        {
+            batch.FeaturesOf(number).CopyTo(row);
+            return;
+        }
+
+        ReadOnlySpan<int> indices = batch.SparseFeatures.Indices(number);
+        for (int n = 0; n < indices.Length; n++)
+        {
+            row[indices[n]] = batch.SparseFeatures.Values(number)[n];
+        }
+    }
+
+    /// <summary>Makes the features of a sparse row zero again.</summary>
+    private static void Forget(RowBatch batch, int number, float[] row)
+    {
+        foreach (int j in batch.IsSparse ? batch.SparseFeatures.Indices(number) : [])
+        {
+            row[j] = 0;
+        }
     }
 
     /// <summary>Whether a feature is never anything but 0 or 1.</summary>

@@ -254,6 +254,21 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
+    /// How the network sees categories, which <c>OneHotEncoding</c> makes groups of features of (<see cref="TrainingTask.CategoricalGroups"/>), for example
+    /// <c>new CategoricalEmbedding()</c>; learned from the training rows, a part of the model. Default null: as features like any other, of which those of
+    /// an unknown category are all 0.
+    /// </summary>
+    public CategoricalEmbedding? CategoricalEmbedding
+    {
+        get;
+        init
+        {
+            field = value;
+            Given = Given.With(nameof(CategoricalEmbedding));
+        }
+    }
+
+    /// <summary>
     /// Whether the network sees that a feature is missing, as a column of its own that is 1 then, and else 0; for features that are missing in some of the
     /// training rows. Default false: it sees the mean alone, see <see cref="MissingValues"/>. Not for sparse rows.
     /// </summary>

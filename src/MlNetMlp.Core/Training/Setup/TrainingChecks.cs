@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetMlp.Networks;
 
 namespace MlNetMlp;
 
@@ -20,19 +21,25 @@ internal static class TrainingChecks
             CheckShape(task, task.Validation, "validation");
         }
 
-        Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null,
+        bool holdsOut = options.Ensemble?.HoldsOut == true;
+        Refuse(holdsOut && task.Validation is not null,
+            $"{nameof(options.Ensemble)} is {options.Ensemble}: each network is validated on training rows that it does not learn from. " +
+            "No validation rows may be given beside; Ensemble.Seeds and Ensemble.Bagging(members) take them.");
+        Refuse(holdsOut && task.Rows.Count < options.Ensemble!.FewestRows,
+            FormattableString.Invariant($"{nameof(options.Ensemble)} is {options.Ensemble}, but there are {task.Rows.Count} training rows; ") +
+            FormattableString.Invariant($"at least {options.Ensemble?.FewestRows} are needed."));
+        Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null && !holdsOut,
             $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
             $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
-        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, options) is { } problem)
-        {
-            throw new ArgumentException(problem);
-        }
-
         if (options.FeatureScaling.Problem(task.Architecture.InputSize) is { } unscalable)
         {
             throw new ArgumentException(unscalable);
         }
 
+        string? problem = CategoricalGroup.Problem(task.CategoricalGroups, task.Architecture.InputSize);
+        Refuse(problem is not null, $"{nameof(task.CategoricalGroups)} cannot be those of {task.Architecture.InputSize} features: {problem}.");
+        CheckSparseRows(task, task.InitialModel is { } model ? model.Architecture.Categories
+            : CategoryMap.Of(task.Architecture.InputSize, [.. task.CategoricalGroups], options.FeatureScaling.Whitens ? null : options.CategoricalEmbedding));
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
@@ -103,7 +110,22 @@ internal static class TrainingChecks
         }
     }
 
+    /// <summary>Refuses sparse rows for what needs dense ones.</summary>
+    /// <param name="task">The training.</param>
+    /// <param name="categories">What is made of categories.</param>
+    /// <exception cref="ArgumentException">See <see cref="ProblemWithSparseRows"/>.</exception>
+    public static void CheckSparseRows(TrainingTask task, CategoryMap? categories)
+    {
+        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, task.Options, categories) is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+    }
+
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="categories">What is made of categories: where it leaves few columns, only augmentation and scaling can need dense rows.</param>
     /// <remarks>
     /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, a <see cref="MlpTrainingOptions.FeatureScaling"/> that
     /// moves zeros or mixes features, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
@@ -112,20 +134,32 @@ internal static class TrainingChecks
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
     /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
-    public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options)
+    public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options, CategoryMap? categories = null)
     {
+        if (options.Augmentation is not null)
+        {
+            return "Augmentation is set; with sparse rows it must be null, for it changes dense rows.";
+        }
+
+        if (!options.FeatureScaling.TakesSparse)
+        {
+            return $"FeatureScaling is {options.FeatureScaling}; with sparse rows it must be another, for it would leave few features zero.";
+        }
+
+        if (categories?.IsDense == true)
+        {
+            return null;
+        }
+
         HiddenLayer? first = architecture.HiddenLayers.Count > 0 ? architecture.HiddenLayers[0] : null;
         return architecture.SharedMembers > 1
             ? FormattableString.Invariant($"SharedMembers is {architecture.SharedMembers} (Ensemble.Shared); with sparse rows it must be 1, for ") +
                 "the scales of the inputs need the gradients of all of them."
             : architecture.InputNoise > 0
             ? FormattableString.Invariant($"InputNoise is {architecture.InputNoise}; with sparse rows it must be 0, for it would leave no feature zero.")
-            : !options.FeatureScaling.TakesSparse
-                ? $"FeatureScaling is {options.FeatureScaling}; with sparse rows it must be another, for it would leave few features zero."
             : options.NumericEmbedding is not null
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
             : options.MissingIndicators ? "MissingIndicators is true; with sparse rows it must be false, for it needs dense ones."
-            : options.Augmentation is not null ? "Augmentation is set; with sparse rows it must be null, for it changes dense rows."
             : options.OrthogonalityRegularization > 0
                 ? FormattableString.Invariant(
                 $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with sparse rows it must be 0, for its gradient concerns all weights.")

@@ -67,16 +67,20 @@ internal sealed class TrainingSetup
         };
     }
 
-    /// <summary>The same for a sample of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
-    public TrainingSetup ForSample(BootstrapRows sample)
+    /// <summary>The same for some of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
+    public TrainingSetup ForMember(MemberRows rows)
     {
-        int[]? classes = Classes is null ? null : new int[sample.Count];
+        int[]? classes = Classes is null ? null : new int[rows.Training.Count];
         for (int i = 0; i < classes?.Length; i++)
         {
-            classes[i] = Classes![sample.Numbers[i]];
+            classes[i] = Classes![rows.Training.Numbers[i]];
         }
 
-        return new(Architecture, Standardizer, Targets, sample.TotalWeight, classes) { ValidationWeight = ValidationWeight, StartingOutputs = StartingOutputs };
+        return new(Architecture, Standardizer, Targets, rows.Weight, classes)
+        {
+            ValidationWeight = rows.HeldOut is null ? ValidationWeight : rows.HeldOutWeight,
+            StartingOutputs = StartingOutputs,
+        };
     }
 
     private static TrainingSetup OfTrainingRows(TrainingTask task, CancellationToken cancellationToken)
@@ -86,6 +90,7 @@ internal sealed class TrainingSetup
         var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
+        var categories = new CategoryCounts(task.CategoricalGroups, rows.FeatureCount);
         var largest = new LargestFeatures(rows.FeatureCount);
         bool startsAtConstant = options is { OutputBiasFromTargets: true, ClassBalancedBatches: false } && initialModel is null;
         TargetSample? sample = startsAtConstant ? new(rows.Count, rows.TargetCount) : null;
@@ -96,6 +101,7 @@ internal sealed class TrainingSetup
             ReadOnlySpan<float> y = block.TargetsOf(i);
             float weight = block.Weights[i];
             features.Add(block, i);
+            categories.Add(block, i);
             largest.Add(block, i);
             targets.Add(y, weight);
             sample?.Add(y, weight);
@@ -120,7 +126,13 @@ internal sealed class TrainingSetup
             }
 
             MlpArchitecture had = initialModel.Architecture;
-            MlpArchitecture continued = task.Architecture with { Whitening = had.Whitening, Encoding = had.Encoding, Numbers = had.Numbers };
+            MlpArchitecture continued = task.Architecture with
+            {
+                Categories = had.Categories?.With(options.CategoricalEmbedding),
+                Whitening = had.Whitening,
+                Encoding = had.Encoding,
+                Numbers = had.Numbers,
+            };
             return new(continued, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
@@ -131,17 +143,14 @@ internal sealed class TrainingSetup
         float[] mean = features.Means();
         (float[] offset, float[] scale) = Scaling(features, options.FeatureScaling);
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
-        var preparation = FeaturePreparation.Fit(rows, loss, options, offset, scale, cancellationToken);
+        CategoryMap? map = categories.Prepare(options, offset, scale, mean);
+        TrainingChecks.CheckSparseRows(task, map);
+        FeaturePreparation preparation = FeaturePreparation.Fit(rows, loss, options, map, offset, scale, cancellationToken).Behind(map);
+        MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = preparation.Encoding, Numbers = preparation.Numbers };
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
-            .KeepingMissing(preparation.Encoding is { } encoding ? encoding.Missing : []).With(preparation.Quantiles);
+            .KeepingMissing(learned.ShownMissing).With(preparation.Quantiles);
         Whitening? whitening = options.FeatureScaling.Whitens ? WhiteningFit.Of(rows, options.FeatureScaling, standardizer, cancellationToken) : null;
-        MlpArchitecture architecture = task.Architecture with
-        {
-            Whitening = whitening,
-            Encoding = preparation.Encoding,
-            Numbers = preparation.Numbers,
-        };
-        var setup = new TrainingSetup(architecture, standardizer, units, totalWeight, classes)
+        var setup = new TrainingSetup(learned with { Whitening = whitening }, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
             StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),

@@ -64,6 +64,23 @@ public sealed record TrainingTask
     } = new();
 
     /// <summary>
+    /// Groups of features that are the one-hot code of a category each, ascending, without overlap. Default none. A trainer of ML.NET finds them in the
+    /// annotation <c>CategoricalSlotRanges</c> of its features.
+    /// </summary>
+    /// <remarks>
+    /// A group of which a training row has a value that is neither 0 nor 1, or more than one 1, is ignored. See
+    /// <see cref="MlpTrainingOptions.CategoricalEmbedding"/>; without it, <see cref="FeatureScaling.StandardizeNumbers"/> and
+    /// <see cref="FeatureScaling.Robust"/> leave the features of the groups as they are, also those of sparse rows. A model that the training continues
+    /// from keeps what it made of its groups.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<CategoricalGroup> CategoricalGroups
+    {
+        get;
+        init => field = [.. Require.NotNull(value, nameof(CategoricalGroups))];
+    } = [];
+
+    /// <summary>
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
     /// everything else follows <see cref="Options"/>. Where epochs are compared, by validation rows or for early stopping, it takes part as
     /// epoch 0. Of an ensemble, each member continues; snapshots begin with the last one. Default null: a new network.
@@ -146,6 +163,11 @@ public sealed record TrainingTask
         fingerprint.AddRows("TrainingRows", Rows, cancellationToken);
         fingerprint.AddRows("ValidationRows", Validation, cancellationToken);
         fingerprint.AddModel(nameof(InitialModel), InitialModel);
+        for (int i = 0; i < CategoricalGroups.Count; i++)
+        {
+            fingerprint.AddSettings($"{nameof(CategoricalGroups)}[{i}]", CategoricalGroups[i]);
+        }
+
         return fingerprint;
     }
 }

@@ -37,7 +37,7 @@ internal static class WhiteningFit
     private static double[][] Covariance(IRowSource rows, FeatureStandardizer standardizer, CancellationToken cancellationToken)
     {
         int features = rows.FeatureCount;
-        int[] numbers = FeatureSample.NumbersOf(rows);
+        int[] numbers = FeatureSample.NumbersOf(rows, features);
         double[][] sums = [.. Enumerable.Range(0, features).Select(_ => new double[features])];
         double weight = 0;
         RowBatch batch = new(rows), prepared = new(rows);

@@ -34,6 +34,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         return new(Architecture, loss, Change.Apply(options, Options))
         {
             Rows = Rows.Create(loss, Outputs),
+            Groups = Rows.FindGroups(),
             Validation = IsValidated ? (Rows with { Seed = Rows.Seed + 1 }).Create(loss, Outputs, 7) : null,
         };
     }
@@ -95,6 +96,8 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpTrainingOptions, bool>("ClassBalancedBatches", RandomNumbers.Bool, (options, x) => options with { ClassBalancedBatches = x }),
         Change.Of<MlpTrainingOptions, FeatureScaling>("FeatureScaling", RandomParts.Scalings, (options, x) => options with { FeatureScaling = x }),
         Change.Of<MlpTrainingOptions, NumericEmbedding>("NumericEmbedding", RandomParts.Embeddings, (options, x) => options with { NumericEmbedding = x }),
+        Change.Of<MlpTrainingOptions, CategoricalEmbedding>("CategoricalEmbedding", RandomParts.CategoricalEmbeddings,
+            (options, x) => options with { CategoricalEmbedding = x }),
         Change.Of<MlpTrainingOptions, bool>("MissingIndicators", RandomNumbers.Bool, (options, x) => options with { MissingIndicators = x }),
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("MissingValues", RandomNumbers.Named<InvalidValueHandling>(),
             (options, x) => options with { MissingValues = x }),

@@ -20,7 +20,7 @@ public sealed class EnsembleContinuationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Kinds => ["seeds", "bagging", "snapshots"];
+    public static TheoryData<string> Kinds => ["seeds", "bagging", "out of bag", "cross-fitted", "snapshots"];
 
     private string Path => _folder.Path("c");
 
@@ -40,7 +40,7 @@ public sealed class EnsembleContinuationTests : IDisposable
     {
         // Target classes with weights are another row source than the one that was given, and each bag one of its own.
         var loss = new SoftmaxCrossEntropy { ClassWeights = ClassWeights.Balanced };
-        InterruptedTraining training = Of(kind, 2) with { Loss = loss, Validation = SmallData.For(loss, 20, seed: 2) };
+        InterruptedTraining training = Of(kind, 2) with { Loss = loss, Validation = HoldsOut(kind) ? null : SmallData.For(loss, 20, seed: 2) };
         MlpTrainingResult whole = training.AssertContinues(_folder);
         Assert.All(whole.History, report => Assert.NotNull(report.ValidationLoss));
     }
@@ -50,8 +50,9 @@ public sealed class EnsembleContinuationTests : IDisposable
     public void Train_EarlyStopping_StopsEveryMemberAtTheSameEpoch(string kind)
     {
         InterruptedTraining training = Of(kind, 3, _options with { NumberOfEpochs = 42, LearningRate = 0.05f, EarlyStopping = new() { Patience = 2 } });
-        training = training with { Validation = SmallData.For(_loss, 20, seed: 2) };
+        training = training with { Validation = HoldsOut(kind) ? null : SmallData.For(_loss, 20, seed: 2) };
         MlpTrainingResult whole = training.Run();
+        Assert.Equal(HoldsOut(kind), whole.HeldOutLoss is not null);
         Assert.Equal(TrainingEnd.StoppedEarly, whole.Members[1].End);
 
         // In the second member: its first epoch, its best, within the patience, its last; then the first of the third.
@@ -60,7 +61,9 @@ public sealed class EnsembleContinuationTests : IDisposable
             second.History[^1], whole.Members[2].History[0] })
         {
             training.Stop(Path, stop);
-            InterruptedTraining.AssertSame(whole, training.Run(Path));
+            MlpTrainingResult resumed = training.Run(Path);
+            InterruptedTraining.AssertSame(whole, resumed);
+            Assert.Equal((whole.HeldOutLoss, whole.HeldOutMetric, whole.HeldOutRows), (resumed.HeldOutLoss, resumed.HeldOutMetric, resumed.HeldOutRows));
             Assert.Empty(_folder.Files);
         }
     }
@@ -216,9 +219,19 @@ public sealed class EnsembleContinuationTests : IDisposable
         }
     }
 
+    /// <summary>Whether members have validation rows of their own.</summary>
+    private static bool HoldsOut(string kind) => kind is "out of bag" or "cross-fitted";
+
     private static InterruptedTraining Of(string kind, int members = 3, MlpTrainingOptions? options = null) => new(_architecture, _loss,
         (options ?? _options) with
         {
-            Ensemble = kind switch { "seeds" => Ensemble.Seeds(members), "bagging" => Ensemble.Bagging(members), _ => Ensemble.Snapshots(members) },
+            Ensemble = kind switch
+            {
+                "seeds" => Ensemble.Seeds(members),
+                "bagging" => Ensemble.Bagging(members),
+                "out of bag" => Ensemble.Bagging(members, validatesOutOfBag: true),
+                "cross-fitted" => Ensemble.CrossFitted(members),
+                _ => Ensemble.Snapshots(members),
+            },
         });
 }

@@ -6,7 +6,7 @@ public class EnsembleTests
 {
     private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 4, BatchSize = 16, NumberOfThreads = 1, Seed = 7 };
 
-    public static TheoryData<string> Kinds => ["seeds", "bagging", "snapshots"];
+    public static TheoryData<string> Kinds => ["seeds", "bagging", "out of bag", "cross-fitted", "snapshots"];
 
     public static TheoryData<Loss, int> Losses => new()
     {
@@ -282,17 +282,24 @@ public class EnsembleTests
     {
         Assert.Throws<ArgumentOutOfRangeException>("members", () => Ensemble.Seeds(count));
         Assert.Throws<ArgumentOutOfRangeException>("members", () => Ensemble.Bagging(count));
+        Assert.Throws<ArgumentOutOfRangeException>("members", () => Ensemble.Bagging(count, validatesOutOfBag: true));
+        Assert.Throws<ArgumentOutOfRangeException>("folds", () => Ensemble.CrossFitted(count + 1));
         Assert.Throws<ArgumentOutOfRangeException>("cycles", () => Ensemble.Snapshots(count));
     }
 
     [Fact]
-    public void ToString_AnyKind_IsForPeople() =>
+    public void ToString_AnyKind_IsForPeople()
+    {
         Assert.Equal("3 seeds, 3 bags, 3 snapshots", $"{Ensemble.Seeds(3)}, {Ensemble.Bagging(3)}, {Ensemble.Snapshots(3)}");
+        Assert.Equal("3 bags, validated out of bag; 3 cross-fitted networks", $"{Ensemble.Bagging(3, validatesOutOfBag: true)}; {Ensemble.CrossFitted(3)}");
+    }
 
     private static Ensemble Of(string kind, int members) => kind switch
     {
         "seeds" => Ensemble.Seeds(members),
         "bagging" => Ensemble.Bagging(members),
+        "out of bag" => Ensemble.Bagging(members, validatesOutOfBag: true),
+        "cross-fitted" => Ensemble.CrossFitted(members),
         _ => Ensemble.Snapshots(members),
     };
 

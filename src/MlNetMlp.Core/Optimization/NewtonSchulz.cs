@@ -1,0 +1,116 @@
+using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
+
+namespace MlNetMlp;
+
+/// <summary>
+/// Replaces a matrix <c>X = U S V^T</c> by about <c>U V^T</c>, the nearest one whose columns or rows are orthonormal, without a singular value
+/// decomposition: all singular values are brought to at most 1 and then go through a polynomial again and again, which draws them to about 1.
+/// </summary>
+/// <remarks>
+/// <para>
+/// <c>X &lt;- X (a I + b A + c A^2)</c> with <c>A = X^T X</c>, or the same from the left with <c>A = X X^T</c> where that is smaller: a singular value s
+/// becomes <c>a s + b s^3 + c s^5</c>. All factors are polynomials of the first A, so they are multiplied with each other, and once with X.
+/// </para>
+/// <para>The coefficients: Keller Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024.</para>
+/// </remarks>
+internal sealed class NewtonSchulz
+{
+    /// <summary>
+    /// How often the polynomial is applied: a singular value of 0.05 to 1 comes to 0.7 to 1.2, one of 0.01 to 0.4. More often made no better networks.
+    /// </summary>
+    private const int Iterations = 3;
+    private const float A = 3.4445f, B = -4.7750f, C = 2.0315f;
+
+    private readonly ThreadTeam _team;
+    private readonly AlignedBuffer _gram;
+    private readonly AlignedBuffer _factor;
+    private readonly AlignedBuffer _total;
+    private readonly AlignedBuffer _scratch;
+    private readonly AlignedBuffer _product;
+
+    /// <param name="shapes">Those of the matrices to come; at least one.</param>
+    /// <param name="team">The threads that share the products; the bits do not depend on their number.</param>
+    public NewtonSchulz(IReadOnlyList<Parameter> shapes, ThreadTeam team)
+    {
+        _team = team;
+        int side = shapes.Max(shape => Math.Min(shape.Rows, shape.Columns)), square = checked(side * side);
+        (_gram, _factor, _total, _scratch) = (new(square), new(square), new(square), new(square));
+        _product = new(shapes.Max(shape => shape.Length));
+    }
+
+    /// <summary>Replaces a matrix by <paramref name="scale"/> times the orthogonal one. One of zeros stays; NaN and infinity become NaN.</summary>
+    public void Apply(MatrixSpan matrix, float scale)
+    {
+        double length = Math.Sqrt(OrderedSum.OfSquares(matrix.Values));
+        if (length == 0)
+        {
+            return;
+        }
+
+        int side = Math.Min(matrix.Rows, matrix.Columns);
+        MatrixSpan gram = _gram.AsMatrix(side, side), factor = _factor.AsMatrix(side, side);
+        MatrixSpan total = _total.AsMatrix(side, side), scratch = _scratch.AsMatrix(side, side);
+        TensorPrimitives.Multiply(matrix.Values, (float)(1 / length), matrix.Values);
+        WriteGram(matrix, gram);
+
+        // The norm of A bounds its eigenvalues, the squares of the singular values, more closely than that of X bounds those.
+        double largest = Math.Sqrt(OrderedSum.OfSquares(gram.Values));
+        TensorPrimitives.Multiply(gram.Values, (float)(1 / largest), gram.Values);
+        WriteFactor(gram, total);
+        total.Values.CopyTo(factor.Values);
+        for (int i = 1; i < Iterations; i++)
+        {
+            MatMul.Multiply(gram, factor, scratch, _team, default(NoEpilogue));
+            MatMul.Multiply(scratch, factor, gram, _team, default(NoEpilogue));
+            WriteFactor(gram, factor);
+            MatMul.Multiply(total, factor, scratch, _team, default(NoEpilogue));
+            scratch.Values.CopyTo(total.Values);
+        }
+
+        TensorPrimitives.Multiply(total.Values, (float)(scale / Math.Sqrt(largest)), total.Values);
+        WriteProduct(matrix, total);
+    }
+
+    /// <summary>Whether the columns, the units, can be orthogonal; else the rows are.</summary>
+    private static bool IsTall(ReadOnlyMatrixSpan matrix) => matrix.Rows >= matrix.Columns;
+
+    private void WriteGram(MatrixSpan matrix, MatrixSpan gram)
+    {
+        if (IsTall(matrix))
+        {
+            MatMul.TransposedMultiply(matrix, matrix, gram, _team);
+        }
+        else
+        {
+            MatMul.MultiplyTransposed(matrix, matrix, gram, _team);
+        }
+    }
+
+    /// <summary><c>a I + b A + c A^2</c>.</summary>
+    private void WriteFactor(MatrixSpan gram, MatrixSpan factor)
+    {
+        MatMul.Multiply(gram, gram, factor, _team, default(NoEpilogue));
+        TensorPrimitives.Multiply(factor.Values, C, factor.Values);
+        TensorPrimitives.FusedMultiplyAdd(gram.Values, B, factor.Values, factor.Values);
+        for (int i = 0; i < factor.Rows; i++)
+        {
+            factor.Row(i)[i] += A;
+        }
+    }
+
+    private void WriteProduct(MatrixSpan matrix, MatrixSpan factor)
+    {
+        MatrixSpan product = _product.AsMatrix(matrix.Rows, matrix.Columns);
+        if (IsTall(matrix))
+        {
+            MatMul.Multiply(matrix, factor, product, _team, default(NoEpilogue));
+        }
+        else
+        {
+            MatMul.Multiply(factor, matrix, product, _team, default(NoEpilogue));
+        }
+
+        product.Values.CopyTo(matrix.Values);
+    }
+}

@@ -1,0 +1,151 @@
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace MlNetMlp.Search;
+
+/// <summary>Keeps one silo supplied with training runs, until the session ends or the silo is no more.</summary>
+internal sealed class WorkerPump : IDisposable
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _afterFailure = TimeSpan.FromMilliseconds(200);
+
+    private readonly IWorkerGrain _worker;
+    private readonly SiloAddress _silo;
+    private readonly int _atOnce;
+    private readonly string _search;
+    private readonly ContentStore _content;
+    private readonly TrainingQueue _queue;
+    private readonly TimeSpan _patience;
+    private readonly CancellationToken _stop;
+    private readonly CancellationTokenSource _gone;
+    private readonly Dictionary<string, ClusterTraining> _mine = new(StringComparer.Ordinal);
+    private long _lastContact = Environment.TickCount64;
+
+    /// <param name="worker">The grain of the silo.</param>
+    /// <param name="silo">The silo.</param>
+    /// <param name="atOnce">The number of training runs that it can do at the same time.</param>
+    /// <param name="search">The search that they belong to.</param>
+    /// <param name="content">The rows.</param>
+    /// <param name="queue">The training runs that wait.</param>
+    /// <param name="patience">How long the silo may be out of reach before its training runs go to others.</param>
+    /// <param name="stop">Ends the session.</param>
+    public WorkerPump(
+        IWorkerGrain worker, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience, CancellationToken stop)
+    {
+        (_worker, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (worker, silo, atOnce, search, content, queue, patience, stop);
+        _gone = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Ending = Task.Run(Run, CancellationToken.None);
+    }
+
+    /// <summary>Whether the silo can be reached.</summary>
+    public bool IsInTouch => !Ending.IsCompleted && SinceContact < 5 * _longest;
+
+    /// <summary>Completed once the silo has nothing more to do for the session.</summary>
+    public Task Ending { get; }
+
+    /// <summary>Told that the cluster has lost the silo: no answer is waited for any longer.</summary>
+    public void Lose() => _gone.Cancel();
+
+    public void Dispose() => _gone.Dispose();
+
+    /// <summary>Why the silo could not be reached the last time; null: it could be.</summary>
+    public Exception? LastProblem { get; private set; }
+
+    private TimeSpan SinceContact => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastContact));
+
+    private async Task Run()
+    {
+        // Whenever the grain of the silo has to be made anew, it is on that silo.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
+        while (!_gone.IsCancellationRequested && SinceContact < _patience)
+        {
+            try
+            {
+                await Supply().ConfigureAwait(false);
+                Volatile.Write(ref _lastContact, Environment.TickCount64);
+                LastProblem = null;
+            }
+            catch (Exception exception)
+            {
+                // What was lost on the way is found out by asking again; whether the silo is no more, by the cluster.
+                LastProblem = exception;
+                await Task.Delay(_afterFailure, _gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        if (_stop.IsCancellationRequested)
+        {
+            await _worker.Release([.. _mine.Keys]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        foreach (ClusterTraining training in _mine.Values.Where(training => training.IsWorthAnother()))
+        {
+            _queue.Add(training);
+        }
+    }
+
+    /// <summary>Gives the silo what it can take, and takes what has ended.</summary>
+    private async Task Supply()
+    {
+        while (_mine.Count < _atOnce
+            && await _queue.Take(_mine.Count == 0 ? _longest : TimeSpan.Zero, _gone.Token).ConfigureAwait(false) is { } training)
+        {
+            _mine.Add(training.Name, training);
+            await Start(training).ConfigureAwait(false);
+        }
+
+        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest).WaitAsync(_gone.Token).ConfigureAwait(false);
+        foreach (EndedTraining one in ended)
+        {
+            if (!_mine.Remove(one.Training, out ClusterTraining? training))
+            {
+                continue;
+            }
+
+            if (one.Answer is null)
+            {
+                _queue.Add(training);
+            }
+            else
+            {
+                training.End(TrainingAnswer.Read(one.Answer));
+            }
+        }
+
+        if (ended.Length > 0)
+        {
+            await _worker.Release([.. ended.Select(one => one.Training)]).WaitAsync(_gone.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Starts a training run on the silo, and sends the rows that it does not have.</summary>
+    private async Task Start(ClusterTraining training)
+    {
+        var sent = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            while (await _worker.Start(_search, training.Request).WaitAsync(_gone.Token).ConfigureAwait(false) is { Length: > 0 } missing)
+            {
+                foreach (string name in missing)
+                {
+                    if (!sent.Add(name))
+                    {
+                        throw new TrainingRunnerException(
+                            $"The silo {_silo} cannot keep all rows of the search on its disk; give it a larger {nameof(ClusterTrainingOptions)}." +
+                            $"{nameof(ClusterTrainingOptions.DiskLimit)}.");
+                    }
+
+                    await _worker.Store(_content.Read(name)).WaitAsync(_gone.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is TrainingRunnerException or InvalidDataException)
+        {
+            // It would be the same again.
+            _mine.Remove(training.Name);
+            training.Fail(exception as TrainingRunnerException
+                ?? new TrainingRunnerException($"The silo {_silo} refuses a training run: {exception.Message}", exception));
+        }
+    }
+}

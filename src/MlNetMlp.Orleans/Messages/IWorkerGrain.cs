@@ -1,0 +1,30 @@
+namespace MlNetMlp.Search;
+
+/// <summary>The training runs of one silo, whose address is the key. Content and training runs are known by the checksums of their bytes.</summary>
+[Alias("MlNetMlp.Worker")]
+internal interface IWorkerGrain : IGrainWithStringKey
+{
+    /// <summary>What the silo is, and what it can do.</summary>
+    [Alias("Describe")]
+    Task<WorkerDescription> Describe();
+
+    /// <summary>Starts a training run, or puts it into the queue; one that is there already is not started again.</summary>
+    /// <param name="search">The search that it belongs to.</param>
+    /// <param name="request">A <see cref="TrainingRequest"/>.</param>
+    /// <returns>The content that is missing; none: the training run is there.</returns>
+    [Alias("Start")]
+    Task<string[]> Start(string search, byte[] request);
+
+    /// <summary>Keeps content.</summary>
+    [Alias("Store")]
+    Task Store(byte[] content);
+
+    /// <summary>Waits until one of some training runs has ended, or for a while.</summary>
+    /// <returns>Those that have ended, or are not known.</returns>
+    [Alias("Wait")]
+    Task<EndedTraining[]> Wait(string[] trainings, TimeSpan atMost);
+
+    /// <summary>Ends training runs, if they have not yet ended, and forgets them.</summary>
+    [Alias("Release")]
+    Task Release(string[] trainings);
+}

@@ -1,0 +1,73 @@
+using global::Orleans;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetMlp.Orleans.Tests.Support;
+
+namespace MlNetMlp.Orleans.Tests;
+
+/// <summary>What cannot be sent to silos is refused before rows are read, by its name.</summary>
+public sealed class RefusedOptionsTests
+{
+    /// <summary>The client is never connected: whoever calls it fails.</summary>
+    private static readonly OrleansRunner _runner = new(new HostApplicationBuilder().UseOrleansClient(client => client.UseLocalhostClustering()).Build()
+        .Services.GetRequiredService<IClusterClient>());
+
+    [Theory]
+    [InlineData("Augmentation.Change")]
+    [InlineData("Checkpoint")]
+    [InlineData("RowStorage.Folder")]
+    public void Option_OfThisProgram(string name)
+    {
+        var options = new MlpBinaryTrainer.Options();
+        options = name switch
+        {
+            "Checkpoint" => options with { Checkpoint = new TrainingCheckpoint("run.checkpoint") },
+            "RowStorage.Folder" => options with { RowStorage = RowStorage.Disk("/data") },
+            _ => options with { Augmentation = Augmentation.Custom((_, _) => { }) },
+        };
+
+        string message = Refused(new SearchSpace<MlpBinaryTrainer.Options>(options), BinaryMetric.Accuracy);
+
+        Assert.Contains($"The option {name} is ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metric_OfThisProgram() =>
+        Assert.Contains("'recall'", Refused(SmallSearch.Space(), new("recall", SearchGoal.Maximize, m => m.PositiveRecall)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Column_OfAnotherType()
+    {
+        using OrleansRunner runner = OrleansRunner.Local();
+        var space = SmallSearch.Space().Choice("weights", [null, "Color"], (o, name) => o with { ExampleWeightColumnName = name });
+
+        string message = Assert.Throws<NotSupportedException>(() => SmallSearch.Run(runner, space)).Message;
+
+        Assert.Contains("'Color'", message, StringComparison.Ordinal);
+    }
+
+    private static string Refused(SearchSpace<MlpBinaryTrainer.Options> space, SearchMetric<CalibratedBinaryClassificationMetrics> metric)
+    {
+        var unread = new UnreadRows();
+        return Assert.Throws<NotSupportedException>(() => SmallSearch.Context.BinaryClassification.SearchMlp(
+            unread, space, new RandomSearch(2), new HeldOut(), metric, new SearchOptions { Runner = _runner })).Message;
+    }
+
+    /// <summary>Rows that must not be asked for anything.</summary>
+    private sealed class UnreadRows : IDataView
+    {
+        public bool CanShuffle => throw new InvalidOperationException();
+
+        public DataViewSchema Schema => throw new InvalidOperationException();
+
+        public long? GetRowCount() => throw new InvalidOperationException();
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            throw new InvalidOperationException();
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            throw new InvalidOperationException();
+    }
+}

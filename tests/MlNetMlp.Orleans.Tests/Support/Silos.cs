@@ -1,0 +1,53 @@
+using System.Globalization;
+using global::Orleans.Configuration;
+using global::Orleans.Hosting;
+using global::Orleans.TestingHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MlNetMlp.Orleans.Tests.Support;
+
+/// <summary>A cluster in this process, with messages between its silos that go through memory, whose silos can be killed.</summary>
+internal sealed class Silos : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private Silos(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IReadOnlyList<InProcessSiloHandle> All => _cluster.Silos;
+
+    public static async Task<Silos> Start(int count, Func<int, ClusterTrainingOptions>? options = null)
+    {
+        var builder = new InProcessTestClusterBuilder((short)count);
+        builder.ConfigureSilo((silo, orleans) => orleans
+            .Configure<ClusterMembershipOptions>(Hasty)
+            .AddMemoryGrainStorage(OrleansRunner.StorageName)
+            .AddMlpTraining(options?.Invoke(NumberOf(silo.SiloName)) ?? new ClusterTrainingOptions { TrainingsAtOnce = 2 }));
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new Silos(cluster);
+    }
+
+    public OrleansRunner Runner() => new(_cluster.Client);
+
+    public OrleansRunner Runner(TimeSpan patience) => new(_cluster.Client) { Patience = patience };
+
+    public Task Kill(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    /// <summary>The training runs of a silo.</summary>
+    public static SiloTrainings TrainingsOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<SiloTrainings>();
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    /// <summary>A silo that does not answer is taken for dead within seconds.</summary>
+    private static void Hasty(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+        membership.NumMissedProbesLimit = 2;
+        membership.NumVotesForDeathDeclaration = 1;
+    }
+
+    /// <summary>The number, from 0, at the end of a name.</summary>
+    private static int NumberOf(string name) =>
+        int.TryParse(new string([.. name.Reverse().TakeWhile(char.IsAsciiDigit).Reverse()]), CultureInfo.InvariantCulture, out int number) ? number : 0;
+}
