@@ -172,6 +172,55 @@ internal static class RandomModels
                 SharedMembers = 3,
             },
             new SoftmaxCrossEntropy()),
+        [Mapped] = (
+            new(5, 3) { Encoding = new(5, [1, 1], [-1, 0.5f], [0.5f, 2], [1, 4], isClipped: false), HiddenLayers = [new(9)] }, new SoftmaxCrossEntropy()),
+        ["whitened"] = (
+            new(4, 3)
+            {
+                Whitening = new(4, [1, 0.5f, 0, -0.25f, 1, 0.75f, 0.1f, -2, 0.3f, 0.6f, 0.2f, 1]),
+                InputNoise = 0.1f,
+                InputDropout = 0.2f,
+                HiddenLayers = [new(3) { Residual = true }],
+            },
+            new SoftmaxCrossEntropy()),
+        ["whitened, folded"] = (new(3, 1) { Whitening = new(3, [1, 0.5f, 0, -0.25f, 1, 0.75f, 0.1f, -2, 0.3f]), HiddenLayers = [new(6)] }, new SquaredError()),
+        ["whitened, shared"] = (
+            new(3, 1) { Whitening = new(3, [1, 0.5f, 0, -0.25f, 1, 0.75f]), HiddenLayers = [new(6)], SharedMembers = 3 }, new SigmoidCrossEntropy()),
+        ["embedded"] = (
+            new(5, 3)
+            {
+                Numbers = new(new PbldEmbedding { Frequencies = 5, Width = 3 }, [0, 3]),
+                InputNoise = 0.1f,
+                InputDropout = 0.2f,
+                HiddenLayers = [new(11) { Residual = true }],
+            },
+            new SoftmaxCrossEntropy()),
+        ["embedded, with missing values"] = (
+            new(5, 1)
+            {
+                Encoding = new(5, [], [], [], [1, 4], isClipped: true),
+                Numbers = new(new PlrEmbedding { Frequencies = 6, Width = 4 }, [0, 1, 2]),
+                HiddenLayers = [new(6)],
+            },
+            new SigmoidCrossEntropy()),
+        ["embedded, shared"] = (
+            new(5, 3)
+            {
+                Encoding = new(5, [], [], [], [1, 4], isClipped: false),
+                Numbers = new(new PbldEmbedding { Frequencies = 7, Width = 1 }, [1, 2, 3, 4]),
+                HiddenLayers = [new(37), new(6)],
+                SharedMembers = 3,
+            },
+            new SquaredError()),
+        ["embedded, fused"] = (
+            new(5, 3)
+            {
+                Numbers = new(new PlrEmbedding { Frequencies = 3, Width = 2 }, [1, 2, 4]),
+                HiddenLayers = [new(16), new(6)],
+                SharedMembers = 3,
+            },
+            new SquaredError()),
+        ["embedded, linear"] = (new(2, 1) { Numbers = new(new PlrEmbedding { Frequencies = 1, Width = 2 }, [1]) }, new SquaredError()),
         ["encoded, linear"] = (new(2, 1) { Encoding = new(2, [], [], [], [0], isClipped: true) }, new SquaredError()),
         ["categories"] = (
             new(9, 3)
@@ -190,6 +239,25 @@ internal static class RandomModels
                 Categories = new(9, [new(1, 2), new(4, 6)], [true, false], 2, 0.1f),
                 Encoding = new(10, [0, 0, 5], [-1.5f, -0.25f, 0.5f], [1 / 1.25f, 1 / 0.75f, 0.4f], [0, 6], isClipped: true),
                 HiddenLayers = [new(37), new(6)],
+                SharedMembers = 3,
+            },
+            new SoftmaxCrossEntropy()),
+        ["categories, embedded"] = (
+            new(9, 3)
+            {
+                Categories = new(9, [new(1, 3), new(4, 4), new(6, 8)], [false, true, true], 3, 0.1f),
+                Numbers = new(new PbldEmbedding { Frequencies = 4, Width = 3 }, [0, 4]),
+                InputDropout = 0.1f,
+                HiddenLayers = [new(6)],
+            },
+            new SoftmaxCrossEntropy()),
+        ["categories, embedded, fused, shared"] = (
+            new(9, 3)
+            {
+                Categories = new(9, [new(1, 2), new(4, 6)], [true, false], 2, 0.1f),
+                Encoding = new(10, [], [], [], [0, 6], isClipped: true),
+                Numbers = new(new PlrEmbedding { Frequencies = 3, Width = 2 }, [0, 1, 6]),
+                HiddenLayers = [new(16), new(6)],
                 SharedMembers = 3,
             },
             new SoftmaxCrossEntropy()),
@@ -231,15 +299,23 @@ internal static class RandomModels
 
     private const string EnsembleOf = "ensemble of ";
 
-    public static TheoryData<string> Names =>
-    [
-        .. _all.Keys,
-        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "categories", "shared", "limited"])
-            .Select(name => EnsembleOf + name),
-    ];
+    /// <summary>A model whose features are mapped to quantiles, which no reader of ONNX files puts together again.</summary>
+    public const string Mapped = "mapped to quantiles";
+
+    public static TheoryData<string> Names => [.. AllNames];
+
+    /// <summary>Those whose ONNX files can be read back.</summary>
+    public static TheoryData<string> NamesOfReadable => [.. AllNames.Where(name => name != Mapped)];
 
     /// <summary>Those with a single network.</summary>
     public static TheoryData<string> SingleNames => [.. _all.Keys];
+
+    private static IEnumerable<string> AllNames =>
+    [
+        .. _all.Keys,
+        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "categories", "shared", "limited"])
+            .Select(name => EnsembleOf + name),
+    ];
 
     public static MlpModel Named(
         string name, InvalidValueHandling missing = InvalidValueHandling.Impute, InvalidValueHandling infinite = InvalidValueHandling.Fail, int seed = 1)
@@ -250,7 +326,10 @@ internal static class RandomModels
         }
 
         (MlpArchitecture architecture, Loss loss) = _all[name];
-        return Create(architecture, loss, missing, infinite, seed);
+        MlpModel model = Create(architecture, loss, missing, infinite, seed);
+        var quantiles = new QuantileMap([0, 1, 3], [3, 5, 1], [-1, 0.5f, 2, -2, -1, 0.25f, 1, 3, 0.5f], [-2, 0.25f, 1.5f, -3, -1, 0, 2, 2.5f, 0]);
+        return name != Mapped ? model
+            : new MlpModel(architecture, model.Loss, model.Standardizer.With(quantiles), model.Targets, model.RestoreParameters().Snapshot());
     }
 
     public static MlpModel Create(

@@ -106,7 +106,7 @@ internal static class DataChecks
     private static DiagnosisFinding FeatureScale(DataSurvey survey, MlpTrainingOptions options, DiagnosisOptions diagnosis)
     {
         int[] varying = [.. Enumerable.Range(0, survey.FeatureDeviations.Length).Where(feature => survey.FeatureDeviations[feature] > 0)];
-        if (options.FeatureScaling.Scales || varying.Length == 0)
+        if ((options.FeatureScaling.Scales && !options.FeatureScaling.OnlyCenters) || varying.Length == 0)
         {
             return new(DiagnosisCheck.FeatureScale, DiagnosisSeverity.Ok, 1, "The features are standardized.", "All have the mean 0 and the variance 1.", null);
         }
@@ -122,7 +122,7 @@ internal static class DataChecks
 
         double Size(int feature)
         {
-            double mean = survey.FeatureMeans[feature], deviation = survey.FeatureDeviations[feature];
+            double mean = options.FeatureScaling.OnlyCenters ? 0 : survey.FeatureMeans[feature], deviation = survey.FeatureDeviations[feature];
             return Math.Sqrt(mean * mean + deviation * deviation);
         }
     }

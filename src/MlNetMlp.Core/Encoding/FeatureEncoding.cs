@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -76,6 +77,9 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
     }
 
+    /// <summary>The features as they are.</summary>
+    public static FeatureEncoding Plain(int features) => new(features, [], [], [], [], isClipped: false);
+
     /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
 
@@ -92,6 +96,9 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
 
     /// <summary>The number of columns.</summary>
     public int OutputSize { get; }
+
+    /// <summary>Whether the columns are the features as they are.</summary>
+    public bool IsPlain => OutputSize == FeatureCount && !IsClipped;
 
     /// <summary>The feature of each bin.</summary>
     public ReadOnlySpan<int> Sources => _sources;
@@ -146,20 +153,35 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
     }
 
+    /// <summary>What the column of a feature itself has, with the bits of <see cref="Encode"/>; 0 where it is missing.</summary>
+    public float Number(float x) => float.IsNaN(x) ? 0
+        : IsClipped ? default(Clipped).Of<PortableLanes, Vector128<float>>(Vector128.CreateScalar(x)).ToScalar()
+        : x;
+
     /// <summary>
     /// The same columns as <see cref="Encode"/> has, as what each feature adds to sums over the columns; only where <see cref="HasBinsInOrder"/>.
     /// </summary>
     /// <param name="features">[<see cref="FeatureCount"/>], standardized; NaN where a feature is missing.</param>
     /// <param name="entries">[<see cref="FeatureCount"/>] at least; receives the features that are not zero.</param>
+    /// <param name="vectors">
+    /// [<see cref="FeatureCount"/>], or empty: for features that have a vector of their own in each row, where that is in the table for the first row; for
+    /// others, of which some have bins, -1.
+    /// </param>
+    /// <param name="row">The number of the row.</param>
     /// <returns>How many there are.</returns>
-    public int Enter(ReadOnlySpan<float> features, Span<EncodedEntry> entries)
+    public int Enter(ReadOnlySpan<float> features, Span<EncodedEntry> entries, ReadOnlySpan<int> vectors = default, int row = 0)
     {
-        int count = 0;
+        int count = 0, zeros = OutputSize + _sources.Length;
         for (int j = 0; j < features.Length; j++)
         {
             float x = features[j];
-            int first = _firstBins[j], end = _firstBins[j + 1];
-            if (float.IsNaN(x))
+            int first = _firstBins[j], end = _firstBins[j + 1], vector = vectors.IsEmpty ? -1 : vectors[j];
+            if (vector >= 0)
+            {
+                bool isMissing = float.IsNaN(x);
+                entries[count++] = new(j, isMissing ? _missingColumns[j] : j, isMissing ? 1 : Number(x), zeros, vector + row, 1);
+            }
+            else if (float.IsNaN(x))
             {
                 // No other feature is ever missing; but an entry without a column would read what is not of the table.
                 if (_missingColumns[j] >= 0)
@@ -172,12 +194,12 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
                 // Bins of a feature follow each other: all below the one that x lies in are full.
                 int bin = Math.Max(first, LowerBound(x, first, end) - 1);
                 float share = Math.Clamp((x - _lowerEnds[bin]) * _inverseWidths[bin], 0, 1);
-                int below = bin > first ? OutputSize + bin - 1 : OutputSize + _sources.Length;
-                entries[count++] = new(j, j, IsClipped ? Clip(x) : x, below, FeatureCount + bin, share);
+                int below = bin > first ? OutputSize + bin - 1 : zeros;
+                entries[count++] = new(j, j, Number(x), below, FeatureCount + bin, share);
             }
             else if (x != 0)
             {
-                entries[count++] = new(j, j, IsClipped ? Clip(x) : x, -1, -1, 0);
+                entries[count++] = new(j, j, Number(x), -1, -1, 0);
             }
         }
 
@@ -290,12 +312,6 @@ internal sealed class FeatureEncoding : ISettings, IEquatable<FeatureEncoding>
         }
 
         return first;
-    }
-
-    private static float Clip(float x)
-    {
-        float third = Math.Clamp(x * (1f / 3), -LargestThird, LargestThird);
-        return third * 3 / MathF.Sqrt(MathF.FusedMultiplyAdd(third, third, 1));
     }
 
     private bool IsAscending(int[] features, int leastStep)

@@ -8,9 +8,13 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The bins end at quantiles of the training rows, so that each has equally many of them. Where quantiles coincide there are fewer bins, and a number of
-/// few different values has them for its ends. A weight of 2 counts as two rows. Quantiles are those of at most 10,000 training rows, evenly spread over
-/// all. A missing value is 0 in all bins.
+/// The bins end at quantiles of the training rows, so that each has equally many of them, or where a tree cuts the number to tell the target: see
+/// <see cref="Ends"/>. Where quantiles coincide there are fewer bins, and a number of few different values has them for its ends. A weight of 2 counts as
+/// two rows. Quantiles and trees are those of at most 10,000 training rows, evenly spread over all. A missing value is 0 in all bins.
+/// </para>
+/// <para>
+/// A tree leaves as little squared distance of the targets from the mean of their bin as it can, of several targets in units of their deviations; of
+/// classes as little Gini impurity. It cuts one bin after the other, where that gains most.
 /// </para>
 /// <para>Gorishniy, Rubachev and Babenko, On Embeddings for Numerical Features in Tabular Deep Learning, 2022.</para>
 /// </remarks>
@@ -27,6 +31,15 @@ public sealed record PiecewiseLinearEmbedding : NumericEmbedding
         get;
         init => field = Require.InRange(value, 2, MostBins, nameof(Bins));
     } = DefaultBins;
+
+    /// <summary>Where they end. Default <see cref="BinEnds.Quantiles"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
+    public BinEnds Ends
+    {
+        get;
+        init => field = Require.Defined(value, nameof(Ends));
+    }
+
     /// <summary>
     /// The most bins of all numbers together, at least 2: where there are very many numbers, each has fewer <see cref="Bins"/>, but never less than 2.
     /// Default null: as many as it takes.

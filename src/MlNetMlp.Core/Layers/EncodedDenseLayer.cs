@@ -4,14 +4,16 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// An <see cref="EncodingLayer"/>, a <see cref="MemberScalesLayer"/> where there are members, and a <see cref="DenseLayer"/> in one, which compute the same
+/// An <see cref="EncodingLayer"/>, a <see cref="PeriodicLayer"/> where numbers are embedded, a <see cref="MemberScalesLayer"/> where there are members, and a
+/// <see cref="DenseLayer"/> in one, which compute the same
 /// (but for roundings) without ever writing the encoded columns: <c>Y[m rows + i] = f(sum over j of R[m, j] v_j(x_ij) + b)</c> with the vector
 /// <c>v_j(x)</c> = the sum of the weights W [columns, units] of the columns of feature j, each times its value.
 /// </summary>
 /// <remarks>
 /// Most bins of a number are 0 or 1: with the sums of the weights of all bins below each, which are formed once in a pass, a vector takes three rows of
-/// weights. Backward, with D = dL/dY * f'(Y): the gradient of a vector is <c>sum_m R[m, j] D[m rows + i]</c>, that of R[m, j] its product with
-/// D[m rows + i], summed over the rows; the gradients of full bins are collected where they end and summed up from the highest bin down.
+/// weights. An embedded number has a vector of its own in each row, see <see cref="EmbeddedVectors"/>. Backward, with D = dL/dY * f'(Y): the gradient of a
+/// vector is <c>sum_m R[m, j] D[m rows + i]</c>, that of R[m, j] its product with D[m rows + i], summed over the rows; the gradients of full bins are
+/// collected where they end and summed up from the highest bin down.
 /// </remarks>
 internal sealed unsafe class EncodedDenseLayer : Layer
 {
@@ -19,6 +21,7 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     private const int RowsAtOnce = 8;
 
     private readonly FeatureEncoding _encoding;
+    private readonly EmbeddedVectors? _embedded;
     private readonly Parameter? _scales;
     private readonly Parameter _weights;
     private readonly Parameter? _biases;
@@ -35,21 +38,24 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     private AlignedBuffer[] _vectors = [];
 
     /// <param name="encoding">What is seen of the features.</param>
+    /// <param name="numbers">Those of them that are embedded, and have no bins; null: none.</param>
     /// <param name="members">k.</param>
     /// <param name="learnedInputs">How many of the last features are learned by the layer below, and have no bins.</param>
     /// <param name="settings">The dense layer; its <see cref="LayerSettings.MaximumRows"/> are those of all members.</param>
-    /// <param name="layout">Receives the parameters, as the three layers would add them.</param>
-    public EncodedDenseLayer(FeatureEncoding encoding, int members, int learnedInputs, LayerSettings settings, ParameterLayout layout)
+    /// <param name="layout">Receives the parameters, as the layers would add them.</param>
+    public EncodedDenseLayer(
+        FeatureEncoding encoding, PeriodicNumbers? numbers, int members, int learnedInputs, LayerSettings settings, ParameterLayout layout)
         : base(encoding.FeatureCount, settings.Sums)
     {
         (_encoding, RowsPerRow) = (encoding, members);
+        _embedded = numbers is null ? null : new EmbeddedVectors(encoding, numbers, settings.Sums, settings.MaximumRows / members, layout);
         _activation = new LayerActivation(settings.Activation, settings.MaximumRows, OutputSize);
         _scales = members > 1 ? layout.Add(MemberScalesLayer.DescribeScales(members, InputSize)) : null;
         _weights = layout.Add(DenseLayer.DescribeWeights(settings));
         _biases = settings.HasBias ? layout.Add(DenseLayer.DescribeBiases(settings)) : null;
         _stride = EncodedProduct.Stride(OutputSize);
 
-        int rows = settings.MaximumRows / members, table = rows > 0 ? checked(encoding.TableRows * _stride) : 0;
+        int rows = settings.MaximumRows / members, table = rows > 0 ? checked((encoding.TableRows + (numbers?.Count ?? 0) * rows) * _stride) : 0;
         _entries = new EncodedEntry[checked(rows * InputSize)];
         (_starts, _counts) = (new int[rows + 1], new int[rows]);
         (_table, _tableGradient) = (new AlignedBuffer(table), new AlignedBuffer(table));
@@ -71,6 +77,7 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             _encoding.FillTable(pass.Parameters.Value(_weights), OutputSize, _table.Span, _stride);
         }
 
+        _embedded?.Forward(pass, input, WeightsOf(pass.Parameters.Value(_weights)), VectorsOf(_table, input.Rows));
         Enter(input, pass.Team);
         if (_vectors.Length < pass.Team.Threads)
         {
@@ -114,6 +121,8 @@ internal sealed unsafe class EncodedDenseLayer : Layer
         }
 
         WriteWeightGradient(parameters.Gradient(_weights));
+        _embedded?.Backward(
+            pass, WeightsOf(parameters.Value(_weights)), VectorsOf(_tableGradient, input.Rows), WeightsOf(parameters.Gradient(_weights)));
         if (_scales is not null)
         {
             WriteScaleGradient(parameters.Gradient(_scales));
@@ -133,10 +142,16 @@ internal sealed unsafe class EncodedDenseLayer : Layer
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters)
     {
-        plan.Add(_ => new EncodingStep(_encoding));
+        if (!_encoding.IsPlain)
+        {
+            plan.Add(_ => new EncodingStep(_encoding));
+        }
+
+        _embedded?.Waves.AppendTo(plan, _encoding.OutputSize, parameters);
         if (_scales is not null)
         {
-            float[] scales = MemberScalesLayer.ByInput(parameters.Value(_scales), RowsPerRow, _encoding.Features());
+            int[] encoded = _encoding.Features(), features = _embedded is null ? encoded : _embedded.Waves.Numbers.Features(encoded);
+            float[] scales = MemberScalesLayer.ByInput(parameters.Value(_scales), RowsPerRow, features);
             plan.Add(_ => new MemberScalesStep(scales, RowsPerRow));
         }
 
@@ -145,6 +160,12 @@ internal sealed unsafe class EncodedDenseLayer : Layer
     }
 
     private Span<float> Scales(ParameterVector parameters) => _scales is null ? [] : parameters.Value(_scales);
+
+    /// <summary>The weights of the outputs of embedded numbers, which come last.</summary>
+    private Span<float> WeightsOf(Span<float> weights) => weights[(_encoding.OutputSize * OutputSize)..];
+
+    /// <summary>The vectors of embedded numbers, or their gradient, [numbers rows, units], which come last.</summary>
+    private Span<float> VectorsOf(AlignedBuffer table, int rows) => table.Span.Slice(_encoding.TableRows * _stride, _embedded!.Count * rows * _stride);
 
     private Span<float> TableRow(AlignedBuffer table, int row) => table.Span.Slice(row * _stride, OutputSize);
 
@@ -183,7 +204,7 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             TensorPrimitives.Add(own, full, own);
         }
 
-        for (int j = 0; j < _weights.Rows; j++)
+        for (int j = 0; j < _encoding.OutputSize; j++)
         {
             TableRow(_tableGradient, j).CopyTo(gradient.Slice(j * OutputSize, OutputSize));
         }
@@ -249,6 +270,7 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             }
         }
 
+        _embedded?.AddInputGradient(row, rows, columnGradient);
         _encoding.Encode(features, columns);
         _encoding.Differentiate(features, columns, columnGradient, gradient);
     }
@@ -261,7 +283,9 @@ internal sealed unsafe class EncodedDenseLayer : Layer
             int size = layer.InputSize;
             for (int i = tile * RowsAtOnce; i < Math.Min(rows, (tile + 1) * RowsAtOnce); i++)
             {
-                layer._counts[i] = layer._encoding.Enter(new ReadOnlySpan<float>(features + (nint)i * size, size), layer._entries.AsSpan(i * size, size));
+                layer._counts[i] = layer._encoding.Enter(
+                    new ReadOnlySpan<float>(features + (nint)i * size, size), layer._entries.AsSpan(i * size, size),
+                    layer._embedded is null ? [] : layer._embedded.FirstVectors, i);
             }
         }
     }

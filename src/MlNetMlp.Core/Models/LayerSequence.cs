@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>The layers of an architecture in the order of the forward pass, and the layout of their parameters.</summary>
@@ -13,6 +15,12 @@ internal sealed class LayerSequence
     {
         int inputs = architecture.InputSize, members = architecture.SharedMembers;
         _maximumRows = checked(maximumRows * members);
+        if (architecture.Whitening is { } whitening)
+        {
+            _layers.Add(new WhiteningLayer(whitening));
+            inputs = whitening.Components;
+        }
+
         if (architecture.Categories is { } categories)
         {
             _layers.Add(new CategoryLayer(categories, maximumRows, Layout));
@@ -21,28 +29,31 @@ internal sealed class LayerSequence
 
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, architecture.InputNoise, 0, 0));
         FeatureEncoding? encoding = architecture.Encoding;
-        bool isFused = encoding is { HasBinsInOrder: true } && architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true }, ..];
-        if (encoding is not null)
-        {
-            inputs = encoding.OutputSize;
-        }
-
+        PeriodicNumbers? numbers = architecture.Numbers;
+        bool isFused = IsFused(architecture);
         if (encoding is not null && !isFused)
         {
             _layers.Add(new EncodingLayer(encoding));
+            inputs = encoding.OutputSize;
         }
 
+        if (numbers is not null && !isFused)
+        {
+            _layers.Add(new PeriodicLayer(inputs, numbers, Layout));
+        }
+
+        inputs = architecture.EncodedSize;
         if (members > 1 && !isFused)
         {
-            _layers.Add(new MemberScalesLayer(inputs, members, architecture.Encoding?.Features(), maximumRows, Layout));
+            _layers.Add(new MemberScalesLayer(inputs, members, architecture.ColumnFeatures(), maximumRows, Layout));
         }
 
         _layers.AddRange(Disturbances(NetworkPart.Input, inputs, 0, architecture.InputDropout, isSparse ? 0 : _maximumRows));
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
-            Func<LayerSettings, Layer>? createSums = i == 0 && isFused ? settings => new EncodedDenseLayer(
-                encoding!, members, architecture.Categories?.VectorColumns ?? 0, settings, Layout) : null;
+            Func<LayerSettings, Layer>? createSums = i > 0 || !isFused ? null : settings => new EncodedDenseLayer(
+                encoding ?? FeatureEncoding.Plain(architecture.CategorizedSize), numbers, members, architecture.Categories?.VectorColumns ?? 0, settings, Layout);
             Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, createSums)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;
@@ -63,6 +74,12 @@ internal sealed class LayerSequence
 
     /// <summary>The parameters in the order of the layers.</summary>
     public ParameterLayout Layout { get; } = new();
+
+    /// <summary>Whether the first hidden layer takes encoded and embedded features without their columns.</summary>
+    private static bool IsFused(MlpArchitecture architecture) =>
+        architecture.InputDropout == 0 && architecture.HiddenLayers is [{ TakesEncoded: true } first, ..]
+        && (architecture.Numbers is null ? architecture.Encoding is { HasBinsInOrder: true }
+            : (architecture.Encoding?.Sources.Length ?? 0) == 0 && first.Units * first.Activation.SumsPerUnit % EncodedProduct.Lanes == 0);
 
     private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {

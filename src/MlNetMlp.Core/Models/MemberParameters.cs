@@ -25,7 +25,7 @@ internal static class MemberParameters
             if (parameter.Name == $"{first}.Weights")
             {
                 Parameter scales = sources[$"{NetworkPart.Scales}.Weights"];
-                ScaleRows(values, architecture.Encoding?.Features(), shared.Value(scales).Slice(member * scales.Columns, scales.Columns));
+                ScaleRows(values, architecture.ColumnFeatures(), shared.Value(scales).Slice(member * scales.Columns, scales.Columns));
             }
         }
 

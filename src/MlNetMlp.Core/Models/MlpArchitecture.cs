@@ -61,6 +61,19 @@ public sealed record MlpArchitecture : ISettings
         init => field = Require.NonNegative(value, nameof(InputNoise));
     }
 
+    /// <summary>The linear map that makes features uncorrelated, in front of everything; null: none. Found by a training run, from its rows.</summary>
+    internal Whitening? Whitening
+    {
+        get;
+        init
+        {
+            field = value is null || value.FeatureCount == InputSize ? value
+                : throw new ArgumentException($"A whitening of {value.FeatureCount} features does not fit a network of {InputSize}.", nameof(value));
+            CheckWhitening();
+            CheckResiduals();
+        }
+    }
+
     /// <summary>What is made of categories, before anything else; null: they are features like any other. Learned by a training run, from its rows.</summary>
     internal CategoryMap? Categories
     {
@@ -69,6 +82,7 @@ public sealed record MlpArchitecture : ISettings
         {
             field = value is null || value.FeatureCount == InputSize ? value
                 : throw new ArgumentException($"Categories among {value.FeatureCount} features do not fit a network of {InputSize}.", nameof(value));
+            CheckWhitening();
             CheckResiduals();
         }
     }
@@ -81,15 +95,40 @@ public sealed record MlpArchitecture : ISettings
         {
             field = value is null || value.FeatureCount == CategorizedSize ? value
                 : throw new ArgumentException($"An encoding of {value.FeatureCount} features does not fit a network of {CategorizedSize}.", nameof(value));
+            CheckWhitening();
             CheckResiduals();
         }
     }
 
-    /// <summary>The number of features, with what <see cref="Categories"/> makes of them.</summary>
-    internal int CategorizedSize => Categories?.OutputSize ?? InputSize;
+    /// <summary>
+    /// Which of the features that <see cref="Categories"/> keeps are embedded with weights of their own, behind <see cref="Encoding"/>; null: none. Found by a
+    /// training run.
+    /// </summary>
+    internal PeriodicNumbers? Numbers
+    {
+        get;
+        init
+        {
+            int features = Categories?.Kept.Length ?? InputSize;
+            field = value is null || value.Numbers[^1] < features ? value
+                : throw new ArgumentException($"Feature {value.Numbers[^1]} of {features} cannot be embedded.", nameof(value));
+            CheckWhitening();
+            CheckResiduals();
+        }
+    }
+
+    /// <summary>The number of features, with what <see cref="Categories"/> or <see cref="Whitening"/> makes of them.</summary>
+    internal int CategorizedSize => Whitening?.Components ?? Categories?.OutputSize ?? InputSize;
 
     /// <summary>The number of inputs of the first layer.</summary>
-    internal int EncodedSize => Encoding?.OutputSize ?? CategorizedSize;
+    internal int EncodedSize => checked((Encoding?.OutputSize ?? CategorizedSize) + (Numbers?.OutputSize ?? 0));
+
+    /// <summary>[<see cref="EncodedSize"/>]: the feature, behind <see cref="Categories"/>, that each input of the first layer is made of; null: it is one.</summary>
+    internal int[]? ColumnFeatures()
+    {
+        int[]? encoded = Encoding?.Features();
+        return Numbers is null ? encoded : Numbers.Features(encoded ?? Enumerable.Range(0, CategorizedSize));
+    }
 
     /// <summary>The features of which the network sees that they are missing.</summary>
     /// <exception cref="ArgumentException">It would see it of something that is no feature.</exception>
@@ -143,6 +182,14 @@ public sealed record MlpArchitecture : ISettings
     /// </summary>
     public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize])
         + (SharedMembers > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({SharedMembers} members)") : "");
+
+    private void CheckWhitening()
+    {
+        if (Whitening is not null && (Categories is not null || Encoding is not null || Numbers is not null))
+        {
+            throw new ArgumentException("Whitened features are no categories, and cannot be encoded.");
+        }
+    }
 
     private void CheckResiduals()
     {

@@ -15,7 +15,7 @@ public sealed partial class MlpModel
     /// Whether at least half of the features, if they are zero, are still zero once the model has standardized them, as after a training run on
     /// <see cref="SparseFeatures"/>: then sparse rows are scored, and learned further, without being made dense.
     /// </summary>
-    internal bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount;
+    internal bool KeepsZeros => 2 * Standardizer.ShiftedCount <= FeatureCount && Standardizer.Quantiles is null;
 
     /// <summary>Scores a block of sparse rows: the scores of the same rows made dense, bit for bit (but for the sign of a zero).</summary>
     /// <param name="features">Any number of rows; NaN means missing.</param>

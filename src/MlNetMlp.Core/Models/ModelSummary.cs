@@ -107,6 +107,21 @@ public sealed record ModelSummary
                 (encoding.IsClipped ? "values far out are clipped smoothly." : "nothing is clipped.");
         }
 
+        if (model.Architecture.Numbers is { } embedded)
+        {
+            yield return $"Embedding: {embedded}.";
+        }
+
+        if (model.Architecture.Whitening is { } whitening)
+        {
+            yield return $"Whitening: {whitening}.";
+        }
+
+        if (standardizer.Quantiles is { } quantiles)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Quantiles: {quantiles.Features.Length} numbers are mapped to normal quantiles.");
+        }
+
         yield return standardizer.MissingValues == InvalidValueHandling.Fail
             ? "Missing values: refused."
             : "Missing values: the mean of the training rows in their place.";

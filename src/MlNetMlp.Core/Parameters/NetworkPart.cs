@@ -4,8 +4,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// A part of a network that has parameters and random numbers of its own: the inputs, one of the hidden layers, the outputs, or what the members of a
-/// shared ensemble have for themselves.
+/// A part of a network that has parameters and random numbers of its own: the inputs, the embeddings of numbers, one of the hidden layers, the outputs, or
+/// what the members of a shared ensemble have for themselves.
 /// </summary>
 /// <remarks>
 /// Random numbers are addressed by the part and by what they are for, never by a position among all layers: noise on the inputs, a dropout, a
@@ -30,6 +30,7 @@ internal readonly record struct NetworkPart
         Output = 2,
         Scales = 4,
         Categories = 6,
+        Numbers = 8,
     }
 
     /// <summary>The features on their way into the network.</summary>
@@ -43,6 +44,9 @@ internal readonly record struct NetworkPart
 
     /// <summary>The vectors of embedded categories.</summary>
     public static NetworkPart Categories { get; } = new(Kind.Categories, 0);
+
+    /// <summary>The embeddings of numbers: see <see cref="PeriodicEmbedding"/>.</summary>
+    public static NetworkPart Numbers { get; } = new(Kind.Numbers, 0);
 
     /// <summary>Whether the units are outputs of the network, or of a member of a shared ensemble.</summary>
     public bool IsOutput => _kind == Kind.Output;
@@ -62,8 +66,8 @@ internal readonly record struct NetworkPart
     public SeededRandom Random(SeededRandom random, RandomPurpose purpose) => random.At((int)_kind).At(_index).At((int)purpose);
 
     /// <summary>
-    /// <c>Categories</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names of parameters
-    /// begin with.
+    /// <c>Categories</c>, <c>Numbers</c>, <c>Hidden1</c> and so on, <c>Output</c>; of shared members <c>Scales</c>, <c>Output1</c> and so on: what the names
+    /// of parameters begin with.
     /// </summary>
     public override string ToString()
     {

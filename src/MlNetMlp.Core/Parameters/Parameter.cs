@@ -37,6 +37,9 @@ internal sealed record Parameter(string Name, int Rows, int Columns)
     /// <summary>What draws the starting values, [fan-in, fan-out]. Default null: all are <see cref="InitialValue"/>.</summary>
     public Initializer? Initializer { get; init; }
 
+    /// <summary>What the starting values are addressed by, beside the part. Default <see cref="RandomPurpose.Weights"/>.</summary>
+    public RandomPurpose Purpose { get; init; } = RandomPurpose.Weights;
+
     /// <summary>The starting value of all elements, where neither <see cref="Initializer"/> nor <see cref="LengthsOf"/> says otherwise. Default 0.</summary>
     public float InitialValue { get; init; }
 

@@ -70,7 +70,7 @@ internal sealed class ParameterVector
         {
             if (parameter.Initializer is { } initializer)
             {
-                initializer.Fill(Value(parameter), parameter.Rows, parameter.Columns, parameter.Part.Random(random, RandomPurpose.Weights));
+                initializer.Fill(Value(parameter), parameter.Rows, parameter.Columns, parameter.Part.Random(random, parameter.Purpose));
             }
             else if (parameter.LengthsOf is { } directions)
             {

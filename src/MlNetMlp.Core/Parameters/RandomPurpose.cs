@@ -17,4 +17,10 @@ internal enum RandomPurpose
 
     /// <summary>Which categories of a row are taken for missing.</summary>
     CategoryDropout = 4,
+
+    /// <summary>The starting frequencies of a <see cref="PeriodicEmbedding"/>.</summary>
+    Frequencies = 5,
+
+    /// <summary>Its starting phases.</summary>
+    Phases = 6,
 }

@@ -13,10 +13,24 @@ internal sealed class ScoringPlan
     private readonly List<Step> _steps = [];
     private readonly Dictionary<int, UnitDropout> _dropouts = [];
     private bool _keepsInput;
+    private Affine? _foldable;
+
+    /// <summary>Appends <c>X W</c>, which becomes a part of the affine map behind it where that is less work.</summary>
+    public void AddFoldable(ReadOnlyMatrixSpan weights)
+    {
+        AddAffine(weights, []);
+        _foldable = (Affine)Last();
+    }
 
     /// <summary>Appends <c>X W + b</c>; an empty <paramref name="biases"/> means zeros. Both are copied.</summary>
     public void AddAffine(ReadOnlyMatrixSpan weights, ReadOnlySpan<float> biases)
     {
+        if (_steps.Count > 0 && Last() == _foldable && !_keepsInput && !_dropouts.ContainsKey(_steps.Count) && IsLessWork(_foldable, weights.Columns))
+        {
+            _steps.Clear();
+            weights = Product(_foldable, weights);
+        }
+
         var step = new Affine(new AlignedBuffer(weights.Values.Length), weights.Rows, weights.Columns, new AlignedBuffer(weights.Columns));
         weights.Values.CopyTo(step.Weights.Span);
         biases.CopyTo(step.Biases.Span);
@@ -100,6 +114,32 @@ internal sealed class ScoringPlan
 
     /// <summary>The step with such a number if it is neither affine nor of members.</summary>
     private ScoringStep? Created(int number) => (_steps.ElementAtOrDefault(number) as Other)?.Create();
+
+    private static bool IsLessWork(Affine front, int columns) =>
+        (long)front.Inputs * columns <= (long)front.Outputs * ((long)front.Inputs + columns);
+
+    private static ReadOnlyMatrixSpan Product(Affine front, ReadOnlyMatrixSpan weights)
+    {
+        float[] product = new float[checked(front.Inputs * weights.Columns)];
+        double[] sums = new double[weights.Columns];
+        for (int i = 0; i < front.Inputs; i++)
+        {
+            Array.Clear(sums);
+            for (int k = 0; k < front.Outputs; k++)
+            {
+                double factor = front.Weights.Span[i * front.Outputs + k];
+                ReadOnlySpan<float> row = weights.Row(k);
+                for (int j = 0; j < sums.Length; j++)
+                {
+                    sums[j] += factor * row[j];
+                }
+            }
+
+            TensorPrimitives.ConvertTruncating<double, float>(sums, product.AsSpan(i * sums.Length, sums.Length));
+        }
+
+        return new(product, front.Inputs, weights.Columns);
+    }
 
     private static ScoringLink Link(Step step)
     {

@@ -33,6 +33,17 @@ namespace MlNetMlp;
 ///           float32  category dropout              int32  number of groups, then for each:
 ///                    int32 first, int32 last, byte embedded, 0 or 1
 /// </code>
+/// and where numbers are embedded, they have one:
+/// <code>
+/// NUMBERS   tagged   embedding: int32 frequencies, int32 width, float32 initial scale
+///           int32    number n of features that are embedded, int32 [n]
+/// </code>
+/// and where features are whitened or mapped to quantiles:
+/// <code>
+/// WHITEN    int32    number of inputs d, int32 number n of elements, float32 [d, n / d] matrix
+/// QUANTILE  int32    number of features n, int32 [n], the number of those again, int32 [n] knots of each
+///           int32    number of all knots m, float32 [m] knots, float32 [m] quantiles
+/// </code>
 /// The networks of an ensemble have everything but their parameters in common. What comes later comes in sections of its own, which are written only
 /// where a model has it: the layout of a section never changes.
 /// </remarks>
@@ -41,6 +52,9 @@ internal static class ModelBody
     private static readonly SectionKind _layers = new("LAYERS");
     private static readonly SectionKind _categories = new("CATEGORY");
     private static readonly SectionKind _encoding = new("ENCODING");
+    private static readonly SectionKind _numbers = new("NUMBERS");
+    private static readonly SectionKind _whitening = new("WHITEN");
+    private static readonly SectionKind _quantiles = new("QUANTILE");
     private static readonly SectionKind _loss = new("LOSS");
     private static readonly SectionKind _features = new("FEATURES");
     private static readonly SectionKind _targets = new("TARGETS");
@@ -61,7 +75,10 @@ internal static class ModelBody
     private const double CategorizedBytes = 8;
 
     /// <summary>The kinds of sections that a model has.</summary>
-    public static ReadOnlySpan<SectionKind> Kinds => new[] { _layers, _categories, _encoding, _loss, _features, _targets, _members, _limits, _networks };
+    public static ReadOnlySpan<SectionKind> Kinds => new[]
+    {
+        _layers, _categories, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks,
+    };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
     public static void Write(SectionList sections, MlpModel model)
@@ -77,9 +94,40 @@ internal static class ModelBody
             sections.Add(_categories, writer => WriteCategories(writer, categories));
         }
 
+        if (model.Architecture.Whitening is { } whitening)
+        {
+            sections.Add(_whitening, writer =>
+            {
+                writer.Write(whitening.FeatureCount);
+                writer.Write(whitening.Matrix.Values.Length);
+                Envelope.Write(writer, whitening.Matrix.Values);
+            });
+        }
+
+        if (model.Standardizer.Quantiles is { } quantiles)
+        {
+            sections.Add(_quantiles, writer =>
+            {
+                WriteNumbers(writer, quantiles.Features);
+                WriteNumbers(writer, quantiles.Counts);
+                writer.Write(quantiles.Knots.Length);
+                Envelope.Write(writer, quantiles.Knots);
+                Envelope.Write(writer, quantiles.Quantiles);
+            });
+        }
+
         if (model.Architecture.Encoding is { } encoding)
         {
             sections.Add(_encoding, writer => WriteEncoding(writer, encoding));
+        }
+
+        if (model.Architecture.Numbers is { } numbers)
+        {
+            sections.Add(_numbers, writer =>
+            {
+                TaggedRecords.Embeddings.Write(writer, numbers.Embedding);
+                WriteNumbers(writer, numbers.Numbers);
+            });
         }
 
         sections.Add(_loss, writer => TaggedRecords.Losses.Write(writer, model.Loss));
@@ -132,14 +180,19 @@ internal static class ModelBody
     public static MlpModel Read(Sections sections, ModelBudget budget)
     {
         FeatureEncoding? encoding = sections.Has(_encoding) ? sections.Read(_encoding, ReadEncoding) : null;
+        PeriodicNumbers? numbers = !sections.Has(_numbers) ? null : sections.Read(_numbers, reader =>
+            new PeriodicNumbers(TaggedRecords.Embeddings.Read(reader), ReadNumbers(reader, sizeof(int), "features that are embedded")));
+        Whitening? whitening = !sections.Has(_whitening) ? null : sections.Read(_whitening, reader =>
+            new Whitening(reader.Int32(), reader.Singles(reader.Count(sizeof(float), "weights of the whitening"), "weights of the whitening")));
         CategoryMap? categories = sections.Has(_categories) ? sections.Read(_categories, reader => ReadCategories(reader, budget)) : null;
-        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, categories, encoding));
+        MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, categories, whitening, encoding, numbers));
+        QuantileMap? quantiles = sections.Has(_quantiles) ? sections.Read(_quantiles, reader => ReadQuantiles(reader, architecture.InputSize)) : null;
         architecture = sections.Has(_members) ? architecture with { SharedMembers = sections.Read(_members, reader => reader.Int32()) } : architecture;
         var parts = new ModelParts(
             architecture,
             sections.Read(_loss, TaggedRecords.Losses.Read),
             sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize))
-                .KeepingMissing(architecture.ShownMissing),
+                .KeepingMissing(architecture.ShownMissing).With(quantiles),
             sections.Read(_targets, reader => ReadTargets(reader, architecture.OutputSize)));
         if (sections.Has(_limits))
         {
@@ -243,7 +296,8 @@ internal static class ModelBody
         }
     }
 
-    private static MlpArchitecture ReadArchitecture(BoundedReader reader, CategoryMap? categories, FeatureEncoding? encoding)
+    private static MlpArchitecture ReadArchitecture(
+        BoundedReader reader, CategoryMap? categories, Whitening? whitening, FeatureEncoding? encoding, PeriodicNumbers? numbers)
     {
         int inputs = reader.Int32(), outputs = reader.Int32();
         float inputDropout = reader.Single(), inputNoise = reader.Single();
@@ -271,7 +325,9 @@ internal static class ModelBody
         {
             // First, for they decide how many inputs a residual connection of the first layer goes around.
             Categories = categories,
+            Whitening = whitening,
             Encoding = encoding,
+            Numbers = numbers,
             InputDropout = inputDropout,
             InputNoise = inputNoise,
             OutputInitializer = outputInitializer,
@@ -306,6 +362,14 @@ internal static class ModelBody
 
         budget.TakeBytes(CategorizedBytes * inputs, "categories of the features");
         return new(inputs, groups, isEmbedded, width, dropout);
+    }
+
+    private static QuantileMap ReadQuantiles(BoundedReader reader, int inputs)
+    {
+        int[] features = ReadNumbers(reader, sizeof(int), "features with quantiles"), counts = ReadNumbers(reader, sizeof(int), "numbers of knots");
+        int knots = reader.Count(2 * sizeof(float), "knots");
+        var quantiles = new QuantileMap(features, counts, reader.Singles(knots, "knots"), reader.Singles(knots, "quantiles"));
+        return features.Length == 0 || features[^1] < inputs ? quantiles : throw reader.Damaged($"it has quantiles of feature {features[^1]} of {inputs}.");
     }
 
     private static void WriteEncoding(BinaryWriter writer, FeatureEncoding encoding)
@@ -358,6 +422,7 @@ internal static class ModelBody
             inputs = layer.Units;
         }
 
+        weights += architecture.Numbers?.ParameterCount ?? 0;
         return weights + inputs * architecture.OutputSize * architecture.SharedMembers;
     }
 

@@ -119,7 +119,8 @@ internal sealed class ModelBudget(long bytes)
     /// <summary>In floating point, which no sizes can overflow.</summary>
     private static double BytesOf(MlpArchitecture architecture)
     {
-        double sum = 0, inputs = architecture.EncodedSize;
+        // A whitening in front may become a part of the first weights.
+        double sum = 0, inputs = Math.Max(architecture.EncodedSize, architecture.Whitening is null ? 0 : architecture.InputSize);
         int members = architecture.SharedMembers;
         foreach (HiddenLayer layer in architecture.HiddenLayers)
         {
@@ -132,7 +133,8 @@ internal sealed class ModelBudget(long bytes)
         sum += sizeof(float) * (architecture.Encoding?.Sources.Length ?? 0) * (sums + EncodedProduct.Lanes);
         double scales = members > 1 ? (double)sizeof(float) * members * architecture.CategorizedSize : 0;
         double vectors = architecture.Categories is { } categories ? (double)sizeof(float) * categories.TableRows * categories.Width : 0;
-        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * (scales + vectors);
+        double numbers = architecture.Numbers is { } embedded ? LayerBytes + 3 * sizeof(float) * embedded.ParameterCount : 0;
+        return sum + members * BytesOf(inputs, architecture.OutputSize) + 2 * (scales + vectors) + numbers;
     }
 
     /// <summary>The hidden layers, and the outputs of every member.</summary>

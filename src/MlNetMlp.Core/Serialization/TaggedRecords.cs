@@ -38,6 +38,12 @@ internal static class TaggedRecords
         Kind<Normalization?, BatchRenormalization>(4, Write, ReadBatchRenormalization),
         Kind<Normalization?, CosineNormalization>(5, (w, x) => w.Write(x.Epsilon), r => new CosineNormalization { Epsilon = r.Single() }));
 
+    public static TagTable<PeriodicEmbedding> Embeddings { get; } = new("embedding",
+        Kind<PeriodicEmbedding, PlrEmbedding>(1, Write,
+            r => new PlrEmbedding { Frequencies = r.Int32(), Width = r.Int32(), InitialScale = r.Single() }),
+        Kind<PeriodicEmbedding, PbldEmbedding>(2, Write,
+            r => new PbldEmbedding { Frequencies = r.Int32(), Width = r.Int32(), InitialScale = r.Single() }));
+
     /// <summary>Without class weights, which matter to training only.</summary>
     public static TagTable<Loss> Losses { get; } = new("loss",
         new TaggedKind<Loss>(12, loss => loss is SoftmaxCrossEntropy { LabelSmoothing: > 0 }, (w, loss) => w.Write(((SoftmaxCrossEntropy)loss).LabelSmoothing),
@@ -66,6 +72,13 @@ internal static class TaggedRecords
     /// <summary>A loss without settings that are saved.</summary>
     private static TaggedKind<Loss> Plain<TLoss>(byte tag)
         where TLoss : Loss, new() => new(tag, loss => loss is TLoss, (_, _) => { }, _ => new TLoss());
+
+    private static void Write(BinaryWriter writer, PeriodicEmbedding embedding)
+    {
+        writer.Write(embedding.Frequencies);
+        writer.Write(embedding.Width);
+        writer.Write(embedding.InitialScale);
+    }
 
     private static void Write(BinaryWriter writer, SparseInitializer initializer)
     {

@@ -61,9 +61,7 @@ internal sealed class EncodingReader(ImportedGraph graph, ModelBudget budget)
             ? graph.Gathered(gathered, budget)
             : null;
 
-    /// <summary>The first operand of an operator whose second one is this number; null if the value is of something else.</summary>
-    private string? Operand(string value, string op, float number) =>
-        graph.Maker(value, op) is { Inputs: [{ } first, { } second] } && graph.Scalar(second) == number ? first : null;
+    private string? Operand(string value, string op, float number) => graph.FirstOperand(value, op, number);
 
     private sealed record Bins(string Features, int[] Sources, float[] LowerEnds, float[] InverseWidths);
 }

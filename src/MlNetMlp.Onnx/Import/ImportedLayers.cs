@@ -42,6 +42,12 @@ internal sealed class ImportedLayers
     /// <summary>What the first layer sees of the standardized features, with their categories; null: just these.</summary>
     public FeatureEncoding? Encoding { get; private set; }
 
+    /// <summary>The features that are embedded with weights of their own; null: none.</summary>
+    public Part.Periodic? Numbers { get; private set; }
+
+    /// <summary>The number of features.</summary>
+    public int FeatureCount => Categories?.FeatureCount ?? Encoding?.FeatureCount ?? Layers[0].Inputs - (Numbers?.Biases.Length ?? 0);
+
     /// <summary>What comes in front of the first layer and of the encoding.</summary>
     public Standardization Standardization { get; } = new();
 
@@ -64,7 +70,7 @@ internal sealed class ImportedLayers
         ? product * dimension : -1;
 
     /// <summary>Whether everything so far was the standardization.</summary>
-    private bool IsInFront => Last is null && Encoding is null && Categories is null;
+    private bool IsInFront => Last is null && Encoding is null && Categories is null && Numbers is null;
 
     private ImportedLayer? Last => _layers.Count > 0 ? _layers[^1] : null;
 
@@ -111,6 +117,9 @@ internal sealed class ImportedLayers
             case Part.Encoding encoding:
                 AddEncoding(encoding);
                 break;
+            case Part.Periodic periodic:
+                AddPeriodic(periodic);
+                break;
             case Part.Rows rows:
                 AddRows(rows);
                 break;
@@ -133,7 +142,7 @@ internal sealed class ImportedLayers
             throw new InvalidDataException($"The ONNX file is damaged: the {affine.Node} has {biases.Length} biases for {affine.Outputs} columns.");
         }
 
-        if (Last is null && Encoding is null)
+        if (Last is null && Encoding is null && Numbers is null)
         {
             Standardization.Check(Categories?.FeatureCount ?? affine.Inputs, [], _budget);
         }
@@ -316,6 +325,33 @@ internal sealed class ImportedLayers
         {
             throw node.Refuse(exception.Message.TrimEnd('.'));
         }
+    }
+
+    private void AddPeriodic(Part.Periodic part)
+    {
+        if (Last is not null || Numbers is not null || _residualStart is not null || _columns is not { } columns)
+        {
+            throw part.Node.Refuse("it does not embed features, in a number that is known, in front of the first layer");
+        }
+
+        int features = Encoding?.FeatureCount ?? columns;
+        try
+        {
+            // Checks it.
+            _ = new MlpArchitecture(Categories?.FeatureCount ?? features, 1) { Categories = Categories, Numbers = part.Embedded };
+        }
+        catch (ArgumentException exception)
+        {
+            throw part.Node.Refuse($"it does not embed some of {features} features: {exception.Message.TrimEnd('.')}");
+        }
+
+        if (Encoding is null)
+        {
+            Standardization.Check(Categories?.FeatureCount ?? features, [], _budget);
+        }
+
+        Numbers = part;
+        _columns = checked(columns + part.Biases.Length);
     }
 
     private void AddRows(Part.Rows rows)

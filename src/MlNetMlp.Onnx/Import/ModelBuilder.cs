@@ -55,10 +55,11 @@ internal static class ModelBuilder
     }
 
     private static MlpArchitecture ArchitectureOf(ImportedLayers layers) =>
-        new(layers.Categories?.FeatureCount ?? layers.Encoding?.FeatureCount ?? layers.Layers[0].Inputs, layers.Layers[^1].Sums)
+        new(layers.FeatureCount, layers.Layers[^1].Sums)
         {
             Categories = layers.Categories,
             Encoding = layers.Encoding,
+            Numbers = layers.Numbers?.Embedded,
             HiddenLayers = [.. layers.Layers.SkipLast(1).Select(layer => layer.ToHiddenLayer())],
         };
 
@@ -70,6 +71,12 @@ internal static class ModelBuilder
             if (parameter.Part == NetworkPart.Categories)
             {
                 layers.Table.CopyTo(parameters.Value(parameter));
+                continue;
+            }
+
+            if (parameter.Part == NetworkPart.Numbers)
+            {
+                layers.Numbers!.Write(parameter.Name[(parameter.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], parameters.Value(parameter));
                 continue;
             }
 

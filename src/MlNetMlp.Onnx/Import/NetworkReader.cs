@@ -15,6 +15,7 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
     private readonly List<Part> _parts = [];
     private readonly EncodingReader _encodings = new(graph, budget);
     private readonly CategoryReader _categories = new(graph, budget);
+    private readonly PeriodicReader _periodic = new(graph, budget);
     private int _steps;
     private int _layers;
     private bool _isInResidual;
@@ -103,6 +104,12 @@ internal sealed class NetworkReader(ImportedGraph graph, ModelBudget budget)
         {
             _parts.Add(categories);
             return ofCategories;
+        }
+
+        if (_periodic.Read(node) is var (embedding, inputs))
+        {
+            _parts.Add(embedding);
+            return inputs;
         }
 
         switch (node.Name)

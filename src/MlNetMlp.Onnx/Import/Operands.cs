@@ -20,8 +20,22 @@ internal static class Operands
     public static float? Scalar(this ImportedGraph graph, string value) =>
         graph.Constant(value) is { Shape.Count: <= 2 } constant && constant.Reals() is [float number] ? number : null;
 
-    /// <summary>The features that a value consists of, and what they are the features of; null if it is something else.</summary>
-    /// <exception cref="InvalidDataException">They are more than the file may have.</exception>
+    /// <summary>Whether a value is this number, up to what single precision makes of it.</summary>
+    public static bool IsNumber(this ImportedGraph graph, string value, double expected) =>
+        graph.Scalar(value) is { } number && Math.Abs(number - expected) <= 2.5e-7 * Math.Abs(expected);
+
+    /// <summary>The operand of an operator of two that stands beside the operand for which <paramref name="isFirst"/> holds; null if there is none.</summary>
+    public static string? Beside(this ImportedNode node, Func<string, bool> isFirst) => node.Inputs is not [{ } left, { } right] ? null
+        : isFirst(left) ? right
+        : isFirst(right) ? left
+        : null;
+
+    /// <summary>The first operand of an operator whose second one is this number; null if the value is of something else.</summary>
+    public static string? FirstOperand(this ImportedGraph graph, string value, string op, float number) =>
+        graph.Maker(value, op) is { Inputs: [{ } first, { } second] } && graph.Scalar(second) == number ? first : null;
+
+    /// <summary>The rows, and which of their columns a value is made of; null if it is of something else.</summary>
+    /// <exception cref="InvalidDataException">There are more columns than the file may have.</exception>
     public static (string Features, int[] Indices)? Gathered(this ImportedGraph graph, string value, ModelBudget budget)
     {
         if (graph.Maker(value, "Gather") is not { Inputs: [{ } features, { } list] } gather || gather.Integer("axis", 0) != 1
@@ -35,16 +49,6 @@ internal static class Operands
             ? (features, [.. indices.Select(index => (int)index)])
             : null;
     }
-
-    /// <summary>Whether a value is this number, up to what single precision makes of it.</summary>
-    public static bool IsNumber(this ImportedGraph graph, string value, double expected) =>
-        graph.Scalar(value) is { } number && Math.Abs(number - expected) <= 2.5e-7 * Math.Abs(expected);
-
-    /// <summary>The operand of an operator of two that stands beside the operand for which <paramref name="isFirst"/> holds; null if there is none.</summary>
-    public static string? Beside(this ImportedNode node, Func<string, bool> isFirst) => node.Inputs is not [{ } left, { } right] ? null
-        : isFirst(left) ? right
-        : isFirst(right) ? left
-        : null;
 
     /// <summary>What the sum, mean or maximum of every row [rows, 1] is taken of; null if the value is none.</summary>
     public static string? OfRow(this ImportedGraph graph, string value, string op) =>

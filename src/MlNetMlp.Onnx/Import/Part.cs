@@ -58,6 +58,41 @@ internal abstract record Part(ImportedNode Node)
         public const double ColumnBytes = 48;
     }
 
+    /// <summary>What a <see cref="PeriodicEmbedding"/> puts beside the features, or what an encoding made of them.</summary>
+    public sealed record Periodic(
+        ImportedNode Node, int[] Numbers, float[] Frequencies, float[] Phases, float[] Weights, float[] Biases, bool Rectifies) : Part(Node)
+    {
+        /// <summary>The memory that a number of its weights takes, with something to spare.</summary>
+        public const double NumberBytes = 32;
+
+        private int Waves => Frequencies.Length / Numbers.Length;
+
+        /// <summary>The embedding that gives such outputs; how its weights started is not known.</summary>
+        /// <exception cref="ArgumentException">There is none.</exception>
+        public PeriodicNumbers Embedded => Rectifies && !HasSines ? throw new ArgumentException("rectified waves have no phases of their own")
+            : Rectifies ? new(new PlrEmbedding { Frequencies = Waves / 2, Width = Biases.Length / Numbers.Length }, Numbers)
+            : new(new PbldEmbedding { Frequencies = Waves, Width = Biases.Length / Numbers.Length }, Numbers);
+
+        /// <summary>Whether all frequencies have a cosine and, behind all cosines of the number, a sine: else phases are to be learned.</summary>
+        private bool HasSines => Waves % 2 == 0 && Enumerable.Range(0, Frequencies.Length).All(i => i % Waves < Waves / 2
+            ? Phases[i] == 0
+            : Phases[i] == -0.25f && Frequencies[i] == Frequencies[i - Waves / 2]);
+
+        /// <summary>Writes a parameter of <see cref="Embedded"/>.</summary>
+        public void Write(string name, Span<float> values)
+        {
+            float[] numbers = name switch
+            {
+                "Frequencies" when Rectifies => [.. Frequencies.Where((_, i) => i % Waves < Waves / 2)],
+                "Frequencies" => Frequencies,
+                "Phases" => Phases,
+                "Weights" => Weights,
+                _ => Biases,
+            };
+            numbers.CopyTo(values);
+        }
+    }
+
     /// <summary>
     /// Makes rows of what has more dimensions, or changes nothing: rows of <paramref name="Columns"/>, or of as many as there are if that is null.
     /// </summary>

@@ -48,6 +48,10 @@ internal static class EffortTable
             if (options.FeatureScaling.Scales)
             {
                 Set(nameof(options.FeatureScaling), o => o with { FeatureScaling = FeatureScaling.StandardizeNumbers });
+            }
+
+            if (options.FeatureScaling is { Scales: true, Whitens: false })
+            {
                 Set(nameof(options.NumericEmbedding), o => o with { NumericEmbedding = new PiecewiseLinearEmbedding { Bins = Bins, TotalBins = TotalBins } });
                 Set(nameof(options.MissingIndicators), o => o with { MissingIndicators = true });
             }

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
 
-/// <summary>The layer against the three that it stands for, which write the encoded columns; <see cref="GradientTests"/> check gradients, too.</summary>
+/// <summary>The layer against those that it stands for, which write the encoded columns; <see cref="GradientTests"/> check gradients, too.</summary>
 public sealed class EncodedDenseLayerTests
 {
     private const int Features = 5, Rows = 29;
@@ -11,33 +11,46 @@ public sealed class EncodedDenseLayerTests
     private static readonly FeatureEncoding _encoding = new(
         Features, [0, 0, 0, 0, 2, 2, 4], [-1.5f, -0.25f, 0, 0.5f, -3, 1, 0.25f], [0.8f, 4, 2, 0.4f, 0.25f, 1, 2], [1, 2], isClipped: true);
 
-    public static TheoryData<int, int> Shapes => new() { { 1, 1 }, { 7, 1 }, { 16, 2 }, { 33, 3 }, { 64, 8 }, { 100, 2 }, { 129, 4 } };
+    private static readonly FeatureEncoding _withoutBins = new(Features, [], [], [], [1, 2], isClipped: true);
+
+    private static readonly Dictionary<string, PeriodicNumbers?> _numbers = new()
+    {
+        ["bins"] = null,
+        ["plr"] = new(new PlrEmbedding { Frequencies = 5, Width = 3 }, [0, 1, 4]),
+        ["pbld"] = new(new PbldEmbedding(), [1, 2]),
+    };
+
+    public static TheoryData<string, int, int> Shapes => new()
+    {
+        { "bins", 1, 1 }, { "bins", 7, 1 }, { "bins", 16, 2 }, { "bins", 33, 3 }, { "bins", 64, 8 }, { "bins", 100, 2 }, { "bins", 129, 4 },
+        { "plr", 16, 1 }, { "plr", 48, 3 }, { "pbld", 16, 1 }, { "pbld", 64, 8 },
+    };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void ForwardAndBackward_AreThoseOfThreeLayers(int units, int members)
+    public void ForwardAndBackward_AreThoseOfSingleLayers(string kind, int units, int members)
     {
-        Result expected = RunThreeLayers(units, members);
+        Result expected = RunSingleLayers(kind, units, members);
 
         foreach (string kernel in Kernels.Names)
         {
             using InstructionSet.Scope forced = Kernels.Force(kernel);
-            AssertNear(expected, Run(units, members, 1));
+            AssertNear(expected, Run(kind, units, members, 1));
         }
     }
 
     /// <summary>Whatever the threads and the kernel, a sum has one order.</summary>
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void ForwardAndBackward_ThreadsAndKernels_HaveTheSameBits(int units, int members)
+    public void ForwardAndBackward_ThreadsAndKernels_HaveTheSameBits(string kind, int units, int members)
     {
-        Result one = Run(units, members, 1);
+        Result one = Run(kind, units, members, 1);
         foreach (string kernel in Kernels.Names)
         {
             using InstructionSet.Scope forced = Kernels.Force(kernel);
             foreach (int threads in (int[])[1, 2, 5])
             {
-                Result other = Run(units, members, threads);
+                Result other = Run(kind, units, members, threads);
                 Assert.Equal(Bits.Of(one.Output), Bits.Of(other.Output));
                 Assert.Equal(Bits.Of(one.Gradients), Bits.Of(other.Gradients));
                 Assert.Equal(Bits.Of(one.InputGradient), Bits.Of(other.InputGradient));
@@ -45,26 +58,32 @@ public sealed class EncodedDenseLayerTests
         }
     }
 
-    private static Result Run(int units, int members, int threads)
+    private static Result Run(string kind, int units, int members, int threads)
     {
         var layout = new ParameterLayout();
-        Layer layer = new EncodedDenseLayer(_encoding, members, 0, Settings(units, members), layout);
+        Layer layer = new EncodedDenseLayer(EncodingOf(kind), _numbers[kind], members, 0, Settings(kind, units, members), layout);
         return Run([layer], layout, members, threads);
     }
 
-    private static Result RunThreeLayers(int units, int members)
+    private static Result RunSingleLayers(string kind, int units, int members)
     {
         var layout = new ParameterLayout();
-        int columns = _encoding.OutputSize;
-        Layer[] scales = members > 1 ? [new MemberScalesLayer(columns, members, _encoding.Features(), Rows, layout)] : [];
-        return Run([new EncodingLayer(_encoding), .. scales, new DenseLayer(Settings(units, members), layout)], layout, members, 1);
+        FeatureEncoding encoding = EncodingOf(kind);
+        PeriodicNumbers? numbers = _numbers[kind];
+        int[] features = numbers?.Features(encoding.Features()) ?? encoding.Features();
+        Layer[] embedding = numbers is null ? [] : [new PeriodicLayer(encoding.OutputSize, numbers, layout)];
+        Layer[] scales = members > 1 ? [new MemberScalesLayer(features.Length, members, features, Rows, layout)] : [];
+        return Run([new EncodingLayer(encoding), .. embedding, .. scales, new DenseLayer(Settings(kind, units, members), layout)], layout, members, 1);
     }
 
-    private static LayerSettings Settings(int units, int members) => new(NetworkPart.Hidden(0), _encoding.OutputSize, units, Rows * members)
-    {
-        Activation = Activation.Gelu,
-        Initializer = Initializer.He,
-    };
+    private static FeatureEncoding EncodingOf(string kind) => _numbers[kind] is null ? _encoding : _withoutBins;
+
+    private static LayerSettings Settings(string kind, int units, int members) =>
+        new(NetworkPart.Hidden(0), EncodingOf(kind).OutputSize + (_numbers[kind]?.OutputSize ?? 0), units, Rows * members)
+        {
+            Activation = Activation.Gelu,
+            Initializer = Initializer.He,
+        };
 
     private static Result Run(Layer[] layers, ParameterLayout layout, int members, int threads)
     {

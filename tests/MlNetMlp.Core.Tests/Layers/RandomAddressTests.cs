@@ -95,7 +95,7 @@ public sealed class RandomAddressTests : IDisposable
     [Fact]
     public void Random_AnyTwoPartsOrPurposes_ShareNoNumbers()
     {
-        NetworkPart[] parts = [NetworkPart.Input, NetworkPart.Output, .. Enumerable.Range(0, 200).Select(NetworkPart.Hidden)];
+        NetworkPart[] parts = [NetworkPart.Input, NetworkPart.Numbers, NetworkPart.Output, .. Enumerable.Range(0, 200).Select(NetworkPart.Hidden)];
         var random = new SeededRandom(1);
         uint[][] numbers =
         [
@@ -111,15 +111,15 @@ public sealed class RandomAddressTests : IDisposable
     }
 
     [Fact]
-    public void Layout_EveryArchitecture_DrawsOneParameterOfAPart()
+    public void Layout_EveryArchitecture_DrawsOneParameterOfAPartForAPurpose()
     {
-        // The address of starting weights is the part alone.
+        // The address of starting weights is the part and what they are for.
         foreach (string name in RandomModels.Names)
         {
             Parameter[] drawn = [.. RandomModels.Named(name).Architecture.Layout().Parameters.Where(parameter => parameter.Initializer is not null)];
             Assert.NotEmpty(drawn);
-            Assert.Equal(drawn.Length, drawn.Select(parameter => parameter.Part).Distinct().Count());
-            Assert.All(drawn, parameter => Assert.Equal($"{parameter.Part}.Weights", parameter.Name));
+            Assert.Equal(drawn.Length, drawn.Select(parameter => (parameter.Part, parameter.Purpose)).Distinct().Count());
+            Assert.All(drawn, parameter => Assert.Equal($"{parameter.Part}.{parameter.Purpose}", parameter.Name));
         }
     }
 

@@ -73,5 +73,16 @@ public sealed class ModelSummaryTests
         summary.Features);
     }
 
+    [Fact]
+    public void Summary_EmbeddedAndWhitened_TellsSo()
+    {
+        MlpModel embedded = Untrained(new(3, 1) { Numbers = new(new PbldEmbedding { Frequencies = 4, Width = 2 }, [0, 2]), HiddenLayers = [new(5)] });
+
+        // Frequencies, phases, weights and biases of two numbers; 3 + 2 x 2 inputs.
+        Assert.Equal(2 * (4 + 4 + 4 * 2 + 2) + 7 * 5 + 5 + 5 + 1, embedded.Summary().ParameterCount);
+        Assert.Contains(embedded.Summary().Features, line => line.StartsWith("Embedding: 2 numbers", StringComparison.Ordinal));
+        Assert.Contains("Whitening: 3 features to 1 components.", Untrained(new(3, 1) { Whitening = new(3, [1, 2, 3]) }).Summary().Features);
+    }
+
     private static MlpModel Untrained(MlpArchitecture architecture) => RandomModels.Create(architecture, new SquaredError());
 }

@@ -39,6 +39,10 @@ public sealed class ResourceBombTests
             byte[] layers = file["LAYERS"];
             file["LAYERS"] = [.. layers[..25], 12, .. BitConverter.GetBytes(int.MaxValue), .. layers[26..]];
         }), 1 << 20),
+        ["waves whose weights are not there"] = (() => Changed(file => file.Sections.Add(
+            ("NUMBERS", 1, [1, 0, 4, 0, 0, 0, 4, 0, 0, 0, 0, 128, 63, 1, 0, 0, 0, 0, 0, 0, 0]))), 1 << 20),
+        ["embedded features without end"] = (() => Changed(file => file.Sections.Add(
+            ("NUMBERS", 1, [1, 0, 4, 0, 0, 0, 4, 0, 0, 0, 0, 128, 63, 255, 255, 255, 127]))), 1 << 20),
         ["two sections of networks"] = (() => Changed(file => file.Sections.Add(("NETWORKS", 1, file["NETWORKS"]))), 1 << 20),
         ["two sections of layers, the second without end"] = (() => Changed(file => file.Sections.Add(
             ("LAYERS", 1, [.. file["LAYERS"][..17], 255, 255, 255, 127]))), 1 << 20),

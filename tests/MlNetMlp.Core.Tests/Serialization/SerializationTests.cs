@@ -298,8 +298,12 @@ public class SerializationTests
         Assert.Equal(LossRecords.Count - 1, Count<Loss>());
         Assert.Equal(NormalizationRecords.Count - 1, Count<Normalization>());
 
-        // Five of the initializers are settings of one type; that of the scales of shared members is no setting.
-        Assert.Equal(InitializerRecords.Count - 1 - 4 + 1, Count<Initializer>());
+
+        // Models of the tests have both.
+        Assert.Equal(2, Count<PeriodicEmbedding>());
+
+        // Five of the initializers are settings of one type; those of the scales of shared members and of embeddings are no settings.
+        Assert.Equal(InitializerRecords.Count - 1 - 4 + 2, Count<Initializer>());
     }
 
     [Fact]

@@ -76,6 +76,24 @@ internal static class FixtureModels
             new MlpArchitecture(3, 1), new SigmoidCrossEntropy { LabelSmoothing = 0.2f }, infinite: InvalidValueHandling.Impute),
         ["v4-limits"] = () => RandomModels.Create(
             new MlpArchitecture(3, 2), new HuberLoss { Delta = 2, ClampPredictions = true }, infinite: InvalidValueHandling.Impute),
+        ["v4-encoded"] = () => RandomModels.Create(
+            new MlpArchitecture(4, 3)
+            {
+                Encoding = new(4, [0, 0, 3, 3, 3], [-1, 0.5f, -2, 0, 0.25f], [0.7f, 2, 0.5f, 4, 1], [1, 3], isClipped: true),
+                HiddenLayers = [new(6)],
+            },
+            new SoftmaxCrossEntropy(), infinite: InvalidValueHandling.Impute),
+        ["v4-plr"] = () => RandomModels.Create(
+            new MlpArchitecture(4, 1)
+            {
+                Encoding = new(4, [], [], [], [1, 2], isClipped: false),
+                Numbers = new(new PlrEmbedding { Frequencies = 3, Width = 2, InitialScale = 0.5f }, [0, 1, 3]),
+                HiddenLayers = [new(6)],
+            },
+            new SigmoidCrossEntropy(), infinite: InvalidValueHandling.Impute),
+        ["v4-pbld"] = () => RandomModels.Create(
+            new MlpArchitecture(4, 2) { Numbers = new(new PbldEmbedding { Width = 2 }, [2]), HiddenLayers = [new(6)], SharedMembers = 2 },
+            new SquaredError(), infinite: InvalidValueHandling.Impute),
         ["v4-ensemble-softmax"] = () => Ensemble(3, new SoftmaxCrossEntropy()),
         ["v4-ensemble-sigmoid"] = () => Ensemble(1, new SigmoidCrossEntropy()),
         ["v4-ensemble-squared"] = () => Ensemble(2, new SquaredError()),

@@ -103,6 +103,35 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             };
             yield return new($"encoded, {lossName}", encoded, loss);
             yield return new($"encoded, shared, {lossName}", encoded with { SharedMembers = 3 }, loss);
+            yield return new($"embedded, fused, {lossName}",
+                new MlpArchitecture(3, outputs)
+                {
+                    Encoding = new(3, [], [], [], [], isClipped: true),
+                    Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0, 2]),
+                    HiddenLayers = [new(16) { Activation = Activation.Tanh }],
+                    SharedMembers = 2,
+                },
+                loss);
+            yield return new($"whitened, {lossName}",
+                new MlpArchitecture(4, outputs)
+                {
+                    Whitening = new(4, [1, 0.5f, 0, -0.25f, 1, 0.75f, 0.1f, -2, 0.3f, 0.6f, 0.2f, 1]),
+                    HiddenLayers = [new(5) { Activation = Activation.Tanh }],
+                    SharedMembers = 2,
+                    InputNoise = 0.4f,
+                },
+                loss);
+            yield return new($"embedded, {lossName}", encoded with { Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0, 2]) }, loss);
+            yield return new($"embedded, shared, disturbed, {lossName}",
+                new MlpArchitecture(3, outputs)
+                {
+                    Numbers = new(new PlrEmbedding { Frequencies = 2, Width = 4 }, [1, 2]),
+                    HiddenLayers = [new(7) { Activation = Activation.Tanh }],
+                    SharedMembers = 2,
+                    InputNoise = 0.4f,
+                    InputDropout = 0.3f,
+                },
+                loss);
             yield return new($"encoded, disturbed, {lossName}", encoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
 
             var categories = new MlpArchitecture(6, outputs)
@@ -119,6 +148,11 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
             };
             yield return new($"categories, encoded, shared, {lossName}", categoriesEncoded with { SharedMembers = 3 }, loss);
             yield return new($"categories, encoded, disturbed, {lossName}", categoriesEncoded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
+
+            MlpArchitecture categoriesEmbedded = categories with { Numbers = new(new PbldEmbedding { Frequencies = 3, Width = 2 }, [0]) };
+            yield return new($"categories, embedded, disturbed, {lossName}", categoriesEmbedded with { InputNoise = 0.4f, InputDropout = 0.3f }, loss);
+            yield return new($"categories, embedded, fused, {lossName}",
+                categoriesEmbedded with { HiddenLayers = [new(16) { Activation = Activation.Tanh }], SharedMembers = 2 }, loss);
 
             var mixed = new MlpArchitecture(3, outputs)
             {

@@ -61,9 +61,11 @@ internal sealed class ReferenceNetwork
     {
         int dropouts = 0, noises = 0, members = _architecture.SharedMembers;
         _activity = new double[rows.Length * members];
-        double[][] x = _architecture.Categories is { } categories ? Categorize(rows, categories) : rows;
+        double[][] x = _architecture.Whitening is { } whitening ? [.. rows.Select(row => Whiten(row, whitening))] : rows;
+        x = _architecture.Categories is { } categories ? Categorize(x, categories) : x;
         x = _architecture.InputNoise > 0 ? Disturb(x, noises++) : x;
         x = _architecture.Encoding is { } encoding ? Encode(x, encoding) : x;
+        x = _architecture.Numbers is { } numbers ? Embed(x, numbers) : x;
         x = members == 1 ? x : [.. Enumerable.Range(0, members).SelectMany(member => x.Select(row => Scale(row, member)))];
         x = _architecture.InputDropout > 0 ? Drop(x, dropouts++) : x;
         for (int layer = 0; layer < _architecture.HiddenLayers.Count; layer++)
@@ -135,7 +137,7 @@ internal sealed class ReferenceNetwork
     private double[] Scale(double[] row, int member) =>
     [
         .. row.Select((value, j) => value
-            * _parameters["Scales.Weights"][member * _architecture.CategorizedSize + (_architecture.Encoding is { } encoding ? encoding.Features()[j] : j)]),
+            * _parameters["Scales.Weights"][member * _architecture.CategorizedSize + FeatureOf(j)]),
     ];
 
     private void Penalise(double[][] x, double lambda)
@@ -319,6 +321,44 @@ internal sealed class ReferenceNetwork
         });
         return (double[])[.. numbers, .. shares, .. encoding.Missing.ToArray().Select(feature => double.IsNaN(row[feature]) ? 1.0 : 0)];
     })];
+
+    private static double[] Whiten(double[] row, Whitening whitening) => [.. Enumerable.Range(0, whitening.Components).Select(j =>
+        row.Select((value, i) => value * whitening.Matrix.Row(i)[j]).Sum())];
+
+    /// <summary>Beside everything so far, <c>V cos(2 pi (w x + b)) + c</c> or <c>max(V [cos(2 pi w x), sin(2 pi w x)] + c, 0)</c> of each number.</summary>
+    private double[][] Embed(double[][] x, PeriodicNumbers numbers) => [.. x.Select(row => (double[])
+    [
+        .. row,
+        .. Enumerable.Range(0, numbers.Count).SelectMany(n =>
+        {
+            double number = row[numbers.Numbers[n]];
+            int count = numbers.Embedding.Frequencies, width = numbers.Embedding.Width;
+            double[] frequencies = _parameters["Numbers.Frequencies"][(n * count)..((n + 1) * count)];
+            double[] waves = numbers.Embedding is PbldEmbedding
+                ? [.. frequencies.Select((w, f) => Math.Cos(2 * Math.PI * (w * number + _parameters["Numbers.Phases"][n * count + f])))]
+                : [.. frequencies.Select(w => Math.Cos(2 * Math.PI * w * number)), .. frequencies.Select(w => Math.Sin(2 * Math.PI * w * number))];
+            return Enumerable.Range(0, width).Select(d =>
+            {
+                double sum = _parameters["Numbers.Biases"][n * width + d]
+                    + waves.Select((wave, f) => wave * _parameters["Numbers.Weights"][(n * waves.Length + f) * width + d]).Sum();
+                if (numbers.Embedding is PbldEmbedding)
+                {
+                    return sum;
+                }
+
+                NearestKink = Math.Min(NearestKink, Math.Abs(sum));
+                return Math.Max(sum, 0);
+            });
+        }),
+    ])];
+
+    /// <summary>The feature that an input of the first layer is made of.</summary>
+    private int FeatureOf(int column)
+    {
+        int encoded = _architecture.Encoding?.OutputSize ?? _architecture.CategorizedSize;
+        return column >= encoded ? _architecture.Numbers!.Numbers[(column - encoded) / _architecture.Numbers.Embedding.Width]
+            : _architecture.Encoding is { } encoding ? encoding.Features()[column] : column;
+    }
 
     private double[][] Drop(double[][] x, int dropout) => Masks is null ? x : Map(x, (value, i, j) => value * Masks[dropout][i][j]);
 

@@ -32,12 +32,33 @@ internal static class ReferenceScores
         [
             .. features.Chunk(model.FeatureCount).Select(row => row.Select((x, j) => ((float.IsFinite(x) ? x : mean[j]) - offset[j]) * scale[j]).ToArray()),
         ];
+        if (model.Standardizer.Quantiles is { } quantiles)
+        {
+            Array.ForEach(rows, row => Map(row, quantiles));
+        }
+
         return network.Logits(rows).Chunk(rows.Length).Select(member => member.SelectMany(z => model.Loss switch
         {
             SoftmaxCrossEntropy or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
             { TargetsAreValues: true } => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
             _ => z,
         }).ToArray());
+    }
+
+    /// <summary>Linear between knots, constant beyond; NaN is not less than anything.</summary>
+    private static void Map(double[] row, QuantileMap map)
+    {
+        int first = 0;
+        for (int n = 0; n < map.Features.Length; n++)
+        {
+            (double X, double Y)[] knots = [.. Enumerable.Range(first, map.Counts[n]).Select(k => ((double)map.Knots[k], (double)map.Quantiles[k]))];
+            ref double x = ref row[map.Features[n]];
+            double value = x;
+            x = double.IsNaN(value) ? value : value <= knots[0].X ? knots[0].Y : value >= knots[^1].X ? knots[^1].Y
+                : knots.Zip(knots.Skip(1)).Where(pair => value <= pair.Second.X).Select(pair =>
+                    pair.First.Y + (value - pair.First.X) / (pair.Second.X - pair.First.X) * (pair.Second.Y - pair.First.Y)).First();
+            first += map.Counts[n];
+        }
     }
 
     private static double LogOdds(double p) => Math.Log(p / (1 - p));

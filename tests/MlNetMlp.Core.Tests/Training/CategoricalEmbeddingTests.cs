@@ -32,7 +32,7 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     {
         { "plain", Many }, { "linear", Many }, { "input dropout", Many }, { "clipping", Many }, { "bagging", Many }, { "one-hot", Many },
         { "plain", 0 }, { "linear", 0 }, { "input dropout", 0 }, { "clipping", 0 }, { "bagging", 0 }, { "one-hot", 0 }, { "noise", 0 }, { "connections", 0 },
-        { "encoded", 0 }, { "encoded and shared", 0 },
+        { "encoded", 0 }, { "encoded and shared", 0 }, { "periodic", 0 }, { "periodic and shared", 0 },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -164,9 +164,11 @@ public sealed class CategoricalEmbeddingTests : IDisposable
             FeatureScaling = FeatureScaling.None,
             GradientClipping = name == "clipping" ? GradientClipping.ByValue(0.01f) : null,
             CategoricalEmbedding = name == "one-hot" ? _embedding with { MaximumOneHotSize = 20 } : _embedding,
-            NumericEmbedding = name.StartsWith("encoded", StringComparison.Ordinal) ? NumericEmbedding.PiecewiseLinear(3) : null,
+            NumericEmbedding = name.StartsWith("encoded", StringComparison.Ordinal) ? NumericEmbedding.PiecewiseLinear(3)
+                : name.StartsWith("periodic", StringComparison.Ordinal) ? NumericEmbedding.Plr(3, 2)
+                : null,
             MissingIndicators = name.StartsWith("encoded", StringComparison.Ordinal),
-            Ensemble = name == "bagging" ? Ensemble.Bagging(2) : name == "encoded and shared" ? Ensemble.Shared(3) : null,
+            Ensemble = name == "bagging" ? Ensemble.Bagging(2) : name.EndsWith("shared", StringComparison.Ordinal) ? Ensemble.Shared(3) : null,
         };
         float[] missing = Row(float.NaN, 4, 1);
         MlpModel dense = Train(options, sparse: false, architecture, missing), sparse = Train(options, sparse: true, architecture, missing);
@@ -253,14 +255,17 @@ public sealed class CategoricalEmbeddingTests : IDisposable
     }
 
     /// <summary>Fused, the layer of encoded features gives the vectors their gradients in a way of its own.</summary>
-    [Fact]
-    public void Train_FusedAndNot_LearnTheSame()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Train_FusedAndNot_LearnTheSame(bool isPeriodic)
     {
-        MlpTrainingOptions options = _options with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), FeatureScaling = FeatureScaling.Robust };
+        NumericEmbedding embedding = isPeriodic ? NumericEmbedding.Plr(3, 2) : NumericEmbedding.PiecewiseLinear(4);
+        MlpTrainingOptions options = _options with { NumericEmbedding = embedding, FeatureScaling = FeatureScaling.Robust };
         foreach (int members in (int[])[1, 3])
         {
             // Dropout that never drops keeps the layers apart.
-            MlpArchitecture fused = new(Features, 3) { SharedMembers = members, HiddenLayers = [new(8) { Activation = Activation.Gelu }] };
+            MlpArchitecture fused = new(Features, 3) { SharedMembers = members, HiddenLayers = [new(16) { Activation = Activation.Gelu }] };
             MlpModel one = Train(options, sparse: false, fused), other = Train(options, sparse: false, fused with { InputDropout = 1e-9f });
             Assert.Equal(one.Values.Length, other.Values.Length);
             Assert.All(one.Values.ToArray().Zip(other.Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -292,6 +297,33 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         Assert.Equal(model.Architecture.Categories!.With(_embedding with { Dropout = 0.3f }, 0), further.Architecture.Categories);
         Assert.Equal(model.Standardizer.Scale.ToArray(), further.Standardizer.Scale.ToArray());
         Assert.NotEqual(model.Values.ToArray(), further.Values.ToArray());
+    }
+
+    /// <summary>Behind the large group, which becomes four columns, the number is column 0; the small group and the vectors are none.</summary>
+    [Fact]
+    public void Train_Periodic_EmbedsNumbersBesideCategories()
+    {
+        MlpModel model = Train(_options with { NumericEmbedding = NumericEmbedding.Pbld(3, 2), FeatureScaling = FeatureScaling.QuantileNormal }, sparse: false);
+        Assert.Equal([0], model.Architecture.Numbers!.Numbers.ToArray());
+        Assert.Equal([0], model.Standardizer.Quantiles!.Features.ToArray());
+        Assert.Equal(1 + Small + 1 + 4 + 2, model.Architecture.EncodedSize);
+        Assert.Equal(model.Architecture.Numbers, Train(_options, sparse: false, initial: model).Architecture.Numbers);
+    }
+
+    [Fact]
+    public void Train_Whitened_TakesCategoriesForFeatures()
+    {
+        MlpModel model = Train(_options with { FeatureScaling = FeatureScaling.WhitenPca() }, sparse: false);
+        Assert.Null(model.Architecture.Categories);
+        Assert.Equal((Features, Features), (model.Architecture.Whitening!.FeatureCount, model.Architecture.EncodedSize));
+    }
+
+    /// <summary>Behind embedded categories rows are dense, but quantiles are mapped in front of them.</summary>
+    [Fact]
+    public void Train_SparseQuantiles_AreRefused()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Train(_options with { FeatureScaling = FeatureScaling.QuantileNormal }, sparse: true));
+        Assert.Contains("QuantileNormal", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

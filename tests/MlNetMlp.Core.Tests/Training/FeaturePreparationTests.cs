@@ -74,6 +74,44 @@ public sealed class FeaturePreparationTests
     }
 
     [Fact]
+    public void Train_TreeBins_EndWhereTheTargetJumps()
+    {
+        // Both jumps of the second target are seen, although the first one, which is constant, and the scale of the second would hide them.
+        var rows = new InMemoryRows(2, 2);
+        for (int i = 0; i < Count; i++)
+        {
+            rows.Add([i, i % 3], [1000, i < 100 ? 0 : i < 310 ? 1e-3f : 3e-3f]);
+        }
+
+        MlpTrainingOptions options = new() { NumericEmbedding = NumericEmbedding.PiecewiseLinear(8, BinEnds.Tree), FeatureScaling = FeatureScaling.None };
+        FeatureEncoding encoding = Train(rows, options).Architecture.Encoding!;
+
+        Assert.Equal([0, 99.5f, 309.5f], encoding.LowerEnds[..3].ToArray());
+        Assert.Equal([1 / 99.5f, 1f / 210, 1 / 89.5f], encoding.InverseWidths[..3].ToArray());
+
+        // A number of few values has them for its ends.
+        Assert.Equal([0, 1], encoding.LowerEnds[3..].ToArray());
+    }
+
+    [Fact]
+    public void Train_TreeBins_NothingToCut_EndAtQuantiles()
+    {
+        var rows = new InMemoryRows(1, 1);
+        for (int i = 0; i < 127; i++)
+        {
+            rows.Add([i * i], [i]);
+        }
+
+        float[] Ends(BinEnds ends) => Train(rows, new() { NumericEmbedding = NumericEmbedding.PiecewiseLinear(8, ends) })
+            .Architecture.Encoding!.LowerEnds.ToArray();
+
+        // Two parts of 64 rows each would need one row more.
+        Assert.Equal(Ends(BinEnds.Quantiles), Ends(BinEnds.Tree));
+        rows.Add([127 * 127], [127]);
+        Assert.Equal(2, Ends(BinEnds.Tree).Length);
+    }
+
+    [Fact]
     public void Train_StandardizeNumbers_LeavesIndicators()
     {
         MlpModel model = Train(new() { FeatureScaling = FeatureScaling.StandardizeNumbers }), all = Train(new());
@@ -131,7 +169,12 @@ public sealed class FeaturePreparationTests
             rows.Add(Row(i), [i % 11 + (i % 5 == 0 ? 20 : 0)]);
         }
 
-        var architecture = new MlpArchitecture(5, 1) { HiddenLayers = [new(4)] };
+        return Train(rows, options);
+    }
+
+    private static MlpModel Train(InMemoryRows rows, MlpTrainingOptions options)
+    {
+        var architecture = new MlpArchitecture(rows.FeatureCount, rows.TargetCount) { HiddenLayers = [new(4)] };
         return MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options with { NumberOfEpochs = 2, NumberOfThreads = 1 } }).Model;
     }
 }

@@ -33,12 +33,14 @@ internal static class Interpreter
         "Add" => Tensor.Zip(x[0], x[1], (a, b) => a + b),
         "ArgMax" => ArgMax(node, x[0]),
         "Cast" => node.Number("to") is 1 or 12 ? x[0] : throw new NotSupportedException(),
+        "Cos" => x[0].Map(Math.Cos),
         "Concat" => Concat(node, x),
         "Div" => Tensor.Zip(x[0], x[1], (a, b) => a / b),
         "Elu" => x[0].Map(z => z > 0 ? z : node.Number("alpha") * (Math.Exp(z) - 1)),
         "Erf" => x[0].Map(Erf),
         "Exp" => x[0].Map(Math.Exp),
         "Flatten" => new([x[0].Shape[0], x[0].Values.Length / x[0].Shape[0]], x[0].Values),
+        "Floor" => x[0].Map(Math.Floor),
         "Gather" => Gather(node, x[0], x[1]),
         "Gemm" => Tensor.Zip(Product(x[0], x[1]), x[2], (a, b) => a + b),
         "Greater" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? 1 : 0),
@@ -46,8 +48,7 @@ internal static class Interpreter
         "IsNaN" => x[0].Map(z => double.IsNaN(z) ? 1 : 0),
         "LeakyRelu" => x[0].Map(z => z >= 0 ? z : node.Number("alpha") * z),
         "Log" => x[0].Map(Math.Log),
-
-        "MatMul" => Product(x[0], x[1]),
+        "MatMul" => Products(x[0], x[1]),
 
         // A runtime is free to lose a NaN in these two and in Relu; this one does.
         "Max" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? a : b),
@@ -90,6 +91,15 @@ internal static class Interpreter
         }
 
         return new([rows, columns], result);
+    }
+
+    /// <summary>One product for each number of a row: [rows, numbers, 1, inner] times [numbers, inner, columns].</summary>
+    private static Tensor Products(Tensor left, Tensor right)
+    {
+        (int numbers, int inner, int columns) = (right.Shape[0], right.Shape[1], right.Shape[2]);
+        Assert.Equal([numbers, 1, inner], left.Shape[1..]);
+        return new([left.Shape[0], numbers, 1, columns], [.. left.Values.Chunk(inner).SelectMany((own, i) => Enumerable.Range(0, columns)
+            .Select(j => own.Select((value, k) => value * right.Values[((i % numbers * inner) + k) * columns + j]).Sum()))]);
     }
 
     private static Tensor Softmax(OnnxOperator node, Tensor x)

@@ -95,10 +95,17 @@ internal static class RandomParts
         Part.Of("None", () => FeatureScaling.None),
         Part.Of("Standardize", () => FeatureScaling.Standardize),
         Part.Of("StandardizeNumbers", () => FeatureScaling.StandardizeNumbers),
-        Part.Of("Robust", () => FeatureScaling.Robust));
+        Part.Of("Robust", () => FeatureScaling.Robust),
+        Part.Of("Center", () => FeatureScaling.Center),
+        Part.Of("CenterChannels", RandomNumbers.Count(3), RandomNumbers.Bool, FeatureScaling.CenterChannels),
+        Part.Of("QuantileNormal", () => FeatureScaling.QuantileNormal),
+        Part.Of("WhitenPca", RandomNumbers.Count(4), _positive, (components, epsilon) => FeatureScaling.WhitenPca(components, epsilon)),
+        Part.Of("WhitenZca", _positive, FeatureScaling.WhitenZca));
 
-    public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Part.Of(
-        "PiecewiseLinear", RandomNumbers.AnyCount(20), NumericEmbedding.PiecewiseLinear);
+    public static Gen<Part<NumericEmbedding>> Embeddings { get; } = Gen.OneOf(
+        Part.Of("PiecewiseLinear", RandomNumbers.AnyCount(20), RandomNumbers.Named<BinEnds>(), NumericEmbedding.PiecewiseLinear),
+        Part.Of("Plr", RandomNumbers.Count(5), RandomNumbers.Count(4), _positive, NumericEmbedding.Plr),
+        Part.Of("Pbld", RandomNumbers.Count(5), RandomNumbers.Count(4), _positive, NumericEmbedding.Pbld));
 
     public static Gen<Part<CategoricalEmbedding>> CategoricalEmbeddings { get; } = Part.Of(
         "CategoricalEmbedding", RandomNumbers.AnyCount(6), RandomNumbers.AnyCount(9), _share, (most, width, dropout) =>

@@ -5,14 +5,21 @@ using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Training;
 
-/// <summary>Trainers whose network sees bins of numbers, and which features are missing: the ways that a trained model goes.</summary>
-public sealed class FeatureEncodingTests : IDisposable
+/// <summary>
+/// Trainers whose network sees more of a number than its value, and which features are missing: the ways that a trained model goes. A class for each
+/// embedding inherits all tests.
+/// </summary>
+public abstract class FeatureEncodingTests(NumericEmbedding embedding) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlnetmlp");
 
     private string File => Path.Combine(_folder.FullName, "training.checkpoint");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        _folder.Delete(recursive: true);
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
@@ -76,7 +83,7 @@ public sealed class FeatureEncodingTests : IDisposable
     public void Fit_StoppedAndFittedAgain_GivesTheSameModel(string name)
     {
         TrainerCase trainer = Case(name);
-        static MlpTrainerOptions Longer(MlpTrainerOptions options) => Encoded(options) with { NumberOfEpochs = 6 };
+        MlpTrainerOptions Longer(MlpTrainerOptions options) => Encoded(options) with { NumberOfEpochs = 6 };
         MlpPredictionTransformer whole = trainer.Fit(Longer);
         Assert.Throws<TimeoutException>(() => trainer.Fit(o => Longer(o) with
         {
@@ -100,7 +107,7 @@ public sealed class FeatureEncodingTests : IDisposable
     public void Continuing_EncodedModel_KeepsItsEncodingAndLearns(string name)
     {
         TrainerCase trainer = Case(name);
-        static MlpTrainerOptions Patient(MlpTrainerOptions options) => Encoded(options) with { NumberOfEpochs = 20, LearningRate = 0.01f };
+        MlpTrainerOptions Patient(MlpTrainerOptions options) => Encoded(options) with { NumberOfEpochs = 20, LearningRate = 0.01f };
         var first = (MlpPredictionTransformer)ModelFiles.Load(ModelFiles.Save(trainer.Fit(Patient)));
 
         // Rows without missing values, of which a new encoding would have no indicators.
@@ -147,9 +154,9 @@ public sealed class FeatureEncodingTests : IDisposable
         Assert.Equal(0, Array.IndexOf(changes, changes.Min()));
     }
 
-    private static MlpTrainerOptions Encoded(MlpTrainerOptions options) => options with
+    private MlpTrainerOptions Encoded(MlpTrainerOptions options) => options with
     {
-        NumericEmbedding = NumericEmbedding.PiecewiseLinear(8),
+        NumericEmbedding = embedding,
         MissingIndicators = true,
         FeatureScaling = FeatureScaling.Robust,
     };

@@ -214,6 +214,66 @@ internal static class CSharpFunctions
                 return third * 3 / global::System.MathF.Sqrt(global::System.MathF.FusedMultiplyAdd(third, third, 1));
             }
             """),
+        ["Periodic"] = (["CosineOfTurns"], """
+            // Beside x the waves of some of its numbers, mixed for each number.
+            private static void Periodic(ReadOnlySpan<float> x, bool rectifies, ReadOnlySpan<float> numbers, ReadOnlySpan<float> frequencies, ReadOnlySpan<float> phases, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Span<float> y)
+            {
+                x.CopyTo(y);
+                Span<float> sums = y[x.Length..];
+                biases.CopyTo(sums);
+                int waves = frequencies.Length / numbers.Length, width = biases.Length / numbers.Length;
+                for (int i = 0; i < frequencies.Length; i++)
+                {
+                    float wave = CosineOfTurns(global::System.MathF.FusedMultiplyAdd(x[(int)numbers[i / waves]], frequencies[i], phases[i]));
+                    for (int d = 0; d < width; d++)
+                    {
+                        ref float sum = ref sums[i / waves * width + d];
+                        sum = global::System.MathF.FusedMultiplyAdd(wave, weights[i * width + d], sum);
+                    }
+                }
+
+                for (int i = 0; rectifies && i < sums.Length; i++)
+                {
+                    sums[i] = global::System.MathF.Max(sums[i], 0);
+                }
+            }
+            """),
+        ["CosineOfTurns"] = ([], """
+            // cos(2 pi t) by the power series of the sine of the angle to the nearest quarter of a turn.
+            private static float CosineOfTurns(float t)
+            {
+                float quarter = 0.25f - global::System.MathF.Abs(t - global::System.MathF.Round(t)), square = quarter * quarter, sum = 3.81995258f;
+                sum = global::System.MathF.FusedMultiplyAdd(sum, square, -15.0946426f);
+                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 42.0586939f);
+                sum = global::System.MathF.FusedMultiplyAdd(sum, square, -76.7058598f);
+                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 81.6052493f);
+                sum = global::System.MathF.FusedMultiplyAdd(sum, square, -41.3417022f);
+                sum = global::System.MathF.FusedMultiplyAdd(sum, square, 6.28318531f);
+                return sum * quarter;
+            }
+            """),
+        ["MapToQuantiles"] = ([], """
+            // Linear between the knots of each mapped feature, constant beyond them.
+            private static void MapToQuantiles(Span<float> x, ReadOnlySpan<float> features, ReadOnlySpan<float> counts, ReadOnlySpan<float> knots, ReadOnlySpan<float> quantiles)
+            {
+                for (int n = 0, first = 0; n < features.Length; first += (int)counts[n++])
+                {
+                    ref float value = ref x[(int)features[n]];
+                    int end = first + (int)counts[n], upper = first;
+                    while (upper < end && knots[upper] < value)
+                    {
+                        upper++;
+                    }
+
+                    if (!float.IsNaN(value))
+                    {
+                        value = upper == first || upper == end || knots[upper] == value
+                            ? quantiles[global::System.Math.Min(upper, end - 1)]
+                            : global::System.MathF.FusedMultiplyAdd((value - knots[upper - 1]) / (knots[upper] - knots[upper - 1]), quantiles[upper] - quantiles[upper - 1], quantiles[upper - 1]);
+                    }
+                }
+            }
+            """),
         ["UnitLength"] = (["SumOfSquares"], """
             private static void UnitLength(ReadOnlySpan<float> x, float epsilon, Span<float> y)
             {

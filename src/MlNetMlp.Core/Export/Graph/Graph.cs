@@ -26,10 +26,13 @@ internal sealed class Graph
     public string Row(string name, ReadOnlySpan<float> values) => Matrix(name, values.ToArray(), 1, values.Length);
 
     /// <summary>Adds a matrix and returns its name.</summary>
-    public string Matrix(string name, float[] values, int rows, int columns)
+    public string Matrix(string name, float[] values, int rows, int columns) => Tensor(name, values, rows, columns);
+
+    /// <summary>Adds a tensor of any shape and returns its name.</summary>
+    public string Tensor(string name, float[] values, params long[] shape)
     {
         string unique = Unique(name);
-        _reals.Add(new(unique, values, [rows, columns]));
+        _reals.Add(new(unique, values, shape));
         return unique;
     }
 

@@ -60,7 +60,44 @@ internal static class ModelGraph
             x = graph.Apply("Sub", x, graph.Row("Offsets", standardizer.Offset));
         }
 
-        return (standardizer.Scale.ContainsAnyExcept(1f) ? graph.Apply("Mul", x, graph.Row("Scales", standardizer.Scale)) : x, missing);
+        x = standardizer.Scale.ContainsAnyExcept(1f) ? graph.Apply("Mul", x, graph.Row("Scales", standardizer.Scale)) : x;
+        return (standardizer.Quantiles is { } quantiles ? Map(graph, quantiles, standardizer.Offset.Length, x) : x, missing);
+    }
+
+    /// <summary>
+    /// <c>x keep + start + sum of heights shares</c> with the shares of the pieces between knots, as of bins, and rows of as many pieces for each feature: what
+    /// is missing stays so.
+    /// </summary>
+    private static string Map(Graph graph, QuantileMap map, int features, string x)
+    {
+        int pieces = Math.Max(1, map.Counts.Length == 0 ? 0 : map.Counts.ToArray().Max() - 1), first = 0;
+        float[] keep = new float[features], start = new float[features];
+        float[] lower = new float[pieces * features], inverse = new float[lower.Length], height = new float[lower.Length];
+        Array.Fill(keep, 1);
+        for (int n = 0; n < map.Features.Length; n++)
+        {
+            int feature = map.Features[n];
+            (keep[feature], start[feature]) = (0, map.Quantiles[first]);
+            for (int k = first; k < first + map.Counts[n] - 1; k++)
+            {
+                int place = (k - first) * features + feature;
+                lower[place] = map.Knots[k];
+                inverse[place] = 1 / (map.Knots[k + 1] - map.Knots[k]);
+                height[place] = map.Quantiles[k + 1] - map.Quantiles[k];
+            }
+
+            first += map.Counts[n];
+        }
+
+        string zero = graph.Scalar("Zero", 0), spread = graph.Apply("Reshape", x, graph.List("Shape", 0, 1, features));
+        string distance = graph.Apply("Sub", spread, graph.Tensor("Knots", lower, 1, pieces, features));
+        string share = graph.Apply("Mul", distance, graph.Tensor("InverseWidths", inverse, 1, pieces, features));
+        string bounded = graph.Apply("Where", [graph.Apply("Greater", share, zero), graph.Apply("Min", share, graph.Scalar("One", 1)), zero]);
+        string terms = graph.Apply("Mul", bounded, graph.Tensor("Heights", height, 1, pieces, features));
+        string sum = graph.Apply(
+            "ReduceSum", terms, new GraphAttribute.Integers("axes", [1]), new GraphAttribute.Integer("keepdims", 0));
+        string kept = graph.Apply("Add", graph.Apply("Mul", x, graph.Row("Kept", keep)), graph.Row("Starts", start));
+        return graph.Apply("Add", kept, sum);
     }
 
     /// <summary>

@@ -36,6 +36,7 @@ internal static class StepNodes
         PReluStep rectifier => graph.Apply("PRelu", x, graph.Row("Slopes", rectifier.Slopes)),
         CategoryStep categories => Categorize(graph, categories, x),
         EncodingStep encoding => Encode(graph, encoding.Encoding, x),
+        PeriodicStep periodic => Embed(graph, periodic, x),
         MaxoutStep maxout => Maxout(graph, maxout, x),
         _ => throw new NotSupportedException($"{step.GetType().Name} cannot be written as ONNX."),
     };
@@ -130,6 +131,26 @@ internal static class StepNodes
     }
 
     private static string Concat(Graph graph, IReadOnlyList<string> columns) => graph.Apply("Concat", columns, new GraphAttribute.Integer("axis", 1));
+
+    /// <summary>
+    /// Appends the waves [rows, numbers, waves] of the embedded numbers, each number's own mixture of them, and puts these beside the inputs. Whole turns are
+    /// taken off in front of the cosine: where angles are large, it would not tell them apart.
+    /// </summary>
+    private static string Embed(Graph graph, PeriodicStep step, string x)
+    {
+        PeriodicNumbers embedded = step.Embedded;
+        long numbers = embedded.Count, waves = embedded.Embedding.Waves, width = embedded.Embedding.Width;
+        string number = graph.Apply("Reshape", Gather(graph, x, embedded.Numbers), graph.List("Shape", 0, numbers, 1));
+        string turned = graph.Apply("Mul", number, graph.Tensor("Frequencies", step.Frequencies, 1, numbers, waves));
+        string turns = graph.Apply("Add", turned, graph.Tensor("Phases", step.Phases, 1, numbers, waves));
+        string whole = graph.Apply("Floor", graph.Apply("Add", turns, graph.Scalar("Half", 0.5f)));
+        string angle = graph.Apply("Mul", graph.Apply("Sub", turns, whole), graph.Scalar("Turn", 2 * MathF.PI));
+        string wave = graph.Apply("Reshape", graph.Apply("Cos", angle), graph.List("Shape", 0, numbers, 1, waves));
+        string mixed = graph.Apply("MatMul", wave, graph.Tensor("Weights", step.Weights, numbers, waves, width));
+        string row = graph.Apply("Reshape", mixed, graph.List("Shape", 0, numbers * width));
+        string sum = graph.Apply("Add", row, graph.Row("Biases", step.Biases));
+        return Concat(graph, [x, embedded.Embedding.Rectifies ? graph.Apply("Relu", sum) : sum]);
+    }
 
     private static string Gather(Graph graph, string x, ReadOnlySpan<int> features) =>
         graph.Apply("Gather", x, graph.List("Features", [.. features.ToArray().Select(feature => (long)feature)]), new GraphAttribute.Integer("axis", 1));

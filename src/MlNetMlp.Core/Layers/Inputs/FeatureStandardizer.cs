@@ -6,7 +6,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// The first step of every model: <c>y = (x - offset) scale</c>, feature by feature, with the training mean in the place of values
-/// that are missing. Immutable.
+/// that are missing, and a map to normal quantiles behind it where there is one. Immutable.
 /// </summary>
 /// <remarks>
 /// It is not folded into the weights. The pass is needed in any case, to see missing values, and a folded offset would cost
@@ -47,6 +47,9 @@ internal sealed class FeatureStandardizer
         }
     }
 
+    /// <summary>What is done to some features at last; null: nothing. Not for sparse rows.</summary>
+    public QuantileMap? Quantiles { get; private init; }
+
     public ReadOnlySpan<float> Offset => _offset;
 
     public ReadOnlySpan<float> Scale => _scale;
@@ -74,11 +77,15 @@ internal sealed class FeatureStandardizer
 
     /// <summary>The same map with other rules for invalid values.</summary>
     public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) =>
-        new(_offset, _scale, _means, missing, infinite, _keptMissing);
+        new(_offset, _scale, _means, missing, infinite, _keptMissing) { Quantiles = Quantiles };
+
+    /// <summary>The same, with a map behind it.</summary>
+    public FeatureStandardizer With(QuantileMap? quantiles) =>
+        new(_offset, _scale, _means, MissingValues, InfiniteValues, _keptMissing) { Quantiles = quantiles };
 
     /// <summary>The same map, but some features stay NaN where they are imputed, for an encoding that shows it to the network.</summary>
     public FeatureStandardizer KeepingMissing(ReadOnlySpan<int> features) =>
-        new(_offset, _scale, _means, MissingValues, InfiniteValues, features.ToArray());
+        new(_offset, _scale, _means, MissingValues, InfiniteValues, features.ToArray()) { Quantiles = Quantiles };
 
     /// <summary>Prepares the features of a batch, dense or sparse.</summary>
     /// <param name="rows">The rows.</param>
@@ -112,6 +119,8 @@ internal sealed class FeatureStandardizer
             {
                 throw Refusal(row, i);
             }
+
+            Quantiles?.Apply(prepared.Slice(i * count, count));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -117,6 +118,26 @@ internal sealed class TrainingFingerprint
             Append(digest, encoding.LowerEnds);
             Append(digest, encoding.InverseWidths);
             digest.AppendData(MemoryMarshal.AsBytes(encoding.Missing));
+            digest.AppendData([encoding.IsClipped ? (byte)1 : (byte)0]);
+        }
+
+        if (model.Architecture.Whitening is { } whitening)
+        {
+            Append(digest, whitening.Matrix.Values);
+        }
+
+        if (model.Standardizer.Quantiles is { } quantiles)
+        {
+            digest.AppendData(MemoryMarshal.AsBytes(quantiles.Features));
+            digest.AppendData(MemoryMarshal.AsBytes(quantiles.Counts));
+            Append(digest, quantiles.Knots);
+            Append(digest, quantiles.Quantiles);
+        }
+
+        if (model.Architecture.Numbers is { } numbers)
+        {
+            digest.AppendData(Encoding.UTF8.GetBytes(numbers.Embedding.ToString()));
+            digest.AppendData(MemoryMarshal.AsBytes(numbers.Numbers));
         }
 
         Append(digest, model.Targets.Offset);

@@ -59,12 +59,12 @@ internal sealed class CategoryCounts(IReadOnlyList<CategoricalGroup> groups, int
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a rare category.</param>
     /// <param name="mean">What stands in for each feature where it is missing.</param>
-    /// <returns>The map, or null where the network sees the features alone.</returns>
+    /// <returns>The map, or null where the network sees the features alone, as it does where they are whitened.</returns>
     public CategoryMap? Prepare(MlpTrainingOptions options, int rows, float[] offset, float[] scale, float[] mean)
     {
         CategoricalEmbedding? settings = options.CategoricalEmbedding;
         CategoricalGroup[] oneHot = OneHot;
-        if (settings is null && !options.FeatureScaling.KeepsIndicators)
+        if (options.FeatureScaling.Whitens || (settings is null && !options.FeatureScaling.KeepsIndicators))
         {
             return null;
         }

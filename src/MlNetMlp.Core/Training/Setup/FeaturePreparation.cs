@@ -1,29 +1,39 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
-/// <summary>What the options ask for beyond mean and deviation of the features, learned from a sample of the training rows.</summary>
-internal static class FeaturePreparation
+/// <summary>What the options ask for beyond mean and deviation of the features, learned from a sample of the training rows; null where there is none.</summary>
+/// <param name="Encoding">The columns beside the features.</param>
+/// <param name="Numbers">The numbers that are embedded.</param>
+/// <param name="Quantiles">The map of numbers to normal quantiles.</param>
+internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNumbers? Numbers, QuantileMap? Quantiles)
 {
-    /// <summary>Changes the scaling as the options ask for, and makes the encoding.</summary>
+    /// <summary>The most knots of a map to quantiles, less one.</summary>
+    private const int QuantilePieces = 99;
+
+    /// <summary>Changes the scaling as the options ask for, and finds out what the network sees of the features.</summary>
     /// <param name="rows">The training rows.</param>
+    /// <param name="loss">What their targets are for.</param>
     /// <param name="options">The options.</param>
     /// <param name="categories">What is made of categories; null: nothing.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a feature that is ignored.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
-    /// <returns>The encoding, or null where the network sees the scaled features alone.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureEncoding? Fit(
-        IRowSource rows, MlpTrainingOptions options, CategoryMap? categories, float[] offset, float[] scale, CancellationToken cancellationToken)
+    public static FeaturePreparation Fit(
+        IRowSource rows, Loss loss, MlpTrainingOptions options, CategoryMap? categories, float[] offset, float[] scale, CancellationToken cancellationToken)
     {
         FeatureScaling scaling = options.FeatureScaling;
-        bool encodes = options.NumericEmbedding is not null || (options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute);
-        if ((rows.IsSparse && categories?.IsDense != true) || !(encodes || scaling.KeepsIndicators))
+        bool showsMissing = options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute;
+        bool needsSample = showsMissing || options.NumericEmbedding is not null || scaling.KeepsIndicators;
+        if (!needsSample || (rows.IsSparse && categories?.IsDense != true))
         {
-            return null;
+            return new(null, null, null);
         }
 
+        var binned = options.NumericEmbedding as PiecewiseLinearEmbedding;
         int[] features = categories is null ? [.. Enumerable.Range(0, offset.Length)] : categories.Kept.ToArray();
-        var sample = FeatureSample.Of(rows, features, cancellationToken);
+        var sample = FeatureSample.Of(rows, features, binned?.Ends == BinEnds.Tree ? loss : null, cancellationToken);
         bool[] isNumber = [.. Enumerable.Range(0, offset.Length).Select(j => scale[j] != 0 && !sample.IsIndicator(j))];
         for (int j = 0; j < offset.Length; j++)
         {
@@ -37,44 +47,79 @@ internal static class FeaturePreparation
             }
         }
 
-        if (!(encodes || scaling.UsesQuartiles))
-        {
-            return null;
-        }
-
+        int[] numbers = [.. Enumerable.Range(0, offset.Length).Where(j => isNumber[j] && scale[j] != 0)];
+        QuantileMap? quantiles = scaling.UsesQuantiles ? QuantilesOf(sample, numbers, Standardized) : null;
+        int[] missing = showsMissing ? [.. Enumerable.Range(0, offset.Length).Where(j => sample.IsMissing[j] && scale[j] != 0)] : [];
         List<int> sources = [];
         List<float> lowerEnds = [], inverseWidths = [];
-        if (options.NumericEmbedding is PiecewiseLinearEmbedding embedding)
+        int bins = binned?.BinsOfEach(numbers.Length) ?? 0;
+        for (int i = 0; i < numbers.Length && binned is not null; i++)
         {
-            int bins = embedding.BinsOfEach(isNumber.Count(isOne => isOne));
-            for (int j = 0; j < offset.Length; j++)
-            {
-                if (isNumber[j])
-                {
-                    AddBins(j, sample.BinEnds(j, bins));
-                }
-            }
+            int j = numbers[i];
+            float[] ends = binned.Ends == BinEnds.Tree ? sample.TreeEnds(j, bins) : sample.BinEnds(j, bins);
+            AddBins(j, [.. ends.Select(end => Prepared(j, end))]);
         }
 
-        int[] missing = options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute
-            ? [.. Enumerable.Range(0, offset.Length).Where(j => sample.IsMissing[j] && scale[j] != 0)]
-            : [];
-        return new FeatureEncoding(offset.Length, [.. sources], [.. lowerEnds], [.. inverseWidths], missing, isClipped: scaling.UsesQuartiles);
+        FeatureEncoding? encoding = sources.Count == 0 && missing.Length == 0 && !scaling.UsesQuartiles ? null
+            : new(offset.Length, [.. sources], [.. lowerEnds], [.. inverseWidths], missing, isClipped: scaling.UsesQuartiles);
+        PeriodicNumbers? embedded = options.NumericEmbedding is PeriodicEmbedding periodic && numbers.Length > 0 ? new(periodic, numbers) : null;
+        return new(encoding, embedded, quantiles);
+
+        float Standardized(int feature, float value) => (value - offset[feature]) * scale[feature];
+
+        float Prepared(int feature, float value)
+        {
+            float standardized = Standardized(feature, value);
+            return quantiles?.Map(feature, standardized) ?? standardized;
+        }
 
         void AddBins(int feature, float[] ends)
         {
             for (int i = 1; i < ends.Length; i++)
             {
-                float lower = (ends[i - 1] - offset[feature]) * scale[feature], upper = (ends[i] - offset[feature]) * scale[feature];
-                float inverse = 1 / (upper - lower);
-                if (ends[i] > ends[i - 1] && inverse > 0 && float.IsFinite(inverse) && float.IsFinite(lower))
+                float inverse = 1 / (ends[i] - ends[i - 1]);
+                if (inverse > 0 && float.IsFinite(inverse) && float.IsFinite(ends[i - 1]))
                 {
                     sources.Add(feature);
-                    lowerEnds.Add(lower);
+                    lowerEnds.Add(ends[i - 1]);
                     inverseWidths.Add(inverse);
                 }
             }
         }
+    }
+
+    /// <summary>The same of the same features behind a map of categories; quantiles are mapped in front of it.</summary>
+    public FeaturePreparation Behind(CategoryMap? categories) => categories is null ? this
+        : this with { Encoding = Encoding?.Behind(categories), Numbers = Numbers?.Behind(categories) };
+
+    /// <summary>Knots where bins of equally many rows end.</summary>
+    private static QuantileMap QuantilesOf(FeatureSample sample, int[] numbers, Func<int, float, float> standardized)
+    {
+        List<int> features = [], counts = [];
+        List<float> knots = [], quantiles = [];
+        foreach (int j in numbers)
+        {
+            float[] ends = sample.BinEnds(j, QuantilePieces);
+            double[] ranks = sample.MiddleRanks(j, ends);
+            int first = knots.Count;
+            for (int i = 0; i < ends.Length; i++)
+            {
+                float knot = standardized(j, ends[i]);
+                if (float.IsFinite(knot) && (knots.Count == first || knot > knots[^1]))
+                {
+                    knots.Add(knot);
+                    quantiles.Add((float)NormalDistribution.Quantile(ranks[i]));
+                }
+            }
+
+            if (knots.Count > first)
+            {
+                features.Add(j);
+                counts.Add(knots.Count - first);
+            }
+        }
+
+        return new([.. features], [.. counts], [.. knots], [.. quantiles]);
     }
 
     /// <summary>Median and inverse distance of the quartiles; where these coincide, half of the distance of the extremes.</summary>

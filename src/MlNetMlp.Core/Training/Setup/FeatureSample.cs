@@ -10,9 +10,29 @@ internal sealed class FeatureSample
     private const int MostValues = 1 << 24;
 
     private readonly float[][] _values;
-    private readonly float[][] _weights;
 
-    private FeatureSample(float[][] values, float[][] weights, bool[] isMissing) => (_values, _weights, IsMissing) = (values, weights, isMissing);
+    /// <summary>The rows that the values are of; null where these do not matter: all have one weight, and targets are not asked for.</summary>
+    private readonly int[][]? _rows;
+
+    private readonly float[] _weights;
+    private readonly SampledTargets? _targets;
+
+    private FeatureSample(float[][] values, int[][]? rows, float[] weights, SampledTargets? targets, bool[] isMissing)
+    {
+        (_values, _rows, _weights, _targets, IsMissing) = (values, rows, weights, targets, isMissing);
+        for (int j = 0; j < values.Length; j++)
+        {
+            // Sorting pairs takes much longer.
+            if (rows is null)
+            {
+                Array.Sort(values[j]);
+            }
+            else
+            {
+                Array.Sort(values[j], rows[j]);
+            }
+        }
+    }
 
     /// <summary>Whether each feature is missing in some of the rows.</summary>
     public IReadOnlyList<bool> IsMissing { get; }
@@ -20,16 +40,20 @@ internal sealed class FeatureSample
     /// <summary>Reads the sample.</summary>
     /// <param name="rows">The training rows; those without weight do not count.</param>
     /// <param name="features">The features, ascending; of others there are no values.</param>
+    /// <param name="loss">What the targets are for, if <see cref="TreeEnds"/> is to know them; else null.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FeatureSample Of(IRowSource rows, int[] features, CancellationToken cancellationToken)
+    public static FeatureSample Of(IRowSource rows, int[] features, Loss? loss, CancellationToken cancellationToken)
     {
         const int RowsAtOnce = 256;
-        int count = Math.Min(rows.Count, Math.Clamp(MostValues / Math.Max(1, features.Length), LeastRows, MostRows));
-        int[] numbers = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
+        int[] numbers = NumbersOf(rows, features.Length);
+        int count = numbers.Length;
         int[] kept = new int[rows.FeatureCount];
-        float[][] values = [.. kept.Select(_ => (float[])[])], weights = [.. kept.Select(_ => (float[])[])];
-        Array.ForEach(features, j => (values[j], weights[j]) = (new float[count], new float[count]));
+        float[][] values = [.. kept.Select(_ => (float[])[])];
+        int[][] rowsOf = [.. kept.Select(_ => (int[])[])];
+        Array.ForEach(features, j => (values[j], rowsOf[j]) = (new float[count], new int[count]));
+        float[] weights = new float[count];
+        float[]? targets = loss is null ? null : new float[checked(count * rows.TargetCount)];
         bool[] isMissing = new bool[rows.FeatureCount];
         float[] row = new float[rows.FeatureCount];
         var batch = new RowBatch(rows);
@@ -41,29 +65,43 @@ internal sealed class FeatureSample
             for (int i = 0; i < batch.Count; i++)
             {
                 Read(batch, i, row);
-                float weight = batch.Weights[i];
-                foreach (int j in weight > 0 ? features : [])
+                weights[first + i] = batch.Weights[i];
+                foreach (int j in batch.Weights[i] > 0 ? features : [])
                 {
                     isMissing[j] |= !float.IsFinite(row[j]);
                     if (float.IsFinite(row[j]))
                     {
                         values[j][kept[j]] = row[j];
-                        weights[j][kept[j]++] = weight;
+                        rowsOf[j][kept[j]++] = first + i;
                     }
                 }
 
                 Forget(batch, i, row);
+            }
+
+            if (targets is not null)
+            {
+                batch.Targets.CopyTo(targets.AsSpan(first * rows.TargetCount));
             }
         }
 
         for (int j = 0; j < kept.Length; j++)
         {
             Array.Resize(ref values[j], kept[j]);
-            Array.Resize(ref weights[j], kept[j]);
-            Sort(values[j], weights[j]);
+            Array.Resize(ref rowsOf[j], kept[j]);
         }
 
-        return new(values, weights, isMissing);
+        bool rowsMatter = targets is not null || Array.Exists(weights, weight => weight != weights[0]);
+        return new(values, rowsMatter ? rowsOf : null, weights, targets is null ? null : SampledTargets.Of(loss!, targets, weights), isMissing);
+    }
+
+    /// <summary>The rows that a sample has, evenly spread over all.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <param name="features">The number of features that are looked at.</param>
+    public static int[] NumbersOf(IRowSource rows, int features)
+    {
+        int count = Math.Min(rows.Count, Math.Clamp(MostValues / Math.Max(1, features), LeastRows, MostRows));
+        return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
     }
 
     /// <summary>Writes a row whose features are all zero until then.</summary>
@@ -99,14 +137,14 @@ internal sealed class FeatureSample
     /// <param name="parts">At least 1.</param>
     public float[] Quantiles(int feature, int parts)
     {
-        (float[] values, float[] weights) = (_values[feature], _weights[feature]);
-        double total = weights.Sum(weight => (double)weight), sum = weights[0];
+        float[] values = _values[feature];
+        double total = Enumerable.Range(0, values.Length).Sum(i => (double)WeightOf(feature, i)), sum = WeightOf(feature, 0);
         float[] quantiles = new float[parts + 1];
         for (int part = 0, i = 0; part <= parts; part++)
         {
             while (sum < total * part / parts && i + 1 < values.Length)
             {
-                sum += weights[++i];
+                sum += WeightOf(feature, ++i);
             }
 
             quantiles[part] = values[i];
@@ -170,6 +208,49 @@ internal sealed class FeatureSample
         return [.. ends];
     }
 
+    /// <summary>The ends of bins in which the targets differ as little as may be, ascending: see <see cref="FeatureTree"/>.</summary>
+    /// <param name="feature">One that has values.</param>
+    /// <param name="bins">The most bins, at least 2.</param>
+    /// <returns>
+    /// All different values if there are no more than one for each end; <see cref="BinEnds"/> if the tree finds nothing to cut at; else least value, cuts and
+    /// greatest value.
+    /// </returns>
+    public float[] TreeEnds(int feature, int bins)
+    {
+        float[] values = _values[feature];
+        float[] different = Different(feature).Values;
+        if (different.Length <= bins + 1)
+        {
+            return different;
+        }
+
+        float[] cuts = new FeatureTree(values, _rows![feature], _targets!).Cuts(bins);
+        return cuts.Length == 0 ? BinEnds(feature, bins) : [values[0], .. cuts, values[^1]];
+    }
+
+    /// <summary>For some values of a feature the share of the rows that are below, and half of those that are there.</summary>
+    /// <param name="feature">One that has values.</param>
+    /// <param name="at">Some of its values, ascending.</param>
+    public double[] MiddleRanks(int feature, float[] at)
+    {
+        (float[] values, float[] weights) = Different(feature);
+        double below = 0, total = weights.Sum(weight => (double)weight);
+        double[] ranks = new double[at.Length];
+        for (int i = 0, next = 0; i < values.Length && next < at.Length; i++)
+        {
+            if (values[i] == at[next])
+            {
+                ranks[next++] = (below + weights[i] / 2.0) / total;
+            }
+
+            below += weights[i];
+        }
+
+        return ranks;
+    }
+
+    private float WeightOf(int feature, int i) => _weights[_rows is null ? 0 : _rows[feature][i]];
+
     /// <summary>The different values of a feature, ascending, and how much weight each has.</summary>
     private (float[] Values, float[] Weights) Different(int feature)
     {
@@ -182,22 +263,9 @@ internal sealed class FeatureSample
                 weights.Add(0);
             }
 
-            weights[^1] += _weights[feature][i];
+            weights[^1] += WeightOf(feature, i);
         }
 
         return ([.. values], [.. weights]);
-    }
-
-    /// <summary>Sorting pairs takes much longer, and mostly all weights are the same.</summary>
-    private static void Sort(float[] values, float[] weights)
-    {
-        if (Array.TrueForAll(weights, weight => weight == weights[0]))
-        {
-            Array.Sort(values);
-        }
-        else
-        {
-            Array.Sort(values, weights);
-        }
     }
 }

@@ -36,6 +36,6 @@ internal sealed class LargestFeatures(int count)
             largest = Math.Max(largest, distance <= float.MaxValue ? distance * standardizer.Scale[j] : double.PositiveInfinity);
         }
 
-        return largest;
+        return Math.Max(largest, standardizer.Quantiles?.Largest ?? 0);
     }
 }

@@ -31,10 +31,16 @@ internal static class TrainingChecks
         Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null && !holdsOut,
             $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
             $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
+        if (options.FeatureScaling.Problem(task.Architecture.InputSize) is { } unscalable)
+        {
+            throw new ArgumentException(unscalable);
+        }
+
         string? problem = CategoricalGroup.Problem(task.CategoricalGroups, task.Architecture.InputSize);
         Refuse(problem is not null, $"{nameof(task.CategoricalGroups)} cannot be those of {task.Architecture.InputSize} features: {problem}.");
         CheckSparseRows(task, task.InitialModel is { } model ? model.Architecture.Categories
-            : CategoryMap.Of(task.Architecture.InputSize, [.. task.CategoricalGroups], options.CategoricalEmbedding, task.Rows.Count));
+            : CategoryMap.Of(
+                task.Architecture.InputSize, [.. task.CategoricalGroups], options.FeatureScaling.Whitens ? null : options.CategoricalEmbedding, task.Rows.Count));
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
@@ -57,7 +63,9 @@ internal static class TrainingChecks
     /// <see cref="MlpTrainingOptions.WeightAveraging"/>, a <see cref="MlpTrainingOptions.BiasRateFactor"/> that is not 1,
     /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
     /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
+    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="FeatureScaling.WhitenPca"/> or
+    /// <see cref="FeatureScaling.WhitenZca"/> together with <see cref="MlpTrainingOptions.NumericEmbedding"/> or
+    /// <see cref="MlpTrainingOptions.MissingIndicators"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
     /// with a normalization over the rows of a mini-batch.
     /// </exception>
     public static void CheckOptions(MlpTrainingOptions options, MlpArchitecture architecture)
@@ -65,6 +73,10 @@ internal static class TrainingChecks
         Refuse(options.BatchSize == 1 && architecture.NormalizesOverRows,
             $"BatchSize is 1, but {OverRows(architecture)}; BatchSize must be null or at least 2, or Normalization one of single rows, such as " +
             $"{nameof(LayerNormalization)}.");
+        Refuse(options.FeatureScaling.Whitens && options.NumericEmbedding is not null,
+            $"FeatureScaling is {options.FeatureScaling}, which mixes features; NumericEmbedding must be null with it, but is {options.NumericEmbedding}.");
+        Refuse(options.FeatureScaling.Whitens && options.MissingIndicators,
+            $"FeatureScaling is {options.FeatureScaling}, which mixes features; MissingIndicators must be false with it.");
         if (!options.Optimizer.NeedsAllRows)
         {
             return;
@@ -114,9 +126,10 @@ internal static class TrainingChecks
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="options">How it is trained.</param>
-    /// <param name="categories">What is made of categories: where it leaves few columns, only augmentation needs dense rows.</param>
+    /// <param name="categories">What is made of categories: where it leaves few columns, only augmentation and scaling can need dense rows.</param>
     /// <remarks>
-    /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
+    /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, a <see cref="MlpTrainingOptions.FeatureScaling"/> that
+    /// moves zeros or mixes features, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
     /// <see cref="MlpTrainingOptions.MissingIndicators"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
     /// <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>, and in the first hidden layer <see cref="HiddenLayer.Residual"/>,
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
@@ -127,6 +140,11 @@ internal static class TrainingChecks
         if (options.Augmentation is not null)
         {
             return "Augmentation is set; with sparse rows it must be null, for it changes dense rows.";
+        }
+
+        if (!options.FeatureScaling.TakesSparse)
+        {
+            return $"FeatureScaling is {options.FeatureScaling}; with sparse rows it must be another, for it would leave few features zero.";
         }
 
         if (categories?.IsDense == true)

@@ -125,12 +125,15 @@ internal sealed class TrainingSetup
                 limits.Include(known.Upper);
             }
 
-            MlpArchitecture architecture = task.Architecture with
+            MlpArchitecture had = initialModel.Architecture;
+            MlpArchitecture continued = task.Architecture with
             {
-                Categories = initialModel.Architecture.Categories?.With(options.CategoricalEmbedding, rows.Count),
-                Encoding = initialModel.Architecture.Encoding,
+                Categories = had.Categories?.With(options.CategoricalEmbedding, rows.Count),
+                Whitening = had.Whitening,
+                Encoding = had.Encoding,
+                Numbers = had.Numbers,
             };
-            return new(architecture, check, initialModel.Targets.With(limits), totalWeight, classes)
+            return new(continued, check, initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -138,15 +141,16 @@ internal sealed class TrainingSetup
         }
 
         float[] mean = features.Means();
-        (float[] offset, float[] scale) = options.FeatureScaling.Scales ? features.Standardization() : (new float[mean.Length], Ones(mean.Length));
+        (float[] offset, float[] scale) = Scaling(features, options.FeatureScaling);
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
         CategoryMap? map = categories.Prepare(options, rows.Count, offset, scale, mean);
         TrainingChecks.CheckSparseRows(task, map);
-        FeatureEncoding? encoding = FeaturePreparation.Fit(rows, options, map, offset, scale, cancellationToken);
-        MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = map is null ? encoding : encoding?.Behind(map) };
+        FeaturePreparation preparation = FeaturePreparation.Fit(rows, loss, options, map, offset, scale, cancellationToken).Behind(map);
+        MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = preparation.Encoding, Numbers = preparation.Numbers };
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
-            .KeepingMissing(learned.ShownMissing);
-        var setup = new TrainingSetup(learned, standardizer, units, totalWeight, classes)
+            .KeepingMissing(learned.ShownMissing).With(preparation.Quantiles);
+        Whitening? whitening = options.FeatureScaling.Whitens ? WhiteningFit.Of(rows, options.FeatureScaling, standardizer, cancellationToken) : null;
+        var setup = new TrainingSetup(learned with { Whitening = whitening }, standardizer, units, totalWeight, classes)
         {
             RowsWithWeight = withWeight,
             StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),
@@ -159,6 +163,23 @@ internal sealed class TrainingSetup
         }
 
         return setup;
+    }
+
+    private static (float[] Offset, float[] Scale) Scaling(ColumnMoments features, FeatureScaling scaling)
+    {
+        (float[] offset, float[] scale) = features.Standardization();
+        if (!scaling.Scales)
+        {
+            return (new float[offset.Length], Ones(offset.Length));
+        }
+
+        if (scaling.OnlyCenters)
+        {
+            scale = Array.ConvertAll(scale, factor => factor == 0 ? 0f : 1);
+            scaling.AverageChannels(offset);
+        }
+
+        return (offset, scale);
     }
 
     private static void CheckFeatures(IRowSource rows, FeatureStandardizer standardizer, CancellationToken cancellationToken)

@@ -1,0 +1,4 @@
+namespace MlNetMlp.Tests.Training;
+
+/// <inheritdoc/>
+public sealed class PiecewiseLinearEncodingTests() : FeatureEncodingTests(NumericEmbedding.PiecewiseLinear(8));
