@@ -173,7 +173,7 @@ internal static class RandomModels
             },
             new SoftmaxCrossEntropy()),
         [Mapped] = (
-            new(5, 3) { Encoding = new(5, [1, 1], [-1, 0.5f], [0.5f, 2], [1, 4], isClipped: false), HiddenLayers = [new(9)] }, new SoftmaxCrossEntropy()),
+            new(5, 3) { Encoding = new(5, [1, 1], [-1, 1], [0.5f, 2], [1, 4], isClipped: false), HiddenLayers = [new(9)] }, new SoftmaxCrossEntropy()),
         ["whitened"] = (
             new(4, 3)
             {

@@ -48,7 +48,7 @@ internal static class Interpreter
         "IsNaN" => x[0].Map(z => double.IsNaN(z) ? 1 : 0),
         "LeakyRelu" => x[0].Map(z => z >= 0 ? z : node.Number("alpha") * z),
         "Log" => x[0].Map(Math.Log),
-        "MatMul" => Products(x[0], x[1]),
+        "MatMul" => x[1].Shape.Length == 2 ? Product(x[0], x[1]) : Products(x[0], x[1]),
 
         // A runtime is free to lose a NaN in these two and in Relu; this one does.
         "Max" => Tensor.Zip(x[0], x[1], (a, b) => a > b ? a : b),
