@@ -53,7 +53,8 @@ internal sealed class LayerSequence
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
             Func<LayerSettings, Layer>? createSums = i > 0 || !isFused ? null : settings => new EncodedDenseLayer(
-                encoding ?? FeatureEncoding.Plain(architecture.CategorizedSize), numbers, members, architecture.Categories?.VectorColumns ?? 0, settings, Layout);
+                encoding ?? FeatureEncoding.Plain(architecture.CategorizedSize), numbers, members,
+                architecture.Categories?.VectorColumns ?? 0, settings, Layout);
             Layer[] layers = [.. Create(hidden, NetworkPart.Hidden(i), inputs, createSums)];
             _layers.AddRange(hidden.Residual ? [new ResidualLayer(layers, _maximumRows)] : layers);
             inputs = hidden.Units;

@@ -123,7 +123,9 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>The number of inputs of the first layer.</summary>
     internal int EncodedSize => checked((Encoding?.OutputSize ?? CategorizedSize) + (Numbers?.OutputSize ?? 0));
 
-    /// <summary>[<see cref="EncodedSize"/>]: the feature, behind <see cref="Categories"/>, that each input of the first layer is made of; null: it is one.</summary>
+    /// <summary>
+    /// [<see cref="EncodedSize"/>]: the feature, behind <see cref="Categories"/>, that each input of the first layer is made of; null: it is one.
+    /// </summary>
     internal int[]? ColumnFeatures()
     {
         int[]? encoded = Encoding?.Features();

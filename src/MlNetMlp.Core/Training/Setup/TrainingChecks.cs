@@ -40,7 +40,8 @@ internal static class TrainingChecks
         Refuse(problem is not null, $"{nameof(task.CategoricalGroups)} cannot be those of {task.Architecture.InputSize} features: {problem}.");
         CheckSparseRows(task, task.InitialModel is { } model ? model.Architecture.Categories
             : CategoryMap.Of(
-                task.Architecture.InputSize, [.. task.CategoricalGroups], options.FeatureScaling.Whitens ? null : options.CategoricalEmbedding, task.Rows.Count));
+                task.Architecture.InputSize, [.. task.CategoricalGroups],
+                options.FeatureScaling.Whitens ? null : options.CategoricalEmbedding, task.Rows.Count));
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
