@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// <remarks>Ilya Loshchilov and Frank Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2.</remarks>
 public sealed record AdamW : AdaptiveMomentOptimizer
 {
-    private const float DefaultWeightDecay = 1e-5f;
+    internal const float DefaultWeightDecay = 1e-5f;
 
     /// <summary>With its defaults.</summary>
     public AdamW() => WeightDecay = DefaultWeightDecay;

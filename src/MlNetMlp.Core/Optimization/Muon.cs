@@ -29,10 +29,8 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record Muon : AdaptiveMomentOptimizer
 {
-    private const float DefaultWeightDecay = 1e-5f;
-
     /// <summary>With its defaults.</summary>
-    public Muon() => WeightDecay = DefaultWeightDecay;
+    public Muon() => WeightDecay = AdamW.DefaultWeightDecay;
 
     /// <summary><c>mu</c>, the share of a matrix' momentum that is kept in a step, in [0, 1). Default 0.95.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>

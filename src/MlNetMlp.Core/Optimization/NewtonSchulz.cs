@@ -34,7 +34,7 @@ internal sealed class NewtonSchulz
     public NewtonSchulz(IReadOnlyList<Parameter> shapes, ThreadTeam team)
     {
         _team = team;
-        int side = shapes.Max(shape => Math.Min(shape.Rows, shape.Columns)), square = checked(side * side);
+        int side = shapes.Max(shape => GramMatrix.SideOf(shape.Rows, shape.Columns)), square = checked(side * side);
         (_gram, _factor, _total, _scratch) = (new(square), new(square), new(square), new(square));
         _product = new(shapes.Max(shape => shape.Length));
     }
@@ -48,11 +48,11 @@ internal sealed class NewtonSchulz
             return;
         }
 
-        int side = Math.Min(matrix.Rows, matrix.Columns);
+        int side = GramMatrix.SideOf(matrix.Rows, matrix.Columns);
         MatrixSpan gram = _gram.AsMatrix(side, side), factor = _factor.AsMatrix(side, side);
         MatrixSpan total = _total.AsMatrix(side, side), scratch = _scratch.AsMatrix(side, side);
         TensorPrimitives.Multiply(matrix.Values, (float)(1 / length), matrix.Values);
-        WriteGram(matrix, gram);
+        GramMatrix.Write(matrix, gram, _team);
 
         // The norm of A bounds its eigenvalues, the squares of the singular values, more closely than that of X bounds those.
         double largest = Math.Sqrt(OrderedSum.OfSquares(gram.Values));
@@ -69,22 +69,9 @@ internal sealed class NewtonSchulz
         }
 
         TensorPrimitives.Multiply(total.Values, (float)(scale / Math.Sqrt(largest)), total.Values);
-        WriteProduct(matrix, total);
-    }
-
-    /// <summary>Whether the columns, the units, can be orthogonal; else the rows are.</summary>
-    private static bool IsTall(ReadOnlyMatrixSpan matrix) => matrix.Rows >= matrix.Columns;
-
-    private void WriteGram(MatrixSpan matrix, MatrixSpan gram)
-    {
-        if (IsTall(matrix))
-        {
-            MatMul.TransposedMultiply(matrix, matrix, gram, _team);
-        }
-        else
-        {
-            MatMul.MultiplyTransposed(matrix, matrix, gram, _team);
-        }
+        MatrixSpan product = _product.AsMatrix(matrix.Rows, matrix.Columns);
+        GramMatrix.Multiply(matrix, total, product, _team);
+        product.Values.CopyTo(matrix.Values);
     }
 
     /// <summary><c>a I + b A + c A^2</c>.</summary>
@@ -97,20 +84,5 @@ internal sealed class NewtonSchulz
         {
             factor.Row(i)[i] += A;
         }
-    }
-
-    private void WriteProduct(MatrixSpan matrix, MatrixSpan factor)
-    {
-        MatrixSpan product = _product.AsMatrix(matrix.Rows, matrix.Columns);
-        if (IsTall(matrix))
-        {
-            MatMul.Multiply(matrix, factor, product, _team, default(NoEpilogue));
-        }
-        else
-        {
-            MatMul.Multiply(factor, matrix, product, _team, default(NoEpilogue));
-        }
-
-        product.Values.CopyTo(matrix.Values);
     }
 }

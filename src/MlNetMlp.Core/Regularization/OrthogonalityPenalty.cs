@@ -71,15 +71,7 @@ internal sealed class OrthogonalityPenalty
         {
             MatrixSpan signs = Distance(weights), product = _product.AsMatrix(weights.Rows, weights.Columns);
             VectorMath.Sign(signs.Values, signs.Values);
-            if (IsTall(weights))
-            {
-                MatMul.Multiply(Values(weights), signs, product, _team, default(NoEpilogue));
-            }
-            else
-            {
-                MatMul.Multiply(signs, Values(weights), product, _team, default(NoEpilogue));
-            }
-
+            GramMatrix.Multiply(Values(weights), signs, product, _team);
             Span<float> gradient = _parameters.Gradient(weights);
             TensorPrimitives.MultiplyAdd(product.Values, 2 * _lambda, gradient, gradient);
         }
@@ -90,15 +82,7 @@ internal sealed class OrthogonalityPenalty
     {
         int size = Smaller(weights);
         MatrixSpan gram = _gram.AsMatrix(size, size), values = Values(weights);
-        if (IsTall(weights))
-        {
-            MatMul.TransposedMultiply(values, values, gram, _team);
-        }
-        else
-        {
-            MatMul.MultiplyTransposed(values, values, gram, _team);
-        }
-
+        GramMatrix.Write(values, gram, _team);
         for (int i = 0; i < size; i++)
         {
             gram.Row(i)[i] -= 1;
@@ -109,8 +93,5 @@ internal sealed class OrthogonalityPenalty
 
     private MatrixSpan Values(Parameter weights) => new(_parameters.Value(weights), weights.Rows, weights.Columns);
 
-    /// <summary>Whether the columns, the units, can be orthogonal.</summary>
-    private static bool IsTall(Parameter weights) => weights.Columns <= weights.Rows;
-
-    private static int Smaller(Parameter weights) => Math.Min(weights.Rows, weights.Columns);
+    private static int Smaller(Parameter weights) => GramMatrix.SideOf(weights.Rows, weights.Columns);
 }

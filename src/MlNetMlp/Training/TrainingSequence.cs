@@ -206,6 +206,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             return initial.Network.Architecture.Categories;
         }
 
+        if (options.CategoricalEmbedding is null)
+        {
+            return null;
+        }
+
         var counts = new CategoryCounts(groups, rows.FeatureCount);
         counts.AddAll(rows, options.CancellationToken);
         return CategoryMap.Of(rows.FeatureCount, counts.OneHot, options.CategoricalEmbedding, rows.Count);

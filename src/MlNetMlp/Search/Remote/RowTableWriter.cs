@@ -63,33 +63,27 @@ internal static class RowTableWriter
         switch (written.Kind)
         {
             case TableColumnKind.Boolean:
-                ValueGetter<bool> isSo = row.GetGetter<bool>(column);
-                bool boolean = false;
-                return writer =>
-                {
-                    isSo(ref boolean);
-                    writer.Write(boolean);
-                };
+                return ScalarWriter<bool>(row, column, (writer, value) => writer.Write(value));
             case TableColumnKind.Single:
-                ValueGetter<float> number = row.GetGetter<float>(column);
-                float single = 0;
-                return writer =>
-                {
-                    number(ref single);
-                    writer.Write(single);
-                };
+                return ScalarWriter<float>(row, column, (writer, value) => writer.Write(value));
             case TableColumnKind.Key:
-                ValueGetter<uint> key = row.GetGetter<uint>(column);
-                uint value = 0;
-                return writer =>
-                {
-                    key(ref value);
-                    writer.Write(value);
-                };
+                return ScalarWriter<uint>(row, column, (writer, value) => writer.Write(value));
             default:
                 var vector = new VectorReading(row, column, (int)written.Size);
                 return writer => WriteVector(writer, in vector.Read());
         }
+    }
+
+    private static Action<BinaryWriter> ScalarWriter<T>(DataViewRow row, DataViewSchema.Column column, Action<BinaryWriter, T> write)
+        where T : struct
+    {
+        ValueGetter<T> read = row.GetGetter<T>(column);
+        T value = default;
+        return writer =>
+        {
+            read(ref value);
+            write(writer, value);
+        };
     }
 
     /// <summary>The number of values that a sparse vector has, or -1 for a dense one; the indices of the former; the values.</summary>
