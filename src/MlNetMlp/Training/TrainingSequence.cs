@@ -53,7 +53,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         architecture = Chosen.Architecture(featureType.Size, outputs);
         channel.Info(MessageSensitivity.Schema,
-            $"Training {architecture}{(options.EnsembleOfNetworks is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
+            $"Training {architecture}{(Chosen.EnsembleOfNetworks is { } ensemble ? $", {ensemble}," : "")} on {training.Count} rows" + (validation is null
                 ? "." : $", validating on {validation.Count}."));
 
         string[] effort = [.. EffortNote.Lines(options, Chosen, rows.Read.Rows.Count, training.IsSparse)];
@@ -148,6 +148,21 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
     }
 
+    /// <summary>
+    /// The options with all that the effort chooses. An ensemble that was not set continues as what it is, and takes validation rows that are there.
+    /// </summary>
+    private MlpTrainerOptions Choose(int rows, bool isSparse, MlpModel? initial, bool hasValidation)
+    {
+        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse, task.HasClasses, initial);
+        if (options.Effort == Effort.Plain || options.Given.Contains(nameof(options.Ensemble)))
+        {
+            return chosen;
+        }
+
+        Ensemble? ensemble = initial is null ? chosen.Ensemble : Ensemble.Continuing(initial, chosen.Ensemble);
+        return chosen with { Ensemble = hasValidation || options.ValidationFraction > 0 ? ensemble?.WithoutHeldOut : ensemble };
+    }
+
     /// <summary>Some losses of regression need several values in a label.</summary>
     private void CheckLoss(DataViewSchema.Column label, int outputs)
     {
@@ -165,7 +180,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     {
         TrainingRows training = reader.Read(trainData, "training", isSparse);
         bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial, training.Rows, groups)?.IsDense != true;
-        Chosen = EffortTable.Choose(options, training.Rows.Count, staysSparse, task.HasClasses, initial?.Network);
+        Chosen = Choose(training.Rows.Count, staysSparse, initial?.Network, validationData is not null);
         Chosen.CheckTogether();
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
@@ -277,7 +292,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         bool isSparse = modelParameters.Network.KeepsZeros && options.SparseFeatures == true;
-        MlpTrainerOptions chosen = EffortTable.Choose(options, 1, isSparse, task.HasClasses, modelParameters.Network);
+        MlpTrainerOptions chosen = Choose(1, isSparse, modelParameters.Network, hasValidation: false);
         TrainingChecks.CheckInitialModel(
             modelParameters.Network, chosen.Architecture(featureType.Size, outputs), options.TaskLoss, chosen, nameof(modelParameters));
     }
@@ -323,7 +338,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         };
         return result switch
         {
-            { Members.Count: > 0 } => $"{how} after {result.History.Count} epochs; the model is an ensemble of {result.Model.Members.Count}, of the epochs " +
+            { Members.Count: > 0 } => $"{how} after {result.History.Count} epochs; the model is an ensemble of {result.Members.Count}, of the epochs " +
                 $"{string.Join(", ", result.Members.Select(member => member.BestEpoch))}.",
             { BestEpoch: > 0 } => $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}.",
             { IsInitialModel: true } => $"{how} after {result.History.Count} epochs; none was better than the model to continue from, so it stays as it was.",

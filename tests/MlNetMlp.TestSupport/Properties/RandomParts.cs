@@ -123,7 +123,9 @@ internal static class RandomParts
         Part.Of("Seeds", RandomNumbers.Count(3), Ensemble.Seeds),
         Part.Of("Bagging", RandomNumbers.Count(3), Ensemble.Bagging),
         Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots),
-        Part.Of("Shared", RandomNumbers.Count(4), Ensemble.Shared));
+        Part.Of("Shared", RandomNumbers.Count(4), Ensemble.Shared),
+        Part.Of("SeedsOfShared", RandomNumbers.Count(2), RandomNumbers.Count(3), (seeds, members) => Ensemble.Seeds(seeds).Of(Ensemble.Shared(members))),
+        Part.Of("FoldsOfShared", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(members))));
 
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
     public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(

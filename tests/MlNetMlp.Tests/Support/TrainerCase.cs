@@ -41,6 +41,10 @@ public sealed record TrainerCase(string Name, RowsView Data, MlpTrainerOptions O
             "multiclass, shared members with uncertainty",
             View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")),
             new MlpMulticlassTrainer.Options { Ensemble = Ensemble.Shared(2), InputDropout = 0.2f, MonteCarloDropout = new() { Passes = 3 } }),
+        new(
+            "multiclass, bags of shared members with uncertainty",
+            View(ViewColumn.Key("Label", 3, row => (uint)ClassOf(row) + 1, "ash", "birch", "cedar")),
+            new MlpMulticlassTrainer.Options { Ensemble = Ensemble.Bagging(2).Of(Ensemble.Shared(2)), MonteCarloDropout = new() { Passes = 3 } }),
         new("regression, seeds", View(ViewColumn.Number("Label", row => TargetOf(row, 0))), new MlpRegressionTrainer.Options { Ensemble = Ensemble.Seeds(2) }),
     ];
 

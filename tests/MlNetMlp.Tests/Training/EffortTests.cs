@@ -84,6 +84,17 @@ public sealed class EffortTests
         Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
     }
 
+    /// <summary>Also where it has several networks, which no effort chooses.</summary>
+    [Fact]
+    public void Fit_FurtherFromAnEnsemble_KeepsItsNetworksAndMembers()
+    {
+        MlpPredictionTransformer first = Trainer(new() { Ensemble = Ensemble.CrossFitted(2).Of(Ensemble.Shared(3)), NumberOfEpochs = 1 }).Fit(_rows);
+        MlpModel second = Trainer(new() { NumberOfEpochs = 1 }).Fit(_rows, first.Model).Model.Network;
+
+        Assert.Equal((2, 6), (second.Networks.Count, second.Members.Count));
+        Assert.Throws<ArgumentException>(() => Trainer(new() { NumberOfEpochs = 1, Ensemble = Ensemble.Shared(3) }).Fit(_rows, first.Model));
+    }
+
     /// <summary>
     /// An effort gives a linear model no members, nor one of rows of which nearly everything is zero: at once, or as soon as the rows are known.
     /// </summary>

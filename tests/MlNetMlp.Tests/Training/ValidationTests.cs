@@ -77,7 +77,8 @@ public sealed class ValidationTests
     public void OutOfBagAndCrossFitted_ValidateEveryNetworkOnItsOwnRows(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
-        foreach (Ensemble ensemble in (Ensemble[])[Ensemble.Bagging(3, validatesOutOfBag: true), Ensemble.CrossFitted(3)])
+        foreach (Ensemble ensemble in (Ensemble[])[Ensemble.Bagging(3, validatesOutOfBag: true), Ensemble.CrossFitted(3),
+            Ensemble.CrossFitted(3).Of(Ensemble.Shared(2))])
         {
             MLContext context = new(1);
             var log = new List<string>();
@@ -87,11 +88,12 @@ public sealed class ValidationTests
 
             MlpTrainingResult result = fitted.Model.Training!;
             Assert.All(result.History, report => Assert.True(report.ValidationLoss > 0));
-            Assert.Equal(3, fitted.Model.Network.Members.Count);
+            Assert.Equal((3, ensemble.Members), (fitted.Model.Network.Networks.Count, fitted.Model.Network.Members.Count));
+            Assert.Contains(log, line => line.Contains("the model is an ensemble of 3, of the epochs", StringComparison.Ordinal));
             Assert.True(result.HeldOutLoss > 0);
             Assert.Contains(log, line => line.StartsWith(
                 $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss", StringComparison.Ordinal));
-            Assert.Contains(log, line => line.Contains($"{ensemble}, on {trainer.Data.GetRowCount()} rows", StringComparison.Ordinal));
+            Assert.Contains(log, line => line.Contains($"{ensemble.OfNetworks}, on {trainer.Data.GetRowCount()} rows", StringComparison.Ordinal));
         }
     }
 

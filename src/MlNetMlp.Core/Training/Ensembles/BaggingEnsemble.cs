@@ -11,6 +11,8 @@ internal sealed record BaggingEnsemble(int Count, bool ValidatesOutOfBag) : Ense
 
     internal override bool HoldsOut => ValidatesOutOfBag;
 
+    internal override Ensemble WithoutHeldOut => this with { ValidatesOutOfBag = false };
+
     internal override MemberRows RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken)
     {
         SeededRandom random = new SeededRandom(SeedOf(seed, number)).At(SampleAddress);

@@ -10,10 +10,13 @@ internal sealed record CrossFittedEnsemble(int Count) : Ensemble(Count)
     private const int FoldAddress = (1 << 20) + 1;
 
     private const int RowsAtOnce = 64;
+    private const int WithoutWeight = int.MaxValue;
 
     internal override bool HoldsOut => true;
 
     internal override int FewestRows => Members;
+
+    internal override Ensemble WithoutHeldOut => Seeds(Members);
 
     internal override MemberRows RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken)
     {
@@ -23,8 +26,10 @@ internal sealed record CrossFittedEnsemble(int Count) : Ensemble(Count)
         {
             for (int i = 0; i < block.Count; i++)
             {
-                classes[first + i] = loss is ClassificationLoss known ? known.ClassOf(block.TargetsOf(i)[0]) : 0;
                 weights[first + i] = block.Weights[i];
+
+                // Rows without a weight are dealt out by themselves, so that every fold has its share of the others.
+                classes[first + i] = block.Weights[i] == 0 ? WithoutWeight : loss is ClassificationLoss known ? known.ClassOf(block.TargetsOf(i)[0]) : 0;
             }
         }
 

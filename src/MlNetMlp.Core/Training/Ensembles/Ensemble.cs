@@ -7,10 +7,11 @@ namespace MlNetMlp;
 /// correct each other, and how far they disagree shows how sure they are.
 /// </summary>
 /// <remarks>
-/// <see cref="Shared"/> trains one network with several members inside. Of the other kinds, the members are trained one after the other, each with its
-/// own early stopping and its own best epoch, and become one <see cref="MlpModel"/>. They share the standardization and the units of the targets, which
-/// are those of all training rows. Member number i, from 0, trains with the seed <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two members have in
-/// common; the first has the seed of the options. (Thomas G. Dietterich, Ensemble Methods in Machine Learning, 2000.)
+/// <see cref="Shared"/> trains one network with several members inside, and <see cref="Of"/> several such networks. Of the other kinds, the members are
+/// trained one after the other, each with its own early stopping and its own best epoch, and become one <see cref="MlpModel"/>. They share the
+/// standardization and the units of the targets, which are those of all training rows. Network number i, from 0, trains with the seed
+/// <c>seed + i 0x9E3779B9</c> (in 32 bits), which no two networks have in common; the first has the seed of the options. (Thomas G. Dietterich, Ensemble
+/// Methods in Machine Learning, 2000.)
 /// </remarks>
 public abstract record Ensemble : ISettings
 {
@@ -96,6 +97,19 @@ public abstract record Ensemble : ISettings
     /// </remarks>
     public static Ensemble Shared(int members = 8) => new SharedEnsemble(Require.InRange(members, 1, MlpArchitecture.MostSharedMembers, nameof(members)));
 
+    /// <summary>
+    /// The same networks, each with members inside: <c>Ensemble.CrossFitted(3).Of(Ensemble.Shared(8))</c> has 24 members, eight in each of three networks.
+    /// </summary>
+    /// <param name="shared">What each network is; made by <see cref="Shared"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="shared"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="shared"/> is of another kind.</exception>
+    /// <exception cref="InvalidOperationException">This ensemble has shared members already.</exception>
+    public Ensemble Of(Ensemble shared) =>
+        OfNetworks != this ? throw new InvalidOperationException($"{this} have shared members already, and cannot be made of others.")
+        : Require.NotNull(shared, nameof(shared)) is SharedEnsemble each ? new EnsembleOfShared(this, each)
+        : throw new ArgumentException(
+            $"'{nameof(shared)}' is {shared}; only {nameof(Ensemble)}.{nameof(Shared)}(members) can be inside of a network.", nameof(shared));
+
     /// <summary>The number of members that share one network.</summary>
     internal virtual int SharedMembers => 1;
 
@@ -114,6 +128,9 @@ public abstract record Ensemble : ISettings
     /// <summary>Whether every member is validated on rows that it does not learn from.</summary>
     internal virtual bool HoldsOut => false;
 
+    /// <summary>The most similar ensemble whose members all have the validation rows of the task.</summary>
+    internal virtual Ensemble WithoutHeldOut => this;
+
     /// <summary>The rows that a member learns from and is validated on; null: all rows, and those of the task.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="loss">Knows the classes of rows.</param>
@@ -123,6 +140,17 @@ public abstract record Ensemble : ISettings
     /// <exception cref="ArgumentException">There are too few rows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal virtual MemberRows? RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken) => null;
+
+    /// <summary>What continues from a model: as many networks as that has, each with as many members.</summary>
+    /// <param name="model">The model to continue from.</param>
+    /// <param name="chosen">What a new model would be; stays if it fits.</param>
+    internal static Ensemble? Continuing(MlpModel model, Ensemble? chosen)
+    {
+        int count = model.Networks.Count, members = model.Architecture.SharedMembers;
+        Ensemble? networks = count == 1 ? null : chosen?.OfNetworks is { } same && same.CanContinueFrom(count) ? same : Seeds(count);
+        Ensemble? shared = members == 1 ? null : Shared(members);
+        return shared is null ? networks : networks?.Of(shared) ?? shared;
+    }
 
     /// <summary>The seed of member number <paramref name="number"/>, from 0.</summary>
     internal static int SeedOf(int seed, int number) => unchecked((int)((uint)seed + (uint)number * SeedStep));

@@ -24,8 +24,8 @@ public sealed record MlpTrainingResult
     public required TrainingEnd End { get; init; }
 
     /// <summary>
-    /// How each member of an ensemble was trained, in the order of <see cref="MlpModel.Members"/>; empty for a training run without
-    /// <see cref="MlpTrainingOptions.Ensemble"/>, and for <see cref="Ensemble.Shared"/>, whose members are trained together.
+    /// How each network of an ensemble was trained, in the order of <see cref="MlpModel.Members"/>; empty for a training run without
+    /// <see cref="MlpTrainingOptions.Ensemble"/>, and for <see cref="Ensemble.Shared"/>, whose members are one network.
     /// </summary>
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 

@@ -20,7 +20,8 @@ public sealed class EnsembleContinuationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Kinds => ["seeds", "bagging", "out of bag", "cross-fitted", "snapshots"];
+    public static TheoryData<string> Kinds => 
+        ["seeds", "bagging", "out of bag", "cross-fitted", "snapshots", "seeds, shared", "cross-fitted, shared", "snapshots, shared"];
 
     private string Path => _folder.Path("c");
 
@@ -31,7 +32,7 @@ public sealed class EnsembleContinuationTests : IDisposable
     public void Train_StoppedAfterAnyEpoch_ContinuesBitForBit(string kind)
     {
         MlpTrainingResult whole = Of(kind).AssertContinues(_folder);
-        Assert.Equal((kind == "snapshots" ? 7 : 21, 3), (whole.History.Count, whole.Members.Count));
+        Assert.Equal((kind.StartsWith("snapshots", StringComparison.Ordinal) ? 7 : 21, 3), (whole.History.Count, whole.Members.Count));
     }
 
     [Theory]
@@ -220,7 +221,7 @@ public sealed class EnsembleContinuationTests : IDisposable
     }
 
     /// <summary>Whether members have validation rows of their own.</summary>
-    private static bool HoldsOut(string kind) => kind is "out of bag" or "cross-fitted";
+    private static bool HoldsOut(string kind) => kind is "out of bag" or "cross-fitted" or "cross-fitted, shared";
 
     private static InterruptedTraining Of(string kind, int members = 3, MlpTrainingOptions? options = null) => new(_architecture, _loss,
         (options ?? _options) with
@@ -231,6 +232,9 @@ public sealed class EnsembleContinuationTests : IDisposable
                 "bagging" => Ensemble.Bagging(members),
                 "out of bag" => Ensemble.Bagging(members, validatesOutOfBag: true),
                 "cross-fitted" => Ensemble.CrossFitted(members),
+                "seeds, shared" => Ensemble.Seeds(members).Of(Ensemble.Shared(2)),
+                "cross-fitted, shared" => Ensemble.CrossFitted(members).Of(Ensemble.Shared(2)),
+                "snapshots, shared" => Ensemble.Snapshots(members).Of(Ensemble.Shared(2)),
                 _ => Ensemble.Snapshots(members),
             },
         });

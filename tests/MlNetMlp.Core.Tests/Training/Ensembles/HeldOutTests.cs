@@ -9,7 +9,7 @@ public sealed class HeldOutTests
 
     private static readonly MlpTrainingOptions _options = new() { NumberOfEpochs = 6, LearningRate = 0.02f, NumberOfThreads = 1, Seed = 5 };
 
-    public static TheoryData<string> Kinds => ["out of bag", "cross-fitted"];
+    public static TheoryData<string> Kinds => ["out of bag", "cross-fitted", "out of bag, shared", "cross-fitted, shared"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -21,7 +21,7 @@ public sealed class HeldOutTests
         for (int m = 0; m < heldOut.Length; m++)
         {
             // Cross-entropies as their formula says; what a training reports is summed from logits.
-            double expected = heldOut[m].Average(row => -Math.Log(Scores(result.Model.Members[m], loss, row)[ClassOf(loss, row)]));
+            double expected = heldOut[m].Average(row => -Math.Log(Scores(result.Model.Networks[m], loss, row)[ClassOf(loss, row)]));
             EpochReport best = result.Members[m].History.Single(report => report.Epoch == result.Members[m].BestEpoch);
             Assert.Equal(expected, best.ValidationLoss!.Value, 1e-5);
             Assert.Equal(result.Members[m].History.Min(report => report.ValidationLoss), best.ValidationLoss);
@@ -39,7 +39,7 @@ public sealed class HeldOutTests
         int hits = 0;
         for (int row = 0; row < Rows; row++)
         {
-            float[][] scores = [.. result.Model.Members.Where((_, m) => heldOut[m].Contains(row)).Select(member => Scores(member, loss, row))];
+            float[][] scores = [.. result.Model.Networks.Where((_, m) => heldOut[m].Contains(row)).Select(member => Scores(member, loss, row))];
             if (scores.Length > 0)
             {
                 double[] mean = [.. Enumerable.Range(0, Classes).Select(k => scores.Average(values => (double)values[k]))];
@@ -65,7 +65,7 @@ public sealed class HeldOutTests
         double mean = targets.Average(), variance = targets.Average(value => Math.Pow(value - mean, 2));
 
         double[] squares = [.. Enumerable.Range(0, Rows).Where(row => heldOut.Any(rows => rows.Contains(row))).Select(row => Math.Pow(
-            result.Model.Members.Where((_, m) => heldOut[m].Contains(row)).Average(member => (double)Scores(member, loss, row)[0]) - targets[row], 2))];
+            result.Model.Networks.Where((_, m) => heldOut[m].Contains(row)).Average(member => (double)Scores(member, loss, row)[0]) - targets[row], 2))];
 
         Assert.Equal(squares.Average() / variance / 2, result.HeldOutLoss!.Value, 1e-4 * result.HeldOutLoss.Value);
         Assert.Equal(Math.Sqrt(squares.Average()), result.HeldOutMetric!.Value, 1e-4 * result.HeldOutMetric.Value);
@@ -81,7 +81,7 @@ public sealed class HeldOutTests
         double sum = 0, weights = 0;
         foreach (int row in Enumerable.Range(0, Rows).Where(row => heldOut.Any(rows => rows.Contains(row))))
         {
-            double p = result.Model.Members.Where((_, m) => heldOut[m].Contains(row)).Average(member => 1 / (1 + Math.Exp(-Scores(member, loss, row)[0])));
+            double p = result.Model.Networks.Where((_, m) => heldOut[m].Contains(row)).Average(member => 1 / (1 + Math.Exp(-Scores(member, loss, row)[0])));
             bool isPositive = ClassOf(loss, row) == 1;
             sum += (isPositive ? 3 : 1) * -Math.Log(isPositive ? p : 1 - p);
             weights += isPositive ? 3 : 1;
@@ -122,6 +122,20 @@ public sealed class HeldOutTests
         }
 
         Assert.NotEqual(Enumerable.Range(0, Rows / 4 + 1), members[0].HeldOut!.Numbers.ToArray());
+    }
+
+    /// <summary>Three rows with a weight, each of another class, among many without: still one for each fold.</summary>
+    [Fact]
+    public void RowsOf_FewRowsWithAWeight_AreInDifferentFolds()
+    {
+        var rows = new InMemoryRows(4, 1);
+        for (int i = 0; i < Rows; i++)
+        {
+            rows.Add([i, 2, 3, 4], [i % Classes], i is 10 or 41 or 60 or 63 ? 1 : 0);
+        }
+
+        TrainingTask task = Task("cross-fitted", new SoftmaxCrossEntropy(), Classes, rows);
+        Assert.All(Enumerable.Range(0, 4), member => Assert.Equal((3, 1), (RowsOf(task, member).Weight, RowsOf(task, member).HeldOutWeight)));
     }
 
     [Theory]
@@ -191,12 +205,21 @@ public sealed class HeldOutTests
     }
 
     private static MemberRows RowsOf(TrainingTask task, int member) =>
-        task.Options.Ensemble!.RowsOf(task.Rows, task.Loss, task.Options.SeedOrDefault, member, CancellationToken.None)!;
+        task.Options.EnsembleOfNetworks!.RowsOf(task.Rows, task.Loss, task.Options.SeedOrDefault, member, CancellationToken.None)!;
 
     private static TrainingTask Task(string kind, Loss loss, int outputs, IRowSource rows) =>
         new(new(4, outputs) { HiddenLayers = [new(8)] }, loss, rows)
         {
-            Options = _options with { Ensemble = kind == "cross-fitted" ? Ensemble.CrossFitted(4) : Ensemble.Bagging(4, validatesOutOfBag: true) },
+            Options = _options with
+            {
+                Ensemble = kind switch
+                {
+                    "out of bag" => Ensemble.Bagging(4, validatesOutOfBag: true),
+                    "cross-fitted" => Ensemble.CrossFitted(4),
+                    "out of bag, shared" => Ensemble.Bagging(4, validatesOutOfBag: true).Of(Ensemble.Shared(2)),
+                    _ => Ensemble.CrossFitted(4).Of(Ensemble.Shared(2)),
+                },
+            },
         };
 
     private static float[] Scores(MlpModel model, Loss loss, int row)

@@ -264,15 +264,75 @@ public sealed class SharedEnsembleTests : IDisposable
     }
 
     [Fact]
-    public void Train_SeedsOfSharedNetworks_AreAnEnsembleOfAllMembers()
+    public void Train_SeedsOfSharedNetworks_AreTrainingsWithTheDocumentedSeeds()
     {
         var loss = new SoftmaxCrossEntropy();
-        MlpModel model = Train(loss, _options with { Ensemble = Ensemble.Seeds(2) }, _architecture with { SharedMembers = Members }).Model;
-        Assert.Equal((2 * Members, 2), (model.Members.Count, model.Networks.Count));
+        MlpTrainingResult result = Train(loss, _options with { Ensemble = Ensemble.Seeds(2).Of(Ensemble.Shared(Members)) });
+        MlpModel model = result.Model;
+        Assert.Equal((2 * Members, 2, 2), (model.Members.Count, model.Networks.Count, result.Members.Count));
+        for (int i = 0; i < 2; i++)
+        {
+            MlpTrainingOptions alone = _options with { Seed = unchecked(7 + i * (int)0x9E3779B9), Ensemble = Ensemble.Shared(Members) };
+            Assert.Equal(SmallData.Saved(Train(loss, alone).Model), SmallData.Saved(model.Networks[i]));
+        }
+
         float[] features = RandomModels.Features(model, 20), scores = RandomModels.Scores(model, features);
         float[] separate = RandomModels.Scores(MlpModel.Average([.. model.Members]), features);
         Assert.All(scores.Zip(separate), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
         Assert.Equal(Bits.Of(scores), Bits.Of(RandomModels.Scores(MlpModel.Load(new MemoryStream(SmallData.Saved(model))), features)));
+    }
+
+    [Fact]
+    public void Train_ContinuedFromSeveralSharedNetworks_KeepsThem()
+    {
+        var loss = new SoftmaxCrossEntropy();
+        MlpModel first = Train(loss, _options with { Ensemble = Ensemble.CrossFitted(2).Of(Ensemble.Shared(Members)) }).Model;
+        MlpModel more = Train(loss, _options with { Ensemble = Ensemble.Seeds(2).Of(Ensemble.Shared(Members)), Seed = 3 }, initial: first).Model;
+        MlpTrainingOptions alone = _options with { Seed = unchecked(3 + (int)0x9E3779B9), Ensemble = Ensemble.Shared(Members) };
+        Assert.Equal(SmallData.Saved(Train(loss, alone, initial: first.Networks[1]).Model), SmallData.Saved(more.Networks[1]));
+        Assert.Throws<ArgumentException>(() => Train(loss, _options with { Ensemble = Ensemble.Seeds(2) }, initial: first));
+        Assert.Throws<ArgumentException>(() => Train(loss, _options with { Ensemble = Ensemble.Shared(Members) }, initial: first));
+    }
+
+    /// <summary>What a training continues as if nobody says; each of these can continue, and no other number of networks or members.</summary>
+    [Fact]
+    public void Continuing_AnyModel_FitsIt()
+    {
+        Ensemble shared = Ensemble.Shared(Members);
+        MlpModel one = RandomModels.Create(_architecture, new SoftmaxCrossEntropy()), many = RandomModels.Named("shared");
+        Assert.Null(Ensemble.Continuing(one, Ensemble.CrossFitted(3).Of(shared)));
+        Assert.Equal(Ensemble.Shared(many.Architecture.SharedMembers), Ensemble.Continuing(many, Ensemble.CrossFitted(3).Of(shared)));
+        MlpModel ones = RandomModels.Ensemble(one, 2), manies = RandomModels.Ensemble(many, 3);
+        Assert.Equal(Ensemble.Seeds(2), Ensemble.Continuing(ones, shared));
+        Assert.Equal(Ensemble.Bagging(2), Ensemble.Continuing(ones, Ensemble.Bagging(2)));
+        Assert.Equal(Ensemble.CrossFitted(3).Of(Ensemble.Shared(many.Architecture.SharedMembers)),
+            Ensemble.Continuing(manies, Ensemble.CrossFitted(3).Of(Ensemble.Shared(7))));
+        Assert.Equal(Ensemble.Seeds(3).Of(Ensemble.Shared(many.Architecture.SharedMembers)), Ensemble.Continuing(manies, null));
+    }
+
+    [Fact]
+    public void WithoutHeldOut_AnyKind_TakesTheValidationRowsOfTheTask()
+    {
+        Ensemble shared = Ensemble.Shared(Members);
+        Assert.Equal(Ensemble.Seeds(3).Of(shared), Ensemble.CrossFitted(3).Of(shared).WithoutHeldOut);
+        Assert.Equal(Ensemble.Bagging(3).Of(shared), Ensemble.Bagging(3, validatesOutOfBag: true).Of(shared).WithoutHeldOut);
+        Assert.All((Ensemble[])[shared, Ensemble.Seeds(2), Ensemble.Bagging(3), Ensemble.Snapshots(2), Ensemble.Seeds(2).Of(shared)],
+            ensemble => Assert.Equal(ensemble, ensemble.WithoutHeldOut));
+    }
+
+    [Fact]
+    public void Of_AnythingButSharedMembersOfNetworks_IsRefused()
+    {
+        Ensemble both = Ensemble.Bagging(3, validatesOutOfBag: true).Of(Ensemble.Shared(4));
+        Assert.Equal((12, 4, true), (both.Members, both.SharedMembers, both.HoldsOut));
+        Assert.Equal("3 bags, validated out of bag, each of 4 shared members", both.ToString());
+        Assert.Throws<ArgumentException>("shared", () => Ensemble.Seeds(2).Of(Ensemble.Seeds(2)));
+        Assert.Throws<ArgumentNullException>("shared", () => Ensemble.Seeds(2).Of(null!));
+        Assert.Throws<InvalidOperationException>(() => Ensemble.Shared(2).Of(Ensemble.Shared(2)));
+        Assert.Throws<InvalidOperationException>(() => both.Of(Ensemble.Shared(2)));
+        var error = Assert.Throws<ArgumentException>(() =>
+            Train(new SoftmaxCrossEntropy(), _options with { NumberOfEpochs = 1, Ensemble = Ensemble.Snapshots(2).Of(Ensemble.Shared(2)) }));
+        Assert.Contains("it must be at least 2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
