@@ -14,7 +14,8 @@ internal sealed class MlpNetwork
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 for a network that is not run.</param>
     /// <param name="isSparse">Whether the rows will be sparse ones; not every architecture takes them.</param>
-    public MlpNetwork(MlpArchitecture architecture, int maximumRows, bool isSparse = false)
+    /// <param name="groups">What holds for each parameter in every step; null: nothing special.</param>
+    public MlpNetwork(MlpArchitecture architecture, int maximumRows, bool isSparse = false, Func<Parameter, ParameterGroup>? groups = null)
     {
         Architecture = architecture;
         MaximumRows = maximumRows;
@@ -34,7 +35,7 @@ internal sealed class MlpNetwork
             : isDenseBehind ? new CategoryInput(_chain, categories!)
             : new DenseInput(_chain, first);
         Parameter?[] sparse = isSparse ? [categories?.Table, layers[first].SparseWeights] : isDenseBehind ? [categories!.Table] : [];
-        Parameters = new ParameterVector(sequence.Layout, sparse.Length > 0 ? [.. sparse.OfType<Parameter>()] : null);
+        Parameters = new ParameterVector(sequence.Layout, sparse.Length > 0 ? [.. sparse.OfType<Parameter>()] : null, groups);
     }
 
     public MlpArchitecture Architecture { get; }

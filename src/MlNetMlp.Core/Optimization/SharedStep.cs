@@ -7,7 +7,7 @@ namespace MlNetMlp;
 /// A tile is the same part of every segment of the parameter vector. So each thread of a team steps that part of a matrix of weights whose
 /// gradients it is likely to have computed, and the same part in every step: most of what it needs is in its own cache.
 /// </remarks>
-internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule rule, float biasRateFactor, int tiles) : IParallelBody
+internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule rule, int tiles) : IParallelBody
 {
     /// <summary>Parameters of a tile: gradients, values and two states of it fill 128 KiB, some microseconds of work.</summary>
     private const int TileLength = 1 << 13;
@@ -19,15 +19,14 @@ internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule r
     /// <param name="parameters">The parameters and their gradients.</param>
     /// <param name="rule">The rule, which has begun the step.</param>
     /// <param name="team">The threads that share it.</param>
-    /// <param name="biasRateFactor">See <see cref="MlpTrainingOptions.BiasRateFactor"/>.</param>
-    public static void Run(ParameterVector parameters, IOptimizerRule rule, ThreadTeam team, float biasRateFactor = 1)
+    public static void Run(ParameterVector parameters, IOptimizerRule rule, ThreadTeam team)
     {
         int length = parameters.Gradients.Length;
 
         // Of sparse features so few rows move that one thread is done with them at once.
         bool isSmall = length < SmallVector || parameters.ActiveRows is not null;
         int tiles = isSmall ? 1 : Math.Max(1, length / (TileLength * team.ActiveThreads)) * team.ActiveThreads;
-        var step = new SharedStep(parameters, rule, biasRateFactor, tiles);
+        var step = new SharedStep(parameters, rule, tiles);
         team.Run(tiles, ref step);
     }
 
@@ -38,9 +37,7 @@ internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule r
             int first = segment.Offset + Cut(segment.Length, tile), length = segment.Offset + Cut(segment.Length, tile + 1) - first;
             if (length > 0)
             {
-                ParameterGroup group = segment.Group;
-                group = group.IsBias ? group with { RateFactor = group.RateFactor * biasRateFactor } : group;
-                rule.Step(parameters.Values.Span.Slice(first, length), parameters.Gradients.Span.Slice(first, length), first, group);
+                rule.Step(parameters.Values.Span.Slice(first, length), parameters.Gradients.Span.Slice(first, length), first, segment.Group);
             }
         }
     }

@@ -12,15 +12,18 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class ActiveRows
 {
+    private readonly ParameterGroup[] _groups;
     private readonly int _others;
     private ParameterSegment[] _segments;
     private float[] _gathered = [];
 
     /// <param name="matrices">The matrices, in order, each with a row for every feature.</param>
+    /// <param name="groups">What holds for each of them in every step.</param>
     /// <param name="all">All that is learned, in order.</param>
-    public ActiveRows(IReadOnlyList<Parameter> matrices, ReadOnlySpan<ParameterSegment> all)
+    public ActiveRows(IReadOnlyList<Parameter> matrices, ParameterGroup[] groups, ReadOnlySpan<ParameterSegment> all)
     {
         Matrices = matrices;
+        _groups = groups;
         ParameterSegment[] others = all.ToArray();
         foreach (Parameter matrix in matrices)
         {
@@ -68,10 +71,22 @@ internal sealed class ActiveRows
             Array.Resize(ref _segments, Math.Max(Count + rows.Length, 2 * _segments.Length));
         }
 
+        ParameterGroup group = _groups[IndexOf(matrix)];
         foreach (int row in rows)
         {
-            _segments[Count++] = new ParameterSegment(matrix.Offset + row * matrix.Columns, matrix.Columns, matrix.Group);
+            _segments[Count++] = new ParameterSegment(matrix.Offset + row * matrix.Columns, matrix.Columns, group);
         }
+    }
+
+    private int IndexOf(Parameter matrix)
+    {
+        int index = 0;
+        while (Matrices[index] != matrix)
+        {
+            index++;
+        }
+
+        return index;
     }
 
     /// <summary>The gradients of all that a step moves, one behind the other; valid until the next call.</summary>

@@ -54,6 +54,12 @@ internal readonly record struct NetworkPart
     /// <summary>Whether it is a hidden layer.</summary>
     public bool IsHidden => _kind == Kind.Hidden;
 
+    /// <summary>The number of the hidden layer, from 0; null: it is none.</summary>
+    public int? HiddenIndex => IsHidden ? _index : null;
+
+    /// <summary>Whether it is a learned embedding, of categories or of numbers.</summary>
+    public bool IsEmbedding => _kind is Kind.Categories or Kind.Numbers;
+
     /// <summary>The outputs of member number <paramref name="member"/>, from 0, of a shared ensemble.</summary>
     public static NetworkPart OutputOf(int member) => new(Kind.Output, member + 1);
 

@@ -25,12 +25,6 @@ internal sealed record Parameter(string Name, int Rows, int Columns)
     /// <summary>True where L1, L2 and weight decay apply: weights; never biases nor normalization gains. Default false.</summary>
     public bool Decays { get; init; }
 
-    /// <summary>What the learning rate is multiplied by, greater than 0. Default 1.</summary>
-    public float RateFactor { get; init; } = 1;
-
-    /// <summary>What decoupled weight decay is multiplied by, at least 0, where <see cref="Decays"/> is true. Default 1.</summary>
-    public float DecayFactor { get; init; } = 1;
-
     /// <summary>True for what is added to the sums of units: biases, and the shifts of normalizations. Default false.</summary>
     public bool IsBias { get; init; }
 
@@ -48,9 +42,6 @@ internal sealed record Parameter(string Name, int Rows, int Columns)
     /// lengths of the columns as they were drawn.
     /// </summary>
     public Parameter? LengthsOf { get; init; }
-
-    /// <summary>What a step has to know of it.</summary>
-    public ParameterGroup Group => new(Decays, RateFactor, DecayFactor, IsBias);
 
     /// <summary>The number of elements.</summary>
     public int Length => Rows * Columns;

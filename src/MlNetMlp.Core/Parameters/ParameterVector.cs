@@ -13,18 +13,21 @@ namespace MlNetMlp;
 /// </remarks>
 internal sealed class ParameterVector
 {
+    private readonly Func<Parameter, ParameterGroup> _groups;
     private readonly ParameterSegment[] _segments;
 
     /// <param name="layout">What there is; frozen from now on.</param>
     /// <param name="sparse">The weights, in order, of which a step moves the rows of active features only; null: there are no such weights.</param>
-    public ParameterVector(ParameterLayout layout, IReadOnlyList<Parameter>? sparse = null)
+    /// <param name="groups">What holds for each parameter in every step; null: what its <see cref="Parameter.Decays"/> says, and no factors.</param>
+    public ParameterVector(ParameterLayout layout, IReadOnlyList<Parameter>? sparse = null, Func<Parameter, ParameterGroup>? groups = null)
     {
+        _groups = groups ?? (parameter => new ParameterGroup(parameter.Decays));
         layout.Freeze();
         Layout = layout;
         Values = new AlignedBuffer(layout.TrainableLength + layout.StatisticLength);
         Gradients = new AlignedBuffer(layout.TrainableLength);
-        _segments = FindSegments(layout);
-        ActiveRows = sparse is null ? null : new ActiveRows(sparse, _segments);
+        _segments = FindSegments();
+        ActiveRows = sparse is null ? null : new ActiveRows(sparse, Array.ConvertAll([.. sparse], GroupOf), _segments);
     }
 
     public ParameterLayout Layout { get; }
@@ -46,6 +49,9 @@ internal sealed class ParameterVector
 
     /// <summary>What a step moves: <see cref="Segments"/>, without the weights of features that are not active.</summary>
     public ReadOnlySpan<ParameterSegment> StepSegments => ActiveRows is null ? _segments : ActiveRows.Segments;
+
+    /// <summary>What holds for a parameter in every step.</summary>
+    public ParameterGroup GroupOf(Parameter parameter) => _groups(parameter);
 
     /// <summary>The values of one parameter, row-major <c>[Rows, Columns]</c>.</summary>
     public Span<float> Value(Parameter parameter) =>
@@ -109,21 +115,22 @@ internal sealed class ParameterVector
         TensorPrimitives.ConvertTruncating<double, float>(ColumnScaling.Norms(columns, scratch), lengths);
     }
 
-    private static ParameterSegment[] FindSegments(ParameterLayout layout)
+    private ParameterSegment[] FindSegments()
     {
         var segments = new List<ParameterSegment>();
-        foreach (var parameter in layout.Parameters.Where(parameter => parameter.Trainable))
+        foreach (var parameter in Layout.Parameters.Where(parameter => parameter.Trainable))
         {
-            if (segments.Count == 0 || segments[^1].Group != parameter.Group)
+            ParameterGroup group = GroupOf(parameter);
+            if (segments.Count == 0 || segments[^1].Group != group)
             {
-                segments.Add(new ParameterSegment(parameter.Offset, 0, parameter.Group));
+                segments.Add(new ParameterSegment(parameter.Offset, 0, group));
             }
         }
 
         // A segment ends where the next begins, alignment gap included.
         for (int i = 0; i < segments.Count; i++)
         {
-            int end = i + 1 < segments.Count ? segments[i + 1].Offset : layout.TrainableLength;
+            int end = i + 1 < segments.Count ? segments[i + 1].Offset : Layout.TrainableLength;
             segments[i] = segments[i] with { Length = end - segments[i].Offset };
         }
 

@@ -361,7 +361,10 @@ public sealed class FullBatchTests
     {
         { "WeightAveraging is ExponentialAveraging { Decay = 0.999 }; with Lbfgs, whose steps are few and each better than the one before, it must be null.",
             _options with { WeightAveraging = WeightAveraging.Exponential() } },
-        { "BiasRateFactor is 0.1; with Lbfgs, which finds its steps without a rate, it must be 1.", _options with { BiasRateFactor = 0.1f } },
+        { "RateFactors is RateFactors { Biases = 0.1 }; with Lbfgs, which finds its steps without a rate, it must be left out.",
+            _options with { RateFactors = new() { Biases = 0.1f } } },
+        { "DecayFactors is DecayFactors { Outputs = 0 }; with Lbfgs, which has no weight decay, it must be left out.",
+            _options with { DecayFactors = new() { Outputs = 0 } } },
         { "GradientClipping is set; with Lbfgs it must be null.", _options with { GradientClipping = GradientClipping.ByNorm(1) } },
         { "Constraint is MaxNorm; with Lbfgs it must be null.", _options with { Constraint = new MaxNorm(3) } },
         { "BatchSize is 49, but Lbfgs looks at all 50 training rows at once; it must be null or at least 50.", _options with { BatchSize = 49 } },

@@ -110,24 +110,6 @@ public class RateTests
         static float[] Weights(MlpTrainingOptions own) => Parameter(own, "Hidden1.Weights");
     }
 
-    [Theory]
-    [InlineData(0.25f)]
-    [InlineData(4f)]
-    public void Train_BiasRateFactor_IsTheRateOfBiasesAlone(float factor)
-    {
-        // One step from zero.
-        MlpTrainingOptions options = _options with { NumberOfEpochs = 1, BatchSize = Rows, LearningRate = 0.1f, OutputBiasFromTargets = false };
-        MlpTrainingOptions other = options with { BiasRateFactor = factor };
-        foreach (string biases in (string[])["Hidden1.Biases", "Output.Biases"])
-        {
-            float[] expected = Parameter(options, biases);
-            Assert.Contains(expected, value => Math.Abs(value) > 1e-3);
-            Assert.All(expected.Zip(Parameter(other, biases)), pair => Assert.Equal(factor * pair.First, pair.Second, 1e-7));
-        }
-
-        Assert.Equal(Parameter(options, "Hidden1.Weights"), Parameter(other, "Hidden1.Weights"));
-    }
-
     private static float[] Parameter(MlpTrainingOptions options, string name)
     {
         ParameterVector parameters =

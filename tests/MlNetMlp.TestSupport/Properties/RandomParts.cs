@@ -52,6 +52,13 @@ internal static class RandomParts
             MaximumEvaluations = z
         }));
 
+    public static Gen<Part<RateFactors>> RateFactors { get; } = Gen.OneOf(
+        Part.Of("RateFactors of kinds", _positive, _positive, _positive, (x, y, z) => new RateFactors { Biases = x, Embeddings = y, Scales = z }),
+        Part.Of("RateFactors of layers", _positive, _positive, _positive, (x, y, z) => new RateFactors { FirstLayer = x, Outputs = y, LayerDecay = z }));
+
+    public static Gen<Part<DecayFactors>> DecayFactors { get; } = Part.Of("DecayFactors", _nonNegative, _nonNegative, _nonNegative, (x, y, z) =>
+        new DecayFactors { Embeddings = x, FirstLayer = y, Outputs = z });
+
     public static Gen<Part<Activation>> Activations { get; } = Gen.OneOf(
         Gen.Elements(Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Gelu, Activation.Silu, Activation.Mish,
             Activation.Selu, Activation.HardThreshold)

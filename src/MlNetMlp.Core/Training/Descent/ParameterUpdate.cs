@@ -42,7 +42,7 @@ internal sealed class ParameterUpdate(
 
         float multiplier = rate / _baseRate;
         _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1, stepsPerEpoch, multiplier * decay));
-        SharedStep.Run(parameters, _rule, team, options.BiasRateFactor);
+        SharedStep.Run(parameters, _rule, team);
         _projection?.Apply();
         return norm;
     }

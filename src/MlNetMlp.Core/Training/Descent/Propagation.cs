@@ -41,7 +41,7 @@ internal sealed class Propagation
             _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(TrainingRandom.Augmentation), team) : null;
         _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
-        Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse);
+        Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse, task.GroupOf);
         Network.Initialize(_random.At(TrainingRandom.Initialization));
         if (setup.StartingOutputs is { } outputs)
         {

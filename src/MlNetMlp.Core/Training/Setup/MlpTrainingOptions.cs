@@ -88,19 +88,26 @@ public record MlpTrainingOptions : ISettings
     public bool OutputBiasFromTargets { get; init; } = true;
 
     /// <summary>
-    /// What the learning rate is multiplied by for biases, and for the shifts of normalizations; greater than 0. Default 1. <see cref="Lbfgs"/>, which
-    /// has no rate, needs 1.
+    /// What the learning rate is multiplied by for biases, embeddings, the first layer and so on. Default: 1 for all. <see cref="Lbfgs"/>, which has no rate,
+    /// needs that.
     /// </summary>
-    /// <remarks>
-    /// With 0.1 a large rate that suits the weights does not make the biases jump about: David Holzmueller, Leo Grinsztajn and Ingo Steinwart, "Better
-    /// by Default: Strong Pre-Tuned MLPs and Boosted Trees on Tabular Data", 2024.
-    /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
-    public float BiasRateFactor
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public RateFactors RateFactors
     {
         get;
-        init => field = Require.Positive(value, nameof(BiasRateFactor));
-    } = 1;
+        init => field = Require.NotNull(value, nameof(RateFactors));
+    } = new();
+
+    /// <summary>
+    /// What the optimizer's weight decay is multiplied by for embeddings, the first layer and the outputs. Default: 1 for all. <see cref="Lbfgs"/>, which has
+    /// no decay, needs that.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public DecayFactors DecayFactors
+    {
+        get;
+        init => field = Require.NotNull(value, nameof(DecayFactors));
+    } = new();
 
     /// <summary>lambda of the penalty <c>lambda sum |w|</c> on weights, never on biases. At least 0; default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>

@@ -61,7 +61,7 @@ internal static class TrainingChecks
     /// <summary>Refuses options that do not go together, or not with the hidden layers.</summary>
     /// <exception cref="ArgumentException">
     /// An optimizer that needs all rows for a step, together with <see cref="MlpTrainingOptions.GradientClipping"/>,
-    /// <see cref="MlpTrainingOptions.WeightAveraging"/>, a <see cref="MlpTrainingOptions.BiasRateFactor"/> that is not 1,
+    /// <see cref="MlpTrainingOptions.WeightAveraging"/>, <see cref="MlpTrainingOptions.RateFactors"/>, <see cref="MlpTrainingOptions.DecayFactors"/>,
     /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
     /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
     /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="FeatureScaling.WhitenPca"/> or
@@ -87,8 +87,10 @@ internal static class TrainingChecks
         string optimizer = options.Optimizer.GetType().Name;
         Refuse(options.GradientClipping is not null,
             $"GradientClipping is set; with {optimizer} it must be null. The line search keeps steps from growing too long.");
-        Refuse(options.BiasRateFactor != 1, string.Create(CultureInfo.InvariantCulture,
-            $"BiasRateFactor is {options.BiasRateFactor}; with {optimizer}, which finds its steps without a rate, it must be 1."));
+        Refuse(options.RateFactors != new RateFactors(),
+            $"RateFactors is {options.RateFactors}; with {optimizer}, which finds its steps without a rate, it must be left out.");
+        Refuse(options.DecayFactors != new DecayFactors(),
+            $"DecayFactors is {options.DecayFactors}; with {optimizer}, which has no weight decay, it must be left out.");
         Refuse(options.WeightAveraging is not null,
             $"WeightAveraging is {options.WeightAveraging}; with {optimizer}, whose steps are few and each better than the one before, it must be null.");
         Refuse(options.Constraint is not null, $"Constraint is {options.Constraint?.GetType().Name}; with {optimizer} it must be null.");

@@ -130,6 +130,10 @@ public sealed record TrainingTask
     /// <summary>The network and its loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
     public override string ToString() => $"{Architecture} with {Loss}";
 
+    /// <summary>What holds for a parameter in every step.</summary>
+    internal ParameterGroup GroupOf(Parameter parameter) => new(
+        parameter.Decays, Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count), Options.DecayFactors.Of(parameter));
+
     /// <summary>The threads that the options ask for.</summary>
     internal ThreadTeam StartThreads() => new(Options.ThreadCount);
 

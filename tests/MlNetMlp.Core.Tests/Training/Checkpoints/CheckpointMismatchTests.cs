@@ -27,6 +27,8 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _options with { LearningRate = Schedule.Cosine(MathF.BitIncrement(0.002f)) }, "LearningRate.From is 0.002 in the checkpoint and 0.0020000003 now" },
         { _options with { L1Regularization = 0.5f }, "L1Regularization is 0 in the checkpoint and 0.5 now" },
         { _options with { L2Regularization = 0.5f }, "L2Regularization is 0 in the checkpoint and 0.5 now" },
+        { _options with { RateFactors = new() { Scales = 0.5f } }, "RateFactors.Scales is 1 in the checkpoint and 0.5 now" },
+        { _options with { DecayFactors = new() { FirstLayer = 0 } }, "DecayFactors.FirstLayer is 1 in the checkpoint and 0 now" },
         { _options with { Constraint = new MaxNorm(2) }, "Constraint is none in the checkpoint and MaxNorm now" },
         { _options with { WeightAveraging = WeightAveraging.Polyak() }, "WeightAveraging is none in the checkpoint and PolyakAveraging now" },
         { _options with { GradientClipping = GradientClipping.ByNorm(2) }, "GradientClipping is none in the checkpoint and ClipByNorm now" },

@@ -60,7 +60,8 @@ public sealed class ContinuationTests : IDisposable
         { "decay by a schedule", _small, _options with
         {
             Optimizer = new Momentum { WeightDecay = Schedule.FlatThenCosine(0.1f) },
-            BiasRateFactor = 0.1f,
+            RateFactors = new() { Biases = 0.1f, LayerDecay = 0.5f },
+            DecayFactors = new() { Outputs = 0 },
         } },
         { "exponential average", _large, _options with { WeightAveraging = WeightAveraging.Exponential(0.8f) } },
         { "mean of the last part", _small, _options with { WeightAveraging = WeightAveraging.Polyak(0.6f), EarlyStopping = new() } },
