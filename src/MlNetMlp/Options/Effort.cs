@@ -8,23 +8,30 @@ namespace MlNetMlp;
 /// Of dense rows, every effort but <see cref="Plain"/> has an <see cref="Ensemble.Shared"/> whose inputs are encoded piecewise-linearly in up to 32 bins
 /// (4,096 of all numbers together), sees what is missing (<see cref="MlpTrainingOptions.MissingIndicators"/>) and leaves indicators as they are
 /// (<see cref="FeatureScaling.StandardizeNumbers"/>); <see cref="Muon"/> with a decay of 3e-3 where labels are classes, else 3e-4; a learning rate of
-/// 0.01 that falls to 0 in the second half along a cosine (<see cref="Schedule.FlatThenCosine"/>); gradients clipped at norm 1. From 20,000 rows on,
-/// mini-batches have 128 rows and the rate is 0.015.
+/// 0.01 that falls to 0 in the second half along a cosine (<see cref="Schedule.FlatThenCosine"/>); gradients clipped at norm 1. From 3,000 rows on,
+/// mini-batches have 64 rows and the rate is 0.015; from 20,000 on they have 128. All hidden layers have 64 units, with dropout 0.1 where labels are
+/// classes and the effort is not <see cref="Fast"/>.
 /// </para>
 /// <list type="table">
-/// <listheader><term>effort</term><description>members; hidden layers; epochs, from 20,000 rows on</description></listheader>
-/// <item><term><see cref="Fast"/></term><description>4; 64, 64; 5, 4</description></item>
-/// <item><term><see cref="Balanced"/></term><description>8; 64, 64, with dropout 0.1 where labels are classes; 9, 6</description></item>
-/// <item><term><see cref="Best"/></term><description>16; 96, 96, with dropout 0.1 where labels are classes; 16, 12</description></item>
+/// <listheader><term>effort</term><description>members; hidden layers; epochs</description></listheader>
+/// <item><term><see cref="Fast"/></term><description>3, from 20,000 rows on 2; 64, 64; 5</description></item>
+/// <item>
+/// <term><see cref="Balanced"/></term>
+/// <description>8, from 20,000 rows on 4; 64, 64; of classes 9, of numbers 10, from 20,000 rows on 8</description>
+/// </item>
+/// <item>
+/// <term><see cref="Best"/></term>
+/// <description>4 in each of 4 networks (<see cref="Ensemble.Seeds"/>); 64, 64; of classes 9, of numbers 16, from 20,000 rows on 12</description>
+/// </item>
 /// </list>
 /// <para>
 /// Layers of more than 512 units that are set are trained by <see cref="AdamW"/>, with a decay of 3e-4 at a rate of 0.005, as orthogonal steps would
 /// take most of the time. A learning rate that goes with another optimizer that is set is 0.005 as well, where it is not set itself.
 /// </para>
 /// <para>
-/// Of sparse rows, such as texts, whatever the effort: one network with a hidden layer of 64 units, dropout 0.5 on the units and on the features,
-/// <see cref="AdamW"/> with a decay of 3e-4, a rate from 0.0005 to 0 along a cosine; 16 epochs, from 10,000 rows on 8. A model that the training continues
-/// from keeps its layers and members.
+/// Of sparse rows, such as texts: one network (<see cref="Fast"/>), two (<see cref="Balanced"/>) or four (<see cref="Best"/>) with a hidden layer of 64
+/// units, dropout 0.5 on the units and on the features, <see cref="AdamW"/> with a decay of 3e-4, a rate from 0.0007 to 0 along a cosine; 12 epochs, from
+/// 10,000 rows on 6. A model that the training continues from keeps its layers, members and networks.
 /// </para>
 /// <para>
 /// Gorishniy, Kotelnikov and Babenko, TabM: Advancing Tabular Deep Learning with Parameter-Efficient Ensembling, 2025; Gorishniy, Rubachev and Babenko,
@@ -46,7 +53,7 @@ public sealed record Effort : ISettings
     /// <summary>The default: mostly better than boosted trees with their defaults.</summary>
     public static Effort Balanced { get; } = new(nameof(Balanced));
 
-    /// <summary>Some five times the time of <see cref="Balanced"/>, for somewhat better models.</summary>
+    /// <summary>Some three times the time of <see cref="Balanced"/>, for somewhat better models.</summary>
     public static Effort Best { get; } = new(nameof(Best));
 
     /// <summary>The name.</summary>

@@ -27,13 +27,14 @@ internal static class EffortTable
 
         MlpTrainerOptions chosen = options;
         bool usesAllRows = options.Optimizer.NeedsAllRows;
-        Choice row = isSparse ? Choice.Sparse(rows) : Choice.Dense(options.Effort, rows, hasClasses);
+        Choice row = isSparse ? Choice.Sparse(options.Effort, rows) : Choice.Dense(options.Effort, rows, hasClasses);
         chosen = chosen with { BatchSize = options.BatchSize ?? (usesAllRows ? null : row.BatchSize) };
         Set(nameof(options.HiddenLayers), o => o with { HiddenLayers = initial?.Architecture.HiddenLayers ?? row.HiddenLayers });
         Set(nameof(options.NumberOfEpochs), o => usesAllRows ? o : o with { NumberOfEpochs = row.Epochs });
         if (isSparse)
         {
             Set(nameof(options.InputDropout), o => o with { InputDropout = initial?.Architecture.InputDropout ?? 0.5f });
+            Set(nameof(options.Ensemble), o => o with { Ensemble = row.Networks > 1 && o.HiddenLayers.Count > 0 ? Ensemble.Seeds(row.Networks) : null });
             Set(nameof(options.Optimizer), o => o with { Optimizer = _adamW });
             Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.Cosine(row.Rate) });
         }
@@ -41,7 +42,7 @@ internal static class EffortTable
         {
             int members = initial?.Architecture.SharedMembers ?? (CanShare(chosen) ? row.Members : 1);
             bool isWide = chosen.HiddenLayers.Any(layer => layer.Units > WidestForMuon);
-            Set(nameof(options.Ensemble), o => o with { Ensemble = members > 1 ? Ensemble.Shared(members) : null });
+            Set(nameof(options.Ensemble), o => o with { Ensemble = members > 1 ? row.EnsembleOf(members) : null });
             Set(nameof(options.Optimizer), o => o with { Optimizer = isWide ? _adamW : new Muon { WeightDecay = hasClasses ? 3e-3f : 3e-4f } });
             Set(nameof(options.LearningRate), o => o with { LearningRate = Schedule.FlatThenCosine(o.Optimizer is Muon ? row.Rate : RateOfOthers) });
             Set(nameof(options.GradientClipping), o => usesAllRows ? o : o with { GradientClipping = GradientClipping.ByNorm(1) });
@@ -67,21 +68,25 @@ internal static class EffortTable
         options.HiddenLayers is [{ Residual: false, Normalization: not (WeightNormalization or CosineNormalization) }, ..];
 
     /// <summary>A row of the tables.</summary>
-    private sealed record Choice(int Members, HiddenLayer[] HiddenLayers, int Epochs, float Rate, int? BatchSize = null)
+    private sealed record Choice(int Networks, int Members, HiddenLayer[] HiddenLayers, int Epochs, float Rate, int? BatchSize = null)
     {
-        public static Choice Sparse(int rows) => new(1, [new(64) { Dropout = 0.5f }], rows < 10_000 ? 16 : 8, 0.0005f);
+        public static Choice Sparse(Effort effort, int rows) =>
+            new(effort == Effort.Fast ? 1 : effort == Effort.Best ? 4 : 2, 1, [new(64) { Dropout = 0.5f }], rows < 10_000 ? 12 : 6, 0.0007f);
 
         public static Choice Dense(Effort effort, int rows, bool hasClasses)
         {
-            bool isLarge = rows >= 20_000;
+            bool isSmall = rows < 3_000, isLarge = rows >= 20_000;
 
-            (int members, int width, int epochs) = effort == Effort.Fast ? (4, 64, isLarge ? 4 : 5)
-                : effort == Effort.Best ? (16, 96, isLarge ? 12 : 16)
-                : (8, 64, isLarge ? 6 : 9);
+            // Of many rows, each has less to say, and a step is worth more than a member. Classes that overlap make a long training too sure of itself.
+            (int networks, int members, int epochs) = effort == Effort.Fast ? (1, isLarge ? 2 : 3, 5)
+                : effort == Effort.Best ? (4, 4, hasClasses ? 9 : isLarge ? 12 : 16)
+                : (1, isLarge ? 4 : 8, isLarge ? 8 : hasClasses ? 9 : 10);
 
-            // Classes overlap: without dropout, more than a few epochs make a network too sure of itself. Of numbers it would cost accuracy.
-            var layer = new HiddenLayer(width) { Dropout = hasClasses && effort != Effort.Fast ? 0.1f : 0 };
-            return new(members, [layer, layer], epochs, isLarge ? 0.015f : 0.01f, isLarge ? 128 : null);
+            // Dropout does the same for classes; of numbers it would cost accuracy.
+            var layer = new HiddenLayer(64) { Dropout = hasClasses && effort != Effort.Fast ? 0.1f : 0 };
+            return new(networks, members, [layer, layer], epochs, isSmall ? 0.01f : 0.015f, isSmall ? null : isLarge ? 128 : 64);
         }
+
+        public Ensemble EnsembleOf(int members) => Networks > 1 ? Ensemble.Seeds(Networks).Of(Ensemble.Shared(members)) : Ensemble.Shared(members);
     }
 }

@@ -12,9 +12,9 @@ public sealed class EffortTests
     [Fact]
     public void Fit_NothingSet_FollowsTheTable()
     {
-        Assert.Equal(("4-64-64-1 (8 members)", 9), Shape(new() { Seed = 1 }));
-        Assert.Equal(("4-64-64-1 (4 members)", 5), Shape(new() { Effort = Effort.Fast }));
-        Assert.Equal(("4-96-96-1 (16 members)", 16), Shape(new() { Effort = Effort.Best }));
+        Assert.Equal(("4-64-64-1 (8 members)", 10), Shape(new() { Seed = 1 }));
+        Assert.Equal(("4-64-64-1 (3 members)", 5), Shape(new() { Effort = Effort.Fast }));
+        Assert.Equal(("4-64-64-1 (4 members)", 4 * 16), Shape(new() { Effort = Effort.Best }));
         Assert.Equal(("4-128-128-1", 50), Shape(new() { Effort = Effort.Plain }));
     }
 
@@ -40,11 +40,13 @@ public sealed class EffortTests
     }
 
     [Theory]
-    [InlineData(500, 100, false, 9, null, "Muon", 0.01f)]
-    [InlineData(19_999, 100, true, 9, null, "Muon", 0.01f)]
-    [InlineData(20_000, 100, false, 6, 128, "Muon", 0.015f)]
-    [InlineData(20_000, 100, true, 6, 128, "Muon", 0.015f)]
-    [InlineData(500, 600, false, 9, null, "AdamW", 0.005f)]
+    [InlineData(500, 100, false, 10, null, "Muon", 0.01f)]
+    [InlineData(2_999, 100, true, 9, null, "Muon", 0.01f)]
+    [InlineData(3_000, 100, false, 10, 64, "Muon", 0.015f)]
+    [InlineData(19_999, 100, true, 9, 64, "Muon", 0.015f)]
+    [InlineData(20_000, 100, false, 8, 128, "Muon", 0.015f)]
+    [InlineData(20_000, 100, true, 8, 128, "Muon", 0.015f)]
+    [InlineData(500, 600, false, 10, null, "AdamW", 0.005f)]
     public void Choose_RowsLabelsAndWidth_FollowTheTable(int rows, int width, bool hasClasses, int epochs, int? batchSize, string optimizer, float rate)
     {
         MlpTrainerOptions chosen = EffortTable.Choose(
@@ -69,9 +71,27 @@ public sealed class EffortTests
     {
         MlpTrainerOptions few = EffortTable.Choose(new MlpMulticlassTrainer.Options(), 9_999, isSparse: true, hasClasses: true, initial: null);
         MlpTrainerOptions many = EffortTable.Choose(new MlpMulticlassTrainer.Options { InputDropout = 0.1f }, 10_000, true, true, initial: null);
-        Assert.Equal((0.5f, 0.5f, 16), (few.InputDropout, few.HiddenLayers[0].Dropout, few.NumberOfEpochs));
-        Assert.Equal((0.1f, 0.5f, 8), (many.InputDropout, many.HiddenLayers[0].Dropout, many.NumberOfEpochs));
+        Assert.Equal((0.5f, 0.5f, 12), (few.InputDropout, few.HiddenLayers[0].Dropout, few.NumberOfEpochs));
+        Assert.Equal((0.1f, 0.5f, 6), (many.InputDropout, many.HiddenLayers[0].Dropout, many.NumberOfEpochs));
         Assert.Null(few.EarlyStopping);
+    }
+
+    [Fact]
+    public void Choose_Effort_DecidesOnTheNumberOfNetworksAndMembers()
+    {
+        Assert.Equal(Ensemble.Shared(3), Dense(Effort.Fast, 19_999));
+        Assert.Equal(Ensemble.Shared(2), Dense(Effort.Fast, 20_000));
+        Assert.Equal(Ensemble.Shared(8), Dense(Effort.Balanced, 19_999));
+        Assert.Equal(Ensemble.Shared(4), Dense(Effort.Balanced, 20_000));
+        Assert.Equal(Ensemble.Seeds(4).Of(Ensemble.Shared(4)), Dense(Effort.Best, 500));
+        Assert.Equal((null, Ensemble.Seeds(2), Ensemble.Seeds(4)), (Sparse(Effort.Fast), Sparse(Effort.Balanced), Sparse(Effort.Best)));
+        Assert.Null(Choose(new() { Effort = Effort.Best, HiddenLayers = [] }, 500, isSparse: false).Ensemble);
+        Assert.Null(Choose(new() { Effort = Effort.Best, HiddenLayers = [] }, 500, isSparse: true).Ensemble);
+
+        static Ensemble? Dense(Effort effort, int rows) => Choose(new() { Effort = effort }, rows, isSparse: false).Ensemble;
+        static Ensemble? Sparse(Effort effort) => Choose(new() { Effort = effort }, 500, isSparse: true).Ensemble;
+        static MlpTrainerOptions Choose(MlpRegressionTrainer.Options options, int rows, bool isSparse) =>
+            EffortTable.Choose(options, rows, isSparse, hasClasses: false, initial: null);
     }
 
     [Fact]
@@ -80,7 +100,7 @@ public sealed class EffortTests
         MlpPredictionTransformer first = Trainer(new() { Effort = Effort.Fast, HiddenLayers = [new(7)] }).Fit(_rows);
         MlpPredictionTransformer second = Trainer(new() { Effort = Effort.Best, NumberOfEpochs = 2 }).Fit(_rows, first.Model);
 
-        Assert.Equal("4-7-1 (4 members)", second.Model.Network.Architecture.ToString());
+        Assert.Equal("4-7-1 (3 members)", second.Model.Network.Architecture.ToString());
         Assert.Equal(first.Model.Network.Architecture.Encoding, second.Model.Network.Architecture.Encoding);
     }
 
