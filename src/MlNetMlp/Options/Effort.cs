@@ -21,7 +21,9 @@ namespace MlNetMlp;
 /// </item>
 /// <item>
 /// <term><see cref="Best"/></term>
-/// <description>4 in each of 4 networks (<see cref="Ensemble.Seeds"/>); 64, 64; of classes 9, of numbers 16, from 20,000 rows on 12</description>
+/// <description>
+/// 4 in each of 4 networks (<see cref="Ensemble.Seeds"/>); 64, 64; of classes 9, from 3,000 rows on 12; of numbers 16, from 20,000 rows on 12
+/// </description>
 /// </item>
 /// </list>
 /// <para>

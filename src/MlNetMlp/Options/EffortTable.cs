@@ -79,7 +79,7 @@ internal static class EffortTable
 
             // Of many rows, each has less to say, and a step is worth more than a member. Classes that overlap make a long training too sure of itself.
             (int networks, int members, int epochs) = effort == Effort.Fast ? (1, isLarge ? 2 : 3, 5)
-                : effort == Effort.Best ? (4, 4, hasClasses ? 9 : isLarge ? 12 : 16)
+                : effort == Effort.Best ? (4, 4, hasClasses && isSmall ? 9 : hasClasses || isLarge ? 12 : 16)
                 : (1, isLarge ? 4 : 8, isLarge ? 8 : hasClasses ? 9 : 10);
 
             // Dropout does the same for classes; of numbers it would cost accuracy.

@@ -56,12 +56,16 @@ public sealed class EffortTests
     }
 
     [Fact]
-    public void Choose_LabelsAndEffort_DecideOnDropout()
+    public void Choose_LabelsAndEffort_DecideOnDropoutAndEpochs()
     {
         Assert.Equal((0, 0), (Dropout(Effort.Fast, true), Dropout(Effort.Fast, false)));
         Assert.Equal((0.1f, 0), (Dropout(Effort.Balanced, true), Dropout(Effort.Balanced, false)));
         Assert.Equal((0.1f, 0), (Dropout(Effort.Best, true), Dropout(Effort.Best, false)));
 
+        Assert.Equal((9, 12, 12, 12), (Epochs(2_999, true), Epochs(3_000, true), Epochs(20_000, true), Epochs(20_000, false)));
+
+        static int Epochs(int rows, bool hasClasses) => EffortTable.Choose(
+            new MlpRegressionTrainer.Options { Effort = Effort.Best }, rows, isSparse: false, hasClasses, initial: null).NumberOfEpochs;
         static float Dropout(Effort effort, bool hasClasses) => EffortTable.Choose(
             new MlpRegressionTrainer.Options { Effort = effort }, 500, isSparse: false, hasClasses, initial: null).HiddenLayers[1].Dropout;
     }
@@ -116,7 +120,7 @@ public sealed class EffortTests
     }
 
     /// <summary>
-    /// An effort gives a linear model no members, nor one of rows of which nearly everything is zero: at once, or as soon as the rows are known.
+    /// No effort gives a linear model members, and Fast none of rows of which nearly everything is zero: at once, or as soon as the rows are known.
     /// </summary>
     [Fact]
     public void MonteCarloDropout_NothingRandom_IsRefused()
@@ -126,7 +130,8 @@ public sealed class EffortTests
         Assert.Contains("nothing would differ from pass to pass", Assert.Throws<ArgumentException>(() =>
             Trainer(new() { HiddenLayers = [], MonteCarloDropout = new() })).Message, StringComparison.Ordinal);
         Assert.Contains("nothing would differ from pass to pass", Assert.Throws<ArgumentException>(() =>
-            Trainer(new() { HiddenLayers = [new(8)], InputDropout = 0, MonteCarloDropout = new() }).Fit(sparse)).Message, StringComparison.Ordinal);
+            Trainer(new() { Effort = Effort.Fast, HiddenLayers = [new(8)], InputDropout = 0, MonteCarloDropout = new() }).Fit(sparse)).Message,
+            StringComparison.Ordinal);
         Assert.NotNull(Trainer(new() { MonteCarloDropout = new(), NumberOfEpochs = 1 }).Fit(sparse));
     }
 
