@@ -58,7 +58,7 @@ public static class GradientCheck
         cancellationToken.ThrowIfCancellationRequested();
         reader.Gather(numbers, batch);
         using ThreadTeam team = given.StartThreads();
-        var trained = new MlpNetwork(setup.Architecture, numbers.Length);
+        var trained = new MlpNetwork(setup.Architecture, numbers.Length, groups: given.GroupOf);
         if (given.InitialModel is { } model)
         {
             trained.Parameters.Restore(model.Values);
@@ -69,7 +69,7 @@ public static class GradientCheck
             Disturb(trained.Parameters, random.At(2));
         }
 
-        var objective = new NetworkObjective(trained, loss, batch, given.Options, random.At(3), team);
+        var objective = new NetworkObjective(trained, loss, batch, given.Penalties, random.At(3), team);
         return new GradientCheckReport
         {
             Parameters = Compare(objective, options, random.At(4), cancellationToken),

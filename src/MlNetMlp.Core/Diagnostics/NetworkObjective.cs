@@ -6,13 +6,12 @@ namespace MlNetMlp.Diagnostics;
 /// What a step of the training goes down on: the mean of <c>weight * loss</c> over one mini-batch in training mode, with the penalties on
 /// activations, L2 and orthogonality. The masks of dropout and the noise are those of one address of random numbers, so they are the same at every call.
 /// </summary>
-internal sealed class NetworkObjective(MlpNetwork network, Loss loss, RowBatch batch, MlpTrainingOptions options, SeededRandom random, ThreadTeam team)
+internal sealed class NetworkObjective(MlpNetwork network, Loss loss, RowBatch batch, LayerPenalties penalties, SeededRandom random, ThreadTeam team)
     : DifferentiableObjective
 {
     // L1 is no part of the gradient: it acts behind the optimizer's step.
-    private readonly WeightPenalty _penalty = new(0, options.L2Regularization);
-    private readonly OrthogonalityPenalty? _orthogonality =
-        options.OrthogonalityRegularization > 0 ? new(network.Parameters, options.OrthogonalityRegularization, team) : null;
+    private readonly WeightPenalty _penalty = new WeightPenalty(penalties.Weights).WithoutL1();
+    private readonly OrthogonalityPenalty? _orthogonality = OrthogonalityPenalty.Of(network.Parameters, penalties.Orthogonality, team);
 
     public override ParameterVector Parameters => network.Parameters;
 

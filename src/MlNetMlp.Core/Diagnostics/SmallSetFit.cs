@@ -38,7 +38,10 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
             L1Regularization = 0,
             L2Regularization = 0,
             OrthogonalityRegularization = 0,
+            OutputL1Regularization = null,
+            OutputL2Regularization = null,
             Constraint = null,
+            OutputConstraint = null,
             WeightAveraging = null,
             EarlyStopping = null,
             Augmentation = null,
@@ -66,7 +69,10 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
     {
         InputDropout = 0,
         InputNoise = 0,
-        HiddenLayers = [.. architecture.HiddenLayers.Select(layer => layer with { Dropout = 0, DropConnect = 0, Noise = 0, ActivityRegularization = 0 })],
+        HiddenLayers =
+        [
+            .. architecture.HiddenLayers.Select(layer => layer.ForModel with { Dropout = 0, DropConnect = 0, Noise = 0, ActivityRegularization = 0 }),
+        ],
     };
 
     private static Attempt Train(TrainingTask task, double start)

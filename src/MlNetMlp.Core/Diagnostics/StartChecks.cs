@@ -47,8 +47,8 @@ internal static class StartChecks
     public static DiagnosisFinding Penalty(NetworkProbe probe, ReadOnlySpan<float> initial, MlpTrainingOptions options)
     {
         double loss = probe.MeanLoss(initial, PassMode.Collecting);
-        bool isTried = options is { L1Regularization: 0, L2Regularization: 0 };
-        double penalty = probe.Penalty(initial, options.L1Regularization, isTried ? TriedL2 : options.L2Regularization);
+        bool isTried = options is { L1Regularization.BaseRate: 0, L2Regularization.BaseRate: 0 };
+        double penalty = probe.Penalty(initial, options.L1Regularization.BaseRate, isTried ? TriedL2 : options.L2Regularization.BaseRate);
         string measured = isTried
             ? Invariant($"L2Regularization of {TriedL2} would raise the initial loss from {loss:G4} to {loss + penalty:G4}.")
             : Invariant($"The penalties raise the initial loss from {loss:G4} to {loss + penalty:G4}.");

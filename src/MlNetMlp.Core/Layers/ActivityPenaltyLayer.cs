@@ -8,14 +8,17 @@ namespace MlNetMlp;
 /// <see cref="HiddenLayer.ActivityRegularization"/>.
 /// </summary>
 /// <remarks>Backward: <c>dL/dX = dL/dY + lambda / B v sign(X)</c>, with sign(0) = 0.</remarks>
-internal sealed class ActivityPenaltyLayer(int size, float lambda) : Layer(size, size)
+internal sealed class ActivityPenaltyLayer(int size, Schedule strength) : Layer(size, size)
 {
+    private float _lambda = strength.BaseRate;
     private double _penalty;
 
     /// <summary><c>lambda sum over rows of v sum |x|</c> in the last pass, in double and in a fixed order; 0 if that was no training.</summary>
     public override double Penalty => _penalty;
 
     public override bool Learns => false;
+
+    public override void At(in ScheduleMoment moment) => _lambda = strength.RateAt(moment);
 
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
@@ -26,7 +29,7 @@ internal sealed class ActivityPenaltyLayer(int size, float lambda) : Layer(size,
             sum += pass.WeightOf(i) * OrderedSum.OfMagnitudes(input.Row(i));
         }
 
-        _penalty = lambda * sum;
+        _penalty = _lambda * sum;
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
@@ -41,7 +44,7 @@ internal sealed class ActivityPenaltyLayer(int size, float lambda) : Layer(size,
         {
             Span<float> gradient = inputGradient.Row(i);
             VectorMath.Sign(input.Row(i), gradient);
-            TensorPrimitives.MultiplyAdd(gradient, lambda / input.Rows * pass.WeightOf(i), outputGradient.Row(i), gradient);
+            TensorPrimitives.MultiplyAdd(gradient, _lambda / input.Rows * pass.WeightOf(i), outputGradient.Row(i), gradient);
         }
     }
 

@@ -43,7 +43,7 @@ internal class DenseLayer : Layer
         ParameterVector parameters = pass.Parameters;
         if (pass.Mode == PassMode.Training)
         {
-            _dropConnect?.Draw(pass.Random, Weights(parameters).Values);
+            _dropConnect?.Draw(pass, Weights(parameters).Values);
         }
 
         MatMul.Multiply(input, KeptWeights(pass), output, pass.Team, Epilogue(parameters));

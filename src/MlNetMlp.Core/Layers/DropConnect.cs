@@ -35,11 +35,12 @@ internal sealed class DropConnect
     public ReadOnlySpan<float> Kept => _weights.Span;
 
     /// <summary>Draws the mask of a mini-batch.</summary>
-    /// <param name="random">The random numbers of the pass.</param>
+    /// <param name="pass">The pass.</param>
     /// <param name="weights">w, which stay as they are.</param>
-    public void Draw(SeededRandom random, ReadOnlySpan<float> weights)
+    public void Draw(in Pass pass, ReadOnlySpan<float> weights)
     {
-        _part.Random(random, RandomPurpose.DropConnect).FillKeepMask(_mask.Span, _keepProbability);
+        float kept = UnitDropout.KeptAt(_keepProbability, pass.DropoutFactor);
+        _part.Random(pass.Random, RandomPurpose.DropConnect).FillKeepMask(_mask.Span, kept);
         TensorPrimitives.Multiply(weights, _mask.Span, _weights.Span);
     }
 

@@ -33,7 +33,7 @@ internal sealed class DropoutLayer : Layer
             return;
         }
 
-        Multiply(input.Values, output.Values, _dropout.Random(pass.Random), pass.Team);
+        Multiply(input.Values, output.Values, _dropout.Random(pass.Random), pass);
     }
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
@@ -49,16 +49,16 @@ internal sealed class DropoutLayer : Layer
             return;
         }
 
-        Multiply(outputGradient.Values, inputGradient.Values, null, pass.Team);
+        Multiply(outputGradient.Values, inputGradient.Values, null, pass);
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.AddDropout(_dropout);
 
-    private unsafe void Multiply(ReadOnlySpan<float> values, Span<float> result, SeededRandom? random, ThreadTeam team)
+    private unsafe void Multiply(ReadOnlySpan<float> values, Span<float> result, SeededRandom? random, in Pass pass)
     {
         fixed (float* source = values, target = result)
         {
-            new DropoutProduct(source, _mask.Pointer, target, values.Length, random, _dropout.KeepProbability).Run(team);
+            new DropoutProduct(source, _mask.Pointer, target, values.Length, random, _dropout.KeptAt(pass.DropoutFactor)).Run(pass.Team);
         }
     }
 }

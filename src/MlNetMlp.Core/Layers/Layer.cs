@@ -76,6 +76,11 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <exception cref="NotSupportedException">The layer needs dense rows.</exception>
     public virtual void DifferentiateLastInputs(in Pass pass, ReadOnlyMatrixSpan outputGradient, MatrixSpan inputGradient) => throw NeedsDenseRows();
 
+    /// <summary>Takes from its schedules what holds at a moment of the training. Default: it has none.</summary>
+    public virtual void At(in ScheduleMoment moment)
+    {
+    }
+
     /// <summary>Forgets what was collected, before a pass in <see cref="PassMode.Collecting"/> over the training rows.</summary>
     public virtual void StartCollecting()
     {

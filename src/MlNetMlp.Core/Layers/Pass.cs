@@ -34,6 +34,9 @@ internal readonly record struct Pass(PassMode Mode, ParameterVector Parameters, 
     /// <summary>What a row that was given with the weight 1 has among <see cref="RowWeights"/>. Default 1.</summary>
     public double WeightOfOne { get; init; } = 1;
 
+    /// <summary>What every probability of dropout is multiplied by, in [0, 1]. Default 1.</summary>
+    public float DropoutFactor { get; init; } = 1;
+
     /// <summary>The weight of a row; the blocks of rows of shared members have the same weights each.</summary>
     public float WeightOf(int row) => RowWeights.IsEmpty ? 1 : RowWeights.Span[row % RowWeights.Length];
 }

@@ -9,7 +9,6 @@ namespace MlNetMlp;
 /// </summary>
 public sealed record HiddenLayer : ISettings
 {
-
     /// <param name="units">The number of units, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is less than 1.</exception>
     public HiddenLayer(int units) => Units = Require.Positive(units, nameof(units));
@@ -68,7 +67,7 @@ public sealed record HiddenLayer : ISettings
 
     /// <summary>
     /// lambda of the penalty <c>lambda sum |a|</c> on the activations a of the layer for a row, averaged over the rows of a mini-batch with
-    /// their weights. It makes units that a row does not need output zero. At least 0; default 0: none.
+    /// their weights. It makes units that a row does not need output zero. A number of at least 0 or a schedule; default 0: none.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -76,14 +75,38 @@ public sealed record HiddenLayer : ISettings
     /// the penalty random, and without what <see cref="Residual"/> adds. Like the other penalties it is part of what is minimised and of
     /// the loss that early stopping without validation rows goes by, and not of <see cref="EpochReport"/>'s losses.
     /// </para>
-    /// <para>Xavier Glorot, Antoine Bordes and Yoshua Bengio, Deep Sparse Rectifier Neural Networks, 2011.</para>
+    /// <para>A model keeps the base rate of a schedule. Xavier Glorot, Antoine Bordes and Yoshua Bengio, Deep Sparse Rectifier Neural Networks, 2011.</para>
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
-    public float ActivityRegularization
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Schedule ActivityRegularization
     {
         get;
-        init => field = Require.NonNegative(value, nameof(ActivityRegularization));
-    }
+        init => field = Require.NotNull(value, nameof(ActivityRegularization));
+    } = 0;
+
+    /// <summary>
+    /// A penalty that makes the units active for few rows, by their mean activation: for <see cref="Activation.Sigmoid"/> and <see cref="Activation.Tanh"/>.
+    /// Default null: none. It only matters to the training: a model does not keep it.
+    /// </summary>
+    public ActivationSparsity? Sparsity { get; init; }
+
+    /// <summary>
+    /// The strength of the L1 penalty on the weights of this layer, a number of at least 0 or a schedule. Default null: that of all layers,
+    /// <see cref="MlpTrainingOptions.L1Regularization"/>. It only matters to the training: a model does not keep it.
+    /// </summary>
+    public Schedule? L1Regularization { get; init; }
+
+    /// <summary>The same for L2. Default null: <see cref="MlpTrainingOptions.L2Regularization"/>.</summary>
+    public Schedule? L2Regularization { get; init; }
+
+    /// <summary>The same for orthogonality. Default null: <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>.</summary>
+    public Schedule? OrthogonalityRegularization { get; init; }
+
+    /// <summary>
+    /// What the weights of this layer must satisfy after every step, for example <c>new MaxNorm(2)</c>; <see cref="WeightConstraint.None"/>: nothing. Default
+    /// null: what all must, <see cref="MlpTrainingOptions.Constraint"/>. It only matters to the training: a model does not keep it.
+    /// </summary>
+    public WeightConstraint? Constraint { get; init; }
 
     /// <summary>
     /// Whether the inputs of the layer are added to its outputs, <c>y = layer(x) + x</c>, after its activation and dropout. Needs as many
@@ -113,10 +136,30 @@ public sealed record HiddenLayer : ISettings
         init => field = Require.Finite(value, nameof(InitialBias));
     }
 
+    private static string Part(string name, object? value) => value is null ? ""
+        : $"{name} {(value is Schedule { IsConstant: true } schedule ? SettingsText.Text(schedule.BaseRate) : SettingsText.Text(value))}";
+
     private static string Part(string name, float value) => value == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{name} {value}");
 
     /// <summary>Whether the weighted sums of the layer are nothing but that: then it can take encoded features without their columns.</summary>
     internal bool TakesEncoded => Normalization is null && DropConnect == 0 && !Residual;
+
+    /// <summary>Whether its weights have penalties or a constraint of their own.</summary>
+    internal bool HasOwnPenalties => this is not { L1Regularization: null, L2Regularization: null, OrthogonalityRegularization: null, Constraint: null };
+
+    /// <summary>The layer without what only matters to the training: the one that a trained model has.</summary>
+    internal HiddenLayer ForModel => !HasOwnPenalties && Sparsity is null && ActivityRegularization.IsConstant ? this : this with
+    {
+        L1Regularization = null,
+        L2Regularization = null,
+        OrthogonalityRegularization = null,
+        Constraint = null,
+        Sparsity = null,
+        ActivityRegularization = ActivityRegularization.BaseRate,
+    };
+
+    /// <summary>The strengths of its penalties on activations.</summary>
+    internal IEnumerable<Schedule> ActivityPenalties => Sparsity is null ? [ActivityRegularization] : [ActivityRegularization, Sparsity.Weight];
 
     /// <summary>True if a training pass uses random numbers, so that the loss of the same weights differs from epoch to epoch.</summary>
     internal bool IsRandom => Dropout > 0 || DropConnect > 0 || Noise > 0;
@@ -126,7 +169,9 @@ public sealed record HiddenLayer : ISettings
     {
         string.Create(CultureInfo.InvariantCulture, $"{Units} {Activation}"),
         Normalization is null ? "" : $"{Normalization}",
-        Part("dropout", Dropout), Part("noise", Noise), Part("DropConnect", DropConnect), Part("activity regularization", ActivityRegularization),
+        Part("dropout", Dropout), Part("noise", Noise), Part("DropConnect", DropConnect), Part("activity regularization", ActivityRegularization.IsZero ? null : ActivityRegularization),
+        Part("sparsity", Sparsity), Part("L1", L1Regularization), Part("L2", L2Regularization), Part("orthogonality", OrthogonalityRegularization),
+        Part("constraint", Constraint),
         Part("initial bias", InitialBias), WeightInitializer is null ? "" : $"weights {WeightInitializer}", Residual ? "residual" : "",
     }.Where(part => part.Length > 0));
 }

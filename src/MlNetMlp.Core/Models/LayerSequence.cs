@@ -85,9 +85,14 @@ internal sealed class LayerSequence
     private IEnumerable<Layer> Create(HiddenLayer hidden, NetworkPart part, int inputs, Func<LayerSettings, Layer>? createSums)
     {
         List<Layer> layers = [.. CreateUnits(hidden, part, inputs, createSums)];
-        if (hidden.ActivityRegularization > 0)
+        if (!hidden.ActivityRegularization.IsZero)
         {
             layers.Add(new ActivityPenaltyLayer(hidden.Units, hidden.ActivityRegularization));
+        }
+
+        if (hidden.Sparsity is { } sparsity)
+        {
+            layers.Add(new SparsityPenaltyLayer(hidden.Units, sparsity, hidden.Activation is TanhActivation));
         }
 
         layers[^1].EndsHiddenLayer = true;

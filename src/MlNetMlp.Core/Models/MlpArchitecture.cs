@@ -26,8 +26,8 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>The hidden layers from the input to the output. Default: none, which makes the model linear.</summary>
     /// <exception cref="ArgumentNullException">The list or one of its entries is null.</exception>
     /// <exception cref="ArgumentException">
-    /// A layer with <see cref="HiddenLayer.Residual"/> does not have as many units as inputs, or one with
-    /// <see cref="CosineNormalization"/> has an initial bias.
+    /// A layer with <see cref="HiddenLayer.Residual"/> does not have as many units as inputs, one with <see cref="CosineNormalization"/> has an initial bias,
+    /// or one with <see cref="HiddenLayer.Sparsity"/> has another activation than sigmoid or tanh.
     /// </exception>
     public IReadOnlyList<HiddenLayer> HiddenLayers
     {
@@ -37,6 +37,7 @@ public sealed record MlpArchitecture : ISettings
             field = new HiddenLayerList(value, nameof(HiddenLayers));
             CheckResiduals();
             CheckBiases();
+            CheckSparsity();
             CheckMembers();
         }
     } = new HiddenLayerList([], nameof(HiddenLayers));
@@ -173,6 +174,10 @@ public sealed record MlpArchitecture : ISettings
     /// <summary>Whether any layer takes mean and deviation over the rows of a mini-batch.</summary>
     internal bool NormalizesOverRows => HiddenLayers.Any(layer => layer.Normalization?.IsOverRows == true);
 
+    /// <summary>The architecture without what only matters to the training: the one that a trained model has.</summary>
+    internal MlpArchitecture ForModel =>
+        HiddenLayers.All(layer => ReferenceEquals(layer.ForModel, layer)) ? this : this with { HiddenLayers = [.. HiddenLayers.Select(layer => layer.ForModel)] };
+
     /// <summary>The parameters of such a network.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more elements than an array holds.</exception>
     /// <exception cref="OverflowException">A matrix has more elements than an <see cref="int"/> counts.</exception>
@@ -202,6 +207,19 @@ public sealed record MlpArchitecture : ISettings
                 throw new ArgumentException(
                     $"Residual needs as many units as inputs, but hidden layer {i + 1} has {HiddenLayers[i].Units} units and {size} inputs.",
                         nameof(HiddenLayers));
+            }
+        }
+    }
+
+    private void CheckSparsity()
+    {
+        for (int i = 0; i < HiddenLayers.Count; i++)
+        {
+            if (HiddenLayers[i] is { Sparsity: not null } layer && layer.Activation is not (SigmoidActivation or TanhActivation))
+            {
+                throw new ArgumentException(
+                    $"{nameof(HiddenLayer.Sparsity)} needs Activation.Sigmoid or Activation.Tanh, whose activations have limits, but hidden layer {i + 1} has " +
+                    $"{layer.Activation}.", nameof(HiddenLayers));
             }
         }
     }

@@ -57,7 +57,7 @@ public sealed partial class MlpModel
         MlpArchitecture architecture, Loss loss, FeatureStandardizer standardizer, TargetUnits targets, ScoringNetwork[] networks,
             IReadOnlyList<MlpModel>? models)
     {
-        Architecture = architecture;
+        Architecture = architecture.ForModel;
         Loss = loss;
         Standardizer = standardizer;
         Targets = targets;

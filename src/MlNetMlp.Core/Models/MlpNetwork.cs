@@ -64,6 +64,15 @@ internal sealed class MlpNetwork
         }
     }
 
+    /// <summary>Lets all layers take from their schedules what holds at a moment of the training.</summary>
+    public void At(in ScheduleMoment moment)
+    {
+        foreach (Layer layer in _parts)
+        {
+            layer.At(moment);
+        }
+    }
+
     /// <summary>The layers whose statistics for scoring are collected by a pass of their own, or all of which they can be.</summary>
     public IEnumerable<Layer> CollectingLayers(bool all) => _parts.Where(layer => layer.CollectsStatistics || (all && layer.CanCollectStatistics));
 

@@ -17,8 +17,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
     private readonly OptimizerState[] _state;
     private readonly AlignedBuffer _scalars;
     private TUpdate _update;
-    private float _decay;
-    private float _l1;
+    private StepContext _context;
 
     /// <param name="parameterCount">Length of the trainable part of the parameter vector.</param>
     /// <param name="prepare">Computes the scalars of a step; called once for each.</param>
@@ -38,8 +37,7 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
     public void Begin(in StepContext context)
     {
         _update = _prepare(in context, _scalars.Span);
-        _decay = context.Decay;
-        _l1 = context.L1;
+        _context = context;
     }
 
     // Compiled whole at once and never into its callers: tiered compilation there runs out of room for the formula, which then becomes a
@@ -50,8 +48,8 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         int length = parameters.Length;
         Throw.IfLengthsDiffer(length, gradients.Length, nameof(gradients));
         TUpdate update = _update;
-        float keep = group.Decays ? Math.Max(0, 1 - (_decay * group.DecayFactor)) : 1;
-        float l1 = group.Decays ? _l1 : 0;
+        float keep = group.Decays ? Math.Max(0, 1 - (_context.Decay * group.DecayFactor)) : 1;
+        float l1 = _context.L1Of(group);
         float factor = group.RateFactor;
         Span<float> first = Slot(0, offset, length);
         Span<float> second = Slot(1, offset, length);

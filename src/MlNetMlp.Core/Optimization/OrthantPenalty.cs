@@ -10,22 +10,29 @@ namespace MlNetMlp;
 /// "Slopes" are those of the steepest descent, the pseudo-gradient: <c>g + lambda sign(w)</c>, and at <c>w = 0</c> what is left of <c>g</c> beyond
 /// the kink. Galen Andrew and Jianfeng Gao, "Scalable Training of L1-Regularized Log-Linear Models", 2007.
 /// </remarks>
-/// <param name="strength"><c>lambda</c>, greater than 0.</param>
+/// <param name="strengths"><c>lambda</c> by <see cref="ParameterGroup.Penalty"/>, at least 0.</param>
 /// <param name="segments">The ranges of the parameter vector; only those that decay have the penalty.</param>
-internal sealed class OrthantPenalty(float strength, ParameterSegment[] segments)
+internal sealed class OrthantPenalty(float[] strengths, ParameterSegment[] segments)
 {
-    private readonly ParameterSegment[] _segments = [.. segments.Where(segment => segment.Decays)];
+    private readonly ParameterSegment[] _segments = [.. segments.Where(segment => segment.Decays && strengths[segment.Group.Penalty] > 0)];
+    private readonly double[] _magnitudes = new double[strengths.Length];
 
     /// <summary>The penalty itself.</summary>
     public double Value(ReadOnlySpan<float> parameters)
     {
-        double sum = 0;
+        Array.Clear(_magnitudes);
         foreach (ParameterSegment segment in _segments)
         {
-            sum += OrderedSum.OfMagnitudes(parameters.Slice(segment.Offset, segment.Length));
+            _magnitudes[segment.Group.Penalty] += OrderedSum.OfMagnitudes(parameters.Slice(segment.Offset, segment.Length));
         }
 
-        return strength * sum;
+        double sum = 0;
+        for (int i = 0; i < strengths.Length; i++)
+        {
+            sum += strengths[i] * _magnitudes[i];
+        }
+
+        return sum;
     }
 
     /// <summary>Writes the slopes of the function with its penalty, from the gradient without.</summary>
@@ -34,6 +41,7 @@ internal sealed class OrthantPenalty(float strength, ParameterSegment[] segments
         gradient.CopyTo(slopes);
         foreach (ParameterSegment segment in _segments)
         {
+            float strength = strengths[segment.Group.Penalty];
             for (int i = segment.Offset; i < segment.Offset + segment.Length; i++)
             {
                 float g = gradient[i];

@@ -18,7 +18,7 @@ namespace MlNetMlp;
 /// settle.
 /// </para>
 /// <para>
-/// It holds for the hidden layers. The output layer is left out: the lengths and angles of its units are the scale and the likeness of the
+/// It holds for the hidden layers, which may have strengths of their own. The output layer is left out: the lengths and angles of its units are the scale and the likeness of the
 /// answers, which the targets decide. Biases and normalization gains have no part in it.
 /// </para>
 /// <para>
@@ -31,8 +31,10 @@ internal sealed class OrthogonalityPenalty
 {
     private readonly ParameterVector _parameters;
     private readonly ThreadTeam _team;
-    private readonly float _lambda;
-    private readonly Parameter[] _weights;
+    private readonly Schedule[] _schedules;
+    private readonly float[] _lambdas;
+    private readonly double[] _sums;
+    private readonly (Parameter Weights, int Penalty)[] _weights;
     private readonly AlignedBuffer _gram;
     private readonly AlignedBuffer _product;
 
@@ -40,40 +42,76 @@ internal sealed class OrthogonalityPenalty
     /// <param name="lambda">Greater than 0.</param>
     /// <param name="team">The threads that share the products; the bits do not depend on their number.</param>
     public OrthogonalityPenalty(ParameterVector parameters, float lambda, ThreadTeam team)
+        : this(parameters, [lambda], team)
+    {
+    }
+
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="schedules">lambda by <see cref="ParameterGroup.Penalty"/>; until <see cref="At"/> they are their base rates.</param>
+    /// <param name="team">The threads that share the products; the bits do not depend on their number.</param>
+    public OrthogonalityPenalty(ParameterVector parameters, Schedule[] schedules, ThreadTeam team)
     {
         _parameters = parameters;
-        _lambda = lambda;
+        _schedules = schedules;
+        _lambdas = Array.ConvertAll(schedules, schedule => schedule.BaseRate);
+        _sums = new double[schedules.Length];
         _team = team;
-        _weights = [.. parameters.Layout.Parameters.Where(parameter => parameter.Decays && !parameter.Part.IsOutput)];
-        _gram = new AlignedBuffer(_weights.Select(weights => checked(Smaller(weights) * Smaller(weights))).DefaultIfEmpty().Max());
-        _product = new AlignedBuffer(_weights.Select(weights => weights.Length).DefaultIfEmpty().Max());
+        _weights =
+        [
+            .. parameters.Layout.Parameters.Where(parameter => parameter.Decays && !parameter.Part.IsOutput)
+                .Select(parameter => (parameter, parameters.GroupOf(parameter).Penalty)).Where(weights => !schedules[weights.Penalty].IsZero),
+        ];
+        _gram = new AlignedBuffer(_weights.Select(pair => checked(Smaller(pair.Weights) * Smaller(pair.Weights))).DefaultIfEmpty().Max());
+        _product = new AlignedBuffer(_weights.Select(pair => pair.Weights.Length).DefaultIfEmpty().Max());
     }
+
+    /// <summary>The penalty, or null if its strengths are all 0.</summary>
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="schedules">lambda by <see cref="ParameterGroup.Penalty"/>.</param>
+    /// <param name="team">The threads that share the products; the bits do not depend on their number.</param>
+    public static OrthogonalityPenalty? Of(ParameterVector parameters, Schedule[] schedules, ThreadTeam team) =>
+        Array.TrueForAll(schedules, schedule => schedule.IsZero) ? null : new(parameters, schedules, team);
 
     /// <summary>The penalty itself, to be added to the loss that is reported; its terms are added in double and in a fixed order.</summary>
     public double Value
     {
         get
         {
-            double sum = 0;
-            foreach (Parameter weights in _weights)
+            Array.Clear(_sums);
+            foreach ((Parameter weights, int penalty) in _weights)
             {
-                sum += OrderedSum.OfMagnitudes(Distance(weights).Values);
+                _sums[penalty] += _lambdas[penalty] > 0 ? OrderedSum.OfMagnitudes(Distance(weights).Values) : 0;
             }
 
-            return _lambda * sum;
+            return _lambdas.Zip(_sums, (lambda, sum) => lambda * sum).Sum();
+        }
+    }
+
+    /// <summary>Takes the strengths of a moment of the training.</summary>
+    public void At(in ScheduleMoment moment)
+    {
+        for (int i = 0; i < _schedules.Length; i++)
+        {
+            _lambdas[i] = _schedules[i].RateAt(moment);
         }
     }
 
     /// <summary>Adds the gradient of the penalty to those of the weights.</summary>
     public void AddGradient()
     {
-        foreach (Parameter weights in _weights)
+        foreach ((Parameter weights, int penalty) in _weights)
         {
+            float lambda = _lambdas[penalty];
+            if (lambda == 0)
+            {
+                continue;
+            }
+
             MatrixSpan signs = Distance(weights), product = _product.AsMatrix(weights.Rows, weights.Columns);
             VectorMath.Sign(signs.Values, signs.Values);
             GramMatrix.Multiply(Values(weights), signs, product, _team);
             Span<float> gradient = _parameters.Gradient(weights);
-            TensorPrimitives.MultiplyAdd(product.Values, 2 * _lambda, gradient, gradient);
+            TensorPrimitives.MultiplyAdd(product.Values, 2 * lambda, gradient, gradient);
         }
     }
 

@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// What weights must satisfy after every step of the training: the optimizer's weights are replaced by the nearest allowed
-/// ones. It holds for the weights of all layers, the output layer too, and never for biases or normalization gains.
+/// ones. It holds for the weights of all layers, the output layer too, that have none of their own, and never for biases or normalization gains.
 /// </summary>
 /// <remarks>
 /// The projection is the last act of a step, after L1. Starting weights are projected by the first step. A network with batch
@@ -16,6 +16,9 @@ public abstract record WeightConstraint : ISettings
     private protected WeightConstraint()
     {
     }
+
+    /// <summary>No constraint: leaves a layer out of the one that holds for the others, see <see cref="HiddenLayer.Constraint"/>.</summary>
+    public static WeightConstraint None { get; } = new NoConstraint();
 
     /// <summary>The name, and what is not as it is by default, for example <c>MaxNorm { Limit = 3 }</c>.</summary>
     public sealed override string ToString() => SettingsText.Of(this);

@@ -11,22 +11,30 @@ namespace MlNetMlp;
 internal sealed class WeightProjection
 {
     private readonly ParameterVector _parameters;
-    private readonly WeightConstraint _constraint;
-    private readonly (Parameter Weights, Parameter? Lengths)[] _weights;
+    private readonly (Parameter Weights, Parameter? Lengths, WeightConstraint Constraint)[] _weights;
     private readonly double[] _scratch;
     private readonly double[] _lengths;
     private readonly double[] _factors;
     private readonly bool[] _changed;
     private readonly float[] _product;
 
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="constraint">What all weights must satisfy.</param>
     public WeightProjection(ParameterVector parameters, WeightConstraint constraint)
+        : this(parameters, [constraint])
+    {
+    }
+
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="constraints">What weights must satisfy, by <see cref="ParameterGroup.Penalty"/>; null: nothing.</param>
+    public WeightProjection(ParameterVector parameters, WeightConstraint?[] constraints)
     {
         _parameters = parameters;
-        _constraint = constraint;
         _weights =
         [
-            .. parameters.Layout.Parameters.Where(parameter => parameter.Decays)
-                .Select(weights => (weights, parameters.Layout.Parameters.SingleOrDefault(other => other.LengthsOf == weights))),
+            .. parameters.Layout.Parameters.Where(parameter => parameter.Decays && constraints[parameters.GroupOf(parameter).Penalty] is not null)
+                .Select(weights => (weights, parameters.Layout.Parameters.SingleOrDefault(other => other.LengthsOf == weights),
+                    constraints[parameters.GroupOf(weights).Penalty]!)),
         ];
         int widest = _weights.Select(pair => pair.Weights.Columns).DefaultIfEmpty().Max();
         _scratch = new double[2 * widest];
@@ -39,21 +47,21 @@ internal sealed class WeightProjection
     /// <summary>Projects all weights; what does not decay is no weight.</summary>
     public void Apply()
     {
-        foreach ((Parameter weights, Parameter? lengths) in _weights)
+        foreach ((Parameter weights, Parameter? lengths, WeightConstraint constraint) in _weights)
         {
             var matrix = new MatrixSpan(_parameters.Value(weights), weights.Rows, weights.Columns);
             if (lengths is null)
             {
-                _constraint.Project(matrix, _scratch);
+                constraint.Project(matrix, _scratch);
             }
             else
             {
-                ProjectProduct(matrix, _parameters.Value(lengths));
+                ProjectProduct(constraint, matrix, _parameters.Value(lengths));
             }
         }
     }
 
-    private void ProjectProduct(MatrixSpan directions, Span<float> gains)
+    private void ProjectProduct(WeightConstraint constraint, MatrixSpan directions, Span<float> gains)
     {
         int units = gains.Length;
         var product = new MatrixSpan(_product.AsSpan(0, directions.Values.Length), directions.Rows, units);
@@ -69,7 +77,7 @@ internal sealed class WeightProjection
             product.Values[i] = (float)(directions.Values[i] * factors[i % units]);
         }
 
-        _constraint.Project(product, _scratch);
+        constraint.Project(product, _scratch);
         Span<bool> changed = _changed.AsSpan(0, units);
         changed.Clear();
         for (int i = 0; i < directions.Values.Length; i++)

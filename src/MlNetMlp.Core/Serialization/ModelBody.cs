@@ -290,7 +290,7 @@ internal static class ModelBody
             writer.Write(layer.Dropout);
             writer.Write(layer.Noise);
             writer.Write(layer.DropConnect);
-            writer.Write(layer.ActivityRegularization);
+            writer.Write(layer.ActivityRegularization.BaseRate);
             writer.Write(layer.InitialBias);
             writer.Write(layer.Residual);
         }

@@ -115,7 +115,8 @@ public sealed class DropConnectTests
     {
         float[] weights = [.. Enumerable.Repeat(2f, Inputs * Units)];
         var connections = new DropConnect(NetworkPart.Hidden(number), rate, weights.Length);
-        connections.Draw(random, weights);
+        using var team = new ThreadTeam(1);
+        connections.Draw(new Pass(PassMode.Training, new ParameterVector(new ParameterLayout()), team, random), weights);
         Assert.All(weights, weight => Assert.Equal(2, weight));
         return connections.Kept.ToArray();
     }

@@ -187,7 +187,7 @@ public class LbfgsTests
             minimum,
             w => w.Select((value, i) => c[i] * Math.Pow(value - a[i], 2) / 2).Sum(),
             w => [.. w.Select((value, i) => c[i] * (value - a[i]))]));
-        var penalty = new OrthantPenalty(Lambda, [new(0, Penalised, new(Decays: true)), new(Penalised, Length - Penalised, new(Decays: false))]);
+        var penalty = new OrthantPenalty([Lambda], [new(0, Penalised, new(Decays: true)), new(Penalised, Length - Penalised, new(Decays: false))]);
         LbfgsMinimizer minimizer = new Lbfgs().CreateMinimizer(Length, penalty);
         int iterations = 0;
         double before = double.PositiveInfinity;

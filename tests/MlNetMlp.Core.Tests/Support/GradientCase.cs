@@ -217,6 +217,18 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                     yield return Of($"{name}, connections dropped, {lossName}", loss, outputs, plain with { DropConnect = 0.4f });
                     yield return Of($"{name}, activity, {lossName}", loss, outputs, plain with { ActivityRegularization = 0.3f });
                 }
+
+                foreach (Activation activation in (Activation[])[Activation.Sigmoid, Activation.Tanh])
+                {
+                    HiddenLayer sparse = new(5)
+                    {
+                        Activation = activation, Sparsity = new() { Target = 0.2f, Weight = 0.7f }, ActivityRegularization = 0.1f, Dropout = 0.3f,
+                    };
+                    yield return Of($"{activation}, sparsity, {lossName}", loss, outputs, sparse);
+                    yield return Of($"{activation}, sparsity, one row with weight, {lossName}", loss, outputs, sparse) with { OnlyFirstRowWeighs = true };
+                    yield return new($"{activation}, sparsity, shared, {lossName}",
+                        new MlpArchitecture(4, outputs) { HiddenLayers = [sparse with { Normalization = Normalization.Batch }], SharedMembers = 3 }, loss);
+                }
             }
 
             var shared = new MlpArchitecture(5, outputs)

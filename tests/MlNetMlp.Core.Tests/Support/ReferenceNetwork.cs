@@ -11,6 +11,7 @@ internal sealed class ReferenceNetwork
     private readonly MlpArchitecture _architecture;
     private readonly Dictionary<string, double[]> _parameters;
     private double[] _activity = [];
+    private double _divergence;
     private readonly Dictionary<string, (double R, double D)[]> _corrections = [];
 
     public ReferenceNetwork(MlpArchitecture architecture, ParameterVector parameters)
@@ -61,6 +62,7 @@ internal sealed class ReferenceNetwork
     {
         int dropouts = 0, noises = 0, members = _architecture.SharedMembers;
         _activity = new double[rows.Length * members];
+        _divergence = 0;
         double[][] x = _architecture.Whitening is { } whitening ? [.. rows.Select(row => Whiten(row, whitening))] : rows;
         x = _architecture.Categories is { } categories ? Categorize(x, categories) : x;
         x = _architecture.InputNoise > 0 ? Disturb(x, noises++) : x;
@@ -92,9 +94,14 @@ internal sealed class ReferenceNetwork
                     .Select(j => Largest([.. row.Where((_, c) => c % hidden.Units == j)])).ToArray())],
                 _ => Map(x, (value, _, _) => Activate(hidden.Activation, value)),
             };
-            if (PenalisesActivity && hidden.ActivityRegularization > 0)
+            if (PenalisesActivity && hidden.ActivityRegularization.BaseRate > 0)
             {
-                Penalise(x, hidden.ActivityRegularization);
+                Penalise(x, hidden.ActivityRegularization.BaseRate);
+            }
+
+            if (PenalisesActivity && hidden.Sparsity is { } sparsity)
+            {
+                Penalise(x, sparsity, hidden.Activation is TanhActivation);
             }
 
             if (hidden.Noise > 0)
@@ -131,7 +138,7 @@ internal sealed class ReferenceNetwork
             sum += weights[row] * (ReferenceLoss.Of(loss, logits[i], targets[row]) + _activity[i]);
         }
 
-        return sum / _architecture.SharedMembers;
+        return (sum + _divergence) / _architecture.SharedMembers;
     }
 
     private double[] Scale(double[] row, int member) =>
@@ -151,6 +158,17 @@ internal sealed class ReferenceNetwork
                 // A rectified unit at rest stays there: its kink is that of the activation.
                 NearestKink = activation == 0 ? NearestKink : Math.Min(NearestKink, Math.Abs(activation));
             }
+        }
+    }
+
+    /// <summary>The divergence of the mean activations from the target, for every row; units of tanh are moved to [0, 1].</summary>
+    private void Penalise(double[][] x, ActivationSparsity sparsity, bool isTanh)
+    {
+        double rho = sparsity.Target;
+        for (int j = 0; j < x[0].Length; j++)
+        {
+            double rate = Mean(x, row => isTanh ? (row[j] + 1) / 2 : row[j]);
+            _divergence += x.Length * sparsity.Weight.BaseRate * (rho * Math.Log(rho / rate) + (1 - rho) * Math.Log((1 - rho) / (1 - rate)));
         }
     }
 

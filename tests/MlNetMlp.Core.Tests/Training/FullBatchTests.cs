@@ -341,6 +341,10 @@ public sealed class FullBatchTests
     public static TheoryData<string, HiddenLayer> RefusedLayers => new()
     {
         { "ActivityRegularization of hidden layer 2 is 0.5; with Lbfgs it must be 0", new(6) { ActivityRegularization = 0.5f } },
+        { "Sparsity of hidden layer 2 is ActivationSparsity; with Lbfgs it must be null", new(6) { Activation = Activation.Tanh, Sparsity = new() } },
+        { "Constraint of hidden layer 2 is MaxNorm; with Lbfgs it must be null", new(6) { Constraint = new MaxNorm(1) } },
+        { "OrthogonalityRegularization of hidden layer 2 is 0.5; with Lbfgs it must be null or 0", new(6) { OrthogonalityRegularization = 0.5f } },
+        { "L1Regularization of hidden layer 2 is cosine from 0.1 to 0; with Lbfgs", new(6) { L1Regularization = Schedule.Cosine(0.1f) } },
         { "Normalization of hidden layer 2 is BatchRenormalization, whose gradient is not the slope", new(6) { Normalization = new BatchRenormalization() } },
     };
 
@@ -365,6 +369,10 @@ public sealed class FullBatchTests
             _options with { RateFactors = new() { Biases = 0.1f } } },
         { "DecayFactors is DecayFactors { Outputs = 0 }; with Lbfgs, which has no weight decay, it must be left out.",
             _options with { DecayFactors = new() { Outputs = 0 } } },
+        { "L1Regularization is warm-up over 2 epochs, then constant 0.1; with Lbfgs, which needs the same function in every iteration, it must be a number.",
+            _options with { L1Regularization = Schedule.Warmup(2).Then(0.1f) } },
+        { "OutputL2Regularization is cosine from 0.1 to 0; with Lbfgs,", _options with { OutputL2Regularization = Schedule.Cosine(0.1f) } },
+        { "OutputConstraint is UnitNorm; with Lbfgs it must be null.", _options with { OutputConstraint = new UnitNorm() } },
         { "GradientClipping is set; with Lbfgs it must be null.", _options with { GradientClipping = GradientClipping.ByNorm(1) } },
         { "Constraint is MaxNorm; with Lbfgs it must be null.", _options with { Constraint = new MaxNorm(3) } },
         { "BatchSize is 49, but Lbfgs looks at all 50 training rows at once; it must be null or at least 50.", _options with { BatchSize = 49 } },

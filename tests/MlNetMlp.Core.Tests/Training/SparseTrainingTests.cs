@@ -197,6 +197,10 @@ public sealed class SparseTrainingTests : IDisposable
         AssertRefused("DropConnect", new(Features, 3) { HiddenLayers = [new(4) { DropConnect = 0.5f }] });
         AssertRefused("WeightNormalization", new(Features, 3) { HiddenLayers = [new(4) { Normalization = Normalization.Weight }] });
         AssertRefused("CosineNormalization", new(Features, 3) { HiddenLayers = [new(4) { Normalization = Normalization.Cosine }] });
+        AssertRefused("OrthogonalityRegularization of the first hidden layer is 0.5", new(Features, 3)
+        {
+            HiddenLayers = [new(4) { OrthogonalityRegularization = 0.5f }],
+        }, _options);
         AssertRefused("OrthogonalityRegularization is 0.5", new(Features, 3), _options with { OrthogonalityRegularization = 0.5f });
         AssertRefused("Augmentation", new(Features, 3), _options with { Augmentation = Augmentation.Custom((row, random) => { }) });
 

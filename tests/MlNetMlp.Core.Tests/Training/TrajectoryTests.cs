@@ -108,7 +108,7 @@ public class TrajectoryTests
         double[] shares = [.. weights.Select(weight => weight / (double)weights.Sum())];
         string[] names = [.. parameters.Layout.Parameters.Where(p => p.Trainable).Select(p => p.Name)];
         string[] weightNames = [.. names.Where(name => name.EndsWith(".Weights", StringComparison.Ordinal))];
-        double Penalty() => options.L2Regularization / 2.0 * weightNames.Sum(name => reference.Parameter(name).Sum(w => w * w));
+        double Penalty() => options.L2Regularization.BaseRate / 2.0 * weightNames.Sum(name => reference.Parameter(name).Sum(w => w * w));
         double DataLoss() => reference.LossSum(loss, features, targets, shares);
 
         double before = DataLoss() + Penalty();

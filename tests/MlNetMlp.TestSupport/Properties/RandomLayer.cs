@@ -14,7 +14,12 @@ internal sealed record RandomLayer(int Units, Change<HiddenLayer>[] Changes)
         Change.Of<HiddenLayer, float>("Dropout", RandomNumbers.Share, (layer, x) => layer with { Dropout = x }),
         Change.Of<HiddenLayer, float>("DropConnect", RandomNumbers.Share, (layer, x) => layer with { DropConnect = x }),
         Change.Of<HiddenLayer, float>("Noise", RandomNumbers.NonNegative, (layer, x) => layer with { Noise = x }),
-        Change.Of<HiddenLayer, float>("ActivityRegularization", RandomNumbers.NonNegative, (layer, x) => layer with { ActivityRegularization = x }),
+        Change.Of<HiddenLayer, Schedule>("ActivityRegularization", RandomParts.Strengths, (layer, x) => layer with { ActivityRegularization = x }),
+        Change.Of<HiddenLayer, ActivationSparsity>("Sparsity", RandomParts.Sparsities, (layer, x) => layer with { Activation = Activation.Sigmoid, Sparsity = x }),
+        Change.Of<HiddenLayer, Schedule>("L1Regularization", RandomParts.Strengths, (layer, x) => layer with { L1Regularization = x }),
+        Change.Of<HiddenLayer, Schedule>("L2Regularization", RandomParts.Strengths, (layer, x) => layer with { L2Regularization = x }),
+        Change.Of<HiddenLayer, Schedule>("OrthogonalityRegularization", RandomParts.Strengths, (layer, x) => layer with { OrthogonalityRegularization = x }),
+        Change.Of<HiddenLayer, WeightConstraint>("Constraint", RandomParts.Constraints, (layer, x) => layer with { Constraint = x }),
         Change.Of<HiddenLayer, float>("InitialBias", RandomNumbers.Real, (layer, x) => layer with { InitialBias = x }),
         Change.Of<HiddenLayer, bool>("Residual", RandomNumbers.Bool, (layer, x) => layer with { Residual = x }),
     ];

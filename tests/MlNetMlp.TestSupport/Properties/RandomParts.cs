@@ -30,6 +30,21 @@ internal static class RandomParts
         _plainSchedules.SelectMany(part => RandomNumbers.AnyCount(64).Select(reference =>
             new Part<Schedule>(Part.Text($"{part.Text}.ScaledByBatchSize({reference})"), () => part.Create().ScaledByBatchSize(reference)))));
 
+    /// <summary>Of penalties: a number, which may be 0, or a schedule.</summary>
+    public static Gen<Part<Schedule>> Strengths { get; } = Gen.Frequency(
+        (4, Part.Of("number", _nonNegative, x => (Schedule)x)),
+        (1, Part.Of("late", RandomNumbers.Epochs, _positive, (epoch, x) => Schedule.Stages(0, (epoch, x)))),
+        (1, Schedules));
+
+    /// <summary>Of dropout: from a share on.</summary>
+    public static Gen<Part<Schedule>> Shares { get; } = Gen.OneOf(
+        Part.Of("Constant", _share, Schedule.Constant),
+        Part.Of("FlatThenCosine", _share, _share, (x, flat) => Schedule.FlatThenCosine(1 - x, flat)),
+        Part.Of("Stages", _share, RandomNumbers.Epochs, _positive, (x, epoch, next) => Schedule.Stages(x, (epoch, next))));
+
+    public static Gen<Part<ActivationSparsity>> Sparsities { get; } = Part.Of("ActivationSparsity", _share, Strengths, (target, weight) =>
+        new ActivationSparsity { Target = target, Weight = weight.Create() });
+
     public static Gen<Part<Optimizer>> Optimizers { get; } = Gen.OneOf(
         Part.Of("Sgd", _share, x => (Optimizer)new Sgd { WeightDecay = x }),
         Part.Of("Momentum", _share, x => (Optimizer)new Momentum { Coefficient = x }),
@@ -92,7 +107,8 @@ internal static class RandomParts
     public static Gen<Part<WeightConstraint>> Constraints { get; } = Gen.OneOf(
         Part.Of("MaxNorm", _positive, x => (WeightConstraint)new MaxNorm(x)),
         Part.Of("UnitNorm", () => (WeightConstraint)new UnitNorm()),
-        Part.Of("NonNegative", () => (WeightConstraint)new NonNegative()));
+        Part.Of("NonNegative", () => (WeightConstraint)new NonNegative()),
+        Part.Of("None", () => WeightConstraint.None));
 
     public static Gen<Part<GradientClipping>> Clippings { get; } = Gen.OneOf(
         Part.Of("ByValue", _positive, GradientClipping.ByValue),

@@ -104,7 +104,7 @@ public sealed class CheckpointTests : IDisposable
 
         CheckpointMismatchException error = Assert.Throws<CheckpointMismatchException>(() =>
             trainer.Fit(o => o with { Checkpoint = new(File), L2Regularization = 0.5f }));
-        Assert.Equal(["L2Regularization is 0 in the checkpoint and 0.5 now"], error.Differences);
+        Assert.Equal(["L2Regularization.Rate is 0 in the checkpoint and 0.5 now"], error.Differences);
         Assert.Throws<CheckpointMismatchException>(() => trainer.Create(new MLContext(1), o => o with { Checkpoint = new(File) })
             .Fit(trainer.Data.WithRows(80)));
     }

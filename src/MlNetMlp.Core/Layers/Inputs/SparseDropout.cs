@@ -28,7 +28,7 @@ internal sealed class SparseDropout(UnitDropout dropout, int featureCount)
             ReadOnlySpan<float> values = input.Values(i);
             for (int n = 0; n < indices.Length; n++)
             {
-                random.FillKeepMask(mask, dropout.KeepProbability, ((long)i * featureCount) + indices[n]);
+                random.FillKeepMask(mask, dropout.KeptAt(pass.DropoutFactor), ((long)i * featureCount) + indices[n]);
                 _kept.Append(indices[n], values[n] * mask[0]);
             }
 
@@ -52,7 +52,7 @@ internal sealed class SparseDropout(UnitDropout dropout, int featureCount)
         {
             for (int c = 0; c < gradient.Columns; c++)
             {
-                random.FillKeepMask(mask, dropout.KeepProbability, ((long)(i + 1) * featureCount) - gradient.Columns + c);
+                random.FillKeepMask(mask, dropout.KeptAt(pass.DropoutFactor), ((long)(i + 1) * featureCount) - gradient.Columns + c);
                 gradient.Row(i)[c] *= mask[0];
             }
         }

@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// The learning rate, or a weight decay, as a pure function of the progress of the training. A number is a constant schedule, so
+/// The learning rate, a weight decay, or the strength of a penalty, as a pure function of the progress of the training. A number is a constant schedule, so
 /// <c>LearningRate = 0.01f</c> works; <c>Schedule.Warmup(epochs: 3).Then(Schedule.Cosine(from: 1e-3f))</c> composes two.
 /// </summary>
 /// <remarks>
@@ -37,6 +37,12 @@ public abstract record Schedule : ISettings
     /// </summary>
     /// <param name="batchSize">Rows of a mini-batch.</param>
     internal virtual double BatchSizeFactor(int batchSize) => 1;
+
+    /// <summary>Whether the rate is the same all the time.</summary>
+    internal bool IsConstant => this is ConstantSchedule;
+
+    /// <summary>Whether the rate is 0 all the time.</summary>
+    internal bool IsZero => this is ConstantSchedule { Rate: 0 };
 
     /// <summary>The rate of a step with a mini-batch of <paramref name="batchSize"/> rows.</summary>
     internal float RateAt(in ScheduleMoment moment, int batchSize) => (float)(RateAt(moment) * BatchSizeFactor(batchSize));
@@ -119,23 +125,26 @@ public abstract record Schedule : ISettings
     public static Schedule Polynomial(float from, float to = 0, float power = 1) => new PolynomialSchedule(
         Require.Positive(from, nameof(from)), Require.InRange(to, 0, from, nameof(to)), Require.Positive(power, nameof(power)));
 
-    /// <summary>Rates set by hand: <c>Schedule.Stages(0.1f, (20, 0.01f), (30, 0.001f))</c> is 0.1, from epoch 20 on 0.01, from epoch 30 on 0.001.</summary>
-    /// <param name="from">The first rate, greater than 0.</param>
+    /// <summary>
+    /// Rates set by hand: <c>Schedule.Stages(0.1f, (20, 0.01f), (30, 0.001f))</c> is 0.1, from epoch 20 on 0.01, from epoch 30 on 0.001. A penalty that is
+    /// switched on late is <c>Schedule.Stages(0, (20, 1e-4f))</c>.
+    /// </summary>
+    /// <param name="from">The first rate, at least 0; a learning rate must begin above 0.</param>
     /// <param name="changes">
     /// The number of completed epochs, and the rate from then on. Numbers increase, the first is greater than 0; fractions are
-    /// allowed. Rates are greater than 0.
+    /// allowed. Rates are at least 0.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range, or the epochs do not increase.</exception>
     public static Schedule Stages(float from, params (double Epoch, float Rate)[] changes)
     {
-        Require.Positive(from, nameof(from));
+        Require.NonNegative(from, nameof(from));
         Require.NotNull(changes, nameof(changes));
         double last = 0;
         foreach ((double epoch, float rate) in changes)
         {
             last = Require.Above(epoch, last, nameof(epoch));
-            Require.Positive(rate, nameof(rate));
+            Require.NonNegative(rate, nameof(rate));
         }
 
         return new StagesSchedule(from, [.. changes]);

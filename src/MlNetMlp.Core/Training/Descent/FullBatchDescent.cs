@@ -11,6 +11,7 @@ namespace MlNetMlp;
 internal sealed class FullBatchDescent : IDescent, IObjective
 {
     private readonly Propagation _propagation;
+    private readonly int _epochs;
     private readonly ParameterVector _parameters;
     private readonly LbfgsMinimizer _minimizer;
     private readonly WeightPenalty _penalty;
@@ -32,16 +33,16 @@ internal sealed class FullBatchDescent : IDescent, IObjective
     /// <param name="team">The threads that share the work.</param>
     public FullBatchDescent(TrainingTask task, Lbfgs optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team)
     {
-        (float l1, float l2) = (task.Options.L1Regularization, task.Options.L2Regularization);
         _propagation = propagation;
+        _epochs = task.Options.NumberOfEpochs;
         _parameters = propagation.Network.Parameters;
         _runningLoss = runningLoss;
         _threads = new ThreadTuner(team, task.UsesAllThreads);
         _observer = task.StepObserver;
-        _penalty = new WeightPenalty(l1, l2);
-        _smoothPenalty = new WeightPenalty(0, l2);
+        _penalty = new WeightPenalty(task.Penalties.Weights);
+        _smoothPenalty = _penalty.WithoutL1();
         _minimizer = optimizer.CreateMinimizer(
-            _parameters.Layout.TrainableLength, l1 > 0 ? new OrthantPenalty(l1, [.. _parameters.Segments]) : null);
+            _parameters.Layout.TrainableLength, _penalty.L1.ContainsAnyExcept(0f) ? new OrthantPenalty(_penalty.L1, [.. _parameters.Segments]) : null);
         _statistics = new float[_parameters.Layout.StatisticLength];
         IsLasting = !task.Architecture.IsRandom;
     }
@@ -80,6 +81,7 @@ internal sealed class FullBatchDescent : IDescent, IObjective
     public EpochResult RunEpoch(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         _propagation.StartEpoch(epoch);
+        _propagation.At(new ScheduleMoment(epoch + 0.5, _epochs, monitoredLosses));
         _observer?.BeforeUpdate(_parameters, Steps + 1);
         double? loss = Iterate(random, cancellationToken);
         (LearningRate, GradientNorm) = ((float)_minimizer.Step, _minimizer.GradientNorm);

@@ -30,7 +30,7 @@ internal sealed class MiniBatchDescent : IDescent
         _options = task.Options;
         _decay = optimizer.WeightDecay;
         _observer = task.StepObserver;
-        _update = new ParameterUpdate(propagation.Network.Parameters, optimizer, _options, propagation.BatchSize, propagation.Batches, team);
+        _update = new ParameterUpdate(propagation.Network.Parameters, optimizer, task, propagation.BatchSize, propagation.Batches, team);
         _ahead = propagation.CreateReadAhead();
         _threads = new ThreadTuner(team, task.UsesAllThreads);
     }
@@ -82,6 +82,8 @@ internal sealed class MiniBatchDescent : IDescent
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             var moment = new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses);
             LearningRate = _options.LearningRate.RateAt(moment, _propagation.BatchSize);
+            _propagation.At(moment);
+            _update.At(moment);
             double loss = Step(batch, random.At(i), _decay.RateAt(moment, _propagation.BatchSize), isLast: i == batches - 1);
             _threads.EndStep(batch.Count);
             if (!double.IsFinite(loss))

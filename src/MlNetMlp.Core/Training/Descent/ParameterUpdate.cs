@@ -8,25 +8,33 @@ namespace MlNetMlp;
 /// </summary>
 /// <param name="parameters">What is updated.</param>
 /// <param name="optimizer">By which rule.</param>
-/// <param name="options">The other options.</param>
+/// <param name="task">The other options.</param>
 /// <param name="batchSize">Rows of a mini-batch.</param>
 /// <param name="stepsPerEpoch">The number of mini-batches that make an epoch.</param>
 /// <param name="team">The threads that share the work.</param>
 internal sealed class ParameterUpdate(
-    ParameterVector parameters, MiniBatchOptimizer optimizer, MlpTrainingOptions options, int batchSize, int stepsPerEpoch, ThreadTeam team)
+    ParameterVector parameters, MiniBatchOptimizer optimizer, TrainingTask task, int batchSize, int stepsPerEpoch, ThreadTeam team)
 {
     private readonly IOptimizerRule _rule = optimizer.CreateRule(parameters, team);
-    private readonly float _baseRate = options.LearningRate.BaseRateFor(batchSize);
-    private readonly WeightPenalty _penalty = new(options.L1Regularization, options.L2Regularization);
-    private readonly OrthogonalityPenalty? _orthogonality =
-        options.OrthogonalityRegularization > 0 ? new(parameters, options.OrthogonalityRegularization, team) : null;
-    private readonly WeightProjection? _projection = options.Constraint is { } constraint ? new(parameters, constraint) : null;
+    private readonly float _baseRate = task.Options.LearningRate.BaseRateFor(batchSize);
+    private readonly GradientClipping? _clipping = task.Options.GradientClipping;
+    private readonly WeightPenalty _penalty = new(task.Penalties.Weights);
+    private readonly OrthogonalityPenalty? _orthogonality = OrthogonalityPenalty.Of(parameters, task.Penalties.Orthogonality, team);
+    private readonly WeightProjection? _projection =
+        Array.Exists(task.Penalties.Constraints, constraint => constraint is not null) ? new(parameters, task.Penalties.Constraints) : null;
 
     /// <summary>What L1, L2 and orthogonality add to the loss that is minimised.</summary>
     public double Penalty => _penalty.Value(parameters) + (_orthogonality?.Value ?? 0);
 
     /// <summary>All that is carried from step to step.</summary>
     public IReadOnlyList<OptimizerState> State => _rule.State;
+
+    /// <summary>Takes from the schedules of penalties what holds at a moment of the training.</summary>
+    public void At(in ScheduleMoment moment)
+    {
+        _penalty.At(moment);
+        _orthogonality?.At(moment);
+    }
 
     /// <summary>Moves the parameters along the gradients that the backward pass left.</summary>
     /// <param name="rate">The learning rate of the step.</param>
@@ -38,10 +46,10 @@ internal sealed class ParameterUpdate(
     {
         _penalty.AddGradient(parameters);
         _orthogonality?.AddGradient();
-        double norm = options.GradientClipping is { } clipping ? Clip(clipping) : wantsNorm ? Norm() : 0;
+        double norm = _clipping is { } clipping ? Clip(clipping) : wantsNorm ? Norm() : 0;
 
         float multiplier = rate / _baseRate;
-        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1, stepsPerEpoch, multiplier * decay));
+        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1[0], stepsPerEpoch, multiplier * decay) { LayerL1 = _penalty.L1 });
         SharedStep.Run(parameters, _rule, team);
         _projection?.Apply();
         return norm;

@@ -19,7 +19,9 @@ internal sealed class Propagation
     private readonly BatchReader _reader;
     private readonly RowBatch _batch;
     private readonly SeededRandom _random;
+    private readonly Schedule _dropout;
     private MetricMean _metric;
+    private float _dropoutFactor;
 
     /// <summary>What the weights of training rows are multiplied by, so that their mean is 1.</summary>
     private readonly double _weightOfOne;
@@ -37,6 +39,7 @@ internal sealed class Propagation
         _team = team;
         _scoringThreads = new ThreadTuner(team, task.UsesAllThreads);
         _random = new SeededRandom(options.SeedOrDefault);
+        _dropout = options.DropoutSchedule;
         _order = EpochOrder.Create(_rows.Count, setup.Classes, options.Shuffle && !options.Optimizer.NeedsAllRows,
             _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(TrainingRandom.Augmentation), team) : null;
@@ -49,6 +52,7 @@ internal sealed class Propagation
         }
 
         _weightOfOne = _rows.Count / setup.TotalWeight;
+        At(new ScheduleMoment(0, options.NumberOfEpochs));
         _reader = CreateReader(_rows, _weightOfOne);
         _batch = _reader.CreateBatch(_batches.LargestSize);
     }
@@ -66,6 +70,13 @@ internal sealed class Propagation
 
     /// <summary>The metric over the rows that were passed forward in training mode since <see cref="StartMetric"/>.</summary>
     public double TrainingMetric => _metric.Value;
+
+    /// <summary>Takes from the schedules of dropout and of penalties on activations what holds at a moment of the training.</summary>
+    public void At(in ScheduleMoment moment)
+    {
+        _dropoutFactor = Math.Clamp(_dropout.RateAt(moment), 0, 1);
+        Network.At(moment);
+    }
 
     /// <summary>Puts the training rows into their order in epoch number <paramref name="epoch"/>, from 0.</summary>
     public void StartEpoch(int epoch) => _order.Start(epoch);
@@ -174,7 +185,7 @@ internal sealed class Propagation
     private ReadOnlySpan<int> RowsOf(int batch) => _batches.Of(_order, batch);
 
     private Pass PassOver(RowBatch batch, PassMode mode, SeededRandom random) =>
-        new(mode, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory, WeightOfOne = _weightOfOne };
+        new(mode, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory, WeightOfOne = _weightOfOne, DropoutFactor = _dropoutFactor };
 
     /// <summary>Leaves the gradient of the logits for the backward pass.</summary>
     private double Forward(RowBatch batch, in Pass pass, float scale)

@@ -64,7 +64,8 @@ internal static class TrainingChecks
     /// <see cref="MlpTrainingOptions.WeightAveraging"/>, <see cref="MlpTrainingOptions.RateFactors"/>, <see cref="MlpTrainingOptions.DecayFactors"/>,
     /// <see cref="MlpTrainingOptions.Constraint"/>, <see cref="MlpTrainingOptions.OrthogonalityRegularization"/>,
     /// <see cref="MlpTrainingOptions.ClassBalancedBatches"/>, <see cref="MlpTrainingOptions.Augmentation"/>,
-    /// <see cref="HiddenLayer.ActivityRegularization"/> or <see cref="BatchRenormalization"/>. A <see cref="FeatureScaling.WhitenPca"/> or
+    /// <see cref="HiddenLayer.ActivityRegularization"/>, <see cref="HiddenLayer.Sparsity"/>, a penalty that is no number, or
+    /// <see cref="BatchRenormalization"/>. A <see cref="FeatureScaling.WhitenPca"/> or
     /// <see cref="FeatureScaling.WhitenZca"/> together with <see cref="MlpTrainingOptions.NumericEmbedding"/> or
     /// <see cref="MlpTrainingOptions.MissingIndicators"/>. A <see cref="MlpTrainingOptions.BatchSize"/> of 1 together
     /// with a normalization over the rows of a mini-batch.
@@ -94,9 +95,14 @@ internal static class TrainingChecks
         Refuse(options.WeightAveraging is not null,
             $"WeightAveraging is {options.WeightAveraging}; with {optimizer}, whose steps are few and each better than the one before, it must be null.");
         Refuse(options.Constraint is not null, $"Constraint is {options.Constraint?.GetType().Name}; with {optimizer} it must be null.");
-        Refuse(options.OrthogonalityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
-            $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with {optimizer} it must be 0, for its kinks would end the " +
-            $"line search."));
+        Refuse(options.OutputConstraint is not null,
+            $"OutputConstraint is {options.OutputConstraint?.GetType().Name}; with {optimizer} it must be null.");
+        Refuse(!options.OrthogonalityRegularization.IsZero,
+            $"OrthogonalityRegularization is {Text(options.OrthogonalityRegularization)}; with {optimizer} it must be 0, for its kinks would end the line search.");
+        CheckIsNumber(nameof(options.L1Regularization), options.L1Regularization, optimizer);
+        CheckIsNumber(nameof(options.L2Regularization), options.L2Regularization, optimizer);
+        CheckIsNumber(nameof(options.OutputL1Regularization), options.OutputL1Regularization, optimizer);
+        CheckIsNumber(nameof(options.OutputL2Regularization), options.OutputL2Regularization, optimizer);
         Refuse(options.ClassBalancedBatches,
             $"ClassBalancedBatches is true; with {optimizer}, which looks at all rows at once, it must be false. ClassWeights.Balanced serves " +
             "the same end.");
@@ -105,9 +111,18 @@ internal static class TrainingChecks
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer layer = architecture.HiddenLayers[i];
-            Refuse(layer.ActivityRegularization > 0, string.Create(CultureInfo.InvariantCulture,
-                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization}; with {optimizer} it must be 0, for its kinks " +
-                $"would end the line search."));
+            string ofLayer = FormattableString.Invariant($" of hidden layer {i + 1}");
+            Refuse(!layer.ActivityRegularization.IsZero,
+                $"ActivityRegularization{ofLayer} is {Text(layer.ActivityRegularization)}; with {optimizer} it must be 0, for its kinks " +
+                $"would end the line search.");
+            Refuse(layer.Sparsity is not null,
+                $"Sparsity{ofLayer} is {layer.Sparsity}; with {optimizer} it must be null, for it goes by the rates of mini-batches.");
+            Refuse(layer.Constraint is not null, $"Constraint{ofLayer} is {layer.Constraint?.GetType().Name}; with {optimizer} it must be null.");
+            Refuse(layer.OrthogonalityRegularization is { IsZero: false },
+                $"OrthogonalityRegularization{ofLayer} is {Text(layer.OrthogonalityRegularization)}; with {optimizer} it must be null or 0, for its kinks " +
+                $"would end the line search.");
+            CheckIsNumber(nameof(layer.L1Regularization) + ofLayer, layer.L1Regularization, optimizer);
+            CheckIsNumber(nameof(layer.L2Regularization) + ofLayer, layer.L2Regularization, optimizer);
             Refuse(layer.Normalization?.HasExactGradient == false,
                 $"Normalization of hidden layer {i + 1} is BatchRenormalization, whose gradient is not the slope that the line search of " +
                 $"{optimizer} needs; BatchNormalization is one for whole batches.");
@@ -164,10 +179,13 @@ internal static class TrainingChecks
             : options.NumericEmbedding is not null
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
             : options.MissingIndicators ? "MissingIndicators is true; with sparse rows it must be false, for it needs dense ones."
-            : options.OrthogonalityRegularization > 0
-                ? FormattableString.Invariant(
-                $"OrthogonalityRegularization is {options.OrthogonalityRegularization}; with sparse rows it must be 0, for its gradient concerns all weights.")
+            : !options.OrthogonalityRegularization.IsZero
+                ? $"OrthogonalityRegularization is {Text(options.OrthogonalityRegularization)}; with sparse rows it must be 0, for its gradient concerns all " +
+                    "weights."
             : first is null ? null
+            : first.OrthogonalityRegularization is { IsZero: false }
+                ? $"OrthogonalityRegularization of the first hidden layer is {Text(first.OrthogonalityRegularization)}; with sparse rows it must be null or " +
+                    "0, for its gradient concerns all weights."
             : first.Residual
                 ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
             : first.DropConnect > 0 ? FormattableString.Invariant(
@@ -299,6 +317,13 @@ internal static class TrainingChecks
 
     /// <summary>The activation without what only matters to a new network.</summary>
     private static Activation Learned(Activation activation) => activation is PReluActivation ? Activation.PRelu() : activation;
+
+    /// <summary>A line search needs the same function in every iteration.</summary>
+    private static void CheckIsNumber(string option, Schedule? strength, string optimizer) => Refuse(strength is { IsConstant: false },
+        $"{option} is {strength}; with {optimizer}, which needs the same function in every iteration, it must be a number.");
+
+    /// <summary>A schedule, or the number that it is.</summary>
+    private static string Text(Schedule? schedule) => schedule is { IsConstant: true } ? FormattableString.Invariant($"{schedule.BaseRate}") : $"{schedule}";
 
     private static void Refuse(bool isWrong, string message, string? parameter = null)
     {

@@ -119,9 +119,15 @@ public sealed record TrainingTask
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
     /// <summary>Whether every epoch is the same in a longer training: then one that was stopped may go on to another number of epochs.</summary>
-    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Options.LearningRate.DependsOnNumberOfEpochs && Options is not (
-        { WeightAveraging.DependsOnNumberOfEpochs: true } or { EarlyStopping: { Patience: null } }
-        or { Optimizer: MiniBatchOptimizer { WeightDecay.DependsOnNumberOfEpochs: true } });
+    internal bool MayChangeLength => Options.EnsembleOfNetworks is null && !Schedules.Any(schedule => schedule.DependsOnNumberOfEpochs)
+        && Options is not ({ WeightAveraging.DependsOnNumberOfEpochs: true } or { EarlyStopping: { Patience: null } });
+
+    /// <summary>All schedules of the training.</summary>
+    private IEnumerable<Schedule> Schedules =>
+    [
+        Options.LearningRate, Options.DropoutSchedule, .. Penalties.Schedules, .. Architecture.HiddenLayers.SelectMany(layer => layer.ActivityPenalties),
+        .. Options.Optimizer is MiniBatchOptimizer optimizer ? (Schedule[])[optimizer.WeightDecay] : [],
+    ];
 
     private bool? StandardizesGivenTargets { get; init; }
 
@@ -132,7 +138,11 @@ public sealed record TrainingTask
 
     /// <summary>What holds for a parameter in every step.</summary>
     internal ParameterGroup GroupOf(Parameter parameter) => new(
-        parameter.Decays, Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count), Options.DecayFactors.Of(parameter));
+        parameter.Decays, Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count), Options.DecayFactors.Of(parameter),
+        Penalties.NumberOf(parameter));
+
+    /// <summary>The penalties on weights and the constraints, by layer.</summary>
+    internal LayerPenalties Penalties => new(Architecture, Options);
 
     /// <summary>The threads that the options ask for.</summary>
     internal ThreadTeam StartThreads() => new(Options.ThreadCount);

@@ -84,7 +84,11 @@ internal sealed class SettingsReader(BoundedReader reader)
         for (int i = 0; i < fields.Count; i++)
         {
             string part = reader.Text("name of a part");
-            values[part] = Read(fields.TryGetValue(part, out FieldInfo? field) ? field.FieldType : throw Mistyped(part), part);
+            object? value = Read(fields.TryGetValue(part, out FieldInfo? field) ? field.FieldType : throw Mistyped(part), part);
+            if (!values.TryAdd(part, value))
+            {
+                throw reader.Damaged($"the {what} has the part {part} twice.");
+            }
         }
 
         try

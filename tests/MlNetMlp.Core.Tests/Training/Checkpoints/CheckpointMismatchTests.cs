@@ -25,8 +25,11 @@ public sealed class CheckpointMismatchTests : IDisposable
         { _options with { Optimizer = new AdamW { Beta2 = 0.9f } }, "Optimizer.Beta2 is 0.999 in the checkpoint and 0.9 now" },
         { _options with { LearningRate = 0.002f }, "LearningRate is CosineSchedule in the checkpoint and ConstantSchedule now" },
         { _options with { LearningRate = Schedule.Cosine(MathF.BitIncrement(0.002f)) }, "LearningRate.From is 0.002 in the checkpoint and 0.0020000003 now" },
-        { _options with { L1Regularization = 0.5f }, "L1Regularization is 0 in the checkpoint and 0.5 now" },
-        { _options with { L2Regularization = 0.5f }, "L2Regularization is 0 in the checkpoint and 0.5 now" },
+        { _options with { L1Regularization = 0.5f }, "L1Regularization.Rate is 0 in the checkpoint and 0.5 now" },
+        { _options with { L2Regularization = 0.5f }, "L2Regularization.Rate is 0 in the checkpoint and 0.5 now" },
+        { _options with { DropoutSchedule = Schedule.Cosine(1) }, "DropoutSchedule is ConstantSchedule in the checkpoint and CosineSchedule now" },
+        { _options with { OutputL1Regularization = 0 }, "OutputL1Regularization is none in the checkpoint and ConstantSchedule now" },
+        { _options with { OutputConstraint = WeightConstraint.None }, "OutputConstraint is none in the checkpoint and NoConstraint now" },
         { _options with { RateFactors = new() { Scales = 0.5f } }, "RateFactors.Scales is 1 in the checkpoint and 0.5 now" },
         { _options with { DecayFactors = new() { FirstLayer = 0 } }, "DecayFactors.FirstLayer is 1 in the checkpoint and 0 now" },
         { _options with { Constraint = new MaxNorm(2) }, "Constraint is none in the checkpoint and MaxNorm now" },
@@ -135,7 +138,7 @@ public sealed class CheckpointMismatchTests : IDisposable
         Assert.Equal(3, error.Differences.Count);
         Assert.Equal(_folder.Path("c"), error.Path);
         Assert.Equal(
-            $"The checkpoint '{_folder.Path("c")}' belongs to another training: L1Regularization is 0 in the checkpoint and 1 now; " +
+            $"The checkpoint '{_folder.Path("c")}' belongs to another training: L1Regularization.Rate is 0 in the checkpoint and 1 now; " +
             "Optimizer is AdamW in the checkpoint and Momentum now; " +
             "Seed is 0 in the checkpoint and 5 now. Give the options and data of that training to continue it, or delete the file to start anew.",
                 error.Message);

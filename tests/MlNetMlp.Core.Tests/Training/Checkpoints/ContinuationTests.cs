@@ -55,6 +55,17 @@ public sealed class ContinuationTests : IDisposable
     public static TheoryData<string, MlpArchitecture, MlpTrainingOptions> Settings => new()
     {
         { "penalties", _small, _options with { L1Regularization = 1e-3f, L2Regularization = 1e-2f, OrthogonalityRegularization = 1e-3f } },
+        { "penalties by schedules", _small, _options with
+        {
+            L1Regularization = Schedule.Stages(0, (2, 1e-3f)), L2Regularization = Schedule.Cosine(0.1f),
+            OrthogonalityRegularization = Schedule.Warmup(3).Then(1e-2f), DropoutSchedule = Schedule.FlatThenCosine(1),
+        } },
+        { "penalties by layer", With(layer => layer with
+        {
+            Activation = Activation.Tanh, Dropout = 0.3f, L1Regularization = 1e-3f, Constraint = new MaxNorm(1),
+            OrthogonalityRegularization = Schedule.Cosine(0.01f), Sparsity = new() { Weight = Schedule.Cosine(0.1f) },
+            ActivityRegularization = Schedule.Stages(0, (3, 0.01f)),
+        }), _options with { OutputL2Regularization = 0.1f, OutputConstraint = new UnitNorm(), EarlyStopping = new() } },
         { "constraint", _small, _options with { Constraint = new MaxNorm(0.5f) } },
         { "clipping", _small, _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
         { "decay by a schedule", _small, _options with
