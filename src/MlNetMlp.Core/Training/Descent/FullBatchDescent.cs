@@ -77,7 +77,8 @@ internal sealed class FullBatchDescent : IDescent, IObjective
 
     private Span<float> Statistics => _parameters.Values.Span[_parameters.Layout.TrainableLength..];
 
-    public EpochResult RunEpoch(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
+    public EpochResult RunEpoch(
+        int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         _propagation.StartEpoch(epoch);
         _observer?.BeforeUpdate(_parameters, Steps + 1);
