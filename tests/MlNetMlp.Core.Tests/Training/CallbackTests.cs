@@ -166,7 +166,8 @@ public sealed class CallbackTests : IDisposable
     [MemberData(nameof(Refused))]
     public void Decision_ThatCannotBe_IsRefused(string expected, EpochDecision? decision, Optimizer optimizer)
     {
-        InterruptedTraining training = _training with { Options = _options with { Optimizer = optimizer, BatchSize = optimizer.NeedsAllRows ? null : 16 }, AfterEpoch = _ => decision! };
+        MlpTrainingOptions options = _options with { Optimizer = optimizer, BatchSize = optimizer.NeedsAllRows ? null : 16 };
+        InterruptedTraining training = _training with { Options = options, AfterEpoch = _ => decision! };
         var exception = Assert.Throws<InvalidOperationException>(() => training.Run());
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.Contains("AfterEpoch", exception.Message, StringComparison.Ordinal);
@@ -184,7 +185,10 @@ public sealed class CallbackTests : IDisposable
     public void Exception_EndsTheTraining_AndTheEpochIsAskedForAgain()
     {
         string path = _folder.Path("c");
-        InterruptedTraining failing = _training with { AfterEpoch = epoch => epoch.Report.Epoch == 3 ? throw new TimeZoneNotFoundException() : EpochDecision.Continue };
+        InterruptedTraining failing = _training with
+        {
+            AfterEpoch = epoch => epoch.Report.Epoch == 3 ? throw new TimeZoneNotFoundException() : EpochDecision.Continue,
+        };
         Assert.Throws<TimeZoneNotFoundException>(() => failing.Run(path));
         Assert.Equal(2, new TrainingCheckpoint(path).Find()!.Epoch);
         InterruptedTraining.AssertSame(_training.Run(), _training.Run(path));

@@ -149,7 +149,8 @@ public sealed class TextTests
         });
         object[] others =
         [
-            transformer, transformer.Summary(), transformer.Summary().Layers[0],
+            transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
+            new ModelCard(model.Summary()),
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
             epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),

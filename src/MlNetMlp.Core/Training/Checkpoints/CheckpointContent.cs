@@ -5,7 +5,8 @@ namespace MlNetMlp;
 
 /// <summary>What a checkpoint holds.</summary>
 /// <remarks>
-/// Layout, in sections, all of them required; the last is only there if a callback has decided something. Numbers are little-endian, text is an int32 number of bytes and as many bytes of UTF-8:
+/// Layout, in sections, all of them required; the last is only there if a callback has decided something. Numbers are
+/// little-endian, text is an int32 number of bytes and as many bytes of UTF-8:
 /// <code>
 /// SETTINGS  int32    number of entries of the fingerprint, then for each: text name, text value
 /// FINISHED  int32    number of members of an ensemble that are finished, then for each: see <see cref="FinishedMember"/>

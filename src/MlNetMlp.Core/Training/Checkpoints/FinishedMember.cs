@@ -44,7 +44,8 @@ internal sealed record FinishedMember(IReadOnlyList<EpochReport> History, int Be
         int bestEpoch = reader.Int32();
         bool isInitialModel = reader.Boolean();
         var end = (TrainingEnd)reader.Byte();
-        if (bestEpoch < 0 || bestEpoch > history.Length || (isInitialModel && bestEpoch != 0) || end is TrainingEnd.Cancelled or TrainingEnd.TimeExpired || !Enum.IsDefined(end))
+        bool isEnd = Enum.IsDefined(end) && end is not (TrainingEnd.Cancelled or TrainingEnd.TimeExpired);
+        if (bestEpoch < 0 || bestEpoch > history.Length || (isInitialModel && bestEpoch != 0) || !isEnd)
         {
             throw reader.Damaged($"the best epoch {bestEpoch} or the end {end} of network {member} makes no sense.");
         }

@@ -109,7 +109,7 @@ public sealed record TrainingTask
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
 
-    /// <summary>What measures <see cref="MlpTrainingOptions.MaximumTrainingTime"/>. Default: the clock of the machine.</summary>
+    /// <summary>The clock for <see cref="MlpTrainingOptions.MaximumTrainingTime"/>. Default: that of the machine.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The random passes with which the model will score, too. Default null: none.</summary>

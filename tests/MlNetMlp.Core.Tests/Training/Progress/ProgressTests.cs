@@ -49,7 +49,10 @@ public sealed class ProgressTests
     [Fact]
     public void Line_OfALongTraining_CountsAllMembers()
     {
-        EpochReport report = _report with { ValidationLoss = null, ValidationMetric = null, Member = 2, Members = 4, Epoch = 50, Elapsed = TimeSpan.FromHours(4) };
+        EpochReport report = _report with
+        {
+            ValidationLoss = null, ValidationMetric = null, Member = 2, Members = 4, Epoch = 50, Elapsed = TimeSpan.FromHours(4),
+        };
         Assert.Equal(
             "member 2/4, epoch 50/50 \u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501" +
             "\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500  loss 0.4812  Accuracy 0.75  4.0 h left",

@@ -26,7 +26,11 @@ public sealed class SettingsTests
                 new(4) { Activation = Activation.Maxout(3), WeightInitializer = Initializer.Sparse(2, 0.5f), Residual = true },
             ],
         },
-        new MlpRegressionTrainer.Options { MaximumTrainingTime = TimeSpan.FromTicks(12345), Optimizer = new Lbfgs(), Ensemble = Ensemble.Shared(4), NumericEmbedding = NumericEmbedding.PiecewiseLinear(24) },
+        new MlpRegressionTrainer.Options
+        {
+            Optimizer = new Lbfgs(), Ensemble = Ensemble.Shared(4), NumericEmbedding = NumericEmbedding.PiecewiseLinear(24),
+            MaximumTrainingTime = TimeSpan.FromTicks(12345),
+        },
     ];
 
     [Fact]
