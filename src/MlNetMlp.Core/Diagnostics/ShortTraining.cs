@@ -36,7 +36,11 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
             {
                 // With the members that share it, if the options ask for some.
                 Architecture = task.Architecture,
-                Options = task.Options with { BatchSize = size, EarlyStopping = null, Ensemble = null, Checkpoint = null, ThrowOnCancellation = false },
+                Options = task.Options with
+                {
+                    BatchSize = size, EarlyStopping = null, Ensemble = null, Checkpoint = null, MaximumTrainingTime = null, ThrowOnCancellation = false,
+                },
+                AfterEpoch = null,
                 Progress = progress,
                 StepObserver = steps,
                 CancellationToken = enough.Token,

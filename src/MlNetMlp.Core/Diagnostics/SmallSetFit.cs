@@ -48,6 +48,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
             ClassBalancedBatches = false,
             Ensemble = null,
             Checkpoint = null,
+            MaximumTrainingTime = null,
             ThrowOnCancellation = false,
         };
 

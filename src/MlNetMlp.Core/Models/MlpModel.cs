@@ -293,6 +293,17 @@ public sealed partial class MlpModel
         return new(row, feature, values[feature], "it is too far from the training rows for a finite score, or the weights are too large.");
     }
 
+    /// <summary>
+    /// Weights, biases and statistics by name, for example <c>model.Weights()["Hidden1.Weights"]</c>, as they were learned: of standardized features, and
+    /// before anything is folded for scoring. Of an ensemble, those of its first network; <see cref="Members"/> have theirs.
+    /// </summary>
+    public ModelWeights Weights()
+    {
+        ParameterLayout layout = Architecture.Layout();
+        return new(layout.Parameters.Select(parameter =>
+            new WeightMatrix(parameter, _networks[0].Memory.Slice(layout.StartOf(parameter), parameter.Length))));
+    }
+
     /// <summary>The layers with the number of their parameters, and what is done to the features; as a text, a table.</summary>
     public ModelSummary Summary() => new(this);
 

@@ -61,6 +61,19 @@ public sealed record ModelSummary
         return text.AppendJoin('\n', Features.Concat(Training)).ToString();
     }
 
+    /// <summary>The same in Markdown: a table of the layers, and lists of the sentences.</summary>
+    internal string ToMarkdown()
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string table = ModelCard.Table(
+            ["part", "units", "learned", "numbers"],
+            Layers.Select(layer => (string[])[layer.Name, layer.Units, layer.Shapes, layer.ParameterCount.ToString("N0", culture)]));
+        string networks = _networks == 1 ? "" : string.Create(culture, $" of {_networks} networks, of which the table shows one");
+        string statistics = StatisticCount == 0 ? "" : string.Create(culture, $", and {StatisticCount:N0} that were measured");
+        return string.Create(culture, $"{_title}: {ParameterCount:N0} learned numbers{networks}{statistics}.\n\n{table}\n\n") +
+            string.Join('\n', Features.Concat(Training).Select(sentence => $"- {sentence}"));
+    }
+
     private static IEnumerable<LayerSummary> LayersOf(MlpArchitecture architecture)
     {
         int members = architecture.SharedMembers;

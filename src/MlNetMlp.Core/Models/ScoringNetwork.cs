@@ -49,6 +49,9 @@ internal sealed class ScoringNetwork
     /// <summary>Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <inheritdoc cref="Values"/>
+    public ReadOnlyMemory<float> Memory => _values;
+
     /// <summary>The number of blocks of outputs, one for each member of a shared ensemble; see <see cref="MlpArchitecture.SharedMembers"/>.</summary>
     public int RowsPerRow { get; }
 

@@ -56,6 +56,9 @@ internal sealed class ParameterLayout
         return parameter;
     }
 
+    /// <summary>Where a parameter, or a statistic, begins in a vector that has the statistics behind the trainable part.</summary>
+    public int StartOf(Parameter parameter) => parameter.Trainable ? parameter.Offset : TrainableLength + parameter.Offset;
+
     internal void Freeze() => _frozen = true;
 
     private void Check(Parameter parameter)

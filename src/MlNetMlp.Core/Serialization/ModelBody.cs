@@ -166,7 +166,7 @@ internal static class ModelBody
             {
                 foreach (Parameter parameter in layout.Parameters)
                 {
-                    Envelope.Write(writer, member.Values.Slice(Start(layout, parameter), parameter.Length));
+                    Envelope.Write(writer, member.Values.Slice(layout.StartOf(parameter), parameter.Length));
                 }
             }
         });
@@ -249,7 +249,7 @@ internal static class ModelBody
             float[] values = new float[layout.TrainableLength + layout.StatisticLength];
             foreach (Parameter parameter in layout.Parameters)
             {
-                reader.Singles(values.AsSpan(Start(layout, parameter), parameter.Length), parameter.Name);
+                reader.Singles(values.AsSpan(layout.StartOf(parameter), parameter.Length), parameter.Name);
             }
 
             members[i] = new MlpModel(parts.Architecture, parts.Loss, parts.Standardizer, parts.Targets, values);
@@ -430,8 +430,6 @@ internal static class ModelBody
         architecture.Categories is { } categories ? (double)categories.TableRows * categories.Width : 0;
 
     /// <summary>Where a parameter begins in <see cref="MlpModel.Values"/>.</summary>
-    private static int Start(ParameterLayout layout, Parameter parameter) => parameter.Trainable ? parameter.Offset : layout.TrainableLength + parameter.Offset;
-
     private static InvalidValueHandling ReadHandling(BoundedReader reader)
     {
         var handling = (InvalidValueHandling)reader.Byte();

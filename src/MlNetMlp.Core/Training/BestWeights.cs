@@ -21,6 +21,7 @@ internal sealed class BestWeights
     private double _reference = double.PositiveInfinity;
     private int _epochsSinceProgress;
     private int _epochOfProgress;
+    private bool _isChosenByCallback;
 
     public BestWeights(ParameterVector parameters, Loss loss, EarlyStopping? earlyStopping, bool keepsLatest, int numberOfEpochs)
     {
@@ -60,19 +61,35 @@ internal sealed class BestWeights
         return isBest;
     }
 
+    /// <summary>Keeps the parameters whatever their loss, as a callback wants it, which alone chooses from now on.</summary>
+    /// <param name="epoch">The number of the epoch.</param>
+    public void Keep(int epoch)
+    {
+        _parameters.SnapshotInto(_values.Span);
+        Choose(epoch);
+    }
+
     /// <summary>
     /// Comes to the state after the epochs of <paramref name="history"/>; the parameters that were kept are put back by whoever saved
     /// <see cref="State"/>.
     /// </summary>
-    public void Replay(IEnumerable<EpochReport> history)
+    /// <param name="history">The reports of all epochs so far.</param>
+    /// <param name="kept">Those that a callback kept.</param>
+    public void Replay(IEnumerable<EpochReport> history, IReadOnlyList<int> kept)
     {
         foreach (EpochReport report in history)
         {
             Compare(report.Epoch, report.MonitoredLoss, report.ValidationMetric);
+            if (kept.Contains(report.Epoch))
+            {
+                Choose(report.Epoch);
+            }
         }
     }
 
     public void Restore() => _parameters.Restore(_values.Span);
+
+    private void Choose(int epoch) => (Epoch, _isChosenByCallback) = (epoch, true);
 
     private bool Compare(int epoch, double loss, double? metric)
     {
@@ -85,7 +102,7 @@ internal sealed class BestWeights
         _epochsSinceProgress = progress ? 0 : _epochsSinceProgress + 1;
         _epochOfProgress = progress ? epoch : _epochOfProgress;
         _reference = progress ? quantity : _reference;
-        if (!_keepsLatest && !(quantity < Lowest))
+        if (_isChosenByCallback || (!_keepsLatest && !(quantity < Lowest)))
         {
             return false;
         }

@@ -97,8 +97,8 @@ internal sealed class CheckpointKeeper : IDisposable
             from.Values.Span[..Math.Min(from.Values.Length, to.Values.Length)].CopyTo(to.Values.Span);
         }
 
-        run.ContinueFrom(saved.Steps);
-        best.Replay(saved.History);
+        run.ContinueFrom(saved.Steps, saved.Callbacks);
+        best.Replay(saved.History, saved.Callbacks.Kept);
         _saved = null;
         return [.. saved.History.Select(report => report with { NumberOfEpochs = task.Options.NumberOfEpochs })];
     }
@@ -109,7 +109,7 @@ internal sealed class CheckpointKeeper : IDisposable
     {
         if ((_finishedEpochs + history.Count) % _everyEpochs == 0)
         {
-            _file.Save(new CheckpointContent(_fingerprint, _finished, history, run.Steps, Buffers(run, best)));
+            _file.Save(new CheckpointContent(_fingerprint, _finished, history, run.Steps, Buffers(run, best)) { Callbacks = run.Callbacks });
         }
     }
 

@@ -17,15 +17,15 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     public MlpTrainingResult Run()
     {
         _history.AddRange(_members.SelectMany(member => member.History));
-        bool goesOn = true;
-        while (goesOn && _members.Count < ensemble.Members)
+        TrainingEnd? cut = null;
+        while (cut is null && _members.Count < ensemble.Members)
         {
-            goesOn = TrainNext();
+            cut = TrainNext();
         }
 
-        TrainingEnd end = !goesOn ? TrainingEnd.Cancelled
-            : _members.Exists(member => member.End == TrainingEnd.StoppedEarly) ? TrainingEnd.StoppedEarly
-            : TrainingEnd.Completed;
+        TrainingEnd end = cut
+            ?? ((TrainingEnd[])[TrainingEnd.StoppedEarly, TrainingEnd.StoppedByCallback]).FirstOrDefault(
+                reason => _members.Exists(member => member.End == reason), TrainingEnd.Completed);
         return new MlpTrainingResult
         {
             Model = MlpModel.Average([.. _members.Select(member => member.Model)]),
@@ -40,8 +40,8 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception.</exception>
     public MlpTrainingResult WithHeldOut(MlpTrainingResult result)
     {
-        CancellationToken cancellationToken = _task.Options.ThrowOnCancellation ? _task.CancellationToken : CancellationToken.None;
-        if (!ensemble.HoldsOut || result.End == TrainingEnd.Cancelled)
+        CancellationToken cancellationToken = _task.Options.ThrowOnCancellation ? training.Limit.Caller : CancellationToken.None;
+        if (!ensemble.HoldsOut || result.IsCut)
         {
             return result;
         }
@@ -55,31 +55,34 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     private MemberRows? RowsOf(int number, CancellationToken cancellationToken) =>
         ensemble.RowsOf(_task.Rows, _task.Loss, _task.Options.SeedOrDefault, number, cancellationToken);
 
-    /// <summary>Returns false if the member was cancelled on the way.</summary>
-    private bool TrainNext()
+    /// <summary>Returns what ended the member on its way; null: nothing, it is whole.</summary>
+    private TrainingEnd? TrainNext()
     {
         try
         {
             MlpTrainingResult result = Next().Run();
             _history.AddRange(result.History);
-            bool isWhole = result.End != TrainingEnd.Cancelled;
-            if (isWhole || _members.Count == 0)
+            if (!result.IsCut || _members.Count == 0)
             {
                 _members.Add(result);
             }
 
-            if (isWhole)
+            if (!result.IsCut)
             {
                 training.Checkpoint?.Add(result);
             }
 
-            return isWhole;
+            return result.IsCut ? result.End : null;
+        }
+        catch (OperationCanceledException exception) when (_members.Count > 0 && training.Limit.HasCaused(exception))
+        {
+            return TrainingEnd.TimeExpired;
         }
         catch (OperationCanceledException) when (_members.Count > 0 && !_task.Options.ThrowOnCancellation
             && _task.CancellationToken.IsCancellationRequested)
         {
             // Before its first mini-batch.
-            return false;
+            return TrainingEnd.Cancelled;
         }
     }
 

@@ -21,12 +21,28 @@ public static class MlpTrainer
     /// The loss, the validation loss or a parameter is no longer finite; or, at the end, the best parameters are finite, but not a weight into which some
     /// of them, and the units of the targets, are multiplied for scoring.
     /// </exception>
+    /// <exception cref="TimeoutException">
+    /// <see cref="MlpTrainingOptions.MaximumTrainingTime"/> was over before a mini-batch was learned from.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// The training was cancelled, and the options ask for the exception or no mini-batch has been learned from yet.
     /// </exception>
     public static MlpTrainingResult Train(TrainingTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
+        MlpTrainingResult? result = null;
+        try
+        {
+            return result = Run(task);
+        }
+        finally
+        {
+            (task.Progress as IEndingProgress)?.End(result);
+        }
+    }
+
+    private static MlpTrainingResult Run(TrainingTask task)
+    {
         TrainingChecks.Check(task);
         using CheckpointKeeper? checkpoint = CheckpointKeeper.Open(task);
         CancellationToken preparing = checkpoint?.Preparing(task) ?? task.CancellationToken;
@@ -36,12 +52,28 @@ public static class MlpTrainer
         weighted = weighted with { Architecture = setup.Architecture };
         TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();
-        var training = new NetworkTraining(weighted, setup, team, checkpoint, clock) { Preparing = preparing };
+        using var limit = new TimeLimit(task, clock.Elapsed + (checkpoint?.Elapsed ?? TimeSpan.Zero));
+        var training = new NetworkTraining(weighted with { CancellationToken = limit.Token }, setup, team, checkpoint, clock)
+        {
+            Preparing = preparing,
+            Limit = limit,
+        };
         EnsembleTraining? ensemble = task.Options.EnsembleOfNetworks is { } networks ? new(networks, training) : null;
-        MlpTrainingResult result = ensemble?.Run() ?? training.Run();
+        MlpTrainingResult result;
+        try
+        {
+            result = ensemble?.Run() ?? training.Run();
+        }
+        catch (OperationCanceledException exception) when (limit.HasCaused(exception))
+        {
+            TimeSpan? most = task.Options.MaximumTrainingTime;
+            throw new TimeoutException(FormattableString.Invariant(
+                $"{nameof(MlpTrainingOptions.MaximumTrainingTime)} is {most}, which was over before a mini-batch was learned from."), exception);
+        }
+
         ScoreChecks.Check(result, weighted, setup.LargestFeature);
         result = ensemble?.WithHeldOut(result) ?? result;
-        if (result.End != TrainingEnd.Cancelled)
+        if (!result.IsCut)
         {
             checkpoint?.Discard();
         }

@@ -26,15 +26,21 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     /// <summary>Looked at where rows are read before the first epoch; see <see cref="CheckpointKeeper.Preparing(TrainingTask)"/>.</summary>
     public CancellationToken Preparing { get; init; }
 
+    /// <summary>The time that the training may take; its token is that of the <see cref="Task"/>.</summary>
+    public required TimeLimit Limit { get; init; }
+
     /// <summary>
     /// Whether a cancelled training run whose first epoch is not over returns what was learned until then: not where it throws, nor for a member of an
     /// ensemble that has others.
     /// </summary>
-    private bool KeepsUnfinished => !Task.Options.ThrowOnCancellation && Member == 1;
+    private bool KeepsUnfinished => (Limit.Exists || !Task.Options.ThrowOnCancellation) && Member == 1;
 
     /// <summary>Trains the network.</summary>
     /// <exception cref="TrainingDivergedException">The loss, the validation loss or a parameter is no longer finite.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no mini-batch has been learned from yet.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled, and the options ask for the exception or no mini-batch has been learned from yet; or, with the token of the limit, the time was over
+    /// before that.
+    /// </exception>
     public MlpTrainingResult Run()
     {
         MlpTrainingOptions options = Task.Options;
@@ -52,26 +58,28 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
 
         List<EpochReport> history = Checkpoint?.Resume(Task, run, best) ?? [];
         history.ForEach(report => run.Observe(report.MonitoredLoss));
-        bool isCancelled = false;
-        while (history.Count < options.NumberOfEpochs && !best.ShouldStop && !run.HasConverged)
+        bool isCut = false;
+        while (history.Count < options.NumberOfEpochs && !best.ShouldStop && !run.HasConverged && !run.Callbacks.IsStopped)
         {
             if (RunEpoch(run, best, history.Count) is not { } report)
             {
-                isCancelled = true;
+                isCut = true;
                 break;
             }
 
             history.Add(report);
             run.Observe(report.MonitoredLoss);
+            Decide(run, best, history);
 
-            // Before anybody is told, who may throw.
+            // Before anybody else is told, who may throw.
             Checkpoint?.Keep(run, best, history);
-            Task.Progress?.Report(report);
+            Task.Progress?.Report(history[^1]);
         }
 
-        if (isCancelled && (options.ThrowOnCancellation || run.Steps == 0))
+        bool isExpired = isCut && Limit.IsOver;
+        if (isCut && (run.Steps == 0 || (options.ThrowOnCancellation && !isExpired)))
         {
-            throw new OperationCanceledException(Task.CancellationToken);
+            throw new OperationCanceledException(isExpired ? Limit.Token : Limit.Caller);
         }
 
         if (best.Epoch is not null)
@@ -79,7 +87,9 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
             best.Restore();
         }
 
-        TrainingEnd end = isCancelled ? TrainingEnd.Cancelled
+        TrainingEnd end = isExpired ? TrainingEnd.TimeExpired
+            : isCut ? TrainingEnd.Cancelled
+            : run.Callbacks.IsStopped ? TrainingEnd.StoppedByCallback
             : best.ShouldStop ? TrainingEnd.StoppedEarly
             : run.HasConverged ? TrainingEnd.Converged
             : TrainingEnd.Completed;
@@ -91,6 +101,26 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
             End = end,
             IsInitialModel = best.Epoch == 0,
         };
+    }
+
+    /// <summary>Asks the callback what is to become of the last epoch of the history, and of the training.</summary>
+    private void Decide(TrainingRun run, BestWeights best, List<EpochReport> history)
+    {
+        if (Task.AfterEpoch is not { } callback)
+        {
+            return;
+        }
+
+        EpochReport report = history[^1];
+        var end = new EpochEnd([.. history], () => run.ToModel(report.Epoch));
+        EpochDecision decision = callback(end);
+        end.Close();
+        run.Callbacks = run.Callbacks.After(decision, report.Epoch, Task.Options.Optimizer);
+        if (decision.KeepsModel)
+        {
+            best.Keep(report.Epoch);
+            history[^1] = report with { IsBest = true };
+        }
     }
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0, and evaluates it; null if it was cancelled on the way.</summary>
@@ -119,6 +149,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
             GradientNorm = run.GradientNorm,
             Elapsed = (Checkpoint?.Elapsed ?? TimeSpan.Zero) + Clock.Elapsed,
             IsBest = false,
+            MetricName = Task.Loss.MetricName,
             Member = Member,
             Members = Members,
             RunningLoss = run.RunningLoss,

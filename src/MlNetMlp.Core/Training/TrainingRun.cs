@@ -56,6 +56,9 @@ internal sealed class TrainingRun
     /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
     public double Penalty => _descent.WeightPenalty + _descent.ActivityPenalty;
 
+    /// <summary>What callbacks have decided so far.</summary>
+    public CallbackState Callbacks { get; set; } = CallbackState.None;
+
     /// <summary>True once the optimizer knows that another epoch would bring nothing.</summary>
     public bool HasConverged => _descent.HasConverged;
 
@@ -63,9 +66,12 @@ internal sealed class TrainingRun
     public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
 
     /// <summary>Goes on after so many steps, with <see cref="State"/> written back.</summary>
-    public void ContinueFrom(long steps)
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="callbacks">What callbacks have decided.</param>
+    public void ContinueFrom(long steps, CallbackState callbacks)
     {
         _descent.Steps = steps;
+        Callbacks = callbacks;
         _average?.IsShown = true;
     }
 
@@ -84,7 +90,8 @@ internal sealed class TrainingRun
         }
 
         _average?.Hide();
-        EpochResult result = _descent.RunEpoch(epoch, _epochs.At(epoch), CollectionsMarshal.AsSpan(_monitored), cancellationToken);
+        EpochResult result = _descent.RunEpoch(
+            epoch, Callbacks.RateFactor, _epochs.At(epoch), CollectionsMarshal.AsSpan(_monitored), cancellationToken);
 
         if (_descent.Steps > 0)
         {

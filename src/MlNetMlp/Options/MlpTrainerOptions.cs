@@ -154,8 +154,21 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         init => field = Require.NotNull(value, nameof(RowStorage));
     } = RowStorage.Automatic();
 
-    /// <summary>Receives a report of every epoch, on the training thread, after the log. Default null: none.</summary>
+    /// <summary>
+    /// Receives a report of every epoch, on the training thread, after the log; <c>TrainingProgress.Console()</c> shows them. Default null: none.
+    /// </summary>
     public IProgress<EpochReport>? Progress { get; init; }
+
+    /// <summary>
+    /// Asked after every epoch, on the training thread and before <see cref="Progress"/> is told, whether to go on, to stop, to keep the model as it is now,
+    /// or to change the learning rate, for example
+    /// <c>epoch => epoch.Report.TrainingLoss &lt; 0.01 ? EpochDecision.Stop : EpochDecision.Continue</c>. Default null: nobody.
+    /// </summary>
+    /// <remarks>
+    /// What it decides is a part of a <see cref="MlpTrainingOptions.Checkpoint"/>. A training is repeated, and resumed, bit for bit if it decides by what it is
+    /// told alone. In a search it is called by several threads at the same time. What it throws ends the training.
+    /// </remarks>
+    public Func<EpochEnd, EpochDecision>? AfterEpoch { get; init; }
 
     /// <summary>Cancels the reading of the rows, or the training before the next mini-batch. Default: never cancelled.</summary>
     public CancellationToken CancellationToken { get; init; }

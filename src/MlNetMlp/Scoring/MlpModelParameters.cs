@@ -23,7 +23,9 @@ public sealed class MlpModelParameters
     /// </summary>
     public IReadOnlyList<string> OutputNames => LabelNames?.Texts ?? [];
 
-    /// <summary>How the training went, epoch by epoch; null for a model that was loaded from a file.</summary>
+    /// <summary>
+    /// How the training went, epoch by epoch, also after <c>mlContext.Model.Load</c>; null if the network was not trained here, or saved by an earlier release.
+    /// </summary>
     public MlpTrainingResult? Training { get; }
 
     /// <summary>How the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c> are computed; null if there are none.</summary>

@@ -86,6 +86,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
+                AfterEpoch = options.AfterEpoch,
                 CancellationToken = options.CancellationToken,
             });
         }
@@ -111,7 +112,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             channel.Info(MessageSensitivity.Schema, $"The network knows {categories}; the ranges of column '{features.Name}' are {groups.Length}.");
         }
 
-        string[] end = [.. Ends(result)];
+        string[] end = [.. result.Sentences()];
         Array.ForEach([.. result.Model.Summary().Features, .. end], line => channel.Info(MessageSensitivity.None, line));
         string trained = string.Create(CultureInfo.InvariantCulture,
             $"Trained by {nameof(MlNetMlp)} {typeof(TrainingSequence).Assembly.GetName().Version!.ToString(3)} on {training.Count} rows, ") +
@@ -304,45 +305,5 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         {
             return host.Rand.Next();
         }
-    }
-
-    /// <summary>How the training ended, and what is known of the model's errors.</summary>
-    private static IEnumerable<string> Ends(MlpTrainingResult result)
-    {
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        string metric = result.History.MetricName;
-        yield return End(result);
-        if (result.BestEpoch > 0)
-        {
-            EpochReport best = result.History[result.BestEpoch - 1];
-            yield return string.Create(culture, $"That epoch has the training loss {best.TrainingLoss:G5}, training {metric} {best.TrainingMetric:G5}") +
-                (best.ValidationLoss is { } loss
-                    ? string.Create(culture, $", validation loss {loss:G5}, validation {metric} {best.ValidationMetric:G5}.") : ".");
-        }
-
-        if (result is { HeldOutLoss: { } heldOut, HeldOutMetric: { } value })
-        {
-            yield return string.Create(culture, $"Scored by the networks that did not learn from them, {result.HeldOutRows} rows have the loss ") +
-                string.Create(culture, $"{heldOut:G5}, {metric} {value:G5}.");
-        }
-    }
-
-    private static string End(MlpTrainingResult result)
-    {
-        string how = result.End switch
-        {
-            TrainingEnd.StoppedEarly => "Stopped early",
-            TrainingEnd.Cancelled => "Cancelled",
-            TrainingEnd.Converged => "Converged",
-            _ => "Completed",
-        };
-        return result switch
-        {
-            { Members.Count: > 0 } => $"{how} after {result.History.Count} epochs; the model is an ensemble of {result.Members.Count}, of the epochs " +
-                $"{string.Join(", ", result.Members.Select(member => member.BestEpoch))}.",
-            { BestEpoch: > 0 } => $"{how} after {result.History.Count} epochs; the model is that of epoch {result.BestEpoch}.",
-            { IsInitialModel: true } => $"{how} after {result.History.Count} epochs; none was better than the model to continue from, so it stays as it was.",
-            _ => $"{how} in the first epoch; the model is what was learned until then.",
-        };
     }
 }

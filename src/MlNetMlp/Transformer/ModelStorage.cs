@@ -48,6 +48,7 @@ internal static class ModelStorage
             model.MonteCarloDropout)
         {
             Training = model.TrainingNotes,
+            History = model.Training,
         };
         context.SetVersionInfo(Version);
         context.SaveBinaryStream(NetworkEntry, writer => entry.Save(writer.BaseStream, model.Network));
@@ -79,7 +80,7 @@ internal static class ModelStorage
         (MlpModel network, ModelZipEntry entry) = loaded ?? throw new InvalidDataException("The entry is missing.");
         LabelNames? names = entry.OutputNames is { } values ? LabelNames.Of(values) : null;
         var parameters = new MlpModelParameters(
-            MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, training: null, entry.MonteCarloDropout)
+            MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, entry.History, entry.MonteCarloDropout)
         {
             TrainingNotes = entry.Training,
         };

@@ -12,6 +12,8 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
 
     public MlpModel? Initial { get; init; }
 
+    public Func<EpochEnd, EpochDecision>? AfterEpoch { get; init; }
+
     /// <summary>Trains to the end, without a checkpoint if there is no path.</summary>
     public MlpTrainingResult Run(string? path = null, Action<EpochReport>? onEpoch = null, int everyEpochs = 1, CancellationToken token = default) =>
         MlpTrainer.Train(new(Architecture, Loss, Rows ?? SmallData.For(Loss, 50))
@@ -21,6 +23,7 @@ internal sealed record InterruptedTraining(MlpArchitecture Architecture, Loss Lo
             Options = path is null ? Options : Options with { Checkpoint = new(path) { EveryEpochs = everyEpochs } },
             InitialModel = Initial,
             Progress = onEpoch is null ? null : new ImmediateProgress(onEpoch),
+            AfterEpoch = AfterEpoch,
             CancellationToken = token,
         });
 

@@ -138,11 +138,21 @@ public sealed class TextTests
             Progress = new Synchronous<EpochReport>(_ => cancellation.Cancel()),
         };
         Assert.Throws<OperationCanceledException>(() => MlpTrainer.Train(task));
+        EpochEnd? epoch = null;
+        MlpTrainer.Train(new(new(2, 1), new SquaredError(), memory)
+        {
+            AfterEpoch = end =>
+            {
+                epoch = end;
+                return EpochDecision.Stop;
+            },
+        });
         object[] others =
         [
-            transformer, transformer.Summary(), transformer.Summary().Layers[0],
+            transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
+            new ModelCard(model.Summary()),
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
-            model.Training!.History, model.Training.History[0],
+            epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
             TrainerCase.Of("multiclass").Create(context), TrainerCase.Of("regression").Create(context), trainer.Options,
             diagnosis, diagnosis.Findings[0], diagnosis.Layers[0], check, check.Parameters[0], task, training.Checkpoint!, training.Checkpoint!.Find()!,

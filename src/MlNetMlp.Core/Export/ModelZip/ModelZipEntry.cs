@@ -14,6 +14,7 @@ namespace MlNetMlp.Interop;
 /// NAMES   names of the outputs, see <see cref="OutputNameValues"/>; only there if there are any
 /// PASSES  int32  number of passes and int32 seed of the Monte-Carlo dropout; only there if the columns for uncertainty are
 /// TRAINING  int32  number of sentences about the training, then the text of each; only there if there are any
+/// HISTORY the epochs of the training, see <see cref="TrainingResultRecord"/>; only there if the model was trained here
 /// </code>
 /// <para>In version 0x00010001 it stands in the body of "Model.key", and the passes in an entry of their own, "Uncertainty":</para>
 /// <code>
@@ -34,14 +35,21 @@ internal sealed record ModelZipEntry(
     private static readonly SectionKind _names = new("NAMES", IsRequired: false);
     private static readonly SectionKind _passes = new("PASSES", IsRequired: false);
     private static readonly SectionKind _training = new("TRAINING", IsRequired: false);
+    private static readonly SectionKind _history = new("HISTORY", IsRequired: false);
 
     /// <summary>An int32 and no byte of text.</summary>
     private const int SmallestText = 4;
 
     private const int MostSentences = 100;
 
+    /// <summary>What an epoch takes in memory, for a byte that it has in a file.</summary>
+    private const double HistoryFactor = 4;
+
     /// <summary>How the model was trained, in sentences for people; see <see cref="ModelSummary.Training"/>.</summary>
     public IReadOnlyList<string> Training { get; init; } = [];
+
+    /// <summary>The epochs of the training; null: they are not known.</summary>
+    public MlpTrainingResult? History { get; init; }
 
     /// <summary>Writes the network and this at the stream's position.</summary>
     public void Save(Stream stream, MlpModel model) => SavedModel.Save(stream, model, sections =>
@@ -82,6 +90,11 @@ internal sealed record ModelZipEntry(
                 }
             });
         }
+
+        if (History is { } history)
+        {
+            sections.Add(_history, writer => TrainingResultRecord.Write(writer, history));
+        }
     });
 
     /// <summary>Reads a network, and what stands with it.</summary>
@@ -91,7 +104,7 @@ internal sealed record ModelZipEntry(
     /// <exception cref="InvalidDataException">Something is damaged, or does not fit the network.</exception>
     public static (MlpModel Model, ModelZipEntry Entry) Load(Stream stream, ModelBudget? budget, Func<int, ModelZipEntry> earlier)
     {
-        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _names, _passes, _training);
+        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _names, _passes, _training, _history);
         if (sections is null || !sections.Has(_column))
         {
             return Fitting(model, earlier(model.OutputCount));
@@ -99,7 +112,8 @@ internal sealed record ModelZipEntry(
 
         // In memory a text has two bytes for one.
         budget?.TakeBytes(2.0 * sections.Left(_column) + 2.0 * sections.Left(_names) + 2.0 * sections.Left(_training), "a list of names");
-        return Fitting(model, Read(sections, model.OutputCount));
+        budget?.TakeBytes(HistoryFactor * sections.Left(_history), "the history of the training");
+        return Fitting(model, Read(sections, model));
     }
 
     /// <summary>Reads what stands behind the name of the feature column in "Model.key" of version 0x00010001.</summary>
@@ -131,7 +145,7 @@ internal sealed record ModelZipEntry(
         }
     }
 
-    private static ModelZipEntry Read(Sections sections, int outputs)
+    private static ModelZipEntry Read(Sections sections, MlpModel model)
     {
         (string name, int[] dimensions) = sections.Read(_column, reader => (reader.Text("name of the feature column"), ReadDimensions(reader)));
         (ModelZipTask task, bool isVector) = sections.Read(_task, reader => (ReadTask(reader), reader.Boolean()));
@@ -140,10 +154,11 @@ internal sealed record ModelZipEntry(
             dimensions,
             task,
             isVector,
-            sections.Has(_names) ? sections.Read(_names, reader => OutputNameValues.Read(reader, outputs)) : null,
+            sections.Has(_names) ? sections.Read(_names, reader => OutputNameValues.Read(reader, model.OutputCount)) : null,
             sections.Has(_passes) ? sections.Read(_passes, ReadPasses) : null)
         {
             Training = sections.Has(_training) ? sections.Read(_training, ReadTraining) : [],
+            History = sections.Has(_history) ? sections.Read(_history, reader => TrainingResultRecord.Read(reader, model)) : null,
         };
     }
 

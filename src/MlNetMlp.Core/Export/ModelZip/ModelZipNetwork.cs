@@ -12,6 +12,7 @@ public sealed class ModelZipNetwork
         OutputNames = entry.OutputNames?.ToTexts() ?? [];
         Model = model;
         MonteCarloDropout = entry.MonteCarloDropout;
+        Training = entry.History;
     }
 
     /// <summary>The folder inside of the archive, such as <c>TransformerChain/Transform_002</c> for the third transform of a pipeline.</summary>
@@ -37,6 +38,9 @@ public sealed class ModelZipNetwork
 
     /// <summary>How the pipeline estimates uncertainty; null if it does not.</summary>
     public MonteCarloDropout? MonteCarloDropout { get; }
+
+    /// <summary>How the training went, epoch by epoch; null if the network was not trained here, or saved by an earlier release.</summary>
+    public MlpTrainingResult? Training { get; }
 
     /// <summary>The network and where it lies.</summary>
     public override string ToString() => $"{Task} {Model} at '{Location}', features from '{FeatureColumnName}'";

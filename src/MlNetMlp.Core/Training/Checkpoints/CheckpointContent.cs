@@ -5,13 +5,16 @@ namespace MlNetMlp;
 
 /// <summary>What a checkpoint holds.</summary>
 /// <remarks>
-/// Layout, in sections, all of them required; numbers are little-endian, text is an int32 number of bytes and as many bytes of UTF-8:
+/// Layout, in sections, all of them required; the last is only there if a callback has decided something. Numbers are
+/// little-endian, text is an int32 number of bytes and as many bytes of UTF-8:
 /// <code>
 /// SETTINGS  int32    number of entries of the fingerprint, then for each: text name, text value
 /// FINISHED  int32    number of members of an ensemble that are finished, then for each: see <see cref="FinishedMember"/>
 /// HISTORY   history  of the network that is being trained, see <see cref="CheckpointHistory"/>
 /// STATE     int64    number of mini-batches that it has learned
 ///           int32    number of buffers, then for each: text name, int32 length n, float32 values [n], any bits
+/// CALLBACK  float32  factor of the learning rate   byte  whether the training is to stop
+///           int32    number of epochs whose models were kept, then int32 for each, ascending
 /// </code>
 /// What can be recomputed from the reports (the best epoch, the patience that is left) is not stored.
 /// </remarks>
@@ -34,6 +37,7 @@ internal sealed record CheckpointContent(
     private static readonly SectionKind _finished = new("FINISHED");
     private static readonly SectionKind _history = new("HISTORY");
     private static readonly SectionKind _state = new("STATE");
+    private static readonly SectionKind _callback = new("CALLBACK");
 
     public CheckpointSummary Summary => new()
     {
@@ -44,6 +48,9 @@ internal sealed record CheckpointContent(
         Member = Last.Member,
         Members = Last.Members,
     };
+
+    /// <summary>What callbacks have decided of the network that is being trained.</summary>
+    public CallbackState Callbacks { get; init; } = CallbackState.None;
 
     /// <summary>The epoch that was run last.</summary>
     public EpochReport Last => History[^1];
@@ -81,18 +88,52 @@ internal sealed record CheckpointContent(
                 Envelope.Write(writer, buffer.Values.Span);
             }
         });
+        if (!Callbacks.IsNone)
+        {
+            sections.Add(_callback, writer =>
+            {
+                writer.Write(Callbacks.RateFactor);
+                writer.Write(Callbacks.IsStopped);
+                writer.Write(Callbacks.Kept.Count);
+                foreach (int epoch in Callbacks.Kept)
+                {
+                    writer.Write(epoch);
+                }
+            });
+        }
+
         return sections;
     }
 
     /// <exception cref="InvalidDataException">The body is damaged.</exception>
     public static CheckpointContent Read(BoundedReader body)
     {
-        var sections = new Sections(body, _settings, _finished, _history, _state);
+        var sections = new Sections(body, _settings, _finished, _history, _state, _callback);
         TrainingFingerprint fingerprint = sections.Read(_settings, ReadSettings);
         FinishedMember[] finished = sections.Read(_finished, ReadFinished);
         EpochReport[] history = sections.Read(_history, reader => CheckpointHistory.Read(reader, finished.Length + 1));
         (long steps, OptimizerState[] buffers) = sections.Read(_state, reader => (reader.Int64(), ReadBuffers(reader)));
-        return new(fingerprint, finished, history, steps, buffers);
+        return new(fingerprint, finished, history, steps, buffers)
+        {
+            Callbacks = sections.Has(_callback) ? sections.Read(_callback, reader => ReadCallbacks(reader, history.Length)) : CallbackState.None,
+        };
+    }
+
+    private static CallbackState ReadCallbacks(BoundedReader reader, int epochs)
+    {
+        float factor = reader.Single();
+        bool isStopped = reader.Boolean();
+        int[] kept = new int[reader.Count(sizeof(int), "epochs that were kept")];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            kept[i] = reader.Int32();
+            if (kept[i] <= (i > 0 ? kept[i - 1] : 0) || kept[i] > epochs)
+            {
+                throw reader.Damaged($"epoch {kept[i]}, which was kept, makes no sense.");
+            }
+        }
+
+        return factor > 0 && float.IsFinite(factor) ? new(factor, isStopped, kept) : throw reader.Damaged($"the factor {factor} of the rate makes no sense.");
     }
 
     private static TrainingFingerprint ReadSettings(BoundedReader reader)

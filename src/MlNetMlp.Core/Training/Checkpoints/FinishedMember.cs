@@ -15,7 +15,7 @@ namespace MlNetMlp;
 /// <param name="History">Its reports.</param>
 /// <param name="BestEpoch">See <see cref="MlpTrainingResult.BestEpoch"/>.</param>
 /// <param name="IsInitialModel">See <see cref="MlpTrainingResult.IsInitialModel"/>.</param>
-/// <param name="End">Why it ended; never because it was cancelled.</param>
+/// <param name="End">Why it ended; never because it was cancelled or its time was over.</param>
 /// <param name="Values">Parameters and statistics, laid out as in <see cref="MlpNetwork.Parameters"/>.</param>
 internal sealed record FinishedMember(IReadOnlyList<EpochReport> History, int BestEpoch, bool IsInitialModel, TrainingEnd End, float[] Values)
 {
@@ -44,7 +44,8 @@ internal sealed record FinishedMember(IReadOnlyList<EpochReport> History, int Be
         int bestEpoch = reader.Int32();
         bool isInitialModel = reader.Boolean();
         var end = (TrainingEnd)reader.Byte();
-        if (bestEpoch < 0 || bestEpoch > history.Length || (isInitialModel && bestEpoch != 0) || end == TrainingEnd.Cancelled || !Enum.IsDefined(end))
+        bool isEnd = Enum.IsDefined(end) && end is not (TrainingEnd.Cancelled or TrainingEnd.TimeExpired);
+        if (bestEpoch < 0 || bestEpoch > history.Length || (isInitialModel && bestEpoch != 0) || !isEnd)
         {
             throw reader.Damaged($"the best epoch {bestEpoch} or the end {end} of network {member} makes no sense.");
         }

@@ -16,14 +16,15 @@ namespace MlNetMlp;
 /// continue from; a <see cref="CheckpointMismatchException"/> names what is not. The number of epochs may be another one, not less than were run, for a
 /// single network whose options do not look at it (a rate and a decay that are constant, step, stages, exponential, inverse time, cyclic, on plateau, not
 /// cosine, one cycle or polynomial; no Polyak average; early stopping with a patience that is given): the training is then that of the new length from
-/// the start. The number of threads, where progress is reported to, cancellation and this record itself are free. Of an object that is
+/// the start. The number of threads, the time that it may take, where progress is reported to, cancellation, callbacks and this record itself are free; what a
+/// callback has decided, such as another learning rate, is kept, and is to follow from what it is told alone. Of an object that is
 /// not the library's own only the type is compared.
 /// </para>
 /// <para>
 /// The file is written beside its place, under a name that begins with <c>.mlnetmlp-</c>, flushed to disk and renamed: at any moment there is the old one
 /// or the new one, whole. What a killed process leaves there is removed when the training is started again.
 /// When the training has run all its epochs or has stopped early the file is deleted, so that it is not in the way of the next training, with other
-/// options or on other rows as in cross-validation; it stays when the training was cancelled, even if that returned a model, and after any
+/// options or on other rows as in cross-validation; it stays when the training was cancelled or its time was over, even if that returned a model, and after any
 /// exception. One training at a time may use a path: a second one is refused as long as the first holds the lock on <c>path.lock</c>. A file that another
 /// release wrote in another version of the format is refused and
 /// stays: finish that training with that release, or delete the file and start anew.

@@ -78,7 +78,8 @@ internal sealed class FullBatchDescent : IDescent, IObjective
 
     private Span<float> Statistics => _parameters.Values.Span[_parameters.Layout.TrainableLength..];
 
-    public EpochResult RunEpoch(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
+    public EpochResult RunEpoch(
+        int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         _propagation.StartEpoch(epoch);
         _propagation.At(new ScheduleMoment(epoch + 0.5, _epochs, monitoredLosses));

@@ -31,11 +31,13 @@ internal interface IDescent
 
     /// <summary>Runs an epoch.</summary>
     /// <param name="epoch">Its number, from 0.</param>
+    /// <param name="rateFactor">What the scheduled rate is multiplied by; of no meaning where there is no rate.</param>
     /// <param name="random">Its random numbers.</param>
     /// <param name="monitoredLosses">The monitored losses of the epochs before, for schedules that go by them.</param>
     /// <param name="cancellationToken">Looked at before every mini-batch.</param>
     /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
-    EpochResult RunEpoch(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken);
+    EpochResult RunEpoch(
+        int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken);
 
     /// <summary>What to say where the training diverged in epoch number <paramref name="epoch"/>, from 1.</summary>
     /// <param name="epoch">The epoch.</param>

@@ -49,11 +49,12 @@ internal sealed class MiniBatchDescent : IDescent
 
     public IReadOnlyList<OptimizerState> State => _update.State;
 
-    public EpochResult RunEpoch(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
+    public EpochResult RunEpoch(
+        int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         try
         {
-            return Run(epoch, random, monitoredLosses, cancellationToken);
+            return Run(epoch, rateFactor, random, monitoredLosses, cancellationToken);
         }
         finally
         {
@@ -63,7 +64,8 @@ internal sealed class MiniBatchDescent : IDescent
 
     public TrainingDivergedException Diverged(int epoch, string what) => new(epoch, what, LearningRate);
 
-    private EpochResult Run(int epoch, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
+    private EpochResult Run(
+        int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         _propagation.StartEpoch(epoch);
         _propagation.StartMetric();
@@ -81,7 +83,7 @@ internal sealed class MiniBatchDescent : IDescent
 
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             var moment = new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses);
-            LearningRate = _options.LearningRate.RateAt(moment, _propagation.BatchSize);
+            LearningRate = rateFactor * _options.LearningRate.RateAt(moment, _propagation.BatchSize);
             _propagation.At(moment);
             _update.At(moment);
             double loss = Step(batch, random.At(i), _decay.RateAt(moment, _propagation.BatchSize), isLast: i == batches - 1);

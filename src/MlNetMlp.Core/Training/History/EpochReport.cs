@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace MlNetMlp;
 
@@ -69,11 +70,25 @@ public sealed record EpochReport
     /// </summary>
     public double MonitoredLoss => ValidationLoss ?? TrainingLoss + Penalty;
 
-    /// <summary>Everything, each number with all of its digits, in one line.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch} of {NumberOfEpochs}") +
-        (Members > 1 ? string.Create(CultureInfo.InvariantCulture, $" of member {Member} of {Members}") : "") +
-        string.Create(CultureInfo.InvariantCulture, $": training loss {TrainingLoss}, running loss {RunningLoss}, penalty {Penalty}") +
-        (ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $", validation loss {ValidationLoss}, metric {ValidationMetric}")) +
-        string.Create(CultureInfo.InvariantCulture, $", learning rate {LearningRate}, gradient norm {GradientNorm}, {Elapsed}") +
-        (IsBest ? ", best so far" : "");
+    /// <summary>The name of the metric, as <see cref="Loss.MetricName"/> says it.</summary>
+    public string MetricName { get; init; } = "metric";
+
+    /// <summary>
+    /// One line, for example <c>Epoch 3/50: training loss 0.4812, training Accuracy 0.8312, validation loss 0.5021, validation Accuracy 0.8205, learning rate
+    /// 0.0018, gradient norm 0.32, 1.2 s, best so far</c>; the properties have all digits.
+    /// </summary>
+    public override string ToString()
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        var line = new StringBuilder();
+        line.Append(culture, $"{(Members > 1 ? $"Member {Member}/{Members}, epoch" : "Epoch")} {Epoch}/{NumberOfEpochs}: ");
+        line.Append(culture, $"training loss {TrainingLoss:G5}, training {MetricName} {TrainingMetric:G5}");
+        if (ValidationLoss is { } loss)
+        {
+            line.Append(culture, $", validation loss {loss:G5}, validation {MetricName} {ValidationMetric:G5}");
+        }
+
+        line.Append(culture, $", learning rate {LearningRate:G4}, gradient norm {GradientNorm:G4}, {Elapsed.TotalSeconds:F1} s");
+        return line.Append(IsBest ? ", best so far" : "").ToString();
+    }
 }

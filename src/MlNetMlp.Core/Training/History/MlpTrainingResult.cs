@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlNetMlp;
 
 /// <summary>A trained model and how it was trained.</summary>
@@ -20,7 +22,10 @@ public sealed record MlpTrainingResult
     /// </summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>Why the training ended; of an ensemble, <see cref="TrainingEnd.StoppedEarly"/> if one of its members stopped early.</summary>
+    /// <summary>
+    /// Why the training ended; of an ensemble, <see cref="TrainingEnd.StoppedEarly"/> if one of its members stopped early, or else
+    /// <see cref="TrainingEnd.StoppedByCallback"/> if a callback stopped one.
+    /// </summary>
     public required TrainingEnd End { get; init; }
 
     /// <summary>
@@ -51,6 +56,52 @@ public sealed record MlpTrainingResult
     /// that compares epochs, by validation rows or for early stopping, can find that.
     /// </summary>
     public bool IsInitialModel { get; init; }
+
+    /// <summary>Whether the training would have gone on: it was cancelled, or its time was over.</summary>
+    internal bool IsCut => End is TrainingEnd.Cancelled or TrainingEnd.TimeExpired;
+
+    /// <summary>How the training ended, and what is known of the model's errors, in sentences.</summary>
+    internal IEnumerable<string> Sentences()
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string metric = History.MetricName;
+        yield return EndSentence();
+        if (BestEpoch > 0)
+        {
+            EpochReport best = History[BestEpoch - 1];
+            yield return string.Create(culture, $"That epoch has the training loss {best.TrainingLoss:G5}, training {metric} {best.TrainingMetric:G5}") +
+                (best.ValidationLoss is { } loss
+                    ? string.Create(culture, $", validation loss {loss:G5}, validation {metric} {best.ValidationMetric:G5}.") : ".");
+        }
+
+        if (HeldOutLoss is { } heldOut)
+        {
+            yield return string.Create(culture, $"Scored by the networks that did not learn from them, {HeldOutRows} rows have the loss ") +
+                string.Create(culture, $"{heldOut:G5}, {metric} {HeldOutMetric:G5}.");
+        }
+    }
+
+    private string EndSentence()
+    {
+        string how = End switch
+        {
+            TrainingEnd.StoppedEarly => "Stopped early",
+            TrainingEnd.Cancelled => "Cancelled",
+            TrainingEnd.Converged => "Converged",
+            TrainingEnd.StoppedByCallback => "Stopped by a callback",
+            TrainingEnd.TimeExpired => "Out of time",
+            _ => "Completed",
+        };
+        how = string.Create(CultureInfo.InvariantCulture, $"{how} after {History.Count} epochs");
+        return this switch
+        {
+            { Members.Count: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{how}; the model is an ensemble of {Members.Count}, of the epochs ") +
+                $"{string.Join(", ", Members.Select(member => member.BestEpoch))}.",
+            { BestEpoch: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{how}; the model is that of epoch {BestEpoch}."),
+            { IsInitialModel: true } => $"{how}; none was better than the model to continue from, so it stays as it was.",
+            _ => $"{how[..how.IndexOf(" after", StringComparison.Ordinal)]} in the first epoch; the model is what was learned until then.",
+        };
+    }
 
     /// <summary>The model and how its training ended.</summary>
     public override string ToString() => FormattableString.Invariant($"{Model}, best epoch {BestEpoch} of {History.Count}, {End}");

@@ -14,4 +14,10 @@ public enum TrainingEnd
 
     /// <summary>The optimizer has found a minimum and can make the loss no smaller; see <see cref="Lbfgs"/>.</summary>
     Converged,
+
+    /// <summary>A callback wanted no further epoch; see <see cref="EpochDecision.StopsTraining"/>.</summary>
+    StoppedByCallback,
+
+    /// <summary>The time was over; the model is the best so far. See <see cref="MlpTrainingOptions.MaximumTrainingTime"/>.</summary>
+    TimeExpired,
 }

@@ -17,7 +17,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
     {
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(metricName);
-        _reports = [.. reports];
+        _reports = [.. reports.Select(report => report with { MetricName = metricName })];
         MetricName = metricName;
     }
 

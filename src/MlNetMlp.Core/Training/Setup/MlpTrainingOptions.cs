@@ -393,6 +393,26 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
+    /// The most time that the training may take, more than none. Default null: as much as it needs. When it is over, the training ends with the best model so
+    /// far, in the middle of an epoch, too, and <see cref="MlpTrainingResult.End"/> is <see cref="TrainingEnd.TimeExpired"/>.
+    /// </summary>
+    /// <remarks>
+    /// It counts as <see cref="EpochReport.Elapsed"/> does: without the reading of the data by a trainer of ML.NET, and with the time before a
+    /// <see cref="Checkpoint"/>, which stays, so that the training can go on with more time. Of an ensemble, the finished members are returned, or the first
+    /// one as far as it came. The model depends on the speed of the machine. The learning rate does not know of it: a schedule that falls to 0 at the end
+    /// of all epochs is cut off.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not greater than zero.</exception>
+    public TimeSpan? MaximumTrainingTime
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MaximumTrainingTime), value, FormattableString.Invariant(
+                $"{nameof(MaximumTrainingTime)} must be greater than zero, but it is {value}."));
+    }
+
+    /// <summary>
     /// Whether a cancelled training run throws <see cref="OperationCanceledException"/>. Default false: it returns the best model so far,
     /// and throws only if not even one mini-batch was learned from. Of an ensemble, it returns the completed members, or the first one as far as it
     /// came.

@@ -22,7 +22,7 @@ public sealed record TrainingTask
     private static readonly string[] _free =
     [
         nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint),
-        nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Given),
+        nameof(MlpTrainingOptions.MaximumTrainingTime), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Given),
     ];
 
     /// <param name="architecture">The shape of the network.</param>
@@ -91,6 +91,12 @@ public sealed record TrainingTask
     public IProgress<EpochReport>? Progress { get; init; }
 
     /// <summary>
+    /// Asked after every epoch, on the calling thread and before <see cref="Progress"/> is told, whether to go on, to keep the model, or to change the learning
+    /// rate. Default null: nobody. What it throws ends the training.
+    /// </summary>
+    public Func<EpochEnd, EpochDecision>? AfterEpoch { get; init; }
+
+    /// <summary>
     /// Checked before every mini-batch, of training and validation rows alike, and whenever else rows are read. Default: never
     /// cancelled.
     /// </summary>
@@ -102,6 +108,9 @@ public sealed record TrainingTask
 
     /// <summary>Told of every step, for diagnostics. Default null: nobody.</summary>
     internal IStepObserver? StepObserver { get; init; }
+
+    /// <summary>The clock for <see cref="MlpTrainingOptions.MaximumTrainingTime"/>. Default: that of the machine.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The random passes with which the model will score, too. Default null: none.</summary>
     internal MonteCarloDropout? ScoringPasses { get; init; }

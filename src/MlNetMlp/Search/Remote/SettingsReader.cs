@@ -33,6 +33,7 @@ internal sealed class SettingsReader(BoundedReader reader)
             SettingsTag.Int64 => reader.Int64(),
             SettingsTag.Single => reader.Single(),
             SettingsTag.Double => reader.Double(),
+            SettingsTag.Time => new TimeSpan(reader.Int64()),
             SettingsTag.Text => reader.Text(what),
             SettingsTag.Named when bare.IsEnum => Enum.ToObject(bare, reader.Int64()),
             SettingsTag.List => ReadList(bare, what),

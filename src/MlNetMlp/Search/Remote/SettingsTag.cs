@@ -14,4 +14,5 @@ internal enum SettingsTag : byte
     List = 8,
     Tuple = 9,
     Settings = 10,
+    Time = 11,
 }

@@ -41,6 +41,10 @@ internal sealed class SettingsWriter(BinaryWriter writer)
                 Tag(SettingsTag.Double);
                 writer.Write(number);
                 break;
+            case TimeSpan time:
+                Tag(SettingsTag.Time);
+                writer.Write(time.Ticks);
+                break;
             case string text:
                 Tag(SettingsTag.Text);
                 Envelope.Write(writer, text);

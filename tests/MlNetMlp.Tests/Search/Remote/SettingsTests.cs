@@ -28,7 +28,11 @@ public sealed class SettingsTests
         },
         new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(3, validatesOutOfBag: true).Of(Ensemble.Shared(4)) },
         new MlpRegressionTrainer.Options { RateFactors = new() { Biases = 0.1f, LayerDecay = 0.5f }, DecayFactors = new() { Embeddings = 0 } },
-        new MlpRegressionTrainer.Options { Optimizer = new Lbfgs(), Ensemble = Ensemble.Shared(4), NumericEmbedding = NumericEmbedding.PiecewiseLinear(24) },
+        new MlpRegressionTrainer.Options
+        {
+            Optimizer = new Lbfgs(), Ensemble = Ensemble.Shared(4), NumericEmbedding = NumericEmbedding.PiecewiseLinear(24),
+            MaximumTrainingTime = TimeSpan.FromTicks(12345),
+        },
     ];
 
     [Fact]

@@ -1,6 +1,6 @@
-namespace MlNetMlp.Interop;
+namespace MlNetMlp;
 
-/// <summary>The checksum of zip archives: CRC-32 with the reflected polynomial 0xEDB88320 (ISO 3309).</summary>
+/// <summary>The checksum of zip archives and PNG images: CRC-32 with the reflected polynomial 0xEDB88320 (ISO 3309).</summary>
 internal static class Crc32
 {
     private static readonly uint[] _table = [.. Enumerable.Range(0, 256).Select(Entry)];
