@@ -1,39 +1,51 @@
-// Whether an income is over 50,000 dollars a year: a binary task with numbers and texts.
+// Whether an income is over 50,000 dollars a year: two classes from numbers and texts, with all options chosen by the effort, and the same pipeline with
+// LightGBM beside it.
 //
-//     dotnet run -c Release --project samples/Adult [-- --epochs 20]
+//     dotnet run -c Release --project samples/Adult [-- --epochs 9]
 
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp;
 
-int epochs = args is ["--epochs", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 20;
 string data = Path.Combine(AppContext.BaseDirectory, "Data");
-
 var mlContext = new MLContext(seed: 1);
 IDataView training = mlContext.Data.LoadFromTextFile<Person>(Path.Combine(data, "train.csv"), separatorChar: ',', hasHeader: true);
 IDataView test = mlContext.Data.LoadFromTextFile<Person>(Path.Combine(data, "test.csv"), separatorChar: ',', hasHeader: true);
 
+// Texts become indicators; numbers stay as they are, for scaling is a part of the model.
 string[] texts =
 [
     nameof(Person.WorkClass), nameof(Person.Education), nameof(Person.MaritalStatus), nameof(Person.Occupation),
     nameof(Person.Relationship), nameof(Person.Race), nameof(Person.Sex), nameof(Person.Country),
 ];
 string[] numbers = [nameof(Person.Age), nameof(Person.CapitalGain), nameof(Person.CapitalLoss), nameof(Person.HoursPerWeek)];
+var features = mlContext.Transforms.Categorical.OneHotEncoding([.. texts.Select(name => new InputOutputColumnPair(name))])
+    .Append(mlContext.Transforms.Concatenate("Features", [.. texts, .. numbers]));
 
-var pipeline = mlContext.Transforms.Categorical.OneHotEncoding([.. texts.Select(name => new InputOutputColumnPair(name))])
-    .Append(mlContext.Transforms.Concatenate("Features", [.. texts, .. numbers]))
-    .Append(mlContext.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
-    {
-        HiddenLayers = [new(64) { Dropout = 0.2f }, new(32) { Dropout = 0.2f }],
-        NumberOfEpochs = epochs,
-        EarlyStopping = new() { Patience = 5 },
-    }));
+var options = new MlpBinaryTrainer.Options { Progress = new EpochLines() };
+if (args is ["--epochs", var epochs])
+{
+    options = options with { NumberOfEpochs = int.Parse(epochs, CultureInfo.InvariantCulture) };
+}
 
-ITransformer model = pipeline.Fit(training);
-BinaryClassificationMetrics metrics = mlContext.BinaryClassification.Evaluate(model.Transform(test));
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"Test accuracy {metrics.Accuracy:F4}, area under the ROC curve {metrics.AreaUnderRocCurve:F4}, F1 {metrics.F1Score:F4}"));
+Console.WriteLine("Training on 12,000 persons.");
+Print("Test", features.Append(mlContext.BinaryClassification.Trainers.Mlp(options)).Fit(training));
+
+// What the simplest answer reaches, and boosted trees on the same features.
+bool[] truths = [.. test.GetColumn<bool>(nameof(Person.Label))];
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Always below 50,000: accuracy {truths.Count(above => !above) / (double)truths.Length:F4}"));
+if (LightGbm.IsSupported)
+{
+    Print("LightGBM", features.Append(mlContext.BinaryClassification.Trainers.LightGbm()).Fit(training));
+}
+
+void Print(string name, ITransformer model)
+{
+    CalibratedBinaryClassificationMetrics metrics = mlContext.BinaryClassification.Evaluate(model.Transform(test));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{name} accuracy {metrics.Accuracy:F4}, area under the ROC curve {metrics.AreaUnderRocCurve:F4}, log-loss {metrics.LogLoss:F4}"));
+}
 
 internal sealed class Person
 {

@@ -1,5 +1,6 @@
 // Scores rows without ML.NET: reads a network from a model.zip or an .mlp file, and rows of features from the standard input.
 //
+//     dotnet run -c Release --project samples/Scorer                    the model and the rows that samples/Digits has written
 //     dotnet run -c Release --project samples/Scorer -- model.zip [location of the network] < rows.csv
 //
 // A row is a line of numbers with commas between them, an empty place for a missing value. For each, a line with the scores comes out, and
@@ -10,10 +11,24 @@ using MlNetMlp;
 using MlNetMlp.Interop;
 using MlNetMlp.Networks;
 
-if (args.Length is < 1 or > 2)
+if (args.Length > 2)
 {
-    Console.Error.WriteLine("Usage: Scorer <model.zip or .mlp file> [location of the network in model.zip] < rows.csv");
+    Console.Error.WriteLine("Usage: Scorer [<model.zip or .mlp file> [location of the network in model.zip] < rows.csv]");
     return 2;
+}
+
+if (args.Length == 0)
+{
+    string digits = AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}Scorer{Path.DirectorySeparatorChar}",
+        $"{Path.DirectorySeparatorChar}Digits{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+    if (!File.Exists(Path.Combine(digits, "rows.csv")))
+    {
+        Console.Error.WriteLine("There is no model yet. First: dotnet run -c Release --project samples/Digits");
+        return 2;
+    }
+
+    Console.SetIn(new StreamReader(Path.Combine(digits, "rows.csv")));
+    args = [Path.Combine(digits, "model.zip")];
 }
 
 try

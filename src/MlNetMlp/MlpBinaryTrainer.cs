@@ -12,6 +12,19 @@ namespace MlNetMlp;
 /// not a log-odds: <c>Probability</c> is still <c>1 / (1 + exp(-s))</c>, which keeps the order of the rows and the threshold of one half, but is
 /// not calibrated; metrics of probabilities, such as the log-loss, then say little.
 /// </remarks>
+/// <example>
+/// <code>
+/// var pipeline = mlContext.Transforms.Categorical.OneHotEncoding("Occupation")
+///     .Append(mlContext.Transforms.Concatenate("Features", "Occupation", "Age"))
+///     .Append(mlContext.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
+///     {
+///         Effort = Effort.Best,
+///         Loss = new SigmoidCrossEntropy { ClassWeights = ClassWeights.Balanced },
+///     }));
+/// ITransformer model = pipeline.Fit(trainData);
+/// Console.WriteLine(mlContext.BinaryClassification.Evaluate(model.Transform(testData)).AreaUnderRocCurve);
+/// </code>
+/// </example>
 public sealed class MlpBinaryTrainer : MlpTrainerBase
 {
     internal MlpBinaryTrainer(IHostEnvironment env, Options options)

@@ -4,6 +4,15 @@ using MlNetMlp;
 namespace Microsoft.ML;
 
 /// <summary>Multilayer perceptrons in the trainer catalogs of an <see cref="MLContext"/>.</summary>
+/// <example>
+/// The short form takes the names of columns and what is changed most; <see cref="MlpTrainerOptions"/> has all options.
+/// <code>
+/// var pipeline = mlContext.Transforms.Concatenate("Features", "Area", "Rooms", "Age")
+///     .Append(mlContext.Regression.Trainers.Mlp(labelColumnName: "Price"));
+/// ITransformer model = pipeline.Fit(trainData);
+/// Console.WriteLine(mlContext.Regression.Evaluate(model.Transform(testData), labelColumnName: "Price").RSquared);
+/// </code>
+/// </example>
 public static class MlpCatalog
 {
     /// <summary>A multilayer perceptron for binary classification; see <see cref="MlpBinaryTrainer"/>.</summary>

@@ -14,6 +14,16 @@ namespace MlNetMlp;
 /// <c>Score</c> has the outputs themselves, margins of any size and sign: the greatest one wins, but metrics of probabilities, such as
 /// the log-loss, mean nothing.
 /// </remarks>
+/// <example>
+/// <code>
+/// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species")
+///     .Append(mlContext.Transforms.Concatenate("Features", "SepalLength", "SepalWidth", "PetalLength", "PetalWidth"))
+///     .Append(mlContext.MulticlassClassification.Trainers.Mlp())
+///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+/// ITransformer model = pipeline.Fit(trainData);
+/// Console.WriteLine(mlContext.MulticlassClassification.Evaluate(model.Transform(testData)).MicroAccuracy);
+/// </code>
+/// </example>
 public sealed class MlpMulticlassTrainer : MlpTrainerBase
 {
     internal MlpMulticlassTrainer(IHostEnvironment env, Options options)

@@ -10,6 +10,17 @@ namespace MlNetMlp;
 /// for a Single label and a vector of Single for a vector, in the label's units. The label is a Single or a vector of Single of known
 /// size; a vector with a missing value counts as a missing label.
 /// </remarks>
+/// <example>
+/// <code>
+/// var trainer = mlContext.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
+/// {
+///     LabelColumnName = "Fare",
+///     Loss = new HuberLoss { Delta = 1.5f },
+/// });
+/// MlpPredictionTransformer model = trainer.Fit(trainData, validationData);
+/// Console.WriteLine(model.Summary());
+/// </code>
+/// </example>
 public sealed class MlpRegressionTrainer : MlpTrainerBase
 {
     internal MlpRegressionTrainer(IHostEnvironment env, Options options)

@@ -110,7 +110,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <param name="modelParameters">A trained model whose parameters are checked. Null: a new network.</param>
     /// <returns>What was found for each parameter; <c>ToString()</c> returns a table.</returns>
     /// <exception cref="ArgumentException">The model is for another task, or has other features, classes or layers.</exception>
-    /// <inheritdoc cref="Diagnose"/>
+    /// <inheritdoc cref="Diagnose" path="/*[not(self::param)]"/>
     public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? options = null, MlpModelParameters? modelParameters = null)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -8,6 +8,9 @@ namespace MlNetMlp.Networks;
 /// <example>
 /// Images that stay bytes until they are learned from:
 /// <code>
+/// using System.Numerics.Tensors;
+/// using MlNetMlp.Networks;
+///
 /// sealed class Images(byte[][] pixels, byte[] digits) : IRowSource
 /// {
 ///     private readonly float[] _features = new float[784];

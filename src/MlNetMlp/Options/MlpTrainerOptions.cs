@@ -4,6 +4,20 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>What the three trainers have in common. Immutable; an invalid value is refused where it is set.</summary>
+/// <example>
+/// <code>
+/// var options = new MlpMulticlassTrainer.Options
+/// {
+///     Effort = Effort.Plain,
+///     HiddenLayers = [new(256) { Activation = Activation.Gelu, Dropout = 0.2f }, new(256)],
+///     LearningRate = Schedule.Warmup(epochs: 3).Then(Schedule.Cosine(from: 1e-3f, to: 1e-5f)),
+///     EarlyStopping = new() { Patience = 10 },
+///     NumberOfEpochs = 100,
+/// };
+/// var longer = options with { NumberOfEpochs = 200 };
+/// var trainers = new[] { options, longer }.Select(mlContext.MulticlassClassification.Trainers.Mlp);
+/// </code>
+/// </example>
 public abstract record MlpTrainerOptions : MlpTrainingOptions
 {
     private protected MlpTrainerOptions()

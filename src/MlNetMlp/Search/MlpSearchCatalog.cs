@@ -9,6 +9,18 @@ namespace Microsoft.ML;
 /// A search costs trials x training runs per trial, and one more training for the model. Its rows are read once and kept in memory, those of every
 /// fold once more if there is preprocessing. The same seed, data and options give the same trials and model, bit for bit, on any number of threads.
 /// </remarks>
+/// <example>
+/// <code>
+/// using MlNetMlp.Search;
+///
+/// var space = new SearchSpace&lt;MlpMulticlassTrainer.Options&gt;(new MlpMulticlassTrainer.Options())
+///     .Number("rate", 1e-3f, 3e-2f, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = Schedule.Cosine(rate) })
+///     .Choice("effort", [Effort.Fast, Effort.Balanced], (options, effort) => options with { Effort = effort });
+/// var search = mlContext.MulticlassClassification.SearchMlp(trainData, space, new RandomSearch(trials: 20), new CrossValidation(folds: 5));
+/// Console.WriteLine(search);
+/// ITransformer model = search.Model;
+/// </code>
+/// </example>
 public static class MlpSearchCatalog
 {
     /// <summary>Searches for the options of a classifier of two classes.</summary>

@@ -10,6 +10,16 @@ namespace MlNetMlp.Search;
 /// Hyper-Parameter Optimization, 2012).
 /// </remarks>
 /// <typeparam name="TOptions">The options of one of the trainers.</typeparam>
+/// <example>
+/// <code>
+/// using MlNetMlp.Search;
+///
+/// var space = new SearchSpace&lt;MlpMulticlassTrainer.Options&gt;(new MlpMulticlassTrainer.Options())
+///     .Number("rate", 1e-3f, 3e-2f, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = Schedule.Cosine(rate) })
+///     .WholeNumber("units", 16, 256, SearchScale.Logarithmic, (options, units) => options with { HiddenLayers = [new(units), new(units)] })
+///     .Choice("effort", [Effort.Balanced, Effort.Best], (options, effort) => options with { Effort = effort });
+/// </code>
+/// </example>
 public sealed class SearchSpace<TOptions>
     where TOptions : MlpTrainerOptions
 {

@@ -19,6 +19,21 @@ namespace MlNetMlp.Serving;
 /// Either way the scores are, bit for bit, those of <c>model.Transform</c>.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// using MlNetMlp.Serving;
+///
+/// ITransformer loaded = mlContext.Model.Load("model.zip", out DataViewSchema columns);
+/// RowScorer scorer = mlContext.Model.CreateRowScorer(loaded, columns);
+///
+/// using ScoringRow row = scorer.CreateRow();
+/// row.Set("District", "North");
+/// row.Set("Rooms", 3f);
+/// row.SetMissing("Age");
+/// row.Score();
+/// Console.WriteLine(row.Get&lt;float&gt;("Score"));
+/// </code>
+/// </example>
 public sealed class RowScorer
 {
     private readonly ITransformer _model;

@@ -17,7 +17,7 @@ public sealed partial class ScoringRow
     /// <summary>Sets a column of single values.</summary>
     /// <param name="index">The index of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="value">The value.</param>
-    /// <inheritdoc cref="Set{T}(string, T)"/>
+    /// <inheritdoc cref="Set{T}(string, T)" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void Set<T>(int index, T value)
     {
@@ -39,7 +39,7 @@ public sealed partial class ScoringRow
 
     /// <param name="index">The index of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="text">The text.</param>
-    /// <inheritdoc cref="Set(string, string)"/>
+    /// <inheritdoc cref="Set(string, string)" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void Set(int index, string text)
     {
@@ -55,7 +55,7 @@ public sealed partial class ScoringRow
 
     /// <param name="index">The index of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="text">The text.</param>
-    /// <inheritdoc cref="SetText(string, ReadOnlySpan{char})"/>
+    /// <inheritdoc cref="SetText(string, ReadOnlySpan{char})" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void SetText(int index, ReadOnlySpan<char> text)
     {
@@ -72,7 +72,7 @@ public sealed partial class ScoringRow
 
     /// <param name="index">The index of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="number">The number.</param>
-    /// <inheritdoc cref="SetNumber(string, double)"/>
+    /// <inheritdoc cref="SetNumber(string, double)" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void SetNumber(int index, double number)
     {
@@ -105,7 +105,7 @@ public sealed partial class ScoringRow
 
     /// <param name="index">The index of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="values">The values of all slots; they are copied.</param>
-    /// <inheritdoc cref="SetVector{T}(string, ReadOnlySpan{T})"/>
+    /// <inheritdoc cref="SetVector{T}(string, ReadOnlySpan{T})" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void SetVector<T>(int index, ReadOnlySpan<T> values)
     {
@@ -128,7 +128,7 @@ public sealed partial class ScoringRow
     /// <param name="length">The number of slots of the vector.</param>
     /// <param name="indices">The slots that are not zero, ascending, from 0.</param>
     /// <param name="values">The values of these slots; they are copied.</param>
-    /// <inheritdoc cref="SetVector{T}(string, int, ReadOnlySpan{int}, ReadOnlySpan{T})"/>
+    /// <inheritdoc cref="SetVector{T}(string, int, ReadOnlySpan{int}, ReadOnlySpan{T})" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void SetVector<T>(int index, int length, ReadOnlySpan<int> indices, ReadOnlySpan<T> values)
     {
@@ -150,7 +150,7 @@ public sealed partial class ScoringRow
 
     /// <param name="index">The index of the column in <see cref="RowScorer.Inputs"/>.</param>
     /// <param name="reader">On the first token of the value before the call, and on its last token after it.</param>
-    /// <inheritdoc cref="SetJson(string, ref Utf8JsonReader)"/>
+    /// <inheritdoc cref="SetJson(string, ref Utf8JsonReader)" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void SetJson(int index, ref Utf8JsonReader reader)
     {

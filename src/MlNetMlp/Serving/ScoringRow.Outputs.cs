@@ -57,7 +57,7 @@ public sealed partial class ScoringRow
 
     /// <param name="index">The index of the column in <see cref="RowScorer.Outputs"/>.</param>
     /// <param name="writer">Where to write.</param>
-    /// <inheritdoc cref="WriteJson(string, Utf8JsonWriter)"/>
+    /// <inheritdoc cref="WriteJson(string, Utf8JsonWriter)" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public void WriteJson(int index, Utf8JsonWriter writer)
     {

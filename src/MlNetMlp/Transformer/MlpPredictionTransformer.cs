@@ -11,6 +11,14 @@ namespace MlNetMlp;
 /// options of the training refuse (an infinite one, by default) throws <see cref="InvalidOperationException"/> from the getters of
 /// these columns, with the number of the row and the name of the column.
 /// </remarks>
+/// <example>
+/// <code>
+/// MlpPredictionTransformer fitted = trainer.Fit(trainData);
+/// Console.WriteLine(fitted.Summary());
+/// fitted.Model.Training!.History.SaveSvg("curves.svg");
+/// IDataView predictions = fitted.Transform(testData);
+/// </code>
+/// </example>
 public sealed partial class MlpPredictionTransformer : ISingleFeaturePredictionTransformer<MlpModelParameters>
 {
     private readonly IHostEnvironment _environment;

@@ -7,13 +7,15 @@ namespace MlNetMlp.Networks;
 /// </summary>
 /// <example>
 /// <code>
+/// using MlNetMlp.Networks;
+///
 /// var rows = new InMemoryRows(featureCount: 4, targetCount: 1);
-/// // ... rows.Add(features, [label]) ...
+/// rows.Add([5.1f, 3.5f, 1.4f, 0.2f], [0]);
 /// var task = new TrainingTask(new MlpArchitecture(4, 3) { HiddenLayers = [new(32)] }, new SoftmaxCrossEntropy(), rows)
 /// {
 ///     Options = new MlpTrainingOptions { Seed = 1 },
 /// };
-/// MlpModel model = MlpTrainer.Train(task).Model;
+/// MlpModel network = MlpTrainer.Train(task).Model;
 /// </code>
 /// </example>
 public sealed record TrainingTask
