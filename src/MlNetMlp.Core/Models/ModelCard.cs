@@ -14,6 +14,10 @@ namespace MlNetMlp.Networks;
 /// </remarks>
 /// <example>
 /// <code>
+/// using Microsoft.ML.Data;
+/// using MlNetMlp.Networks;
+///
+/// BinaryClassificationMetrics metrics = mlContext.BinaryClassification.Evaluate(model.Transform(data));
 /// var card = new ModelCard(model.GetMlp().Summary())
 /// {
 ///     Name = "Income",
