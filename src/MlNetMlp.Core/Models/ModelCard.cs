@@ -17,7 +17,7 @@ namespace MlNetMlp.Networks;
 /// using Microsoft.ML.Data;
 /// using MlNetMlp.Networks;
 ///
-/// BinaryClassificationMetrics metrics = mlContext.BinaryClassification.Evaluate(model.Transform(data));
+/// BinaryClassificationMetrics metrics = mlContext.BinaryClassification.Evaluate(model.Transform(testData));
 /// var card = new ModelCard(model.GetMlp().Summary())
 /// {
 ///     Name = "Income",
