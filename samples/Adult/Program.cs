@@ -23,7 +23,7 @@ string[] numbers = [nameof(Person.Age), nameof(Person.CapitalGain), nameof(Perso
 var features = mlContext.Transforms.Categorical.OneHotEncoding([.. texts.Select(name => new InputOutputColumnPair(name))])
     .Append(mlContext.Transforms.Concatenate("Features", [.. texts, .. numbers]));
 
-var options = new MlpBinaryTrainer.Options { Progress = new EpochLines() };
+var options = new MlpBinaryTrainer.Options { Progress = TrainingProgress.Console() };
 if (args is ["--epochs", var epochs])
 {
     options = options with { NumberOfEpochs = int.Parse(epochs, CultureInfo.InvariantCulture) };

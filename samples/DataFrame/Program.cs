@@ -20,7 +20,7 @@ var features = mlContext.Transforms.Categorical.OneHotEncoding(
     .Append(mlContext.Transforms.Concatenate("Features",
         "vendor_id", "rate_code", "payment_type", "passenger_count", "trip_time_in_secs", "trip_distance"));
 
-var options = new MlpRegressionTrainer.Options { Progress = new EpochLines() };
+var options = new MlpRegressionTrainer.Options { Progress = TrainingProgress.Console() };
 if (args is ["--epochs", var epochs])
 {
     options = options with { NumberOfEpochs = int.Parse(epochs, CultureInfo.InvariantCulture) };

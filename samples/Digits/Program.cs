@@ -1,4 +1,4 @@
-// Handwritten digits, end to end: load, train with a live display, evaluate, compare, save model.zip, load it again, predict.
+// Handwritten digits, end to end: load, train and watch, evaluate, compare, save model.zip, load it again, predict.
 //
 //     dotnet run -c Release --project samples/Digits [-- --epochs 60]
 
@@ -17,25 +17,21 @@ IDataView test = mlContext.Data.LoadFromTextFile<Digit>(Path.Combine(data, "test
 
 Console.WriteLine("Reading 3,823 digits of 8 x 8 pixels.");
 var label = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Digit.Number));
-ITransformer model = TrainingDisplay.Run(epochs, progress =>
+var options = new MlpMulticlassTrainer.Options
 {
-    var options = new MlpMulticlassTrainer.Options
-    {
-        Effort = Effort.Plain,
-        FeatureColumnName = nameof(Digit.Pixels),
-        HiddenLayers = [new(256) { Dropout = 0.3f }, new(256) { Dropout = 0.3f }],
-        Optimizer = new AdamW(),
-        LearningRate = Schedule.Cosine(from: 2e-3f),
-        NumberOfEpochs = epochs,
-        EarlyStopping = new() { Patience = 15 },
-        Progress = progress,
-    };
+    Effort = Effort.Plain,
+    FeatureColumnName = nameof(Digit.Pixels),
+    HiddenLayers = [new(256) { Dropout = 0.3f }, new(256) { Dropout = 0.3f }],
+    LearningRate = Schedule.Cosine(from: 2e-3f),
+    NumberOfEpochs = epochs,
+    EarlyStopping = new() { Patience = 15 },
+    Progress = TrainingProgress.Console(),
+};
 
-    return label
-        .Append(mlContext.MulticlassClassification.Trainers.Mlp(options))
-        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-        .Fit(training);
-});
+Console.WriteLine($"Training for at most {epochs} epochs.");
+ITransformer model = label.Append(mlContext.MulticlassClassification.Trainers.Mlp(options))
+    .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+    .Fit(training);
 
 Console.WriteLine("On 1,797 digits by writers who are not in the training set:");
 Print("Test", model);

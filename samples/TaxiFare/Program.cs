@@ -18,7 +18,7 @@ var features = mlContext.Transforms.Categorical.OneHotEncoding(
         nameof(Ride.Vendor), nameof(Ride.RateCode), nameof(Ride.Payment), nameof(Ride.Passengers), nameof(Ride.Seconds), nameof(Ride.Miles)));
 
 // All rows are for training. A tenth set aside to choose the epoch would have a few extreme fares or none, and the choice would follow them.
-var options = new MlpRegressionTrainer.Options { LabelColumnName = nameof(Ride.Fare), Progress = new EpochLines() };
+var options = new MlpRegressionTrainer.Options { LabelColumnName = nameof(Ride.Fare), Progress = TrainingProgress.Console() };
 if (args is ["--epochs", var epochs])
 {
     options = options with { NumberOfEpochs = int.Parse(epochs, CultureInfo.InvariantCulture) };

@@ -30,7 +30,7 @@ var features = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Sen
     }, nameof(Sentence.Words)))
     .AppendCacheCheckpoint(mlContext);
 
-var options = new MlpMulticlassTrainer.Options { Progress = new EpochLines() };
+var options = new MlpMulticlassTrainer.Options { Progress = TrainingProgress.Console() };
 if (args is ["--epochs", var epochs])
 {
     options = options with { NumberOfEpochs = int.Parse(epochs, CultureInfo.InvariantCulture) };

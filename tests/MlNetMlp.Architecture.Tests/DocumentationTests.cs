@@ -56,6 +56,7 @@ public sealed partial class DocumentationTests
     });
 
     [Theory]
+    [Trait("Needs", "x64")]
     [InlineData("income.md", "Adult", "Mlp: accuracy", 0.85, "LightGBM: accuracy", "Majority class: accuracy")]
     [InlineData("digits.md", "Digits", "Mlp: accuracy", 0.96, "LightGBM: accuracy", "Majority class: accuracy")]
     [InlineData("taxi-fare.md", "TaxiFare", "Mlp: R^2", 0.6, "LightGBM: R^2", "Mean: R^2")]
@@ -74,7 +75,9 @@ public sealed partial class DocumentationTests
     {
         string[] lines = await ExampleCompiler.Run(Example.InNotebook("samples/Notebook/Digits.ipynb"), Repository.PathOf("samples", "Notebook"));
 
-        Assert.InRange(NumberBehind("Accuracy ", lines[Array.FindLastIndex(lines, line => line.StartsWith("Accuracy", StringComparison.Ordinal))..]), 0.95, 1);
+        // The curves have words like it, too.
+        string accuracy = Assert.Single(lines, line => line.StartsWith("Accuracy 0", StringComparison.Ordinal));
+        Assert.InRange(NumberBehind("Accuracy ", [accuracy]), 0.95, 1);
         Assert.Contains(lines, line => line.StartsWith("<svg", StringComparison.Ordinal) && line.Contains("taken for a", StringComparison.Ordinal));
     }
 

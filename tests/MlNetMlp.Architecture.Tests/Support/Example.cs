@@ -27,7 +27,8 @@ internal sealed partial record Example(string Place, string Code, bool IsProgram
             return blocks.Length == 0 ? [] : [new(document, string.Concat(blocks.Select(Indented)), IsProgram: true)];
         }
 
-        return blocks.Select((block, i) => new Example($"{document}, block {i + 1}", Indented(block), block.Groups["name"].Value is "quick-start" or "program"));
+        return blocks.Select((block, i) =>
+            new Example($"{document}, block {i + 1}", Indented(block), block.Groups["name"].Value is "quick-start" or "program"));
     }
 
     /// <summary>The cells of a notebook as one program, which writes what a notebook would show.</summary>

@@ -13,6 +13,7 @@ internal static class ExampleCompiler
     [
         ("mlContext", "MLContext"),
         ("rows", "IDataView"),
+        ("data", "IDataView"),
         ("trainData", "IDataView"),
         ("testData", "IDataView"),
         ("validationData", "IDataView"),
@@ -35,6 +36,13 @@ internal static class ExampleCompiler
         global using System.Threading;
         global using System.Threading.Tasks;
         """;
+
+    /// <summary>What the SDK does not let the compiler say: that a library was built against an older version of another.</summary>
+    private static readonly Dictionary<string, ReportDiagnostic> _unsaid = new()
+    {
+        ["CS1701"] = ReportDiagnostic.Suppress,
+        ["CS1702"] = ReportDiagnostic.Suppress,
+    };
 
     private static readonly CSharpParseOptions _language = new(LanguageVersion.Latest);
 
@@ -77,7 +85,7 @@ internal static class ExampleCompiler
     private static CSharpCompilation Compile(Example example) => CSharpCompilation.Create("Example",
         [CSharpSyntaxTree.ParseText(Program(example), _language), CSharpSyntaxTree.ParseText(ImplicitUsings, _language)],
         _references,
-        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: _unsaid));
 
     /// <summary>Usings, statements and types in the order that the language asks for; what is taken for granted, as parameters of a method.</summary>
     private static string Program(Example example)

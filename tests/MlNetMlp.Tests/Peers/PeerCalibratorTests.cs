@@ -5,6 +5,7 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Peers;
 
 /// <summary>ML.NET's calibrators on the scores of our networks and of its own trainers.</summary>
+[Trait("Needs", "x64")]
 public sealed class PeerCalibratorTests
 {
     private static readonly Dictionary<string, Func<MLContext, IEstimator<ITransformer>>> _calibrators = new()

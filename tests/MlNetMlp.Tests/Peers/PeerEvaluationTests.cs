@@ -5,6 +5,7 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Peers;
 
 /// <summary>ML.NET's evaluators make of our columns what they make of those of its own trainers: the metrics that the columns have, computed by hand.</summary>
+[Trait("Needs", "x64")]
 public sealed class PeerEvaluationTests
 {
     private const double Tolerance = 1e-6;

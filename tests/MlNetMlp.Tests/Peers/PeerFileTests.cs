@@ -5,6 +5,7 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Peers;
 
 /// <summary>Files of scored rows and of models, and models upon models, with our trainers and ML.NET's in the same places.</summary>
+[Trait("Needs", "x64")]
 public sealed class PeerFileTests
 {
     private readonly MLContext _context = new(1);

@@ -5,6 +5,7 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Peers;
 
 /// <summary>Permutation feature importance of our models and of ML.NET's: the same names, and the same feature first.</summary>
+[Trait("Needs", "x64")]
 public sealed class PeerImportanceTests
 {
     private readonly MLContext _context = new(1);

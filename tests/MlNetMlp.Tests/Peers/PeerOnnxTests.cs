@@ -5,6 +5,7 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Peers;
 
 /// <summary>Pipelines as ONNX files, written by ML.NET's converter and scored row by row by ONNX Runtime: ours, and ML.NET's own beside them.</summary>
+[Trait("Needs", "x64")]
 public sealed class PeerOnnxTests
 {
     private readonly MLContext _context = new(1);

@@ -5,6 +5,7 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Peers;
 
 /// <summary>Our output columns beside those of ML.NET's own trainers on the same data: same names, types, order and annotations.</summary>
+[Trait("Needs", "x64")]
 public sealed class PeerSchemaTests
 {
     private static readonly Dictionary<string, Func<RowsView, RowsView>> _inputs = new()

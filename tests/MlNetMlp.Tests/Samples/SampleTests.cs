@@ -5,16 +5,22 @@ using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Samples;
 
-/// <summary>Every sample runs, on a part of its epochs, and learns; the floors lie below what these few epochs reached when they were written.</summary>
+/// <summary>
+/// Every sample runs, on a part of its epochs, learns, and prints what the simplest answer reaches; the floors lie below what these few epochs reached when they
+/// were written.
+/// </summary>
 public sealed partial class SampleTests
 {
+    /// <summary>The samples that compare with LightGBM, which has native code for x64 alone.</summary>
+    private static readonly string[] _withTrees = ["Digits", "Iris", "TaxiFare", "Adult", "DataFrame", "FSharp"];
+
     [Theory]
     [InlineData("Digits", 8, "Test accuracy", 0.94)] // 0.967
     [InlineData("Iris", 30, "Test accuracy", 0.85)] // 0.900
     [InlineData("TaxiFare", 2, "Test R^2", 0.5)] // 0.610
     [InlineData("Adult", 2, "Test accuracy", 0.82)] // 0.844
     [InlineData("Search", 2, "Test accuracy", 0.92)] // 0.952
-    [InlineData("Text", 3, "Test accuracy", 0.6)] // 0.74
+    [InlineData("Text", 6, "Test accuracy", 0.7)] // 0.77
     [InlineData("DataFrame", 2, "Test R^2", 0.5)] // 0.58
     [InlineData("FSharp", 30, "Test accuracy", 0.85)] // 0.93
     [InlineData("Cluster", 1, "Test accuracy", 0.82)] // 0.848
@@ -25,19 +31,11 @@ public sealed partial class SampleTests
         string line = Assert.Single(lines, text => text.StartsWith(measure, StringComparison.Ordinal));
         double reached = double.Parse(Number().Match(line[measure.Length..]).Value, CultureInfo.InvariantCulture);
         Assert.True(reached >= floor, line);
-    }
-
-    /// <summary>The simplest answer and trees are on lines of their own, so that a reader can compare.</summary>
-    [Theory]
-    [InlineData("Adult", 1)]
-    [InlineData("TaxiFare", 1)]
-    [InlineData("Iris", 1)]
-    public async Task Sample_PrintsWhatOthersReach(string name, int epochs)
-    {
-        string[] lines = await SiblingProgram.Run(name, AppContext.BaseDirectory, "--epochs", epochs.ToString(CultureInfo.InvariantCulture));
-
-        Assert.Single(lines, line => line.StartsWith("Always ", StringComparison.Ordinal));
-        Assert.Equal(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 1 : 0, lines.Count(line => line.StartsWith("LightGBM ", StringComparison.Ordinal)));
+        Assert.Contains(lines, text => text.StartsWith("Always ", StringComparison.Ordinal) || text.StartsWith("Without a search", StringComparison.Ordinal));
+        if (_withTrees.Contains(name) && RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        {
+            Assert.Single(lines, text => text.StartsWith("LightGBM ", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
