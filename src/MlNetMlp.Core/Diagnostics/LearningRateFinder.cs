@@ -65,7 +65,7 @@ public static class LearningRateFinder
     private static List<(float Rate, double Loss)> Losses(
         TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, LearningRateFinderOptions options, ThreadTeam team)
     {
-        var update = new ParameterUpdate(propagation.Network.Parameters, optimizer, task.Options, propagation.BatchSize, propagation.Batches, team);
+        var update = new ParameterUpdate(propagation.Network.Parameters, optimizer, task, propagation.BatchSize, propagation.Batches, team);
         SeededRandom epochs = new SeededRandom(task.Options.SeedOrDefault).At(TrainingRandom.Epochs);
         var losses = new List<(float Rate, double Loss)>();
         double mean = 0, lowest = double.PositiveInfinity;
