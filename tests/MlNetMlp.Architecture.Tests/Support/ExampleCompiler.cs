@@ -13,7 +13,6 @@ internal static class ExampleCompiler
     [
         ("mlContext", "MLContext"),
         ("rows", "IDataView"),
-        ("data", "IDataView"),
         ("trainData", "IDataView"),
         ("testData", "IDataView"),
         ("validationData", "IDataView"),
