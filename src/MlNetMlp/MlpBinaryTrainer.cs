@@ -51,8 +51,8 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase
             => Loss = original.Loss;
 
         /// <summary>
-        /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="BinaryHinge"/> or
-        /// <see cref="PerceptronLoss"/>. Only the first makes <c>Probability</c> a probability.
+        /// What the training minimises: <see cref="SigmoidCrossEntropy"/> (the default), <see cref="SigmoidSquaredError"/>, <see cref="BinaryHinge"/> or
+        /// <see cref="PerceptronLoss"/>. Only the first two make <c>Probability</c> a probability.
         /// </summary>
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public BinaryLoss Loss

@@ -50,8 +50,9 @@ public sealed class MlpMulticlassTrainer : MlpTrainerBase
             => Loss = original.Loss;
 
         /// <summary>
-        /// What the training minimises: <see cref="SoftmaxCrossEntropy"/> (the default), <see cref="MulticlassHinge"/> or
-        /// <see cref="SquaredMulticlassHinge"/>. Only the first makes <c>Score</c> probabilities.
+        /// What the training minimises: <see cref="SoftmaxCrossEntropy"/> (the default), <see cref="SoftmaxSquaredError"/>,
+        /// <see cref="MulticlassSquaredError"/>, <see cref="MulticlassHinge"/> or <see cref="SquaredMulticlassHinge"/>. Only the first two make <c>Score</c>
+        /// probabilities.
         /// </summary>
         /// <exception cref="ArgumentNullException">The value is null.</exception>
         public MulticlassLoss Loss

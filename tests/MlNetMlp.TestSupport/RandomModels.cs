@@ -270,6 +270,9 @@ internal static class RandomModels
         ["huber"] = (new(4, 3) { HiddenLayers = [new(5)] }, new HuberLoss { Delta = 1.5f }),
         ["multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new MulticlassHinge()),
         ["squared multiclass hinge"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SquaredMulticlassHinge()),
+        ["squared softmax"] = (new(4, 3) { HiddenLayers = [new(5)] }, new SoftmaxSquaredError()),
+        ["squared classes"] = (new(4, 3), new MulticlassSquaredError()),
+        ["squared sigmoid"] = (new(4, 1) { HiddenLayers = [new(5) { Activation = Activation.Sigmoid }] }, new SigmoidSquaredError()),
         ["hinge"] = (new(4, 1) { HiddenLayers = [new(5)] }, new BinaryHinge()),
         ["perceptron"] = (new(4, 1), new PerceptronLoss()),
         ["divergence"] = (new(4, 3) { HiddenLayers = [new(5)] }, new KullbackLeiblerDivergence()),
@@ -313,7 +316,8 @@ internal static class RandomModels
     private static IEnumerable<string> AllNames =>
     [
         .. _all.Keys,
-        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "categories", "shared", "limited"])
+        .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "categories", "shared", "limited",
+            "squared softmax", "squared sigmoid"])
             .Select(name => EnsembleOf + name),
     ];
 

@@ -17,25 +17,25 @@ public abstract record Initializer : ISettings
     /// Normal, standard deviation <c>sqrt(2 / n)</c>: for ReLU and its relatives. Kaiming He et al., "Delving Deep into Rectifiers:
     /// Surpassing Human-Level Performance on ImageNet Classification", 2015.
     /// </summary>
-    public static Initializer He { get; } = new VarianceScaling(nameof(He), 2, 0, Uniform: false);
+    public static Initializer He { get; } = new VarianceScaling(nameof(He), 2, 0, IsUniform: false);
 
     /// <summary>Uniform in <c>[-sqrt(6 / n), sqrt(6 / n))</c>: the spread of <see cref="He"/> with bounded weights.</summary>
-    public static Initializer HeUniform { get; } = new VarianceScaling(nameof(HeUniform), 2, 0, Uniform: true);
+    public static Initializer HeUniform { get; } = new VarianceScaling(nameof(HeUniform), 2, 0, IsUniform: true);
 
     /// <summary>
     /// Normal, standard deviation <c>sqrt(2 / (n + m))</c>: for tanh, sigmoid and linear layers. Xavier Glorot and Yoshua Bengio,
     /// "Understanding the difficulty of training deep feedforward neural networks", 2010.
     /// </summary>
-    public static Initializer GlorotNormal { get; } = new VarianceScaling(nameof(GlorotNormal), 2, 1, Uniform: false);
+    public static Initializer GlorotNormal { get; } = new VarianceScaling(nameof(GlorotNormal), 2, 1, IsUniform: false);
 
     /// <summary>Uniform in <c>[-sqrt(6 / (n + m)), sqrt(6 / (n + m)))</c>: the paper's own form of <see cref="GlorotNormal"/>.</summary>
-    public static Initializer GlorotUniform { get; } = new VarianceScaling(nameof(GlorotUniform), 2, 1, Uniform: true);
+    public static Initializer GlorotUniform { get; } = new VarianceScaling(nameof(GlorotUniform), 2, 1, IsUniform: true);
 
     /// <summary>
     /// Normal, standard deviation <c>sqrt(1 / n)</c>. Yann LeCun, Leon Bottou, Genevieve Orr and Klaus-Robert Mueller, "Efficient
     /// BackProp", 1998.
     /// </summary>
-    public static Initializer LeCun { get; } = new VarianceScaling(nameof(LeCun), 1, 0, Uniform: false);
+    public static Initializer LeCun { get; } = new VarianceScaling(nameof(LeCun), 1, 0, IsUniform: false);
 
     /// <summary>
     /// All weights zero. Right for a network without hidden layers; with them, all units of a layer stay alike forever, because
@@ -48,6 +48,11 @@ public abstract record Initializer : ISettings
     /// <exception cref="ArgumentOutOfRangeException">The standard deviation is not a finite number greater than 0.</exception>
     public static Initializer Gaussian(float standardDeviation = 0.01f) =>
         new GaussianInitializer(Require.Positive(standardDeviation, nameof(standardDeviation)));
+
+    /// <summary>Uniform in <c>[-limit, limit)</c>, whatever the size of the layer: as textbooks begin.</summary>
+    /// <param name="limit">Greater than 0. Default 1, far too much for all but small layers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not a finite number greater than 0.</exception>
+    public static Initializer Uniform(float limit = 1) => new UniformInitializer(Require.Positive(limit, nameof(limit)));
 
     /// <summary>
     /// A random orthogonal matrix times a gain. With no more units than inputs, the units' weight vectors are at right angles and of

@@ -16,6 +16,28 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
 {
     private const double SumTolerance = 1e-3;
 
+    /// <summary>
+    /// How much the shares of each part count: with the weights w, in their order, the loss is the weighted cross-entropy <c>sum_k w_k t_k log(t_k / p_k)</c>,
+    /// in training and in validation. Default null: all the same. <see cref="MlNetMlp.ClassWeights.Balanced"/> goes by the sums of the shares.
+    /// </summary>
+    /// <remarks>
+    /// Gradient: <c>p sum_k w_k t_k - w t</c>. The metric has no weights, nor has the loss of the trained model, which scores larger shares where they count
+    /// more.
+    /// </remarks>
+    public ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>The weights, once they are known; null: all are 1.</summary>
+    private float[]? Factors { get; init; }
+
+    internal override bool HasSoftmax => true;
+
+    internal override Loss ForModel => this is { ClassWeights: null, Factors: null } ? this : new KullbackLeiblerDivergence();
+
+    internal override Loss ForPerfectFit => new KullbackLeiblerDivergence();
+
+    /// <summary>The loss with the weights of its shares.</summary>
+    internal KullbackLeiblerDivergence With(float[] factors) => this with { ClassWeights = null, Factors = factors };
+
     /// <inheritdoc/>
     public override string MetricName => nameof(KullbackLeiblerDivergence);
 
@@ -53,11 +75,22 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         {
             ReadOnlySpan<float> t = targets.Row(i);
             Span<float> g = gradient.Row(i);
-            sum += weights[i] * RowLoss(logits.Row(i), t);
+            sum += weights[i] * RowLoss(logits.Row(i), t, Factors);
             logits.Row(i).CopyTo(g);
             RowOps.SoftmaxInPlace(g);
-            TensorPrimitives.Multiply(g, TensorPrimitives.Sum(t), g);
-            TensorPrimitives.Subtract(g, t, g);
+            TensorPrimitives.Multiply(g, Factors is null ? TensorPrimitives.Sum(t) : TensorPrimitives.Dot(t, Factors), g);
+            if (Factors is null)
+            {
+                TensorPrimitives.Subtract(g, t, g);
+            }
+            else
+            {
+                for (int k = 0; k < g.Length; k++)
+                {
+                    g[k] -= Factors[k] * t[k];
+                }
+            }
+
             TensorPrimitives.Multiply(g, scale * weights[i], g);
         }
 
@@ -69,21 +102,34 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i));
+            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i), Factors);
         }
 
         return sum;
     }
 
     internal override double MetricSum(
-        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits) =>
-        LossSum(logits, targets, weights);
+        ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> targetUnits)
+    {
+        double sum = 0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i), null);
+        }
+
+        return sum;
+    }
 
     internal override bool StartsAtBestConstant => true;
 
-    /// <summary>The logarithms of the mean shares.</summary>
-    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
-        WeightedMean.WriteLogarithms(WeightedMean.Of(targets, weights), targets.Rows, outputs);
+    /// <summary>The logarithms of the (weighted) mean shares.</summary>
+    internal override void BestConstant(ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double[] shares = WeightedMean.Of(targets, weights);
+        shares = Factors is null ? shares : [.. shares.Zip(Factors, (share, factor) => share * factor)];
+        double sum = Factors is null || shares.Sum() == 0 ? 1 : shares.Sum();
+        WeightedMean.WriteLogarithms(Array.ConvertAll(shares, share => share / sum), targets.Rows, outputs);
+    }
 
     internal override void ToScores(Span<float> row) => RowOps.SoftmaxInPlace(row);
 
@@ -92,12 +138,13 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
     internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>
-    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t)
+    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors)
     {
         double logSum = RowOps.LogSumExp(z), sum = 0;
         for (int k = 0; k < z.Length; k++)
         {
-            sum += t[k] > 0 ? t[k] * (Math.Log(t[k]) + logSum - z[k]) : 0;
+            double factor = factors.IsEmpty ? 1 : factors[k];
+            sum += t[k] > 0 ? factor * t[k] * (Math.Log(t[k]) + logSum - z[k]) : 0;
         }
 
         return sum;

@@ -17,7 +17,13 @@ namespace MlNetMlp;
 /// machine of many classes</description></item>
 /// <item><term><see cref="SquaredMulticlassHinge"/></term><description>the terms of the hinge squared; margins; the same, smooth at the
 /// edge</description></item>
+/// <item><term><see cref="SoftmaxSquaredError"/></term><description><c>1/2 sum_j (p_j - onehot(y)_j)^2</c>; probabilities; labels that may be
+/// wrong</description></item>
+/// <item><term><see cref="MulticlassSquaredError"/></term><description><c>1/2 sum_j (z_j - onehot(y)_j)^2</c>; values near probabilities; the least-squares
+/// classifier</description></item>
 /// <item><term><see cref="SigmoidCrossEntropy"/></term><description><c>log(1 + exp(-t z))</c>; log-odds; two classes, the usual choice</description></item>
+/// <item><term><see cref="SigmoidSquaredError"/></term><description><c>1/2 (p - y)^2</c>; log-odds; the first networks with
+/// back-propagation</description></item>
 /// <item><term><see cref="BinaryHinge"/></term><description><c>max(0, 1 - t z)</c>; margin; the support vector machine</description></item>
 /// <item><term><see cref="PerceptronLoss"/></term><description><c>max(0, -t z)</c>; margin; Rosenblatt's rule</description></item>
 /// <item><term><see cref="SquaredError"/></term><description><c>1/2 sum (z - y)^2</c>; values; regression, the usual choice</description></item>
@@ -45,6 +51,12 @@ public abstract record Loss : ISettings
 
     /// <summary>Whether the scores are probabilities of classes, or stand for such.</summary>
     internal virtual bool GivesProbabilities => false;
+
+    /// <summary>Whether the scores are the softmax of the outputs.</summary>
+    internal virtual bool HasSoftmax => false;
+
+    /// <summary>Whether the score is the logarithm of the odds of the positive class.</summary>
+    internal virtual bool GivesLogOdds => false;
 
     /// <summary>Whether a greater metric is a better one, as with the accuracy; false for errors.</summary>
     internal virtual bool HigherMetricIsBetter => false;

@@ -30,6 +30,8 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
 
     internal override bool GivesProbabilities => true;
 
+    internal override bool GivesLogOdds => true;
+
     internal override Loss ForPerfectFit => this with { LabelSmoothing = 0, ClassWeights = null };
 
     internal override void CheckTargets(ReadOnlySpan<float> targets, int outputCount, int row)
@@ -60,8 +62,10 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     /// The log-odds of the mean probability, <c>log(mean p / mean(1 - p))</c>, so that score and probability of an ensemble agree. Both
     /// means are taken as logarithms: no p rounds to 0 or 1 on the way, and any finite log-odds give finite ones.
     /// </summary>
-    internal override void AverageScores(MatrixSpan logits, Span<float> scores) =>
-        scores[0] = (float)(LogProbabilitySum(logits.Values, 1) - LogProbabilitySum(logits.Values, -1));
+    internal override void AverageScores(MatrixSpan logits, Span<float> scores) => scores[0] = MeanLogOdds(logits.Values);
+
+    /// <inheritdoc cref="AverageScores"/>
+    internal static float MeanLogOdds(ReadOnlySpan<float> logits) => (float)(LogProbabilitySum(logits, 1) - LogProbabilitySum(logits, -1));
 
     internal override bool StartsAtBestConstant => true;
 

@@ -31,6 +31,8 @@ public sealed record SoftmaxCrossEntropy : MulticlassLoss
 
     internal override bool GivesProbabilities => true;
 
+    internal override bool HasSoftmax => true;
+
     internal override Loss ForPerfectFit => this with { LabelSmoothing = 0, ClassWeights = null };
 
     internal override double Gradient(

@@ -169,7 +169,8 @@ public sealed record HiddenLayer : ISettings
     {
         string.Create(CultureInfo.InvariantCulture, $"{Units} {Activation}"),
         Normalization is null ? "" : $"{Normalization}",
-        Part("dropout", Dropout), Part("noise", Noise), Part("DropConnect", DropConnect), Part("activity regularization", ActivityRegularization.IsZero ? null : ActivityRegularization),
+        Part("dropout", Dropout), Part("noise", Noise), Part("DropConnect", DropConnect),
+        Part("activity regularization", ActivityRegularization.IsZero ? null : ActivityRegularization),
         Part("sparsity", Sparsity), Part("L1", L1Regularization), Part("L2", L2Regularization), Part("orthogonality", OrthogonalityRegularization),
         Part("constraint", Constraint),
         Part("initial bias", InitialBias), WeightInitializer is null ? "" : $"weights {WeightInitializer}", Residual ? "residual" : "",

@@ -176,7 +176,8 @@ public sealed record MlpArchitecture : ISettings
 
     /// <summary>The architecture without what only matters to the training: the one that a trained model has.</summary>
     internal MlpArchitecture ForModel =>
-        HiddenLayers.All(layer => ReferenceEquals(layer.ForModel, layer)) ? this : this with { HiddenLayers = [.. HiddenLayers.Select(layer => layer.ForModel)] };
+        HiddenLayers.All(layer => ReferenceEquals(layer.ForModel, layer)) ? this
+        : this with { HiddenLayers = [.. HiddenLayers.Select(layer => layer.ForModel)] };
 
     /// <summary>The parameters of such a network.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more elements than an array holds.</exception>
@@ -218,8 +219,8 @@ public sealed record MlpArchitecture : ISettings
             if (HiddenLayers[i] is { Sparsity: not null } layer && layer.Activation is not (SigmoidActivation or TanhActivation))
             {
                 throw new ArgumentException(
-                    $"{nameof(HiddenLayer.Sparsity)} needs Activation.Sigmoid or Activation.Tanh, whose activations have limits, but hidden layer {i + 1} has " +
-                    $"{layer.Activation}.", nameof(HiddenLayers));
+                    $"{nameof(HiddenLayer.Sparsity)} needs Activation.Sigmoid or Activation.Tanh, whose activations have limits, but hidden layer {i + 1} " +
+                    $"has {layer.Activation}.", nameof(HiddenLayers));
             }
         }
     }

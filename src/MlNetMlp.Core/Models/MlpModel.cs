@@ -58,7 +58,7 @@ public sealed partial class MlpModel
             IReadOnlyList<MlpModel>? models)
     {
         Architecture = architecture.ForModel;
-        Loss = loss;
+        Loss = loss.ForModel;
         Standardizer = standardizer;
         Targets = targets;
         _networks = networks;

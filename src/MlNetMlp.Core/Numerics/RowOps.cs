@@ -57,10 +57,9 @@ internal static unsafe class RowOps
     /// <summary><c>ln(p)</c> of probabilities; of one that has rounded to nearly 0, that of the least normal number.</summary>
     public static void LogInPlace(Span<float> probabilities)
     {
-        const float Least = 1.17549435e-38f;
         foreach (ref float value in probabilities)
         {
-            value = (float)Math.Log(Math.Max(value, Least));
+            value = (float)Math.Log(Math.Max(value, VectorMath.SmallestNormal));
         }
     }
 

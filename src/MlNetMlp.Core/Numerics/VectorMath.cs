@@ -11,6 +11,9 @@ namespace MlNetMlp.Numerics;
 /// </remarks>
 internal static class VectorMath
 {
+    /// <summary>2^-126, the least positive number that is not subnormal; on most processors every operation on a lesser one takes many times as long.</summary>
+    public const float SmallestNormal = 1.17549435e-38f;
+
     /// <summary><c>y[i] = e^x[i]</c>.</summary>
     public static void Exp(ReadOnlySpan<float> x, Span<float> y) => ElementwiseMath.Apply(default(ExpFunction), x, y);
 

@@ -11,7 +11,9 @@ namespace MlNetMlp;
 /// </remarks>
 public sealed record DecayFactors : ISettings
 {
-    /// <summary>For the weights of embedded numbers (<see cref="NumericEmbedding.Plr"/> and <see cref="NumericEmbedding.Pbld"/>). At least 0; default 1.</summary>
+    /// <summary>
+    /// For the weights of embedded numbers (<see cref="NumericEmbedding.Plr"/> and <see cref="NumericEmbedding.Pbld"/>). At least 0; default 1.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float Embeddings
     {

@@ -209,12 +209,11 @@ internal sealed class ElementwiseRule<TUpdate> : IOptimizerRule
         return Vector.ConditionalSelect(fell | rose, Vector<float>.Zero, after);
     }
 
-    // The averages of a unit that has died shrink for ever. Without this they would end among the subnormal numbers, where every
-    // operation takes many times as long on most processors.
+    // The averages of a unit that has died shrink for ever. Without this they would end among the subnormal numbers, which are slow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> WithoutSubnormals(Vector<float> state)
     {
-        var smallestNormal = new Vector<float>(1.17549435e-38f);
+        var smallestNormal = new Vector<float>(VectorMath.SmallestNormal);
         return Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(state), smallestNormal), Vector<float>.Zero, state);
     }
 

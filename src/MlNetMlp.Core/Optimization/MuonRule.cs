@@ -71,8 +71,6 @@ internal sealed class MuonRule : IOptimizerRule
     /// <summary><c>kept x + (1 - kept) y</c>.</summary>
     private readonly struct Blend(float kept) : IElementwiseOfTwo
     {
-        private const float SmallestNormal = 1.17549435e-38f;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Of<TLanes, TVector>(TVector x, TVector y)
             where TLanes : struct, ILanes<TVector>
@@ -81,7 +79,7 @@ internal sealed class MuonRule : IOptimizerRule
             TVector blend = TLanes.MultiplyAdd(TLanes.Broadcast(kept), x, TLanes.Multiply(TLanes.Broadcast(1 - kept), y));
 
             // The momentum of a unit that has died would end among the subnormal numbers, which are slow. NaN stays.
-            return TLanes.IfGreater(TLanes.Broadcast(SmallestNormal), TLanes.Abs(blend), TLanes.Broadcast(0), blend);
+            return TLanes.IfGreater(TLanes.Broadcast(VectorMath.SmallestNormal), TLanes.Abs(blend), TLanes.Broadcast(0), blend);
         }
     }
 }

@@ -18,8 +18,8 @@ namespace MlNetMlp;
 /// settle.
 /// </para>
 /// <para>
-/// It holds for the hidden layers, which may have strengths of their own. The output layer is left out: the lengths and angles of its units are the scale and the likeness of the
-/// answers, which the targets decide. Biases and normalization gains have no part in it.
+/// It holds for the hidden layers, which may have strengths of their own. The output layer is left out: the lengths and angles of its units are the scale
+/// and the likeness of the answers, which the targets decide. Biases and normalization gains have no part in it.
 /// </para>
 /// <para>
 /// Cost: two products of inputs x units x min(inputs, units) for each matrix and mini-batch, where forward and backward pass take three of

@@ -4,8 +4,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// The penalty <c>lambda1 sum |w| + lambda2 / 2 sum w^2</c> on the weights, where layers may have strengths of their own. Biases, normalization gains and everything else that
-/// does not decay are left alone.
+/// The penalty <c>lambda1 sum |w| + lambda2 / 2 sum w^2</c> on the weights, where layers may have strengths of their own. Biases, normalization gains and
+/// everything else that does not decay are left alone.
 /// </summary>
 /// <remarks>
 /// <para>

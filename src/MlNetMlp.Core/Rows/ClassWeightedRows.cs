@@ -41,6 +41,29 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
         return (new ClassWeightedRows(training, classes, factors), new ClassWeightedRows(validation, classes, factors));
     }
 
+    /// <summary>The weights of the parts of distributions, with a mean of 1 over all shares of the rows.</summary>
+    /// <exception cref="ArgumentException">There is another number of weights than of parts.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static float[] FactorsOfShares(ClassWeights weights, IRowSource rows, CancellationToken cancellationToken)
+    {
+        double[] totals = new double[rows.TargetCount];
+        foreach ((_, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
+        {
+            for (int i = 0; i < block.Count; i++)
+            {
+                ReadOnlySpan<float> shares = block.TargetsOf(i);
+                for (int k = 0; k < totals.Length; k++)
+                {
+                    totals[k] += (double)block.Weights[i] * shares[k];
+                }
+            }
+        }
+
+        float[] factors = weights.Factors(totals);
+        double mean = totals.Zip(factors, (total, factor) => total * factor).Sum() / totals.Sum();
+        return mean > 0 && double.IsFinite(mean) ? Array.ConvertAll(factors, factor => (float)(factor / mean)) : factors;
+    }
+
     public (IRowSource Source, int Row) OriginOf(int row) => (rows, row);
 
     public void Gather(ReadOnlySpan<int> numbers, RowBatch batch)

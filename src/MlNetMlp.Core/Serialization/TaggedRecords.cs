@@ -28,7 +28,8 @@ internal static class TaggedRecords
         Value<Initializer?>(6, Initializer.GlorotUniform),
         Value<Initializer?>(7, Initializer.LeCun),
         Kind<Initializer?, OrthogonalInitializer>(8, (w, x) => w.Write(x.Gain), r => Initializer.Orthogonal(r.Single())),
-        Kind<Initializer?, SparseInitializer>(9, Write, r => Initializer.Sparse(r.Int32(), r.Single())));
+        Kind<Initializer?, SparseInitializer>(9, Write, r => Initializer.Sparse(r.Int32(), r.Single())),
+        Kind<Initializer?, UniformInitializer>(10, (w, x) => w.Write(x.Limit), r => Initializer.Uniform(r.Single())));
 
     public static TagTable<Normalization?> Normalizations { get; } = new("normalization",
         Value<Normalization?>(0, null),
@@ -60,7 +61,10 @@ internal static class TaggedRecords
         Plain<BinaryHinge>(8),
         Plain<PerceptronLoss>(9),
         Plain<KullbackLeiblerDivergence>(10),
-        Plain<CosineProximity>(11));
+        Plain<CosineProximity>(11),
+        Plain<SoftmaxSquaredError>(14),
+        Plain<MulticlassSquaredError>(15),
+        Plain<SigmoidSquaredError>(16));
 
     /// <summary>A kind with one member.</summary>
     private static TaggedKind<T> Value<T>(byte tag, T value) => new(tag, other => Equals(other, value), (_, _) => { }, _ => value);

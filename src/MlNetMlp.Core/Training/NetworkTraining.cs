@@ -59,7 +59,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
         List<EpochReport> history = Checkpoint?.Resume(Task, run, best) ?? [];
         history.ForEach(report => run.Observe(report.MonitoredLoss));
         bool isCut = false;
-        while (history.Count < options.NumberOfEpochs && !best.ShouldStop && !run.HasConverged && !run.Callbacks.IsStopped)
+        while (history.Count < options.NumberOfEpochs && !Stops() && !run.HasConverged && !run.Callbacks.IsStopped)
         {
             if (RunEpoch(run, best, history.Count) is not { } report)
             {
@@ -90,7 +90,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
         TrainingEnd end = isExpired ? TrainingEnd.TimeExpired
             : isCut ? TrainingEnd.Cancelled
             : run.Callbacks.IsStopped ? TrainingEnd.StoppedByCallback
-            : best.ShouldStop ? TrainingEnd.StoppedEarly
+            : Stops() ? TrainingEnd.StoppedEarly
             : run.HasConverged ? TrainingEnd.Converged
             : TrainingEnd.Completed;
         return new MlpTrainingResult
@@ -101,6 +101,8 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
             End = end,
             IsInitialModel = best.Epoch == 0,
         };
+
+        bool Stops() => best.ShouldStop || (history.Count > 0 && options.EarlyStopping?.Rule?.Stops(history, run.WeightChange) == true);
     }
 
     /// <summary>Asks the callback what is to become of the last epoch of the history, and of the training.</summary>

@@ -12,6 +12,7 @@ internal sealed class TrainingRun
     private readonly Propagation _propagation;
     private readonly IDescent _descent;
     private readonly WeightAverage? _average;
+    private readonly WeightChange? _change;
     private readonly RunningLoss _runningLoss;
     private readonly SeededRandom _epochs;
     private readonly List<double> _monitored = [];
@@ -26,6 +27,7 @@ internal sealed class TrainingRun
         _average = task.Options.WeightAveraging is { } averaging
             ? new(averaging, Parameters, (long)task.Options.NumberOfEpochs * _propagation.Batches, team)
             : null;
+        _change = task.Options.EarlyStopping?.Rule?.WatchesWeights == true ? new(Parameters) : null;
         _descent = task.Options.Optimizer switch
         {
             MiniBatchOptimizer optimizer => new MiniBatchDescent(task, optimizer, _propagation, _runningLoss, team, _average),
@@ -46,12 +48,18 @@ internal sealed class TrainingRun
     /// <summary>The number of steps so far, over all epochs.</summary>
     public long Steps => _descent.Steps;
 
+    /// <summary>How far the last epoch moved the weights, if a <see cref="StoppingRule"/> goes by that.</summary>
+    public double WeightChange => _change?.Value ?? 0;
+
     /// <summary>See <see cref="EpochReport.RunningLoss"/>.</summary>
     public double RunningLoss => _runningLoss.Mean;
 
     /// <summary>All that is carried from epoch to epoch, beside the number of steps. Written back into a new run, it continues this one bit for bit.</summary>
     public IReadOnlyList<OptimizerState> State =>
-        [new("parameters", Parameters.Values), .. _average is null ? [] : (OptimizerState[])[_average.State], .. _descent.State, _runningLoss.State];
+    [
+        new("parameters", Parameters.Values), .. _average is null ? [] : (OptimizerState[])[_average.State],
+        .. _change is null ? [] : (OptimizerState[])[_change.State], .. _descent.State, _runningLoss.State,
+    ];
 
     /// <summary>What penalties add to the loss: those on weights for the parameters as they are, those on activations as the last epoch met them.</summary>
     public double Penalty => _descent.WeightPenalty + _descent.ActivityPenalty;
@@ -90,8 +98,10 @@ internal sealed class TrainingRun
         }
 
         _average?.Hide();
+        _change?.Begin();
         EpochResult result = _descent.RunEpoch(
             epoch, Callbacks.RateFactor, _epochs.At(epoch), CollectionsMarshal.AsSpan(_monitored), cancellationToken);
+        _change?.End();
 
         if (_descent.Steps > 0)
         {

@@ -7,6 +7,7 @@ internal static class ModelBuilder
     [
         new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(), new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(),
         new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
+        new SoftmaxSquaredError(), new MulticlassSquaredError(), new SigmoidSquaredError(),
     ];
 
     /// <exception cref="ArgumentException">The loss does not fit the number of outputs.</exception>
@@ -16,7 +17,7 @@ internal static class ModelBuilder
     {
         loss = LossOf(networks, OutputsOf(networks.Members[0]), loss);
         IReadOnlyList<IReadOnlyList<Part>> parts = networks.Members;
-        if (networks.End == NetworkEnd.Sigmoid && loss is not SigmoidCrossEntropy)
+        if (networks.End == NetworkEnd.Sigmoid && !loss.GivesLogOdds)
         {
             // No loss here has a sigmoid of its own for values: it is an activation like any other.
             parts = [.. parts.Select((member, i) => (IReadOnlyList<Part>)[.. member, new Part.Function(networks.EndNodes[i], Activation.Sigmoid)])];
@@ -112,11 +113,11 @@ internal static class ModelBuilder
             case NetworkEnd.Softmax or NetworkEnd.LogSoftmax when outputs == 1:
                 throw networks.EndNodes[0].Refuse("it is that of one column, which is the same for every row");
             case NetworkEnd.Softmax or NetworkEnd.LogSoftmax:
-                return Allowed(networks, loss, new SoftmaxCrossEntropy(), allowed => allowed is SoftmaxCrossEntropy or KullbackLeiblerDivergence);
+                return Allowed(networks, loss, new SoftmaxCrossEntropy(), allowed => allowed.HasSoftmax);
             case NetworkEnd.MeanLogOdds:
-                return Allowed(networks, loss, new SigmoidCrossEntropy(), allowed => allowed is SigmoidCrossEntropy);
+                return Allowed(networks, loss, new SigmoidCrossEntropy(), allowed => allowed.GivesLogOdds);
             default:
-                bool IsPlain(Loss other) => other is not (SoftmaxCrossEntropy or KullbackLeiblerDivergence) && !(isEnsemble && other is SigmoidCrossEntropy);
+                bool IsPlain(Loss other) => !other.HasSoftmax && !(isEnsemble && other.GivesLogOdds);
                 return !isEnsemble && loss is not null ? loss : Allowed(networks, loss, new SquaredError(), IsPlain);
         }
     }

@@ -17,6 +17,8 @@ public class InitializerTests
         { Initializer.LeCun, 1.0 / 300, double.PositiveInfinity },
         { Initializer.Gaussian(), 1e-4, double.PositiveInfinity },
         { Initializer.Gaussian(0.5f), 0.25, double.PositiveInfinity },
+        { Initializer.Uniform(), 1 / 3.0, 1 },
+        { Initializer.Uniform(0.5f), 0.25 / 3, 0.5 },
     };
 
     [Theory]

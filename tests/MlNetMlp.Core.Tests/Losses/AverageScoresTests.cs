@@ -65,14 +65,14 @@ public class AverageScoresTests
     {
         float[] outputs = [0.5f, -1, 2, 3, 0.25f, -4, -2, 1, 1];
         foreach (Loss loss in (Loss[])[new SoftmaxCrossEntropy(), new KullbackLeiblerDivergence(), new MulticlassHinge(), new SquaredMulticlassHinge(),
-            new SquaredError(), new AbsoluteError(), new HuberLoss(), new CosineProximity()])
+            new SquaredError(), new AbsoluteError(), new HuberLoss(), new CosineProximity(), new SoftmaxSquaredError(), new MulticlassSquaredError()])
         {
             float[] logits = AverageLogits(loss, outputs, 3);
             loss.ToScores(logits);
             Assert.All(Average(loss, outputs, 3).Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         }
 
-        foreach (Loss loss in (Loss[])[new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss()])
+        foreach (Loss loss in (Loss[])[new SigmoidCrossEntropy(), new SigmoidSquaredError(), new BinaryHinge(), new PerceptronLoss()])
         {
             Assert.Equal(Average(loss, outputs, 1), AverageLogits(loss, outputs, 1));
         }

@@ -28,6 +28,10 @@ public class BestConstantTests
         { new BinaryHinge(), [1, 0, 1, 0], [-1] },
         { new MulticlassHinge(), [0, 1, 2, 1], [0, 1, 0] },
         { new SquaredMulticlassHinge(), [0, 1, 2, 1], [0, 1, 0] },
+        { new MulticlassSquaredError(), [0, 1, 2, 1], [0.25, 0.75, 0] },
+        { new SoftmaxSquaredError(), [0, 1, 0, 1], [Math.Log(0.25), Math.Log(0.75)] },
+        { new SigmoidSquaredError(), [0, 1, 0, 1], [Math.Log(3)] },
+        { new KullbackLeiblerDivergence().With([3, 1]), [1, 0, 0.5f, 0.5f, 0, 1, 0, 1], [Math.Log(0.75), Math.Log(0.25)] },
         { new PerceptronLoss(), [1, 1, 1, 1], [0] },
     };
 
@@ -51,6 +55,8 @@ public class BestConstantTests
         { new AbsoluteError { StandardizeTargets = false }, 2 },
         { new HuberLoss { StandardizeTargets = false, Delta = 0.5f }, 2 },
         { new KullbackLeiblerDivergence(), 3 },
+        { new KullbackLeiblerDivergence().With([0.5f, 3, 1]), 3 },
+        { new MulticlassSquaredError(), 3 },
     };
 
     /// <summary>All of these losses are convex, so a place with no better neighbour is the best.</summary>

@@ -100,6 +100,13 @@ public class OptionValidationTests
         { "InitialBias", "Infinity", "finite", () => new HiddenLayer(1) { InitialBias = float.PositiveInfinity } },
         { "standardDeviation", "0", "finite and greater than 0", () => Initializer.Gaussian(0) },
         { "gain", "0", "finite and greater than 0", () => Initializer.Orthogonal(0) },
+        { "limit", "0", "finite and greater than 0", () => Initializer.Uniform(0) },
+        { "percent", "0", "finite and greater than 0", () => StoppingRule.GeneralizationLoss(0) },
+        { "quotient", "NaN", "finite and greater than 0", () => StoppingRule.ProgressQuotient(double.NaN) },
+        { "strip", "1", "at least 2", () => StoppingRule.ProgressQuotient(1, 1) },
+        { "rises", "0", "greater than 0", () => StoppingRule.SuccessiveRises(0) },
+        { "strip", "0", "greater than 0", () => StoppingRule.SuccessiveRises(1, 0) },
+        { "goal", "0", "finite and greater than 0", () => StoppingRule.WeightChange(0) },
         { "inputsPerUnit", "0", "at least 1", () => Initializer.Sparse(0) },
         { "standardDeviation", "-1", "finite and greater than 0", () => Initializer.Sparse(3, -1) },
     };

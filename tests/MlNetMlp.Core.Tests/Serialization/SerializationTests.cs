@@ -193,6 +193,9 @@ public class SerializationTests
         { new KullbackLeiblerDivergence(), [10] },
         { new CosineProximity(), [11] },
         { new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, [12, .. BitConverter.GetBytes(0.1f)] },
+        { new SoftmaxSquaredError(), [14] },
+        { new MulticlassSquaredError(), [15] },
+        { new SigmoidSquaredError(), [16] },
     };
 
     public static TheoryData<Activation, byte[]> ActivationRecords => new()
@@ -273,6 +276,7 @@ public class SerializationTests
         { Initializer.GlorotUniform, [6] },
         { Initializer.LeCun, [7] },
         { Initializer.Orthogonal(2), [8, .. Bytes(2)] },
+        { Initializer.Uniform(0.5f), [10, .. Bytes(0.5f)] },
         { Initializer.Sparse(7, 0.5f), [9, .. BitConverter.GetBytes(7), .. Bytes(0.5f)] },
     };
 
@@ -302,8 +306,8 @@ public class SerializationTests
         // Models of the tests have both.
         Assert.Equal(2, Count<PeriodicEmbedding>());
 
-        // Five of the initializers are settings of one type; those of the scales of shared members and of embeddings are no settings.
-        Assert.Equal(InitializerRecords.Count - 1 - 4 + 2, Count<Initializer>());
+        // Five of the initializers are settings of one type; that of the scales of shared members is no setting.
+        Assert.Equal(InitializerRecords.Count - 1 - 4 + 1, Count<Initializer>());
     }
 
     [Fact]

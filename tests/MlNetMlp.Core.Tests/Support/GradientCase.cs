@@ -21,6 +21,8 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         ("huber", new HuberLoss { Delta = 0.7f }, 2), ("multiclass hinge", new MulticlassHinge(), 3),
         ("squared multiclass hinge", new SquaredMulticlassHinge(), 3), ("hinge", new BinaryHinge(), 1), ("perceptron", new PerceptronLoss(), 1),
         ("divergence", new KullbackLeiblerDivergence(), 3), ("cosine", new CosineProximity(), 3),
+        ("squared softmax", new SoftmaxSquaredError(), 3), ("squared classes", new MulticlassSquaredError(), 3),
+        ("squared sigmoid", new SigmoidSquaredError(), 1),
     ];
 
     private static readonly (string Name, Normalization? Normalization)[] _normalizations =

@@ -8,6 +8,9 @@ internal static class ReferenceLoss
         SoftmaxCrossEntropy softmax => -Softmax(logits).Select((p, j) => Smoothed(softmax, j == (int)targets[0], logits.Length) * Math.Log(p)).Sum(),
         SigmoidCrossEntropy sigmoid => -Smoothed(sigmoid, targets[0]) * Math.Log(ReferenceActivation.Sigmoid(logits[0]))
             - (1 - Smoothed(sigmoid, targets[0])) * Math.Log(ReferenceActivation.Sigmoid(-logits[0])),
+        SoftmaxSquaredError => Softmax(logits).Select((p, j) => Math.Pow(p - (j == (int)targets[0] ? 1 : 0), 2)).Sum() / 2,
+        MulticlassSquaredError => logits.Select((z, j) => Math.Pow(z - (j == (int)targets[0] ? 1 : 0), 2)).Sum() / 2,
+        SigmoidSquaredError => Math.Pow(ReferenceActivation.Sigmoid(logits[0]) - targets[0], 2) / 2,
         SquaredError => logits.Zip(targets, (z, y) => (z - y) * (z - y)).Sum() / 2,
         AbsoluteError => logits.Zip(targets, (z, y) => Math.Abs(z - y)).Sum(),
         HuberLoss huber => logits.Zip(targets, (z, y) => Math.Abs(z - y) <= huber.Delta

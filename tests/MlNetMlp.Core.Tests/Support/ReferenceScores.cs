@@ -12,7 +12,8 @@ internal static class ReferenceScores
         double[][] members = [.. model.Networks.SelectMany(network => OfOne(network, features, masks))];
         double[] scores = members.Length == 1
             ? members[0]
-            : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i]))))
+            : [.. members[0].Select((_, i) => model.Loss is SigmoidCrossEntropy or SigmoidSquaredError
+                ? LogOdds(members.Average(z => 1 / (1 + Math.Exp(-z[i]))))
                 : members.Average(z => z[i]))];
         if (model.Targets.Limits is not { } limits)
         {
@@ -39,7 +40,7 @@ internal static class ReferenceScores
 
         return network.Logits(rows).Chunk(rows.Length).Select(member => member.SelectMany(z => model.Loss switch
         {
-            SoftmaxCrossEntropy or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
+            SoftmaxCrossEntropy or SoftmaxSquaredError or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
             { TargetsAreValues: true } => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
             _ => z,
         }).ToArray());

@@ -7,6 +7,7 @@ public class ClassWeightTests
     public static TheoryData<ClassificationLoss, int> Losses => new()
     {
         { new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, 3 }, { new MulticlassHinge(), 3 }, { new SquaredMulticlassHinge(), 3 },
+        { new SoftmaxSquaredError(), 3 }, { new MulticlassSquaredError(), 3 }, { new SigmoidSquaredError(), 1 },
         { new SigmoidCrossEntropy(), 1 }, { new BinaryHinge(), 1 }, { new PerceptronLoss(), 1 },
     };
 
@@ -180,5 +181,35 @@ public class ClassWeightTests
 
             return rows;
         }
+    }
+
+    /// <summary>Rows whose whole share is one part are rows of that class, so both losses learn the same, whatever the scale of the weights.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_WeightsOfShares_AreThoseOfClasses(bool isBalanced)
+    {
+        ClassWeights weights = isBalanced ? ClassWeights.Balanced : ClassWeights.Of(2, 10, 1);
+        InMemoryRows classes = new(4, 1), shares = new(4, 3);
+        for (int i = 0; i < 40; i++)
+        {
+            float[] features = [MathF.Sin(i), MathF.Cos(i), i % 3, i % 7];
+            int c = i % 4 == 0 ? 0 : i % 4 == 1 ? 1 : 2;
+            classes.Add(features, [c], 1 + i % 2);
+            shares.Add(features, [c == 0 ? 1 : 0, c == 1 ? 1 : 0, c == 2 ? 1 : 0], 1 + i % 2);
+        }
+
+        // By class weights, features are standardized, too.
+        MlpTrainingOptions options = _options with { Optimizer = new Sgd(), FeatureScaling = FeatureScaling.None };
+        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(6)] };
+        MlpModel one = MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy { ClassWeights = weights }, classes) { Options = options }).Model;
+        MlpModel other = MlpTrainer.Train(new(architecture, new KullbackLeiblerDivergence { ClassWeights = weights }, shares) { Options = options }).Model;
+        Assert.All(one.Values.ToArray().Zip(other.Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.Equal(new KullbackLeiblerDivergence(), other.Loss);
+
+        MlpModel without = MlpTrainer.Train(new(architecture, new KullbackLeiblerDivergence(), shares) { Options = options }).Model;
+        Assert.Contains(without.Values.ToArray().Zip(other.Values.ToArray()), pair => Math.Abs(pair.First - pair.Second) > 1e-2);
+        Assert.Throws<ArgumentException>(() => MlpTrainer.Train(
+            new(architecture, new KullbackLeiblerDivergence { ClassWeights = ClassWeights.Of(1, 2) }, shares) { Options = options }));
     }
 }

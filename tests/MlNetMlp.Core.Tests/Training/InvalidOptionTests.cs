@@ -32,6 +32,8 @@ public class InvalidOptionTests
         { "VerticalShift must be finite and at least 0, but it is Infinity.", () => new ImageAugmentation(1, 1) { VerticalShift = float.PositiveInfinity } },
         { "Rotation must be in [0, 180], but it is 181.", () => new ImageAugmentation(1, 1) { Rotation = 181 } },
         { "Scale must be in [0, 1), but it is 1.", () => new ImageAugmentation(1, 1) { Scale = 1 } },
+        { "HorizontalStretch must be in [0, 1), but it is 1.", () => new ImageAugmentation(1, 1) { HorizontalStretch = 1 } },
+        { "VerticalStretch must be in [0, 1), but it is -1.", () => new ImageAugmentation(1, 1) { VerticalStretch = -1 } },
         { "Shear must be in [0, 90), but it is 90.", () => new ImageAugmentation(1, 1) { Shear = 90 } },
         { "HorizontalFlip must be in [0, 1], but it is 1.5.", () => new ImageAugmentation(1, 1) { HorizontalFlip = 1.5f } },
         { "VerticalFlip must be in [0, 1], but it is NaN.", () => new ImageAugmentation(1, 1) { VerticalFlip = float.NaN } },

@@ -112,7 +112,10 @@ public sealed class PenaltyScheduleTests
     {
         MlpArchitecture architecture = _architecture with
         {
-            HiddenLayers = [_architecture.HiddenLayers[0] with { L1Regularization = 100 }, _architecture.HiddenLayers[1] with { Constraint = new MaxNorm(0.5f) }],
+            HiddenLayers =
+            [
+                _architecture.HiddenLayers[0] with { L1Regularization = 100 }, _architecture.HiddenLayers[1] with { Constraint = new MaxNorm(0.5f) },
+            ],
         };
         foreach (Optimizer optimizer in (Optimizer[])[new Sgd(), new AdamW(), new Muon(), new Rprop()])
         {
@@ -168,7 +171,10 @@ public sealed class PenaltyScheduleTests
         double Rate(float weight)
         {
             Activation activation = isTanh ? Activation.Tanh : Activation.Sigmoid;
-            var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(20) { Activation = activation, Sparsity = new() { Target = 0.1f, Weight = weight } }] };
+            var architecture = new MlpArchitecture(4, 3)
+            {
+                HiddenLayers = [new(20) { Activation = activation, Sparsity = new() { Target = 0.1f, Weight = weight } }],
+            };
             MlpModel model = Train(architecture, _options with { NumberOfEpochs = 60, BatchSize = 40, Optimizer = new Adam(), LearningRate = 0.05f });
             ParameterVector parameters = model.RestoreParameters();
             float[] weights = Weights(parameters, "Hidden1"), biases = parameters.Value(parameters.Layout.Parameters[1]).ToArray();

@@ -29,5 +29,6 @@ internal static class ExportedParts
     [
         new SigmoidCrossEntropy(), new BinaryHinge(), new PerceptronLoss(), new SoftmaxCrossEntropy(), new MulticlassHinge(), new SquaredMulticlassHinge(),
         new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
+        new SoftmaxSquaredError(), new MulticlassSquaredError(), new SigmoidSquaredError(),
     ];
 }

@@ -8,6 +8,11 @@ internal static class RandomParts
 {
     private static readonly Gen<float> _positive = RandomNumbers.Positive, _nonNegative = RandomNumbers.NonNegative, _share = RandomNumbers.Share;
 
+    private static readonly StoppingRule?[] _rules =
+    [
+        null, StoppingRule.GeneralizationLoss(5), StoppingRule.ProgressQuotient(0.5, 2), StoppingRule.SuccessiveRises(1, 1), StoppingRule.WeightChange(0.1),
+    ];
+
     private static readonly Gen<Part<Schedule>> _plainSchedules = Gen.OneOf(
         Part.Of("Constant", _positive, Schedule.Constant),
         Part.Of("Cosine", _positive, x => Schedule.Cosine(x)),
@@ -101,6 +106,7 @@ internal static class RandomParts
         Gen.Elements(Initializer.He, Initializer.HeUniform, Initializer.GlorotNormal, Initializer.GlorotUniform, Initializer.LeCun, Initializer.Zero)
             .Select(initializer => new Part<Initializer>(initializer.ToString(), () => initializer)),
         Part.Of("Gaussian", _positive, Initializer.Gaussian),
+        Part.Of("Uniform", _positive, Initializer.Uniform),
         Part.Of("Orthogonal", _positive, Initializer.Orthogonal),
         Part.Of("Sparse", RandomNumbers.AnyCount(9), _positive, Initializer.Sparse));
 
@@ -140,7 +146,7 @@ internal static class RandomParts
 
     public static Gen<Part<EarlyStopping>> EarlyStoppings { get; } = Part.Of(
         "EarlyStopping", RandomNumbers.AnyCount(3), _nonNegative, RandomNumbers.Named<MonitoredQuantity>(), (patience, delta, monitor) =>
-            new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor });
+            new EarlyStopping { Patience = patience, MinDelta = delta, Monitor = monitor, Rule = _rules[patience % _rules.Length] });
 
     public static Gen<Part<Ensemble>> Ensembles { get; } = Gen.OneOf(
         Part.Of("Seeds", RandomNumbers.Count(3), Ensemble.Seeds),
@@ -169,18 +175,24 @@ internal static class RandomParts
         _share.SelectMany(x => Part.With(Part.Text($"SigmoidCrossEntropy({x})"),
             () => (BinaryLoss)new SigmoidCrossEntropy { LabelSmoothing = x }, Weighted<BinaryLoss>(2))),
         Part.With("BinaryHinge", () => (BinaryLoss)new BinaryHinge(), Weighted<BinaryLoss>(2)),
+        Part.With("SigmoidSquaredError", () => (BinaryLoss)new SigmoidSquaredError(), Weighted<BinaryLoss>(2)),
         Part.With("PerceptronLoss", () => (BinaryLoss)new PerceptronLoss(), Weighted<BinaryLoss>(2)));
 
     public static Gen<Part<RegressionLoss>> RegressionLosses { get; } = Gen.OneOf(
         Part.Of("SquaredError", RandomNumbers.Bool, x => (RegressionLoss)new SquaredError { StandardizeTargets = x }),
         Part.Of("AbsoluteError", RandomNumbers.Bool, x => (RegressionLoss)new AbsoluteError { StandardizeTargets = x }),
         Part.Of("HuberLoss", _positive, RandomNumbers.Bool, (x, isOn) => (RegressionLoss)new HuberLoss { Delta = x, StandardizeTargets = isOn }),
-        Part.Of("KullbackLeiblerDivergence", () => (RegressionLoss)new KullbackLeiblerDivergence()),
+        Part.Of("KullbackLeiblerDivergence", RandomNumbers.Bool, x => (RegressionLoss)new KullbackLeiblerDivergence
+        {
+            ClassWeights = x ? MlNetMlp.ClassWeights.Balanced : null,
+        }),
         Part.Of("CosineProximity", () => (RegressionLoss)new CosineProximity()));
 
     public static Gen<Part<MulticlassLoss>> MulticlassLosses(int classes) => Gen.OneOf(
         _share.SelectMany(x => Part.With(Part.Text($"SoftmaxCrossEntropy({x})"),
             () => (MulticlassLoss)new SoftmaxCrossEntropy { LabelSmoothing = x }, Weighted<MulticlassLoss>(classes))),
+        Part.With("SoftmaxSquaredError", () => (MulticlassLoss)new SoftmaxSquaredError(), Weighted<MulticlassLoss>(classes)),
+        Part.With("MulticlassSquaredError", () => (MulticlassLoss)new MulticlassSquaredError(), Weighted<MulticlassLoss>(classes)),
         Part.With("MulticlassHinge", () => (MulticlassLoss)new MulticlassHinge(), Weighted<MulticlassLoss>(classes)),
         Part.With("SquaredMulticlassHinge", () => (MulticlassLoss)new SquaredMulticlassHinge(), Weighted<MulticlassLoss>(classes)));
 

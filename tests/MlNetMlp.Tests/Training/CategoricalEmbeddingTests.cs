@@ -1,24 +1,20 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp.Diagnostics;
-using MlNetMlp.Interop;
 using MlNetMlp.Tests.Support;
 
 namespace MlNetMlp.Tests.Training;
 
 /// <summary>Trainers whose network knows categories: what pipelines of ML.NET say of them, and the ways that a trained model goes.</summary>
-public sealed class CategoricalEmbeddingTests : IDisposable
+public sealed class CategoricalEmbeddingTests : LearnedInputTests
 {
     private const int Features = TrainerCase.FeatureCount + 6 + 3;
 
     private static readonly CategoricalEmbedding _embedding = new() { MaximumOneHotSize = 4, Width = 3, Dropout = 0.1f };
 
     private readonly MLContext _context = new(1);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlnetmlp");
 
-    private string File => Path.Combine(_folder.FullName, "training.checkpoint");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+    protected override float[][] Examples =>
+        [FeaturesOf(1), FeaturesOf(2), FeaturesOf(0), [.. FeaturesOf(3)[..TrainerCase.FeatureCount], .. Enumerable.Repeat(float.NaN, 9)]];
 
     [Fact]
     public void Fit_OneHotColumns_FindsTheirGroups()
@@ -136,12 +132,12 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         _context.Log += (_, e) => warnings.AddRange(e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [e.RawMessage] : []);
 
         RowsView data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, TrainerCase.FeaturesOf).WithCategories(ends));
-        MlpPredictionTransformer model = trainer.Create(_context, Embedded).Fit(data);
+        MlpPredictionTransformer model = trainer.Create(_context, Learn).Fit(data);
 
         Assert.Null(model.Model.Network.Architecture.Categories);
         string warning = Assert.Single(warnings, line => line.Contains("CategoricalSlotRanges", StringComparison.Ordinal));
         Assert.Contains(expected, warning, StringComparison.Ordinal);
-        Assert.Equal(ModelFiles.Network(ModelFiles.Save(trainer.Fit(Embedded))), ModelFiles.Network(ModelFiles.Save(model)));
+        Assert.Equal(ModelFiles.Network(ModelFiles.Save(trainer.Fit(Learn))), ModelFiles.Network(ModelFiles.Save(model)));
     }
 
     /// <summary>A group whose rows have numbers, or several categories at once, is none.</summary>
@@ -151,137 +147,28 @@ public sealed class CategoricalEmbeddingTests : IDisposable
         TrainerCase trainer = Case("regression");
         RowsView moved = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([3, 9, 10, 12]));
 
-        CategoryMap map = trainer.Create(_context, Embedded).Fit(moved).Model.Network.Architecture.Categories!;
+        CategoryMap map = trainer.Create(_context, Learn).Fit(moved).Model.Network.Architecture.Categories!;
 
         Assert.Equal([new(10, 12)], map.Groups.ToArray());
     }
 
-    [Theory]
-    [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
-    public void Save_ModelWithCategories_LoadsWithAndWithoutMLNet(string name)
-    {
-        TrainerCase trainer = Case(name);
-        MlpPredictionTransformer fitted = trainer.Fit(Embedded);
+    protected override MlpTrainerOptions Learn(MlpTrainerOptions options) => options with { CategoricalEmbedding = _embedding };
 
-        byte[] file = ModelFiles.Save(fitted);
+    protected override MlpTrainerOptions LearnMore(MlpTrainerOptions options) => Learn(options) with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4) };
 
-        Assert.Equal([true, false], fitted.Model.Network.Architecture.Categories!.IsEmbedded.ToArray());
-        Assert.Equal(Scores(fitted, trainer), Scores(ModelFiles.Load(file), trainer));
-        MlpModel network = ModelZip.Load(new MemoryStream(file)).Model;
-        Assert.All(Examples, features => Assert.Equal(Predict(fitted.Model.Network, features), Predict(network, features)));
-    }
-
-    [Theory]
-    [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
-    public void SaveAsOnnx_ModelWithCategories_HasItsScoresAndIsReadBack(string name)
-    {
-        MlpModel model = Case(name).Fit(o => Embedded(o) with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4) }).Model.Network;
-        using var stream = new MemoryStream();
-        model.SaveAsOnnx(stream);
-        var file = OnnxFile.Read(stream.ToArray());
-        stream.Position = 0;
-
-        MlpModel read = OnnxModel.Load(stream);
-
-        Assert.Equal(model.Architecture.Categories!.Groups.ToArray(), read.Architecture.Categories!.Groups.ToArray());
-        foreach (float[] features in Examples)
-        {
-            float[] scores = Predict(model, features);
-            // Members that share a network are written as networks of their own, with their scales multiplied into the weights.
-            float tolerance = model.Architecture.SharedMembers > 1 ? 2e-6f : 0;
-            Assert.Equal(scores, Predict(read, features), (a, b) => Math.Abs(a - b) <= tolerance * Math.Max(1, Math.Abs(a)));
-            Assert.Equal(scores.Select(score => (double)score), Interpreter.Run(file, features)["Score"].Values,
-                (a, b) => Math.Abs(a - b) <= 1e-5 * Math.Max(1, Math.Abs(a)));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
-    public void Fit_StoppedAndFittedAgain_GivesTheSameModel(string name)
-    {
-        TrainerCase trainer = Case(name);
-        static MlpTrainerOptions Longer(MlpTrainerOptions options) => Embedded(options) with { NumberOfEpochs = 6 };
-        MlpPredictionTransformer whole = trainer.Fit(Longer);
-        Assert.Throws<TimeoutException>(() => trainer.Fit(o => Longer(o) with
-        {
-            Checkpoint = new(File),
-            Progress = new Synchronous<EpochReport>(report =>
-            {
-                if (report.Epoch == 2)
-                {
-                    throw new TimeoutException();
-                }
-            }),
-        }));
-
-        MlpPredictionTransformer resumed = trainer.Fit(o => Longer(o) with { Checkpoint = new(File), NumberOfThreads = 2 });
-
-        Assert.Equal(ModelFiles.Network(ModelFiles.Save(whole)), ModelFiles.Network(ModelFiles.Save(resumed)));
-    }
-
-    [Theory]
-    [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
-    public void Continuing_ModelWithCategories_KeepsThem(string name)
-    {
-        TrainerCase trainer = Case(name);
-        var first = (MlpPredictionTransformer)ModelFiles.Load(ModelFiles.Save(trainer.Fit(Embedded)));
-
-        // Rows whose column no longer says what belongs together.
-        RowsView plain = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf));
-        MlpPredictionTransformer second = trainer.Create(new MLContext(1), Embedded).Fit(plain, first.Model);
-
-        Assert.Equal(first.Model.Network.Architecture, second.Model.Network.Architecture);
-        Assert.NotEqual(first.Model.Network.Values.ToArray(), second.Model.Network.Values.ToArray());
-    }
-
-    [Theory]
-    [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
-    public void CheckGradients_Categories_Passes(string name)
-    {
-        TrainerCase trainer = Case(name);
-        MlpTrainerBase estimator = trainer.Create(new MLContext(1), o => Embedded(o) with { InputNoise = 0.1f, InputDropout = 0.2f });
-
-        GradientCheckReport fresh = estimator.CheckGradients(trainer.Data);
-        GradientCheckReport trained = estimator.CheckGradients(trainer.Data, null, estimator.Fit(trainer.Data).Model);
-
-        Assert.True(fresh.Verdict == GradientCheckVerdict.Passed, fresh.ToString());
-        Assert.True(trained.Verdict != GradientCheckVerdict.Failed, trained.ToString());
-    }
-
-    [Theory]
-    [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
-    public void Diagnose_Categories_WarnsOfNothing(string name)
-    {
-        TrainerCase trainer = Case(name);
-
-        DiagnosisReport report = trainer.Create(new MLContext(1), o => Embedded(o) with { HiddenLayers = [new(32)], NumberOfEpochs = 20, LearningRate = 0.01f })
-            .Diagnose(trainer.Data);
-
-        Assert.True(report.Severity < DiagnosisSeverity.Warning, report.ToString());
-    }
-
-    [Fact]
-    public void PermutationFeatureImportance_Categories_FindsTheFeatureThatCounts()
-    {
-        TrainerCase trainer = Case("regression");
-        MlpPredictionTransformer model = trainer.Fit(o => Embedded(o) with { NumberOfEpochs = 60, LearningRate = 0.01f });
-
-        double[] changes = [.. new MLContext(1).Regression.PermutationFeatureImportance(model, trainer.Data).Select(metrics => metrics.RSquared.Mean)];
-
-        Assert.Equal(0, Array.IndexOf(changes, changes.Min()));
-        Assert.All(changes, change => Assert.True(double.IsFinite(change)));
-    }
-
-    private static float[][] Examples =>
-        [FeaturesOf(1), FeaturesOf(2), FeaturesOf(0), [.. FeaturesOf(3)[..TrainerCase.FeatureCount], .. Enumerable.Repeat(float.NaN, 9)]];
-
-    private static MlpTrainerOptions Embedded(MlpTrainerOptions options) => options with { CategoricalEmbedding = _embedding };
-
-    private static TrainerCase Case(string name)
+    protected override TrainerCase Case(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
         return trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([4, 9, 10, 12])) };
     }
+
+    /// <summary>A column that no longer says what belongs together.</summary>
+    protected override RowsView WithoutThem(TrainerCase trainer) => trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf));
+
+    protected override void AssertLearned(MlpModel model) => Assert.Equal([true, false], model.Architecture.Categories!.IsEmbedded.ToArray());
+
+    protected override void AssertRead(MlpModel model, MlpModel read) =>
+        Assert.Equal(model.Architecture.Categories!.Groups.ToArray(), read.Architecture.Categories!.Groups.ToArray());
 
     /// <summary>The features of the case, one of six categories, and one of three; every eleventh row has none of either.</summary>
     private static float[] FeaturesOf(int row)
@@ -309,15 +196,6 @@ public sealed class CategoricalEmbeddingTests : IDisposable
 
     private MlpPredictionTransformer Fit(Row[] rows, CategoricalEmbedding embedding, params string[] columns) =>
         Pipeline(embedding, Effort.Fast, columns).Fit(_context.Data.LoadFromEnumerable(rows)).LastTransformer;
-
-    private static float[] Predict(MlpModel model, float[] features)
-    {
-        float[] scores = new float[model.OutputCount];
-        model.Predict(features, scores);
-        return scores;
-    }
-
-    private static string[] Scores(ITransformer model, TrainerCase trainer) => [.. RowValues.ReadAll(model.Transform(trainer.Data), "Score").Values];
 
     private sealed class Row
     {

@@ -11,6 +11,7 @@ public sealed class LossOptionTests
         new SigmoidCrossEntropy(), new SigmoidCrossEntropy { LabelSmoothing = 0.1f }, new BinaryHinge(), new PerceptronLoss(),
         new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy { LabelSmoothing = 0.1f }, new MulticlassHinge(), new SquaredMulticlassHinge(),
         new SquaredError(), new AbsoluteError(), new HuberLoss { Delta = 0.5f }, new KullbackLeiblerDivergence(), new CosineProximity(),
+        new SoftmaxSquaredError(), new MulticlassSquaredError(), new SigmoidSquaredError(),
     ];
 
     [Theory]

@@ -40,7 +40,7 @@ internal sealed class CSharpScorer
 
     private QuantileMap? Quantiles => _model.Standardizer.Quantiles;
 
-    private string Map => _model.Loss is SoftmaxCrossEntropy or KullbackLeiblerDivergence ? "Softmax" : "";
+    private string Map => _model.Loss.HasSoftmax ? "Softmax" : "";
 
     public void Write(TextWriter writer)
     {
@@ -125,7 +125,7 @@ internal sealed class CSharpScorer
                     RequireFinite(one);{{(Map.Length > 0 ? $"\n    {Used(Map)}(one);" : "")}}
                 }
 
-                {{(_model.Loss is SigmoidCrossEntropy ? $"scores[0] = {Used("MeanLogOdds")}(all);" : $"{Used("Mean")}(all, scores);")}}{{clamp}}
+                {{(_model.Loss.GivesLogOdds ? $"scores[0] = {Used("MeanLogOdds")}(all);" : $"{Used("Mean")}(all, scores);")}}{{clamp}}
                 """
             : $$"""
                 Standardize(features, scratch);

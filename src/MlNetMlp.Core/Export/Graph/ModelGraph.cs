@@ -109,10 +109,10 @@ internal static class ModelGraph
     /// <summary>The counterpart of <see cref="Loss.ToScores"/> and <see cref="Loss.AverageScores"/>.</summary>
     private static string Scores(Graph graph, Loss loss, string[] logits) => loss switch
     {
-        SoftmaxCrossEntropy or KullbackLeiblerDivergence =>
+        { HasSoftmax: true } =>
             Mean(graph, [.. logits.Select(z => graph.Apply("Softmax", z, new GraphAttribute.Integer("axis", 1)))]),
-        SigmoidCrossEntropy when logits.Length > 1 => MeanLogOdds(graph, logits),
-        BinaryLoss or MulticlassHinge or SquaredMulticlassHinge or RegressionLoss => Mean(graph, logits),
+        { GivesLogOdds: true } when logits.Length > 1 => MeanLogOdds(graph, logits),
+        BinaryLoss or MulticlassHinge or SquaredMulticlassHinge or MulticlassSquaredError or RegressionLoss => Mean(graph, logits),
         _ => throw new NotSupportedException($"A network that was trained with {loss} cannot be written as ONNX."),
     };
 
@@ -150,9 +150,9 @@ internal static class ModelGraph
 
     private static string Meaning(Loss loss) => loss switch
     {
-        SigmoidCrossEntropy => "The log-odds of the positive class.",
+        { GivesLogOdds: true } => "The log-odds of the positive class.",
         BinaryLoss => "The margin, positive for the positive class.",
-        SoftmaxCrossEntropy => "The probability of every class.",
+        MulticlassLoss { HasSoftmax: true } => "The probability of every class.",
         MulticlassLoss => "The margin of every class.",
         KullbackLeiblerDivergence => "The share of every part; they add up to 1.",
         _ => "The predicted values, in the units of the targets.",

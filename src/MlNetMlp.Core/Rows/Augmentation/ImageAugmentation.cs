@@ -3,7 +3,7 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Shifts, rotates, scales, shears, flips and distorts images that are given as rows of pixels. Every row draws transforms of its own in every
+/// Shifts, rotates, scales, stretches, shears, flips and distorts images that are given as rows of pixels. Every row draws transforms of its own in every
 /// epoch, each from the range that its option gives; all options are off by default.
 /// <code>
 /// new ImageAugmentation(28, 28) { HorizontalShift = 2, VerticalShift = 2, Rotation = 10, Scale = 0.1f, ElasticAlpha = 34, ElasticSigma = 4 }
@@ -95,6 +95,26 @@ public sealed record ImageAugmentation : Augmentation
     {
         get;
         init => field = Require.InRangeBelow(value, 0, 1, nameof(Scale));
+    }
+
+    /// <summary>
+    /// Makes wider or narrower by up to this share, beside <see cref="Scale"/>: the factor is uniform in [1 - value, 1 + value]. In [0, 1); default 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
+    public float HorizontalStretch
+    {
+        get;
+        init => field = Require.InRangeBelow(value, 0, 1, nameof(HorizontalStretch));
+    }
+
+    /// <summary>
+    /// Makes taller or shorter by up to this share, beside <see cref="Scale"/>: the factor is uniform in [1 - value, 1 + value]. In [0, 1); default 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
+    public float VerticalStretch
+    {
+        get;
+        init => field = Require.InRangeBelow(value, 0, 1, nameof(VerticalStretch));
     }
 
     /// <summary>

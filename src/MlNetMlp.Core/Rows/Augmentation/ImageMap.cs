@@ -18,7 +18,9 @@ internal readonly record struct ImageMap(float Xx, float Xy, float X, float Yx, 
         random.Uniform(1 - ranges.Scale, 1 + ranges.Scale, 3),
         random.Uniform(-ranges.Shear, ranges.Shear, 4),
         random.Uniform(5) < ranges.HorizontalFlip,
-        random.Uniform(6) < ranges.VerticalFlip);
+        random.Uniform(6) < ranges.VerticalFlip,
+        random.Uniform(1 - ranges.HorizontalStretch, 1 + ranges.HorizontalStretch, 7),
+        random.Uniform(1 - ranges.VerticalStretch, 1 + ranges.VerticalStretch, 8));
 
     /// <summary>The inverse of: mirror, scale, slant and rotate around the centre, then shift.</summary>
     /// <param name="width">The number of pixels in a line.</param>
@@ -30,13 +32,16 @@ internal readonly record struct ImageMap(float Xx, float Xy, float X, float Yx, 
     /// <param name="shear">In degrees: what is below the centre moves to the right.</param>
     /// <param name="mirrorX">Whether left and right are exchanged.</param>
     /// <param name="mirrorY">Whether top and bottom are exchanged.</param>
+    /// <param name="stretchX">The factor of the width, beside <paramref name="scale"/>.</param>
+    /// <param name="stretchY">The factor of the height, beside <paramref name="scale"/>.</param>
     public static ImageMap Inverse(
-        int width, int height, float right, float down, float rotation, float scale, float shear, bool mirrorX, bool mirrorY)
+        int width, int height, float right, float down, float rotation, float scale, float shear, bool mirrorX, bool mirrorY,
+        float stretchX = 1, float stretchY = 1)
     {
         // In half turns, whose sines are exact: a quarter turn moves pixels onto pixels.
         (double sin, double cos) = double.SinCosPi(rotation / 180.0);
         double slant = Math.Tan(shear * (Math.PI / 180));
-        double alongX = (mirrorX ? -1 : 1) / (double)scale, alongY = (mirrorY ? -1 : 1) / (double)scale;
+        double alongX = (mirrorX ? -1 : 1) / ((double)scale * stretchX), alongY = (mirrorY ? -1 : 1) / ((double)scale * stretchY);
         double xx = alongX * (cos + slant * sin), xy = alongX * (sin - slant * cos), yx = alongY * -sin, yy = alongY * cos;
         double centreX = (width - 1) / 2.0, centreY = (height - 1) / 2.0, fromX = centreX + right, fromY = centreY + down;
         return new(

@@ -61,6 +61,9 @@ public sealed record EarlyStopping : ISettings
         init => field = Require.NonNegative(value, nameof(MinDelta));
     }
 
+    /// <summary>A rule that ends the training as well, before the patience is over. Default null: none.</summary>
+    public StoppingRule? Rule { get; init; }
+
     /// <summary>The epochs without an improvement after which a training stops.</summary>
     /// <param name="best">The epoch of the last improvement.</param>
     /// <param name="numberOfEpochs">The number of epochs that are planned.</param>

@@ -98,7 +98,8 @@ internal static class TrainingChecks
         Refuse(options.OutputConstraint is not null,
             $"OutputConstraint is {options.OutputConstraint?.GetType().Name}; with {optimizer} it must be null.");
         Refuse(!options.OrthogonalityRegularization.IsZero,
-            $"OrthogonalityRegularization is {Text(options.OrthogonalityRegularization)}; with {optimizer} it must be 0, for its kinks would end the line search.");
+            $"OrthogonalityRegularization is {Text(options.OrthogonalityRegularization)}; with {optimizer} it must be 0, for its kinks would end the " +
+            "line search.");
         CheckIsNumber(nameof(options.L1Regularization), options.L1Regularization, optimizer);
         CheckIsNumber(nameof(options.L2Regularization), options.L2Regularization, optimizer);
         CheckIsNumber(nameof(options.OutputL1Regularization), options.OutputL1Regularization, optimizer);

@@ -168,7 +168,9 @@ public sealed record TrainingTask
         (IRowSource rows, IRowSource? validation) = ClassWeightedRows.Apply(Loss, Architecture.OutputSize, Rows, Validation, cancellationToken);
         return this with
         {
-            Loss = Loss.ForModel,
+            Loss = Loss is KullbackLeiblerDivergence { ClassWeights: { } shares } divergence
+                ? divergence.With(ClassWeightedRows.FactorsOfShares(shares, Rows, cancellationToken))
+                : Loss.ForModel,
             StandardizesGivenTargets = StandardizesTargets,
             ClampsGivenPredictions = ClampsPredictions,
             Rows = rows,

@@ -28,6 +28,17 @@ public class ImageMapTests
     }
 
     [Fact]
+    public void Draw_Stretches_AreUniformAndIndependentInBothDirections()
+    {
+        ImageMap[] maps = Maps(new(9, 5) { HorizontalStretch = 0.5f, VerticalStretch = 0.25f });
+        AssertUniform([.. maps.Select(map => 1.0 / map.Xx)], 0.5, 1.5);
+        AssertUniform([.. maps.Select(map => 1.0 / map.Yy)], 0.75, 1.25);
+        Assert.All(maps, map => Assert.Equal((0, 0), (map.Xy, map.Yx)));
+        double covariance = maps.Average(map => (1 / map.Xx - 1.0) * (1 / map.Yy - 1.0));
+        Assert.Equal(0, covariance, 4 * 0.5 * 0.25 / 3 / Math.Sqrt(Draws));
+    }
+
+    [Fact]
     public void Draw_Shears_AreUniformInTheirAngle() =>
         AssertUniform([.. Maps(new(9, 5) { Shear = 60 }).Select(map => Math.Atan(-map.Xy) * 180 / Math.PI)], -60, 60);
 

@@ -66,6 +66,8 @@ public sealed class ContinuationTests : IDisposable
             OrthogonalityRegularization = Schedule.Cosine(0.01f), Sparsity = new() { Weight = Schedule.Cosine(0.1f) },
             ActivityRegularization = Schedule.Stages(0, (3, 0.01f)),
         }), _options with { OutputL2Regularization = 0.1f, OutputConstraint = new UnitNorm(), EarlyStopping = new() } },
+        { "rule of the weights", _small, _options with { EarlyStopping = new() { Rule = StoppingRule.WeightChange(1e-6) } } },
+        { "rule of the loss", _small, _options with { EarlyStopping = new() { Rule = StoppingRule.ProgressQuotient(3, 2) } } },
         { "constraint", _small, _options with { Constraint = new MaxNorm(0.5f) } },
         { "clipping", _small, _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
         { "decay by a schedule", _small, _options with

@@ -16,6 +16,10 @@ public sealed class FingerprintTests
         ["whitened"] = new(3, 1) { Whitening = new(3, [1, 0, 0, 0, 1, 0, 0, 0, 1]), HiddenLayers = [new(4)] },
         ["whitened otherwise"] = new(3, 1) { Whitening = new(3, [1, 0, 0, 0, 1, 0.5f, 0, 0, 1]), HiddenLayers = [new(4)] },
         ["embedded"] = new(3, 1) { Numbers = new(new PbldEmbedding(), [0]), HiddenLayers = [new(4)] },
+        ["categories"] = Grouped([new(0, 1), new(3, 5)], [false, true]),
+        ["another group"] = Grouped([new(1, 2), new(3, 5)], [false, true]),
+        ["groups of one size"] = Grouped([new(0, 2), new(3, 5)], [false, true]),
+        ["the other one embedded"] = Grouped([new(0, 2), new(3, 5)], [true, false]),
         ["another number"] = new(3, 1) { Numbers = new(new PbldEmbedding(), [1]), HiddenLayers = [new(4)] },
     };
 
@@ -30,4 +34,7 @@ public sealed class FingerprintTests
         })];
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
     }
+
+    private static MlpArchitecture Grouped(CategoricalGroup[] groups, bool[] isEmbedded) =>
+        new(6, 1) { Categories = new(6, groups, isEmbedded, 2, 0.1f), HiddenLayers = [new(4)] };
 }
