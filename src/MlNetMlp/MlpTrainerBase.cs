@@ -104,6 +104,21 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         return Run(sequence => sequence.Diagnose(trainData, validationData, options));
     }
 
+    /// <summary>
+    /// Tries learning rates, each mini-batch with a higher one, and suggests one to begin with: <c>trainer.FindLearningRate(rows).SaveSvg("rates.svg")</c>.
+    /// </summary>
+    /// <param name="trainData">The training rows; they are read as <c>Fit</c> reads them.</param>
+    /// <param name="options">Which rates. Null: from 1e-6 to 10 in 200 steps; see <see cref="LearningRateFinder"/>.</param>
+    /// <returns>The loss for every rate, a suggestion, and a picture of them.</returns>
+    /// <exception cref="ArgumentException">The optimizer finds its steps without a rate.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is not finite at the first rate.</exception>
+    /// <inheritdoc cref="Diagnose"/>
+    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateFinderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        return Run(sequence => sequence.FindLearningRate(trainData, options));
+    }
+
     /// <summary>Compares the gradients of back-propagation with differences of the loss, for the network and the options of this trainer.</summary>
     /// <param name="data">The rows; a mini-batch is drawn from them.</param>
     /// <param name="options">How much to check. Null: 32 rows and 50 elements of each parameter.</param>

@@ -30,6 +30,25 @@ internal sealed partial class TrainingSequence
         return report;
     }
 
+    public LearningRateCurve FindLearningRate(IDataView data, LearningRateFinderOptions? finder)
+    {
+        (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(data, nameof(data), null);
+        using IChannel channel = host.Start("Learning rate");
+        using var reader = new RowReader(task, _columns, options, channel);
+        CategoricalGroup[] groups = Groups(features, channel);
+        SplitRows rows = ReadRows(reader, data, null, ExaminationSeed, null, needsTwoClasses: false, IsSparse(architecture, null, groups), groups);
+        try
+        {
+            LearningRateCurve curve = LearningRateFinder.Run(Examined(architecture, rows.Training, groups), finder);
+            channel.Info(MessageSensitivity.None, $"Learning rate: {curve}.");
+            return curve;
+        }
+        catch (InvalidFeatureException exception)
+        {
+            throw rows.Refusal(exception, features);
+        }
+    }
+
     public GradientCheckReport CheckGradients(IDataView data, GradientCheckOptions? check, MlpModelParameters? model)
     {
         (MlpArchitecture architecture, DataViewSchema.Column features) = Examine(data, nameof(data), null);

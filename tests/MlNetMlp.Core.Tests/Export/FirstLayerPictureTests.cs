@@ -7,22 +7,22 @@ namespace MlNetMlp.Core.Tests;
 /// <summary>The picture is read by a reader of its own, which knows the format from ISO 15948.</summary>
 public sealed class FirstLayerPictureTests
 {
-    // Images of 3 x 2 pixels, five units: three tiles across and two down, pixels four times as large, gaps of two.
-    private const int Width = 3, Height = 2, Scale = 4, TileWidth = 14, TileHeight = 10;
+    // Images of 3 x 2 pixels, five units: three tiles across and two down, pixels four times as large, gaps of three.
+    private const int Width = 3, Height = 2, Scale = 4, Gap = 3, TileWidth = 15, TileHeight = 11;
 
     [Fact]
     public void Pixels_AreTheWeights()
     {
         MlpModel model = Untrained(new(6, 2) { HiddenLayers = [new(5)] });
         byte[,,] image = Read(model.FirstLayerToPng(Width, Height, scale: Scale));
-        Assert.Equal((2 * TileHeight + 2, 3 * TileWidth + 2), (image.GetLength(0), image.GetLength(1)));
+        Assert.Equal((2 * TileHeight + Gap, 3 * TileWidth + Gap), (image.GetLength(0), image.GetLength(1)));
         WeightMatrix weights = model.Weights()["Hidden1.Weights"];
         for (int unit = 0; unit < 5; unit++)
         {
             float largest = Enumerable.Range(0, 6).Max(input => Math.Abs(weights[input, unit]));
             for (int input = 0; input < 6; input++)
             {
-                int y = 2 + unit / 3 * TileHeight + input / Width * Scale, x = 2 + unit % 3 * TileWidth + input % Width * Scale;
+                int y = Gap + unit / 3 * TileHeight + input / Width * Scale, x = Gap + unit % 3 * TileWidth + input % Width * Scale;
                 float share = weights[input, unit] / largest;
                 (int red, int blue) = (image[y, x, 0], image[y, x, 2]);
 
@@ -34,8 +34,8 @@ public sealed class FirstLayerPictureTests
         }
 
         // Where a sixth unit would be, and around the tiles, there is the color of the border.
-        Assert.Equal((0xD0, 0xD4, 0xDB), (image[0, 0, 0], image[0, 0, 1], image[0, 0, 2]));
-        Assert.Equal((0xD0, 0xD4, 0xDB), (image[15, 35, 0], image[15, 35, 1], image[15, 35, 2]));
+        Assert.Equal((0x45, 0x4B, 0x57), (image[0, 0, 0], image[0, 0, 1], image[0, 0, 2]));
+        Assert.Equal((0x45, 0x4B, 0x57), (image[16, 36, 0], image[16, 36, 1], image[16, 36, 2]));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class FirstLayerPictureTests
             for (int channel = 0; channel < 3; channel++)
             {
                 int input = layout == PixelLayout.Planar ? channel * 4 + pixel : pixel * 3 + channel;
-                Assert.InRange(image[2 + pixel / 2, 2 + pixel % 2, channel] - (127.5 + 127.5 * weights[input, 0] / largest), -0.6, 0.6);
+                Assert.InRange(image[Gap + pixel / 2, Gap + pixel % 2, channel] - (127.5 + 127.5 * weights[input, 0] / largest), -0.6, 0.6);
             }
         }
     }
@@ -66,7 +66,7 @@ public sealed class FirstLayerPictureTests
         {
             Options = new() { NumberOfEpochs = 1, NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), Ensemble = Ensemble.Shared(2) },
         }).Model;
-        Assert.Equal(2 * TileWidth + 2, Read(model.FirstLayerToPng(3, 2, scale: Scale)).GetLength(1));
+        Assert.Equal(2 * TileWidth + Gap, Read(model.FirstLayerToPng(3, 2, scale: Scale)).GetLength(1));
     }
 
     [Fact]

@@ -122,6 +122,16 @@ public partial class LearningCurvesTests
         }
     }
 
+    /// <summary>In a page of other pictures it leaves them alone, and they it.</summary>
+    [Fact]
+    public void ToSvg_Style_ReachesNothingElse()
+    {
+        EpochReport[] some = [.. Enumerable.Range(1, 9).Select(epoch => Report(epoch, epoch, epoch == 3))], others = [Report(1, 7)];
+        SvgStyles.AssertScoped(Document(some).Root!);
+        SvgStyles.AssertScoped(Document([.. Members((3, 3), (3, 2))]).Root!);
+        Assert.NotEqual(Document(some).Root!.Attribute("id")!.Value, Document(others).Root!.Attribute("id")!.Value);
+    }
+
     [Fact]
     public void ToSvg_NoEpochs_IsDrawn()
     {

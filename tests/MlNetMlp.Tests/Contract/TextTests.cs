@@ -121,6 +121,7 @@ public sealed class TextTests
         var context = new MLContext(1);
         DiagnosisReport diagnosis = TrainerCase.Of("binary").Create(context).Diagnose(trainer.Data.With(ViewColumn.Boolean("Label", row => row % 2 == 0)));
         GradientCheckReport check = trainer.Create(context).CheckGradients(trainer.Data);
+        LearningRateCurve rates = trainer.Create(context).FindLearningRate(trainer.Data);
         RowScorer scorer = context.Model.CreateRowScorer(transformer, trainer.Data.Schema);
         var batch = new RowBatch(2, 1);
         var memory = new InMemoryRows(2, 1);
@@ -150,7 +151,7 @@ public sealed class TextTests
         object[] others =
         [
             transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
-            new ModelCard(model.Summary()),
+            new ModelCard(model.Summary()), rates, rates.Points[0],
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
             epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),

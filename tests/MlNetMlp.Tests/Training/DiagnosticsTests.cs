@@ -25,6 +25,23 @@ public sealed class DiagnosticsTests
         Assert.Equal(["Features", "Label"], Assert.Single(trainer.Data.Requests).Order());
     }
 
+    [Theory]
+    [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
+    public void FindLearningRate_OfAnyTrainer_SuggestsOne(string name)
+    {
+        TrainerCase trainer = TrainerCase.Of(name);
+        var context = new MLContext(1);
+        var lines = new List<string>();
+        context.Log += (_, e) => lines.Add(e.RawMessage);
+
+        LearningRateCurve curve = trainer.Create(context).FindLearningRate(trainer.Data);
+
+        Assert.InRange(curve.SuggestedRate!.Value, 1e-4f, 1);
+        Assert.Contains($"Learning rate: {curve}.", lines);
+        Assert.Equal(["Features", "Label"], Assert.Single(trainer.Data.Requests).Order());
+        Assert.Equal(curve.ToCsv(), trainer.Create(new MLContext(2)).FindLearningRate(trainer.Data).ToCsv());
+    }
+
     [Fact]
     public void Diagnose_Findings_NameSlotsAndClasses()
     {

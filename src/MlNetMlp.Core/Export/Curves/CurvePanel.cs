@@ -19,7 +19,7 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
         double Y(double value) => top + (Height * (1 - axis.Position(value)));
 
         CultureInfo culture = CultureInfo.InvariantCulture;
-        svg.Append(culture, $"<g class=\"panel\">\n<text class=\"title\" x=\"{epochs.Left}\" y=\"{top - 10}\">{LearningCurves.Escape(Title)}");
+        svg.Append(culture, $"<g class=\"panel\">\n<text class=\"title\" x=\"{epochs.Left}\" y=\"{top - 10}\">{SvgDocument.Escape(Title)}");
         svg.Append(axis.IsLogarithmic ? "<tspan class=\"note\"> (logarithmic)</tspan></text>\n" : "</text>\n");
         foreach (double tick in axis.Ticks)
         {
@@ -76,7 +76,7 @@ internal sealed record CurvePanel(string Title, double Height, Curve[] Curves)
             double width = 28 + (6.2 * name.Length);
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{style}\" d=\"M{right - width:0.##} {top - 14}h20\"/>");
             svg.Append(CultureInfo.InvariantCulture,
-                $"<text class=\"legend\" x=\"{right - width + 26:0.##}\" y=\"{top - 10}\">{LearningCurves.Escape(name)}</text>\n");
+                $"<text class=\"legend\" x=\"{right - width + 26:0.##}\" y=\"{top - 10}\">{SvgDocument.Escape(name)}</text>\n");
             right -= width + 14;
         }
     }

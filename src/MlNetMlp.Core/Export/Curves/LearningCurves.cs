@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security;
 using System.Text;
 
 namespace MlNetMlp;
@@ -15,45 +14,28 @@ internal sealed class LearningCurves(TrainingHistory history)
     /// <summary>Beyond this number of epochs the strips that tell their values would be narrower than a pixel.</summary>
     private const int MostStrips = 600;
 
-    /// <summary>No variables and no nesting, so that programs that are no browsers understand it, too.</summary>
-    private const string Style = """
-        text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: #3d4450 }
-        .paper { fill: #ffffff }
-        .head { font-size: 17px; font-weight: 600; fill: #1c212b }
-        .title { font-weight: 600; fill: #1c212b }
-        .note { font-weight: 400; fill: #69717f }
-        .x { text-anchor: middle }
-        .y { text-anchor: end }
-        .grid { stroke: #e4e7ec; fill: none }
-        .frame { stroke: #9aa2af; fill: none }
-        .member { stroke: #9aa2af; fill: none }
-        .best { stroke: #69717f; stroke-dasharray: 3 4; fill: none }
-        .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
-        .dot { stroke-width: 2; fill: #ffffff }
-        .training { stroke: #2f6fde }
-        .validation { stroke: #d9650b }
-        .metric { stroke: #14875a }
-        .rate { stroke: #8a4fd0 }
-        .norm { stroke: #b0354f }
-        .strip { fill: #69717f; fill-opacity: 0 }
-        .strip:hover { fill-opacity: 0.12 }
-        @media (prefers-color-scheme: dark) {
-        text { fill: #b9c0cc }
-        .paper, .dot { fill: #14171d }
-        .head, .title { fill: #eef1f6 }
-        .note { fill: #8e97a6 }
-        .grid { stroke: #2a303a }
-        .frame { stroke: #5d6675 }
-        .member { stroke: #5d6675 }
-        .best { stroke: #98a1b0 }
-        .training { stroke: #6ea3ff }
-        .validation { stroke: #ffa057 }
-        .metric { stroke: #4cc795 }
-        .rate { stroke: #bd92f5 }
-        .norm { stroke: #f0788f }
-        .strip { fill: #b9c0cc }
-        }
-        """;
+    private static readonly SvgRule[] _style =
+    [
+        new(".member", "stroke", "#9aa2af", "#5d6675"),
+        new(".member", "fill", "none"),
+        new(".best", "stroke", "#69717f", "#98a1b0"),
+        new(".best", "stroke-dasharray", "3 4"),
+        new(".best", "fill", "none"),
+        new(".curve", "fill", "none"),
+        new(".curve", "stroke-width", "2"),
+        new(".curve", "stroke-linejoin", "round"),
+        new(".curve", "stroke-linecap", "round"),
+        new(".dot", "stroke-width", "2"),
+        new(".dot", "fill", "#ffffff", "#14171d"),
+        new(".training", "stroke", "#2f6fde", "#6ea3ff"),
+        new(".validation", "stroke", "#d9650b", "#ffa057"),
+        new(".metric", "stroke", "#14875a", "#4cc795"),
+        new(".rate", "stroke", "#8a4fd0", "#bd92f5"),
+        new(".norm", "stroke", "#b0354f", "#f0788f"),
+        new(".strip", "fill", "#69717f", "#b9c0cc"),
+        new(".strip", "fill-opacity", "0"),
+        new(".strip:hover", "fill-opacity", "0.12"),
+    ];
 
     public string ToSvg()
     {
@@ -62,14 +44,9 @@ internal sealed class LearningCurves(TrainingHistory history)
         var epochs = new EpochScale(Left, Right, history);
 
         CultureInfo culture = CultureInfo.InvariantCulture;
-        var svg = new StringBuilder();
-        svg.Append(culture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\">\n");
-        svg.Append(culture,
-            $"<title>Learning curves</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n<rect class=\"paper\" " +
-            $"width=\"{Width}\" height=\"{height}\"/>\n");
-        svg.Append(culture,
-            $"<text class=\"head\" x=\"{Left}\" y=\"34\">Learning curves</text>\n<text class=\"note\" x=\"{Left}\" y=\"54\">{Escape(Summary())}</text>\n");
+        var document = new SvgDocument("Learning curves", Width, height, _style);
+        document.AddHead(Left, Summary());
+        StringBuilder svg = document.Body;
         double top = Top;
         foreach (CurvePanel panel in panels)
         {
@@ -92,11 +69,8 @@ internal sealed class LearningCurves(TrainingHistory history)
         }
 
         DrawStrips(svg, epochs, height - Bottom);
-        return svg.Append("</svg>\n").ToString();
+        return document.ToString();
     }
-
-    /// <summary>Text as XML carries it; characters that XML does not have, not even escaped, are left out.</summary>
-    public static string Escape(string text) => SecurityElement.Escape(string.Concat(text.Where(System.Xml.XmlConvert.IsXmlChar)));
 
     private IEnumerable<CurvePanel> Panels()
     {
@@ -167,7 +141,7 @@ internal sealed class LearningCurves(TrainingHistory history)
             svg.Append(CultureInfo.InvariantCulture,
                 $"<rect class=\"strip\" x=\"{epochs.X(i) - (epochs.Step / 2):0.##}\" y=\"{Top}\" width=\"{epochs.Step:0.##}\" height=\"{bottom - Top}\">");
             svg.Append(CultureInfo.InvariantCulture,
-                $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {Escape(Metrics(report))}, ");
+                $"<title>{(epochs.Starts.Count > 1 ? $"member {report.Member}, " : "")}epoch {report.Epoch}: {SvgDocument.Escape(Metrics(report))}, ");
             svg.Append(CultureInfo.InvariantCulture,
                 $"learning rate {CurveAxis.Text(report.LearningRate)}, gradient norm {CurveAxis.Text(report.GradientNorm)}</title></rect>\n");
         }

@@ -5,9 +5,9 @@ namespace MlNetMlp;
 /// <summary>The weights of the first layer of a network of images, each unit as a picture of the pixels that it looks for.</summary>
 internal sealed class FirstLayerPicture
 {
-    private const int Gap = 2, MostPixels = 1 << 26;
+    private const int Gap = 3, MostPixels = 1 << 26;
 
-    private static readonly (byte, byte, byte) _border = (0xD0, 0xD4, 0xDB);
+    private static readonly (byte, byte, byte) _border = (0x45, 0x4B, 0x57);
 
     private readonly WeightMatrix _weights;
     private readonly int _width, _height, _channels, _scale;

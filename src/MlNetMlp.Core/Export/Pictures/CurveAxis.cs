@@ -31,10 +31,31 @@ internal sealed class CurveAxis
         Ticks = IsLogarithmic ? LogarithmicTicks(room) : LinearTicks(room);
     }
 
+    private CurveAxis(double low, double high, bool isLogarithmic, int room)
+    {
+        (_low, _high, IsLogarithmic) = (low, high, isLogarithmic);
+        Ticks = isLogarithmic ? LogarithmicTicks(room) : LinearTicks(room);
+    }
+
     public bool IsLogarithmic { get; }
 
     /// <summary>The values that are written beside the scale, from low to high.</summary>
     public IReadOnlyList<double> Ticks { get; }
+
+    /// <summary>A logarithmic scale, a little wider than the values.</summary>
+    /// <param name="values">What is to be shown, above 0.</param>
+    /// <param name="room">How many values there is room for beside the scale.</param>
+    public static CurveAxis Logarithmic(IReadOnlyCollection<double> values, int room)
+    {
+        (double low, double high) = Widened(Math.Log10(values.Min()), Math.Log10(values.Max()));
+        return new(low, high, isLogarithmic: true, room);
+    }
+
+    /// <summary>A scale that is not logarithmic.</summary>
+    /// <param name="low">Its lower end.</param>
+    /// <param name="high">Its upper end.</param>
+    /// <param name="room">How many values there is room for beside the scale.</param>
+    public static CurveAxis Between(double low, double high, int room) => new(low, high, isLogarithmic: false, room);
 
     public static bool IsShown(double value) => Math.Abs(value) <= Largest;
 
