@@ -132,6 +132,7 @@ public sealed class TextTests
         using var folder = new TemporaryFolder();
         var training = new MlpTrainingOptions { NumberOfEpochs = 2, ThrowOnCancellation = true, Checkpoint = new(folder.Path("c")) };
         using var cancellation = new CancellationTokenSource();
+        using var board = new TensorBoardWriter(folder.Path("board"));
         var task = new TrainingTask(new(2, 1) { HiddenLayers = [new(2)] }, new SquaredError(), memory)
         {
             Options = training,
@@ -151,7 +152,7 @@ public sealed class TextTests
         object[] others =
         [
             transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
-            new ModelCard(model.Summary()), rates, rates.Points[0],
+            new ModelCard(model.Summary()), rates, rates.Points[0], board,
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
             epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
