@@ -106,9 +106,10 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     public Initializer? OutputInitializer { get; init; }
 
     /// <summary>
-    /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; the same
-    /// part of every class. Default null: a tenth if <see cref="EarlyStopping"/> is set, else none. Of no effect where a validation set is given; 0 or null
-    /// where the networks of an <see cref="Ensemble"/> are validated on rows that they do not learn from.
+    /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; the same part of every class, unless
+    /// <see cref="GroupColumnName"/>, <see cref="TimeColumnName"/> or <see cref="ValidatesLastRows"/> says which rows. Default null: a tenth if
+    /// <see cref="EarlyStopping"/> or one of the last two is set, else none. Of no effect where a validation set is given; 0 or null with a
+    /// <see cref="ValidationColumnName"/>, and where the networks of an <see cref="Ensemble"/> are validated on rows that they do not learn from.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float? ValidationFraction
@@ -116,6 +117,57 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         get;
         init => field = value is { } fraction ? Require.InRangeBelow(fraction, 0f, 1f, nameof(ValidationFraction)) : null;
     }
+
+    /// <summary>
+    /// The name of a Boolean column that is true for the rows to validate on, which choose the best epoch and stop early, and are not learned from: so a
+    /// pipeline carries its own validation rows through its transforms, <c>pipeline.Fit(rows)</c>. Default null: none.
+    /// </summary>
+    /// <remarks>
+    /// In a search and in cross-validation, the rows that are true validate the training runs that they belong to; where they are among those to evaluate on,
+    /// they are evaluated as any others. No validation set can be given beside it.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string? ValidationColumnName
+    {
+        get;
+        init => field = value is null ? null : NonEmpty(value, nameof(ValidationColumnName));
+    }
+
+    /// <summary>
+    /// The name of the column that says which rows belong together, for example those of one customer: a key, a number, a text, a Boolean or a time. Whole
+    /// groups are set aside for validation. Default null: every row stands for itself.
+    /// </summary>
+    /// <remarks>
+    /// Groups come in an order that a hash of the seed and the group gives, and are set aside as long as the part of the rows comes nearer to
+    /// <see cref="ValidationFraction"/>; classes are not looked at. In a search, groups also stay together in <see cref="Search.HeldOut"/> and in the folds
+    /// of <see cref="Search.CrossValidation"/>. Rows without a value are a group of their own.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string? GroupColumnName
+    {
+        get;
+        init => field = value is null ? null : NonEmpty(value, nameof(GroupColumnName));
+    }
+
+    /// <summary>
+    /// The name of the column with the time of each row, a number or a date: the newest rows are set aside for validation, as many as
+    /// <see cref="ValidationFraction"/> says, or a tenth. Default null: time does not matter.
+    /// </summary>
+    /// <remarks>
+    /// Rows of the same time stay together. In a search, <see cref="Search.HeldOut"/> also holds out the newest rows; the folds of
+    /// <see cref="Search.CrossValidation"/>, where older rows would be evaluated by networks that have seen newer ones, are refused.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string? TimeColumnName
+    {
+        get;
+        init => field = value is null ? null : NonEmpty(value, nameof(TimeColumnName));
+    }
+
+    /// <summary>
+    /// Whether the last rows are set aside for validation: as <see cref="TimeColumnName"/> does it, for rows that are in the order of their time. Default false.
+    /// </summary>
+    public bool ValidatesLastRows { get; init; }
 
     /// <summary>
     /// Whether the trained transformer also adds the columns <c>ScoreMean</c> and <c>ScoreStandardDeviation</c>, of the shape of
@@ -203,7 +255,17 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     }
 
     /// <summary>The part of the training rows to set aside when no validation set was given.</summary>
-    internal float EffectiveValidationFraction => ValidationFraction ?? (EarlyStopping is null || Ensemble?.HoldsOut == true ? 0 : 0.1f);
+    internal float EffectiveValidationFraction => ValidationFraction
+        ?? ((EarlyStopping is null && !ValidatesNewest) || Ensemble?.HoldsOut == true ? 0 : 0.1f);
+
+    /// <summary>Whether the newest rows are those to validate on.</summary>
+    internal bool ValidatesNewest => TimeColumnName is not null || ValidatesLastRows;
+
+    /// <summary>The columns that a training reads, those that are named.</summary>
+    internal IEnumerable<string> ColumnsRead => new[]
+    {
+        LabelColumnName, FeatureColumnName, ExampleWeightColumnName, ValidationColumnName, GroupColumnName, TimeColumnName,
+    }.OfType<string>();
 
     internal MlpArchitecture Architecture(int features, int outputs) => new(features, outputs)
     {
@@ -217,12 +279,15 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// <summary>Refuses what only a look at several options can find.</summary>
     internal void CheckTogether()
     {
-        string[] names = [LabelColumnName, FeatureColumnName, .. ExampleWeightColumnName is null ? Array.Empty<string>() : [ExampleWeightColumnName]];
+        string[] names = [.. ColumnsRead];
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
         {
             throw new ArgumentException(
-                $"Label, features and example weights must be different columns; the options name {string.Join(", ", names.Select(name => $"'{name}'"))}.");
+                "Label, features, example weights, validation, groups and times must be different columns; the options name " +
+                $"{string.Join(", ", names.Select(name => $"'{name}'"))}.");
         }
+
+        CheckValidation();
 
         if (MonteCarloDropout is not null && InputDropout == 0 && HiddenLayers.All(layer => layer.Dropout == 0) && Ensemble is null or { Members: 1 }
             && (Effort == Effort.Plain || Given.Contains(nameof(Ensemble)) || (Given.Contains(nameof(HiddenLayers)) && !EffortTable.CanShare(this))))
@@ -253,6 +318,32 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         }
 
         TrainingChecks.CheckOptions(this, architecture);
+    }
+
+    /// <summary>Refuses several ways to say which rows are to validate on.</summary>
+    private void CheckValidation()
+    {
+        string[] ways =
+        [
+            .. ValidationColumnName is null ? Array.Empty<string>() : [$"{nameof(ValidationColumnName)} = '{ValidationColumnName}'"],
+            .. ValidationColumnName is null || ValidationFraction is null or 0 ? Array.Empty<string>()
+                : [string.Create(CultureInfo.InvariantCulture, $"{nameof(ValidationFraction)} = {ValidationFraction}")],
+            .. GroupColumnName is null || !ValidatesNewest ? Array.Empty<string>() : [$"{nameof(GroupColumnName)} = '{GroupColumnName}'"],
+            .. TimeColumnName is null ? Array.Empty<string>() : [$"{nameof(TimeColumnName)} = '{TimeColumnName}'"],
+            .. ValidatesLastRows ? [$"{nameof(ValidatesLastRows)} = true"] : Array.Empty<string>(),
+        ];
+        if (ways.Length > 1)
+        {
+            throw new ArgumentException($"The rows to validate on can be chosen in one way only; the options have {string.Join(" and ", ways)}.");
+        }
+
+        if (Ensemble?.HoldsOut == true && (ways.Length > 0 || GroupColumnName is not null))
+        {
+            string way = ways.FirstOrDefault() ?? $"{nameof(GroupColumnName)} = '{GroupColumnName}'";
+            throw new ArgumentException(
+                $"{nameof(Ensemble)} is {Ensemble}: each network is validated on training rows of its own, which {way} does not choose; one of them must be " +
+                $"left out.");
+        }
     }
 
     private static string NonEmpty(string value, string name)

@@ -18,17 +18,23 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
 
     /// <param name="data">The rows.</param>
     /// <param name="what">What they are, for messages: <c>training</c> or <c>validation</c>.</param>
+    /// <param name="isDivided">Whether some of them may be set aside, so that the columns that say which are read, too.</param>
     /// <param name="isSparse">Whether the rows are kept without their zeros; null: as they decide, see <see cref="RowCollector"/>.</param>
     /// <exception cref="InvalidOperationException">A value is refused, or no row is left.</exception>
     /// <exception cref="IOException">A temporary file cannot be made or written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: nothing has been learned yet.</exception>
-    public TrainingRows Read(IDataView data, string what, bool? isSparse)
+    public TrainingRows Read(IDataView data, string what, bool isDivided, bool? isSparse)
     {
         DataViewSchema.Column labelColumn = columns.Label(data.Schema), featureColumn = columns.Features(data.Schema);
         DataViewSchema.Column? weightColumn = columns.Weight(data.Schema);
         int featureCount = ((VectorDataViewType)featureColumn.Type).Size;
 
-        using DataViewRowCursor cursor = data.GetRowCursor(weightColumn is { } w ? [labelColumn, featureColumn, w] : [labelColumn, featureColumn]);
+        using DataViewRowCursor cursor = data.GetRowCursor(
+        [
+            labelColumn, featureColumn, .. weightColumn is { } w ? [w] : Array.Empty<DataViewSchema.Column>(),
+            .. isDivided ? RowRoles.Columns(data.Schema, options) : [],
+        ]);
+        RowRoles? roles = isDivided ? new RowRoles(cursor, options) : null;
         LabelReader label = task.CreateLabelReader(cursor, labelColumn);
         var features = new VectorReading(cursor, featureColumn, featureCount);
         ValueGetter<float>? weight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
@@ -74,10 +80,11 @@ internal sealed class RowReader(MlpTask task, TrainerColumns columns, MlpTrainer
             }
 
             classes?.Add((int)targetValues[0]);
+            roles?.Add(counts.Rows - 1, what);
         }
 
         CheckCounts(counts, labelColumn, weightColumn, what);
-        return new TrainingRows(Collected(rows, counts.Rows, what), classes, leftOut);
+        return new TrainingRows(Collected(rows, counts.Rows, what), classes, roles, leftOut);
     }
 
     public void Dispose() => _stores.ForEach(store => store.Dispose());

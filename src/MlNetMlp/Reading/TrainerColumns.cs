@@ -10,16 +10,19 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
 
     /// <summary>Checks promised columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public void Check(SchemaShape schema) =>
-        Check(name => SchemaShapes.Find(schema, name) is { } column ? ColumnShape.Of(column) : null, schema.Select(column => column.Name), "inputSchema");
+    public void Check(SchemaShape schema) => Check(
+        name => SchemaShapes.Find(schema, name) is { } column ? ColumnShape.Of(column) : null, schema.Select(column => column.Name), "inputSchema",
+        isTraining: true);
 
     /// <summary>Checks the columns of data.</summary>
     /// <param name="schema">The columns.</param>
     /// <param name="parameter">The name of the argument that has them.</param>
+    /// <param name="isTraining">Whether they are to be learned from, so that those which choose rows for validation are needed, too.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public void Check(DataViewSchema schema, string parameter)
+    public void Check(DataViewSchema schema, string parameter, bool isTraining = true)
     {
-        Check(name => schema.GetColumnOrNull(name) is { } column ? ColumnShape.Of(column) : null, schema.Select(column => column.Name), parameter);
+        Check(
+            name => schema.GetColumnOrNull(name) is { } column ? ColumnShape.Of(column) : null, schema.Select(column => column.Name), parameter, isTraining);
         if (task.SizeProblem(Label(schema)) is { } problem)
         {
             throw Refuse("label", Label(schema).Name, problem, parameter);
@@ -33,13 +36,24 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
     public DataViewSchema.Column? Weight(DataViewSchema schema) =>
         options.ExampleWeightColumnName is { } name ? schema[name] : null;
 
-    private void Check(Func<string, ColumnShape?> find, IEnumerable<string> names, string parameter)
+    private void Check(Func<string, ColumnShape?> find, IEnumerable<string> names, string parameter, bool isTraining)
     {
         Check("feature", options.FeatureColumnName, FeatureProblem);
         Check("label", options.LabelColumnName, task.LabelProblem);
-        if (options.ExampleWeightColumnName is { } weight)
+        CheckIfNamed("example weight", options.ExampleWeightColumnName, WeightProblem);
+        if (isTraining)
         {
-            Check("example weight", weight, WeightProblem);
+            CheckIfNamed("validation", options.ValidationColumnName, ValidationProblem);
+            CheckIfNamed("group", options.GroupColumnName, GroupProblem);
+            CheckIfNamed("time", options.TimeColumnName, TimeProblem);
+        }
+
+        void CheckIfNamed(string role, string? name, Func<ColumnShape, string?> problem)
+        {
+            if (name is not null)
+            {
+                Check(role, name, problem);
+            }
         }
 
         void Check(string role, string name, Func<ColumnShape, string?> problem)
@@ -71,6 +85,18 @@ internal sealed class TrainerColumns(MlpTrainerOptions options, MlpTask task)
     private static string? WeightProblem(ColumnShape weight) => weight.IsScalarOf(typeof(float))
         ? null
         : $"example weights must be Single: {weight.AdviceToConvert(DataKind.Single)}";
+
+    private static string? ValidationProblem(ColumnShape validation) => validation.IsScalarOf(typeof(bool))
+        ? null
+        : $"what says which rows are to validate on must be Boolean: {validation.AdviceToConvert(DataKind.Boolean)}";
+
+    private static string? GroupProblem(ColumnShape group) => group.IsScalar && ScalarReading.Reads(group.ItemType)
+        ? null
+        : "groups must be a key, a number, a text, a Boolean or a time, one for each row";
+
+    private static string? TimeProblem(ColumnShape time) => time is { IsScalar: true, IsKey: false } && ScalarReading.Orders(time.ItemType)
+        ? null
+        : "times must be numbers or dates, one for each row";
 
     private static ArgumentOutOfRangeException Refuse(string role, string name, string what, string parameter) =>
         new(parameter, $"The {role} column '{name}' does not fit: {what}.");

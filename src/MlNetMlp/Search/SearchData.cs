@@ -56,8 +56,8 @@ internal sealed class SearchData
 
     private List<FoldViews> Deal(SearchValidation validation, TrainerColumns columns, int seed, CancellationToken cancellationToken)
     {
-        (int count, List<int>? classes) = ReadClasses(columns, cancellationToken);
-        int[] folds = RowFolds.Deal(validation, count, classes, seed);
+        (int count, List<int>? classes, RowRoles roles) = ReadClasses(columns, cancellationToken);
+        int[] folds = RowFolds.Deal(validation, count, classes, seed, roles);
         if (_task == MlpTask.Binary)
         {
             CheckBothClasses(validation, folds, classes!);
@@ -80,11 +80,14 @@ internal sealed class SearchData
     /// <summary>Not the other way round: what fills a cache, on a thread of its own, is better left alone.</summary>
     private CancellableRows Cache(IDataView rows) => new(_caches.Data.Cache(rows), _cancellation);
 
-    /// <summary>The number of rows and, where labels are classes, the class of each, -1 for a missing one.</summary>
-    private (int Count, List<int>? Classes) ReadClasses(TrainerColumns columns, CancellationToken cancellationToken)
+    /// <summary>
+    /// The number of rows and, where labels are classes, the class of each, -1 for a missing one; and what columns say of which rows belong together.
+    /// </summary>
+    private (int Count, List<int>? Classes, RowRoles Roles) ReadClasses(TrainerColumns columns, CancellationToken cancellationToken)
     {
         DataViewSchema.Column column = columns.Label(All.Schema);
-        using DataViewRowCursor cursor = All.GetRowCursor([column]);
+        using DataViewRowCursor cursor = All.GetRowCursor([column, .. RowRoles.Columns(All.Schema, _baseline)]);
+        var roles = new RowRoles(cursor, _baseline);
         List<int>? classes = _task.HasClasses ? [] : null;
         LabelReader? label = _task.HasClasses ? _task.CreateLabelReader(cursor, column) : null;
         float[] value = [0];
@@ -94,9 +97,10 @@ internal sealed class SearchData
             cancellationToken.ThrowIfCancellationRequested();
             label?.Read(value);
             classes?.Add(float.IsNaN(value[0]) ? -1 : (int)value[0]);
+            roles.Add(count, "training");
         }
 
-        return (count, classes);
+        return (count, classes, roles);
     }
 
     /// <summary>ML.NET's metrics of two classes are not defined on rows of one.</summary>

@@ -138,7 +138,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         return groups;
     }
 
-    /// <summary>Refuses validation rows for an ensemble that has its own, before any row is read.</summary>
+    /// <summary>Refuses validation rows where there are others, before any row is read.</summary>
     private void CheckTakesValidation()
     {
         if (options.Ensemble?.HoldsOut == true)
@@ -146,6 +146,13 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             throw new ArgumentException(
                 $"{nameof(options.Ensemble)} is {options.Ensemble}: each network is validated on training rows that it does not learn from, so that no " +
                 "validation set can be given.", "validationData");
+        }
+
+        if (options.ValidationColumnName is { } name)
+        {
+            throw new ArgumentException(
+                $"{nameof(options.ValidationColumnName)} is '{name}', which chooses the rows to validate on from the training rows: no validation set can be given.",
+                "validationData");
         }
     }
 
@@ -179,7 +186,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         RowReader reader, IDataView trainData, IDataView? validationData, int seed, MlpModelParameters? initial, bool needsTwoClasses, bool? isSparse,
         CategoricalGroup[] groups)
     {
-        TrainingRows training = reader.Read(trainData, "training", isSparse);
+        TrainingRows training = reader.Read(trainData, "training", isDivided: validationData is null, isSparse);
         bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial, training.Rows, groups)?.IsDense != true;
         Chosen = Choose(training.Rows.Count, staysSparse, initial?.Network, validationData is not null);
         Chosen.CheckTogether();
@@ -192,16 +199,22 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
 
         if (validationData is not null)
         {
-            TrainingRows given = reader.Read(validationData, "validation", training.Rows.IsSparse);
+            TrainingRows given = reader.Read(validationData, "validation", isDivided: false, training.Rows.IsSparse);
             return new SplitRows(training.Rows, given.Rows, training, given);
         }
 
-        if (Chosen.EffectiveValidationFraction == 0)
+        if (ValidationSplit.Of(training, Chosen, seed) is not var (kept, aside))
         {
             return new SplitRows(training.Rows, null, training, null);
         }
 
-        (int[] kept, int[] aside) = ValidationSplit.Split(training.Rows.Count, training.Classes, Chosen.EffectiveValidationFraction, seed);
+        if (needsTwoClasses && training.Classes is { } all && Array.TrueForAll(kept, row => all[row] == all[kept[0]]))
+        {
+            throw new InvalidOperationException(
+                $"All {kept.Length} rows that are left to learn from are of one class, '{ClassName(trainData.Schema, all[kept[0]])}': the {aside.Length} " +
+                "rows that are set aside for validation have all others.");
+        }
+
         return new SplitRows(new RowSubset(training.Rows, kept), new RowSubset(training.Rows, aside), training, null);
     }
 
@@ -239,7 +252,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     /// <summary>Validation rows must mean the same as training rows do.</summary>
     private void CheckSameColumns(DataViewSchema trainData, DataViewSchema validationData)
     {
-        _columns.Check(validationData, nameof(validationData));
+        _columns.Check(validationData, nameof(validationData), isTraining: false);
         DataViewSchema.Column label = _columns.Label(trainData), other = _columns.Label(validationData);
         int size = ((VectorDataViewType)_columns.Features(trainData).Type).Size, otherSize = ((VectorDataViewType)_columns.Features(validationData).Type).Size;
         if (size != otherSize)

@@ -101,4 +101,44 @@ public sealed class RowFoldsTests
 
         Assert.Contains("had 4 rows", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Groups_StayTogether_InFoldsOfEqualSize()
+    {
+        // Groups of 1 to 12 rows, in no order: 78 rows.
+        long[] groups = [.. Enumerable.Range(1, 12).SelectMany(group => Enumerable.Repeat((long)group, group)).OrderBy(group => group * 7 % 13)];
+        RowRoles roles = Roles(view => view.With(ViewColumn.Of("Group", NumberDataViewType.Int64, row => groups[row])), groups.Length,
+            new MlpBinaryTrainer.Options { GroupColumnName = "Group" });
+        int[] folds = RowFolds.Deal(new CrossValidation(3), groups.Length, null, seed: 3, roles);
+        Assert.All(groups.Zip(folds).GroupBy(pair => pair.First), group => Assert.Single(group.Select(pair => pair.Second).Distinct()));
+        Assert.Equal([26, 26, 26], Enumerable.Range(0, 3).Select(fold => folds.Count(own => own == fold)));
+
+        int[] held = RowFolds.Deal(new HeldOut(0.25), groups.Length, null, seed: 3, roles);
+        Assert.All(groups.Zip(held).GroupBy(pair => pair.First), group => Assert.Single(group.Select(pair => pair.Second).Distinct()));
+        Assert.InRange(held.Count(fold => fold == 0), 14, 25);
+        Assert.Contains("at least 13 groups, and there are 12", Assert.Throws<InvalidOperationException>(() =>
+            RowFolds.Deal(new CrossValidation(13), groups.Length, null, 3, roles)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NewestRows_AreHeldOut_AndFoldsAreRefused()
+    {
+        RowRoles roles = Roles(view => view.With(ViewColumn.Number("Day", row => 20 - row)), 20, new MlpBinaryTrainer.Options { TimeColumnName = "Day" });
+        Assert.Equal([.. Enumerable.Repeat(0, 5), .. Enumerable.Repeat(RowFolds.None, 15)], RowFolds.Deal(new HeldOut(0.25), 20, null, 3, roles));
+        Assert.Contains("time matters", Assert.Throws<InvalidOperationException>(() =>
+            RowFolds.Deal(new CrossValidation(5), 20, null, 3, roles)).Message, StringComparison.Ordinal);
+    }
+
+    private static RowRoles Roles(Func<RowsView, RowsView> columns, int rows, MlpBinaryTrainer.Options options)
+    {
+        RowsView view = columns(TrainerCase.Of("binary").Data.WithRows(rows));
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var roles = new RowRoles(cursor, options);
+        for (int row = 0; cursor.MoveNext(); row++)
+        {
+            roles.Add(row, "training");
+        }
+
+        return roles;
+    }
 }

@@ -47,6 +47,25 @@ public sealed class SearchPreprocessingTests
         Assert.Equal(_context.MulticlassClassification.Evaluate(model.Transform(new FoldRows(_raw, folds, 0, inside: true))).LogLoss, trial.Mean);
     }
 
+    /// <summary>A trial and the model stop early on the rows that the column names, behind a pipeline; groups are in one fold.</summary>
+    [Fact]
+    public void ValidationColumnAndGroups_AreThoseOfEveryTraining()
+    {
+        RowsView rows = _raw.With(ViewColumn.Boolean("Held", row => row % 3 == 1), ViewColumn.Key("Group", 30, row => (uint)(row % 30) + 1));
+        SearchSpace<MlpMulticlassTrainer.Options> space = new(new MlpMulticlassTrainer.Options
+        {
+            Effort = Effort.Plain, HiddenLayers = [new(4)], NumberOfEpochs = 3, ValidationColumnName = "Held", GroupColumnName = "Group",
+        });
+        var spy = new Spy(_context);
+        SearchResult<MlpMulticlassTrainer.Options> result = _context.MulticlassClassification.SearchMlp(
+            rows, space, new RandomSearch(1), new CrossValidation(3), MulticlassMetric.LogLoss,
+            new SearchOptions { Seed = 7, Preprocessing = Normalized().Append(spy) });
+        Assert.All(spy.Fits.Skip(1), fit => Assert.Equal(60, fit.Length));
+        Assert.All(spy.Fits.Skip(1), fit => Assert.All(fit.GroupBy(row => row % 30), group => Assert.Equal(3, group.Count())));
+        MlpModelParameters model = ((IEnumerable<ITransformer>)result.Model).OfType<MlpPredictionTransformer>().Single().Model;
+        Assert.Contains("on 60 rows, validated on 30,", model.Summary().Training[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Model_IsTheWholeChain_AndIsSaved()
     {

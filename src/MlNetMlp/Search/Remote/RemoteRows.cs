@@ -12,8 +12,7 @@ internal sealed class RemoteRows(IReadOnlyCollection<string> columns, Func<byte[
     /// <summary>The columns that training runs with these options read.</summary>
     public static IReadOnlyCollection<string> ColumnsOf(IEnumerable<MlpTrainerOptions> options) =>
     [
-        .. options.SelectMany(one => new[] { one.LabelColumnName, one.FeatureColumnName, one.ExampleWeightColumnName }).OfType<string>()
-            .Distinct(StringComparer.Ordinal),
+        .. options.SelectMany(one => one.ColumnsRead).Distinct(StringComparer.Ordinal),
     ];
 
     /// <exception cref="NotSupportedException">A column has values of a type that is not sent.</exception>
