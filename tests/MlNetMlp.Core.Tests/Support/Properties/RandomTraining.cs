@@ -17,7 +17,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
     [
         .. Change.NeverSet(
             OptionChanges(1), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.Checkpoint),
-                nameof(MlpTrainingOptions.ThrowOnCancellation)),
+                nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.MaximumTrainingTime)),
         .. Change.NeverSet(ShapeChanges, nameof(MlpArchitecture.HiddenLayers)),
     ];
 
