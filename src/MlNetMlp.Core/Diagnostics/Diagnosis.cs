@@ -124,6 +124,8 @@ public static class Diagnosis
             DeadAtStart = i < after.Length ? before[i].Dead : null,
             Dead = i < after.Length ? after[i].Dead : null,
             Saturated = i < after.Length ? after[i].Saturated : null,
+            ActivationsAtStart = i < after.Length ? before[i].Histogram : null,
+            Activations = i < after.Length ? after[i].Histogram : null,
             GradientNorm = steps.GradientNorm(name),
             UpdateRatio = steps.UpdateRatio(name),
             LargestUpdateRatio = steps.LargestUpdateRatio(name),

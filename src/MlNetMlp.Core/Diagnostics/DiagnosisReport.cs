@@ -54,10 +54,11 @@ public sealed record DiagnosisReport
 
         if (Layers.Count > 0)
         {
-            var table = new TextTable("layer", ">units", ">dead", ">saturated", ">gradient norm", ">step / weights");
+            var table = new TextTable("layer", ">units", ">dead", ">saturated", ">mean", ">deviation", ">gradient norm", ">step / weights");
             foreach (LayerDiagnosis layer in Layers)
             {
                 table.Add(layer.Name, layer.Units.ToString(culture), Share(layer.Dead), Share(layer.Saturated),
+                    Number(layer.Activations?.Mean), Number(layer.Activations?.Deviation),
                     layer.GradientNorm.ToString("0.0e+00", culture), layer.UpdateRatio.ToString("0.0e+00", culture));
             }
 
@@ -65,6 +66,8 @@ public sealed record DiagnosisReport
         }
 
         return text.ToString();
+
+        string Number(double? number) => number?.ToString("G2", culture) ?? "";
 
         string Share(double? share) => share?.ToString("P0", culture) ?? "";
     }

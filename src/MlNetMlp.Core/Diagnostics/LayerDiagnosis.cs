@@ -25,6 +25,15 @@ public sealed record LayerDiagnosis
     /// </summary>
     public required double? Saturated { get; init; }
 
+    /// <summary>
+    /// How its activations were distributed before the training; null for the outputs, and if one was not finite. See
+    /// <see cref="ActivationPicture.ActivationsToSvg"/>.
+    /// </summary>
+    public required ActivationHistogram? ActivationsAtStart { get; init; }
+
+    /// <summary>The same after it.</summary>
+    public required ActivationHistogram? Activations { get; init; }
+
     /// <summary>The Euclidean norm of the gradient of its weights; the median of the later half of the steps.</summary>
     public required double GradientNorm { get; init; }
 
@@ -37,6 +46,7 @@ public sealed record LayerDiagnosis
     /// <summary>Name and numbers in one line.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Name}: {Units} units, gradient norm {GradientNorm:G3}, update ratio {UpdateRatio:G3}, at most {LargestUpdateRatio:G3}") +
+        (Activations is null ? "" : $", activations of {Activations}") +
         (Dead is null ? "" : FormattableString.Invariant($", dead {Dead:P0}, at the start {DeadAtStart:P0}")) +
         (Saturated is null ? "" : FormattableString.Invariant($", saturated {Saturated:P0}"));
 }

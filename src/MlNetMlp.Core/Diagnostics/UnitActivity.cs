@@ -5,7 +5,8 @@ namespace MlNetMlp.Diagnostics;
 /// <summary>How alive the units of one hidden layer are.</summary>
 /// <param name="Dead">The share of rectified units that are zero for all rows; null for other units.</param>
 /// <param name="Saturated">The share of activations at the limits of sigmoid or tanh; null for other units.</param>
-internal readonly record struct UnitActivity(double? Dead, double? Saturated)
+/// <param name="Histogram">How the activations are distributed; null if one is not finite.</param>
+internal readonly record struct UnitActivity(double? Dead, double? Saturated, ActivationHistogram? Histogram)
 {
     /// <summary>The part of the steepest slope below which an activation is at its limits.</summary>
     private const float FlatPart = 1f / 20;
@@ -19,7 +20,8 @@ internal readonly record struct UnitActivity(double? Dead, double? Saturated)
 
     private static UnitActivity Of(ReadOnlySpan<float> values, HiddenLayer layer) => new(
         layer.Activation.CanDie ? DeadShare(values, layer.Units) : null,
-        layer.Activation.SteepestSlope is { } steepest ? FlatShare(values, layer.Activation, FlatPart * steepest) : null);
+        layer.Activation.SteepestSlope is { } steepest ? FlatShare(values, layer.Activation, FlatPart * steepest) : null,
+        ActivationHistogram.Of(values));
 
     private static double DeadShare(ReadOnlySpan<float> values, int units)
     {

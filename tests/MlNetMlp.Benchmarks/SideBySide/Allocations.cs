@@ -19,9 +19,12 @@ internal static class Allocations
                 sum += Print($"second epoch of training {string.Join('-', sizes)}, threads: {threads}", Training(sizes, threads));
             }
 
-            sum += Print($"{Rows} rows one by one, {string.Join('-', sizes)}", Prediction(sizes));
+            sum += Print($"{Rows} rows one by one, {string.Join('-', sizes)}",
+                Prediction(Untrained.Create(Trainings.Architecture(sizes, 0), Trainings.LossFor(sizes))));
         }
 
+        MlpModel ofTheDefault = Untrained.Create(EncodedScorings.Architecture(), new SquaredError());
+        sum += Print($"{Rows} rows one by one, {ofTheDefault.Architecture}, encoded", Prediction(ofTheDefault));
         return sum == 0 ? 0 : 1;
     }
 
@@ -44,10 +47,9 @@ internal static class Allocations
         return observer.Bytes;
     }
 
-    private static long Prediction(int[] sizes)
+    private static long Prediction(MlpModel model)
     {
-        MlpModel model = Untrained.Create(Trainings.Architecture(sizes, 0), Trainings.LossFor(sizes));
-        float[] features = new float[sizes[0]], scores = new float[sizes[^1]];
+        float[] features = new float[model.FeatureCount], scores = new float[model.OutputCount];
         model.Predict(features, scores);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Rows; i++)

@@ -509,4 +509,53 @@ public class DiagnosisTests
 
         return shifted;
     }
+
+    /// <summary>
+    /// Ten layers of 100 units of tanh: with small weights each layer has a tenth of the deviation of the one before, 0.01 times the root of 100 inputs; with
+    /// those of Glorot it stays. CS231n, notes on initialization.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Layers_TenOfTanh_ShowWhatBecomesOfTheActivations(bool isGlorot)
+    {
+        Initializer initializer = isGlorot ? Initializer.GlorotNormal : Initializer.Gaussian(0.01f);
+        var layer = new HiddenLayer(100) { Activation = Activation.Tanh, WeightInitializer = initializer };
+        var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [.. Enumerable.Repeat(layer, 10)] };
+        DiagnosisReport report = Diagnosis.Run(new(architecture, _softmax, SmallData.For(_softmax, 200)));
+        double[] deviations = [.. report.Layers.SkipLast(1).Select(one => one.ActivationsAtStart!.Deviation)];
+
+        Assert.Equal(10, deviations.Length);
+        for (int i = 1; i < deviations.Length; i++)
+        {
+            Assert.InRange(deviations[i] / deviations[i - 1], isGlorot ? 0.6 : 0.08, isGlorot ? 1.2 : 0.12);
+        }
+
+        Assert.All(report.Layers.SkipLast(1), one =>
+        {
+            Assert.Equal(100 * (report.SampledRowCount), one.Activations!.Counts.Sum());
+            Assert.InRange(one.Activations.Maximum, one.Activations.Mean, 1);
+            Assert.InRange(one.Activations.Minimum, -1, one.Activations.Mean);
+        });
+        Assert.Null(report.Layers[^1].Activations);
+
+        var svg = System.Xml.Linq.XDocument.Parse(report.ActivationsToSvg());
+        string[] texts = [.. svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+        Assert.Equal(20, texts.Count(text => text.StartsWith("Hidden", StringComparison.Ordinal)));
+        Assert.Contains(texts, text => text == FormattableString.Invariant(
+            $"mean {report.Layers[9].ActivationsAtStart!.Mean:G2}, deviation {deviations[9]:G2}"));
+    }
+
+    [Fact]
+    public void Of_Values_CountsThemByHand()
+    {
+        ActivationHistogram histogram = ActivationHistogram.Of([0, 3, 1.5f, 0, 3, 0.05f])!;
+        Assert.Equal((0, 3, 7.55 / 6), (histogram.Minimum, histogram.Maximum, Math.Round(histogram.Mean, 6)), (a, b) =>
+            a.Item1 == b.Item1 && a.Item2 == b.Item2 && Math.Abs(a.Item3 - b.Item3) < 1e-6);
+        Assert.Equal((3, 1, 2), (histogram.Counts[0], histogram.Counts[15], histogram.Counts[29]));
+        double mean = 7.55 / 6, variance = ((2 * mean * mean) + (2 * Math.Pow(3 - mean, 2)) + Math.Pow(1.5 - mean, 2) + Math.Pow(0.05 - mean, 2)) / 6;
+        Assert.Equal(Math.Sqrt(variance), histogram.Deviation, 1e-6);
+        Assert.Equal(2, ActivationHistogram.Of([5, 5])!.Counts[0]);
+        Assert.Null(ActivationHistogram.Of([1, float.NaN]));
+    }
 }
