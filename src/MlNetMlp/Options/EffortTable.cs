@@ -30,7 +30,8 @@ internal static class EffortTable
         Choice row = isSparse ? Choice.Sparse(options.Effort, rows) : Choice.Dense(options.Effort, rows, hasClasses);
         chosen = chosen with { BatchSize = options.BatchSize ?? (usesAllRows ? null : row.BatchSize) };
         Set(nameof(options.HiddenLayers), o => o with { HiddenLayers = initial?.Architecture.HiddenLayers ?? row.HiddenLayers });
-        Set(nameof(options.NumberOfEpochs), o => usesAllRows ? o : o with { NumberOfEpochs = row.Epochs });
+        int fewestEpochs = options.Given.Contains(nameof(options.Ensemble)) && options.Ensemble is { } given ? given.FewestEpochs : 1;
+        Set(nameof(options.NumberOfEpochs), o => usesAllRows ? o : o with { NumberOfEpochs = Math.Max(row.Epochs, fewestEpochs) });
         if (isSparse)
         {
             Set(nameof(options.InputDropout), o => o with { InputDropout = initial?.Architecture.InputDropout ?? 0.5f });
@@ -51,7 +52,8 @@ internal static class EffortTable
                 Set(nameof(options.FeatureScaling), o => o with { FeatureScaling = FeatureScaling.StandardizeNumbers });
             }
 
-            if (options.FeatureScaling is { Scales: true, Whitens: false })
+            // A residual connection around the first layer needs as many columns as units.
+            if (options.FeatureScaling is { Scales: true, Whitens: false } && chosen.HiddenLayers is not [{ Residual: true }, ..])
             {
                 Set(nameof(options.NumericEmbedding), o => o with { NumericEmbedding = new PiecewiseLinearEmbedding { Bins = Bins, TotalBins = TotalBins } });
                 Set(nameof(options.MissingIndicators), o => o with { MissingIndicators = true });

@@ -158,6 +158,96 @@ public sealed class FeaturePreparationTests
         Assert.Equal(4, refusal.Feature);
     }
 
+    /// <summary>Of a feature that is 3 or missing, and nothing else, whether it is missing is all there is to know.</summary>
+    [Fact]
+    public void Train_MissingIndicators_ShowWhereConstantsAreMissing()
+    {
+        var rows = new InMemoryRows(3, 1);
+        for (int i = 0; i < Count; i++)
+        {
+            rows.Add([i % 3 == 0 ? float.NaN : 3, float.NaN, i], [i % 3 == 0 ? 5 : 0]);
+        }
+
+        MlpModel model = Train(rows, new() { MissingIndicators = true });
+
+        // A feature that always is missing tells nothing.
+        Assert.Equal([0], model.Architecture.Encoding!.Missing.ToArray());
+        float[] scores = new float[3];
+        model.Predict([float.NaN, float.NaN, 1, 3, float.NaN, 1, 7, 8, 1], scores, 3);
+        Assert.NotEqual(scores[0], scores[1]);
+        Assert.Equal(scores[1], scores[2]);
+    }
+
+    /// <summary>
+    /// One value of 1E+20 has a deviation of 1E+19, beside which all others are the same number. They must stay apart, and it must not be far off: neither the
+    /// column with many values nor the indicator, and with quantiles, too.
+    /// </summary>
+    [Fact]
+    public void Train_ValueFarFromAllOthers_LeavesThemApart()
+    {
+        foreach (FeatureScaling scaling in (FeatureScaling[])[FeatureScaling.Standardize, FeatureScaling.StandardizeNumbers, FeatureScaling.QuantileNormal])
+        {
+            var rows = new InMemoryRows(3, 1);
+            for (int i = 0; i < Count; i++)
+            {
+                rows.Add(i == 7 ? [1e20f, -1e20f, 1] : [i, i % 2, i], [i % 11]);
+            }
+
+            MlpModel model = Train(rows, new() { NumericEmbedding = NumericEmbedding.PiecewiseLinear(8), FeatureScaling = scaling });
+
+            float[] features = [10, 0, 1, 390, 0, 1, 10, 1, 1, 1e20f, -1e20f, 1], scores = new float[4];
+            model.Predict(features, scores, 4);
+            Assert.Equal(4, scores.Distinct().Count());
+            FeatureEncoding encoding = model.Architecture.Encoding!;
+            Assert.Equal(8, encoding.Sources.Count(0));
+            Assert.Equal(2, encoding.Sources.Count(1));
+            Assert.Equal(scaling != FeatureScaling.QuantileNormal, encoding.IsClipped);
+            Assert.All(scores, score => Assert.InRange(score, -100, 100));
+        }
+    }
+
+    /// <summary>Whether there are more rows than a sample has, of which every second one is of another kind, must not matter.</summary>
+    [Fact]
+    public void Train_EverySecondRowAnother_BothKindsAreSeen()
+    {
+        var rows = new InMemoryRows(3, 1);
+        for (int i = 0; i < 20_000; i++)
+        {
+            rows.Add(i % 2 == 0 ? [float.NaN, i % 4 / 2, i % 1000] : [1000 + i % 1000, i % 1000, float.NaN], [i % 7]);
+        }
+
+        MlpModel model = Train(rows, new()
+        {
+            MissingIndicators = true, NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), FeatureScaling = FeatureScaling.StandardizeNumbers,
+        });
+
+        FeatureEncoding encoding = model.Architecture.Encoding!;
+        Assert.Equal([0, 2], encoding.Missing.ToArray());
+        Assert.Equal([0, 1, 2], encoding.Sources.ToArray().Distinct());
+
+        // A value of up to 999 that stays as it is would be far more than the others together.
+        Assert.All(Enumerable.Range(0, 3), j => Assert.InRange(999 * model.Standardizer.Scale[j], 1, 5));
+    }
+
+    /// <summary>The sample has 10,000 of 200,000 rows, and none of the three in which the first feature has a value.</summary>
+    [Fact]
+    public void Train_FeatureOfFewRows_IsScaledByThese()
+    {
+        foreach (FeatureScaling scaling in (FeatureScaling[])[FeatureScaling.StandardizeNumbers, FeatureScaling.Robust, FeatureScaling.QuantileNormal])
+        {
+            var rows = new InMemoryRows(2, 1);
+            for (int i = 0; i < 200_000; i++)
+            {
+                rows.Add([i is 7 or 100_003 or 150_001 ? 1e6f + i : float.NaN, i % 5], [i % 7]);
+            }
+
+            MlpModel model = Train(rows, new() { MissingIndicators = true, NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), FeatureScaling = scaling });
+
+            Assert.Equal([0], model.Architecture.Encoding!.Missing.ToArray());
+            Assert.InRange((1e6f + 7 - model.Standardizer.Offset[0]) * model.Standardizer.Scale[0], -2, 2);
+        }
+    }
+
     [Fact]
     public void Train_NothingAsked_LearnsNothingMore() => Assert.Null(Train(new() { MissingIndicators = false }).Architecture.Encoding);
 
@@ -175,6 +265,8 @@ public sealed class FeaturePreparationTests
     private static MlpModel Train(InMemoryRows rows, MlpTrainingOptions options)
     {
         var architecture = new MlpArchitecture(rows.FeatureCount, rows.TargetCount) { HiddenLayers = [new(4)] };
-        return MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options with { NumberOfEpochs = 2, NumberOfThreads = 1 } }).Model;
+        int? batch = rows.Count > 10_000 ? 4096 : null;
+        options = options with { NumberOfEpochs = 2, NumberOfThreads = 1, BatchSize = batch };
+        return MlpTrainer.Train(new(architecture, new SquaredError(), rows) { Options = options }).Model;
     }
 }

@@ -39,6 +39,14 @@ public sealed class EffortTests
         Assert.Equal(8, model.Architecture.SharedMembers);
     }
 
+    /// <summary>What would contradict something that was set is not chosen: more columns than units, fewer epochs than snapshots.</summary>
+    [Fact]
+    public void Fit_WhatIsSet_IsNotContradicted()
+    {
+        Assert.Equal(("4-4-8-1", 1), Shape(new() { HiddenLayers = [new(4) { Residual = true }, new(8)], NumberOfEpochs = 1 }));
+        Assert.Equal(12, Fit(new() { Ensemble = Ensemble.Snapshots(12) }).Networks.Count);
+    }
+
     [Theory]
     [InlineData(500, 100, false, 10, null, "Muon", 0.01f)]
     [InlineData(2_999, 100, true, 9, null, "Muon", 0.01f)]

@@ -12,6 +12,8 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     private readonly double[] _weight = new double[columns];
     private readonly double[] _mean = new double[columns];
     private readonly double[] _squares = new double[columns];
+    private readonly bool[] _isMissing = new bool[columns];
+    private readonly bool[] _isNumber = new bool[columns];
 
     /// <summary>Of sparse rows alone: the weight and the number of those in which a column is not zero, its invalid values included.</summary>
     private readonly double[] _missing = new double[isSparse ? columns : 0];
@@ -46,8 +48,18 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
             {
                 Add(j, row[j], weight);
             }
+            else
+            {
+                _isMissing[j] = true;
+            }
         }
     }
+
+    /// <summary>Whether a column is missing in some rows, and has a value in others.</summary>
+    public bool IsSometimesMissing(int column) => _isMissing[column] && (_weight[column] > 0 || (isSparse && Zeros(column) > 0));
+
+    /// <summary>Whether a column is never anything but 0 or 1, where it is not missing.</summary>
+    public bool IsIndicator(int column) => !_isNumber[column];
 
     /// <summary>The mean of each column; 0 where no value was finite.</summary>
     public float[] Means() => [.. Enumerable.Range(0, columns).Select(j => (float)Mean(j))];
@@ -104,6 +116,7 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
             }
             else
             {
+                _isMissing[j] = true;
                 _missing[j] += weight;
             }
         }
@@ -111,6 +124,7 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
 
     private void Add(int column, float value, float weight)
     {
+        _isNumber[column] |= value is not (0 or 1);
         double distance = value - _mean[column];
         _weight[column] += weight;
         _mean[column] += distance * weight / _weight[column];

@@ -15,13 +15,16 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
     /// <param name="rows">The training rows.</param>
     /// <param name="loss">What their targets are for.</param>
     /// <param name="options">The options.</param>
+    /// <param name="columns">What is known of all rows.</param>
+    /// <param name="largest">The largest values of all rows.</param>
     /// <param name="categories">What is made of categories; null: nothing.</param>
     /// <param name="offset">What is subtracted from each feature.</param>
     /// <param name="scale">What is multiplied then; 0 for a feature that is ignored.</param>
     /// <param name="cancellationToken">Looked at before every reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static FeaturePreparation Fit(
-        IRowSource rows, Loss loss, MlpTrainingOptions options, CategoryMap? categories, float[] offset, float[] scale, CancellationToken cancellationToken)
+        IRowSource rows, Loss loss, MlpTrainingOptions options, ColumnMoments columns, LargestFeatures largest, CategoryMap? categories, float[] offset,
+        float[] scale, CancellationToken cancellationToken)
     {
         FeatureScaling scaling = options.FeatureScaling;
         bool showsMissing = options.MissingIndicators && options.MissingValues == InvalidValueHandling.Impute;
@@ -34,22 +37,31 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
         var binned = options.NumericEmbedding as PiecewiseLinearEmbedding;
         int[] features = categories is null ? [.. Enumerable.Range(0, offset.Length)] : categories.Kept.ToArray();
         var sample = FeatureSample.Of(rows, features, binned?.Ends == BinEnds.Tree ? loss : null, cancellationToken);
-        bool[] isNumber = [.. Enumerable.Range(0, offset.Length).Select(j => scale[j] != 0 && !sample.IsIndicator(j))];
+        bool isClipped = scaling.UsesQuartiles;
+        bool[] isNumber = [.. Enumerable.Range(0, offset.Length).Select(j => scale[j] != 0 && !columns.IsIndicator(j))];
         for (int j = 0; j < offset.Length; j++)
         {
             if (scaling.KeepsIndicators && scale[j] != 0 && !isNumber[j])
             {
                 (offset[j], scale[j]) = (0, 1);
             }
-            else if (scaling.UsesQuartiles && isNumber[j])
+            else if (scaling.UsesQuartiles && isNumber[j] && sample.Has(j))
             {
                 (offset[j], scale[j]) = RobustScaling(sample.Quantiles(j, 4));
+            }
+            else if (scaling is { Scales: true, OnlyCenters: false } && isNumber[j] && sample.Has(j)
+                && NarrowScaling(sample.BinEnds(j, PiecewiseLinearEmbedding.DefaultBins), offset[j], scale[j], largest[j]) is { } narrow)
+            {
+                (offset[j], scale[j]) = narrow;
+                isClipped |= !scaling.UsesQuantiles;
             }
         }
 
         int[] numbers = [.. Enumerable.Range(0, offset.Length).Where(j => isNumber[j] && scale[j] != 0)];
         QuantileMap? quantiles = scaling.UsesQuantiles ? QuantilesOf(sample, numbers, Standardized) : null;
-        int[] missing = showsMissing ? [.. Enumerable.Range(0, offset.Length).Where(j => sample.IsMissing[j] && scale[j] != 0)] : [];
+
+        // Also where the values that are there are all the same: then it is all that a feature tells.
+        int[] missing = showsMissing ? [.. features.Where(columns.IsSometimesMissing)] : [];
         List<int> sources = [];
         List<float> lowerEnds = [], inverseWidths = [];
         int bins = binned?.BinsOfEach(numbers.Length) ?? 0;
@@ -60,8 +72,8 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
             AddBins(j, [.. ends.Select(end => Prepared(j, end))]);
         }
 
-        FeatureEncoding? encoding = sources.Count == 0 && missing.Length == 0 && !scaling.UsesQuartiles ? null
-            : new(offset.Length, [.. sources], [.. lowerEnds], [.. inverseWidths], missing, isClipped: scaling.UsesQuartiles);
+        FeatureEncoding? encoding = sources.Count == 0 && missing.Length == 0 && !isClipped ? null
+            : new(offset.Length, [.. sources], [.. lowerEnds], [.. inverseWidths], missing, isClipped);
         PeriodicNumbers? embedded = options.NumericEmbedding is PeriodicEmbedding periodic && numbers.Length > 0 ? new(periodic, numbers) : null;
         return new(encoding, embedded, quantiles);
 
@@ -120,6 +132,36 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
         }
 
         return new([.. features], [.. counts], [.. knots], [.. quantiles]);
+    }
+
+    /// <summary>
+    /// Another scaling where a few values, such as 1E+20 in the place of one that is missing, make the deviation so large that the others would be the same
+    /// number once they are standardized; null where they would not.
+    /// </summary>
+    /// <param name="ends">The ends of bins of equally many rows, ascending.</param>
+    /// <param name="offset">The mean.</param>
+    /// <param name="scale">1 over the deviation.</param>
+    /// <param name="largest">The size of the largest value.</param>
+    private static (float Offset, float Scale)? NarrowScaling(float[] ends, float offset, float scale, float largest)
+    {
+        const float LeastSteps = 1024, Width = 2;
+        if (ends.Length < 3)
+        {
+            return null;
+        }
+
+        // Without the outermost bin of each side, or of one side where only two values would be left.
+        bool isLeft = ends.Length == 3 && ends[1] - ends[0] < ends[2] - ends[1];
+        float lower = ends[ends.Length == 3 && isLeft ? 0 : 1], upper = ends[ends.Length == 3 && !isLeft ? 2 : ^2];
+        double middle = ((double)lower + upper) / 2, width = (double)upper - lower;
+        float place = Math.Abs((float)((middle - offset) * scale));
+        if (width * scale >= LeastSteps * (MathF.BitIncrement(place) - place))
+        {
+            return null;
+        }
+
+        float narrow = (float)(Width / width);
+        return float.IsFinite(narrow) && float.IsFinite((largest + (float)Math.Abs(middle)) * narrow) ? ((float)middle, narrow) : null;
     }
 
     /// <summary>Median and inverse distance of the quartiles; where these coincide, half of the distance of the extremes.</summary>

@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>The values of features in some training rows, evenly spread over all, sorted; without missing and infinite ones.</summary>
@@ -17,9 +19,9 @@ internal sealed class FeatureSample
     private readonly float[] _weights;
     private readonly SampledTargets? _targets;
 
-    private FeatureSample(float[][] values, int[][]? rows, float[] weights, SampledTargets? targets, bool[] isMissing)
+    private FeatureSample(float[][] values, int[][]? rows, float[] weights, SampledTargets? targets)
     {
-        (_values, _rows, _weights, _targets, IsMissing) = (values, rows, weights, targets, isMissing);
+        (_values, _rows, _weights, _targets) = (values, rows, weights, targets);
         for (int j = 0; j < values.Length; j++)
         {
             // Sorting pairs takes much longer.
@@ -33,9 +35,6 @@ internal sealed class FeatureSample
             }
         }
     }
-
-    /// <summary>Whether each feature is missing in some of the rows.</summary>
-    public IReadOnlyList<bool> IsMissing { get; }
 
     /// <summary>Reads the sample.</summary>
     /// <param name="rows">The training rows; those without weight do not count.</param>
@@ -54,7 +53,6 @@ internal sealed class FeatureSample
         Array.ForEach(features, j => (values[j], rowsOf[j]) = (new float[count], new int[count]));
         float[] weights = new float[count];
         float[]? targets = loss is null ? null : new float[checked(count * rows.TargetCount)];
-        bool[] isMissing = new bool[rows.FeatureCount];
         float[] row = new float[rows.FeatureCount];
         var batch = new RowBatch(rows);
         for (int first = 0; first < count; first += RowsAtOnce)
@@ -68,7 +66,6 @@ internal sealed class FeatureSample
                 weights[first + i] = batch.Weights[i];
                 foreach (int j in batch.Weights[i] > 0 ? features : [])
                 {
-                    isMissing[j] |= !float.IsFinite(row[j]);
                     if (float.IsFinite(row[j]))
                     {
                         values[j][kept[j]] = row[j];
@@ -92,16 +89,19 @@ internal sealed class FeatureSample
         }
 
         bool rowsMatter = targets is not null || Array.Exists(weights, weight => weight != weights[0]);
-        return new(values, rowsMatter ? rowsOf : null, weights, targets is null ? null : SampledTargets.Of(loss!, targets, weights), isMissing);
+        return new(values, rowsMatter ? rowsOf : null, weights, targets is null ? null : SampledTargets.Of(loss!, targets, weights));
     }
 
-    /// <summary>The rows that a sample has, evenly spread over all.</summary>
+    /// <summary>The rows that a sample has, evenly spread over all, ascending.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="features">The number of features that are looked at.</param>
+    /// <remarks>One of each of so many equal stretches, at random: every second row could be another kind of row.</remarks>
     public static int[] NumbersOf(IRowSource rows, int features)
     {
         int count = Math.Min(rows.Count, Math.Clamp(MostValues / Math.Max(1, features), LeastRows, MostRows));
-        return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
+        var random = new SeededRandom(count);
+        int FirstOf(int stretch) => (int)((long)stretch * rows.Count / count);
+        return [.. Enumerable.Range(0, count).Select(i => FirstOf(i) + random.Below(FirstOf(i + 1) - FirstOf(i), i))];
     }
 
     /// <summary>Writes a row whose features are all zero until then.</summary>
@@ -129,8 +129,8 @@ internal sealed class FeatureSample
         }
     }
 
-    /// <summary>Whether a feature is never anything but 0 or 1.</summary>
-    public bool IsIndicator(int feature) => Array.TrueForAll(_values[feature], value => value is 0 or 1);
+    /// <summary>Whether some row of the sample has a value of the feature.</summary>
+    public bool Has(int feature) => _values[feature].Length > 0;
 
     /// <summary>The quantiles number 0 to <paramref name="parts"/> of a feature: the least values that 0, 1, ... parts of the rows do not exceed.</summary>
     /// <param name="feature">One that has values.</param>

@@ -145,7 +145,7 @@ internal sealed class TrainingSetup
         TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
         CategoryMap? map = categories.Prepare(options, rows.Count, offset, scale, mean);
         TrainingChecks.CheckSparseRows(task, map);
-        FeaturePreparation preparation = FeaturePreparation.Fit(rows, loss, options, map, offset, scale, cancellationToken).Behind(map);
+        FeaturePreparation preparation = FeaturePreparation.Fit(rows, loss, options, features, largest, map, offset, scale, cancellationToken).Behind(map);
         MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = preparation.Encoding, Numbers = preparation.Numbers };
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
             .KeepingMissing(learned.ShownMissing).With(preparation.Quantiles);
