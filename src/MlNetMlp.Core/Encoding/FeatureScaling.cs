@@ -8,6 +8,10 @@ namespace MlNetMlp;
 /// <remarks>
 /// A feature that is missing in all training rows, that is constant, or whose spread is below about 3e-39 is ignored, in training and in scoring,
 /// whatever value it takes later. A value whose distance from the middle is beyond single precision (3.4e38) is refused.
+/// <para>
+/// Where a few values, such as 1e20 for one that is missing, are so far from the others that these would be one number once they are standardized, and the
+/// features are encoded or indicators kept, such a feature has the bulk of its values between -1 and 1 instead, and all numbers are clipped smoothly.
+/// </para>
 /// </remarks>
 public sealed record FeatureScaling : ISettings
 {

@@ -310,9 +310,10 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
             throw new ArgumentException($"{nameof(ClassBalancedBatches)} is true, but {TaskLoss} knows no classes; it must be false.");
         }
 
-        // With the widths of the hidden layers among themselves; how many features there are shows with the rows.
+        // With the widths of the hidden layers among themselves; how many features there are, and how few columns their categories leave, shows with the rows.
         MlpArchitecture architecture = Architecture(HiddenLayers.Count > 0 ? HiddenLayers[0].Units : 1, 1);
-        if (SparseFeatures == true && TrainingChecks.ProblemWithSparseRows(architecture, this) is { } problem)
+        bool mayBecomeDense = CategoricalEmbedding is not null;
+        if (SparseFeatures == true && TrainingChecks.ProblemWithSparseRows(architecture, this, mayBecomeDense) is { } problem)
         {
             throw new ArgumentException($"{nameof(SparseFeatures)} is true, but {problem}");
         }

@@ -224,7 +224,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding, rows: 0)
             : initial.Network.Architecture.Categories;
         return options.SparseFeatures
-            ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories) is not null ? false : null);
+            ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories?.IsDense == true) is not null ? false : null);
     }
 
     /// <summary>What the training will make of the categories of sparse rows.</summary>

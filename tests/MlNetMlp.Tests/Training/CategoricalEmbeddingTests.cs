@@ -93,6 +93,34 @@ public sealed class CategoricalEmbeddingTests : LearnedInputTests
         Assert.True(_context.Regression.Evaluate(model.Transform(data)).RSquared > 0.9);
     }
 
+    /// <summary>Sparse rows that are asked for may have shared members where embeddings leave few columns, chosen ones and given ones, and else not.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(40, false)]
+    public void Fit_SparseRowsAskedFor_GoWithMembersWhereTheyBecomeDense(int maximumOneHotSize, bool isDense)
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { City = $"city {i % 40}", Label = i % 2 }));
+        MlpPredictionTransformer Fit(Ensemble? given)
+        {
+            var options = new MlpRegressionTrainer.Options
+            {
+                CategoricalEmbedding = new() { MaximumOneHotSize = maximumOneHotSize }, SparseFeatures = true, NumberOfEpochs = 1,
+            };
+            return _context.Transforms.Categorical.OneHotEncoding("Features", "City")
+                .Append(_context.Regression.Trainers.Mlp(given is null ? options : options with { Ensemble = given })).Fit(data).LastTransformer;
+        }
+
+        Assert.Equal(isDense ? 8 : 1, Fit(null).Model.Network.Architecture.SharedMembers);
+        if (isDense)
+        {
+            Assert.Equal(3, Fit(Ensemble.Shared(3)).Model.Network.Architecture.SharedMembers);
+        }
+        else
+        {
+            Assert.Contains("sparse rows", Assert.Throws<ArgumentException>(() => Fit(Ensemble.Shared(3))).Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Numbers beside 2,000 cities: what is chosen for dense rows goes with them.</summary>
     [Fact]
     public void Fit_NumberBesideManyCities_IsLearnedAsDenseRowsAre()

@@ -136,7 +136,7 @@ internal static class TrainingChecks
     /// <exception cref="ArgumentException">See <see cref="ProblemWithSparseRows"/>.</exception>
     public static void CheckSparseRows(TrainingTask task, CategoryMap? categories)
     {
-        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, task.Options, categories) is { } problem)
+        if (task.Rows.IsSparse && ProblemWithSparseRows(task.Architecture, task.Options, categories?.IsDense == true) is { } problem)
         {
             throw new ArgumentException(problem);
         }
@@ -145,7 +145,7 @@ internal static class TrainingChecks
     /// <summary>What of an architecture and of options does not go with sparse rows, and why, in one sentence; null: nothing.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="options">How it is trained.</param>
-    /// <param name="categories">What is made of categories: where it leaves few columns, only augmentation and scaling can need dense rows.</param>
+    /// <param name="becomeDense">Whether categories leave few columns, or may do so: then only augmentation and scaling can need dense rows.</param>
     /// <remarks>
     /// <see cref="MlpArchitecture.SharedMembers"/>, <see cref="MlpArchitecture.InputNoise"/>, a <see cref="MlpTrainingOptions.FeatureScaling"/> that
     /// moves zeros or mixes features, <see cref="MlpTrainingOptions.NumericEmbedding"/>,
@@ -154,7 +154,7 @@ internal static class TrainingChecks
     /// <see cref="HiddenLayer.DropConnect"/>, <see cref="WeightNormalization"/> and <see cref="CosineNormalization"/>: each of them would
     /// give every weight of the first layer, or every feature, something to do in every step.
     /// </remarks>
-    public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options, CategoryMap? categories = null)
+    public static string? ProblemWithSparseRows(MlpArchitecture architecture, MlpTrainingOptions options, bool becomeDense = false)
     {
         if (options.Augmentation is not null)
         {
@@ -166,7 +166,7 @@ internal static class TrainingChecks
             return $"FeatureScaling is {options.FeatureScaling}; with sparse rows it must be another, for it would leave few features zero.";
         }
 
-        if (categories?.IsDense == true)
+        if (becomeDense)
         {
             return null;
         }
