@@ -114,6 +114,12 @@ public sealed record TrainingTask
     /// <summary>The clock for <see cref="MlpTrainingOptions.MaximumTrainingTime"/>. Default: that of the machine.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The machines that train, if not this one. Default null: this one.</summary>
+    internal ITrainingCluster? Cluster { get; init; }
+
+    /// <summary>Joins the shards that are here with those that are elsewhere. Default null: all of them are here.</summary>
+    internal IShardExchange? Exchange { get; init; }
+
     /// <summary>The random passes with which the model will score, too. Default null: none.</summary>
     internal MonteCarloDropout? ScoringPasses { get; init; }
 
