@@ -25,7 +25,7 @@ namespace MlNetMlp.Search;
 /// of it here and not there, or the other way round, and are more than 64 MiB, say where they are kept.
 /// </para>
 /// </remarks>
-public sealed class OrleansRunner : TrainingRunner, IDisposable
+public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposable
 {
     /// <summary>The name of the grain storage for results, which every silo has.</summary>
     public const string StorageName = TrainingStorage.Name;
@@ -74,6 +74,26 @@ public sealed class OrleansRunner : TrainingRunner, IDisposable
     public override string ToString() =>
         nameof(OrleansRunner) + (_silos is null ? "" : FormattableString.Invariant($" of {_silos.Count} local silos"));
 
+    /// <inheritdoc/>
+    void ITrainingCluster.Check(TrainingTask task)
+    {
+        MlpTrainingOptions options = task.Options;
+        ShardJob.CheckSettings(ClusterRun.OptionsOf(task), task.Architecture, task.Loss);
+        if (task.Rows.IsSparse)
+        {
+            throw new ArgumentException("The rows are sparse, and only dense ones are sent to a cluster; in a trainer of ML.NET, SparseFeatures must not be true.");
+        }
+
+        if (options.ClassBalancedBatches)
+        {
+            throw new ArgumentException("ClassBalancedBatches is true, which needs the classes of all rows; on a cluster it must be false.");
+        }
+    }
+
+    /// <inheritdoc/>
+    ITrainingRun ITrainingCluster.Start(TrainingTask task, TrainingSetup setup) =>
+        ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup);
+
     internal override void Check(TrainingPlan plan) => TrainingRequest.Check(plan);
 
     internal override TrainingSession Start(TrainingPlan plan, IReadOnlyList<FoldViews> folds, CancellationToken cancellationToken)
@@ -85,7 +105,7 @@ public sealed class OrleansRunner : TrainingRunner, IDisposable
             (RowChoice Training, RowChoice Test)[] choices =
                 [.. folds.Select(fold => (rows.Write(fold.Training, cancellationToken), rows.Write(fold.Test, cancellationToken)))];
             var requests = new TrainingRequests(plan.Task, plan.Metric!, choices);
-            var session = new ClusterSession(_client, requests, content, requests.NameOfSearch(plan.Options, Version), Version, Patience);
+            var session = new ClusterSession(_client, requests, content, requests.NameOfSearch(plan.Options, Version), new SiloFinder(_client, Version), Patience);
 
             // Not in the context of the caller, which may have one thread alone.
             Task.Run(() => session.StartAsync(cancellationToken), cancellationToken).GetAwaiter().GetResult();

@@ -53,13 +53,13 @@ internal sealed class ShardTree(int length)
     /// <summary>Adds the gradient of a shard, or of a whole block of them; they come in their order.</summary>
     /// <param name="first">The first shard.</param>
     /// <param name="count">How many there are: a power of two.</param>
-    /// <param name="gradient">The gradient, which is copied.</param>
+    /// <param name="gradient">The gradient, which is copied; of a shorter one than the tree is made for, all are as short.</param>
     public void Add(int first, int count, ReadOnlySpan<float> gradient)
     {
         if (Completes(first, count))
         {
             Block left = _blocks[^1];
-            TensorPrimitives.Add(left.Sum.Span, gradient, left.Sum.Span);
+            TensorPrimitives.Add(left.Sum.Span[..gradient.Length], gradient, left.Sum.Span);
             _blocks[^1] = left with { Count = 2 * count };
         }
         else
@@ -83,7 +83,7 @@ internal sealed class ShardTree(int length)
             Merge();
         }
 
-        _blocks[0].Sum.Span.CopyTo(total);
+        _blocks[0].Sum.Span[..total.Length].CopyTo(total);
         Clear();
     }
 

@@ -28,6 +28,9 @@ internal sealed partial class SiloTrainings : IDisposable
 
     public string Version => _options.Version;
 
+    /// <summary>The rows on the disk.</summary>
+    public ContentStore Content => _store;
+
     public int AtOnce => _options.TrainingsAtOnce;
 
     /// <summary>The number of training runs that take place.</summary>

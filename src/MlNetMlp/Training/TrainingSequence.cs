@@ -86,7 +86,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
+<<<<<<< HEAD
                 AfterEpoch = options.AfterEpoch,
+=======
+                Cluster = options.Cluster,
+>>>>>>> b5021d8 (Training on an Orleans cluster: silos have shards of the rows and add up their gradients)
                 CancellationToken = options.CancellationToken,
             });
         }
@@ -224,7 +228,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding, rows: 0)
             : initial.Network.Architecture.Categories;
         return options.SparseFeatures
-            ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories) is not null ? false : null);
+            ?? (options.Cluster is not null || options.Shards > 1 || initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories) is not null ? false : null);
     }
 
     /// <summary>What the training will make of the categories of sparse rows.</summary>

@@ -36,6 +36,9 @@ internal sealed class Silos : IAsyncDisposable
     /// <summary>The training runs of a silo.</summary>
     public static SiloTrainings TrainingsOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<SiloTrainings>();
 
+    /// <summary>The trainings that a silo has shards of.</summary>
+    public static SiloShards ShardsOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<SiloShards>();
+
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
     /// <summary>A silo that does not answer is taken for dead within seconds.</summary>

@@ -17,6 +17,12 @@ public sealed class TrainingDivergedException : InvalidOperationException
     /// <summary>The epoch, from 1, in which it happened.</summary>
     public int Epoch { get; }
 
+    /// <summary>The message without the epoch.</summary>
+    internal string Text => _text;
+
+    /// <summary>The same as it was in another process.</summary>
+    internal static TrainingDivergedException Repeat(int epoch, string text) => new(epoch, text);
+
     /// <summary>The same with the feature for which it came out.</summary>
     /// <param name="feature">The feature.</param>
     /// <param name="place">Where it comes from, as a sentence; or nothing.</param>
