@@ -178,7 +178,7 @@ internal sealed class ClusterRun : ITrainingRun
     /// <param name="cancellationToken">Ends the search for silos.</param>
     private async Task<ShardOutcome> WithSilos(Func<ShardAttempt, Task<ShardOutcome>>? action, CancellationToken cancellationToken)
     {
-        DateTime start = DateTime.UtcNow;
+        DateTime lastSeen = DateTime.UtcNow;
         Exception? problem = null;
         for (int losses = 0; losses < MostLosses;)
         {
@@ -192,6 +192,7 @@ internal sealed class ClusterRun : ITrainingRun
 
                 if (_attempt is not null)
                 {
+                    lastSeen = DateTime.UtcNow;
                     if (action is null)
                     {
                         return _last;
@@ -215,10 +216,11 @@ internal sealed class ClusterRun : ITrainingRun
                 // With other silos it may come to its end.
                 problem = exception;
                 losses += _attempt is null ? 0 : 1;
+                lastSeen = _attempt is null ? lastSeen : DateTime.UtcNow;
                 await Release().ConfigureAwait(false);
             }
 
-            if (DateTime.UtcNow - start > _patience && _attempt is null && losses == 0)
+            if (DateTime.UtcNow - lastSeen > _patience)
             {
                 break;
             }

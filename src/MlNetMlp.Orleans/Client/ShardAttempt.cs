@@ -10,6 +10,11 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
 {
     private static readonly TimeSpan _looksPeriod = TimeSpan.FromMilliseconds(500), _longestLook = TimeSpan.FromSeconds(5);
 
+    /// <summary>A cluster that does not say for so long which silos it has may have none.</summary>
+    private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(10);
+
+    private long _lastLook;
+
     /// <summary>The number of silos.</summary>
     public int Silos => members.Count;
 
@@ -82,7 +87,7 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
         async (member, lost) =>
         {
             await member.Write(state, lost).ConfigureAwait(false);
-            return true;
+            return Environment.TickCount64 - _lastLook < _longestSilence.TotalMilliseconds;
         },
         CancellationToken.None);
 
@@ -117,6 +122,7 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
     private async Task<T[]> Together<T>(Func<ShardMember, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var lost = new CancellationTokenSource();
+        _lastLook = Environment.TickCount64;
         Task<T[]> all = Task.WhenAll(members.Select(member => OfOne(member)));
         bool isStopping = false;
         while (!all.IsCompleted)
@@ -160,6 +166,7 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
         {
             var active = (await finder.Active().WaitAsync(_longestLook).ConfigureAwait(false)).Select(silo => silo.ToParsableString())
                 .ToHashSet(StringComparer.Ordinal);
+            _lastLook = Environment.TickCount64;
             return members.All(member => active.Contains(member.Peer.Silo));
         }
         catch (Exception)
