@@ -67,6 +67,34 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
     /// <summary>What silos and clients must have in common.</summary>
     internal string Version { get; init; } = TrainingVersion.Current;
 
+    /// <summary>Opens files of rows that every silo can read, so that a training on the cluster does not have to send them.</summary>
+    /// <param name="files">Their paths below <see cref="ClusterTrainingOptions.RowFileFolder"/> of the silos, in the order of their rows.</param>
+    /// <param name="format">How they are laid out.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The rows, for a <see cref="TrainingTask"/> whose <see cref="TrainingTask.Cluster"/> is this runner.</returns>
+    /// <exception cref="ArgumentException">There are no files.</exception>
+    /// <exception cref="TrainingRunnerException">A silo cannot read a file; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ClusterRows OpenFiles(IEnumerable<string> files, RowFileFormat format, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(format);
+        string[] paths = [.. files];
+        if (paths.Length == 0)
+        {
+            throw new ArgumentException("There are no files.", nameof(files));
+        }
+
+        try
+        {
+            return Task.Run(() => ClusterRows.Open(_client, paths, format, cancellationToken), cancellationToken).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new TrainingRunnerException($"The files cannot be read on the cluster: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Stops the silos of <see cref="Local"/>; a client that was given goes on.</summary>
     public void Dispose() => _silos?.Dispose();
 

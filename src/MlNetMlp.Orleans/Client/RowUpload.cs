@@ -1,6 +1,6 @@
 namespace MlNetMlp.Search;
 
-/// <summary>Cuts rows into chunks, each of one shard.</summary>
+/// <summary>Cuts rows into chunks, each of one shard; those that silos can read themselves stay where they are.</summary>
 internal static class RowUpload
 {
     /// <summary>About the bytes of a chunk.</summary>
@@ -12,6 +12,11 @@ internal static class RowUpload
     /// <param name="cancellationToken">Looked at before every chunk.</param>
     public static SharedRows Write(IRowSource rows, int shards, Func<byte[], string> add, CancellationToken cancellationToken)
     {
+        if (rows is ClusterRows files)
+        {
+            return files.Share();
+        }
+
         int rowsAtOnce = Math.Max(1, ChunkBytes / sizeof(float) / (rows.FeatureCount + rows.TargetCount + 2));
         var batch = new RowBatch(rows.FeatureCount, rows.TargetCount);
         var parts = new List<RowPart>();
@@ -26,7 +31,7 @@ internal static class RowUpload
                 RowNumbers.Fill(numbers, first);
                 batch.Clear();
                 rows.GatherAll(numbers, batch);
-                parts.Add(new RowPart(first, count, add(RowChunk.ToBytes(batch))));
+                parts.Add(new RowPart(first, count) { Content = add(RowChunk.ToBytes(batch)) });
             }
         }
 

@@ -28,7 +28,7 @@ internal sealed record ShardJob(
     public IReadOnlyList<string> Content =>
     [
         .. new[] { Rows, Validation }.OfType<SharedRows>().SelectMany(rows => rows.Of(Here.First, Here.End, Options.Shards)).Select(part => part.Content)
-            .Distinct(StringComparer.Ordinal),
+            .OfType<string>().Distinct(StringComparer.Ordinal),
     ];
 
     /// <exception cref="NotSupportedException">An option belongs to this program; the message names it.</exception>

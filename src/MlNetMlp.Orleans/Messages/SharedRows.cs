@@ -8,7 +8,11 @@ namespace MlNetMlp.Search;
 /// <param name="Parts">What they consist of, in their order.</param>
 internal sealed record SharedRows(int Count, int Features, int Targets, int ShuffleWindow, IReadOnlyList<RowPart> Parts)
 {
-    private const int PartBytes = 40;
+    /// <summary>The bytes of the smallest part.</summary>
+    private const int PartBytes = 13;
+
+    /// <summary>How the files are laid out that rows are in; null: they are in none.</summary>
+    public RowFileFormat? Format { get; init; }
 
     /// <summary>The parts that have rows of the shards from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     public IEnumerable<RowPart> Of(int first, int end, int shards)
@@ -26,10 +30,11 @@ internal sealed record SharedRows(int Count, int Features, int Targets, int Shuf
         writer.Write(Parts.Count);
         foreach (RowPart part in Parts)
         {
-            writer.Write(part.First);
-            writer.Write(part.Count);
-            RemoteFormats.WriteName(writer, part.Content);
+            part.Write(writer);
         }
+
+        writer.Write(Format is not null);
+        Format?.Write(writer);
     }
 
     public static SharedRows Read(BoundedReader reader)
@@ -38,13 +43,13 @@ internal sealed record SharedRows(int Count, int Features, int Targets, int Shuf
         var parts = new RowPart[reader.Count(PartBytes, "parts")];
         for (int i = 0, next = 0; i < parts.Length; i++)
         {
-            parts[i] = new RowPart(reader.Int32(), reader.Int32(), RemoteFormats.ReadName(reader));
+            parts[i] = RowPart.Read(reader);
             next = parts[i].First == next && parts[i].Count > 0 && parts[i].Count <= count - next ? next + parts[i].Count
                 : throw reader.Damaged($"part {i} of {parts.Length} has {parts[i].Count} rows from {parts[i].First} on, of {count}.");
         }
 
         return features > 0 && targets > 0 && window > 0 && (parts.Length == 0 ? count == 0 : parts[^1].First + parts[^1].Count == count)
-            ? new SharedRows(count, features, targets, window, parts)
+            ? new SharedRows(count, features, targets, window, parts) { Format = reader.Boolean() ? RowFileFormat.Read(reader) : null }
             : throw reader.Damaged($"it has {count} rows of {features} features and {targets} targets.");
     }
 }

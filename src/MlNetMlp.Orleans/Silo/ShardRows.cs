@@ -8,6 +8,7 @@ internal sealed class ShardRows : IRowSource, IDisposable
     private readonly RowStore _rows;
     private readonly int _first;
     private readonly RowBatch _read;
+    private readonly float[] _added;
     private int[] _numbers = [];
     private float[] _metricWeights = [];
 
@@ -15,6 +16,7 @@ internal sealed class ShardRows : IRowSource, IDisposable
     {
         (_all, _rows, _first) = (all, rows, first);
         _read = new RowBatch(all.Features, all.Targets + 1);
+        _added = new float[all.Targets + 1];
     }
 
     public int Count => _all.Count;
@@ -29,21 +31,31 @@ internal sealed class ShardRows : IRowSource, IDisposable
     /// <param name="all">All rows.</param>
     /// <param name="job">The training.</param>
     /// <param name="find">Finds content.</param>
-    /// <param name="memoryLimit">The bytes that may stay in memory.</param>
-    /// <param name="folder">Where the others are kept.</param>
+    /// <param name="options">Where rows are kept, and which files may be read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidDataException">Content is damaged.</exception>
     public static ShardRows Load(
-        SharedRows all, ShardJob job, Func<string, byte[]> find, long memoryLimit, string folder, CancellationToken cancellationToken)
+        SharedRows all, ShardJob job, Func<string, byte[]> find, ClusterTrainingOptions options, CancellationToken cancellationToken)
     {
-        var store = new RowStore(all.Features, all.Targets + 1, memoryLimit, folder, RowPrecision.Full);
-        var rows = new ShardRows(all, store, ShardedOrder.Start(all.Count, job.Here.First, job.Options.Shards));
+        int first = ShardedOrder.Start(all.Count, job.Here.First, job.Options.Shards), end = ShardedOrder.Start(all.Count, job.Here.End, job.Options.Shards);
+        var store = new RowStore(all.Features, all.Targets + 1, options.MemoryLimit, options.Folder, RowPrecision.Full);
+        var rows = new ShardRows(all, store, first);
         try
         {
             foreach (RowPart part in all.Of(job.Here.First, job.Here.End, job.Options.Shards))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                RowChunk.AddTo(find(part.Content), part, store);
+                if (part.Content is { } content)
+                {
+                    RowChunk.Read(find(content), part.Count, all.Features, all.Targets, rows.Add);
+                }
+                else
+                {
+                    int from = Math.Max(first - part.First, 0), mark = from / RowFile.RowsPerMark, marked = mark * RowFile.RowsPerMark;
+                    RowFile.Open(options, part.File, all.Format!).Read(
+                        part.Marks[mark], marked, from - marked, Math.Min(part.Count, end - part.First) - from,
+                        (features, targets, weight) => rows.Add(features, targets, weight, weight), cancellationToken);
+                }
             }
 
             return rows;
@@ -82,4 +94,12 @@ internal sealed class ShardRows : IRowSource, IDisposable
     }
 
     public void Dispose() => _rows.Dispose();
+
+    /// <summary>Keeps a row, its weight for metrics as one more target.</summary>
+    private void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight, float metricWeight)
+    {
+        targets.CopyTo(_added);
+        _added[^1] = metricWeight;
+        _rows.Add(features, _added, weight);
+    }
 }

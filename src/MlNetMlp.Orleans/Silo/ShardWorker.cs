@@ -210,8 +210,8 @@ internal sealed class ShardWorker : IDisposable
             Encoding = learned.Encoding,
             Numbers = learned.Numbers,
         };
-        _rows = ShardRows.Load(Job.Rows, Job, _content.Read, _options.MemoryLimit, _options.Folder, _end.Token);
-        _validation = Job.Validation is null ? null : ShardRows.Load(Job.Validation, Job, _content.Read, _options.MemoryLimit, _options.Folder, _end.Token);
+        _rows = ShardRows.Load(Job.Rows, Job, _content.Read, _options, _end.Token);
+        _validation = Job.Validation is null ? null : ShardRows.Load(Job.Validation, Job, _content.Read, _options, _end.Token);
         bool isSharded = Job.Options.Shards > 1;
         var task = new TrainingTask(architecture, Job.Loss, _rows)
         {
