@@ -106,7 +106,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     }
 
     /// <summary>Asks the callback what is to become of the last epoch of the history, and of the training.</summary>
-    private void Decide(TrainingRun run, BestWeights best, List<EpochReport> history)
+    private void Decide(ITrainingRun run, BestWeights best, List<EpochReport> history)
     {
         if (Task.AfterEpoch is not { } callback)
         {

@@ -58,6 +58,8 @@ internal sealed class ClusterRun : ITrainingRun
 
     public bool HasConverged => _last.HasConverged;
 
+    public CallbackState Callbacks { get; set; } = CallbackState.None;
+
     public IReadOnlyList<OptimizerState> State => _state;
 
     /// <summary>Sends the rows to silos, which make ready.</summary>
@@ -85,9 +87,9 @@ internal sealed class ClusterRun : ITrainingRun
 
     public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
 
-    public void ContinueFrom(long steps)
+    public void ContinueFrom(long steps, CallbackState callbacks)
     {
-        Steps = steps;
+        (Steps, Callbacks) = (steps, callbacks);
         _isWritten = false;
     }
 
@@ -98,7 +100,13 @@ internal sealed class ClusterRun : ITrainingRun
             return null;
         }
 
-        var operation = new ShardOperation(ShardOperationKind.Epoch) { Epoch = epoch, Monitored = [.. _monitored], KeepsUnfinished = keepsUnfinished };
+        var operation = new ShardOperation(ShardOperationKind.Epoch) 
+        {
+            Epoch = epoch,
+            Monitored = [.. _monitored],
+            RateFactor = Callbacks.RateFactor,
+            KeepsUnfinished = keepsUnfinished,
+        };
         _last = Wait(() => WithSilos(
             async attempt =>
             {

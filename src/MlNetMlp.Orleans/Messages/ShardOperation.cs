@@ -20,4 +20,8 @@ internal sealed record ShardOperation([property: Id(0)] ShardOperationKind Kind)
     /// <summary>Whether parameters of an epoch that is stopped are of use.</summary>
     [Id(4)]
     public bool KeepsUnfinished { get; init; }
+
+    /// <summary>What the learning rate is multiplied by.</summary>
+    [Id(5)]
+    public float RateFactor { get; init; } = 1;
 }

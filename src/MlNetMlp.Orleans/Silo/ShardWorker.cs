@@ -19,7 +19,6 @@ internal sealed class ShardWorker : IDisposable
     private Task<ShardOutcome>? _operation;
     private ShardRows? _rows, _validation;
     private ThreadTeam? _team;
-    private TrainingRun? _run;
     private int _observed;
     private volatile bool _isReleased;
 
@@ -40,7 +39,11 @@ internal sealed class ShardWorker : IDisposable
     /// <summary>When the client was last heard of, in the units of <see cref="Environment.TickCount64"/>.</summary>
     public long LastContact { get; private set; } = Environment.TickCount64;
 
-    private TrainingRun Run => _run ?? throw new InvalidOperationException("The rows of the training are not yet there.");
+    private TrainingRun Run
+    {
+        get => field ?? throw new InvalidOperationException("The rows of the training are not yet there.");
+        set;
+    }
 
     public void Put(ShardMessage message) => _mailbox.Put(message);
 
@@ -157,7 +160,7 @@ internal sealed class ShardWorker : IDisposable
             case ShardOperationKind.Restore:
                 if (operation.Steps > 0)
                 {
-                    Run.ContinueFrom(operation.Steps);
+                    Run.ContinueFrom(operation.Steps, CallbackState.None);
                 }
 
                 return Done((0, 0), null);
@@ -168,6 +171,7 @@ internal sealed class ShardWorker : IDisposable
                     _observed++;
                 }
 
+                Run.Callbacks = CallbackState.None with { RateFactor = operation.RateFactor };
                 return Done(Run.RunEpoch(operation.Epoch, operation.KeepsUnfinished), 0);
             case ShardOperationKind.Evaluate:
                 return Done(Run.Evaluate(_validation!, operation.Epoch), 0);
@@ -223,7 +227,7 @@ internal sealed class ShardWorker : IDisposable
             CancellationToken = isSharded ? CancellationToken.None : _stop.Token,
         };
         _team = new ThreadTeam(_options.TrainingsAtOnce);
-        _run = new TrainingRun(
+        Run = new TrainingRun(
             task, TrainingSetup.Known(architecture, known.Standardizer, known.Targets, Job.TotalWeight, Job.ValidationWeight), _team);
     }
 }

@@ -221,10 +221,6 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     } = RowStorage.Automatic();
 
     /// <summary>
-<<<<<<< HEAD
-    /// Receives a report of every epoch, on the training thread, after the log; <c>TrainingProgress.Console()</c> shows them. Default null: none.
-    /// </summary>
-=======
     /// The machines that train, each some of the <see cref="MlpTrainingOptions.Shards"/>: an <c>OrleansRunner</c> of the package <c>MlNetMlp.Orleans</c>.
     /// Default null: this one. The model is the same, bit for bit.
     /// </summary>
@@ -234,8 +230,9 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// </remarks>
     public ITrainingCluster? Cluster { get; init; }
 
-    /// <summary>Receives a report of every epoch, on the training thread, after the log. Default null: none.</summary>
->>>>>>> b5021d8 (Training on an Orleans cluster: silos have shards of the rows and add up their gradients)
+    /// <summary>
+    /// Receives a report of every epoch, on the training thread, after the log; <c>TrainingProgress.Console()</c> shows them. Default null: none.
+    /// </summary>
     public IProgress<EpochReport>? Progress { get; init; }
 
     /// <summary>

@@ -86,11 +86,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
-<<<<<<< HEAD
                 AfterEpoch = options.AfterEpoch,
-=======
                 Cluster = options.Cluster,
->>>>>>> b5021d8 (Training on an Orleans cluster: silos have shards of the rows and add up their gradients)
                 CancellationToken = options.CancellationToken,
             });
         }

@@ -24,6 +24,9 @@ internal interface ITrainingRun : IDisposable
     /// <summary>True once the optimizer knows that another epoch would bring nothing.</summary>
     bool HasConverged { get; }
 
+    /// <summary>What callbacks have decided so far.</summary>
+    CallbackState Callbacks { get; set; }
+
     /// <summary>All that is carried from epoch to epoch, beside the number of steps. Written back into a new run, it continues this one bit for bit.</summary>
     IReadOnlyList<OptimizerState> State { get; }
 
@@ -31,7 +34,9 @@ internal interface ITrainingRun : IDisposable
     void Observe(double monitoredLoss);
 
     /// <summary>Goes on after so many steps, with <see cref="State"/> written back.</summary>
-    void ContinueFrom(long steps);
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="callbacks">What callbacks have decided.</param>
+    void ContinueFrom(long steps, CallbackState callbacks);
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0; returns the mean loss and the metric, or null if it was cancelled on the way.</summary>
     /// <param name="epoch">The number of the epoch, from 0.</param>

@@ -51,8 +51,8 @@ public record MlpTrainingOptions : ISettings
     /// </para>
     /// <para>
     /// With more than one shard, a mini-batch of fewer than all rows has a multiple of as many rows. What looks at whole mini-batches, or at all rows, is
-    /// refused: normalizations over rows, <see cref="HiddenLayer.ActivityRegularization"/>, <see cref="ClassBalancedBatches"/>, <see cref="Lbfgs"/> and
-    /// sparse rows.
+    /// refused: normalizations over rows, <see cref="HiddenLayer.ActivityRegularization"/>, <see cref="HiddenLayer.Sparsity"/>,
+    /// <see cref="ClassBalancedBatches"/>, <see cref="Lbfgs"/> and sparse rows.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 4096.</exception>

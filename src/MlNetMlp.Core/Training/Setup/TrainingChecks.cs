@@ -272,9 +272,10 @@ internal static class TrainingChecks
         Refuse(options.ClassBalancedBatches, $"ClassBalancedBatches is true, which needs the classes of all rows; {shards} it must be false.");
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
-            float penalty = architecture.HiddenLayers[i].ActivityRegularization;
-            Refuse(penalty > 0, string.Create(CultureInfo.InvariantCulture,
-                $"ActivityRegularization of hidden layer {i + 1} is {penalty}; {shards} it must be 0."));
+            HiddenLayer layer = architecture.HiddenLayers[i];
+            Refuse(!layer.ActivityRegularization.IsZero, FormattableString.Invariant(
+                $"ActivityRegularization of hidden layer {i + 1} is {Text(layer.ActivityRegularization)}; {shards} it must be 0."));
+            Refuse(layer.Sparsity is not null, FormattableString.Invariant($"Sparsity of hidden layer {i + 1} is {layer.Sparsity}; {shards} it must be null."));
         }
     }
 

@@ -71,6 +71,7 @@ public class ShardedTrainingTests
     [Theory]
     [InlineData("Normalization")]
     [InlineData("ActivityRegularization")]
+    [InlineData("Sparsity")]
     [InlineData("ClassBalancedBatches")]
     [InlineData("Optimizer")]
     [InlineData("BatchSize")]
@@ -83,6 +84,7 @@ public class ShardedTrainingTests
         {
             "Normalization" => new(4, 3) { HiddenLayers = [new(8), new(8) { Normalization = Normalization.Batch }] },
             "ActivityRegularization" => new(4, 3) { HiddenLayers = [new(8) { ActivityRegularization = 0.1f }] },
+            "Sparsity" => new(4, 3) { HiddenLayers = [new(8) { Activation = Activation.Sigmoid, Sparsity = new ActivationSparsity() }] },
             _ => _architecture,
         };
         IRowSource rows = name == "sparse" ? new SparseRows(4, 1) : SmallData.For(_loss, name == "Shards" ? 7 : 60);
