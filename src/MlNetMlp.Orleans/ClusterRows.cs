@@ -69,7 +69,8 @@ public sealed class ClusterRows : IRowSource
     /// <summary>Has silos look into the files.</summary>
     internal static async Task<ClusterRows> Open(IClusterClient client, string[] files, RowFileFormat format, CancellationToken cancellationToken) => new(
         client, files, format,
-        await Task.WhenAll(files.Select(file => client.GetGrain<IRowFileGrain>(file).Index(format.ToBytes()))).WaitAsync(cancellationToken).ConfigureAwait(false));
+        await Task.WhenAll(files.Select(file => client.GetGrain<IRowFileGrain>(file).Index(format.ToBytes())))
+            .WaitAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>The rows as silos find them.</summary>
     internal SharedRows Share()

@@ -109,7 +109,8 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
         ShardJob.CheckSettings(ClusterRun.OptionsOf(task), task.Architecture, task.Loss);
         if (task.Rows.IsSparse)
         {
-            throw new ArgumentException("The rows are sparse, and only dense ones are sent to a cluster; in a trainer of ML.NET, SparseFeatures must not be true.");
+            throw new ArgumentException(
+                "The rows are sparse, and only dense ones are sent to a cluster; in a trainer of ML.NET, SparseFeatures must not be true.");
         }
 
         if (options.ClassBalancedBatches)
@@ -133,7 +134,8 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
             (RowChoice Training, RowChoice Test)[] choices =
                 [.. folds.Select(fold => (rows.Write(fold.Training, cancellationToken), rows.Write(fold.Test, cancellationToken)))];
             var requests = new TrainingRequests(plan.Task, plan.Metric!, choices);
-            var session = new ClusterSession(_client, requests, content, requests.NameOfSearch(plan.Options, Version), new SiloFinder(_client, Version), Patience);
+            var session = new ClusterSession(
+                _client, requests, content, requests.NameOfSearch(plan.Options, Version), new SiloFinder(_client, Version), Patience);
 
             // Not in the context of the caller, which may have one thread alone.
             Task.Run(() => session.StartAsync(cancellationToken), cancellationToken).GetAwaiter().GetResult();

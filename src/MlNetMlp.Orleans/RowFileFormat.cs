@@ -73,7 +73,12 @@ public sealed record RowFileFormat
     {
         int[] features = Columns(reader), targets = Columns(reader);
         int weight = reader.Int32();
-        return new RowFileFormat(features, targets) { WeightColumn = weight < 0 ? null : weight, Separator = (char)reader.Byte(), HasHeader = reader.Boolean() };
+        return new RowFileFormat(features, targets)
+        {
+            WeightColumn = weight < 0 ? null : weight,
+            Separator = (char)reader.Byte(),
+            HasHeader = reader.Boolean(),
+        };
     }
 
     private static int[] Columns(BoundedReader reader)

@@ -53,8 +53,8 @@ public sealed partial class ClusterProcessTests
     }
 
     /// <summary>
-    /// A training whose shards three processes have, of which one is killed: epochs and model are those of one process. The client is killed, too, and a new one
-    /// begins anew on the same silos.
+    /// A training whose shards three processes have, of which one is killed: epochs and model are those of one process. The client is killed, too, and a
+    /// new one begins anew on the same silos.
     /// </summary>
     [Fact]
     public async Task KilledSiloOfATraining_GivesTheSameEpochs()

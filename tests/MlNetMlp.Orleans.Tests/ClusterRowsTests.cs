@@ -11,7 +11,9 @@ public sealed class ClusterRowsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Three files, of which one ends in the middle of a shard and one has no rows; a feature is missing here and there, and rows have weights.</summary>
+    /// <summary>
+    /// Three files, of which one ends in the middle of a shard and one has no rows; a feature is missing here and there, and rows have weights.
+    /// </summary>
     [Fact]
     public async Task Training_IsThatOfTheSameRowsInMemory()
     {
@@ -83,7 +85,8 @@ public sealed class ClusterRowsTests : IDisposable
             x[3] = i % 7 == 0 ? float.NaN : x[3];
             float label = x[0] + x[1] > 0 ? x[2] > 0 ? 2 : 1 : 0, weight = 1 + i % 3;
             rows.Add(x, [label], weight);
-            lines.Add(Invariant($"{x[1]:R};text;{x[0]:R};{(float.IsNaN(x[3]) ? "" : x[3].ToString("R", CultureInfo.InvariantCulture))};{label};{x[2]:R};{weight}"));
+            string last = float.IsNaN(x[3]) ? "" : x[3].ToString("R", CultureInfo.InvariantCulture);
+            lines.Add(Invariant($"{x[1]:R};text;{x[0]:R};{last};{label};{x[2]:R};{weight}"));
         }
 
         File.WriteAllText(_folder.Path(name), string.Join("\r\n", lines) + (count % 2 == 0 ? "\r\n" : ""));

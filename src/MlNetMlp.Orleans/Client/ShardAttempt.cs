@@ -75,8 +75,8 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
 
         return Array.TrueForAll(outcomes, outcome => outcome.Parameters == first.Parameters && outcome.Loss.Equals(first.Loss)) ? first
             : throw new TrainingRunnerException(
-                "The silos of the training have come to different parameters, although they did the same: their processors compute differently, or one of them " +
-                "is faulty.");
+                "The silos of the training have come to different parameters, although they did the same: their processors compute differently, " +
+                "or one of them is faulty.");
     }
 
     /// <summary>Copies the state, which all silos have in common, into buffers.</summary>

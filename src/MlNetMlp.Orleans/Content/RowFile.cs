@@ -28,7 +28,8 @@ internal sealed class RowFile(string path, string fullPath, RowFileFormat format
                 $"The silo reads no files; {nameof(ClusterTrainingOptions)}.{nameof(ClusterTrainingOptions.RowFileFolder)} allows it those of a folder.");
         }
 
-        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, full = Path.GetFullPath(Path.Combine(root, path));
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        string full = Path.GetFullPath(Path.Combine(root, path));
         return full.StartsWith(root, StringComparison.Ordinal) ? new RowFile(path, full, format)
             : throw new InvalidOperationException($"The file '{path}' is not in the folder of the silo.");
     }
@@ -124,7 +125,8 @@ internal sealed class RowFile(string path, string fullPath, RowFileFormat format
 
     private bool IsUsed(int column) => format.FeatureColumns.Contains(column) || format.TargetColumns.Contains(column) || format.WeightColumn == column;
 
-    private string Problem(int row, int column, string what) => FormattableString.Invariant($"Column {column} (from 0) of row {row} (from 1) of '{path}' {what}.");
+    private string Problem(int row, int column, string what) =>
+        FormattableString.Invariant($"Column {column} (from 0) of row {row} (from 1) of '{path}' {what}.");
 
     /// <summary>The lines that are not empty, each with its place in the file, valid until the next.</summary>
     private IEnumerable<(long Offset, ReadOnlyMemory<byte> Line)> Lines(long offset, bool isStart)

@@ -1,6 +1,8 @@
 namespace MlNetMlp.Search;
 
-/// <summary>A training whose mini-batches are shared, as data: all that it depends on, but for the rows, which it names, and the state that it starts from.</summary>
+/// <summary>
+/// A training whose mini-batches are shared, as data: all that it depends on, but for the rows, which it names, and the state that it starts from.
+/// </summary>
 /// <param name="Training">What the training is known by.</param>
 /// <param name="Attempt">Which of its attempts this is, from 1.</param>
 /// <param name="Place">The place of the silo that gets it, among <paramref name="Peers"/>.</param>
@@ -68,7 +70,8 @@ internal sealed record ShardJob(
 
         var settings = new SettingsReader(reader);
         var job = new ShardJob(
-            training, attempt, place, peers, settings.Read<MlpTrainingOptions>("options"), settings.Read<MlpArchitecture>("network"), settings.Read<Loss>("loss"),
+            training, attempt, place, peers,
+            settings.Read<MlpTrainingOptions>("options"), settings.Read<MlpArchitecture>("network"), settings.Read<Loss>("loss"),
             reader.Bytes(reader.Count(1, "bytes of the model")).ToArray(), reader.Double(), reader.Double(), SharedRows.Read(reader),
             reader.Boolean() ? SharedRows.Read(reader) : null);
         return job.IsSound() ? job : throw reader.Damaged($"its {peers.Length} silos do not share {job.Options.Shards} shards.");

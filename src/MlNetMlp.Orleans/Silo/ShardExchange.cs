@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace MlNetMlp.Search;
@@ -41,6 +42,16 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
 
     public bool Sum(ShardTree here, Span<float> total, Span<double> numbers)
     {
+        long start = Stopwatch.GetTimestamp();
+        bool goesOn = AddUp(here, total, numbers);
+        TrainingMetrics.Exchanging.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return goesOn;
+    }
+
+    public void Share(Span<double> numbers) => ExchangeNumbers(numbers);
+
+    private bool AddUp(ShardTree here, Span<float> total, Span<double> numbers)
+    {
         bool goesOn = ExchangeNumbers(numbers);
         if (Silos == 1)
         {
@@ -54,7 +65,7 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
             SendParts((job.Place + i) % Silos, here, total.Length);
         }
 
-        AddUp(here, total);
+        AddUpPart(here, total);
         for (int i = 1; i < Silos; i++)
         {
             int sender = (job.Place + i) % Silos;
@@ -66,8 +77,6 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
 
         return goesOn;
     }
-
-    public void Share(Span<double> numbers) => ExchangeNumbers(numbers);
 
     /// <summary>The pieces of the part that the silo in a place adds up.</summary>
     private IEnumerable<(int Number, int First, int Count)> PiecesOf(int place, int length)
@@ -120,7 +129,7 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
     }
 
     /// <summary>Adds up the part of this silo and sends it to all.</summary>
-    private void AddUp(ShardTree here, Span<float> total)
+    private void AddUpPart(ShardTree here, Span<float> total)
     {
         foreach ((int number, int first, int count) in PiecesOf(job.Place, total.Length))
         {

@@ -36,7 +36,10 @@ internal static class SmallTraining
                     MissingIndicators = true,
                 },
             },
-            "Muon" => task with { Options = options with { Optimizer = new Muon(), GradientClipping = GradientClipping.ByNorm(0.1f), Ensemble = Ensemble.Seeds(2) } },
+            "Muon" => task with
+            {
+                Options = options with { Optimizer = new Muon(), GradientClipping = GradientClipping.ByNorm(0.1f), Ensemble = Ensemble.Seeds(2) },
+            },
             "continued" => task with
             {
                 InitialModel = MlpTrainer.Train(task).Model,

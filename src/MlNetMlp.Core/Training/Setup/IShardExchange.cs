@@ -1,6 +1,8 @@
 namespace MlNetMlp;
 
-/// <summary>Joins the shards of a training that are here with those that are elsewhere. Every process that has some makes the same calls in the same order.</summary>
+/// <summary>
+/// Joins the shards of a training that are here with those that are elsewhere. Every process that has some makes the same calls in the same order.
+/// </summary>
 internal interface IShardExchange
 {
     /// <summary>The first of the shards whose rows are here.</summary>

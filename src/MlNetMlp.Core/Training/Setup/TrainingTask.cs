@@ -90,8 +90,8 @@ public sealed record TrainingTask
     public MlpModel? InitialModel { get; init; }
 
     /// <summary>
-    /// The machines that pass the rows through the network, each some of the <see cref="MlpTrainingOptions.Shards"/>; here, epochs are compared, and checkpoints
-    /// written. The model is the same, bit for bit. Default null: this machine.
+    /// The machines that pass the rows through the network, each some of the <see cref="MlpTrainingOptions.Shards"/>; here, epochs are compared, and
+    /// checkpoints written. The model is the same, bit for bit. Default null: this machine.
     /// </summary>
     public ITrainingCluster? Cluster { get; init; }
 

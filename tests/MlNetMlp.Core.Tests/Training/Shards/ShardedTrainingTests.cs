@@ -64,7 +64,8 @@ public class ShardedTrainingTests
         byte[] expected = SmallData.Saved(MlpTrainer.Train(TaskOf("plain")).Model);
 
         TrainingTask task = TaskOf("plain");
-        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(task with { Options = task.Options with { NumberOfThreads = 3 }, UsesAllThreads = true }).Model));
+        TrainingTask threaded = task with { Options = task.Options with { NumberOfThreads = 3 }, UsesAllThreads = true };
+        Assert.Equal(expected, SmallData.Saved(MlpTrainer.Train(threaded).Model));
         Assert.NotEqual(expected, SmallData.Saved(MlpTrainer.Train(task with { Options = task.Options with { Shards = 4 } }).Model));
     }
 
