@@ -11,9 +11,8 @@ internal static class IncomeSearch
 {
     public static void Run(TrainingRunner runner, int epochs)
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, "Data");
         var mlContext = new MLContext(seed: 1);
-        IDataView training = Load(mlContext, Path.Combine(folder, "train.csv")), test = Load(mlContext, Path.Combine(folder, "test.csv"));
+        IDataView training = IncomeRows.Load(mlContext, "train.csv"), test = IncomeRows.Load(mlContext, "test.csv");
 
         var space = new SearchSpace<MlpBinaryTrainer.Options>(new MlpBinaryTrainer.Options
         {
@@ -45,15 +44,6 @@ internal static class IncomeSearch
         double majority = test.GetColumn<bool>("Label").Average(above => above ? 0.0 : 1);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Always below 50,000: accuracy {majority:F4}"));
     }
-
-    private static IDataView Load(MLContext mlContext, string path) => mlContext.Data.LoadFromTextFile(
-        path,
-        [
-            new TextLoader.Column("Label", DataKind.Boolean, 14),
-            new TextLoader.Column("Numbers", DataKind.Single, [new(0), new(10, 12)]),
-            new TextLoader.Column("Texts", DataKind.String, [new(1), new(3), new(5, 9), new(13)]),
-        ],
-        separatorChar: ',', hasHeader: true);
 
     /// <summary>A line for every trial that ends.</summary>
     private sealed class Lines : IProgress<SearchTrial>

@@ -1,7 +1,9 @@
-// A search for good options on several machines: whether an income is over 50,000 dollars a year.
+// A search for good options on several machines, and a training that several machines share: whether an income is over 50,000 dollars a year.
 //
-//     dotnet run -c Release --project samples/Cluster [-- --epochs 8]     silos in this process
-//     samples/Cluster/three-silos.sh                                      three silo processes on this machine
+//     dotnet run -c Release --project samples/Cluster [-- --epochs 8]     a search, with silos in this process
+//     dotnet run -c Release --project samples/Cluster -- train-here       a training in eight shards, all of them in this process
+//     samples/Cluster/three-silos.sh search                               three silo processes on this machine, and a search
+//     samples/Cluster/three-silos.sh train                                three silo processes on this machine, and the same training
 //     docker compose -f samples/Cluster/compose.yaml up                   the same in containers, with Redis
 //
 // Where silos and clients meet is told by the environment; see ClusterPlace.
@@ -24,7 +26,7 @@ switch (args)
         await silo.Build().RunAsync();
         break;
 
-    case ["search", .. var rest]:
+    case ["search" or "train", .. var rest]:
         HostApplicationBuilder client = Host.CreateApplicationBuilder();
         client.Logging.SetMinimumLevel(LogLevel.Error);
         client.UseOrleansClient(builder => ClusterPlace.FromEnvironment().Configure(builder));
@@ -32,10 +34,22 @@ switch (args)
         {
             await host.StartAsync();
             using var runner = new OrleansRunner(host.Services.GetRequiredService<IClusterClient>());
-            IncomeSearch.Run(runner, EpochsOf(rest));
+            if (args[0] == "search")
+            {
+                IncomeSearch.Run(runner, EpochsOf(rest));
+            }
+            else
+            {
+                IncomeTraining.Run(runner, EpochsOf(rest));
+            }
+
             await host.StopAsync();
         }
 
+        break;
+
+    case ["train-here", .. var rest]:
+        IncomeTraining.Run(null, EpochsOf(rest));
         break;
 
     default:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three silo processes on this machine, a search on them, and the end of the silos. Arguments go to the search: --epochs 4
+# Three silo processes on this machine, a search or a training on them, and the end of the silos: search|train [--epochs 4]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -15,4 +15,4 @@ for number in 0 1 2; do
     sleep 4
 done
 
-"${cluster[@]}" search "$@"
+"${cluster[@]}" "${@:-search}"

@@ -45,6 +45,25 @@ public sealed record ClusterTrainingOptions
         }
     } = Path.GetTempPath();
 
+    /// <summary>
+    /// The folder with the files of rows that clients may have this silo read, see <see cref="OrleansRunner.OpenFiles"/>; every silo has the same files there.
+    /// Default null: it reads none.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? RowFileFolder
+    {
+        get;
+        init
+        {
+            if (value is not null)
+            {
+                ArgumentException.ThrowIfNullOrEmpty(value, nameof(RowFileFolder));
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>What silos and clients must have in common.</summary>
     internal string Version { get; init; } = TrainingVersion.Current;
 

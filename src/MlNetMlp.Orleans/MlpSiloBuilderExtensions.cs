@@ -20,6 +20,7 @@ public static class MlpSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(options ?? new ClusterTrainingOptions());
         builder.Services.TryAddSingleton<SiloTrainings>();
+        builder.Services.TryAddSingleton<SiloShards>();
         return builder;
     }
 }

@@ -25,7 +25,7 @@ namespace MlNetMlp.Search;
 /// of it here and not there, or the other way round, and are more than 64 MiB, say where they are kept.
 /// </para>
 /// </remarks>
-public sealed class OrleansRunner : TrainingRunner, IDisposable
+public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposable
 {
     /// <summary>The name of the grain storage for results, which every silo has.</summary>
     public const string StorageName = TrainingStorage.Name;
@@ -67,12 +67,61 @@ public sealed class OrleansRunner : TrainingRunner, IDisposable
     /// <summary>What silos and clients must have in common.</summary>
     internal string Version { get; init; } = TrainingVersion.Current;
 
+    /// <summary>Opens files of rows that every silo can read, so that a training on the cluster does not have to send them.</summary>
+    /// <param name="files">Their paths below <see cref="ClusterTrainingOptions.RowFileFolder"/> of the silos, in the order of their rows.</param>
+    /// <param name="format">How they are laid out.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The rows, for a <see cref="TrainingTask"/> whose <see cref="TrainingTask.Cluster"/> is this runner.</returns>
+    /// <exception cref="ArgumentException">There are no files.</exception>
+    /// <exception cref="TrainingRunnerException">A silo cannot read a file; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ClusterRows OpenFiles(IEnumerable<string> files, RowFileFormat format, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(format);
+        string[] paths = [.. files];
+        if (paths.Length == 0)
+        {
+            throw new ArgumentException("There are no files.", nameof(files));
+        }
+
+        try
+        {
+            return Task.Run(() => ClusterRows.Open(_client, paths, format, cancellationToken), cancellationToken).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new TrainingRunnerException($"The files cannot be read on the cluster: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Stops the silos of <see cref="Local"/>; a client that was given goes on.</summary>
     public void Dispose() => _silos?.Dispose();
 
     /// <summary>For example <c>OrleansRunner of 2 local silos</c>.</summary>
     public override string ToString() =>
         nameof(OrleansRunner) + (_silos is null ? "" : FormattableString.Invariant($" of {_silos.Count} local silos"));
+
+    /// <inheritdoc/>
+    void ITrainingCluster.Check(TrainingTask task)
+    {
+        MlpTrainingOptions options = task.Options;
+        ShardJob.CheckSettings(ClusterRun.OptionsOf(task), task.Architecture, task.Loss);
+        if (task.Rows.IsSparse)
+        {
+            throw new ArgumentException(
+                "The rows are sparse, and only dense ones are sent to a cluster; in a trainer of ML.NET, SparseFeatures must not be true.");
+        }
+
+        if (options.ClassBalancedBatches)
+        {
+            throw new ArgumentException("ClassBalancedBatches is true, which needs the classes of all rows; on a cluster it must be false.");
+        }
+    }
+
+    /// <inheritdoc/>
+    ITrainingRun ITrainingCluster.Start(TrainingTask task, TrainingSetup setup) =>
+        ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup);
 
     internal override void Check(TrainingPlan plan) => TrainingRequest.Check(plan);
 
@@ -85,7 +134,8 @@ public sealed class OrleansRunner : TrainingRunner, IDisposable
             (RowChoice Training, RowChoice Test)[] choices =
                 [.. folds.Select(fold => (rows.Write(fold.Training, cancellationToken), rows.Write(fold.Test, cancellationToken)))];
             var requests = new TrainingRequests(plan.Task, plan.Metric!, choices);
-            var session = new ClusterSession(_client, requests, content, requests.NameOfSearch(plan.Options, Version), Version, Patience);
+            var session = new ClusterSession(
+                _client, requests, content, requests.NameOfSearch(plan.Options, Version), new SiloFinder(_client, Version), Patience);
 
             // Not in the context of the caller, which may have one thread alone.
             Task.Run(() => session.StartAsync(cancellationToken), cancellationToken).GetAwaiter().GetResult();

@@ -13,6 +13,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder> [--only set,set] [--ours variant,variant+Option=Value]
 // [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]...
 // [--fresh] [--report]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--cores n] [--measured]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -56,10 +57,16 @@
 // --jobs 2 does two trainings side by side, which lengthens their times. --baselines takes results of another folder, too. --fresh does ours again, --report
 // makes table and picture of what is there, also of the code before the last change.
 //
+// cluster-training: what a step costs that one silo makes alone, or two share, with one thread each: computing, exchanging, bytes. From these points comes a
+// model of a step, which is checked against others, and a table and a picture of the same training on 8, 64 and 512 machines: the bandwidth (1250) and the
+// latency (0.1) between them and their cores (16) can be given. Writes scaling.md, in which the part from "## Notes" on is kept, measured.csv and
+// scaling.svg into the folder; --measured takes the points of measured.csv.
+//
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks;
+using MlNetMlp.Benchmarks.Cluster;
 using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks.Growth;
 using MlNetMlp.Benchmarks.Mnist;
@@ -101,6 +108,8 @@ switch (args)
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
+    case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:
+        return ClusterTrainingBenchmark.Run(folder, assumptions, rest.Contains("--measured"));
     case ["bits"]:
         (string Name, string Expected, string Found)[] trainings =
             [.. RecordedTraining.All.Select(training => (training.Name, training.Hash, training.Train()))];
@@ -122,6 +131,9 @@ switch (args)
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
+        Console.Error.WriteLine(
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--cores n] " +
+            "[--measured]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

@@ -52,6 +52,49 @@ public sealed partial class ClusterProcessTests
         }
     }
 
+    /// <summary>
+    /// A training whose shards three processes have, of which one is killed: epochs and model are those of one process. The client is killed, too, and a
+    /// new one begins anew on the same silos.
+    /// </summary>
+    [Fact]
+    public async Task KilledSiloOfATraining_GivesTheSameEpochs()
+    {
+        int port = FreePorts();
+        var processes = new List<Process>();
+        try
+        {
+            for (int silo = 0; silo < 3; silo++)
+            {
+                processes.Add(Start(port, silo, "silo"));
+                await Listening(port + silo + 1000);
+            }
+
+            Process killed = Start(port, 0, "train", "--epochs", "6");
+            processes.Add(killed);
+            Assert.StartsWith("Epoch 1:", await killed.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+            killed.Kill();
+
+            Process again = Start(port, 0, "train", "--epochs", "6");
+            processes.Add(again);
+            string?[] before = [await again.StandardOutput.ReadLineAsync(), await again.StandardOutput.ReadLineAsync()];
+            processes[2].Kill();
+            string rest = await again.StandardOutput.ReadToEndAsync();
+            string[] local = await SiblingProgram.Run("Cluster", AppContext.BaseDirectory, "train-here", "--epochs", "6");
+
+            Assert.Equal(7, local.Length);
+            string[] found = [.. before.OfType<string>(), .. rest.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)];
+            Assert.Equal(local, found);
+        }
+        finally
+        {
+            foreach (Process process in processes)
+            {
+                process.Kill();
+                process.Dispose();
+            }
+        }
+    }
+
     /// <summary>The lines of trials and of the model, by their number, without times.</summary>
     private static string[] Trials(IEnumerable<string> lines) =>
     [

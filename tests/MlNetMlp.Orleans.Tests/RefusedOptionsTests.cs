@@ -1,6 +1,3 @@
-using global::Orleans;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetMlp.Orleans.Tests.Support;
@@ -10,10 +7,6 @@ namespace MlNetMlp.Orleans.Tests;
 /// <summary>What cannot be sent to silos is refused before rows are read, by its name.</summary>
 public sealed class RefusedOptionsTests
 {
-    /// <summary>The client is never connected: whoever calls it fails.</summary>
-    private static readonly OrleansRunner _runner = new(new HostApplicationBuilder().UseOrleansClient(client => client.UseLocalhostClustering()).Build()
-        .Services.GetRequiredService<IClusterClient>());
-
     [Theory]
     [InlineData("Augmentation.Change")]
     [InlineData("Checkpoint")]
@@ -52,7 +45,7 @@ public sealed class RefusedOptionsTests
     {
         var unread = new UnreadRows();
         return Assert.Throws<NotSupportedException>(() => SmallSearch.Context.BinaryClassification.SearchMlp(
-            unread, space, new RandomSearch(2), new HeldOut(), metric, new SearchOptions { Runner = _runner })).Message;
+            unread, space, new RandomSearch(2), new HeldOut(), metric, new SearchOptions { Runner = Silos.Unconnected })).Message;
     }
 
     /// <summary>Rows that must not be asked for anything.</summary>

@@ -79,7 +79,7 @@ internal sealed class CheckpointKeeper : IDisposable
     /// checkpoint, or if it was of another member.
     /// </summary>
     /// <exception cref="InvalidDataException">The content does not fit the training, although its settings do.</exception>
-    public List<EpochReport> Resume(TrainingTask task, TrainingRun run, BestWeights best)
+    public List<EpochReport> Resume(TrainingTask task, ITrainingRun run, BestWeights best)
     {
         if (_saved is not { } saved)
         {
@@ -105,7 +105,7 @@ internal sealed class CheckpointKeeper : IDisposable
 
     /// <summary>Saves the state after an epoch, if it is one of those that are to be saved.</summary>
     /// <exception cref="IOException">The file cannot be written; what was saved before stays.</exception>
-    public void Keep(TrainingRun run, BestWeights best, IReadOnlyList<EpochReport> history)
+    public void Keep(ITrainingRun run, BestWeights best, IReadOnlyList<EpochReport> history)
     {
         if ((_finishedEpochs + history.Count) % _everyEpochs == 0)
         {
@@ -192,5 +192,5 @@ internal sealed class CheckpointKeeper : IDisposable
     private static InvalidDataException Damaged(CheckpointFile file, string why, Exception? cause = null) =>
         new($"The checkpoint is damaged: {why}. The file is '{file.FullPath}'; delete it to start anew.", cause);
 
-    private static OptimizerState[] Buffers(TrainingRun run, BestWeights best) => [.. run.State, best.State];
+    private static OptimizerState[] Buffers(ITrainingRun run, BestWeights best) => [.. run.State, best.State];
 }

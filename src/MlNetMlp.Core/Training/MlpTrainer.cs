@@ -44,6 +44,7 @@ public static class MlpTrainer
     private static MlpTrainingResult Run(TrainingTask task)
     {
         TrainingChecks.Check(task);
+        task.Cluster?.Check(task);
         using CheckpointKeeper? checkpoint = CheckpointKeeper.Open(task);
         CancellationToken preparing = checkpoint?.Preparing(task) ?? task.CancellationToken;
         TrainingTask weighted = task.WithClassWeights(preparing);

@@ -44,7 +44,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     public MlpTrainingResult Run()
     {
         MlpTrainingOptions options = Task.Options;
-        var run = new TrainingRun(Task, Setup, Team);
+        using ITrainingRun run = Task.Cluster?.Start(Task, Setup) ?? new TrainingRun(Task, Setup, Team);
         bool keepsLatest = Task.Validation is null && options.EarlyStopping is null;
         var best = new BestWeights(run.Parameters, Task.Loss, options.EarlyStopping, keepsLatest, options.NumberOfEpochs);
         if (Task.InitialModel is { } initial)
@@ -106,7 +106,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     }
 
     /// <summary>Asks the callback what is to become of the last epoch of the history, and of the training.</summary>
-    private void Decide(TrainingRun run, BestWeights best, List<EpochReport> history)
+    private void Decide(ITrainingRun run, BestWeights best, List<EpochReport> history)
     {
         if (Task.AfterEpoch is not { } callback)
         {
@@ -126,7 +126,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     }
 
     /// <summary>Runs epoch number <paramref name="epoch"/>, from 0, and evaluates it; null if it was cancelled on the way.</summary>
-    private EpochReport? RunEpoch(TrainingRun run, BestWeights best, int epoch)
+    private EpochReport? RunEpoch(ITrainingRun run, BestWeights best, int epoch)
     {
         if (run.RunEpoch(epoch, keepsUnfinished: KeepsUnfinished && best.Epoch is null) is not { } trained)
         {
@@ -161,7 +161,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     }
 
     /// <summary>Lets the model that the training continues from take part in the choice, as epoch 0, if its loss is one to compare with.</summary>
-    private void Offer(MlpModel initial, TrainingRun run, BestWeights best)
+    private void Offer(MlpModel initial, ITrainingRun run, BestWeights best)
     {
         (double loss, double? metric) = run.EvaluateStart(Preparing);
 

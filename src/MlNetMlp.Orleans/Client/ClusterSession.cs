@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 
 namespace MlNetMlp.Search;
 
@@ -9,10 +8,10 @@ namespace MlNetMlp.Search;
 /// <param name="requests">The training runs as requests.</param>
 /// <param name="content">The rows; disposed of with the session.</param>
 /// <param name="search">What the search is known by.</param>
-/// <param name="version">What silos must have in common with this process.</param>
+/// <param name="finder">Finds its silos.</param>
 /// <param name="patience">How long silos may be out of reach.</param>
 internal sealed class ClusterSession(
-    IClusterClient client, TrainingRequests requests, ContentStore content, string search, string version, TimeSpan patience) : TrainingSession
+    IClusterClient client, TrainingRequests requests, ContentStore content, string search, SiloFinder finder, TimeSpan patience) : TrainingSession
 {
     private const int MostAtOnce = 1000;
 
@@ -51,7 +50,7 @@ internal sealed class ClusterSession(
 
         if (_pumps.IsEmpty)
         {
-            throw new TrainingRunnerException("No silo of the cluster trains; build them with AddMlpTraining().", _lastProblem);
+            throw new TrainingRunnerException("No silo of the cluster trains; build them with AddMlpTraining().", finder.LastProblem);
         }
 
         _watching = Watch();
@@ -143,7 +142,7 @@ internal sealed class ClusterSession(
             {
                 FailAll(new TrainingRunnerException(FormattableString.Invariant(
                     $"No silo of the cluster could be reached for {patience.TotalSeconds:0} seconds. Finished trials are kept: start the search again."),
-                    _pumps.Values.Select(pump => pump.LastProblem).FirstOrDefault(problem => problem is not null) ?? _lastProblem));
+                    _pumps.Values.Select(pump => pump.LastProblem).FirstOrDefault(problem => problem is not null) ?? _lastProblem ?? finder.LastProblem));
                 return;
             }
 
@@ -153,10 +152,10 @@ internal sealed class ClusterSession(
 
     private async Task FindSilos()
     {
-        Dictionary<SiloAddress, SiloStatus> hosts = await client.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).ConfigureAwait(false);
+        IReadOnlyCollection<SiloAddress> silos = await finder.Active().ConfigureAwait(false);
         foreach ((string key, WorkerPump pump) in _pumps)
         {
-            if (!hosts.Keys.Any(silo => silo.ToParsableString() == key))
+            if (!silos.Any(silo => silo.ToParsableString() == key))
             {
                 pump.Lose();
             }
@@ -168,38 +167,14 @@ internal sealed class ClusterSession(
             }
         }
 
-        foreach (SiloAddress silo in hosts.Keys)
+        foreach (SiloAddress silo in silos)
         {
             string key = silo.ToParsableString();
-            if (!_pumps.ContainsKey(key) && await Find(silo, key).ConfigureAwait(false) is { } description)
+            if (!_pumps.ContainsKey(key) && await finder.Describe(silo).ConfigureAwait(false) is { } description)
             {
-                if (description.Version != version)
-                {
-                    throw new TrainingRunnerException(
-                        $"The silo {silo} has version {description.Version} of MlNetMlp, and this program has {version}; their training runs might not " +
-                        "be the same. Use one version for all.");
-                }
-
                 IWorkerGrain worker = client.GetGrain<IWorkerGrain>(key);
                 _pumps.TryAdd(key, new WorkerPump(worker, silo, description.TrainingsAtOnce, search, content, _queue, patience, _stop.Token));
             }
-        }
-    }
-
-    /// <summary>Asks a silo what it is; null: it does not train, or cannot be reached.</summary>
-    private async Task<WorkerDescription?> Find(SiloAddress silo, string key)
-    {
-        try
-        {
-            // The hint puts the grain of a silo onto that silo.
-            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-            WorkerDescription description = await client.GetGrain<IWorkerGrain>(key).Describe().ConfigureAwait(false);
-            return description.Silo == key ? description : null;
-        }
-        catch (Exception exception)
-        {
-            _lastProblem = exception;
-            return null;
         }
     }
 

@@ -18,6 +18,12 @@ internal static class TrainingMetrics
     public static Counter<int> Finished { get; } =
         _meter.CreateCounter<int>("mlnetmlp.trainings.finished", "{training}", "Training runs that have ended, by outcome: done, failed or cancelled.");
 
+    public static Counter<long> Exchanged { get; } =
+        _meter.CreateCounter<long>("mlnetmlp.gradients.sent", "By", "Sums and totals of gradients that this process has sent to other silos.");
+
+    public static Counter<double> Exchanging { get; } =
+        _meter.CreateCounter<double>("mlnetmlp.gradients.time", "s", "Time that silos spend on adding up their gradients, waiting for each other included.");
+
     public static UpDownCounter<long> BytesHeld { get; } =
         _meter.CreateUpDownCounter<long>("mlnetmlp.rows.held", "By", "Rows on the disk.");
 }

@@ -15,7 +15,6 @@ internal sealed partial class SiloTrainings : IDisposable
     private readonly ClusterTrainingOptions _options;
     private readonly IGrainFactory _grains;
     private readonly ILogger<SiloTrainings> _logger;
-    private readonly ContentStore _store;
     private int _running;
     private long _bytes;
     private bool _isDisposed;
@@ -23,10 +22,13 @@ internal sealed partial class SiloTrainings : IDisposable
     public SiloTrainings(ClusterTrainingOptions options, IGrainFactory grains, ILogger<SiloTrainings> logger)
     {
         (_options, _grains, _logger) = (options, grains, logger);
-        _store = new ContentStore(options.Folder, options.DiskLimit);
+        Content = new ContentStore(options.Folder, options.DiskLimit);
     }
 
     public string Version => _options.Version;
+
+    /// <summary>The rows on the disk.</summary>
+    public ContentStore Content { get; }
 
     public int AtOnce => _options.TrainingsAtOnce;
 
@@ -58,13 +60,13 @@ internal sealed partial class SiloTrainings : IDisposable
             }
 
             TrainingRequest training = TrainingRequest.Read(request);
-            IReadOnlyList<string> content = training.Names(content => _store.Has(content) ? _store.Read(content) : null);
-            if (_store.Pin(content) is not { } rows)
+            IReadOnlyList<string> content = training.Names(content => Content.Has(content) ? Content.Read(content) : null);
+            if (Content.Pin(content) is not { } rows)
             {
-                return [.. content.Where(one => !_store.Has(one))];
+                return [.. content.Where(one => !Content.Has(one))];
             }
 
-            long bytes = RowTable.Read(_store.Read(training.Training.Table)).Bytes;
+            long bytes = RowTable.Read(Content.Read(training.Training.Table)).Bytes;
             var added = new SiloTraining(name, search, training, bytes, rows);
             _trainings.Add(name, added);
             _queue.AddLast(added);
@@ -75,7 +77,7 @@ internal sealed partial class SiloTrainings : IDisposable
     }
 
     /// <inheritdoc cref="IWorkerGrain.Store"/>
-    public void Store(byte[] content) => _store.Add(content);
+    public void Store(byte[] content) => Content.Add(content);
 
     /// <inheritdoc cref="IWorkerGrain.Wait"/>
     public async Task<EndedTraining[]> Wait(string[] names, TimeSpan atMost)
@@ -132,7 +134,7 @@ internal sealed partial class SiloTrainings : IDisposable
 
         Release([.. _trainings.Keys]);
         SpinWait.SpinUntil(() => Running == 0, TimeSpan.FromSeconds(5));
-        _store.Dispose();
+        Content.Dispose();
     }
 
     /// <summary>Starts what there is a processor and memory for.</summary>
@@ -189,7 +191,7 @@ internal sealed partial class SiloTrainings : IDisposable
     {
         try
         {
-            FoldScore score = training.Request.Run(_store.Read, training.CancellationToken);
+            FoldScore score = training.Request.Run(Content.Read, training.CancellationToken);
             return (new TrainingAnswer(score, null).ToBytes(), "done");
         }
         catch (Exception) when (training.CancellationToken.IsCancellationRequested)

@@ -221,6 +221,16 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     } = RowStorage.Automatic();
 
     /// <summary>
+    /// The machines that train, each some of the <see cref="MlpTrainingOptions.Shards"/>: an <c>OrleansRunner</c> of the package <c>MlNetMlp.Orleans</c>.
+    /// Default null: this one. The model is the same, bit for bit.
+    /// </summary>
+    /// <remarks>
+    /// Rows are read here, once, and sent to the machines; see <see cref="RowStorage"/> for where they are kept in between. Sparse rows are not sent:
+    /// <see cref="SparseFeatures"/> null means false.
+    /// </remarks>
+    public ITrainingCluster? Cluster { get; init; }
+
+    /// <summary>
     /// Receives a report of every epoch, on the training thread, after the log; <c>TrainingProgress.Console()</c> shows them. Default null: none.
     /// </summary>
     public IProgress<EpochReport>? Progress { get; init; }

@@ -87,6 +87,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
                 ScoringPasses = options.MonteCarloDropout,
                 Progress = log,
                 AfterEpoch = options.AfterEpoch,
+                Cluster = options.Cluster,
                 CancellationToken = options.CancellationToken,
             });
         }
@@ -223,8 +224,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     {
         CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding, rows: 0)
             : initial.Network.Architecture.Categories;
-        return options.SparseFeatures
-            ?? (initial is { Network.KeepsZeros: false } || TrainingChecks.ProblemWithSparseRows(architecture, options, categories?.IsDense == true) is not null ? false : null);
+        bool isDense = options.Cluster is not null || options.Shards > 1 || initial is { Network.KeepsZeros: false }
+            || TrainingChecks.ProblemWithSparseRows(architecture, options, categories?.IsDense == true) is not null;
+        return options.SparseFeatures ?? (isDense ? false : null);
     }
 
     /// <summary>What the training will make of the categories of sparse rows.</summary>

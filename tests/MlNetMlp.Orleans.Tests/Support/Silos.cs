@@ -3,6 +3,7 @@ using global::Orleans.Configuration;
 using global::Orleans.Hosting;
 using global::Orleans.TestingHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MlNetMlp.Orleans.Tests.Support;
 
@@ -12,6 +13,10 @@ internal sealed class Silos : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
 
     private Silos(InProcessTestCluster cluster) => _cluster = cluster;
+
+    /// <summary>A runner whose client was never connected: whoever calls it fails.</summary>
+    public static OrleansRunner Unconnected { get; } = new(new HostApplicationBuilder().UseOrleansClient(client => client.UseLocalhostClustering()).Build()
+        .Services.GetRequiredService<global::Orleans.IClusterClient>());
 
     public IReadOnlyList<InProcessSiloHandle> All => _cluster.Silos;
 
@@ -35,6 +40,9 @@ internal sealed class Silos : IAsyncDisposable
 
     /// <summary>The training runs of a silo.</summary>
     public static SiloTrainings TrainingsOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<SiloTrainings>();
+
+    /// <summary>The trainings that a silo has shards of.</summary>
+    public static SiloShards ShardsOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<SiloShards>();
 
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 

@@ -6,11 +6,14 @@ namespace MlNetMlp;
 /// <param name="loss">The loss.</param>
 internal struct MetricMean(Loss loss)
 {
-    private double _sum;
-    private double _weight;
+    /// <summary>The weighted sum, see <see cref="Loss.MetricSum"/>.</summary>
+    public double Sum { get; private set; }
+
+    /// <summary>The sum of the weights.</summary>
+    public double Weight { get; private set; }
 
     /// <summary>The metric so far; NaN without any weight.</summary>
-    public readonly double Value => loss.Metric(_sum / _weight);
+    public readonly double Value => loss.Metric(Sum / Weight);
 
     /// <summary>Takes in a block of rows.</summary>
     /// <param name="logits">[rows, outputs]: what the network makes of them.</param>
@@ -18,10 +21,17 @@ internal struct MetricMean(Loss loss)
     /// <param name="targetUnits">[outputs]: what a difference of 1 is worth in the units in which the targets were given.</param>
     public void Add(ReadOnlyMatrixSpan logits, RowBatch batch, ReadOnlySpan<float> targetUnits)
     {
-        _sum += loss.MetricSum(logits, batch.TargetMatrix, batch.MetricWeights, targetUnits);
+        Sum += loss.MetricSum(logits, batch.TargetMatrix, batch.MetricWeights, targetUnits);
         foreach (float weight in batch.MetricWeights)
         {
-            _weight += weight;
+            Weight += weight;
         }
+    }
+
+    /// <summary>Takes in rows that were summed up elsewhere.</summary>
+    public void Add(double sum, double weight)
+    {
+        Sum += sum;
+        Weight += weight;
     }
 }

@@ -14,16 +14,20 @@ internal sealed class MiniBatchDescent : IDescent
     private readonly ReadAhead? _ahead;
     private readonly ThreadTuner _threads;
     private readonly WeightAverage? _average;
+    private readonly ShardedPropagation? _shards;
 
     /// <param name="task">What is trained.</param>
     /// <param name="optimizer">By which rule.</param>
     /// <param name="propagation">Its network and rows.</param>
+    /// <param name="shards">The same in shards; null: it has none.</param>
     /// <param name="runningLoss">Told of the loss of every mini-batch.</param>
     /// <param name="team">The threads that share the work.</param>
     /// <param name="average">Told of the weights after every step; or null.</param>
     public MiniBatchDescent(
-        TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, RunningLoss runningLoss, ThreadTeam team, WeightAverage? average)
+        TrainingTask task, MiniBatchOptimizer optimizer, Propagation propagation, ShardedPropagation? shards, RunningLoss runningLoss, ThreadTeam team,
+        WeightAverage? average)
     {
+        _shards = shards;
         _average = average;
         _propagation = propagation;
         _runningLoss = runningLoss;
@@ -69,6 +73,7 @@ internal sealed class MiniBatchDescent : IDescent
     {
         _propagation.StartEpoch(epoch);
         _propagation.StartMetric();
+        _shards?.StartMetric();
         if (_ahead is not null)
         {
             _propagation.Start(_ahead);
@@ -76,18 +81,16 @@ internal sealed class MiniBatchDescent : IDescent
 
         double sum = 0, activity = 0;
         int i = 0, batches = _propagation.Batches;
-        for (; i < batches && !cancellationToken.IsCancellationRequested; i++)
+        bool isStopped = false;
+        for (; i < batches && !isStopped && !cancellationToken.IsCancellationRequested; i++)
         {
-            _threads.BeginStep();
-            RowBatch batch = _ahead?.Take(i) ?? _propagation.Gather(i);
-
             // In the middle of the mini-batch, so that neither the first step of a warm-up nor the last of a cosine is of size zero.
             var moment = new ScheduleMoment(epoch + (i + 0.5) / batches, _options.NumberOfEpochs, monitoredLosses);
             LearningRate = rateFactor * _options.LearningRate.RateAt(moment, _propagation.BatchSize);
             _propagation.At(moment);
             _update.At(moment);
-            double loss = Step(batch, random.At(i), _decay.RateAt(moment, _propagation.BatchSize), isLast: i == batches - 1);
-            _threads.EndStep(batch.Count);
+            (double loss, int rows) = Step(i, random.At(i), _decay.RateAt(moment, _propagation.BatchSize), isLast: i == batches - 1);
+            isStopped = _shards?.IsStopped ?? false;
             if (!double.IsFinite(loss))
             {
                 throw Diverged(epoch + 1, "the loss");
@@ -95,22 +98,37 @@ internal sealed class MiniBatchDescent : IDescent
 
             sum += loss;
             activity += _propagation.Network.ActivityPenalty;
-            _runningLoss.Add(loss, batch.Count);
+            _runningLoss.Add(loss, rows);
         }
 
         ActivityPenalty = activity / _propagation.Rows;
-        return new(sum / _propagation.Rows, _propagation.TrainingMetric, IsComplete: i == batches, HasMoved: i > 0);
+        return new(sum / _propagation.Rows, _shards?.TrainingMetric ?? _propagation.TrainingMetric, IsComplete: i == batches, HasMoved: i > 0);
     }
 
-    private double Step(RowBatch batch, SeededRandom random, float decay, bool isLast)
+    private (double Loss, int Rows) Step(int number, SeededRandom random, float decay, bool isLast)
+    {
+        if (_shards is not null)
+        {
+            (double sum, int count) = _shards.ForwardAndBackward(number, random);
+            Update(decay, isLast);
+            return (sum, count);
+        }
+
+        _threads.BeginStep();
+        RowBatch batch = _ahead?.Take(number) ?? _propagation.Gather(number);
+        double loss = _propagation.ForwardAndBackward(batch, random, 1f / batch.Count);
+        Update(decay, isLast);
+        _threads.EndStep(batch.Count);
+        return (loss, batch.Count);
+    }
+
+    private void Update(float decay, bool isLast)
     {
         ParameterVector parameters = _propagation.Network.Parameters;
-        double loss = _propagation.ForwardAndBackward(batch, random, 1f / batch.Count);
         Steps++;
         _observer?.BeforeUpdate(parameters, Steps);
         GradientNorm = _update.Apply(LearningRate, decay, Steps, wantsNorm: isLast);
         _observer?.AfterUpdate(parameters);
         _average?.Add(Steps);
-        return loss;
     }
 }

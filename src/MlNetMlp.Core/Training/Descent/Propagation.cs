@@ -20,6 +20,10 @@ internal sealed class Propagation
     private readonly RowBatch _batch;
     private readonly SeededRandom _random;
     private readonly Schedule _dropout;
+
+    /// <summary>The most rows of a pass.</summary>
+    private readonly int _rowsAtOnce;
+
     private MetricMean _metric;
     private float _dropoutFactor;
 
@@ -40,21 +44,18 @@ internal sealed class Propagation
         _scoringThreads = new ThreadTuner(team, task.UsesAllThreads);
         _random = new SeededRandom(options.SeedOrDefault);
         _dropout = options.DropoutSchedule;
-        _order = EpochOrder.Create(_rows.Count, setup.Classes, options.Shuffle && !options.Optimizer.NeedsAllRows,
-            _random.At(TrainingRandom.Shuffles), _rows.ShuffleWindow);
+        bool shuffle = options.Shuffle && !options.Optimizer.NeedsAllRows;
+        SeededRandom shuffles = _random.At(TrainingRandom.Shuffles);
+        _order = options.Shards > 1 ? new ShardedOrder(_rows.Count, options.Shards, task.BatchSize, shuffle, shuffles, _rows.ShuffleWindow)
+            : EpochOrder.Create(_rows.Count, setup.Classes, shuffle, shuffles, _rows.ShuffleWindow);
         _augmentation = options.Augmentation is { } augmentation ? new(augmentation, _order, _random.At(TrainingRandom.Augmentation), team) : null;
         _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
-        Network = new MlpNetwork(task.Architecture, _batches.LargestSize, _rows.IsSparse, task.GroupOf);
-        Network.Initialize(_random.At(TrainingRandom.Initialization));
-        if (setup.StartingOutputs is { } outputs)
-        {
-            Network.StartOutputsAt(outputs);
-        }
-
+        _rowsAtOnce = (_batches.LargestSize + options.Shards - 1) / options.Shards;
+        Network = CreateNetwork(task, setup, _rowsAtOnce);
         _weightOfOne = _rows.Count / setup.TotalWeight;
         At(new ScheduleMoment(0, options.NumberOfEpochs));
         _reader = CreateReader(_rows, _weightOfOne);
-        _batch = _reader.CreateBatch(_batches.LargestSize);
+        _batch = _reader.CreateBatch(_rowsAtOnce);
     }
 
     public MlpNetwork Network { get; }
@@ -70,6 +71,25 @@ internal sealed class Propagation
 
     /// <summary>The metric over the rows that were passed forward in training mode since <see cref="StartMetric"/>.</summary>
     public double TrainingMetric => _metric.Value;
+
+    /// <summary>What <see cref="TrainingMetric"/> is made of.</summary>
+    public MetricMean MetricSums => _metric;
+
+    /// <summary>The network of a training run as it starts.</summary>
+    /// <param name="task">What is trained.</param>
+    /// <param name="setup">What is known of its rows.</param>
+    /// <param name="maximumRows">The most rows of a pass; 0 for a network that is not run.</param>
+    public static MlpNetwork CreateNetwork(TrainingTask task, TrainingSetup setup, int maximumRows)
+    {
+        var network = new MlpNetwork(task.Architecture, maximumRows, task.Rows.IsSparse, task.GroupOf);
+        network.Initialize(new SeededRandom(task.Options.SeedOrDefault).At(TrainingRandom.Initialization));
+        if (setup.StartingOutputs is { } outputs)
+        {
+            network.StartOutputsAt(outputs);
+        }
+
+        return network;
+    }
 
     /// <summary>Takes from the schedules of dropout and of penalties on activations what holds at a moment of the training.</summary>
     public void At(in ScheduleMoment moment)
@@ -87,7 +107,7 @@ internal sealed class Propagation
     /// <summary>Reading the mini-batches of an epoch ahead, or null where that does not pay; see <see cref="ReadAhead.Create"/>.</summary>
     public ReadAhead? CreateReadAhead() =>
         // What changes rows on their way may be of the user's making: it is called by the thread that trains.
-        _augmentation is null ? ReadAhead.Create(_reader, _batches.LargestSize, _team.Threads) : null;
+        _augmentation is null && _order is not ShardedOrder ? ReadAhead.Create(_reader, _batches.LargestSize, _team.Threads) : null;
 
     /// <summary>Begins to read ahead the mini-batches of the epoch that was started last.</summary>
     public void Start(ReadAhead ahead) => ahead.Start(_order, _batches);
@@ -96,6 +116,18 @@ internal sealed class Propagation
     public RowBatch Gather(int number)
     {
         _reader.Gather(RowsOf(number), _batch, _team, _augmentation, _batches.FirstPlace(number));
+        return _batch;
+    }
+
+    /// <summary>The number of rows of mini-batch number <paramref name="number"/>.</summary>
+    public int RowsIn(int number) => RowsOf(number).Length;
+
+    /// <summary>The part of a mini-batch that a shard gives it, which may have no rows; valid until the next call.</summary>
+    public RowBatch Gather(int number, int shard, int shards)
+    {
+        ReadOnlySpan<int> rows = RowsOf(number);
+        int first = ShardedOrder.Start(rows.Length, shard, shards), end = ShardedOrder.Start(rows.Length, shard + 1, shards);
+        _reader.Gather(rows[first..end], _batch, _team, _augmentation, _batches.FirstPlace(number) + first);
         return _batch;
     }
 
@@ -119,22 +151,30 @@ internal sealed class Propagation
     }
 
     /// <summary>The mean loss and metric of the network, as it scores, over other rows; null if it was cancelled on the way.</summary>
-    public (double Loss, double Metric)? Evaluate(IRowSource rows, double totalWeight, CancellationToken cancellationToken)
+    public (double Loss, double Metric)? Evaluate(IRowSource rows, double totalWeight, CancellationToken cancellationToken) =>
+        Evaluate(rows, 0, rows.Count, cancellationToken) is { } sums ? (sums.Loss / totalWeight, sums.Metric.Value) : null;
+
+    /// <summary>The sums of losses and metric over the rows from <paramref name="first"/> up to <paramref name="end"/>; null if it was cancelled.</summary>
+    public (double Loss, MetricMean Metric)? Evaluate(IRowSource rows, int first, int end, CancellationToken cancellationToken)
     {
         BatchReader reader = CreateReader(rows, 1);
-        RowBatch batch = reader.CreateBatch(BatchSize);
+        int rowsAtOnce = Math.Min(BatchSize, _rowsAtOnce);
+        RowBatch batch = reader.CreateBatch(rowsAtOnce);
+        int[] block = new int[rowsAtOnce];
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
         double loss = 0;
         var metric = new MetricMean(_loss);
-        foreach (ReadOnlyMemory<int> numbers in RowNumbers.InBlocks(rows.Count, BatchSize))
+        for (; first < end; first += rowsAtOnce)
         {
             if (cancellationToken.IsCancellationRequested)
             {
                 return null;
             }
 
+            Span<int> numbers = block.AsSpan(0, Math.Min(rowsAtOnce, end - first));
+            RowNumbers.Fill(numbers, first);
             _scoringThreads.BeginStep();
-            reader.Gather(numbers.Span, batch, _team);
+            reader.Gather(numbers, batch, _team);
             ReadOnlyMatrixSpan logits = Network.Predictions(_loss, Network.Forward(pass, batch));
             loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
             metric.Add(logits, batch, _setup.Targets.Scale);
@@ -142,7 +182,7 @@ internal sealed class Propagation
             pass = pass with { KeepsParameters = true };
         }
 
-        return (loss / totalWeight, metric.Value);
+        return (loss, metric);
     }
 
     /// <summary>

@@ -9,6 +9,7 @@ public record MlpTrainingOptions : ISettings
     internal const float DefaultLearningRate = 0.002f;
 
     private const int MostThreads = 1024;
+    private const int MostShards = 4096;
 
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -37,6 +38,29 @@ public record MlpTrainingOptions : ISettings
         get;
         init => field = value is { } size ? Require.Positive(size, nameof(BatchSize)) : null;
     }
+
+    /// <summary>
+    /// The number of shards, from 1 to 4096, that the training rows are cut into for a training on several machines. Default 1: they are not cut.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Shard s of S has the rows from <c>floor(s N / S)</c> up to <c>floor((s + 1) N / S)</c>, in an order of its own in every epoch, and gives every
+    /// mini-batch its s-th part. The gradient of each part is computed on its own, with random numbers of its own, and the gradients are added pairwise:
+    /// <c>((g0 + g1) + (g2 + g3)) + ...</c>. So the model depends on the number of shards, but not on how many machines share them: one that has all of
+    /// them trains the same model, bit for bit. Losses and metrics are added in the order of the shards.
+    /// </para>
+    /// <para>
+    /// With more than one shard, a mini-batch of fewer than all rows has a multiple of as many rows. What looks at whole mini-batches, or at all rows, is
+    /// refused: normalizations over rows, <see cref="HiddenLayer.ActivityRegularization"/>, <see cref="HiddenLayer.Sparsity"/>,
+    /// <see cref="ClassBalancedBatches"/>, <see cref="Lbfgs"/> and sparse rows.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 4096.</exception>
+    public int Shards
+    {
+        get;
+        init => field = Require.InRange(value, 1, MostShards, nameof(Shards));
+    } = 1;
 
     /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

@@ -15,6 +15,7 @@ internal static class TrainingChecks
         task.Loss.CheckOutputCount(task.Architecture.OutputSize);
         CheckShape(task, task.Rows, "training");
         CheckBatchSize(options, task.Rows.Count);
+        CheckShards(task);
         NetworkSize.Check(task.Architecture, options, task.BatchSize);
         if (task.Validation is not null)
         {
@@ -79,6 +80,7 @@ internal static class TrainingChecks
             $"FeatureScaling is {options.FeatureScaling}, which mixes features; NumericEmbedding must be null with it, but is {options.NumericEmbedding}.");
         Refuse(options.FeatureScaling.Whitens && options.MissingIndicators,
             $"FeatureScaling is {options.FeatureScaling}, which mixes features; MissingIndicators must be false with it.");
+        CheckShards(options, architecture);
         if (!options.Optimizer.NeedsAllRows)
         {
             return;
@@ -253,6 +255,40 @@ internal static class TrainingChecks
     private static void CheckBatchSize(MlpTrainingOptions options, int rows) => Refuse(options.Optimizer.NeedsAllRows && options.BatchSize < rows,
         $"BatchSize is {options.BatchSize}, but {options.Optimizer.GetType().Name} looks at all {rows} training rows at once; it must be null " +
         $"or at least {rows}.");
+
+    /// <summary>Refuses what looks at more than the rows of a shard.</summary>
+    private static void CheckShards(MlpTrainingOptions options, MlpArchitecture architecture)
+    {
+        if (options.Shards == 1)
+        {
+            return;
+        }
+
+        string shards = FormattableString.Invariant($"with {options.Shards} {nameof(options.Shards)}");
+        Refuse(architecture.NormalizesOverRows,
+            $"{OverRows(architecture)}; {shards} Normalization must be one of single rows, such as {nameof(LayerNormalization)}.");
+        Refuse(options.Optimizer.NeedsAllRows,
+            $"Optimizer is {options.Optimizer.GetType().Name}, which needs all rows for a step; {shards} it must be one of mini-batches.");
+        Refuse(options.ClassBalancedBatches, $"ClassBalancedBatches is true, which needs the classes of all rows; {shards} it must be false.");
+        for (int i = 0; i < architecture.HiddenLayers.Count; i++)
+        {
+            HiddenLayer layer = architecture.HiddenLayers[i];
+            Refuse(!layer.ActivityRegularization.IsZero, FormattableString.Invariant(
+                $"ActivityRegularization of hidden layer {i + 1} is {Text(layer.ActivityRegularization)}; {shards} it must be 0."));
+            Refuse(layer.Sparsity is not null, FormattableString.Invariant($"Sparsity of hidden layer {i + 1} is {layer.Sparsity}; {shards} it must be null."));
+        }
+    }
+
+    private static void CheckShards(TrainingTask task)
+    {
+        (int shards, int rows, int batchSize) = (task.Options.Shards, task.Rows.Count, task.BatchSize);
+        Refuse(shards > 1 && task.Rows.IsSparse, FormattableString.Invariant(
+            $"The rows are sparse; with {shards} {nameof(task.Options.Shards)} they must be dense (SparseFeatures = false in a trainer of ML.NET)."));
+        Refuse(rows > 0 && shards > rows, FormattableString.Invariant($"{nameof(task.Options.Shards)} is {shards}, but there are {rows} training rows."));
+        Refuse(rows > batchSize && batchSize % shards != 0, FormattableString.Invariant(
+            $"BatchSize is {batchSize}, but {nameof(task.Options.Shards)} is {shards}, and every shard gives a mini-batch as many rows; BatchSize must be a ") +
+            FormattableString.Invariant($"multiple of {shards}, for example {(batchSize + shards - 1) / shards * shards}."));
+    }
 
     /// <summary>Refuses a model to continue from whose parameters would mean something else.</summary>
     /// <param name="model">The model.</param>

@@ -67,6 +67,16 @@ internal sealed class TrainingSetup
         };
     }
 
+    /// <summary>What another process has found out of the same rows.</summary>
+    /// <param name="architecture">The architecture with the encoding of the features.</param>
+    /// <param name="standardizer">What is done to the features.</param>
+    /// <param name="targets">The units of the targets.</param>
+    /// <param name="totalWeight">The sum of the weights of the training rows.</param>
+    /// <param name="validationWeight">The sum of the weights of the validation rows.</param>
+    public static TrainingSetup Known(
+        MlpArchitecture architecture, FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, double validationWeight) =>
+        new(architecture, standardizer, targets, totalWeight, null) { ValidationWeight = validationWeight };
+
     /// <summary>The same for some of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
     public TrainingSetup ForMember(MemberRows rows)
     {

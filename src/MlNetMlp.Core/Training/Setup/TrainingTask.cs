@@ -89,6 +89,12 @@ public sealed record TrainingTask
     /// </summary>
     public MlpModel? InitialModel { get; init; }
 
+    /// <summary>
+    /// The machines that pass the rows through the network, each some of the <see cref="MlpTrainingOptions.Shards"/>; here, epochs are compared, and
+    /// checkpoints written. The model is the same, bit for bit. Default null: this machine.
+    /// </summary>
+    public ITrainingCluster? Cluster { get; init; }
+
     /// <summary>Receives a report of every epoch, on the calling thread. Default null: none.</summary>
     public IProgress<EpochReport>? Progress { get; init; }
 
@@ -113,6 +119,9 @@ public sealed record TrainingTask
 
     /// <summary>The clock for <see cref="MlpTrainingOptions.MaximumTrainingTime"/>. Default: that of the machine.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Joins the shards that are here with those that are elsewhere. Default null: all of them are here.</summary>
+    internal IShardExchange? Exchange { get; init; }
 
     /// <summary>The random passes with which the model will score, too. Default null: none.</summary>
     internal MonteCarloDropout? ScoringPasses { get; init; }

@@ -1,0 +1,15 @@
+namespace MlNetMlp;
+
+/// <summary>Machines that train: see <c>OrleansRunner</c> in the package <c>MlNetMlp.Orleans</c>, the only implementation.</summary>
+public interface ITrainingCluster
+{
+    /// <summary>Refuses what cannot be trained elsewhere, before any row is read.</summary>
+    /// <exception cref="NotSupportedException">An option belongs to this program; the message names it.</exception>
+    /// <exception cref="ArgumentException">An option does not go with it; the message names it.</exception>
+    internal void Check(TrainingTask task);
+
+    /// <summary>Begins to train one network; nothing is learned yet.</summary>
+    /// <param name="task">What is trained, its class weights in the weights of the rows.</param>
+    /// <param name="setup">What is known of its rows.</param>
+    internal ITrainingRun Start(TrainingTask task, TrainingSetup setup);
+}

@@ -1,0 +1,28 @@
+namespace MlNetMlp.Benchmarks.Cluster;
+
+/// <summary>A way to train on many machines.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Rows">The rows of a mini-batch on so many machines.</param>
+/// <param name="BytesPerParameter">What of a gradient is sent.</param>
+/// <param name="StepsPerExchange">How many steps are made between two exchanges.</param>
+/// <param name="Exists">Whether the library can do it.</param>
+internal sealed record ScalingPlan(string Name, Func<int, double> Rows, double BytesPerParameter, int StepsPerExchange, bool Exists)
+{
+    public const int RowsOfStep = 2048;
+
+    public static IReadOnlyList<ScalingPlan> All { get; } =
+    [
+        new("mini-batches of 2,048 rows", _ => RowsOfStep, sizeof(float), 1, Exists: true),
+        new("2,048 rows for each machine", machines => (double)RowsOfStep * machines, sizeof(float), 1, Exists: true),
+        new("the same, 16-bit gradients", machines => (double)RowsOfStep * machines, 2, 1, Exists: false),
+        new("the same, 8 local steps", machines => (double)RowsOfStep * machines, sizeof(float), 8, Exists: false),
+    ];
+
+    /// <summary>Seconds of a step.</summary>
+    public double Step(StepModel model, double parameters, int machines) =>
+        model.Computing(parameters, Rows(machines), machines) + model.Exchanging(parameters, machines, BytesPerParameter) / StepsPerExchange;
+
+    /// <summary>Rows a second of so many machines, in those of one machine with mini-batches of 2,048 rows, divided by their number.</summary>
+    public double Efficiency(StepModel model, double parameters, int machines) =>
+        Rows(machines) / Step(model, parameters, machines) / (RowsOfStep / model.Computing(parameters, RowsOfStep, 1)) / machines;
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using MlNetMlp.Networks;
+using MlNetMlp.Orleans.Tests.Support;
+
+namespace MlNetMlp.Orleans.Tests;
+
+/// <summary>Rows in files that silos read themselves.</summary>
+public sealed class ClusterRowsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>
+    /// Three files, of which one ends in the middle of a shard and one has no rows; a feature is missing here and there, and rows have weights.
+    /// </summary>
+    [Fact]
+    public async Task Training_IsThatOfTheSameRowsInMemory()
+    {
+        var rows = new InMemoryRows(4, 1);
+        int[] sizes = [9001, 0, 11];
+        string[] files = [.. sizes.Select((size, file) => Write(Invariant($"part{file}.csv"), size, rows))];
+        TrainingTask task = SmallTraining.Of("plain");
+        MlpTrainingOptions options = task.Options with { NumberOfEpochs = 1, BatchSize = 512 };
+        MlpTrainingResult expected = MlpTrainer.Train(new(task.Architecture, task.Loss, rows) { Options = options, Validation = rows });
+        await using Silos silos = await Silos.Start(2, _ => new ClusterTrainingOptions { RowFileFolder = _folder.Path("") });
+        OrleansRunner runner = silos.Runner();
+        ClusterRows opened = runner.OpenFiles(files, new RowFileFormat([2, 0, 5, 3], 4) { WeightColumn = 6, Separator = ';' });
+        Assert.Equal(9012, opened.Count);
+
+        MlpTrainingResult found = await Task.Run(() => MlpTrainer.Train(new(task.Architecture, task.Loss, opened)
+        {
+            Options = options,
+            Validation = opened,
+            Cluster = runner,
+        }));
+
+        SmallTraining.Same(expected, found);
+    }
+
+    [Theory]
+    [InlineData("1;2;x;4;0;6;1", "Column 2", "row 2", "'x'")]
+    [InlineData("1;2;3;4;;6;1", "Column 4", "row 2", "missing")]
+    [InlineData("1;2;3", "Column 3", "row 2", "no such column")]
+    public async Task DamagedRow_IsNamed(string line, params string[] parts)
+    {
+        await File.WriteAllLinesAsync(_folder.Path("bad.csv"), ["a;b;c;d;e;f;g", "1;2;3;4;0;6;1", line]);
+        await using Silos silos = await Silos.Start(1, _ => new ClusterTrainingOptions { RowFileFolder = _folder.Path("") });
+        ClusterRows rows = silos.Runner().OpenFiles(["bad.csv"], new RowFileFormat([2, 0, 5, 3], 4) { WeightColumn = 6, Separator = ';' });
+
+        Exception refused = Assert.ThrowsAny<Exception>(() => rows.Gather([0], new RowBatch(rows)));
+
+        Assert.All(parts, part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
+        Assert.Contains("bad.csv", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FileOutsideOfTheFolder_OrNowhere_IsRefused()
+    {
+        await using Silos silos = await Silos.Start(1, _ => new ClusterTrainingOptions { RowFileFolder = _folder.Path("rows") });
+        var format = new RowFileFormat([0], 1);
+        OrleansRunner runner = silos.Runner();
+
+        foreach (string path in new[] { "../other.csv", "/etc/hostname", "none.csv" })
+        {
+            string message = Assert.Throws<TrainingRunnerException>(() => runner.OpenFiles([path], format)).Message;
+            Assert.Contains(Path.GetFileName(path), message, StringComparison.Ordinal);
+        }
+
+        await using Silos without = await Silos.Start(1);
+        Assert.Contains("RowFileFolder", Assert.Throws<TrainingRunnerException>(() => without.Runner().OpenFiles(["none.csv"], format)).Message,
+            StringComparison.Ordinal);
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Writes rows, and adds them to those in memory.</summary>
+    private string Write(string name, int count, InMemoryRows rows)
+    {
+        var random = new Random(count);
+        var lines = new List<string> { "b;unused;a;d;label;c;weight" };
+        for (int i = 0; i < count; i++)
+        {
+            float[] x = [.. Enumerable.Range(0, 4).Select(_ => (float)Math.Round(random.NextDouble() - 0.5, 6))];
+            x[3] = i % 7 == 0 ? float.NaN : x[3];
+            float label = x[0] + x[1] > 0 ? x[2] > 0 ? 2 : 1 : 0, weight = 1 + i % 3;
+            rows.Add(x, [label], weight);
+            string last = float.IsNaN(x[3]) ? "" : x[3].ToString("R", CultureInfo.InvariantCulture);
+            lines.Add(Invariant($"{x[1]:R};text;{x[0]:R};{last};{label};{x[2]:R};{weight}"));
+        }
+
+        File.WriteAllText(_folder.Path(name), string.Join("\r\n", lines) + (count % 2 == 0 ? "\r\n" : ""));
+        return name;
+    }
+}
