@@ -52,6 +52,8 @@ internal sealed class ClusterRun : ITrainingRun
 
     public long Steps { get; private set; }
 
+    public double WeightChange => MlNetMlp.WeightChange.In(_state);
+
     public double RunningLoss => _last.RunningLoss;
 
     public double Penalty => _last.Penalty;

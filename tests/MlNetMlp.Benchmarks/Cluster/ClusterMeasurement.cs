@@ -8,9 +8,9 @@ namespace MlNetMlp.Benchmarks.Cluster;
 /// <summary>Trains on silos in this process, each with one thread, and adds up what the meter <c>MlNetMlp.Orleans</c> says.</summary>
 internal static class ClusterMeasurement
 {
-    private const int Features = 784, Classes = 10, Shards = 8, StepsOfEpoch = 16, Epochs = 4;
+    private const int Features = 784, Classes = 10, StepsOfEpoch = 16, Epochs = 4;
 
-    public static ClusterPoint Run(int units, int batch, int silos)
+    public static ClusterPoint Run(int units, int batch, int shards, int silos)
     {
         var random = new Random(1);
         var rows = new InMemoryRows(Features, 1);
@@ -51,7 +51,7 @@ internal static class ClusterMeasurement
         var architecture = new MlpArchitecture(Features, Classes) { HiddenLayers = [new(units), new(units)] };
         MlpTrainingResult result = MlpTrainer.Train(new TrainingTask(architecture, new SoftmaxCrossEntropy(), rows)
         {
-            Options = new MlpTrainingOptions { NumberOfEpochs = Epochs, BatchSize = batch, Shards = Shards, NumberOfThreads = 1 },
+            Options = new MlpTrainingOptions { NumberOfEpochs = Epochs, BatchSize = batch, Shards = shards, NumberOfThreads = 1 },
             Cluster = runner,
             Progress = new ImmediateProgress(_ =>
             {
@@ -66,6 +66,6 @@ internal static class ClusterMeasurement
 
         // The first epoch has the sending of rows, and code that is compiled. Each has the state on its way to the client, which counts for its steps.
         (double step, double sent) = epochs.Skip(1).MinBy(epoch => epoch.Step);
-        return new ClusterPoint(units, result.Model.Architecture.Layout().TrainableCount, batch, silos, step, sent);
+        return new ClusterPoint(units, result.Model.Architecture.Layout().TrainableCount, batch, shards, silos, step, sent);
     }
 }

@@ -12,7 +12,12 @@ internal static class ClusterTrainingBenchmark
     /// <summary>The network of the table and the picture.</summary>
     private const int Units = 1024;
 
-    private static readonly (int Units, int Rows)[] _works = [(256, 512), (256, 1024), (512, 256), (512, 1024), (1024, 256), (1024, 512), (1024, 1024)];
+    private static readonly (int Units, int Rows, int Shards, int Silos)[] _works =
+    [
+        (256, 1024, 2, 1), (256, 1024, 8, 1), (256, 1024, 8, 2), (256, 512, 8, 2), (512, 1024, 2, 1), (512, 1024, 8, 1), (512, 1024, 8, 2), (512, 256, 8, 1),
+        (512, 256, 8, 2), (1024, 512, 2, 1), (1024, 512, 2, 2), (1024, 512, 8, 1), (1024, 512, 8, 2), (1024, 1024, 8, 1), (1024, 1024, 8, 2),
+    ];
+
     private static readonly int[] _machines = [1, 2, 8, 64, 512];
 
     public static int Run(string folder, ScalingAssumptions assumptions, bool takesMeasured)
@@ -21,7 +26,7 @@ internal static class ClusterTrainingBenchmark
         string file = Path.Combine(folder, Measured);
         ClusterPoint[] points = takesMeasured
             ? [.. File.ReadAllLines(file).Skip(1).Select(ClusterPoint.Parse)]
-            : [.. _works.SelectMany(work => new[] { 1, 2 }.Select(silos => Measure(work.Units, work.Rows, silos)))];
+            : [.. _works.Select(work => Measure(work.Units, work.Rows, work.Shards, work.Silos))];
         File.WriteAllLines(file, [ClusterPoint.Header, .. points.Select(point => point.ToLine())]);
 
         // What the picture shows is not what the model was fitted to.
@@ -44,9 +49,9 @@ internal static class ClusterTrainingBenchmark
         return 0;
     }
 
-    private static ClusterPoint Measure(int units, int rows, int silos)
+    private static ClusterPoint Measure(int units, int rows, int shards, int silos)
     {
-        ClusterPoint point = ClusterMeasurement.Run(units, rows, silos);
+        ClusterPoint point = ClusterMeasurement.Run(units, rows, shards, silos);
         Console.WriteLine(point);
         return point;
     }
@@ -59,32 +64,33 @@ internal static class ClusterTrainingBenchmark
         var page = new StringBuilder();
         page.Append("# A training on many machines\n\n## Measured\n\n");
         page.Append(culture, $"{Machine.Description()}; silos in one process, each with one thread, which talk over the loopback interface.\n");
-        page.Append("Networks 784-u-u-10, AdamW, 8 shards. Processor time of a silo, which other work on the machine does not lengthen: the cheapest of three\n");
+        page.Append("Networks 784-u-u-10, AdamW. Processor time of a silo, which other work on the machine does not lengthen: the cheapest of three\n");
         page.Append("epochs of 16 steps. In bold the points that the model was not fitted to.\n\n");
-        page.Append("| u | parameters | rows | silos | step, ms | of it messages, ms | sent by a silo, MB | model, ms | measured / model |\n");
+        page.Append("| u | parameters | rows | shards | silos | step, ms | sent by a silo, MB | model, ms | measured / model |\n");
         page.Append("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (ClusterPoint point in points)
         {
-            double model = measured.Computing(point.Parameters, point.Rows, point.Silos) + measured.Exchanging(point.Parameters, point.Silos);
+            double model = measured.Computing(point.Parameters, point.Rows, point.Shards, point.Silos)
+                + measured.Exchanging(point.Parameters, point.Silos);
             string bold = IsCheck(point) ? "**" : "";
             page.Append(culture,
-                $"| {point.Units} | {point.Parameters:N0} | {point.Rows:N0} | {point.Silos} | {bold}{point.Step * 1e3:F1}{bold} | ");
-            page.Append(culture, $"{(point.Silos == 1 ? 0 : point.Step - measured.Computing(point.Parameters, point.Rows, 2)) * 1e3:F1} | ");
+                $"| {point.Units} | {point.Parameters:N0} | {point.Rows:N0} | {point.Shards} | {point.Silos} | {bold}{point.Step * 1e3:F1}{bold} | ");
             page.Append(culture, $"{point.Bytes / 1e6:F2} | {model * 1e3:F1} | {point.Step / model:F2} |\n");
         }
 
         page.Append("\n## The model of a step\n\n");
-        page.Append("For W machines of c cores, mini-batches of r rows and n parameters, a step takes\n\n");
-        page.Append("    a r n / (c W) + u n + m (W - 1) + 2 L + 2 (W - 1) / W 4 n / b\n\n");
-        page.Append("seconds: computing, the optimizer's step and the sums of the own shards, messages, latency, and the bytes of the gradient.\n");
+        page.Append("For W machines of c cores, mini-batches of r rows in S shards, and n parameters, a step takes\n\n");
+        page.Append("    a r n / (c W) + s n S / W + u n + m (W - 1) + 2 L + 2 (W - 1) / W 4 n / b\n\n");
+        page.Append("seconds: computing, the gradients of the machine's own shards, the optimizer's step, messages, latency, and the bytes of the gradient.\n");
         page.Append("From the points above:\n\n");
         page.Append(culture, $"- a = {measured.PerRowAndParameter * 1e9:F4} ns for a row and a parameter on one core, ");
         page.Append(culture, $"which is {6 / measured.PerRowAndParameter / 1e9:F0} GFLOP/s;\n");
+        page.Append(culture, $"- s = {measured.PerShardAndParameter * 1e9:F2} ns for a parameter in a shard;\n");
         page.Append(culture, $"- u = {measured.PerParameter * 1e9:F2} ns for a parameter;\n");
-        page.Append(culture, $"- m = {measured.PerSilo * 1e3:F2} ms for the messages to and from another silo;\n");
+        page.Append(culture, $"- m = {measured.PerMachine * 1e3:F2} ms for the messages to and from another silo;\n");
         page.Append(culture, $"- b = {measured.Bandwidth / 1e6:F0} MB/s that a silo sends while it receives as many.\n\n");
         page.Append("## Many machines\n\n");
-        page.Append(culture, $"Machines of {assumed.Cores} cores as fast as the one above; {assumptions.Bandwidth / 1e6:F0} MB/s and ");
+        page.Append(culture, $"Machines of {assumed.Cores} cores as fast as the one above, each with one shard; {assumptions.Bandwidth / 1e6:F0} MB/s and ");
         page.Append(culture, $"{assumed.Latency * 1e3:0.##} ms between them, of which messages use\n{assumed.Bandwidth / 1e6:F0} MB/s, as measured. ");
         page.Append("The efficiency is the number of rows a second, divided by what as many machines had together, each on its own.\n");
         page.Append("16-bit gradients and local steps are not in the library: the rows show what they would bring.\n\n");

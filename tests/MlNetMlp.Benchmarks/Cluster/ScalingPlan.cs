@@ -1,6 +1,6 @@
 namespace MlNetMlp.Benchmarks.Cluster;
 
-/// <summary>A way to train on many machines.</summary>
+/// <summary>A way to train on many machines, each of which has one shard.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Rows">The rows of a mini-batch on so many machines.</param>
 /// <param name="BytesPerParameter">What of a gradient is sent.</param>
@@ -20,9 +20,9 @@ internal sealed record ScalingPlan(string Name, Func<int, double> Rows, double B
 
     /// <summary>Seconds of a step.</summary>
     public double Step(StepModel model, double parameters, int machines) =>
-        model.Computing(parameters, Rows(machines), machines) + model.Exchanging(parameters, machines, BytesPerParameter) / StepsPerExchange;
+        model.Computing(parameters, Rows(machines), machines, machines) + model.Exchanging(parameters, machines, BytesPerParameter) / StepsPerExchange;
 
     /// <summary>Rows a second of so many machines, in those of one machine with mini-batches of 2,048 rows, divided by their number.</summary>
     public double Efficiency(StepModel model, double parameters, int machines) =>
-        Rows(machines) / Step(model, parameters, machines) / (RowsOfStep / model.Computing(parameters, RowsOfStep, 1)) / machines;
+        Rows(machines) / Step(model, parameters, machines) / (RowsOfStep / model.Computing(parameters, RowsOfStep, 1, 1)) / machines;
 }

@@ -40,6 +40,7 @@ internal static class SmallTraining
             {
                 Options = options with { Optimizer = new Muon(), GradientClipping = GradientClipping.ByNorm(0.1f), Ensemble = Ensemble.Seeds(2) },
             },
+            "rule" => task with { Options = options with { NumberOfEpochs = 20, EarlyStopping = new() { Rule = StoppingRule.WeightChange(0.3) } } },
             "continued" => task with
             {
                 InitialModel = MlpTrainer.Train(task).Model,

@@ -15,6 +15,9 @@ internal interface ITrainingRun : IDisposable
     /// <summary>The number of steps so far, over all epochs.</summary>
     long Steps { get; }
 
+    /// <summary>How far the last epoch moved the weights, if a <see cref="StoppingRule"/> goes by that.</summary>
+    double WeightChange { get; }
+
     /// <summary>See <see cref="EpochReport.RunningLoss"/>.</summary>
     double RunningLoss { get; }
 
