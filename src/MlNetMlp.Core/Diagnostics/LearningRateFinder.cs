@@ -68,6 +68,12 @@ public static class LearningRateFinder
         var update = new ParameterUpdate(propagation.Network.Parameters, optimizer, task, propagation.BatchSize, propagation.Batches, team);
         SeededRandom epochs = new SeededRandom(task.Options.SeedOrDefault).At(TrainingRandom.Epochs);
         var losses = new List<(float Rate, double Loss)>();
+
+        // Decay, dropout and penalties stay as they are at the beginning of their schedules.
+        var start = new ScheduleMoment(0, task.Options.NumberOfEpochs, []);
+        propagation.At(start);
+        update.At(start);
+        float decay = optimizer.WeightDecay.RateAt(start, propagation.BatchSize);
         double mean = 0, lowest = double.PositiveInfinity;
         for (int step = 0; step < options.Steps; step++)
         {
@@ -97,8 +103,7 @@ public static class LearningRateFinder
                 break;
             }
 
-            var moment = new ScheduleMoment(0, task.Options.NumberOfEpochs, []);
-            update.Apply(rate, optimizer.WeightDecay.RateAt(moment, propagation.BatchSize), step + 1, wantsNorm: false);
+            update.Apply(rate, decay, step + 1, wantsNorm: false);
         }
 
         return losses;

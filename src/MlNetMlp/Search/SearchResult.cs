@@ -9,6 +9,7 @@ public sealed class SearchResult<TOptions>
 {
     private readonly ITransformer? _model;
     private readonly SearchTable _table;
+    private readonly SearchPicture _picture;
 
     internal SearchResult(SearchOutcome<TOptions> outcome, ITransformer? model)
     {
@@ -17,6 +18,9 @@ public sealed class SearchResult<TOptions>
         Best = outcome.Best;
         IsCancelled = outcome.IsCancelled;
         _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
+        _picture = new SearchPicture(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
+        Importance = outcome.Names.Select(name => (Name: name, Share: SearchImportance.Of(outcome.Trials, name)))
+            .Where(pair => pair.Share is not null).ToDictionary(pair => pair.Name, pair => pair.Share!.Value, StringComparer.Ordinal);
     }
 
     /// <summary>The trials that ended, by number, including failed ones.</summary>
@@ -41,6 +45,29 @@ public sealed class SearchResult<TOptions>
     public ITransformer Model => _model ?? throw new InvalidOperationException(IsCancelled
         ? "The search was cancelled before it had a model; the options of the best trial are in Best.Options."
         : $"The search has no model because {nameof(SearchOptions)}.{nameof(SearchOptions.Refit)} is off; the options of the best trial are in Best.Options.");
+
+    /// <summary>
+    /// How much each option matters: the share, in [0, 1], of the variance of the metric over the trials that it explains by itself, without what it does
+    /// together with others. Options of which there are too few trials are missing.
+    /// </summary>
+    /// <remarks>
+    /// Epsilon squared (Kelley 1935) of the metric in groups of trials with the same choice, or with numbers near each other. With few trials it is rough: the
+    /// shares of some dozens may be off by a tenth.
+    /// </remarks>
+    public IReadOnlyDictionary<string, double> Importance { get; }
+
+    /// <summary>A picture of the trials, for any browser: for each option its values and the metric, the best trial marked, and what the option explains.</summary>
+    public string ToSvg() => _picture.ToSvg();
+
+    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <param name="path">The file, for example <c>search.svg</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveSvg(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        File.WriteAllText(path, ToSvg());
+    }
 
     /// <summary>All trials as a table, the best one first, failed ones last.</summary>
     public override string ToString() => _table.ToText();

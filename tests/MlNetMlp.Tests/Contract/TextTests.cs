@@ -122,6 +122,7 @@ public sealed class TextTests
         DiagnosisReport diagnosis = TrainerCase.Of("binary").Create(context).Diagnose(trainer.Data.With(ViewColumn.Boolean("Label", row => row % 2 == 0)));
         GradientCheckReport check = trainer.Create(context).CheckGradients(trainer.Data);
         LearningRateCurve rates = trainer.Create(context).FindLearningRate(trainer.Data);
+        ReliabilityDiagram reliability = ReliabilityDiagram.Of([0.25f, 0.5f], [true, false]);
         RowScorer scorer = context.Model.CreateRowScorer(transformer, trainer.Data.Schema);
         var batch = new RowBatch(2, 1);
         var memory = new InMemoryRows(2, 1);
@@ -152,7 +153,8 @@ public sealed class TextTests
         object[] others =
         [
             transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
-            new ModelCard(model.Summary()), rates, rates.Points[0], board,
+            new ModelCard(model.Summary()), rates, rates.Points[0], board, reliability,
+            reliability.Bins[0],
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
             epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),

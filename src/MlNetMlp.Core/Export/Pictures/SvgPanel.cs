@@ -24,7 +24,8 @@ internal sealed record SvgPanel(SvgDocument Document, double Left, double Top, d
     /// <summary>Draws frame and scales.</summary>
     /// <param name="title">What is shown from below.</param>
     /// <param name="below">What is shown from left to right.</param>
-    public void DrawScales(string title, string below)
+    /// <param name="names">The names of the places 0, 1 and so on from left to right; null: numbers.</param>
+    public void DrawScales(string title, string below, IReadOnlyList<string>? names = null)
     {
         Body.Append(_culture, $"<text class=\"title\" x=\"{Left}\" y=\"{Top - 10}\">{SvgDocument.Escape(title)}{Logarithmic(Up)}</text>\n");
         foreach (double tick in Up.Ticks)
@@ -33,14 +34,23 @@ internal sealed record SvgPanel(SvgDocument Document, double Left, double Top, d
             Body.Append(_culture, $"<text class=\"y\" x=\"{Left - 8}\" y=\"{Y(tick) + 4:0.##}\">{CurveAxis.Text(tick)}</text>\n");
         }
 
-        foreach (double tick in Across.Ticks)
+        for (int i = 0; i < names?.Count; i++)
+        {
+            // A name has the width that its place has.
+            int letters = Math.Max(3, (int)(Width / names.Count / 6.5));
+            string name = names[i].Length > letters ? names[i][..(letters - 1)] + "\u2026" : names[i];
+            Body.Append(_culture, $"<text class=\"x\" x=\"{X(i):0.##}\" y=\"{Top + Height + 18}\">{SvgDocument.Escape(name)}</text>\n");
+        }
+
+        foreach (double tick in names is null ? Across.Ticks : [])
         {
             Body.Append(_culture, $"<path class=\"grid\" d=\"M{X(tick):0.##} {Top}v{Height}\"/>");
             Body.Append(_culture, $"<text class=\"x\" x=\"{X(tick):0.##}\" y=\"{Top + Height + 18}\">{CurveAxis.Text(tick)}</text>\n");
         }
 
         Body.Append(_culture, $"<path class=\"frame\" d=\"M{Left} {Top}v{Height}h{Width}\"/>\n");
-        Body.Append(_culture, $"<text class=\"x note\" x=\"{Left + (Width / 2):0.##}\" y=\"{Top + Height + 38}\">{SvgDocument.Escape(below)}{Logarithmic(Across)}</text>\n");
+        Body.Append(_culture, $"<text class=\"x note\" x=\"{Left + (Width / 2):0.##}\" y=\"{Top + Height + 38}\">{SvgDocument.Escape(below)}");
+        Body.Append(_culture, $"{Logarithmic(Across)}</text>\n");
     }
 
     /// <summary>Draws a line through points; what is not finite leaves a gap.</summary>

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace MlNetMlp.Search;
+
+/// <summary>The trials of a search as dots: one diagram for each option, of its values and the metric.</summary>
+internal sealed class SearchPicture(IReadOnlyList<string> names, string metric, SearchGoal goal, IReadOnlyList<SearchTrial> trials)
+{
+    private const int Across = 3;
+    private const double Left = 72, Top = 104, Width = 250, Height = 190, GapX = 78, GapY = 86;
+
+    /// <summary>Numbers above 0 whose largest is so many times the smallest are shown on a logarithmic scale.</summary>
+    private const double Wide = 20;
+
+    private static readonly SvgRule[] _style =
+    [
+        new(".trial", "fill", "#2f6fde", "#6ea3ff"),
+        new(".trial", "fill-opacity", "0.6"),
+        new(".best", "fill", "#d9650b", "#ffa057"),
+    ];
+
+    private readonly SearchTrial[] _good = [.. trials.Where(trial => trial.Mean is not null)];
+
+    public string ToSvg()
+    {
+        int columns = Math.Clamp(names.Count, 1, Across), rows = Math.Max(1, (names.Count + Across - 1) / Across);
+        double width = Left + columns * Width + (columns - 1) * GapX + 30, height = Top + rows * (Height + GapY) - 30;
+        var document = new SvgDocument("Search", Math.Max(width, 420), height, _style);
+        SearchTrial best = _good.MinBy(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value)!;
+        document.AddHead(Left, string.Create(CultureInfo.InvariantCulture,
+            $"{_good.Length} trials by the {metric}, the {(goal == SearchGoal.Minimize ? "lower" : "higher")} the better; the best is {best.Number}: {best.Mean:G5}"));
+        var up = new CurveAxis(_good.Select(trial => trial.Mean!.Value), room: 5);
+        (string Name, double? Share)[] panels = [.. names.Select(name => (name, SearchImportance.Of(_good, name)))];
+        for (int i = 0; i < panels.Length; i++)
+        {
+            DrawPanel(document, Left + i % Across * (Width + GapX), Top + i / Across * (Height + GapY), up, panels[i].Name, panels[i].Share, best);
+        }
+
+        return document.ToString();
+    }
+
+    private void DrawPanel(SvgDocument document, double left, double top, CurveAxis up, string name, double? share, SearchTrial best)
+    {
+        (SearchTrial Trial, SearchValue Value)[] points = [.. _good
+            .SelectMany(trial => trial.Values.Where(value => value.Name == name), (trial, value) => (trial, value))];
+        double?[] numbers = [.. points.Select(point => SearchImportance.Number(point.Value))];
+        bool isNumber = points.Length > 0 && Array.TrueForAll(numbers, number => number is not null);
+        string[] choices = isNumber ? [] : [.. points.Select(point => point.Value.Text).Distinct().Order(StringComparer.Ordinal)];
+        var panel = new SvgPanel(document, left, top, Width, Height, isNumber ? Scale(numbers) : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), 4), up);
+        string explains = share is { } part ? string.Create(CultureInfo.InvariantCulture, $", explains {part:P0}") : "";
+        panel.DrawScales(metric, name + explains, isNumber ? null : choices);
+
+        // The best one last, above the others.
+        foreach (((SearchTrial trial, SearchValue value), int i) in points.Select((point, i) => (point, i)).OrderBy(pair => pair.point.Trial == best))
+        {
+            double x = isNumber ? numbers[i]!.Value : Array.IndexOf(choices, value.Text);
+            panel.DrawDot(trial == best ? "best" : "trial", x, trial.Mean!.Value, trial == best ? 5.5 : 4, trial.ToString());
+        }
+    }
+
+    private static CurveAxis Scale(double?[] numbers)
+    {
+        double[] values = [.. numbers.Select(number => number!.Value)];
+        double low = values.Min(), high = values.Max(), margin = high > low ? 0.05 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
+        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4) : CurveAxis.Between(low - margin, high + margin, room: 4);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Microsoft.ML;
+using MlNetMlp.Search;
+using MlNetMlp.Tests.Support;
+
+namespace MlNetMlp.Tests.Search;
+
+public sealed class SearchPictureTests
+{
+    /// <summary>
+    /// Three groups of two: with the means 2, 6 and 10, the sum of squares between 1 and 3, 5 and 7, 9 and 11 is 64, and within them 6, of which a group has
+    /// 6 / 3: epsilon squared is (64 - 2 * 6 / 3) / 70.
+    /// </summary>
+    [Fact]
+    public void Importance_OfChoices_IsEpsilonSquared()
+    {
+        SearchTrial[] trials = [.. new[] { 1.0, 3, 5, 7, 9, 11 }.Select((mean, i) => Trial(i + 1, mean, new SearchValue("kind", $"{i / 2}", $"{i / 2}")))];
+        Assert.Equal((64 - 4) / 70.0, SearchImportance.Of(trials, "kind")!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Importance_OfNumbers_IsThatOfGroupsOfNearOnes()
+    {
+        // Twelve numbers in no order make three groups of four; the metric is the group, and in the second option it has nothing to do with the number.
+        int[] order = [.. Enumerable.Range(0, 12).Select(i => i * 5 % 12)];
+        SearchTrial[] trials = [.. order.Select((number, i) => Trial(
+            i + 1, number / 4, SearchValue.Of("rate", 0.1f * number), SearchValue.Of("none", number % 4 * 10 + number / 4)))];
+        Assert.Equal(1, SearchImportance.Of(trials, "rate")!.Value, 1e-12);
+        Assert.InRange(SearchImportance.Of(trials, "none")!.Value, 0, 0.2);
+    }
+
+    [Fact]
+    public void Importance_OfTooFewTrials_OrOfNoDifference()
+    {
+        Assert.Null(SearchImportance.Of([Trial(1, 1, SearchValue.Of("a", 1)), Trial(2, 2, SearchValue.Of("a", 2))], "a"));
+        Assert.Null(SearchImportance.Of([Trial(1, 1, SearchValue.Of("a", 1))], "b"));
+        Assert.Equal(0, SearchImportance.Of([.. Enumerable.Range(1, 9).Select(i => Trial(i, 0.5, SearchValue.Of("a", i)))], "a"));
+    }
+
+    [Fact]
+    public void Picture_HasAPanelForEachOption_AndADotForEachTrial()
+    {
+        TrainerCase trainer = TrainerCase.Of("binary");
+        var space = new SearchSpace<MlpBinaryTrainer.Options>(new() { Effort = Effort.Plain, NumberOfEpochs = 2, Seed = 1 })
+            .Number("rate", 1e-4f, 1, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = rate })
+            .WholeNumber("units", 2, 9, SearchScale.Linear, (options, units) => options with { HiddenLayers = [new(units)] })
+            .Choice("activation <&>", [Activation.Relu, Activation.Tanh], (options, activation) => options with { HiddenLayers = [new(3) { Activation = activation }] });
+        SearchResult<MlpBinaryTrainer.Options> result = new MLContext(1).BinaryClassification.SearchMlp(
+            trainer.Data, space, new RandomSearch(12), new HeldOut(0.3), BinaryMetric.LogLoss);
+        XElement root = XDocument.Parse(result.ToSvg()).Root!;
+        SvgStyles.AssertScoped(root);
+        XElement[] dots = [.. root.Elements().Where(element => element.Name.LocalName == "circle")];
+        Assert.Equal(3 * 12, dots.Length);
+        Assert.Equal(3, dots.Count(dot => dot.Value == result.Best.ToString() && (string)dot.Attribute("class")! == "best"));
+        Assert.Equal(["rate", "units", "activation <&>"], result.Importance.Keys);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"rate, explains {result.Importance["rate"]:P0} (logarithmic)"), root.Value, StringComparison.Ordinal);
+
+        // A rate ten times as high is as far to the right, whatever it is.
+        (double X, float Rate)[] rates = [.. dots.Select(dot => (double.Parse(dot.Attribute("cx")!.Value, CultureInfo.InvariantCulture),
+            result.Trials.Single(trial => trial.ToString() == dot.Value))).Take(12).Select(pair => (pair.Item1, (float)pair.Item2.Values[0].Value!))
+            .OrderBy(pair => pair.Item2)];
+        double decade = (rates[^1].X - rates[0].X) / Math.Log10(rates[^1].Rate / rates[0].Rate);
+        Assert.All(rates, rate => Assert.Equal(rates[0].X + decade * Math.Log10(rate.Rate / rates[0].Rate), rate.X, 0.02));
+        using var folder = new TemporaryFolder();
+        result.SaveSvg(folder.Path("search.svg"));
+        Assert.Equal(result.ToSvg(), File.ReadAllText(folder.Path("search.svg")));
+    }
+
+    [Fact]
+    public void Picture_OfOneTrial_IsDrawn()
+    {
+        SearchTrial trial = Trial(1, 0.5, SearchValue.Of("rate", 0.1f), new SearchValue("kind", null, "none"));
+        XElement root = XDocument.Parse(new SearchPicture(["rate", "kind", "other"], "log-loss", SearchGoal.Minimize, [trial]).ToSvg()).Root!;
+        Assert.Equal(2, root.Elements().Count(element => element.Name.LocalName == "circle"));
+        Assert.All(root.Descendants().Attributes(), attribute => Assert.DoesNotContain("NaN", attribute.Value, StringComparison.Ordinal));
+    }
+
+    private static SearchTrial<MlpBinaryTrainer.Options> Trial(int number, double mean, params SearchValue[] values) => new(
+        number, values, new(), "log-loss", [new FoldScore { Value = mean, Epochs = 1, BestEpoch = 1, Elapsed = TimeSpan.Zero }], null);
+}
