@@ -6,8 +6,8 @@ namespace MlNetMlp.Diagnostics;
 /// Whether probabilities mean what they say: of the rows with probabilities about 0.7, seven in ten should come true. Immutable.
 /// </summary>
 /// <remarks>
-/// The rows are divided into bins of equal width by their probability. (Morris H. DeGroot and Stephen E. Fienberg, The Comparison and Evaluation of Forecasters,
-/// 1983; Chuan Guo, Geoff Pleiss, Yu Sun and Kilian Q. Weinberger, On Calibration of Modern Neural Networks, 2017.)
+/// The rows are divided into bins of equal width by their probability. (Morris H. DeGroot and Stephen E. Fienberg, The Comparison and Evaluation of
+/// Forecasters, 1983; Chuan Guo, Geoff Pleiss, Yu Sun and Kilian Q. Weinberger, On Calibration of Modern Neural Networks, 2017.)
 /// </remarks>
 public sealed class ReliabilityDiagram
 {

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace MlNetMlp;
 
-/// <summary>A confusion matrix as a picture: a row for each class that rows have, a column for each that is predicted, colored by the share of the row.</summary>
+/// <summary>
+/// A confusion matrix as a picture: a row for each class that rows have, a column for each that is predicted, colored by the share of the row.
+/// </summary>
 internal sealed class ConfusionPicture
 {
     private const double Top = 130, Widest = 620, LargestCell = 64, SmallestCell = 9, CellWithText = 30, LetterWidth = 6.4;
@@ -91,8 +93,8 @@ internal sealed class ConfusionPicture
     {
         double count = _counts[actual][predicted], share = of > 0 ? count / of : 0;
         string shape = string.Create(_culture, $"x=\"{x + 0.5:0.##}\" y=\"{y + 0.5:0.##}\" width=\"{cell - 1:0.##}\" height=\"{cell - 1:0.##}\"");
-        document.Body.Append(_culture, $"<g><title>{SvgDocument.Escape(_names[actual])} taken for {SvgDocument.Escape(_names[predicted])}: {count:0.##} rows, ");
-        document.Body.Append(_culture, $"{Share(count, of)}</title><rect class=\"empty\" {shape}/>");
+        string what = SvgDocument.Escape($"{_names[actual]} taken for {_names[predicted]}");
+        document.Body.Append(_culture, $"<g><title>{what}: {count:0.##} rows, {Share(count, of)}</title><rect class=\"empty\" {shape}/>");
 
         // A single mistake among thousands is to be seen as well.
         double opacity = count > 0 ? 0.12 + 0.88 * share : 0;

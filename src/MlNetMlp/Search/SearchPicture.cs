@@ -26,8 +26,9 @@ internal sealed class SearchPicture(IReadOnlyList<string> names, string metric, 
         double width = Left + columns * Width + (columns - 1) * GapX + 30, height = Top + rows * (Height + GapY) - 30;
         var document = new SvgDocument("Search", Math.Max(width, 420), height, _style);
         SearchTrial best = _good.MinBy(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value)!;
+        string better = goal == SearchGoal.Minimize ? "lower" : "higher";
         document.AddHead(Left, string.Create(CultureInfo.InvariantCulture,
-            $"{_good.Length} trials by the {metric}, the {(goal == SearchGoal.Minimize ? "lower" : "higher")} the better; the best is {best.Number}: {best.Mean:G5}"));
+            $"{_good.Length} trials by the {metric}, the {better} the better; the best is {best.Number}: {best.Mean:G5}"));
         var up = new CurveAxis(_good.Select(trial => trial.Mean!.Value), room: 5);
         (string Name, double? Share)[] panels = [.. names.Select(name => (name, SearchImportance.Of(_good, name)))];
         for (int i = 0; i < panels.Length; i++)
@@ -45,7 +46,8 @@ internal sealed class SearchPicture(IReadOnlyList<string> names, string metric, 
         double?[] numbers = [.. points.Select(point => SearchImportance.Number(point.Value))];
         bool isNumber = points.Length > 0 && Array.TrueForAll(numbers, number => number is not null);
         string[] choices = isNumber ? [] : [.. points.Select(point => point.Value.Text).Distinct().Order(StringComparer.Ordinal)];
-        var panel = new SvgPanel(document, left, top, Width, Height, isNumber ? Scale(numbers) : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), 4), up);
+        CurveAxis across = isNumber ? Scale(numbers) : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
+        var panel = new SvgPanel(document, left, top, Width, Height, across, up);
         string explains = share is { } part ? string.Create(CultureInfo.InvariantCulture, $", explains {part:P0}") : "";
         panel.DrawScales(metric, name + explains, isNumber ? null : choices);
 

@@ -56,7 +56,9 @@ public sealed class SearchResult<TOptions>
     /// </remarks>
     public IReadOnlyDictionary<string, double> Importance { get; }
 
-    /// <summary>A picture of the trials, for any browser: for each option its values and the metric, the best trial marked, and what the option explains.</summary>
+    /// <summary>
+    /// A picture of the trials, for any browser: for each option its values and the metric, the best trial marked, and what the option explains.
+    /// </summary>
     public string ToSvg() => _picture.ToSvg();
 
     /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>

@@ -24,8 +24,9 @@ public sealed class MetricPictureTests
         {
             (int actual, int predicted) = (i / 3, i % 3);
             double count = matrix.Counts[actual][predicted];
-            Assert.StartsWith(FormattableString.Invariant($"{names[actual]} taken for {names[predicted]}: {count} rows, "), cells[i].Value, StringComparison.Ordinal);
-            Assert.Equal(count > 0, cells[i].Elements().Any(element => element.Name.LocalName == "text" && element.Value == FormattableString.Invariant($"{count}")));
+            string text = FormattableString.Invariant($"{count}");
+            Assert.StartsWith($"{names[actual]} taken for {names[predicted]}: {text} rows, ", cells[i].Value, StringComparison.Ordinal);
+            Assert.Equal(count > 0, cells[i].Elements().Any(element => element.Name.LocalName == "text" && element.Value == text));
         }
 
         double right = Enumerable.Range(0, 3).Sum(i => matrix.Counts[i][i]);

@@ -45,7 +45,8 @@ public sealed class SearchPictureTests
         var space = new SearchSpace<MlpBinaryTrainer.Options>(new() { Effort = Effort.Plain, NumberOfEpochs = 2, Seed = 1 })
             .Number("rate", 1e-4f, 1, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = rate })
             .WholeNumber("units", 2, 9, SearchScale.Linear, (options, units) => options with { HiddenLayers = [new(units)] })
-            .Choice("activation <&>", [Activation.Relu, Activation.Tanh], (options, activation) => options with { HiddenLayers = [new(3) { Activation = activation }] });
+            .Choice("activation <&>", [Activation.Relu, Activation.Tanh], (options, activation) =>
+                options with { HiddenLayers = [new(3) { Activation = activation }] });
         SearchResult<MlpBinaryTrainer.Options> result = new MLContext(1).BinaryClassification.SearchMlp(
             trainer.Data, space, new RandomSearch(12), new HeldOut(0.3), BinaryMetric.LogLoss);
         XElement root = XDocument.Parse(result.ToSvg()).Root!;
@@ -54,14 +55,15 @@ public sealed class SearchPictureTests
         Assert.Equal(3 * 12, dots.Length);
         Assert.Equal(3, dots.Count(dot => dot.Value == result.Best.ToString() && (string)dot.Attribute("class")! == "best"));
         Assert.Equal(["rate", "units", "activation <&>"], result.Importance.Keys);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"rate, explains {result.Importance["rate"]:P0} (logarithmic)"), root.Value, StringComparison.Ordinal);
+        string rate = string.Create(CultureInfo.InvariantCulture, $"rate, explains {result.Importance["rate"]:P0} (logarithmic)");
+        Assert.Contains(rate, root.Value, StringComparison.Ordinal);
 
         // A rate ten times as high is as far to the right, whatever it is.
         (double X, float Rate)[] rates = [.. dots.Select(dot => (double.Parse(dot.Attribute("cx")!.Value, CultureInfo.InvariantCulture),
             result.Trials.Single(trial => trial.ToString() == dot.Value))).Take(12).Select(pair => (pair.Item1, (float)pair.Item2.Values[0].Value!))
             .OrderBy(pair => pair.Item2)];
         double decade = (rates[^1].X - rates[0].X) / Math.Log10(rates[^1].Rate / rates[0].Rate);
-        Assert.All(rates, rate => Assert.Equal(rates[0].X + decade * Math.Log10(rate.Rate / rates[0].Rate), rate.X, 0.02));
+        Assert.All(rates, point => Assert.Equal(rates[0].X + decade * Math.Log10(point.Rate / rates[0].Rate), point.X, 0.02));
         using var folder = new TemporaryFolder();
         result.SaveSvg(folder.Path("search.svg"));
         Assert.Equal(result.ToSvg(), File.ReadAllText(folder.Path("search.svg")));
