@@ -21,7 +21,9 @@ public sealed record ActivationHistogram
     /// <summary>The largest.</summary>
     public required double Maximum { get; init; }
 
-    /// <summary>How many lie in each of 30 bins of the same width from <see cref="Minimum"/> to <see cref="Maximum"/>; all in the first if they are equal.</summary>
+    /// <summary>
+    /// How many lie in each of 30 bins of the same width from <see cref="Minimum"/> to <see cref="Maximum"/>; all in the first if they are equal.
+    /// </summary>
     public required IReadOnlyList<int> Counts { get; init; }
 
     /// <summary>Mean, deviation and range in one line.</summary>

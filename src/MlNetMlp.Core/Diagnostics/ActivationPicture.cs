@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using MlNetMlp.Diagnostics;
 
-namespace MlNetMlp;
+namespace MlNetMlp.Diagnostics;
 
 /// <summary>Draws the histograms of the activations of a diagnosed network.</summary>
 public static class ActivationPicture
 {
-    private const int Columns = 5, Width = 150, Height = 90, Gap = 24, Caption = 34;
+    private const int Columns = 5, Width = 150, Height = 90, Gap = 24, Caption = 42;
 
     /// <summary>
     /// A picture, for any browser: for every hidden layer the histogram of its activations before the training (upper row of bars) and after it (lower row),
@@ -65,7 +64,7 @@ public static class ActivationPicture
         svg.Append(culture, $"<path d=\"M{left} {bottom}h{Width}\" stroke=\"currentColor\" fill=\"none\"/>\n");
         svg.Append(culture, $"<text x=\"{left}\" y=\"{bottom + 13}\" font-size=\"9\">{histogram.Minimum:G2}</text>\n");
         svg.Append(culture, $"<text x=\"{left + Width}\" y=\"{bottom + 13}\" font-size=\"9\" text-anchor=\"end\">{histogram.Maximum:G2}</text>\n");
-        svg.Append(culture, $"<text x=\"{left + (Width / 2)}\" y=\"{bottom + 13}\" font-size=\"9\" text-anchor=\"middle\">");
+        svg.Append(culture, $"<text x=\"{left}\" y=\"{bottom + 26}\" font-size=\"9\">");
         svg.Append(culture, $"mean {histogram.Mean:G2}, deviation {histogram.Deviation:G2}</text>\n");
     }
 }
