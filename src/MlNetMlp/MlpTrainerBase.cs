@@ -112,7 +112,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <returns>The loss for every rate, a suggestion, and a picture of them.</returns>
     /// <exception cref="ArgumentException">The optimizer finds its steps without a rate.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not finite at the first rate.</exception>
-    /// <inheritdoc cref="Diagnose"/>
+    /// <inheritdoc cref="Diagnose" path="/*[not(self::param)]"/>
     public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateFinderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
