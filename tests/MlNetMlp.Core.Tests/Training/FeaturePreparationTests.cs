@@ -179,23 +179,25 @@ public sealed class FeaturePreparationTests
     }
 
     /// <summary>
-    /// One value of 1E+20 has a deviation of 1E+19, beside which all others are the same number. They must stay apart, and it must not be far off: neither the
-    /// column with many values nor the indicator, and with quantiles, too.
+    /// One value of 1E+20 makes a deviation of some 1E+19, beside which all others are the same number. They must stay apart, and it must not be far off: in
+    /// the column with many values as in the indicator, and with quantiles, too.
     /// </summary>
-    [Fact]
-    public void Train_ValueFarFromAllOthers_LeavesThemApart()
+    [Theory]
+    [InlineData(1e20f)]
+    [InlineData(float.MaxValue)]
+    public void Train_ValueFarFromAllOthers_LeavesThemApart(float far)
     {
         foreach (FeatureScaling scaling in (FeatureScaling[])[FeatureScaling.Standardize, FeatureScaling.StandardizeNumbers, FeatureScaling.QuantileNormal])
         {
             var rows = new InMemoryRows(3, 1);
             for (int i = 0; i < Count; i++)
             {
-                rows.Add(i == 7 ? [1e20f, -1e20f, 1] : [i, i % 2, i], [i % 11]);
+                rows.Add(i == 7 ? [far, -far, 1] : [i, i % 2, i], [i % 11]);
             }
 
             MlpModel model = Train(rows, new() { NumericEmbedding = NumericEmbedding.PiecewiseLinear(8), FeatureScaling = scaling });
 
-            float[] features = [10, 0, 1, 390, 0, 1, 10, 1, 1, 1e20f, -1e20f, 1], scores = new float[4];
+            float[] features = [10, 0, 1, 390, 0, 1, 10, 1, 1, far, -far, 1], scores = new float[4];
             model.Predict(features, scores, 4);
             Assert.Equal(4, scores.Distinct().Count());
             FeatureEncoding encoding = model.Architecture.Encoding!;

@@ -160,8 +160,9 @@ internal sealed record FeaturePreparation(FeatureEncoding? Encoding, PeriodicNum
             return null;
         }
 
-        float narrow = (float)(Width / width);
-        return float.IsFinite(narrow) && float.IsFinite((largest + (float)Math.Abs(middle)) * narrow) ? ((float)middle, narrow) : null;
+        // Neither that value nor one somewhat further may become infinite.
+        float narrow = (float)Math.Min(Width / width, float.MaxValue / (4 * (largest + Math.Abs(middle))));
+        return float.IsFinite(narrow) && narrow > scale ? ((float)middle, narrow) : null;
     }
 
     /// <summary>Median and inverse distance of the quartiles; where these coincide, half of the distance of the extremes.</summary>

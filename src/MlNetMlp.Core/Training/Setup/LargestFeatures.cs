@@ -9,7 +9,7 @@ internal sealed class LargestFeatures(int count)
     private readonly float[] _values = new float[count];
 
     /// <summary>The size of the largest value of one feature.</summary>
-    public float this[int feature] => _values[feature];
+    public float this[int feature] => Math.Abs(_values[feature]);
 
     /// <summary>Takes in the features of a row of a batch.</summary>
     public void Add(RowBatch batch, int row)
