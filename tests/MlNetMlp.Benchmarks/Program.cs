@@ -13,7 +13,8 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder> [--only set,set] [--ours variant,variant+Option=Value]
 // [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]...
 // [--fresh] [--report]
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--cores n] [--measured]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--message ms] [--cores n]
+// [--measured]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -59,8 +60,8 @@
 //
 // cluster-training: what a step costs that one silo makes alone, or two share, with one thread each: computing, exchanging, bytes. From these points comes a
 // model of a step, which is checked against others, and a table and a picture of the same training on 8, 64 and 512 machines: the bandwidth (1250) and the
-// latency (0.1) between them and their cores (16) can be given. Writes scaling.md, in which the part from "## Notes" on is kept, measured.csv and
-// scaling.svg into the folder; --measured takes the points of measured.csv.
+// latency (0.1) between them, the time for messages with another one (0.24), and their cores (16) can be given. Writes scaling.md, in which the part
+// from "## Notes" on is kept, measured.csv and scaling.svg into the folder; --measured takes the points of measured.csv.
 //
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 
@@ -132,8 +133,8 @@ switch (args)
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation [count] [seed]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
         Console.Error.WriteLine(
-            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--cores n] " +
-            "[--measured]");
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] " +
+            "[--message ms] [--cores n] [--measured]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

@@ -35,6 +35,7 @@ internal static class ClusterTrainingBenchmark
         {
             Bandwidth = Math.Min(measured.Bandwidth, assumptions.Bandwidth),
             Latency = assumptions.Latency,
+            PerMachine = assumptions.Message,
             Cores = assumptions.Cores,
         };
         string path = Path.Combine(folder, "scaling.md");
@@ -44,7 +45,8 @@ internal static class ClusterTrainingBenchmark
         int parameters = points.First(point => point.Units == Units).Parameters;
         File.WriteAllText(Path.Combine(folder, "scaling.svg"), ScalingPicture.Draw(
             assumed, parameters, $"784-{Units}-{Units}-10", string.Create(CultureInfo.InvariantCulture,
-                $"Machines of {assumed.Cores} cores; {assumed.Bandwidth / 1e6:0} MB/s and {assumed.Latency * 1e3:0.##} ms between them. ") + "Dashed: in proportion"));
+                $"Machines of {assumed.Cores} cores; {assumed.Bandwidth / 1e6:0} MB/s and {assumed.Latency * 1e3:0.##} ms between them. ") +
+            "Dashed: in proportion"));
         Console.WriteLine(File.ReadAllText(path));
         return 0;
     }
@@ -80,18 +82,19 @@ internal static class ClusterTrainingBenchmark
 
         page.Append("\n## The model of a step\n\n");
         page.Append("For W machines of c cores, mini-batches of r rows in S shards, and n parameters, a step takes\n\n");
-        page.Append("    a r n / (c W) + s n S / W + u n + m (W - 1) + 2 L + 2 (W - 1) / W 4 n / b\n\n");
+        page.Append("    a r n / (c W) + s n S / W + u n + k + m (W - 2) + 2 L + 2 (W - 1) / W 4 n / b\n\n");
         page.Append("seconds: computing, the gradients of the machine's own shards, the optimizer's step, messages, latency, and the bytes of the gradient.\n");
         page.Append("From the points above:\n\n");
         page.Append(culture, $"- a = {measured.PerRowAndParameter * 1e9:F4} ns for a row and a parameter on one core, ");
         page.Append(culture, $"which is {6 / measured.PerRowAndParameter / 1e9:F0} GFLOP/s;\n");
         page.Append(culture, $"- s = {measured.PerShardAndParameter * 1e9:F2} ns for a parameter in a shard;\n");
         page.Append(culture, $"- u = {measured.PerParameter * 1e9:F2} ns for a parameter;\n");
-        page.Append(culture, $"- m = {measured.PerMachine * 1e3:F2} ms for the messages to and from another silo;\n");
+        page.Append(culture, $"- k = {measured.PerExchange * 1e3:F2} ms for an exchange, however short the gradient;\n");
         page.Append(culture, $"- b = {measured.Bandwidth / 1e6:F0} MB/s that a silo sends while it receives as many.\n\n");
         page.Append("## Many machines\n\n");
         page.Append(culture, $"Machines of {assumed.Cores} cores as fast as the one above, each with one shard; {assumptions.Bandwidth / 1e6:F0} MB/s and ");
         page.Append(culture, $"{assumed.Latency * 1e3:0.##} ms between them, of which messages use\n{assumed.Bandwidth / 1e6:F0} MB/s, as measured. ");
+        page.Append(culture, $"\nA further machine costs each of the others {assumed.PerMachine * 1e3:0.##} ms for messages (m), which is an assumption.\n");
         page.Append("The efficiency is the number of rows a second, divided by what as many machines had together, each on its own.\n");
         page.Append("16-bit gradients and local steps are not in the library: the rows show what they would bring.\n\n");
         page.Append("![Rows a second by machines](scaling.svg)\n\n");

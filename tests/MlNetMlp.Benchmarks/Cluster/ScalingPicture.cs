@@ -24,6 +24,7 @@ internal static class ScalingPicture
         .line1 { stroke: #d9650b }
         .line2 { stroke: #14875a }
         .line3 { stroke: #8d4bbb }
+        .line4 { stroke: #b0313f }
         """;
 
     private static readonly int[] _machines = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];

@@ -14,8 +14,9 @@ internal sealed record ScalingPlan(string Name, Func<int, double> Rows, double B
     [
         new("mini-batches of 2,048 rows", _ => RowsOfStep, sizeof(float), 1, Exists: true),
         new("2,048 rows for each machine", machines => (double)RowsOfStep * machines, sizeof(float), 1, Exists: true),
-        new("the same, 16-bit gradients", machines => (double)RowsOfStep * machines, 2, 1, Exists: false),
-        new("the same, 8 local steps", machines => (double)RowsOfStep * machines, sizeof(float), 8, Exists: false),
+        new("16,384 rows for each machine", machines => 8.0 * RowsOfStep * machines, sizeof(float), 1, Exists: true),
+        new("2,048 each, 16-bit gradients", machines => (double)RowsOfStep * machines, 2, 1, Exists: false),
+        new("2,048 each, 8 local steps", machines => (double)RowsOfStep * machines, sizeof(float), 8, Exists: false),
     ];
 
     /// <summary>Seconds of a step.</summary>

@@ -1,18 +1,19 @@
 namespace MlNetMlp.Benchmarks.Cluster;
 
 /// <summary>
-/// What a step costs that machines share: <c>a r n / (c W) + s n S / W + u n + m (W - 1) + 2 L + 2 (W - 1) / W 4 n / b</c> for W machines of c cores,
+/// What a step costs that machines share: <c>a r n / (c W) + s n S / W + u n + k + m (W - 2) + 2 L + 2 (W - 1) / W 4 n / b</c> for W machines of c cores,
 /// mini-batches of r rows in S shards, and n parameters.
 /// </summary>
 /// <param name="PerRowAndParameter">a: seconds that a core computes for a row and a parameter.</param>
 /// <param name="PerShardAndParameter">s: seconds that a machine is busy with a parameter for a shard: its gradient is cleared, written and added.</param>
 /// <param name="PerParameter">u: seconds that a machine is busy with a parameter for a step.</param>
-/// <param name="PerMachine">m: seconds that a machine is busy with messages to and from another one, whatever their length.</param>
+/// <param name="PerExchange">k: seconds that two machines are busy with an exchange, however short the gradient.</param>
+/// <param name="PerMachine">m: seconds that each further machine adds to that, by its messages.</param>
 /// <param name="Bandwidth">b: bytes a second that a machine can send while it receives as many.</param>
 /// <param name="Latency">L: seconds that a message is on its way.</param>
 /// <param name="Cores">c: the cores of a machine.</param>
 internal sealed record StepModel(
-    double PerRowAndParameter, double PerShardAndParameter, double PerParameter, double PerMachine, double Bandwidth, double Latency, int Cores)
+    double PerRowAndParameter, double PerShardAndParameter, double PerParameter, double PerExchange, double PerMachine, double Bandwidth, double Latency, int Cores)
 {
     /// <summary>The model with the least squares of relative errors, without latency, of machines with one core.</summary>
     public static StepModel Fit(IReadOnlyList<ClusterPoint> points)
@@ -23,7 +24,7 @@ internal sealed record StepModel(
             BytesOf(point.Parameters, point.Silos, sizeof(float)),
         })];
         double[] costs = LeastSquares([.. terms.Select((row, i) => Array.ConvertAll(row, term => term / points[i].Step))]);
-        return new StepModel(costs[0], costs[1], costs[2], costs[3], 1 / Math.Max(costs[4], 1e-12), 0, 1);
+        return new StepModel(costs[0], costs[1], costs[2], costs[3], 0, 1 / Math.Max(costs[4], 1e-12), 0, 1);
     }
 
     /// <summary>Seconds of a step that are for computing.</summary>
@@ -35,12 +36,15 @@ internal sealed record StepModel(
     /// <param name="machines">The number of machines.</param>
     /// <param name="bytesPerParameter">4; with 16-bit gradients 2.</param>
     public double Exchanging(double parameters, double machines, double bytesPerParameter = sizeof(float)) => machines <= 1 ? 0
-        : PerMachine * (machines - 1) + 2 * Latency + BytesOf(parameters, machines, bytesPerParameter) / Bandwidth;
+        : PerExchange + PerMachine * (machines - 2) + 2 * Latency + BytesOf(parameters, machines, bytesPerParameter) / Bandwidth;
 
     /// <summary>The bytes that a machine sends in a step.</summary>
-    private static double BytesOf(double parameters, double machines, double bytesPerParameter) => 2 * (machines - 1) / machines * bytesPerParameter * parameters;
+    private static double BytesOf(double parameters, double machines, double bytesPerParameter) =>
+        2 * (machines - 1) / machines * bytesPerParameter * parameters;
 
-    /// <summary>The factors, none below 0, by which the columns add up to 1 in every row, as nearly as may be: the column that is negative most is left out.</summary>
+    /// <summary>
+    /// The factors, none below 0, by which the columns add up to 1 in every row, as nearly as may be: the column that is negative most is left out.
+    /// </summary>
     private static double[] LeastSquares(double[][] rows)
     {
         int columns = rows[0].Length;
@@ -61,7 +65,9 @@ internal sealed record StepModel(
         }
     }
 
-    /// <summary>Solves linear equations by elimination, each given with its right side; they are positive definite, so that nothing has to be exchanged.</summary>
+    /// <summary>
+    /// Solves linear equations by elimination, each given with its right side; they are positive definite, so that nothing has to be exchanged.
+    /// </summary>
     private static double[] Solve(double[][] equations)
     {
         int n = equations.Length;
