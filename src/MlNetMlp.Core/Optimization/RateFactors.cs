@@ -8,58 +8,60 @@ namespace MlNetMlp;
 /// </summary>
 /// <remarks>
 /// A factor is that of the length of the parameter's steps, whatever the optimizer, also of the orthogonal ones of <see cref="Muon"/>; L1 pulls in
-/// proportion, weight decay does not change with it (see <see cref="DecayFactors"/>). <see cref="Lbfgs"/>, which has no rate, takes none.
+/// proportion, weight decay does not change with it (see <see cref="DecayFactors"/>). <see cref="Lbfgs"/>, which has no rate, takes none. With a factor of 0
+/// parameters stay as they are: no decay, penalty or constraint moves them either. So <c>FirstLayer = 0</c> freezes a layer of a model that the training
+/// continues from, and <c>Biases = 0</c> makes a network without biases, together with <see cref="MlpTrainingOptions.OutputBiasFromTargets"/> = false.
 /// </remarks>
 public sealed record RateFactors : ISettings
 {
-    /// <summary>For biases, and for the shifts of normalizations. Greater than 0; default 1.</summary>
+    /// <summary>For biases, and for the shifts of normalizations. At least 0; default 1.</summary>
     /// <remarks>
     /// With 0.1 a large rate that suits the weights does not make the biases jump about: David Holzmueller, Leo Grinsztajn and Ingo Steinwart, "Better by
     /// Default: Strong Pre-Tuned MLPs and Boosted Trees on Tabular Data", 2024.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float Biases
     {
         get;
-        init => field = Require.Positive(value, nameof(Biases));
+        init => field = Require.NonNegative(value, nameof(Biases));
     } = 1;
 
     /// <summary>
     /// For learned vectors of categories (<see cref="CategoricalEmbedding"/>) and learned embeddings of numbers (<see cref="NumericEmbedding.Plr"/> and
-    /// <see cref="NumericEmbedding.Pbld"/>). Greater than 0; default 1.
+    /// <see cref="NumericEmbedding.Pbld"/>). At least 0; default 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float Embeddings
     {
         get;
-        init => field = Require.Positive(value, nameof(Embeddings));
+        init => field = Require.NonNegative(value, nameof(Embeddings));
     } = 1;
 
     /// <summary>
-    /// For learned factors: the scales of the inputs of shared members, the gains of normalizations, the slopes of <see cref="Activation.PRelu"/>. Greater
-    /// than 0; default 1.
+    /// For learned factors: the scales of the inputs of shared members, the gains of normalizations, the slopes of <see cref="Activation.PRelu"/>. At
+    /// least 0; default 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float Scales
     {
         get;
-        init => field = Require.Positive(value, nameof(Scales));
+        init => field = Require.NonNegative(value, nameof(Scales));
     } = 1;
 
-    /// <summary>For all parameters of the first hidden layer. Greater than 0; default 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    /// <summary>For all parameters of the first hidden layer. At least 0; default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float FirstLayer
     {
         get;
-        init => field = Require.Positive(value, nameof(FirstLayer));
+        init => field = Require.NonNegative(value, nameof(FirstLayer));
     } = 1;
 
-    /// <summary>For all parameters of the output layer. Greater than 0; default 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
+    /// <summary>For all parameters of the output layer. At least 0; default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public float Outputs
     {
         get;
-        init => field = Require.Positive(value, nameof(Outputs));
+        init => field = Require.NonNegative(value, nameof(Outputs));
     } = 1;
 
     /// <summary>

@@ -32,7 +32,8 @@ internal sealed class WeightProjection
         _parameters = parameters;
         _weights =
         [
-            .. parameters.Layout.Parameters.Where(parameter => parameter.Decays && constraints[parameters.GroupOf(parameter).Penalty] is not null)
+            .. parameters.Layout.Parameters.Where(parameter => parameter.Decays && parameters.GroupOf(parameter) is { RateFactor: > 0 } group
+                    && constraints[group.Penalty] is not null)
                 .Select(weights => (weights, parameters.Layout.Parameters.SingleOrDefault(other => other.LengthsOf == weights),
                     constraints[parameters.GroupOf(weights).Penalty]!)),
         ];

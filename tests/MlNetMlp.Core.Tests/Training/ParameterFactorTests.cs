@@ -75,6 +75,28 @@ public sealed class ParameterFactorTests
         }
     }
 
+    /// <summary>Whatever else there is that moves weights.</summary>
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Train_FactorOfZero_LeavesParametersAsTheyAre(string optimizer)
+    {
+        MlpTrainingOptions options = _options with
+        {
+            Optimizer = OptimizerCase.Named(optimizer).Optimizer with { WeightDecay = 0.1f },
+            RateFactors = new() { Biases = 0, FirstLayer = 0 },
+            L1Regularization = 0.01f,
+            L2Regularization = 0.01f,
+            Constraint = new MaxNorm(0.3f),
+        };
+        ParameterVector one = Parameters(options), three = Parameters(options with { NumberOfEpochs = 3 });
+        foreach (Parameter parameter in one.Layout.Parameters)
+        {
+            bool isFrozen = parameter.Part.HiddenIndex == 0 || parameter.IsBias;
+            Assert.Equal(isFrozen, one.Value(parameter).SequenceEqual(three.Value(parameter)));
+            Assert.Equal(parameter.IsBias, !one.Value(parameter).ContainsAnyExcept(0f));
+        }
+    }
+
     /// <summary>Without a step of the rule, <c>w (1 - lambda factor)</c> is left.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]

@@ -157,9 +157,11 @@ public sealed record TrainingTask
     public override string ToString() => $"{Architecture} with {Loss}";
 
     /// <summary>What holds for a parameter in every step.</summary>
-    internal ParameterGroup GroupOf(Parameter parameter) => new(
-        parameter.Decays, Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count), Options.DecayFactors.Of(parameter),
-        Penalties.NumberOf(parameter));
+    internal ParameterGroup GroupOf(Parameter parameter)
+    {
+        float rate = Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count);
+        return new(parameter.Decays, rate, rate > 0 ? Options.DecayFactors.Of(parameter) : 0, Penalties.NumberOf(parameter));
+    }
 
     /// <summary>The penalties on weights and the constraints, by layer.</summary>
     internal LayerPenalties Penalties => new(Architecture, Options);
