@@ -6,7 +6,6 @@ internal sealed class TimeLimit : IDisposable
     /// <summary>The longest time that timers know; beyond, some seven weeks, there is no limit.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    private readonly CancellationToken _caller;
     private readonly CancellationTokenSource? _timer;
     private readonly CancellationTokenSource? _either;
 
@@ -14,7 +13,7 @@ internal sealed class TimeLimit : IDisposable
     /// <param name="spent">The time that it has taken already.</param>
     public TimeLimit(TrainingTask task, TimeSpan spent)
     {
-        _caller = task.CancellationToken;
+        Caller = task.CancellationToken;
         if (task.Options.MaximumTrainingTime is not { } limit || limit - spent > _longest)
         {
             return;
@@ -27,20 +26,20 @@ internal sealed class TimeLimit : IDisposable
             _timer.Cancel();
         }
 
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_caller, _timer.Token);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(Caller, _timer.Token);
     }
 
     /// <summary>Whether there is a limit.</summary>
     public bool Exists => _timer is not null;
 
     /// <summary>Cancelled by the caller alone.</summary>
-    public CancellationToken Caller => _caller;
+    public CancellationToken Caller { get; }
 
     /// <summary>Cancelled by either.</summary>
-    public CancellationToken Token => _either?.Token ?? _caller;
+    public CancellationToken Token => _either?.Token ?? Caller;
 
     /// <summary>Whether the time is over, and the caller has not cancelled.</summary>
-    public bool IsOver => _timer?.IsCancellationRequested == true && !_caller.IsCancellationRequested;
+    public bool IsOver => _timer?.IsCancellationRequested == true && !Caller.IsCancellationRequested;
 
     /// <summary>Whether a training was cancelled by the time alone.</summary>
     public bool HasCaused(OperationCanceledException exception) => IsOver && exception.CancellationToken == Token;
