@@ -19,6 +19,7 @@ public sealed class MicrosoftMLBoundaryTests
     private static readonly string[] _usersOfMicrosoftML =
     [
         "Microsoft.ML.MlpCatalog",
+        "Microsoft.ML.MlpMetricCatalog",
         "Microsoft.ML.MlpScoringCatalog",
         "Microsoft.ML.MlpSearchCatalog",
         "Microsoft.ML.ModelFileCatalog",

@@ -37,6 +37,8 @@ internal static partial class SvgStyles
         Assert.Equal([], used.Except(["panel", "legend"]).Where(@class => !styled.Contains("." + @class)));
     }
 
-    [GeneratedRegex(@"^#mlp-\w{8} (?<selector>\.?\w+)(:hover)? \{ (?<property>[a-z-]+): (?<value>[^;{}]+?)(; \k<property>: light-dark\((?<light>#\w{6}), #\w{6}\))? \}$")]
+    [GeneratedRegex(
+        @"^#mlp-\w{8} (?<selector>\.?\w+)(:hover)? \{ (?<property>[a-z-]+): (?<value>[^;{}]+?)" +
+        @"(; \k<property>: light-dark\((?<light>#\w{6}), #\w{6}\))? \}$")]
     private static partial Regex Rule();
 }

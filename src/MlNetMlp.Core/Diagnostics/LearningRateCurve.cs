@@ -89,7 +89,8 @@ public sealed class LearningRateCurve
             panel.DrawDot("raw", point.Rate, point.Loss, 2, point.ToString());
         }
 
-        panel.DrawLine("curve", Points.Select(point => ((double)point.Rate, up.Position(point.SmoothedLoss) is >= 0 and <= 1 ? point.SmoothedLoss : double.NaN)));
+        panel.DrawLine("curve", Points.Select(point =>
+            ((double)point.Rate, up.Position(point.SmoothedLoss) is >= 0 and <= 1 ? point.SmoothedLoss : double.NaN)));
         panel.DrawMark("lowest", LowestLossRate);
         (string, string)[] entries = [("smoothed loss", "curve"), ("lowest loss", "lowest")];
         if (SuggestedRate is { } rate && rate >= Points[0].Rate)

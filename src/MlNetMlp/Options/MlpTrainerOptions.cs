@@ -165,7 +165,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     }
 
     /// <summary>
-    /// Whether the last rows are set aside for validation: as <see cref="TimeColumnName"/> does it, for rows that are in the order of their time. Default false.
+    /// Whether the last rows are set aside for validation: as <see cref="TimeColumnName"/> does it, for rows that are in the order of their time. Default
+    /// false.
     /// </summary>
     public bool ValidatesLastRows { get; init; }
 

@@ -20,7 +20,8 @@ internal static class RowFolds
         HeldOut heldOut => HoldOut(heldOut, count, classes, seed, roles),
         CrossValidation when roles?.Times is not null => throw new InvalidOperationException(
             $"{validation} would evaluate older rows by networks that have learned from newer ones, and the options say that time matters " +
-            $"({nameof(MlpTrainerOptions.TimeColumnName)} or {nameof(MlpTrainerOptions.ValidatesLastRows)}); use {nameof(HeldOut)} or a {nameof(ValidationSet)}."),
+            $"({nameof(MlpTrainerOptions.TimeColumnName)} or {nameof(MlpTrainerOptions.ValidatesLastRows)}); use {nameof(HeldOut)} or a " +
+            $"{nameof(ValidationSet)}."),
         CrossValidation folds when roles?.Groups is { } groups => DealGroups(folds.Folds, groups, seed),
         CrossValidation folds => Deal(folds.Folds, count, classes, seed),
         _ => throw new InvalidOperationException($"{validation.GetType().Name} has no folds."),

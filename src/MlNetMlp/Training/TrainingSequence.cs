@@ -152,7 +152,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         if (options.ValidationColumnName is { } name)
         {
             throw new ArgumentException(
-                $"{nameof(options.ValidationColumnName)} is '{name}', which chooses the rows to validate on from the training rows: no validation set can be given.",
+                $"{nameof(options.ValidationColumnName)} is '{name}', which chooses the rows to validate on from the training rows: no validation set can be " +
+                "given.",
                 "validationData");
         }
     }

@@ -79,7 +79,8 @@ public sealed class TensorBoardTests : IDisposable
     {
         using var board = new TensorBoardWriter(_folder.Path("run"));
         TrainingTask task = new(
-            new(4, 3) { HiddenLayers = [new(5) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Zero }, _loss, SmallData.For(_loss, 40))
+            new(4, 3) { HiddenLayers = [new(5) { WeightInitializer = Initializer.Zero }], OutputInitializer = Initializer.Zero }, _loss,
+            SmallData.For(_loss, 40))
         {
             Options = new() { NumberOfEpochs = 1, Optimizer = new Sgd(), LearningRate = 0.1f },
             AfterEpoch = board.AddWeights,

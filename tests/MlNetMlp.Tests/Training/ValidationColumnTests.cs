@@ -19,7 +19,8 @@ public sealed class ValidationColumnTests
     [Theory]
     [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
     public void ValidationColumn_ChoosesTheRows(string name) => AssertValidatesOn(
-        name, row => row % 7 == 3, view => view.With(ViewColumn.Boolean("Held", row => row % 7 == 3)), options => options with { ValidationColumnName = "Held" });
+        name, row => row % 7 == 3, view => view.With(ViewColumn.Boolean("Held", row => row % 7 == 3)),
+        options => options with { ValidationColumnName = "Held" });
 
     public static TheoryData<string, ViewColumn> Times => new()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -8,7 +9,7 @@ internal sealed class ProtoMessage
 {
     private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
 
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     public ProtoMessage Add(int field, long value)
     {
@@ -50,7 +51,7 @@ internal sealed class ProtoMessage
         return this;
     }
 
-    public byte[] ToBytes() => _bytes.ToArray();
+    public byte[] ToBytes() => _bytes.WrittenSpan.ToArray();
 
     private ProtoMessage Add(int field, byte[] content)
     {
@@ -74,9 +75,9 @@ internal sealed class ProtoMessage
     {
         for (; value >= 0x80; value >>= 7)
         {
-            _bytes.WriteByte((byte)(value | 0x80));
+            _bytes.Write([(byte)(value | 0x80)]);
         }
 
-        _bytes.WriteByte((byte)value);
+        _bytes.Write([(byte)value]);
     }
 }

@@ -58,7 +58,9 @@ public sealed class TensorBoardWriter : IProgress<EpochReport>, IDisposable
         }
     }
 
-    /// <summary>A callback that writes histograms of all weights, biases and statistics, and lets the training go on. Each epoch copies all parameters.</summary>
+    /// <summary>
+    /// A callback that writes histograms of all weights, biases and statistics, and lets the training go on. Each epoch copies all parameters.
+    /// </summary>
     /// <param name="epoch">The epoch.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public EpochDecision AddWeights(EpochEnd epoch)

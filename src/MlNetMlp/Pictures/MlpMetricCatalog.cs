@@ -1,11 +1,11 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetMlp;
 using MlNetMlp.Diagnostics;
 
-namespace MlNetMlp;
+namespace Microsoft.ML;
 
-/// <summary>Pictures of how good predictions are, of any trainer of ML.NET.</summary>
-public static class MetricPictures
+/// <summary>How good the predictions of any trainer of ML.NET are, as pictures.</summary>
+public static class MlpMetricCatalog
 {
     /// <summary>
     /// A picture, for any browser, of a confusion matrix: for each class how its rows are predicted, colored by their share of the class; beside it the share
