@@ -18,6 +18,22 @@ public sealed class ClusterSearchTests
         Assert.Equal(SmallSearch.Text(SmallSearch.Run(null)), SmallSearch.Text(SmallSearch.Run(runner)));
     }
 
+    /// <summary>What a trial learns from is said by numbers of trials, not by which silo is the faster.</summary>
+    [Fact]
+    public async Task SearchesThatLearn_AreThoseOfThreads()
+    {
+        await using Silos silos = await Silos.Start(3);
+        using OrleansRunner runner = silos.Runner();
+
+        foreach (SearchStrategy strategy in new SearchStrategy[]
+            { new TreeParzenSearch(14) { RandomTrials = 4, TrialsAtOnce = 3 }, new SuccessiveHalvingSearch(9, 4) { Reduction = 2 } })
+        {
+            Assert.Equal(
+                SmallSearch.Text(SmallSearch.Run(null, strategy: strategy, validation: new CrossValidation(2))),
+                SmallSearch.Text(SmallSearch.Run(runner, strategy: strategy, validation: new CrossValidation(2))));
+        }
+    }
+
     [Fact]
     public async Task TasksValidationsAndColumns_AreThoseOfThreads()
     {

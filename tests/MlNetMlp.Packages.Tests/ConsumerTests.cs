@@ -63,6 +63,15 @@ public sealed class ConsumerTests(LocalFeed feed)
     }
 
     [Fact]
+    public void VisualBasicApp_SearchesWithBranches()
+    {
+        string output = Command.Run(
+            feed.Consumer("VisualBasic"), Command.Dotnet, "exec", Path.Combine("bin", "Release", "net10.0", "VisualBasic.dll"));
+
+        Assert.Equal(["search 12 True", "baseline kept True", "branches True"], Lines(output));
+    }
+
+    [Fact]
     public async Task AspNetApp_ScoresOverHttp()
     {
         string[] expected = Houses;

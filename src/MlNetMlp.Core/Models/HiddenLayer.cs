@@ -13,8 +13,13 @@ public sealed record HiddenLayer : ISettings
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is less than 1.</exception>
     public HiddenLayer(int units) => Units = Require.Positive(units, nameof(units));
 
-    /// <summary>The number of units.</summary>
-    public int Units { get; }
+    /// <summary>The number of units, at least 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int Units
+    {
+        get;
+        init => field = Require.Positive(value, nameof(Units));
+    }
 
     /// <summary>The activation of the units. Default <see cref="Activation.Relu"/>.</summary>
     public Activation Activation

@@ -20,9 +20,15 @@ internal static class NormalDistribution
         return (lower + upper) / 2;
     }
 
-    /// <summary><c>1/2 + exp(-x^2 / 2) / sqrt(2 pi) sum of x^(2n + 1) / (1 3 ... (2n + 1))</c>, all terms of one sign.</summary>
-    private static double ShareBelow(double x)
+    /// <summary>The share of all values below one: 0 or 1 beyond 6 deviations.</summary>
+    /// <remarks><c>1/2 + exp(-x^2 / 2) / sqrt(2 pi) sum of x^(2n + 1) / (1 3 ... (2n + 1))</c>, all terms of one sign.</remarks>
+    public static double ShareBelow(double x)
     {
+        if (Math.Abs(x) > Farthest)
+        {
+            return x < 0 ? 0 : 1;
+        }
+
         double term = x, sum = x;
         for (int n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
         {

@@ -42,6 +42,12 @@ internal sealed class BranchDimension<TOptions> : Dimension<TOptions>
         return Point(chosen, _alternatives[chosen].Space.Draw(random.At(chosen)));
     }
 
+    public override SearchPoint<TOptions> Propose(TrialEvidence evidence, SearchRandom random)
+    {
+        int chosen = evidence.Propose(_name, _alternatives.Length, random.At(0));
+        return Point(chosen, _alternatives[chosen].Space.Propose(evidence.OfBranch(_name, chosen), random.At(1)));
+    }
+
     public override BigInteger GridSize(int points) =>
         _alternatives.Aggregate(BigInteger.Zero, (size, alternative) => size + alternative.Space.GridSize(points));
 
@@ -59,6 +65,6 @@ internal sealed class BranchDimension<TOptions> : Dimension<TOptions>
     private SearchPoint<TOptions> Point(int chosen, SearchPoint<TOptions> own)
     {
         string alternative = _alternatives[chosen].Name;
-        return own with { Values = [new SearchValue(_name, alternative, alternative), .. own.Values] };
+        return own with { Values = [new SearchValue(_name, alternative, alternative) { Position = chosen }, .. own.Values] };
     }
 }

@@ -19,13 +19,16 @@ internal sealed class ChoiceDimension<TOptions, T> : Dimension<TOptions>
             throw new ArgumentException($"The dimension '{name}' has no values to choose from.", nameof(values));
         }
 
-        _points = [.. values.Select(value => new SearchPoint<TOptions>(
-            [new SearchValue(name, value, describe?.Invoke(value) ?? Text(value))], options => apply(options, value)))];
+        _points = [.. values.Select((value, place) => new SearchPoint<TOptions>(
+            [new SearchValue(name, value, describe?.Invoke(value) ?? Text(value)) { Position = place }], options => apply(options, value)))];
     }
 
     public override IEnumerable<string> Names => [_name];
 
     public override SearchPoint<TOptions> Draw(SearchRandom random) => _points[random.Below(_points.Length)];
+
+    public override SearchPoint<TOptions> Propose(TrialEvidence evidence, SearchRandom random) =>
+        _points[evidence.Propose(_name, _points.Length, random)];
 
     public override BigInteger GridSize(int points) => _points.Length;
 

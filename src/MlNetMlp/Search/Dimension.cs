@@ -11,6 +11,9 @@ internal abstract class Dimension<TOptions>
     /// <summary>A random point.</summary>
     public abstract SearchPoint<TOptions> Draw(SearchRandom random);
 
+    /// <summary>A random point that is more likely among the good trials than among the others.</summary>
+    public abstract SearchPoint<TOptions> Propose(TrialEvidence evidence, SearchRandom random);
+
     /// <summary>The number of points in a grid.</summary>
     /// <param name="points">The number of values of a dimension that does not say itself how many it wants.</param>
     public abstract BigInteger GridSize(int points);

@@ -17,6 +17,8 @@ internal sealed class FixedDimension<TOptions> : Dimension<TOptions>
 
     public override SearchPoint<TOptions> Draw(SearchRandom random) => _point;
 
+    public override SearchPoint<TOptions> Propose(TrialEvidence evidence, SearchRandom random) => _point;
+
     public override BigInteger GridSize(int points) => 1;
 
     public override SearchPoint<TOptions> GridPoint(int index, int points) => _point;

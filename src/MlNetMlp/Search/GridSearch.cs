@@ -39,7 +39,8 @@ public sealed record GridSearch : SearchStrategy
                 $"values of each dimension, a greater maximum, or a {nameof(RandomSearch)}."));
     }
 
-    internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed) => space.GridPoint(trial, PointsPerDimension);
+    internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed, IEnumerable<EarlierTrial> earlier) =>
+        space.GridPoint(trial, PointsPerDimension);
 
     private static ArgumentOutOfRangeException OutOfRange(string name, int value, string allowed) =>
         new(name, value, FormattableString.Invariant($"{name} is {value}; it must be {allowed}."));

@@ -27,7 +27,10 @@ public static class MlpSearchCatalog
     /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification</c>.</param>
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
-    /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
+    /// <param name="strategy">
+    /// Which points are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
+    /// <see cref="SuccessiveHalvingSearch"/>.
+    /// </param>
     /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="BinaryMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
@@ -35,6 +38,7 @@ public static class MlpSearchCatalog
     /// <exception cref="ArgumentException">The grid has more trials than it may have.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There are too few rows, or all trials failed; the inner exception is the first trial's.</exception>
+    /// <exception cref="InvalidDataException">The file of <see cref="SearchOptions.TablePath"/> is damaged, or the table of another search.</exception>
     /// <exception cref="OperationCanceledException">See <see cref="SearchOptions.ThrowOnCancellation"/>.</exception>
     public static SearchResult<MlpBinaryTrainer.Options> SearchMlp(
         this BinaryClassificationCatalog catalog,
@@ -50,7 +54,10 @@ public static class MlpSearchCatalog
     /// <param name="catalog">The catalog, <c>mlContext.MulticlassClassification</c>.</param>
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
-    /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
+    /// <param name="strategy">
+    /// Which points are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
+    /// <see cref="SuccessiveHalvingSearch"/>.
+    /// </param>
     /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
     /// <param name="options">Preprocessing, seed, parallelism, progress, cancellation. Null: the defaults.</param>
@@ -70,7 +77,10 @@ public static class MlpSearchCatalog
     /// <param name="catalog">The catalog, <c>mlContext.Regression</c>.</param>
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
-    /// <param name="strategy">Which points are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</param>
+    /// <param name="strategy">
+    /// Which points are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
+    /// <see cref="SuccessiveHalvingSearch"/>.
+    /// </param>
     /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">
     /// The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null:

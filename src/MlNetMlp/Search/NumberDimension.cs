@@ -45,6 +45,17 @@ internal abstract class NumberDimension<TOptions, T> : Dimension<TOptions>
 
     public sealed override SearchPoint<TOptions> Draw(SearchRandom random) => Point(ValueAt(random.Unit));
 
+    public sealed override SearchPoint<TOptions> Propose(TrialEvidence evidence, SearchRandom random)
+    {
+        var good = new ParzenEstimator(evidence.PositionsOfGood(_name));
+        var others = new ParzenEstimator(evidence.PositionsOfOthers(_name));
+        return Point(evidence.Best(random, candidate => ValueAt(good.Sample(candidate)), value =>
+        {
+            (double low, double high) = Cell(value);
+            return good.Density(low, high) / others.Density(low, high);
+        }));
+    }
+
     public sealed override BigInteger GridSize(int points) => Grid(_gridPoints ?? points).Count;
 
     public sealed override SearchPoint<TOptions> GridPoint(int index, int points) => Point(Grid(_gridPoints ?? points)[index]);
@@ -55,6 +66,9 @@ internal abstract class NumberDimension<TOptions, T> : Dimension<TOptions>
     /// <summary>Different values, ascending: at most so many, evenly over the scale.</summary>
     protected abstract IReadOnlyList<T> Grid(int points);
 
+    /// <summary>The positions, from 0 to 1, that stand for the value: its inverse of <see cref="ValueAt"/>.</summary>
+    protected abstract (double Low, double High) Cell(T value);
+
     protected abstract SearchValue Describe(string name, T value);
 
     /// <summary><c>points</c> numbers in equal steps from 0 to 1; a single one is in the middle.</summary>
@@ -64,5 +78,13 @@ internal abstract class NumberDimension<TOptions, T> : Dimension<TOptions>
     protected double Between(double low, double high, double unit) =>
         IsLogarithmic ? low * Math.Pow(high / low, unit) : low + ((high - low) * unit);
 
-    private SearchPoint<TOptions> Point(T value) => new([Describe(_name, value)], options => _apply(options, value));
+    /// <summary>The inverse of <see cref="Between"/>.</summary>
+    protected double Share(double low, double high, double value) =>
+        IsLogarithmic ? Math.Log(value / low) / Math.Log(high / low) : (value - low) / (high - low);
+
+    private SearchPoint<TOptions> Point(T value)
+    {
+        (double low, double high) = Cell(value);
+        return new([Describe(_name, value) with { Position = (low + high) / 2 }], options => _apply(options, value));
+    }
 }

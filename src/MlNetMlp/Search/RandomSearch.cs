@@ -22,7 +22,8 @@ public sealed record RandomSearch : SearchStrategy
 
     internal override int TrialCount<TOptions>(SearchSpace<TOptions> space) => Trials;
 
-    internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed) => space.Draw(new SearchRandom(seed).At(trial));
+    internal override SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed, IEnumerable<EarlierTrial> earlier) =>
+        space.Draw(new SearchRandom(seed).At(trial));
 
     /// <summary>For example <c>RandomSearch { Trials = 20 }</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{nameof(RandomSearch)} {{ {nameof(Trials)} = {Trials} }}");

@@ -14,5 +14,11 @@ internal sealed class RealDimension<TOptions> : NumberDimension<TOptions, float>
 
     protected override IReadOnlyList<float> Grid(int points) => [.. Steps(points).Select(ValueAt).Distinct()];
 
+    protected override (double Low, double High) Cell(float value)
+    {
+        double share = Share(_low, _high, value);
+        return (share, share);
+    }
+
     protected override SearchValue Describe(string name, float value) => SearchValue.Of(name, value);
 }

@@ -55,6 +55,25 @@ public sealed record SearchOptions : ISettings
     /// <summary>Receives every trial that ends, one at a time, in the order in which they end. Default null: none.</summary>
     public IProgress<SearchTrial>? Progress { get; init; }
 
+    /// <summary>
+    /// A file with the table of trials, as <see cref="SearchResult{TOptions}.SaveCsv"/> writes it, that is read at the beginning if it exists and written
+    /// whenever a trial has ended: a search that was cancelled or killed goes on where it was, and one with more trials goes on from one with fewer.
+    /// Default null: none.
+    /// </summary>
+    /// <remarks>
+    /// The trials in it are not trained again, failed ones neither; a trial whose line is deleted is. Rows, validation, baseline and strategy must be the
+    /// same, and <see cref="Seed"/> or the seed of the baseline set. A table with other columns or points is refused; what else may have changed is not
+    /// seen.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public string? TablePath
+    {
+        get;
+        init => field = value is null || !string.IsNullOrWhiteSpace(value)
+            ? value
+            : throw new ArgumentException($"{nameof(TablePath)} is empty; it must be the path of a file, or null.", nameof(TablePath));
+    }
+
     /// <summary>Cancels the search. Default: never cancelled. The token of the baseline's options does the same.</summary>
     public CancellationToken CancellationToken { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class SearchResult<TOptions>
         Trials = outcome.Trials;
         Best = outcome.Best;
         IsCancelled = outcome.IsCancelled;
-        _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
+        _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Best.Folds.Count, outcome.Trials);
         _picture = new SearchPicture(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
         Importance = outcome.Names.Select(name => (Name: name, Share: SearchImportance.Of(outcome.Trials, name)))
             .Where(pair => pair.Share is not null).ToDictionary(pair => pair.Name, pair => pair.Share!.Value, StringComparer.Ordinal);
@@ -76,7 +76,8 @@ public sealed class SearchResult<TOptions>
 
     /// <summary>
     /// Writes all trials, by their number, as comma-separated values: <c>trial</c>, the dimensions, the metric's mean, standard deviation and value in
-    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>; numbers with all their digits and a decimal point.
+    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>, and the epochs, best epoch and seconds of each fold; numbers with all their digits and a
+    /// decimal point. <see cref="SearchOptions.TablePath"/> goes on from such a table.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>

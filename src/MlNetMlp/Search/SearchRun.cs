@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MlNetMlp.Search;
 
 /// <summary>Runs the trials of a search, one after the other or several at a time, and finds the best.</summary>
@@ -8,8 +10,16 @@ internal sealed class SearchRun<TOptions>
     private readonly IReadOnlyList<string> _names;
     private readonly string _metricName;
     private readonly SearchGoal _goal;
+    private readonly SearchSpace<TOptions> _space;
+    private readonly SearchStrategy _strategy;
+    private readonly int _seed;
+    private readonly double _sign;
     private readonly int _folds;
-    private readonly TrialRun<TOptions>[] _trials;
+    private readonly SearchFile? _file;
+    private readonly TaskCompletionSource<TrialRun<TOptions>>[] _trials;
+    private readonly List<TrialRun<TOptions>> _proposed = [];
+    private readonly SearchTrial<TOptions>?[] _done;
+    private int _known;
 
     /// <param name="space">The points.</param>
     /// <param name="strategy">Which of them are tried.</param>
@@ -17,20 +27,41 @@ internal sealed class SearchRun<TOptions>
     /// <param name="metricName">The name of the metric.</param>
     /// <param name="goal">Which values of it are better.</param>
     /// <param name="folds">The number of training runs of each trial.</param>
+    /// <param name="tablePath">The file with the table of an earlier search to go on from, and to keep; null: none.</param>
     /// <exception cref="ArgumentException">There are too many trials.</exception>
-    public SearchRun(SearchSpace<TOptions> space, SearchStrategy strategy, int seed, string metricName, SearchGoal goal, int folds)
+    /// <exception cref="InvalidDataException">The table is damaged, or one of another search.</exception>
+    public SearchRun(
+        SearchSpace<TOptions> space, SearchStrategy strategy, int seed, string metricName, SearchGoal goal, int folds, string? tablePath = null)
     {
         (_names, _metricName, _goal, _folds) = (space.Names, metricName, goal, folds);
-        _trials = new TrialRun<TOptions>[strategy.TrialCount(space)];
-        for (int i = 0; i < _trials.Length; i++)
-        {
-            _trials[i] = new TrialRun<TOptions>(i + 1, strategy.Point(space, i, seed), space.Baseline, seed, folds);
-        }
+        (_space, _strategy, _seed, _sign) = (space, strategy, seed, goal == SearchGoal.Minimize ? 1 : -1);
+        _file = tablePath is null ? null : new SearchFile(tablePath, _names, metricName, folds);
+        _done = new SearchTrial<TOptions>?[strategy.TrialCount(space)];
+        _trials = [.. _done.Select(_ => new TaskCompletionSource<TrialRun<TOptions>>(TaskCreationOptions.RunContinuationsAsynchronously))];
+        Propose();
     }
 
-    /// <summary>The options of the training runs of every trial; without those of trials that have failed before there were any.</summary>
-    public IReadOnlyList<TOptions> Options =>
-        [.. _trials.Select(trial => trial.Options).OfType<TOptions>().Select(options => ForTraining(options, true, default))];
+    /// <summary>
+    /// The options of the training runs of every trial; without those of trials that have failed before there were any. Where points depend on results,
+    /// there are random ones in their place, and behind them every choice once.
+    /// </summary>
+    public IReadOnlyList<TOptions> Options
+    {
+        get
+        {
+            IEnumerable<TrialRun<TOptions>> trials = _proposed;
+            if (_proposed.Count < _done.Length)
+            {
+                int choices = (int)BigInteger.Min(_space.GridSize(1), GridSearch.MaximumPoints);
+                var random = new SearchRandom(_seed);
+                trials = trials
+                    .Concat(Enumerable.Range(_proposed.Count, _done.Length - _proposed.Count).Select(i => At(i, _space.Draw(random.At(i)))))
+                    .Concat(Enumerable.Range(0, choices).Select(i => At(i, _space.GridPoint(i, 1))));
+            }
+
+            return [.. trials.Select(trial => trial.Options).OfType<TOptions>().Select(options => ForTraining(options, true, default))];
+        }
+    }
 
     /// <param name="options">How to run.</param>
     /// <param name="session">Where the training runs take place.</param>
@@ -41,8 +72,7 @@ internal sealed class SearchRun<TOptions>
     /// <exception cref="OperationCanceledException">Cancelled, and the options ask for the exception or no trial succeeded.</exception>
     public SearchOutcome<TOptions> Run(SearchOptions options, TrainingSession session, Action<SearchTrial>? report, CancellationToken cancellationToken)
     {
-        var done = new SearchTrial<TOptions>?[_trials.Length];
-        int trainings = checked(done.Length * _folds), next = -1;
+        int trainings = checked(_done.Length * _folds), next = -1;
         int workers = Math.Min(options.Parallelism ?? session.AtOnce, trainings);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (workers == 1)
@@ -56,12 +86,12 @@ internal sealed class SearchRun<TOptions>
                 WorkAsync, CancellationToken.None, threads, TaskScheduler.Default).Unwrap())).GetAwaiter().GetResult();
         }
 
-        if (done.All(trial => trial is not null))
+        if (_done.All(trial => trial is not null))
         {
             session.Complete();
         }
 
-        return Outcome([.. done.OfType<SearchTrial<TOptions>>()], done.Length, options, cancellationToken);
+        return Outcome([.. _done.OfType<SearchTrial<TOptions>>()], _done.Length, options, cancellationToken);
 
         async Task WorkAsync()
         {
@@ -70,15 +100,23 @@ internal sealed class SearchRun<TOptions>
                 for (int training; !stop.IsCancellationRequested && (training = Interlocked.Increment(ref next)) < trainings;)
                 {
                     (int number, int fold) = Math.DivRem(training, _folds);
-                    TrialRun<TOptions> trial = _trials[number];
+                    if (session.IsOnThreadOfCaller)
+                    {
+                        // A thread of its own stays it.
+                        _trials[number].Task.Wait(stop.Token);
+                    }
+
+                    TrialRun<TOptions> trial = await _trials[number].Task.WaitAsync(stop.Token).ConfigureAwait(false);
                     await Train(trial, fold, session, isAlone: workers == 1, stop.Token).ConfigureAwait(false);
                     lock (_lock)
                     {
-                        if (done[number] is null && trial.IsOver)
+                        if (_done[number] is null && trial.IsOver)
                         {
-                            done[number] = trial.Result(_metricName);
-                            report?.Invoke(done[number]!);
-                            options.Progress?.Report(done[number]!);
+                            _done[number] = trial.Result(_metricName);
+                            _file?.Save(new SearchTable(_names, _metricName, _goal, _folds, [.. _done.OfType<SearchTrial<TOptions>>()]));
+                            report?.Invoke(_done[number]!);
+                            options.Progress?.Report(_done[number]!);
+                            Propose();
                         }
                     }
                 }
@@ -96,11 +134,38 @@ internal sealed class SearchRun<TOptions>
         }
     }
 
+    /// <summary>Makes the trials whose points are decided, now that more may have ended.</summary>
+    private void Propose()
+    {
+        for (int i = _proposed.Count; i < _done.Length && _strategy.KnownResults(i) <= Known(); i++)
+        {
+            _proposed.Add(At(i, _strategy.Point(_space, i, _seed, Earlier(_strategy.KnownResults(i)))));
+            _done[i] = _file?.Find(_proposed[i]);
+            _trials[i].SetResult(_proposed[i]);
+        }
+    }
+
+    /// <summary>The number of first trials that have all ended.</summary>
+    private int Known()
+    {
+        while (_known < _done.Length && _done[_known] is not null)
+        {
+            _known++;
+        }
+
+        return _known;
+    }
+
+    private IEnumerable<EarlierTrial> Earlier(int known) => _proposed.Select((trial, i) =>
+        new EarlierTrial(trial.Values, i < known ? _sign * _done[i]!.Mean : null));
+
+    private TrialRun<TOptions> At(int trial, SearchPoint<TOptions> point) => new(trial + 1, point, _space.Baseline, _seed, _folds);
+
     private async Task Train(TrialRun<TOptions> trial, int fold, TrainingSession session, bool isAlone, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (trial.HasFailedBefore(fold))
+            if (trial.IsOver || trial.HasFailedBefore(fold))
             {
                 return;
             }
@@ -142,10 +207,9 @@ internal sealed class SearchRun<TOptions>
     private SearchOutcome<TOptions> Outcome(SearchTrial<TOptions>[] trials, int count, SearchOptions options, CancellationToken cancellationToken)
     {
         bool isCancelled = trials.Length < count;
-        double sign = _goal == SearchGoal.Minimize ? 1 : -1;
 
         // MinBy takes the first of equals.
-        SearchTrial<TOptions>? best = trials.Where(trial => trial.Error is null).MinBy(trial => sign * trial.Mean!.Value);
+        SearchTrial<TOptions>? best = trials.Where(trial => trial.Error is null).MinBy(trial => _sign * trial.Mean!.Value);
         if (isCancelled && (options.ThrowOnCancellation || best is null))
         {
             throw new OperationCanceledException(cancellationToken);

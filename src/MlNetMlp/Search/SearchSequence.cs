@@ -23,7 +23,7 @@ internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, S
         int seed = options.Seed ?? space.Baseline.Seed ?? host.Rand.Next();
         using IChannel channel = host.Start("Search");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, space.Baseline.CancellationToken);
-        var run = new SearchRun<TOptions>(space, strategy, seed, metric.Name, metric.Goal, validation.TrainingsPerTrial);
+        var run = new SearchRun<TOptions>(space, strategy, seed, metric.Name, metric.Goal, validation.TrainingsPerTrial, options.TablePath);
         TrainingPlan plan = new(task.Task, task.Metrics.Contains(metric) ? metric.Name : null, metric.Name, run.Options, validation.TrainingsPerTrial);
         options.Runner?.Check(plan);
         var data = new SearchData(trainData, task.Task, space.Baseline, validation, options, seed, cancellation.Token);

@@ -1,7 +1,10 @@
 
 namespace MlNetMlp.Search;
 
-/// <summary>Which points of a search space are tried: <see cref="RandomSearch"/> or <see cref="GridSearch"/>.</summary>
+/// <summary>
+/// Which points of a search space are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
+/// <see cref="SuccessiveHalvingSearch"/>.
+/// </summary>
 public abstract record SearchStrategy
 {
     private protected SearchStrategy()
@@ -13,7 +16,18 @@ public abstract record SearchStrategy
     internal abstract int TrialCount<TOptions>(SearchSpace<TOptions> space)
         where TOptions : MlpTrainerOptions;
 
+    /// <summary>
+    /// The number of first trials whose results the point of a trial may depend on. It never falls from one trial to the next; nothing else of what has
+    /// ended is told, so that points do not depend on which training run was the faster.
+    /// </summary>
+    /// <param name="trial">The trial, from 0.</param>
+    internal virtual int KnownResults(int trial) => 0;
+
     /// <summary>The point of a trial, from 0.</summary>
-    internal abstract SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed)
+    /// <param name="space">The space.</param>
+    /// <param name="trial">The trial, from 0.</param>
+    /// <param name="seed">The seed of the search.</param>
+    /// <param name="earlier">All trials in front of it; those beyond <see cref="KnownResults"/> have no loss.</param>
+    internal abstract SearchPoint<TOptions> Point<TOptions>(SearchSpace<TOptions> space, int trial, int seed, IEnumerable<EarlierTrial> earlier)
         where TOptions : MlpTrainerOptions;
 }

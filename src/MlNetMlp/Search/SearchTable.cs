@@ -3,7 +3,12 @@ using System.Globalization;
 namespace MlNetMlp.Search;
 
 /// <summary>Trials for reading, and for other programs.</summary>
-internal sealed class SearchTable(IReadOnlyList<string> names, string metric, SearchGoal goal, IReadOnlyList<SearchTrial> trials)
+/// <param name="names">The labels of the dimensions.</param>
+/// <param name="metric">The name of the metric.</param>
+/// <param name="goal">Which values of it are better.</param>
+/// <param name="folds">The number of training runs of each trial.</param>
+/// <param name="trials">The trials, by their number.</param>
+internal sealed class SearchTable(IReadOnlyList<string> names, string metric, SearchGoal goal, int folds, IReadOnlyList<SearchTrial> trials)
 {
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
 
@@ -18,7 +23,7 @@ internal sealed class SearchTable(IReadOnlyList<string> names, string metric, Se
             .. trials.OrderBy(trial => trial.Mean is { } mean ? sign * mean : double.PositiveInfinity).Select(trial => (string[])
             [
                 trial.Number.ToString(_culture),
-                .. names.Select(name => Find(trial, name)?.Text ?? ""),
+                .. names.Select(name => Find(trial.Values, name)?.Text ?? ""),
                 trial.Mean?.ToString("F4", _culture) ?? "failed",
                 .. hasFolds ? [trial.StandardDeviation?.ToString("F4", _culture) ?? ""] : Array.Empty<string>(),
                 trial.Epochs?.ToString("0.#", _culture) ?? "",
@@ -35,32 +40,40 @@ internal sealed class SearchTable(IReadOnlyList<string> names, string metric, Se
     }
 
     /// <summary>One line for each trial behind a line of headings.</summary>
-    public IEnumerable<string> ToCsv()
+    public IEnumerable<string> ToCsv() => trials.Select(trial => (IEnumerable<string>)
+    [
+        trial.Number.ToString(_culture),
+        .. names.Select(name => Exact(trial.Values, name)),
+        Exact(trial.Mean),
+        Exact(trial.StandardDeviation),
+        .. Enumerable.Range(0, folds).Select(fold => Exact(Find(trial, fold)?.Value)),
+        Exact(trial.Epochs),
+        Exact(trial.Elapsed.TotalSeconds),
+        OneLine(trial.Error?.Message),
+        .. Enumerable.Range(0, folds).Select(fold => Find(trial, fold)).SelectMany(fold => (string[])
+            [Exact(fold?.Epochs), Exact(fold?.BestEpoch), Exact(fold?.Elapsed.TotalSeconds)]),
+    ]).Prepend(Headings(names, metric, folds)).Select(cells => string.Join(',', cells.Select(Quote)));
+
+    /// <summary>The columns of a table for other programs.</summary>
+    public static IEnumerable<string> Headings(IReadOnlyList<string> names, string metric, int folds)
     {
-        int folds = trials.Max(trial => trial.Folds.Count);
-        IEnumerable<string> headings =
+        IEnumerable<string> numbered = Enumerable.Range(1, folds).Select(fold => string.Create(_culture, $"fold {fold}"));
+        return
         [
-            "trial", .. names, metric, "deviation", .. Enumerable.Range(1, folds).Select(fold => string.Create(_culture, $"fold {fold}")), "epochs",
-                "seconds", "error",
+            "trial", .. names, metric, "deviation", .. numbered, "epochs", "seconds", "error",
+            .. numbered.SelectMany(fold => (string[])[$"{fold} epochs", $"{fold} best epoch", $"{fold} seconds"]),
         ];
-        return trials.Select(trial => (IEnumerable<string>)
-        [
-            trial.Number.ToString(_culture),
-            .. names.Select(name => Exact(Find(trial, name))),
-            Exact(trial.Mean),
-            Exact(trial.StandardDeviation),
-            .. Enumerable.Range(0, folds).Select(fold => fold < trial.Folds.Count ? Exact(trial.Folds[fold].Value) : ""),
-            Exact(trial.Epochs),
-            Exact(trial.Elapsed.TotalSeconds),
-            OneLine(trial.Error?.Message),
-        ]).Prepend(headings).Select(cells => string.Join(',', cells.Select(Quote)));
     }
 
-    private static SearchValue? Find(SearchTrial trial, string name) => trial.Values.FirstOrDefault(value => value.Name == name);
+    /// <summary>A value with all its digits; empty if a point has none of this name.</summary>
+    public static string Exact(IReadOnlyList<SearchValue> values, string name) =>
+        Find(values, name) is { } value ? value.Value is float number ? number.ToString("R", _culture) : value.Text : "";
+
+    private static SearchValue? Find(IReadOnlyList<SearchValue> values, string name) => values.FirstOrDefault(value => value.Name == name);
+
+    private static FoldScore? Find(SearchTrial trial, int fold) => fold < trial.Folds.Count ? trial.Folds[fold] : null;
 
     private static string Exact(double? value) => value?.ToString("R", _culture) ?? "";
-
-    private static string Exact(SearchValue? value) => value?.Value is float number ? number.ToString("R", _culture) : value?.Text ?? "";
 
     private static string OneLine(string? text) => text?.ReplaceLineEndings(" ") ?? "";
 

@@ -21,6 +21,9 @@ public sealed record SearchValue
     /// <summary>The value in words, for tables.</summary>
     public string Text { get; init; }
 
+    /// <summary>Where the value is in its dimension: from 0 to 1 on the scale of a number; the place of a choice or branch, from 0.</summary>
+    internal double Position { get; init; }
+
     /// <summary>The dimension and its value, for example <c>rate 0.00123</c>.</summary>
     public override string ToString() => $"{Name} {Text}";
 

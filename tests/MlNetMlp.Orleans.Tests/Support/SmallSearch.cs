@@ -20,9 +20,9 @@ internal static class SmallSearch
 
     public static SearchResult<MlpBinaryTrainer.Options> Run(
         TrainingRunner? runner, SearchSpace<MlpBinaryTrainer.Options>? space = null, SearchValidation? validation = null, int trials = 6,
-        SearchOptions? options = null, IDataView? rows = null) =>
+        SearchOptions? options = null, IDataView? rows = null, SearchStrategy? strategy = null) =>
         new MLContext(1).BinaryClassification.SearchMlp(
-            rows ?? Rows(), space ?? Space(), new RandomSearch(trials), validation ?? new HeldOut(0.3),
+            rows ?? Rows(), space ?? Space(), strategy ?? new RandomSearch(trials), validation ?? new HeldOut(0.3),
             options: (options ?? new SearchOptions()) with { Runner = runner, Seed = 11 });
 
     /// <summary>The trials with all bits of their metrics, and the model with all bits of its scores; without times.</summary>

@@ -334,7 +334,8 @@ public sealed class SearchMlpTests
             result.SaveCsv(path);
             string[] lines = File.ReadAllLines(path);
 
-            Assert.Equal("trial,rate,epochs,RMSE,deviation,fold 1,fold 2,epochs,seconds,error", lines[0]);
+            Assert.Equal("trial,rate,epochs,RMSE,deviation,fold 1,fold 2,epochs,seconds,error,fold 1 epochs,fold 1 best epoch,fold 1 seconds," +
+                "fold 2 epochs,fold 2 best epoch,fold 2 seconds", lines[0]);
             Assert.Equal(5, lines.Length);
             string[] cells = lines[1].Split(',');
             SearchTrial first = result.Trials[0];

@@ -284,18 +284,4 @@ public sealed class SearchRunTests
             return run.Run(options, session, report, cancellationToken);
         }
     }
-
-    private sealed class MadeUpSession(Func<MlpRegressionTrainer.Options, int, FoldScore> train) : TrainingSession
-    {
-        public override int AtOnce => Environment.ProcessorCount;
-
-        public override bool IsOnThreadOfCaller => true;
-
-        public override Task<FoldScore> Train(MlpTrainerOptions options, int fold) =>
-            Task.FromResult(train((MlpRegressionTrainer.Options)options, fold));
-
-        public override void Dispose()
-        {
-        }
-    }
 }

@@ -84,7 +84,7 @@ public sealed class SearchSpaceTests
         var space = _empty.Number("x", 0, 1, SearchScale.Linear, (o, _) => o);
         var larger = space.WholeNumber("n", 1, 9, SearchScale.Linear, (o, _) => o);
         object? X(SearchSpace<MlpRegressionTrainer.Options> from, int trials, int trial, int seed) => new RandomSearch(trials).Point(from, trial,
-            seed).Values[0].Value;
+            seed, []).Values[0].Value;
 
         Assert.Equal(X(space, 3, 2, seed: 7), X(space, 30, 2, seed: 7));
         Assert.Equal(X(space, 3, 2, seed: 7), X(larger, 3, 2, seed: 7));
@@ -177,6 +177,32 @@ public sealed class SearchSpaceTests
         Assert.Equal(["x", "y"], two.Names);
     }
 
+    /// <summary>The bounds of the table in the documentation.</summary>
+    [Theory]
+    [InlineData("Fast", 2, 16, 128)]
+    [InlineData("Balanced", 3, 32, 256)]
+    [InlineData("Best", 3, 32, 256)]
+    [InlineData("Plain", 3, 16, 512)]
+    public void Default_IsOfTheSizeOfTheEffort(string effort, int layers, int leastUnits, int mostUnits)
+    {
+        var baseline = new MlpRegressionTrainer.Options
+        {
+            Effort = new[] { Effort.Fast, Effort.Balanced, Effort.Best, Effort.Plain }.Single(one => one.ToString() == effort),
+            HiddenLayers = [new(7) { Activation = Activation.Tanh }],
+            NumberOfEpochs = 9,
+        };
+        var space = SearchSpace.Default(baseline);
+        MlpRegressionTrainer.Options[] drawn = [.. Enumerable.Range(0, 500).Select(i => space.Draw(new SearchRandom(1).At(i)).Apply(baseline))];
+
+        Assert.Equal(["layers", "units", "dropout", "optimizer", "rate", "decay"], space.Names);
+        Assert.Equal(Enumerable.Range(1, layers), drawn.Select(o => o.HiddenLayers.Count).Distinct().Order());
+        Assert.Equal((leastUnits, mostUnits), (drawn.Min(o => o.HiddenLayers[0].Units), drawn.Max(o => o.HiddenLayers[^1].Units)));
+        Assert.All(drawn, o => Assert.Equal(
+            (baseline.Effort, 9, Activation.Tanh, 1), (o.Effort, o.NumberOfEpochs, o.HiddenLayers[^1].Activation, o.HiddenLayers.Distinct().Count())));
+        Assert.All(drawn, o => Assert.InRange(o.HiddenLayers[0].Dropout, 0, 0.5f));
+        Assert.Equal(["AdamW", "Muon"], drawn.Select(o => o.Optimizer.GetType().Name).Distinct().Order());
+    }
+
     public static TheoryData<string, Func<object>, string> Refused => new()
     {
         { "no baseline", () => new SearchSpace<MlpBinaryTrainer.Options>(null!), "baseline" },
@@ -202,6 +228,16 @@ public sealed class SearchSpaceTests
         { "name twice", () => _empty.Number("x", 0, 1, SearchScale.Linear, (o, _) => o).Choice("x", [1], (o, _) => o), "has a dimension 'x' already" },
         { "name in a branch", () => Branched().Choice("decay", [1], (o, _) => o), "has a dimension 'decay' already" },
         { "trials", () => new RandomSearch(0), "Trials is 0; it must be at least 1" },
+        { "trials that learn", () => new TreeParzenSearch(0), "Trials is 0; it must be at least 1" },
+        { "random trials", () => new TreeParzenSearch(9) { RandomTrials = 0 }, "RandomTrials is 0; it must be at least 1" },
+        { "at once", () => new TreeParzenSearch(9) { TrialsAtOnce = 0 }, "TrialsAtOnce is 0; it must be at least 1" },
+        { "candidates", () => new TreeParzenSearch(9) { Candidates = 0 }, "Candidates is 0; it must be at least 1" },
+        { "good share", () => new TreeParzenSearch(9) { GoodShare = 1 }, "GoodShare is 1; it must be in (0, 1)" },
+        { "points that are halved", () => new SuccessiveHalvingSearch(0, 9), "Points is 0; it must be at least 1" },
+        { "epochs that are halved", () => new SuccessiveHalvingSearch(9, 0), "Epochs is 0; it must be at least 1" },
+        { "reduction", () => new SuccessiveHalvingSearch(9, 9) { Reduction = 1 }, "Reduction is 1; it must be at least 2" },
+        { "no default baseline", () => SearchSpace.Default<MlpBinaryTrainer.Options>(null!), "baseline" },
+        { "empty path", () => new SearchOptions { TablePath = " " }, "TablePath is empty" },
         { "points", () => new GridSearch(0), "PointsPerDimension is 0; it must be in [1, 1000]" },
         { "maximum", () => new GridSearch(1) { MaximumTrials = 0 }, "MaximumTrials is 0; it must be at least 1" },
         { "fraction", () => new HeldOut(1), "Fraction is 1; it must be in (0, 1)" },
@@ -233,14 +269,14 @@ public sealed class SearchSpaceTests
         .WholeNumber("epochs", 1, 5, SearchScale.Linear, (o, n) => o with { NumberOfEpochs = n });
 
     private static IEnumerable<SearchPoint<MlpRegressionTrainer.Options>> Points(SearchSpace<MlpRegressionTrainer.Options> space) =>
-        Enumerable.Range(0, Draws).Select(trial => new RandomSearch(Draws).Point(space, trial, seed: 3));
+        Enumerable.Range(0, Draws).Select(trial => new RandomSearch(Draws).Point(space, trial, seed: 3, []));
 
     private static IEnumerable<object?> Drawn(SearchSpace<MlpRegressionTrainer.Options> space) => Points(space).Select(point => point.Values[0].Value);
 
     private static IEnumerable<SearchPoint<MlpRegressionTrainer.Options>> Grid(SearchSpace<MlpRegressionTrainer.Options> space, int points)
     {
         var grid = new GridSearch(points);
-        return Enumerable.Range(0, grid.TrialCount(space)).Select(trial => grid.Point(space, trial, seed: 3));
+        return Enumerable.Range(0, grid.TrialCount(space)).Select(trial => grid.Point(space, trial, seed: 3, []));
     }
 
     /// <summary>Four standard deviations of the share of draws that a probability gets.</summary>
