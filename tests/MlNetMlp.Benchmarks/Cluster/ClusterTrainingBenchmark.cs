@@ -93,7 +93,7 @@ internal static class ClusterTrainingBenchmark
         page.Append(culture, $"- b = {measured.Bandwidth / 1e6:F0} MB/s that a silo sends while it receives as many.\n\n");
         page.Append("## Many machines\n\n");
         page.Append(culture, $"Machines of {assumed.Cores} cores as fast as the one above, each with one shard; {assumptions.Bandwidth / 1e6:F0} MB/s and ");
-        page.Append(culture, $"{assumed.Latency * 1e3:0.##} ms between them, of which messages use\n{assumed.Bandwidth / 1e6:F0} MB/s, as measured. ");
+        page.Append(culture, $"{assumed.Latency * 1e3:0.##} ms between them, of which messages use\n{assumed.Bandwidth / 1e6:F0} MB/s, as measured.");
         page.Append(culture, $"\nA further machine costs each of the others {assumed.PerMachine * 1e3:0.##} ms for messages (m), which is an assumption.\n");
         page.Append("The efficiency is the number of rows a second, divided by what as many machines had together, each on its own.\n");
         page.Append("16-bit gradients and local steps are not in the library: the rows show what they would bring.\n\n");

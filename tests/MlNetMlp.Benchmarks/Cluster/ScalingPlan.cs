@@ -23,7 +23,7 @@ internal sealed record ScalingPlan(string Name, Func<int, double> Rows, double B
     public double Step(StepModel model, double parameters, int machines) =>
         model.Computing(parameters, Rows(machines), machines, machines) + model.Exchanging(parameters, machines, BytesPerParameter) / StepsPerExchange;
 
-    /// <summary>Rows a second of so many machines, in those of one machine with mini-batches of 2,048 rows, divided by their number.</summary>
+    /// <summary>Rows a second of so many machines, in those of one machine that trains alone, divided by their number.</summary>
     public double Efficiency(StepModel model, double parameters, int machines) =>
-        Rows(machines) / Step(model, parameters, machines) / (RowsOfStep / model.Computing(parameters, RowsOfStep, 1, 1)) / machines;
+        Rows(machines) / Step(model, parameters, machines) / (Rows(1) / model.Computing(parameters, Rows(1), 1, 1)) / machines;
 }

@@ -13,7 +13,8 @@ namespace MlNetMlp.Benchmarks.Cluster;
 /// <param name="Latency">L: seconds that a message is on its way.</param>
 /// <param name="Cores">c: the cores of a machine.</param>
 internal sealed record StepModel(
-    double PerRowAndParameter, double PerShardAndParameter, double PerParameter, double PerExchange, double PerMachine, double Bandwidth, double Latency, int Cores)
+    double PerRowAndParameter, double PerShardAndParameter, double PerParameter, double PerExchange, double PerMachine, double Bandwidth, double Latency,
+    int Cores)
 {
     /// <summary>The model with the least squares of relative errors, without latency, of machines with one core.</summary>
     public static StepModel Fit(IReadOnlyList<ClusterPoint> points)
