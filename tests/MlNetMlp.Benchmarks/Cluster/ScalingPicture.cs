@@ -33,7 +33,7 @@ internal static class ScalingPicture
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         var axis = new LogarithmicAxis([1, 512]);
-        double width = Left + Across + 250, height = Top + Down + 60;
+        double width = Left + Across + 290, height = Top + Down + 60;
         var svg = new StringBuilder();
         svg.Append(culture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" ");
         svg.Append(culture, $"width=\"{width}\" height=\"{height}\" role=\"img\">\n");
