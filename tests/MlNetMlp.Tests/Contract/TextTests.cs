@@ -159,7 +159,7 @@ public sealed class TextTests
             epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
             TrainerCase.Of("multiclass").Create(context), TrainerCase.Of("regression").Create(context), trainer.Options,
-            diagnosis, diagnosis.Findings[0], diagnosis.Layers[0], check, check.Parameters[0], task, training.Checkpoint!, training.Checkpoint!.Find()!,
+            diagnosis, diagnosis.Findings[0], diagnosis.Layers[0], diagnosis.Layers[0].Activations!, check, check.Parameters[0], task, training.Checkpoint!, training.Checkpoint!.Find()!,
             ModelZip.Load(new MemoryStream(ModelFiles.Save(transformer))), scorer, scorer.CreateRow(), scorer.Inputs[0], scorer.Outputs[0],
             batch, memory, disk, store, new SparseRows(2, 1), new SparseFeatures(3), new CategoricalGroup(3, 7), default(RowRandom), new Warmup(2.5),
             new HiddenLayer(3) { Dropout = 0.5f, WeightInitializer = Initializer.Orthogonal(), InitialBias = -0.5f },

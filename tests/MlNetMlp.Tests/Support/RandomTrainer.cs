@@ -111,6 +111,11 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("SparseFeatures", Gen.Elements<bool?>(null, true, false), (o, x) => o with { SparseFeatures = x }),
         Of("MissingValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { MissingValues = x }),
         Of("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(), (o, x) => o with { InfiniteValues = x }),
+
+        // More than any of them takes, so that it ends none.
+        Of("MaximumTrainingTime", RandomNumbers.Bool.Select(isLong => (TimeSpan?)TimeSpan.FromHours(isLong ? 2 : 1)),
+            (o, x) => o with { MaximumTrainingTime = x }),
+        Of("ValidatesLastRows", RandomNumbers.Bool, (o, x) => o with { ValidatesLastRows = x }),
         Of("RunningLossBatches", RandomNumbers.AnyCount(20), (o, x) => o with { RunningLossBatches = x }),
         Of("Seed", Gen.Choose(int.MinValue, int.MaxValue).Select(x => (int?)x), (o, x) => o with { Seed = x }),
         Of("RowStorage", Storages, (o, x) => o with { RowStorage = x }),

@@ -54,6 +54,12 @@ public sealed class TrainerPropertyTests
         RandomTrainer.CommonChanges(1),
         nameof(MlpTrainerOptions.Checkpoint),
         nameof(MlpTrainerOptions.Progress),
+        nameof(MlpTrainerOptions.AfterEpoch),
+
+        // Columns that the rows would need.
+        nameof(MlpTrainerOptions.ValidationColumnName),
+        nameof(MlpTrainerOptions.GroupColumnName),
+        nameof(MlpTrainerOptions.TimeColumnName),
         nameof(MlpTrainerOptions.CancellationToken),
         nameof(MlpTrainerOptions.ThrowOnCancellation)));
 

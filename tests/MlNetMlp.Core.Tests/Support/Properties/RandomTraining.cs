@@ -109,7 +109,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
             (options, x) => options with { InfiniteValues = x }),
 
         // More than any of them takes, so that it ends none.
-        Change.Of<MlpTrainingOptions, TimeSpan>("MaximumTrainingTime", RandomNumbers.Share.Select(share => TimeSpan.FromHours(1 + share)),
+        Change.Of<MlpTrainingOptions, TimeSpan>("MaximumTrainingTime", RandomNumbers.Bool.Select(isLong => TimeSpan.FromHours(isLong ? 2 : 1)),
             (options, x) => options with { MaximumTrainingTime = x }),
         Change.Of<MlpTrainingOptions, int>("RunningLossBatches", RandomNumbers.AnyCount(20), (options, x) => options with { RunningLossBatches = x }),
     ];
