@@ -7,7 +7,7 @@ namespace MlNetMlp.Search;
 /// A point of the space is made by taking the baseline through the functions of all dimensions, in the order in which they were
 /// added. Names are labels for tables only. Random search draws every dimension independently, which finds better points than a grid of as
 /// many trials when only a few dimensions matter, as each trial tries new values of all of them (Bergstra and Bengio, Random Search for
-/// Hyper-Parameter Optimization, 2012).
+/// Hyper-Parameter Optimization, 2012). <see cref="SearchSpace.Default"/> is a space to begin with.
 /// </remarks>
 /// <typeparam name="TOptions">The options of one of the trainers.</typeparam>
 /// <example>

@@ -87,15 +87,15 @@ public sealed class TreeParzenSearchTests
         Assert.NotEqual(before[Changed + AtOnce], after[Changed + AtOnce]);
     }
 
-    /// <summary>With the dimension's own densities: 12 good trials took the first choice, all others the second.</summary>
+    /// <summary>Now and then, when the first choice has been tried so often that it is common among the others as well, the second is looked at again.</summary>
     [Fact]
-    public void Choice_IsTheOneOfTheGoodTrials()
+    public void Choice_IsMostlyTheOneOfTheGoodTrials()
     {
         var space = new SearchSpace<MlpRegressionTrainer.Options>(new MlpRegressionTrainer.Options())
             .Choice("c", [1, 2], (o, c) => o with { BatchSize = c }).Number("x", 0, 1, SearchScale.Linear, (o, x) => o with { L1Regularization = x });
         var trials = Run(space, new TreeParzenSearch(60), o => o.BatchSize!.Value + o.L1Regularization.BaseRate).Trials;
 
-        Assert.All(trials.Skip(20), trial => Assert.Equal(1, trial.Values[0].Value));
+        Assert.InRange(trials.Skip(20).Count(trial => trial.Values[0].Value is 1), 36, 40);
         Assert.InRange(trials.Skip(40).Average(trial => (float)trial.Values[1].Value!), 0, 0.2);
     }
 
