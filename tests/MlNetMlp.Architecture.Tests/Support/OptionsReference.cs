@@ -23,8 +23,8 @@ internal static partial class OptionsReference
         yield return "# Options";
         yield return "";
         yield return "An option that is out of range is refused where it is set, with its name, its value and what is allowed; options that contradict";
-        yield return "each other are refused when the trainer is made. The short form of `Mlp(...)` takes the column names, "
-            + "`hiddenUnits`, `numberOfEpochs` and `learningRate`.";
+        yield return "each other are refused when the trainer is made. The short form of `Mlp(...)` takes the column names, `hiddenUnits`,";
+        yield return "`numberOfEpochs` and `learningRate`.";
         yield return "The defaults below are those of `Effort.Plain`; any other [effort](../concepts/efforts.md) chooses what is not set.";
         PropertyInfo[] common = [.. Settable(typeof(MlpTrainerOptions))];
         foreach (string line in Section("All trainers", "", common))
