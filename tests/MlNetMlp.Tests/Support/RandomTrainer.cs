@@ -115,6 +115,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         // More than any of them takes, so that it ends none.
         Of("MaximumTrainingTime", RandomNumbers.Bool.Select(isLong => (TimeSpan?)TimeSpan.FromHours(isLong ? 2 : 1)),
             (o, x) => o with { MaximumTrainingTime = x }),
+        Of("Shards", Gen.Elements(1, 1, 2, 3), (o, x) => o with { Shards = x }),
         Of("ValidatesLastRows", RandomNumbers.Bool, (o, x) => o with { ValidatesLastRows = x }),
         Of("RunningLossBatches", RandomNumbers.AnyCount(20), (o, x) => o with { RunningLossBatches = x }),
         Of("Seed", Gen.Choose(int.MinValue, int.MaxValue).Select(x => (int?)x), (o, x) => o with { Seed = x }),

@@ -55,6 +55,7 @@ public sealed class TrainerPropertyTests
         nameof(MlpTrainerOptions.Checkpoint),
         nameof(MlpTrainerOptions.Progress),
         nameof(MlpTrainerOptions.AfterEpoch),
+        nameof(MlpTrainerOptions.Cluster),
 
         // Columns that the rows would need.
         nameof(MlpTrainerOptions.ValidationColumnName),

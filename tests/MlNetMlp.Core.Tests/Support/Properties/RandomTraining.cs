@@ -107,6 +107,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
             (options, x) => options with { MissingValues = x }),
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(),
             (options, x) => options with { InfiniteValues = x }),
+        Change.Of<MlpTrainingOptions, int>("Shards", Gen.Elements(1, 1, 2, 3), (options, x) => options with { Shards = x }),
 
         // More than any of them takes, so that it ends none.
         Change.Of<MlpTrainingOptions, TimeSpan>("MaximumTrainingTime", RandomNumbers.Bool.Select(isLong => TimeSpan.FromHours(isLong ? 2 : 1)),
