@@ -6,8 +6,8 @@ using MlNetMlp.Tests.Support;
 namespace MlNetMlp.Tests.Samples;
 
 /// <summary>
-/// Every sample runs, on a part of its epochs, learns, and prints what the simplest answer reaches; the floors lie below what these few epochs reached when they
-/// were written.
+/// Every sample runs, on a part of its epochs, learns, and prints what the simplest answer reaches; the floors lie below what these few epochs reached when
+/// they were written.
 /// </summary>
 public sealed partial class SampleTests
 {
