@@ -5,9 +5,7 @@ namespace MlNetMlp.Tests.Search;
 /// <summary>Densities and samples, beside values that were computed with the error function of Python's standard library.</summary>
 public sealed class ParzenEstimatorTests
 {
-    /// <summary>
-    /// Around 0.2 and 0.3 the deviation 0.2, which is the least for three observations, around 0.9 the distance of 0.4 from 0.5, and the prior.
-    /// </summary>
+    /// <summary>Around 0.2 and 0.3 the deviation 0.2, the least for three observations, around 0.9 the distance of 0.4 from 0.5, and the prior.</summary>
     private static readonly ParzenEstimator _estimator = new([0.9, 0.2, 0.3]);
 
     [Theory]

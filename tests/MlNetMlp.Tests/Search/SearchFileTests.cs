@@ -79,8 +79,9 @@ public sealed class SearchFileTests : IDisposable
             train?.Invoke();
             return new FoldScore
             {
-                Value = fold == 1 && o.L1Regularization.BaseRate > 0.7f ? throw new FormatException("Too\nmuch, \"really\".")
-                : o.L1Regularization.BaseRate / 3 + fold,
+                Value = fold == 1 && o.L1Regularization.BaseRate > 0.7f
+                    ? throw new FormatException("Too\nmuch, \"really\".")
+                    : o.L1Regularization.BaseRate / 3 + fold,
                 Epochs = 5 + fold,
                 BestEpoch = 4,
                 Elapsed = TimeSpan.FromSeconds(1.25),

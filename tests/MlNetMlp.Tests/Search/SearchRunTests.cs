@@ -73,8 +73,7 @@ public sealed class SearchRunTests
     public void FailedTrials_AreRecorded_AndDoNotEndTheSearch(int parallelism)
     {
         int Calls(SearchTrial trial) => trial.Folds.Count;
-        SearchOutcome<MlpRegressionTrainer.Options> outcome = Create(
-            new GridSearch(3), SearchGoal.Minimize, (o, fold) => (o.L1Regularization.BaseRate, fold) switch
+        var outcome = Create(new GridSearch(3), SearchGoal.Minimize, (o, fold) => (o.L1Regularization.BaseRate, fold) switch
         {
             (0, 0) => throw new FormatException("Broken."),
             (0.5f, 1) => Score(double.NaN),

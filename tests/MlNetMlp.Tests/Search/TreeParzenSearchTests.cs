@@ -87,9 +87,7 @@ public sealed class TreeParzenSearchTests
         Assert.NotEqual(before[Changed + AtOnce], after[Changed + AtOnce]);
     }
 
-    /// <summary>
-    /// Now and then, when the first choice has been tried so often that it is common among the others as well, the second is looked at again.
-    /// </summary>
+    /// <summary>Now and then, when the first choice has been tried so often that it is common among the others too, the second is tried again.</summary>
     [Fact]
     public void Choice_IsMostlyTheOneOfTheGoodTrials()
     {
