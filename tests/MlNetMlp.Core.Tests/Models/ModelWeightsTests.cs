@@ -42,7 +42,7 @@ public sealed class ModelWeightsTests
             TargetUnits.AsGiven(2), values.Snapshot()).Weights();
         Assert.Equal(architecture.Layout().Parameters.Where(parameter => !parameter.Trainable).Select(parameter => parameter.Name),
             weights.Where(matrix => !matrix.IsLearned).Select(matrix => matrix.Name));
-        Assert.NotEmpty(weights.Where(matrix => !matrix.IsLearned));
+        Assert.Contains(weights, matrix => !matrix.IsLearned);
         foreach (WeightMatrix matrix in weights)
         {
             Parameter parameter = architecture.Layout().Parameters.Single(parameter => parameter.Name == matrix.Name);

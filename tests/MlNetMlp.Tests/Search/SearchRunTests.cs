@@ -73,7 +73,8 @@ public sealed class SearchRunTests
     public void FailedTrials_AreRecorded_AndDoNotEndTheSearch(int parallelism)
     {
         int Calls(SearchTrial trial) => trial.Folds.Count;
-        SearchOutcome<MlpRegressionTrainer.Options> outcome = Create(new GridSearch(3), SearchGoal.Minimize, (o, fold) => (o.L1Regularization.BaseRate, fold) switch
+        SearchOutcome<MlpRegressionTrainer.Options> outcome = Create(
+            new GridSearch(3), SearchGoal.Minimize, (o, fold) => (o.L1Regularization.BaseRate, fold) switch
         {
             (0, 0) => throw new FormatException("Broken."),
             (0.5f, 1) => Score(double.NaN),
@@ -259,7 +260,8 @@ public sealed class SearchRunTests
     }
 
     /// <summary>The squared distance from (0.3, 0.8).</summary>
-    private static double Bowl(MlpRegressionTrainer.Options o) => Math.Pow(o.L1Regularization.BaseRate - 0.3f, 2) + Math.Pow(o.L2Regularization.BaseRate - 0.8f, 2);
+    private static double Bowl(MlpRegressionTrainer.Options o) =>
+        Math.Pow(o.L1Regularization.BaseRate - 0.3f, 2) + Math.Pow(o.L2Regularization.BaseRate - 0.8f, 2);
 
     private static FoldScore Score(double value) => new() { Value = value, Epochs = 5, BestEpoch = 4, Elapsed = TimeSpan.FromSeconds(1.5) };
 

@@ -172,7 +172,7 @@ public sealed class CategoricalEmbeddingTests : LearnedInputTests
     [Fact]
     public void Fit_AnnotationOfOtherSlots_IsIgnoredWhereRowsAreNotOneHot()
     {
-        TrainerCase trainer = Case("regression");
+        TrainerCase trainer = CaseOf("regression");
         RowsView moved = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([3, 9, 10, 12]));
 
         CategoryMap map = trainer.Create(_context, Learn).Fit(moved).Model.Network.Architecture.Categories!;
@@ -184,7 +184,7 @@ public sealed class CategoricalEmbeddingTests : LearnedInputTests
 
     protected override MlpTrainerOptions LearnMore(MlpTrainerOptions options) => Learn(options) with { NumericEmbedding = NumericEmbedding.PiecewiseLinear(4) };
 
-    protected override TrainerCase Case(string name)
+    protected override TrainerCase CaseOf(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
         return trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", Features, FeaturesOf).WithCategories([4, 9, 10, 12])) };

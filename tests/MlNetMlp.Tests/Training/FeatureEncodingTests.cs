@@ -13,8 +13,8 @@ public abstract class FeatureEncodingTests(NumericEmbedding embedding) : Learned
     [Fact]
     public void Fit_MissingFeature_IsNotTheMean()
     {
-        MlpModel seen = Case("regression").Fit(Learn).Model.Network;
-        MlpModel replaced = Case("regression").Fit(o => Learn(o) with { MissingIndicators = false }).Model.Network;
+        MlpModel seen = CaseOf("regression").Fit(Learn).Model.Network;
+        MlpModel replaced = CaseOf("regression").Fit(o => Learn(o) with { MissingIndicators = false }).Model.Network;
         float[] missing = FeaturesOf(0);
         float mean = Enumerable.Range(0, 90).Select(row => FeaturesOf(row)[1]).Where(value => !float.IsNaN(value)).Average();
         float[] mid = [missing[0], mean, .. missing[2..]];
@@ -31,7 +31,7 @@ public abstract class FeatureEncodingTests(NumericEmbedding embedding) : Learned
         FeatureScaling = FeatureScaling.Robust,
     };
 
-    protected override TrainerCase Case(string name)
+    protected override TrainerCase CaseOf(string name)
     {
         TrainerCase trainer = TrainerCase.Of(name);
         return trainer with { Data = trainer.Data.With(ViewColumn.Vector("Features", TrainerCase.FeatureCount, FeaturesOf)) };

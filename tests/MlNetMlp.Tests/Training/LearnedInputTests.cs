@@ -31,7 +31,7 @@ public abstract class LearnedInputTests : IDisposable
     [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
     public void Save_TrainedModel_LoadsWithAndWithoutMLNet(string name)
     {
-        TrainerCase trainer = Case(name);
+        TrainerCase trainer = CaseOf(name);
         MlpPredictionTransformer fitted = trainer.Fit(Learn);
         AssertLearned(fitted.Model.Network);
 
@@ -46,7 +46,7 @@ public abstract class LearnedInputTests : IDisposable
     [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
     public void SaveAsOnnx_TrainedModel_HasItsScoresAndIsReadBack(string name)
     {
-        MlpModel model = Case(name).Fit(LearnMore).Model.Network;
+        MlpModel model = CaseOf(name).Fit(LearnMore).Model.Network;
         using var stream = new MemoryStream();
         model.SaveAsOnnx(stream);
         var file = OnnxFile.Read(stream.ToArray());
@@ -72,7 +72,7 @@ public abstract class LearnedInputTests : IDisposable
     [MemberData(nameof(TrainerCase.All), MemberType = typeof(TrainerCase))]
     public void Fit_StoppedAndFittedAgain_GivesTheSameModel(string name)
     {
-        TrainerCase trainer = Case(name);
+        TrainerCase trainer = CaseOf(name);
         MlpTrainerOptions Longer(MlpTrainerOptions options) => Learn(options) with { NumberOfEpochs = 6 };
         MlpPredictionTransformer whole = trainer.Fit(Longer);
         Assert.Throws<TimeoutException>(() => trainer.Fit(o => Longer(o) with
@@ -97,7 +97,7 @@ public abstract class LearnedInputTests : IDisposable
     [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
     public void Continuing_TrainedModel_KeepsWhatItKnowsAndLearns(string name)
     {
-        TrainerCase trainer = Case(name);
+        TrainerCase trainer = CaseOf(name);
         MlpTrainerOptions Patient(MlpTrainerOptions options) => Learn(options) with { NumberOfEpochs = 20, LearningRate = 0.01f };
         var first = (MlpPredictionTransformer)ModelFiles.Load(ModelFiles.Save(trainer.Fit(Patient)));
 
@@ -112,7 +112,7 @@ public abstract class LearnedInputTests : IDisposable
     [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
     public void CheckGradients_FreshAndTrained_Passes(string name)
     {
-        TrainerCase trainer = Case(name);
+        TrainerCase trainer = CaseOf(name);
         MlpTrainerBase estimator = trainer.Create(new MLContext(1), o => Learn(o) with { InputNoise = 0.1f, InputDropout = 0.2f });
 
         GradientCheckReport fresh = estimator.CheckGradients(trainer.Data);
@@ -126,7 +126,7 @@ public abstract class LearnedInputTests : IDisposable
     [MemberData(nameof(TrainerCase.Tasks), MemberType = typeof(TrainerCase))]
     public void Diagnose_SoundTraining_WarnsOfNothing(string name)
     {
-        TrainerCase trainer = Case(name);
+        TrainerCase trainer = CaseOf(name);
 
         DiagnosisReport report = trainer.Create(new MLContext(1), o => Learn(o) with { HiddenLayers = [new(32)], NumberOfEpochs = 20, LearningRate = 0.01f })
             .Diagnose(trainer.Data);
@@ -137,7 +137,7 @@ public abstract class LearnedInputTests : IDisposable
     [Fact]
     public void PermutationFeatureImportance_Regression_FindsTheFeatureThatCounts()
     {
-        TrainerCase trainer = Case("regression");
+        TrainerCase trainer = CaseOf("regression");
         MlpPredictionTransformer model = trainer.Fit(o => Learn(o) with { NumberOfEpochs = 60, LearningRate = 0.01f });
 
         double[] changes = [.. new MLContext(1).Regression.PermutationFeatureImportance(model, trainer.Data).Select(metrics => metrics.RSquared.Mean)];
@@ -153,7 +153,7 @@ public abstract class LearnedInputTests : IDisposable
     protected virtual MlpTrainerOptions LearnMore(MlpTrainerOptions options) => Learn(options);
 
     /// <summary>A trainer with rows of which it can be learned.</summary>
-    protected abstract TrainerCase Case(string name);
+    protected abstract TrainerCase CaseOf(string name);
 
     /// <summary>The rows without that.</summary>
     protected abstract RowsView WithoutThem(TrainerCase trainer);

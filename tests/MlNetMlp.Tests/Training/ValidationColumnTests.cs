@@ -114,7 +114,8 @@ public sealed class ValidationColumnTests
             ViewColumn.Vector("Values", TrainerCase.FeatureCount, TrainerCase.FeaturesOf));
         var log = new List<string>();
         context.Log += (_, e) => log.Add(e.RawMessage);
-        ITransformer model = context.Transforms.Categorical.OneHotEncoding("Kind").Append(context.Transforms.Concatenate("Features", "Kind", "Values"))
+        TransformerChain<MlpPredictionTransformer> model = context.Transforms.Categorical.OneHotEncoding("Kind")
+            .Append(context.Transforms.Concatenate("Features", "Kind", "Values"))
             .Append(context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
             {
                 LabelColumnName = "Price", ValidationColumnName = "Held", EarlyStopping = new() { Patience = 1 }, NumberOfEpochs = 5,
