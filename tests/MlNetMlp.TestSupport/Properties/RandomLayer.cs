@@ -26,7 +26,7 @@ internal sealed record RandomLayer(int Units, Change<HiddenLayer>[] Changes)
         Change.Of<HiddenLayer, bool>("Residual", RandomNumbers.Bool, (layer, x) => layer with { Residual = x }),
     ];
 
-    public static string[] OptionsNeverDrawn => Change.NeverSet(_changes);
+    public static string[] OptionsNeverDrawn => Change.NeverSet(_changes, nameof(HiddenLayer.Units));
 
     /// <summary>Up to three layers, often of the same width, so that there may be connections around them.</summary>
     public static Gen<RandomLayer[]> Lists(int mostUnits) =>
