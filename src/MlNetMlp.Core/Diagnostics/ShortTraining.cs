@@ -38,7 +38,12 @@ internal sealed record ShortTraining(StepStatistics Steps, IReadOnlyList<EpochRe
                 Architecture = task.Architecture,
                 Options = task.Options with
                 {
-                    BatchSize = size, EarlyStopping = null, Ensemble = null, Checkpoint = null, MaximumTrainingTime = null, ThrowOnCancellation = false,
+                    BatchSize = size,
+                    EarlyStopping = null,
+                    Ensemble = null,
+                    Checkpoint = null,
+                    MaximumTrainingTime = null,
+                    ThrowOnCancellation = false,
                 },
                 AfterEpoch = null,
                 Progress = progress,

@@ -102,7 +102,7 @@ internal sealed class ClusterRun : ITrainingRun
             return null;
         }
 
-        var operation = new ShardOperation(ShardOperationKind.Epoch) 
+        var operation = new ShardOperation(ShardOperationKind.Epoch)
         {
             Epoch = epoch,
             Monitored = [.. _monitored],

@@ -23,7 +23,7 @@ public sealed class ModelCardTests
             "| AUC \\| test | 0.912346 |", "| log-loss | 1E-07 |", "", "## Evaluation data", "", "*Not stated.*", "",
             "## Training data", "", "*Not stated.*", "",
             "## Limitations", "", "*Not stated.*", "", "## Model", "", "4-16-1 with SquaredError: 97 learned numbers.", "",
-            "| part | units | learned | numbers |", "| --- | --- | --- | --- |", 
+            "| part | units | learned | numbers |", "| --- | --- | --- | --- |",
             "| Hidden1 | 16 Relu | 4 x 16, 16 | 80 |", "| Output | 1 | 16 x 1, 1 | 17 |", "",
             .. _summary.Features.Select(sentence => $"- {sentence}"), "- Trained on 72 rows.", "",
         ];

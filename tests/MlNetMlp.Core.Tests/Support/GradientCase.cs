@@ -224,7 +224,10 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
                 {
                     HiddenLayer sparse = new(5)
                     {
-                        Activation = activation, Sparsity = new() { Target = 0.2f, Weight = 0.7f }, ActivityRegularization = 0.1f, Dropout = 0.3f,
+                        Activation = activation,
+                        Sparsity = new() { Target = 0.2f, Weight = 0.7f },
+                        ActivityRegularization = 0.1f,
+                        Dropout = 0.3f,
                     };
                     yield return Of($"{activation}, sparsity, {lossName}", loss, outputs, sparse);
                     yield return Of($"{activation}, sparsity, one row with weight, {lossName}", loss, outputs, sparse) with { OnlyFirstRowWeighs = true };

@@ -220,7 +220,9 @@ public sealed class FeaturePreparationTests
 
         MlpModel model = Train(rows, new()
         {
-            MissingIndicators = true, NumericEmbedding = NumericEmbedding.PiecewiseLinear(4), FeatureScaling = FeatureScaling.StandardizeNumbers,
+            MissingIndicators = true,
+            NumericEmbedding = NumericEmbedding.PiecewiseLinear(4),
+            FeatureScaling = FeatureScaling.StandardizeNumbers,
         });
 
         FeatureEncoding encoding = model.Architecture.Encoding!;

@@ -57,7 +57,12 @@ public sealed class ParameterFactorTests
         {
             RateFactors = new()
             {
-                Biases = Biases, Embeddings = Embeddings, Scales = Scales, FirstLayer = First, Outputs = Outputs, LayerDecay = Layer,
+                Biases = Biases,
+                Embeddings = Embeddings,
+                Scales = Scales,
+                FirstLayer = First,
+                Outputs = Outputs,
+                LayerDecay = Layer,
             },
         });
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), start.Layout.Parameters.Select(parameter => parameter.Name).Order(StringComparer.Ordinal));
@@ -105,7 +110,10 @@ public sealed class ParameterFactorTests
         const float Decay = 0.5f;
         Dictionary<string, double> expected = new()
         {
-            ["Numbers.Weights"] = 0.25, ["Hidden1.Weights"] = 0.5, ["Hidden2.Weights"] = 1, ["Output1.Weights"] = 0,
+            ["Numbers.Weights"] = 0.25,
+            ["Hidden1.Weights"] = 0.5,
+            ["Hidden2.Weights"] = 1,
+            ["Output1.Weights"] = 0,
             ["Output2.Weights"] = 0,
         };
         MlpTrainingOptions options = _options with
@@ -136,7 +144,10 @@ public sealed class ParameterFactorTests
         MlpArchitecture architecture = new(6, 1) { HiddenLayers = [new(4) { Activation = Activation.Tanh }] };
         MlpTrainingOptions options = _options with
         {
-            Optimizer = new Sgd(), FeatureScaling = FeatureScaling.None, CategoricalEmbedding = null, NumericEmbedding = null,
+            Optimizer = new Sgd(),
+            FeatureScaling = FeatureScaling.None,
+            CategoricalEmbedding = null,
+            NumericEmbedding = null,
         };
         float[] from = Weights(options with { LearningRate = 1e-20f }), to = Weights(options);
         float[] other = Weights(options with { RateFactors = new() { FirstLayer = 0.25f } });

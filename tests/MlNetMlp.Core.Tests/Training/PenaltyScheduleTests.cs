@@ -66,7 +66,10 @@ public sealed class PenaltyScheduleTests
     {
         MlpTrainingOptions common = _options with
         {
-            L1Regularization = 0.01f, L2Regularization = 0.02f, OrthogonalityRegularization = 0.01f, Constraint = new MaxNorm(0.8f),
+            L1Regularization = 0.01f,
+            L2Regularization = 0.02f,
+            OrthogonalityRegularization = 0.01f,
+            Constraint = new MaxNorm(0.8f),
         };
         MlpTrainingOptions outputs = _options with { OutputL1Regularization = 0.01f, OutputL2Regularization = 0.02f, OutputConstraint = new MaxNorm(0.8f) };
         MlpArchitecture own = _architecture with
@@ -90,8 +93,13 @@ public sealed class PenaltyScheduleTests
     {
         MlpTrainingOptions all = _options with
         {
-            L1Regularization = 1, L2Regularization = 1, OrthogonalityRegularization = 1, Constraint = new MaxNorm(0.01f), OutputL1Regularization = 0,
-            OutputL2Regularization = 0, OutputConstraint = WeightConstraint.None,
+            L1Regularization = 1,
+            L2Regularization = 1,
+            OrthogonalityRegularization = 1,
+            Constraint = new MaxNorm(0.01f),
+            OutputL1Regularization = 0,
+            OutputL2Regularization = 0,
+            OutputConstraint = WeightConstraint.None,
         };
         MlpArchitecture free = _architecture with
         {
@@ -152,7 +160,11 @@ public sealed class PenaltyScheduleTests
         MlpArchitecture architecture = _architecture with { HiddenLayers = [_architecture.HiddenLayers[0] with { L1Regularization = 100 }, new(6)] };
         ParameterVector parameters = Train(architecture, _options with
         {
-            NumberOfEpochs = 30, BatchSize = null, Optimizer = new Lbfgs(), LearningRate = 1, OutputL2Regularization = 0.01f,
+            NumberOfEpochs = 30,
+            BatchSize = null,
+            Optimizer = new Lbfgs(),
+            LearningRate = 1,
+            OutputL2Regularization = 0.01f,
         }).RestoreParameters();
         Assert.All(Weights(parameters, "Hidden1"), weight => Assert.Equal(0, weight));
         Assert.DoesNotContain(0f, Weights(parameters, "Output"));
@@ -201,8 +213,12 @@ public sealed class PenaltyScheduleTests
     {
         HiddenLayer layer = new(8)
         {
-            Activation = Activation.Tanh, ActivityRegularization = 0.1f, L1Regularization = Schedule.Cosine(0.5f), L2Regularization = 0,
-            Constraint = new MaxNorm(2), Sparsity = new() { Target = 0.25f },
+            Activation = Activation.Tanh,
+            ActivityRegularization = 0.1f,
+            L1Regularization = Schedule.Cosine(0.5f),
+            L2Regularization = 0,
+            Constraint = new MaxNorm(2),
+            Sparsity = new() { Target = 0.25f },
         };
         Assert.Equal("8 Tanh, activity regularization 0.1, sparsity ActivationSparsity { Target = 0.25 }, L1 cosine from 0.5 to 0, L2 0, " +
             "constraint MaxNorm { Limit = 2 }", layer.ToString());

@@ -12,7 +12,11 @@ public sealed class StoppingRuleTests
     /// <summary>Few rows, a large rate: the validation loss falls, then rises.</summary>
     private static readonly MlpTrainingOptions _options = new()
     {
-        NumberOfEpochs = Epochs, BatchSize = 8, LearningRate = 0.01f, NumberOfThreads = 1, EarlyStopping = new() { Patience = Epochs },
+        NumberOfEpochs = Epochs,
+        BatchSize = 8,
+        LearningRate = 0.01f,
+        NumberOfThreads = 1,
+        EarlyStopping = new() { Patience = Epochs },
     };
 
     [Theory]
@@ -66,7 +70,8 @@ public sealed class StoppingRuleTests
         int stopped = MlpTrainer.Train(Task(options with
         {
             EarlyStopping = new() { Rule = StoppingRule.WeightChange(goal), Patience = Epochs },
-        }) with { Validation = null }).History.Count;
+        }) with
+        { Validation = null }).History.Count;
         Assert.Equal(13, stopped);
 
         static float[] Values(MlpTrainingOptions own) => MlpTrainer.Train(Task(own) with { Validation = null }).Model.Values.ToArray();

@@ -41,7 +41,9 @@ public sealed class MetricPictureTests
         const int Classes = 120;
         IDataView rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 600).Select(row => new Predicted
         {
-            Label = (uint)(row % Classes) + 1, PredictedLabel = (uint)(row * 7 % Classes) + 1, Score = [.. Enumerable.Repeat(1f / Classes, Classes)],
+            Label = (uint)(row % Classes) + 1,
+            PredictedLabel = (uint)(row * 7 % Classes) + 1,
+            Score = [.. Enumerable.Repeat(1f / Classes, Classes)],
         }));
         ConfusionMatrix matrix = _context.MulticlassClassification.Evaluate(rows).ConfusionMatrix;
         XElement root = XDocument.Parse(matrix.ToSvg([.. Enumerable.Range(0, Classes).Select(i => $"a very <long> & odd name {i}")])).Root!;

@@ -54,7 +54,11 @@ public sealed class SearchPreprocessingTests
         RowsView rows = _raw.With(ViewColumn.Boolean("Held", row => row % 3 == 1), ViewColumn.Key("Group", 30, row => (uint)(row % 30) + 1));
         SearchSpace<MlpMulticlassTrainer.Options> space = new(new MlpMulticlassTrainer.Options
         {
-            Effort = Effort.Plain, HiddenLayers = [new(4)], NumberOfEpochs = 3, ValidationColumnName = "Held", GroupColumnName = "Group",
+            Effort = Effort.Plain,
+            HiddenLayers = [new(4)],
+            NumberOfEpochs = 3,
+            ValidationColumnName = "Held",
+            GroupColumnName = "Group",
         });
         var spy = new Spy(_context);
         SearchResult<MlpMulticlassTrainer.Options> result = _context.MulticlassClassification.SearchMlp(

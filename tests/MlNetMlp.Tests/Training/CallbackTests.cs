@@ -49,7 +49,10 @@ public sealed class CallbackTests
         TrainerCase trainer = TrainerCase.Of("binary");
         var space = new SearchSpace<MlpBinaryTrainer.Options>(new()
         {
-            HiddenLayers = [new(2)], NumberOfEpochs = 5, Seed = 1, AfterEpoch = epoch =>
+            HiddenLayers = [new(2)],
+            NumberOfEpochs = 5,
+            Seed = 1,
+            AfterEpoch = epoch =>
             {
                 Interlocked.Increment(ref asked);
                 return epoch.Report.Epoch == 2 ? EpochDecision.Stop : EpochDecision.Continue;

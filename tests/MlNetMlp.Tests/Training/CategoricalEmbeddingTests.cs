@@ -104,7 +104,9 @@ public sealed class CategoricalEmbeddingTests : LearnedInputTests
         {
             var options = new MlpRegressionTrainer.Options
             {
-                CategoricalEmbedding = new() { MaximumOneHotSize = maximumOneHotSize }, SparseFeatures = true, NumberOfEpochs = 1,
+                CategoricalEmbedding = new() { MaximumOneHotSize = maximumOneHotSize },
+                SparseFeatures = true,
+                NumberOfEpochs = 1,
             };
             return _context.Transforms.Categorical.OneHotEncoding("Features", "City")
                 .Append(_context.Regression.Trainers.Mlp(given is null ? options : options with { Ensemble = given })).Fit(data).LastTransformer;

@@ -118,7 +118,10 @@ public sealed class ValidationColumnTests
             .Append(context.Transforms.Concatenate("Features", "Kind", "Values"))
             .Append(context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
             {
-                LabelColumnName = "Price", ValidationColumnName = "Held", EarlyStopping = new() { Patience = 1 }, NumberOfEpochs = 5,
+                LabelColumnName = "Price",
+                ValidationColumnName = "Held",
+                EarlyStopping = new() { Patience = 1 },
+                NumberOfEpochs = 5,
             })).Fit(raw);
         Assert.Contains(log, line => line.EndsWith("on 60 rows, validating on 30.", StringComparison.Ordinal));
 

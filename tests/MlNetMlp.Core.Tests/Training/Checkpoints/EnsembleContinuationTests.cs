@@ -20,7 +20,7 @@ public sealed class EnsembleContinuationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Kinds => 
+    public static TheoryData<string> Kinds =>
         ["seeds", "bagging", "out of bag", "cross-fitted", "snapshots", "seeds, shared", "cross-fitted, shared", "snapshots, shared"];
 
     private string Path => _folder.Path("c");

@@ -51,7 +51,12 @@ public sealed class ProgressTests
     {
         EpochReport report = _report with
         {
-            ValidationLoss = null, ValidationMetric = null, Member = 2, Members = 4, Epoch = 50, Elapsed = TimeSpan.FromHours(4),
+            ValidationLoss = null,
+            ValidationMetric = null,
+            Member = 2,
+            Members = 4,
+            Epoch = 50,
+            Elapsed = TimeSpan.FromHours(4),
         };
         Assert.Equal(
             "member 2/4, epoch 50/50 \u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501" +
