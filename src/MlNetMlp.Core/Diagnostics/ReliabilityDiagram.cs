@@ -1,4 +1,4 @@
-using System.Globalization;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Diagnostics;
 
@@ -60,11 +60,7 @@ public sealed class ReliabilityDiagram
     /// <exception cref="ArgumentOutOfRangeException">A probability is not in [0, 1], or the number of bins is not in [2, 100].</exception>
     public static ReliabilityDiagram Of(ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> outcomes, int bins = 10)
     {
-        if (bins is < 2 or > 100)
-        {
-            throw new ArgumentOutOfRangeException(nameof(bins), bins, FormattableString.Invariant($"bins must be in [2, 100], but it is {bins}."));
-        }
-
+        Require.InRange(bins, 2, 100, nameof(bins));
         if (probabilities.Length != outcomes.Length || probabilities.IsEmpty)
         {
             throw new ArgumentException(FormattableString.Invariant(
@@ -133,10 +129,7 @@ public sealed class ReliabilityDiagram
         counts.DrawScales("Rows", "");
         foreach (ReliabilityBin bin in filled)
         {
-            double x = counts.X(bin.From) + 1, y = counts.Y(bin.Rows);
-            document.Body.Append(CultureInfo.InvariantCulture, $"<rect class=\"count\" x=\"{x:0.##}\" y=\"{y:0.##}\" ");
-            document.Body.Append(CultureInfo.InvariantCulture,
-                $"width=\"{counts.X(bin.To) - x - 1:0.##}\" height=\"{counts.Y(0) - y:0.##}\"><title>{bin}</title></rect>\n");
+            counts.DrawBar("count", bin.From, bin.To, bin.Rows, bin.ToString());
         }
 
         return document.ToString();

@@ -37,7 +37,7 @@ internal sealed class ConfusionPicture
         }
 
         _counts = [.. matrix.Counts.Select(row => row.ToArray())];
-        _names = [.. Enumerable.Range(0, classes).Select(i => Short(classNames?[i] ?? i.ToString(_culture)))];
+        _names = [.. Enumerable.Range(0, classes).Select(i => SvgDocument.Shortened(classNames?[i] ?? i.ToString(_culture), LongestName))];
     }
 
     public string ToSvg()
@@ -51,12 +51,12 @@ internal sealed class ConfusionPicture
         document.AddHead(24, all > 0
             ? string.Create(_culture, $"{right:0.##} of {all:0.##} rows are right: {right / all:P1}")
             : "no rows");
-        Text(document, "title", left, Top - 28, "predicted");
-        Text(document, "y title", left - 10, Top - 10, "actual");
+        document.AddText("title", left, Top - 28, "predicted");
+        document.AddText("y title", left - 10, Top - 10, "actual");
         if (hasText)
         {
-            Text(document, "note", left + n * cell + 8, Top - 10, "found");
-            Text(document, "y note", left - 10, below + 16, "right");
+            document.AddText("note", left + n * cell + 8, Top - 10, "found");
+            document.AddText("y note", left - 10, below + 16, "right");
         }
 
         // Where cells are narrower than a line of text is high, some of the names.
@@ -67,7 +67,7 @@ internal sealed class ConfusionPicture
             double middle = (i + 0.5) * cell;
             if (i % every == 0)
             {
-                Text(document, "y", left - 10, Top + middle + 4, _names[i]);
+                document.AddText("y", left - 10, Top + middle + 4, _names[i]);
                 string place = areShort
                     ? string.Create(_culture, $"class=\"number\" x=\"{left + middle:0.##}\" y=\"{Top - 10}\"")
                     : string.Create(_culture, $"class=\"y\" transform=\"translate({left + middle + 4:0.##} {below + (hasText ? 28 : 10)}) rotate(-90)\"");
@@ -76,8 +76,8 @@ internal sealed class ConfusionPicture
 
             if (hasText)
             {
-                Text(document, "note", left + n * cell + 8, Top + middle + 4, Share(_counts[i][i], of));
-                Text(document, "note number", left + middle, below + 16, Share(_counts[i][i], predicted));
+                document.AddText("note", left + n * cell + 8, Top + middle + 4, Share(_counts[i][i], of));
+                document.AddText("note number", left + middle, below + 16, Share(_counts[i][i], predicted));
             }
 
             for (int j = 0; j < n; j++)
@@ -101,16 +101,11 @@ internal sealed class ConfusionPicture
         document.Body.Append(_culture, $"<rect class=\"cell\" fill-opacity=\"{opacity:0.###}\" {shape}/>");
         if (cell >= CellWithText && count > 0)
         {
-            Text(document, opacity > 0.6 ? "number full" : "number", x + cell / 2, y + cell / 2 + 4, count.ToString("0.##", _culture));
+            document.AddText(opacity > 0.6 ? "number full" : "number", x + cell / 2, y + cell / 2 + 4, count.ToString("0.##", _culture));
         }
 
         document.Body.Append("</g>\n");
     }
 
-    private static void Text(SvgDocument document, string style, double x, double y, string text) =>
-        document.Body.Append(_culture, $"<text class=\"{style}\" x=\"{x:0.##}\" y=\"{y:0.##}\">{SvgDocument.Escape(text)}</text>\n");
-
     private static string Share(double part, double all) => all > 0 ? string.Create(_culture, $"{100 * part / all:0.#} %") : "";
-
-    private static string Short(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "\u2026";
 }

@@ -540,8 +540,10 @@ public class DiagnosisTests
         Assert.Null(report.Layers[^1].Activations);
 
         var svg = System.Xml.Linq.XDocument.Parse(report.ActivationsToSvg());
+        SvgStyles.AssertScoped(svg.Root!);
         string[] texts = [.. svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
         Assert.Equal(20, texts.Count(text => text.StartsWith("Hidden", StringComparison.Ordinal)));
+        Assert.DoesNotContain("-0", texts);
         Assert.Contains(texts, text => text == FormattableString.Invariant(
             $"mean {report.Layers[9].ActivationsAtStart!.Mean:G2}, deviation {deviations[9]:G2}"));
     }

@@ -97,7 +97,9 @@ internal sealed class CurveAxis
     {
         double step = RoundStep((_high - _low) / room);
         var ticks = new List<double>();
-        for (double number = Math.Ceiling(_low / step); number * step <= _high; number++)
+
+        // Plus 0, which makes 0 of -0.
+        for (double number = Math.Ceiling(_low / step) + 0.0; number * step <= _high; number++)
         {
             // The product, and not a sum of steps, so that 0.3 is 0.3; rounded, for 3 * 0.1 is not.
             ticks.Add(double.Parse((number * step).ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
@@ -16,7 +17,7 @@ internal sealed class FirstLayerPicture
     /// <inheritdoc cref="MlpModelPictures.FirstLayerToPng"/>
     public FirstLayerPicture(MlpModel model, int width, int height, int channels, PixelLayout layout, int scale)
     {
-        (_width, _height, _scale) = (Require(width, nameof(width)), Require(height, nameof(height)), Require(scale, nameof(scale)));
+        (_width, _height, _scale) = (Require.AtLeast(width, 1, nameof(width)), Require.AtLeast(height, 1, nameof(height)), Require.AtLeast(scale, 1, nameof(scale)));
         (_channels, _layout) = (channels, layout);
         if (channels is not (1 or 3))
         {
@@ -75,9 +76,6 @@ internal sealed class FirstLayerPicture
         string name = model.Architecture.Layout().Parameters.First(parameter => parameter.Part == first && parameter.Decays).Name;
         return model.Weights()[name];
     }
-
-    private static int Require(int value, string name) =>
-        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be at least 1, but it is {value}."));
 
     private void Draw(PngImage image, int unit, int left, int top)
     {

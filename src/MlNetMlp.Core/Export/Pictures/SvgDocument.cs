@@ -42,11 +42,25 @@ internal sealed class SvgDocument(string title, double width, double height, par
     /// <summary>Text as XML carries it; characters that XML does not have, not even escaped, are left out.</summary>
     public static string Escape(string text) => SecurityElement.Escape(string.Concat(text.Where(System.Xml.XmlConvert.IsXmlChar)));
 
+    /// <summary>A text of at most so many letters.</summary>
+    public static string Shortened(string text, int letters) => text.Length <= letters ? text : text[..(letters - 1)] + "\u2026";
+
+    /// <summary>Writes a text.</summary>
+    /// <param name="style">Its class.</param>
+    /// <param name="x">Where.</param>
+    /// <param name="y">Where its letters stand.</param>
+    /// <param name="text">The text.</param>
+    public void AddText(string style, double x, double y, string text) =>
+        Body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x:0.##}\" y=\"{y:0.##}\">{Escape(text)}</text>\n");
+
     /// <summary>Writes a heading, and below it a note.</summary>
     /// <param name="left">Where they begin.</param>
     /// <param name="note">The note.</param>
-    public void AddHead(double left, string note) => Body.Append(CultureInfo.InvariantCulture,
-        $"<text class=\"head\" x=\"{left}\" y=\"34\">{Escape(title)}</text>\n<text class=\"note\" x=\"{left}\" y=\"54\">{Escape(note)}</text>\n");
+    public void AddHead(double left, string note)
+    {
+        AddText("head", left, 34, title);
+        AddText("note", left, 54, note);
+    }
 
     /// <summary>The picture.</summary>
     public override string ToString()

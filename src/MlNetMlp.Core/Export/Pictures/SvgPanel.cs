@@ -38,8 +38,7 @@ internal sealed record SvgPanel(SvgDocument Document, double Left, double Top, d
         {
             // A name has the width that its place has.
             int letters = Math.Max(3, (int)(Width / names.Count / 6.5));
-            string name = names[i].Length > letters ? names[i][..(letters - 1)] + "\u2026" : names[i];
-            Body.Append(_culture, $"<text class=\"x\" x=\"{X(i):0.##}\" y=\"{Top + Height + 18}\">{SvgDocument.Escape(name)}</text>\n");
+            Document.AddText("x", X(i), Top + Height + 18, SvgDocument.Shortened(names[i], letters));
         }
 
         foreach (double tick in names is null ? Across.Ticks : [])
@@ -80,6 +79,22 @@ internal sealed record SvgPanel(SvgDocument Document, double Left, double Top, d
     {
         Body.Append(_culture, $"<circle class=\"{style}\" cx=\"{X(x):0.##}\" cy=\"{Y(y):0.##}\" r=\"{radius:0.##}\">");
         Body.Append(_culture, $"<title>{SvgDocument.Escape(text)}</title></circle>\n");
+    }
+
+    /// <summary>Draws a bar from the lower end of the scale that says something when the pointer rests on it, unless it has no height.</summary>
+    /// <param name="style">Its class.</param>
+    /// <param name="from">Where it begins.</param>
+    /// <param name="to">Where it ends; a gap of a pixel is left on both sides.</param>
+    /// <param name="value">How high it is.</param>
+    /// <param name="text">What it says.</param>
+    public void DrawBar(string style, double from, double to, double value, string text)
+    {
+        double x = X(from) + 1, y = Y(value), height = Top + Height - y;
+        if (height > 0)
+        {
+            Body.Append(_culture, $"<rect class=\"{style}\" x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{X(to) - x - 1:0.##}\" height=\"{height:0.##}\">");
+            Body.Append(_culture, $"<title>{SvgDocument.Escape(text)}</title></rect>\n");
+        }
     }
 
     /// <summary>Draws a line from below to the top.</summary>
