@@ -17,12 +17,7 @@ public sealed partial class ClusterProcessTests
         var processes = new List<Process>();
         try
         {
-            for (int silo = 0; silo < 3; silo++)
-            {
-                processes.Add(Start(port, silo, "silo"));
-                await Listening(port + silo + 1000);
-            }
-
+            await StartSilos(port, processes);
             Process killed = Start(port, 0, "search", "--epochs", "1");
             processes.Add(killed);
             string?[] before = [await killed.StandardOutput.ReadLineAsync(), await killed.StandardOutput.ReadLineAsync()];
@@ -44,11 +39,7 @@ public sealed partial class ClusterProcessTests
         }
         finally
         {
-            foreach (Process process in processes)
-            {
-                process.Kill();
-                process.Dispose();
-            }
+            End(processes);
         }
     }
 
@@ -63,12 +54,7 @@ public sealed partial class ClusterProcessTests
         var processes = new List<Process>();
         try
         {
-            for (int silo = 0; silo < 3; silo++)
-            {
-                processes.Add(Start(port, silo, "silo"));
-                await Listening(port + silo + 1000);
-            }
-
+            await StartSilos(port, processes);
             Process killed = Start(port, 0, "train", "--epochs", "6");
             processes.Add(killed);
             Assert.StartsWith("Epoch 1:", await killed.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
@@ -87,11 +73,7 @@ public sealed partial class ClusterProcessTests
         }
         finally
         {
-            foreach (Process process in processes)
-            {
-                process.Kill();
-                process.Dispose();
-            }
+            End(processes);
         }
     }
 
@@ -101,6 +83,25 @@ public sealed partial class ClusterProcessTests
         .. lines.Where(line => line.StartsWith("Trial ", StringComparison.Ordinal) || line.StartsWith("Test ", StringComparison.Ordinal))
             .Select(line => Seconds().Replace(line, "")).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Starts three silos, each as soon as the one before listens.</summary>
+    private static async Task StartSilos(int port, List<Process> processes)
+    {
+        for (int silo = 0; silo < 3; silo++)
+        {
+            processes.Add(Start(port, silo, "silo"));
+            await Listening(port + silo + 1000);
+        }
+    }
+
+    private static void End(List<Process> processes)
+    {
+        foreach (Process process in processes)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+    }
 
     private static Process Start(int port, int silo, params string[] arguments)
     {

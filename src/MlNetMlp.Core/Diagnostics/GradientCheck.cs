@@ -58,7 +58,7 @@ public static class GradientCheck
         cancellationToken.ThrowIfCancellationRequested();
         reader.Gather(numbers, batch);
         using ThreadTeam team = given.StartThreads();
-        var trained = new MlpNetwork(setup.Architecture, numbers.Length, groups: given.GroupOf);
+        var trained = new MlpNetwork(setup.Architecture, numbers.Length, groups: given.Groups);
         if (given.InitialModel is { } model)
         {
             trained.Parameters.Restore(model.Values);

@@ -142,7 +142,7 @@ public sealed record HiddenLayer : ISettings
     }
 
     private static string Part(string name, object? value) => value is null ? ""
-        : $"{name} {(value is Schedule { IsConstant: true } schedule ? SettingsText.Text(schedule.BaseRate) : SettingsText.Text(value))}";
+        : $"{name} {(value is Schedule schedule ? schedule.StrengthText : SettingsText.Text(value))}";
 
     private static string Part(string name, float value) => value == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{name} {value}");
 

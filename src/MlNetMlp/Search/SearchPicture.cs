@@ -3,7 +3,13 @@ using System.Globalization;
 namespace MlNetMlp.Search;
 
 /// <summary>The trials of a search as dots: one diagram for each option, of its values and the metric.</summary>
-internal sealed class SearchPicture(IReadOnlyList<string> names, string metric, SearchGoal goal, IReadOnlyList<SearchTrial> trials)
+/// <param name="names">The options.</param>
+/// <param name="importance">What each explains, of those of which that is known.</param>
+/// <param name="metric">The metric.</param>
+/// <param name="goal">Whether less of it is better.</param>
+/// <param name="trials">The trials.</param>
+internal sealed class SearchPicture(
+    IReadOnlyList<string> names, IReadOnlyDictionary<string, double> importance, string metric, SearchGoal goal, IReadOnlyList<SearchTrial> trials)
 {
     private const int Across = 3;
     private const double Left = 72, Top = 104, Width = 250, Height = 190, GapX = 78, GapY = 86;
@@ -30,16 +36,15 @@ internal sealed class SearchPicture(IReadOnlyList<string> names, string metric, 
         document.AddHead(Left, string.Create(CultureInfo.InvariantCulture,
             $"{_good.Length} trials by the {metric}, the {better} the better; the best is {best.Number}: {best.Mean:G5}"));
         var up = new CurveAxis(_good.Select(trial => trial.Mean!.Value), room: 5);
-        (string Name, double? Share)[] panels = [.. names.Select(name => (name, SearchImportance.Of(_good, name)))];
-        for (int i = 0; i < panels.Length; i++)
+        for (int i = 0; i < names.Count; i++)
         {
-            DrawPanel(document, Left + i % Across * (Width + GapX), Top + i / Across * (Height + GapY), up, panels[i].Name, panels[i].Share, best);
+            DrawPanel(document, Left + i % Across * (Width + GapX), Top + i / Across * (Height + GapY), up, names[i], best);
         }
 
         return document.ToString();
     }
 
-    private void DrawPanel(SvgDocument document, double left, double top, CurveAxis up, string name, double? share, SearchTrial best)
+    private void DrawPanel(SvgDocument document, double left, double top, CurveAxis up, string name, SearchTrial best)
     {
         (SearchTrial Trial, SearchValue Value)[] points = [.. _good
             .SelectMany(trial => trial.Values.Where(value => value.Name == name), (trial, value) => (trial, value))];
@@ -48,7 +53,7 @@ internal sealed class SearchPicture(IReadOnlyList<string> names, string metric, 
         string[] choices = isNumber ? [] : [.. points.Select(point => point.Value.Text).Distinct().Order(StringComparer.Ordinal)];
         CurveAxis across = isNumber ? Scale(numbers) : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
         var panel = new SvgPanel(document, left, top, Width, Height, across, up);
-        string explains = share is { } part ? string.Create(CultureInfo.InvariantCulture, $", explains {part:P0}") : "";
+        string explains = importance.TryGetValue(name, out double share) ? string.Create(CultureInfo.InvariantCulture, $", explains {share:P0}") : "";
         panel.DrawScales(metric, name + explains, isNumber ? null : choices);
 
         // The best one last, above the others.

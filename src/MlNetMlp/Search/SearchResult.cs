@@ -18,9 +18,9 @@ public sealed class SearchResult<TOptions>
         Best = outcome.Best;
         IsCancelled = outcome.IsCancelled;
         _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Best.Folds.Count, outcome.Trials);
-        _picture = new SearchPicture(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
         Importance = outcome.Names.Select(name => (Name: name, Share: SearchImportance.Of(outcome.Trials, name)))
             .Where(pair => pair.Share is not null).ToDictionary(pair => pair.Name, pair => pair.Share!.Value, StringComparer.Ordinal);
+        _picture = new SearchPicture(outcome.Names, Importance, outcome.MetricName, outcome.Goal, outcome.Trials);
     }
 
     /// <summary>The trials that ended, by number, including failed ones.</summary>

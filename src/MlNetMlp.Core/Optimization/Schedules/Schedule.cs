@@ -44,6 +44,9 @@ public abstract record Schedule : ISettings
     /// <summary>Whether the rate is 0 all the time.</summary>
     internal bool IsZero => this is ConstantSchedule { Rate: 0 };
 
+    /// <summary>The strength of a penalty as a text: the number, where it is one.</summary>
+    internal string StrengthText => IsConstant ? SettingsText.Text(BaseRate) : ToString();
+
     /// <summary>The rate of a step with a mini-batch of <paramref name="batchSize"/> rows.</summary>
     internal float RateAt(in ScheduleMoment moment, int batchSize) => (float)(RateAt(moment) * BatchSizeFactor(batchSize));
 

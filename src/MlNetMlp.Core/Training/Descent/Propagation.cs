@@ -81,7 +81,7 @@ internal sealed class Propagation
     /// <param name="maximumRows">The most rows of a pass; 0 for a network that is not run.</param>
     public static MlpNetwork CreateNetwork(TrainingTask task, TrainingSetup setup, int maximumRows)
     {
-        var network = new MlpNetwork(task.Architecture, maximumRows, task.Rows.IsSparse, task.GroupOf);
+        var network = new MlpNetwork(task.Architecture, maximumRows, task.Rows.IsSparse, task.Groups);
         network.Initialize(new SeededRandom(task.Options.SeedOrDefault).At(TrainingRandom.Initialization));
         if (setup.StartingOutputs is { } outputs)
         {

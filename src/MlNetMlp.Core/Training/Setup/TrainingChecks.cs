@@ -100,7 +100,7 @@ internal static class TrainingChecks
         Refuse(options.OutputConstraint is not null,
             $"OutputConstraint is {options.OutputConstraint?.GetType().Name}; with {optimizer} it must be null.");
         Refuse(!options.OrthogonalityRegularization.IsZero,
-            $"OrthogonalityRegularization is {Text(options.OrthogonalityRegularization)}; with {optimizer} it must be 0, for its kinks would end the " +
+            $"OrthogonalityRegularization is {options.OrthogonalityRegularization.StrengthText}; with {optimizer} it must be 0, for its kinks would end the " +
             "line search.");
         CheckIsNumber(nameof(options.L1Regularization), options.L1Regularization, optimizer);
         CheckIsNumber(nameof(options.L2Regularization), options.L2Regularization, optimizer);
@@ -116,13 +116,13 @@ internal static class TrainingChecks
             HiddenLayer layer = architecture.HiddenLayers[i];
             string ofLayer = FormattableString.Invariant($" of hidden layer {i + 1}");
             Refuse(!layer.ActivityRegularization.IsZero,
-                $"ActivityRegularization{ofLayer} is {Text(layer.ActivityRegularization)}; with {optimizer} it must be 0, for its kinks " +
+                $"ActivityRegularization{ofLayer} is {layer.ActivityRegularization.StrengthText}; with {optimizer} it must be 0, for its kinks " +
                 $"would end the line search.");
             Refuse(layer.Sparsity is not null,
                 $"Sparsity{ofLayer} is {layer.Sparsity}; with {optimizer} it must be null, for it goes by the rates of mini-batches.");
             Refuse(layer.Constraint is not null, $"Constraint{ofLayer} is {layer.Constraint?.GetType().Name}; with {optimizer} it must be null.");
             Refuse(layer.OrthogonalityRegularization is { IsZero: false },
-                $"OrthogonalityRegularization{ofLayer} is {Text(layer.OrthogonalityRegularization)}; with {optimizer} it must be null or 0, for its kinks " +
+                $"OrthogonalityRegularization{ofLayer} is {layer.OrthogonalityRegularization?.StrengthText}; with {optimizer} it must be null or 0, for its kinks " +
                 $"would end the line search.");
             CheckIsNumber(nameof(layer.L1Regularization) + ofLayer, layer.L1Regularization, optimizer);
             CheckIsNumber(nameof(layer.L2Regularization) + ofLayer, layer.L2Regularization, optimizer);
@@ -183,11 +183,11 @@ internal static class TrainingChecks
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
             : options.MissingIndicators ? "MissingIndicators is true; with sparse rows it must be false, for it needs dense ones."
             : !options.OrthogonalityRegularization.IsZero
-                ? $"OrthogonalityRegularization is {Text(options.OrthogonalityRegularization)}; with sparse rows it must be 0, for its gradient concerns all " +
+                ? $"OrthogonalityRegularization is {options.OrthogonalityRegularization.StrengthText}; with sparse rows it must be 0, for its gradient concerns all " +
                     "weights."
             : first is null ? null
             : first.OrthogonalityRegularization is { IsZero: false }
-                ? $"OrthogonalityRegularization of the first hidden layer is {Text(first.OrthogonalityRegularization)}; with sparse rows it must be null or " +
+                ? $"OrthogonalityRegularization of the first hidden layer is {first.OrthogonalityRegularization?.StrengthText}; with sparse rows it must be null or " +
                     "0, for its gradient concerns all weights."
             : first.Residual
                 ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
@@ -274,7 +274,7 @@ internal static class TrainingChecks
         {
             HiddenLayer layer = architecture.HiddenLayers[i];
             Refuse(!layer.ActivityRegularization.IsZero, FormattableString.Invariant(
-                $"ActivityRegularization of hidden layer {i + 1} is {Text(layer.ActivityRegularization)}; {shards} it must be 0."));
+                $"ActivityRegularization of hidden layer {i + 1} is {layer.ActivityRegularization.StrengthText}; {shards} it must be 0."));
             Refuse(layer.Sparsity is not null, FormattableString.Invariant($"Sparsity of hidden layer {i + 1} is {layer.Sparsity}; {shards} it must be null."));
         }
     }
@@ -358,9 +358,6 @@ internal static class TrainingChecks
     /// <summary>A line search needs the same function in every iteration.</summary>
     private static void CheckIsNumber(string option, Schedule? strength, string optimizer) => Refuse(strength is { IsConstant: false },
         $"{option} is {strength}; with {optimizer}, which needs the same function in every iteration, it must be a number.");
-
-    /// <summary>A schedule, or the number that it is.</summary>
-    private static string Text(Schedule? schedule) => schedule is { IsConstant: true } ? FormattableString.Invariant($"{schedule.BaseRate}") : $"{schedule}";
 
     private static void Refuse(bool isWrong, string message, string? parameter = null)
     {

@@ -156,11 +156,18 @@ public sealed record TrainingTask
     /// <summary>The network and its loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
     public override string ToString() => $"{Architecture} with {Loss}";
 
-    /// <summary>What holds for a parameter in every step.</summary>
-    internal ParameterGroup GroupOf(Parameter parameter)
+    /// <summary>What holds for each parameter in every step.</summary>
+    internal Func<Parameter, ParameterGroup> Groups
     {
-        float rate = Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count);
-        return new(parameter.Decays, rate, rate > 0 ? Options.DecayFactors.Of(parameter) : 0, Penalties.NumberOf(parameter));
+        get
+        {
+            LayerPenalties penalties = Penalties;
+            return parameter =>
+            {
+                float rate = Options.RateFactors.Of(parameter, Architecture.HiddenLayers.Count);
+                return new(parameter.Decays, rate, rate > 0 ? Options.DecayFactors.Of(parameter) : 0, penalties.NumberOf(parameter));
+            };
+        }
     }
 
     /// <summary>The penalties on weights and the constraints, by layer.</summary>
