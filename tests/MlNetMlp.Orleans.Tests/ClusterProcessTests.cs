@@ -27,10 +27,12 @@ public sealed partial class ClusterProcessTests
             processes.Add(again);
             string?[] kept = [await again.StandardOutput.ReadLineAsync(), await again.StandardOutput.ReadLineAsync()];
             processes[2].Kill();
-            Task<string> rest = again.StandardOutput.ReadToEndAsync();
+            Task<string> rest = again.StandardOutput.ReadToEndAsync(), errors = again.StandardError.ReadToEndAsync();
             string[] local = await SiblingProgram.Run("Cluster", AppContext.BaseDirectory, "--epochs", "1");
             string[] lines = [.. kept.OfType<string>(), .. (await rest).Split(Environment.NewLine)];
 
+            await again.WaitForExitAsync();
+            Assert.True(again.ExitCode == 0, await errors);
             Assert.Equal(13, Trials(lines).Length);
             Assert.Equal(Trials(local), Trials(lines));
 
@@ -64,7 +66,10 @@ public sealed partial class ClusterProcessTests
             processes.Add(again);
             string?[] before = [await again.StandardOutput.ReadLineAsync(), await again.StandardOutput.ReadLineAsync()];
             processes[2].Kill();
+            Task<string> errors = again.StandardError.ReadToEndAsync();
             string rest = await again.StandardOutput.ReadToEndAsync();
+            await again.WaitForExitAsync();
+            Assert.True(again.ExitCode == 0, await errors);
             string[] local = await SiblingProgram.Run("Cluster", AppContext.BaseDirectory, "train-here", "--epochs", "6");
 
             Assert.Equal(7, local.Length);
@@ -105,7 +110,13 @@ public sealed partial class ClusterProcessTests
 
     private static Process Start(int port, int silo, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", SiblingProgram.PathOf("Cluster"), .. arguments]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", SiblingProgram.PathOf("Cluster"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+
+            // What silos say of their lost connections is not read.
+            RedirectStandardError = arguments[0] != "silo",
+        };
         start.Environment["CLUSTER"] = "localhost";
         start.Environment["CLUSTER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["CLUSTER_SILO"] = silo.ToString(CultureInfo.InvariantCulture);

@@ -11,6 +11,11 @@ internal sealed class ClusterRun : ITrainingRun
     /// <summary>A training that has lost so many silos without coming a step further is likely to be what kills them.</summary>
     private const int MostLosses = 10;
 
+    /// <summary>
+    /// How many times as long silos may be out of reach that there have been: a busy cluster takes minutes to agree that one of them is no more.
+    /// </summary>
+    private const int PatienceAfterLoss = 5;
+
     private static readonly TimeSpan _afterLoss = TimeSpan.FromMilliseconds(200), _longestGoodbye = TimeSpan.FromSeconds(5);
 
     private readonly IClusterClient _client;
@@ -230,7 +235,7 @@ internal sealed class ClusterRun : ITrainingRun
                 await Release().ConfigureAwait(false);
             }
 
-            if (DateTime.UtcNow - lastSeen > _patience)
+            if (DateTime.UtcNow - lastSeen > (_attempts == 0 ? _patience : PatienceAfterLoss * _patience))
             {
                 break;
             }

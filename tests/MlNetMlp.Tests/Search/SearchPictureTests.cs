@@ -73,7 +73,8 @@ public sealed class SearchPictureTests
     public void Picture_OfOneTrial_IsDrawn()
     {
         SearchTrial trial = Trial(1, 0.5, SearchValue.Of("rate", 0.1f), new SearchValue("kind", null, "none"));
-        XElement root = XDocument.Parse(new SearchPicture(["rate", "kind", "other"], new Dictionary<string, double>(), "log-loss", SearchGoal.Minimize, [trial]).ToSvg()).Root!;
+        var picture = new SearchPicture(["rate", "kind", "other"], new Dictionary<string, double>(), "log-loss", SearchGoal.Minimize, [trial]);
+        XElement root = XDocument.Parse(picture.ToSvg()).Root!;
         Assert.Equal(2, root.Elements().Count(element => element.Name.LocalName == "circle"));
         Assert.All(root.Descendants().Attributes(), attribute => Assert.DoesNotContain("NaN", attribute.Value, StringComparison.Ordinal));
     }

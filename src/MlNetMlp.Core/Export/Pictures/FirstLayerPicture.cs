@@ -17,7 +17,8 @@ internal sealed class FirstLayerPicture
     /// <inheritdoc cref="MlpModelPictures.FirstLayerToPng"/>
     public FirstLayerPicture(MlpModel model, int width, int height, int channels, PixelLayout layout, int scale)
     {
-        (_width, _height, _scale) = (Require.AtLeast(width, 1, nameof(width)), Require.AtLeast(height, 1, nameof(height)), Require.AtLeast(scale, 1, nameof(scale)));
+        (_width, _height) = (Require.AtLeast(width, 1, nameof(width)), Require.AtLeast(height, 1, nameof(height)));
+        _scale = Require.AtLeast(scale, 1, nameof(scale));
         (_channels, _layout) = (channels, layout);
         if (channels is not (1 or 3))
         {

@@ -122,8 +122,8 @@ internal static class TrainingChecks
                 $"Sparsity{ofLayer} is {layer.Sparsity}; with {optimizer} it must be null, for it goes by the rates of mini-batches.");
             Refuse(layer.Constraint is not null, $"Constraint{ofLayer} is {layer.Constraint?.GetType().Name}; with {optimizer} it must be null.");
             Refuse(layer.OrthogonalityRegularization is { IsZero: false },
-                $"OrthogonalityRegularization{ofLayer} is {layer.OrthogonalityRegularization?.StrengthText}; with {optimizer} it must be null or 0, for its kinks " +
-                $"would end the line search.");
+                $"OrthogonalityRegularization{ofLayer} is {layer.OrthogonalityRegularization?.StrengthText}; with {optimizer} it must be null or 0, for its " +
+                "kinks would end the line search.");
             CheckIsNumber(nameof(layer.L1Regularization) + ofLayer, layer.L1Regularization, optimizer);
             CheckIsNumber(nameof(layer.L2Regularization) + ofLayer, layer.L2Regularization, optimizer);
             Refuse(layer.Normalization?.HasExactGradient == false,
@@ -183,12 +183,12 @@ internal static class TrainingChecks
                 ? $"NumericEmbedding is {options.NumericEmbedding}; with sparse rows it must be null, for it would leave few features zero."
             : options.MissingIndicators ? "MissingIndicators is true; with sparse rows it must be false, for it needs dense ones."
             : !options.OrthogonalityRegularization.IsZero
-                ? $"OrthogonalityRegularization is {options.OrthogonalityRegularization.StrengthText}; with sparse rows it must be 0, for its gradient concerns all " +
-                    "weights."
+                ? $"OrthogonalityRegularization is {options.OrthogonalityRegularization.StrengthText}; with sparse rows it must be 0, for its gradient " +
+                    "concerns all weights."
             : first is null ? null
             : first.OrthogonalityRegularization is { IsZero: false }
-                ? $"OrthogonalityRegularization of the first hidden layer is {first.OrthogonalityRegularization?.StrengthText}; with sparse rows it must be null or " +
-                    "0, for its gradient concerns all weights."
+                ? $"OrthogonalityRegularization of the first hidden layer is {first.OrthogonalityRegularization.StrengthText}; with sparse rows it must be " +
+                    "null or 0, for its gradient concerns all weights."
             : first.Residual
                 ? "Residual of the first hidden layer is true; with sparse rows it must be false, for the inputs would have to be added as dense ones."
             : first.DropConnect > 0 ? FormattableString.Invariant(
