@@ -116,7 +116,6 @@ public sealed record ModelSummary
         {
             int numbers = encoding.Sources.ToArray().Distinct().Count();
             yield return string.Create(CultureInfo.InvariantCulture, $"Encoding: {encoding.Sources.Length} bins of {numbers} numbers; ") +
-                string.Create(CultureInfo.InvariantCulture, $"{encoding.Missing.Length} features show that they are missing; ") +
                 (encoding.IsClipped ? "values far out are clipped smoothly." : "nothing is clipped.");
         }
 
@@ -137,7 +136,9 @@ public sealed record ModelSummary
 
         yield return standardizer.MissingValues == InvalidValueHandling.Fail
             ? "Missing values: refused."
-            : "Missing values: the mean of the training rows in their place.";
+            : "Missing values: the mean of the training rows in their place" + (model.Architecture.Encoding is { Missing.Length: > 0 } shown
+                ? string.Create(CultureInfo.InvariantCulture, $"; features that also show where they are missing: {shown.Missing.Length}.")
+                : ".");
         if (model.Targets.Limits is not null)
         {
             yield return "Scores: kept within the labels of the training rows.";

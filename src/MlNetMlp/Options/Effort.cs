@@ -28,7 +28,8 @@ namespace MlNetMlp;
 /// </list>
 /// <para>
 /// Layers of more than 512 units that are set are trained by <see cref="AdamW"/>, with a decay of 3e-4 at a rate of 0.005, as orthogonal steps would
-/// take most of the time. A learning rate that goes with another optimizer that is set is 0.005 as well, where it is not set itself.
+/// take most of the time. Another optimizer that is set gets a rate of 0.005 as well, and four times the epochs, as its steps bring less. Mini-batches
+/// that are set larger get as many epochs as make 300 steps, or the usual number of steps where that is smaller. All of it where it is not set itself.
 /// </para>
 /// <para>
 /// Of sparse rows, such as texts: one network (<see cref="Fast"/>), two (<see cref="Balanced"/>) or four (<see cref="Best"/>) with a hidden layer of 64

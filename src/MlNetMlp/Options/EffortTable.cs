@@ -7,6 +7,12 @@ internal static class EffortTable
     private const int TotalBins = 4096;
     private const float RateOfOthers = 0.005f;
 
+    /// <summary>How many times the epochs of <see cref="Muon"/> other optimizers get: their steps bring less.</summary>
+    private const int EpochsOfOthers = 4;
+
+    /// <summary>So many steps a training has even of large mini-batches, if the usual ones had as many.</summary>
+    private const int FewestSteps = 300;
+
     /// <summary>Wider layers are expensive to make orthogonal steps for.</summary>
     private const int WidestForMuon = 512;
 
@@ -31,7 +37,7 @@ internal static class EffortTable
         chosen = chosen with { BatchSize = options.BatchSize ?? (usesAllRows ? null : row.BatchSize) };
         Set(nameof(options.HiddenLayers), o => o with { HiddenLayers = initial?.Architecture.HiddenLayers ?? row.HiddenLayers });
         int fewestEpochs = options.Given.Contains(nameof(options.Ensemble)) && options.Ensemble is { } given ? given.FewestEpochs : 1;
-        Set(nameof(options.NumberOfEpochs), o => usesAllRows ? o : o with { NumberOfEpochs = Math.Max(row.Epochs, fewestEpochs) });
+        Set(nameof(options.NumberOfEpochs), o => usesAllRows ? o : o with { NumberOfEpochs = Math.Max(EpochsFor(options, row, rows), fewestEpochs) });
         if (isSparse)
         {
             Set(nameof(options.InputDropout), o => o with { InputDropout = initial?.Architecture.InputDropout ?? 0.5f });
@@ -63,6 +69,14 @@ internal static class EffortTable
         return chosen with { Effort = Effort.Plain };
 
         void Set(string name, Func<MlpTrainerOptions, MlpTrainerOptions> change) => chosen = options.Given.Contains(name) ? chosen : change(chosen);
+    }
+
+    private static int EpochsFor(MlpTrainerOptions options, Choice row, int rows)
+    {
+        int epochs = options.Given.Contains(nameof(options.Optimizer)) && options.Optimizer is not Muon ? EpochsOfOthers * row.Epochs : row.Epochs;
+        int StepsPerEpoch(int? batchSize) => (int)Math.Ceiling(rows / (double)Math.Max(1, options.Optimizer.BatchSizeFor(rows, batchSize)));
+        int fewestSteps = Math.Min(FewestSteps, epochs * StepsPerEpoch(row.BatchSize));
+        return Math.Max(epochs, (int)Math.Ceiling(fewestSteps / (double)Math.Max(1, StepsPerEpoch(options.BatchSize ?? row.BatchSize))));
     }
 
     /// <summary>Whether members can share such layers: a linear model gains nothing by it, and some first layers do not allow it.</summary>

@@ -66,8 +66,8 @@ public sealed class ModelSummaryTests
         Assert.Equal(
         [
             "Features: 5, of which 3 are scaled, 1 are taken as they are, and 1 are ignored, because they said nothing in training.",
-            "Encoding: 10 bins of 3 numbers; 1 features show that they are missing; nothing is clipped.",
-            "Missing values: the mean of the training rows in their place.",
+            "Encoding: 10 bins of 3 numbers; nothing is clipped.",
+            "Missing values: the mean of the training rows in their place; features that also show where they are missing: 1.",
             "Scores: kept within the labels of the training rows.",
         ],
         summary.Features);

@@ -47,6 +47,21 @@ public sealed class EffortTests
         Assert.Equal(12, Fit(new() { Ensemble = Ensemble.Snapshots(12) }).Networks.Count);
     }
 
+    /// <summary>1,000 rows make 63 mini-batches of 16, one of 1,000, four of 256; 5,000 make two of 2,500.</summary>
+    [Theory]
+    [InlineData(1_000, null, 40)]
+    [InlineData(1_000, 1_000, 300)]
+    [InlineData(1_000, 256, 75)]
+    [InlineData(5_000, 2_500, 150)]
+    [InlineData(5_000, 8, 40)]
+    [InlineData(20, 20, 120)]
+    public void Choose_OptimizerAndBatchSize_GetEnoughSteps(int rows, int? batchSize, int epochs)
+    {
+        var options = new MlpRegressionTrainer.Options { Optimizer = new Sgd(), BatchSize = batchSize };
+        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse: false, hasClasses: false, initial: null);
+        Assert.Equal((epochs, batchSize ?? chosen.BatchSize), (chosen.NumberOfEpochs, chosen.BatchSize));
+    }
+
     [Theory]
     [InlineData(500, 100, false, 10, null, "Muon", 0.01f)]
     [InlineData(2_999, 100, true, 9, null, "Muon", 0.01f)]
