@@ -1,118 +1,111 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MlNetMlp.Numerics;
 
 /// <summary>
-/// Sums of many floats in double precision, always in the same order: element <c>i</c> goes to partial sum <c>i % 16</c>, and the
+/// Sums of many floats in double precision, always in the same order: element <c>i</c> goes to partial sum <c>i % 32</c>, and the
 /// partial sums are added one after the other. So the bits do not depend on the processor.
 /// </summary>
 /// <remarks>The sum of nothing is 0; a NaN or an infinity shows in the result.</remarks>
 internal static class OrderedSum
 {
     /// <summary><c>sum of values[i]</c>.</summary>
-    public static double Of(ReadOnlySpan<float> values) => Sum<Itself>(values);
+    public static double Of(ReadOnlySpan<float> values) => Sum<Itself>(values, values);
 
     /// <summary><c>sum of values[i]^2</c>. It cannot overflow: the largest float squared is 1e77.</summary>
-    public static double OfSquares(ReadOnlySpan<float> values) => Sum<Square>(values);
+    public static double OfSquares(ReadOnlySpan<float> values) => Sum<Product>(values, values);
 
     /// <summary><c>sum of |values[i]|</c>.</summary>
-    public static double OfMagnitudes(ReadOnlySpan<float> values) => Sum<Magnitude>(values);
+    public static double OfMagnitudes(ReadOnlySpan<float> values) => Sum<Magnitude>(values, values);
 
     /// <summary><c>sum of left[i] * right[i]</c>; each product is exact.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static double OfProducts(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         Throw.IfLengthsDiffer(left.Length, right.Length, nameof(right));
-        int width = Vector512<float>.Count;
-        int whole = left.Length - (left.Length % width);
-        Vector512<double> lower = Vector512<double>.Zero;
-        Vector512<double> upper = Vector512<double>.Zero;
-        for (int i = 0; i < whole; i += width)
+        return Sum<Product>(left, right);
+    }
+
+    private static double Sum<TTerm>(ReadOnlySpan<float> left, ReadOnlySpan<float> right) where TTerm : ITerm
+    {
+        int whole = left.Length - (left.Length % Partials.Count);
+        var partials = default(Partials);
+        ref float startOfLeft = ref MemoryMarshal.GetReference(left);
+        ref float startOfRight = ref MemoryMarshal.GetReference(right);
+        for (int i = 0; i < whole; i += Partials.Count)
         {
-            AddProducts(Vector512.Create(left[i..]), Vector512.Create(right[i..]), ref lower, ref upper);
+            partials.Add<TTerm>(ref Unsafe.Add(ref startOfLeft, i), ref Unsafe.Add(ref startOfRight, i));
         }
 
         if (whole < left.Length)
         {
-            Span<float> padded = stackalloc float[2 * width];
+            Span<float> padded = stackalloc float[2 * Partials.Count];
             padded.Clear();
             left[whole..].CopyTo(padded);
-            right[whole..].CopyTo(padded[width..]);
-            AddProducts(Vector512.Create<float>(padded), Vector512.Create<float>(padded[width..]), ref lower, ref upper);
+            right[whole..].CopyTo(padded[Partials.Count..]);
+            partials.Add<TTerm>(ref padded[0], ref padded[Partials.Count]);
         }
 
-        return Total(lower, upper);
+        return partials.Total();
     }
 
-    private static double Sum<TTerm>(ReadOnlySpan<float> values) where TTerm : ITerm
+    /// <summary>Four vectors, as an addition waits for the one before it in the same vector.</summary>
+    private struct Partials
     {
-        int width = Vector512<float>.Count;
-        int whole = values.Length - (values.Length % width);
-        ref float start = ref MemoryMarshal.GetReference(values);
-        Vector512<double> lower = Vector512<double>.Zero;
-        Vector512<double> upper = Vector512<double>.Zero;
-        for (int i = 0; i < whole; i += width)
+        public const int Count = 32;
+
+        private Vector512<double> _first, _second, _third, _fourth;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add<TTerm>(ref float left, ref float right) where TTerm : ITerm
         {
-            Add<TTerm>(Vector512.LoadUnsafe(ref start, (nuint)i), ref lower, ref upper);
+            Vector512<float> x = Vector512.LoadUnsafe(ref left), y = Vector512.LoadUnsafe(ref right);
+            _first += TTerm.Of(Vector512.WidenLower(x), Vector512.WidenLower(y));
+            _second += TTerm.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y));
+            x = Vector512.LoadUnsafe(ref left, (nuint)Count / 2);
+            y = Vector512.LoadUnsafe(ref right, (nuint)Count / 2);
+            _third += TTerm.Of(Vector512.WidenLower(x), Vector512.WidenLower(y));
+            _fourth += TTerm.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y));
         }
 
-        if (whole < values.Length)
+        public readonly double Total()
         {
-            Span<float> padded = stackalloc float[width];
-            padded.Clear();
-            values[whole..].CopyTo(padded);
-            Add<TTerm>(Vector512.Create<float>(padded), ref lower, ref upper);
+            double sum = 0;
+            AddLanes(_first);
+            AddLanes(_second);
+            AddLanes(_third);
+            AddLanes(_fourth);
+            return sum;
+
+            void AddLanes(Vector512<double> lanes)
+            {
+                for (int lane = 0; lane < Vector512<double>.Count; lane++)
+                {
+                    sum += lanes[lane];
+                }
+            }
         }
-
-        return Total(lower, upper);
-    }
-
-    private static double Total(Vector512<double> lower, Vector512<double> upper)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-        {
-            sum += lower[lane];
-        }
-
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-        {
-            sum += upper[lane];
-        }
-
-        return sum;
-    }
-
-    private static void AddProducts(Vector512<float> left, Vector512<float> right, ref Vector512<double> lower, ref Vector512<double> upper)
-    {
-        lower += Vector512.WidenLower(left) * Vector512.WidenLower(right);
-        upper += Vector512.WidenUpper(left) * Vector512.WidenUpper(right);
-    }
-
-    private static void Add<TTerm>(Vector512<float> values, ref Vector512<double> lower, ref Vector512<double> upper) where TTerm : ITerm
-    {
-        lower += TTerm.Of(Vector512.WidenLower(values));
-        upper += TTerm.Of(Vector512.WidenUpper(values));
     }
 
     private interface ITerm
     {
-        static abstract Vector512<double> Of(Vector512<double> values);
+        static abstract Vector512<double> Of(Vector512<double> left, Vector512<double> right);
     }
 
     private readonly struct Itself : ITerm
     {
-        public static Vector512<double> Of(Vector512<double> values) => values;
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left;
     }
 
-    private readonly struct Square : ITerm
+    private readonly struct Product : ITerm
     {
-        public static Vector512<double> Of(Vector512<double> values) => values * values;
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left * right;
     }
 
     private readonly struct Magnitude : ITerm
     {
-        public static Vector512<double> Of(Vector512<double> values) => Vector512.Abs(values);
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => Vector512.Abs(left);
     }
 }

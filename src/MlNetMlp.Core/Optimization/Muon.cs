@@ -19,7 +19,7 @@ namespace MlNetMlp;
 /// <see cref="AdaptiveMomentOptimizer.Epsilon"/>.
 /// </para>
 /// <para>
-/// Cost of a step, beside that of Adam: with s the smaller and l the larger side of a matrix, about <c>2 l s^2 + 17 s^3</c> multiplications, where the
+/// Cost of a step, beside that of Adam: with s the smaller and l the larger side of a matrix, about <c>2 l s^2 + 5 s^3</c> multiplications, where the
 /// gradient of a mini-batch takes <c>3 l s</c> for every row. Fine for the layers of tables, of 32 to 256 units; very wide ones want large mini-batches.
 /// </para>
 /// <para>

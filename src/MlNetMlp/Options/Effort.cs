@@ -10,14 +10,14 @@ namespace MlNetMlp;
 /// (<see cref="FeatureScaling.StandardizeNumbers"/>); <see cref="Muon"/> with a decay of 3e-3 where labels are classes, else 3e-4; a learning rate of
 /// 0.01 that falls to 0 in the second half along a cosine (<see cref="Schedule.FlatThenCosine"/>); gradients clipped at norm 1. From 3,000 rows on,
 /// mini-batches have 64 rows and the rate is 0.015; from 20,000 on they have 128. All hidden layers have 64 units, with dropout 0.1 where labels are
-/// classes and the effort is not <see cref="Fast"/>.
+/// classes, rows fewer than 3,000, and the effort is not <see cref="Fast"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>effort</term><description>members; hidden layers; epochs</description></listheader>
-/// <item><term><see cref="Fast"/></term><description>3, from 20,000 rows on 2; 64, 64; 5</description></item>
+/// <item><term><see cref="Fast"/></term><description>3, from 20,000 rows on 2; 64, 64; 6</description></item>
 /// <item>
 /// <term><see cref="Balanced"/></term>
-/// <description>8, from 20,000 rows on 4; 64, 64; of classes 9, of numbers 10, from 20,000 rows on 8</description>
+/// <description>8, from 20,000 rows on 4; 64, 64; 11, of classes of fewer than 3,000 rows 10, from 20,000 rows on 9</description>
 /// </item>
 /// <item>
 /// <term><see cref="Best"/></term>

@@ -93,13 +93,13 @@ internal static class EffortTable
         {
             bool isSmall = rows < 3_000, isLarge = rows >= 20_000;
 
-            // Of many rows, each has less to say, and a step is worth more than a member. Classes that overlap make a long training too sure of itself.
-            (int networks, int members, int epochs) = effort == Effort.Fast ? (1, isLarge ? 2 : 3, 5)
+            // Of many rows, each has less to say, and a step is worth more than a member. Of few, classes that overlap make a long training too sure of itself.
+            (int networks, int members, int epochs) = effort == Effort.Fast ? (1, isLarge ? 2 : 3, 6)
                 : effort == Effort.Best ? (4, 4, hasClasses && isSmall ? 9 : hasClasses || isLarge ? 12 : 16)
-                : (1, isLarge ? 4 : 8, isLarge ? 8 : hasClasses ? 9 : 10);
+                : (1, isLarge ? 4 : 8, isLarge ? 9 : hasClasses && isSmall ? 10 : 11);
 
-            // Dropout does the same for classes; of numbers it would cost accuracy.
-            var layer = new HiddenLayer(64) { Dropout = hasClasses && effort != Effort.Fast ? 0.1f : 0 };
+            // Dropout helps against that; of numbers it would cost accuracy, as of many rows.
+            var layer = new HiddenLayer(64) { Dropout = hasClasses && isSmall && effort != Effort.Fast ? 0.1f : 0 };
             return new(networks, members, [layer, layer], epochs, isSmall ? 0.01f : 0.015f, isSmall ? null : isLarge ? 128 : 64);
         }
 

@@ -19,10 +19,10 @@ public class OrderedSumTests
         // The documented order, in plain loops; so equality is exact.
         static double Expected(float[] values, Func<double, double> term)
         {
-            var partial = new double[16];
+            var partial = new double[32];
             for (int i = 0; i < values.Length; i++)
             {
-                partial[i % 16] += term(values[i]);
+                partial[i % 32] += term(values[i]);
             }
 
             return partial.Aggregate(0.0, (sum, part) => sum + part);
@@ -37,10 +37,10 @@ public class OrderedSumTests
         new SeededRandom(4).FillNormal(right, 0.1f, 1);
         for (int length = 0; length <= left.Length; length++)
         {
-            var partial = new double[16];
+            var partial = new double[32];
             for (int i = 0; i < length; i++)
             {
-                partial[i % 16] += (double)left[i] * right[i];
+                partial[i % 32] += (double)left[i] * right[i];
             }
 
             Assert.Equal(partial.Aggregate(0.0, (sum, part) => sum + part), OrderedSum.OfProducts(left.AsSpan(0, length), right.AsSpan(0, length)));
