@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using MlNetMlp;
+using MlNetMlp.Hosting;
 using MlNetMlp.Serving;
 
 namespace Service;
@@ -15,20 +15,22 @@ internal static class JsonRows
     /// <returns>The number of rows.</returns>
     /// <exception cref="RequestProblem">The text is not JSON, a row does not fit the model, or there are too many.</exception>
     /// <exception cref="OperationCanceledException">The client went away, or the time was up, between two rows.</exception>
-    public static int Score(ReadOnlySequence<byte> text, ServedModel model, ScoringSession session, int maximumRows, CancellationToken cancellation)
+    public static int Score(ReadOnlySequence<byte> text, ScoringSession session, JsonAnswer answer, int maximumRows, CancellationToken cancellation)
     {
         var reader = new Utf8JsonReader(text);
+        var columns = ModelColumns.Of(session.Model);
+        answer.Begin(session.Model.Scorer.Inputs.Count);
         int rows = 0;
         try
         {
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ScoreRow(ref reader, model, session, rows++);
+                ScoreRow(ref reader, columns, session, answer, rows++);
             }
             else if (reader.TokenType == JsonTokenType.StartArray)
             {
-                session.Json.WriteStartArray();
+                answer.Json.WriteStartArray();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -37,10 +39,10 @@ internal static class JsonRows
                         throw RequestProblem.TooLarge($"There are more than {maximumRows} rows.");
                     }
 
-                    ScoreRow(ref reader, model, session, rows++);
+                    ScoreRow(ref reader, columns, session, answer, rows++);
                 }
 
-                session.Json.WriteEndArray();
+                answer.Json.WriteEndArray();
             }
             else
             {
@@ -49,7 +51,7 @@ internal static class JsonRows
 
             // Says so if anything follows.
             reader.Read();
-            session.Json.Flush();
+            answer.Json.Flush();
             return rows;
         }
         catch (JsonException exception)
@@ -58,7 +60,7 @@ internal static class JsonRows
         }
     }
 
-    private static void ScoreRow(ref Utf8JsonReader reader, ServedModel model, ScoringSession session, int row)
+    private static void ScoreRow(ref Utf8JsonReader reader, ModelColumns columns, ScoringSession session, JsonAnswer answer, int row)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -70,38 +72,46 @@ internal static class JsonRows
             int expected = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                expected = SetColumn(ref reader, model, session, row, expected) + 1;
+                expected = SetColumn(ref reader, columns, session, answer, row, expected) + 1;
             }
+        }
+        catch (InvalidRowException exception)
+        {
+            session.CountRefused();
+            throw RequestProblem.BadRow(row, exception.ColumnName, exception.Message);
+        }
 
-            session.Row.Score();
+        try
+        {
+            session.Score();
         }
         catch (InvalidRowException exception)
         {
             throw RequestProblem.BadRow(row, exception.ColumnName, exception.Message);
         }
 
-        session.Json.WriteStartObject();
-        foreach (OutputColumn output in model.Outputs)
+        answer.Json.WriteStartObject();
+        foreach (OutputColumn output in columns.Outputs)
         {
-            output.Write(session.Row, session.Json);
+            output.Write(session.Row, answer.Json);
         }
 
-        session.Json.WriteEndObject();
+        answer.Json.WriteEndObject();
     }
 
-    private static int SetColumn(ref Utf8JsonReader reader, ServedModel model, ScoringSession session, int row, int expected)
+    private static int SetColumn(ref Utf8JsonReader reader, ModelColumns columns, ScoringSession session, JsonAnswer answer, int row, int expected)
     {
         int index;
         try
         {
-            index = model.Inputs.Find(ref reader, expected);
+            index = columns.Inputs.Find(ref reader, expected);
         }
         catch (InvalidOperationException)
         {
             throw RequestProblem.BadRow(row, null, "The name of a column is not valid Unicode.");
         }
 
-        IReadOnlyList<ScoringInput> inputs = model.Scorer.Inputs;
+        IReadOnlyList<ScoringInput> inputs = session.Model.Scorer.Inputs;
         if (index < 0)
         {
             string name = Short(reader.GetString()!);
@@ -110,13 +120,13 @@ internal static class JsonRows
         }
 
         ScoringInput input = inputs[index];
-        if (!session.TrySet(index, row))
+        if (!answer.TrySet(index, row))
         {
             throw RequestProblem.BadRow(row, input.Name, $"The column '{input.Name}' is given twice.");
         }
 
         reader.Read();
-        if (model.Inputs.IsTextForNumber(reader, index))
+        if (columns.Inputs.IsTextForNumber(reader, index))
         {
             throw RequestProblem.BadRow(row, input.Name, $"The column '{input.Name}' takes {input.Allowed}; the text {Quote(reader)} was given.");
         }

@@ -1,3 +1,5 @@
+using MlNetMlp.Hosting;
+
 namespace Service;
 
 /// <summary>The model in service and its columns, as <c>GET /model</c> answers.</summary>
@@ -8,7 +10,7 @@ internal sealed record ModelDescription(
         model.Version,
         model.ServedSince,
         model.Scorer.Inputs.Select(input => new Input(input.Name, input.Type.ToString()!, input.Allowed, input.IsRequired)),
-        model.Outputs.Select(output => new Output(output.Name, output.Type.ToString()!, output.ValueNames)));
+        model.Scorer.Outputs.Select(output => new Output(output.Name, output.Type.ToString()!, output.ValueNames)));
 
     internal sealed record Input(string Name, string Type, string Allowed, bool IsRequired);
 

@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.ML.Data;
 using Microsoft.OpenApi;
-using MlNetMlp;
+using MlNetMlp.Hosting;
 using MlNetMlp.Serving;
 
 namespace Service;
 
 /// <summary>Puts into the OpenAPI document what no compiler knows: the columns of the model that is served at the moment.</summary>
-internal sealed class ModelSchemas(ModelHolder holder) : IOpenApiDocumentTransformer
+internal sealed class ModelSchemas(MlpScoring scoring) : IOpenApiDocumentTransformer
 {
     private const string Row = "Row", Answer = "Answer";
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        ServedModel? model = holder.Current;
+        ServedModel? model = scoring.Current;
         document.Info = new OpenApiInfo
         {
             Title = "Model service",
@@ -97,7 +97,7 @@ internal sealed class ModelSchemas(ModelHolder holder) : IOpenApiDocumentTransfo
     private static OpenApiSchema OfAnswer(ServedModel? model) => new()
     {
         Type = JsonSchemaType.Object,
-        Properties = (model?.Outputs ?? []).ToDictionary(output => output.Name, IOpenApiSchema (output) => output.ValueNames.Count == 0
+        Properties = (model?.Scorer.Outputs ?? []).ToDictionary(output => output.Name, IOpenApiSchema (output) => output.ValueNames.Count == 0
             ? OfColumn(output.Type, isInput: false, output.KeyValues)
             : new OpenApiSchema
             {

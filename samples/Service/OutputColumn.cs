@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetMlp;
 using MlNetMlp.Serving;
 
 namespace Service;
@@ -13,13 +11,11 @@ internal sealed class OutputColumn
     private readonly JsonEncodedText _name;
     private readonly JsonEncodedText[] _encodedNames;
 
-    public OutputColumn(ScoringOutput output, DataViewSchema schema)
+    public OutputColumn(ScoringOutput output)
     {
         _output = output;
         _name = JsonEncodedText.Encode(output.Name);
-        bool isSingles = output.Type is VectorDataViewType vector && vector.ItemType == NumberDataViewType.Single;
-        ValueNames = isSingles ? ClassNames.Of(schema[output.Name], output.SlotNames) : [];
-        _encodedNames = [.. ValueNames.Select(name => JsonEncodedText.Encode(name))];
+        _encodedNames = [.. output.ValueNames.Select(name => JsonEncodedText.Encode(name))];
     }
 
     public string Name => _output.Name;
@@ -30,7 +26,7 @@ internal sealed class OutputColumn
     public IReadOnlyList<string> KeyValues => _output.KeyValues;
 
     /// <summary>The names of the values of a vector; empty if they have none.</summary>
-    public IReadOnlyList<string> ValueNames { get; }
+    public IReadOnlyList<string> ValueNames => _output.ValueNames;
 
     public void Write(ScoringRow row, Utf8JsonWriter json)
     {

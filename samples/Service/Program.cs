@@ -4,18 +4,18 @@
 //     curl localhost:5000/score --json '{"Pixels": [0,0,5,13,9,1,0,0, 0,0,13,15,10,15,5,0, ...]}'
 //
 // and a page to draw digits on at http://localhost:5000. Where there is no model.zip, a small network for digits is trained first. Settings come
-// from appsettings.json, the environment (Limits__MaximumRows=5000) or the command line (--Model:Path /models/fares.zip); see ModelOptions and
-// LimitOptions.
+// from appsettings.json, the environment (Limits__MaximumRows=5000) or the command line (--Model:Path /models/fares.zip); see
+// MlpScoringOptions, FirstModelOptions and LimitOptions.
 //
 //     POST /score          one row, an object by column name, or many, an array of them    ScoreEndpoint, RequestBody, JsonRows, ScoringSession
 //     GET  /docs           a page that describes the service, with the model's own columns, from /openapi.json      ModelSchemas
-//     GET  /health/live, /health/ready                                                     Readiness
+//     GET  /health/live, /health/ready                                                     Readiness, AddMlpScoring of the health checks
 //
 // and for the operator, who shows Admin:Key in the header Authorization: Bearer (AdminKeyHandler):
 //
-//     GET  /model          the model in service, its columns                               ModelEndpoints, ServedModel
-//     POST /model/reload   reads the file again; replacing the file does the same          ModelHolder, ModelWatcher, ColumnComparison
-//     GET  /metrics        for Prometheus                                                  Telemetry, ServiceMetrics
+//     GET  /model          the model in service, its columns                               ModelEndpoints
+//     POST /model/reload   reads the file again; replacing the file does the same          AddMlpScoring, of the package MlNetMlp.Hosting
+//     GET  /metrics        for Prometheus                                                  Telemetry
 //
 // It answers to the names in AllowedHosts alone, which are those of this machine until a setting says more. TLS is the gateway's.
 
@@ -59,17 +59,16 @@ internal static class Program
     {
         // Page and settings lie beside the program, wherever it is started from.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        AddSettings<ModelOptions>(builder.Services, ModelOptions.Section);
+        builder.Services.AddMlpScoring(builder.Configuration.GetSection("Model"));
+        builder.Services.AddOptions<FirstModelOptions>().BindConfiguration(FirstModelOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        builder.Services.AddHostedService<FirstModelTraining>();
         AddSettings<LimitOptions>(builder.Services, LimitOptions.Section);
         AddSettings<AdminOptions>(builder.Services, AdminOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ServiceMetrics>();
-        builder.Services.AddSingleton<ModelHolder>();
-        builder.Services.AddHostedService<ModelWatcher>();
         builder.Services.AddSingleton<ScoreEndpoint>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Readiness>());
-        builder.Services.AddHealthChecks().AddCheck<Readiness>("model");
+        builder.Services.AddHealthChecks().AddMlpScoring().AddCheck<Readiness>("end");
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi(options => options.AddDocumentTransformer<ModelSchemas>());
         builder.AddTelemetry();

@@ -3,20 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace Service;
 
-/// <summary>Says whether requests should come here: there is a model, and the service is not about to end.</summary>
+/// <summary>Says whether the service is about to end, so that requests should no longer come here.</summary>
 /// <remarks>
 /// When the service is told to end, it first says no here and goes on answering for <see cref="LimitOptions.DrainDelay"/>, so that a load balancer
 /// can look elsewhere. Only then does the server stop listening, wait for running requests, and exit.
 /// </remarks>
-internal sealed class Readiness(ModelHolder holder, IOptions<LimitOptions> limits, TimeProvider clock) : IHealthCheck, IHostedLifecycleService
+internal sealed class Readiness(IOptions<LimitOptions> limits, TimeProvider clock) : IHealthCheck, IHostedLifecycleService
 {
     private volatile bool _isDraining;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(
-            _isDraining ? HealthCheckResult.Unhealthy("The service is about to end.")
-            : holder.Current is { } model ? HealthCheckResult.Healthy($"Model {model.Version} is in service.")
-            : HealthCheckResult.Unhealthy("There is no model yet."));
+        Task.FromResult(_isDraining ? HealthCheckResult.Unhealthy("The service is about to end.") : HealthCheckResult.Healthy());
 
     /// <summary>Comes before the server stops listening, and holds that up.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
@@ -39,6 +36,6 @@ internal sealed class Readiness(ModelHolder holder, IOptions<LimitOptions> limit
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync($"{report.Status}: {string.Join(' ', report.Entries.Values.Select(entry => entry.Description))}\n");
+        return context.Response.WriteAsync($"{report.Status}: {string.Join(' ', report.Entries.Values.Select(entry => entry.Description).OfType<string>())}\n");
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using MlNetMlp.Hosting;
 
 namespace Service;
 
@@ -9,7 +11,7 @@ namespace Service;
 /// A request takes one of the permits after its body has arrived, and gives it back before its answer leaves: how many can be scored at a time is
 /// about processors and memory, and clients that send or read slowly take nothing from the others.
 /// </remarks>
-internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics metrics, IOptions<LimitOptions> options, ILogger<ScoreEndpoint> logger)
+internal sealed partial class ScoreEndpoint(MlpScoring scoring, IOptions<LimitOptions> options, ILogger<ScoreEndpoint> logger)
     : IDisposable
 {
     public const string Path = "/score";
@@ -17,6 +19,7 @@ internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics m
     /// <summary>The header of an answer that names the model it came from.</summary>
     public const string VersionHeader = "Model-Version";
 
+    private readonly ConcurrentBag<JsonAnswer> _answers = [];
     private readonly LimitOptions _limits = options.Value;
     private readonly ConcurrencyLimiter _permits = new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaximumConcurrentRequests });
 
@@ -60,31 +63,36 @@ internal sealed partial class ScoreEndpoint(ModelHolder holder, ServiceMetrics m
     private async Task ScoreAsync(ReadOnlySequence<byte> body, HttpContext context)
     {
         // The one look at the model in service: from here on this request has its own.
-        ServedModel model = holder.Current ?? throw RequestProblem.NoModel();
-        ScoringSession session = model.Rent();
+        ServedModel model = scoring.Current ?? throw RequestProblem.NoModel();
+        using ScoringSession session = model.Rent();
+        JsonAnswer answer = _answers.TryTake(out JsonAnswer? used) ? used : new JsonAnswer();
         try
         {
-            int rows = Score(body, model, session, context);
+            Score(body, session, answer, context);
 
             // The answer is complete before its first byte leaves, so that a bad row at the end is still answered as one.
             context.Response.ContentType = "application/json; charset=utf-8";
-            context.Response.ContentLength = session.Answer.Length;
+            context.Response.ContentLength = answer.Bytes.Length;
             context.Response.Headers[VersionHeader] = model.Version;
-            await context.Response.BodyWriter.WriteAsync(session.Answer, context.RequestAborted);
-            metrics.Scored(rows);
+            await context.Response.BodyWriter.WriteAsync(answer.Bytes, context.RequestAborted);
         }
         finally
         {
-            model.Return(session);
+            _answers.Add(answer);
         }
     }
 
-    private int Score(ReadOnlySequence<byte> body, ServedModel model, ScoringSession session, HttpContext context)
+    private void Score(ReadOnlySequence<byte> body, ScoringSession session, JsonAnswer answer, HttpContext context)
     {
         using RateLimitLease permit = _permits.AttemptAcquire();
         try
         {
-            return permit.IsAcquired ? JsonRows.Score(body, model, session, _limits.MaximumRows, context.RequestAborted) : throw RequestProblem.TooMany();
+            if (!permit.IsAcquired)
+            {
+                throw RequestProblem.TooMany();
+            }
+
+            JsonRows.Score(body, session, answer, _limits.MaximumRows, context.RequestAborted);
         }
         finally
         {

@@ -12,6 +12,8 @@ public sealed class DependencyTests
     [Theory]
     [InlineData(Core, "System.Numerics.Tensors")]
     [InlineData("MlNetMlp", Core, "Microsoft.ML", "Microsoft.ML.DataView")]
+    [InlineData("MlNetMlp.Hosting", "MlNetMlp", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions",
+        "Microsoft.Extensions.Options.ConfigurationExtensions")]
     [InlineData("MlNetMlp.Onnx", Core, "Google.Protobuf")]
     [InlineData("MlNetMlp.Orleans", "MlNetMlp", "Microsoft.Orleans.Sdk", "Microsoft.Orleans.Server")]
     public void Project_References_TheseAlone(string project, params string[] expected)
@@ -29,6 +31,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData(Core)]
     [InlineData("MlNetMlp", Core, "Microsoft.ML")]
+    [InlineData("MlNetMlp.Hosting", "MlNetMlp", Core, "Microsoft.ML", "Microsoft.Extensions")]
     [InlineData("MlNetMlp.Onnx", Core, "Google.Protobuf")]
     [InlineData("MlNetMlp.Orleans", "MlNetMlp", Core, "Microsoft.ML", "Orleans", "Microsoft.Extensions")]
     public void Assembly_References_TheseAndTheFramework(string assemblyName, params string[] allowed)
@@ -45,6 +48,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
+    [InlineData("MlNetMlp.Hosting")]
     [InlineData("MlNetMlp.Onnx")]
     [InlineData("MlNetMlp.Orleans")]
     public void Methods_OfTheAssembly_AreManaged(string assemblyName)

@@ -9,6 +9,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("MlNetMlp.Core")]
     [InlineData("MlNetMlp")]
+    [InlineData("MlNetMlp.Hosting")]
     [InlineData("MlNetMlp.Onnx")]
     [InlineData("MlNetMlp.Orleans")]
     public void PublicApi_OfTheAssembly_IsTheApprovedOne(string assemblyName)

@@ -27,6 +27,28 @@ public sealed class RepositoryTests
     public void NuGetConfig_LeavesPackageSources_ToTheMachine(string text)
         => Assert.DoesNotContain(text, File.ReadAllText(Repository.PathOf("NuGet.config")), StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What a program asks for is there as a whole or not at all, whenever it is killed. What a silo keeps dies with it anyway.</summary>
+    [Theory]
+    [InlineData("File.WriteAll")]
+    [InlineData("File.AppendAll")]
+    [InlineData("File.OpenWrite")]
+    [InlineData("File.Create")]
+    [InlineData("File.Copy")]
+    [InlineData("new StreamWriter(path")]
+    [InlineData("FileMode.Create,")]
+    [InlineData("FileMode.Create)")]
+    public void Packages_ReplaceFiles_ByAtomicFileAlone(string call)
+    {
+        string[] calls = [.. Repository.Files("src", "*.cs")
+            .Where(file => file.StartsWith("src/MlNetMlp", StringComparison.Ordinal) && !file.Contains("/MlNetMlp.Orleans/Content/", StringComparison.Ordinal))
+            .SelectMany(file => SourceLine.Of(File.ReadAllText(Repository.PathOf(file))).Select(line => (File: file, Line: line)))
+            .Where(one => one.Line.Text.Contains(call, StringComparison.Ordinal)
+                && !one.Line.Text.Contains("Temporary" + call, StringComparison.Ordinal))
+            .Select(one => $"{one.File}:{one.Line.Number}: {one.Line.Text.Trim()}")];
+
+        Assert.True(calls.Length == 0, Report.Of($"Lines with {call}; AtomicFile replaces a file as a whole.", calls));
+    }
+
     [Fact]
     public void Lines_OfCode_HaveAtMost160Characters()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using MlNetMlp.Hosting;
 using MlNetMlp.Service.Tests.Support;
 using Service;
 
@@ -17,7 +18,7 @@ public sealed class AccessTests
     public async Task OperatorsAddress_WithoutTheKey_Is401(string method, string path)
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:PollInterval=01:00:00");
-        ServedModel model = service.Holder.Current!;
+        ServedModel model = service.Scoring.Current!;
         service.Replace(Models.OtherDigits);
 
         foreach (string? authorization in new[]
@@ -34,7 +35,7 @@ public sealed class AccessTests
             Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
         }
 
-        Assert.Same(model, service.Holder.Current);
+        Assert.Same(model, service.Scoring.Current);
         using HttpResponseMessage answer = await service.SendAsOperatorAsync(new HttpMethod(method), path, method == "POST" ? RunningService.Json("") : null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -92,7 +93,7 @@ public sealed class AccessTests
     public async Task Reload_NotSaidToBeJson_Is415AndChangesNothing(string? contentType)
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:PollInterval=01:00:00");
-        ServedModel model = service.Holder.Current!;
+        ServedModel model = service.Scoring.Current!;
         service.Replace(Models.OtherDigits);
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes("{}"));
         content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
@@ -100,7 +101,7 @@ public sealed class AccessTests
         using HttpResponseMessage response = await service.SendAsOperatorAsync(HttpMethod.Post, "model/reload", content);
 
         await RunningService.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType);
-        Assert.Same(model, service.Holder.Current);
+        Assert.Same(model, service.Scoring.Current);
     }
 
     [Fact]

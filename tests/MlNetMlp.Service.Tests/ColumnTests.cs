@@ -35,7 +35,7 @@ public sealed class ColumnTests
     public async Task Reload_RequestsWouldFail_Is422AndTheOldModelStays(string first, string second, params string[] differences)
     {
         await using RunningService service = await RunningService.StartAsync(_models[first].Value, "Model:PollInterval=01:00:00");
-        string version = service.Holder.Current!.Version;
+        string version = service.Scoring.Current!.Version;
         service.Replace(_models[second].Value);
 
         using HttpResponseMessage response = await service.ReloadAsync();
@@ -44,7 +44,7 @@ public sealed class ColumnTests
         string detail = problem.GetProperty("detail").GetString()!;
         Assert.All(differences, difference => Assert.Contains(difference, detail, StringComparison.Ordinal));
         Assert.Contains("Model:AllowOtherColumns", detail, StringComparison.Ordinal);
-        Assert.Equal(version, service.Holder.Current.Version);
+        Assert.Equal(version, service.Scoring.Current.Version);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using MlNetMlp.Hosting;
 using MlNetMlp.Service.Tests.Support;
 using Service;
 
@@ -217,12 +218,12 @@ public sealed class LimitTests
     public async Task Score_CancelledBetweenRows_Stops()
     {
         await using RunningService service = await RunningService.StartAsync(Models.Houses);
-        ServedModel model = service.Holder.Current!;
+        ServedModel model = service.Scoring.Current!;
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
         Assert.Throws<OperationCanceledException>(() =>
-            JsonRows.Score(new(Encoding.UTF8.GetBytes($"[{Row}]")), model, model.Rent(), maximumRows: 10, cancellation.Token));
+            JsonRows.Score(new(Encoding.UTF8.GetBytes($"[{Row}]")), model.Rent(), new JsonAnswer(), maximumRows: 10, cancellation.Token));
     }
 
     [Theory]

@@ -41,10 +41,13 @@ public sealed partial class MetricsTests
         Assert.Equal([1, 1], Requests(metrics, "/model/reload", 200, 409));
         Assert.Equal(2, One(metrics, "http_server_request_duration_seconds_bucket", "http_route=\"/score\"", "code=\"200\"", "le=\"+Inf\""));
         Assert.InRange(One(metrics, "http_server_request_duration_seconds_bucket", "http_route=\"/score\"", "code=\"200\"", "le=\"0.00025\""), 0, 2);
-        Assert.Equal(4, One(metrics, "mlnetmlp_service_rows_total"));
-        Assert.Equal(2, One(metrics, "mlnetmlp_service_model_swaps_total", "outcome=\"swapped\""));
-        Assert.Equal(1, One(metrics, "mlnetmlp_service_model_swaps_total", "outcome=\"refused\""));
-        Assert.InRange(One(metrics, "mlnetmlp_service_model_age_seconds"), 0.0001, 60);
+        // The rows of a request that is refused because of a later one have been scored.
+        Assert.Equal(7, All(metrics, "mlnetmlp_scoring_rows_total").Sum() - One(metrics, "mlnetmlp_scoring_rows_total", "error_type=\"invalid_row\""));
+        Assert.Equal(1, One(metrics, "mlnetmlp_scoring_rows_total", "error_type=\"invalid_row\""));
+        Assert.Equal(7, One(metrics, "mlnetmlp_scoring_duration_seconds_count"));
+        Assert.Equal(2, All(metrics, "mlnetmlp_model_reloads_total").Sum() - One(metrics, "mlnetmlp_model_reloads_total", "error_type=\"unreadable\""));
+        Assert.Equal(1, One(metrics, "mlnetmlp_model_reloads_total", "error_type=\"unreadable\""));
+        Assert.InRange(One(metrics, "mlnetmlp_model_age_seconds"), 0.0001, 60);
         Assert.True(One(metrics, "dotnet_process_memory_working_set_bytes") > 1e6);
         Assert.DoesNotContain(metrics.Keys, name => name.Contains("/metrics", StringComparison.Ordinal));
     }
@@ -70,7 +73,7 @@ public sealed partial class MetricsTests
         await service.ScoreAsync(Row);
 
         // Names are texts in protobuf too.
-        await RunningService.Eventually(() => received.Any(text => text.Contains("mlnetmlp.service.rows", StringComparison.Ordinal)
+        await RunningService.Eventually(() => received.Any(text => text.Contains("mlnetmlp.scoring.rows", StringComparison.Ordinal)
             && text.Contains("http.server.request.duration", StringComparison.Ordinal) && text.Contains("houses", StringComparison.Ordinal)),
             "The collector gets the metrics.");
     }

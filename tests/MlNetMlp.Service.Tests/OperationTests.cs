@@ -23,7 +23,7 @@ public sealed partial class OperationTests
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("openapi.json")).StatusCode);
 
         service.Replace(Models.Houses);
-        await RunningService.Eventually(() => service.Holder.Current is not null, "The file is noticed.");
+        await RunningService.Eventually(() => service.Scoring.Current is not null, "The file is noticed.");
 
         Assert.StartsWith("Healthy", await service.Client.GetStringAsync("health/ready"), StringComparison.Ordinal);
         await service.ScoreAsync(Row);
@@ -100,7 +100,7 @@ public sealed partial class OperationTests
         JsonElement document = await service.Client.GetFromJsonAsync<JsonElement>("openapi.json");
 
         Assert.True(document.GetProperty("components").GetProperty("schemas").GetProperty("Row").GetProperty("properties").TryGetProperty("District", out _));
-        Assert.Equal(service.Holder.Current!.Version, document.GetProperty("info").GetProperty("version").GetString());
+        Assert.Equal(service.Scoring.Current!.Version, document.GetProperty("info").GetProperty("version").GetString());
     }
 
     [Fact]

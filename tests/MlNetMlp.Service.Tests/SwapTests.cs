@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.ML;
+using MlNetMlp.Hosting;
 using MlNetMlp.Service.Tests.Support;
 using Service;
 
@@ -22,7 +23,7 @@ public sealed class SwapTests
         {
             service.Replace(model);
             await service.ReloadAsync();
-            expected[service.Holder.Current!.Version] = (await service.ScoreAsync(_digit.Json)).GetRawText();
+            expected[service.Scoring.Current!.Version] = (await service.ScoreAsync(_digit.Json)).GetRawText();
         }
 
         string rows = $"[{string.Join(",", Enumerable.Repeat(_digit.Json, 20))}]";
@@ -76,10 +77,10 @@ public sealed class SwapTests
     public async Task File_Replaced_IsNoticed()
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
-        string first = service.Holder.Current!.Version;
+        string first = service.Scoring.Current!.Version;
 
         service.Replace(Models.OtherDigits);
-        await RunningService.Eventually(() => service.Holder.Current!.Version != first, "The other model is in service.");
+        await RunningService.Eventually(() => service.Scoring.Current!.Version != first, "The other model is in service.");
 
         await service.ScoreAsync(_digit.Json);
     }
@@ -88,13 +89,13 @@ public sealed class SwapTests
     public async Task File_WrittenInPieces_NeverGetsInBeforeItIsWhole()
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
-        string first = service.Holder.Current!.Version;
+        string first = service.Scoring.Current!.Version;
 
         File.WriteAllBytes(service.ModelPath, Models.OtherDigits[..(Models.OtherDigits.Length / 2)]);
         using HttpResponseMessage refused = await service.ReloadAsync();
         await RunningService.ProblemAsync(refused, HttpStatusCode.UnprocessableEntity);
         await Task.Delay(100); // Several looks at the half file.
-        Assert.Equal(first, service.Holder.Current.Version);
+        Assert.Equal(first, service.Scoring.Current.Version);
         await service.ScoreAsync(_digit.Json);
 
         await using (FileStream file = File.Open(service.ModelPath, FileMode.Append))
@@ -102,7 +103,7 @@ public sealed class SwapTests
             file.Write(Models.OtherDigits.AsSpan(Models.OtherDigits.Length / 2));
         }
 
-        await RunningService.Eventually(() => service.Holder.Current.Version != first, "The whole file is in service.");
+        await RunningService.Eventually(() => service.Scoring.Current.Version != first, "The whole file is in service.");
     }
 
     [Theory]
@@ -111,14 +112,14 @@ public sealed class SwapTests
     public async Task Reload_FileThatIsNoModel_Is422AndTheOldOneStays(string content)
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
-        string first = service.Holder.Current!.Version;
+        string first = service.Scoring.Current!.Version;
         File.WriteAllText(service.ModelPath, content);
 
         using HttpResponseMessage response = await service.ReloadAsync();
 
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
-        Assert.Equal(first, service.Holder.Current.Version);
+        Assert.Equal(first, service.Scoring.Current.Version);
         await service.ScoreAsync(_digit.Json);
     }
 
@@ -126,14 +127,14 @@ public sealed class SwapTests
     public async Task Reload_SmallFileThatAsksForMuch_Is422AndTheOldOneStays()
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits, "Model:PollInterval=01:00:00");
-        string first = service.Holder.Current!.Version;
+        string first = service.Scoring.Current!.Version;
         service.Replace(Bomb.Of(Models.OtherDigits));
 
         using HttpResponseMessage response = await service.ReloadAsync();
 
         JsonElement problem = await RunningService.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Contains("too large", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal(first, service.Holder.Current.Version);
+        Assert.Equal(first, service.Scoring.Current.Version);
         await service.ScoreAsync(_digit.Json);
     }
 
@@ -188,20 +189,20 @@ public sealed class SwapTests
     public async Task Reload_SameFile_ChangesNothing()
     {
         await using RunningService service = await RunningService.StartAsync(Models.FirstDigits);
-        ServedModel first = service.Holder.Current!;
+        ServedModel first = service.Scoring.Current!;
         service.Replace(Models.FirstDigits);
 
         JsonElement answer = await (await service.ReloadAsync()).Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.False(answer.GetProperty("isNew").GetBoolean());
-        Assert.Same(first, service.Holder.Current);
+        Assert.Same(first, service.Scoring.Current);
     }
 
     [Fact]
     public async Task Start_WithoutAFile_TrainsOne()
     {
-        await using RunningService service = await RunningService.StartAsync(null, "Model:TrainIfMissing=true");
-        await RunningService.Eventually(() => service.Holder.Current is not null, "A model is trained.");
+        await using RunningService service = await RunningService.StartAsync(null, "FirstModel:TrainIfMissing=true");
+        await RunningService.Eventually(() => service.Scoring.Current is not null, "A model is trained.");
 
         int right = 0;
         foreach (Digit digit in Digit.All.Take(50))
@@ -217,7 +218,7 @@ public sealed class SwapTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (WeakReference Model, WeakReference Scorer) Current(RunningService service)
     {
-        ServedModel model = service.Holder.Current!;
+        ServedModel model = service.Scoring.Current!;
         return (new WeakReference(model), new WeakReference(model.Scorer));
     }
 }

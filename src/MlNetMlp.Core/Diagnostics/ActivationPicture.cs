@@ -39,12 +39,12 @@ public static class ActivationPicture
         return document.ToString();
     }
 
-    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="report">What a diagnosis found.</param>
     /// <param name="path">The file, for example <c>activations.svg</c>.</param>
     /// <exception cref="ArgumentNullException">The report is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void SaveActivations(this DiagnosisReport report, string path) => File.WriteAllText(path, report.ActivationsToSvg());
+    public static void SaveActivations(this DiagnosisReport report, string path) => AtomicFile.WriteText(path, report.ActivationsToSvg());
 
     private static void Draw(SvgDocument document, double left, double top, string style, string title, ActivationHistogram histogram)
     {

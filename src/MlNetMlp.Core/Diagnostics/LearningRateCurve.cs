@@ -66,10 +66,10 @@ public sealed class LearningRateCurve
         return text.ToString();
     }
 
-    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
+    public void SaveCsv(string path) => AtomicFile.WriteText(path, ToCsv());
 
     /// <summary>A picture of the losses over the rates, for any browser, with the suggestion marked.</summary>
     public string ToSvg()
@@ -103,10 +103,10 @@ public sealed class LearningRateCurve
         return document.ToString();
     }
 
-    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="path">The file, for example <c>rates.svg</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveSvg(string path) => File.WriteAllText(path, ToSvg());
+    public void SaveSvg(string path) => AtomicFile.WriteText(path, ToSvg());
 
     /// <summary>For example <c>rates from 1E-06 to 3.2: lowest loss at 0.05, suggested 0.005</c>.</summary>
     public override string ToString() => FormattableString.Invariant(

@@ -135,10 +135,10 @@ public sealed class ReliabilityDiagram
         return document.ToString();
     }
 
-    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="path">The file, for example <c>reliability.svg</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveSvg(string path) => File.WriteAllText(path, ToSvg());
+    public void SaveSvg(string path) => AtomicFile.WriteText(path, ToSvg());
 
     /// <summary>For example <c>calibration error 0.0123, Brier score 0.0912, 6000 rows</c>.</summary>
     public override string ToString() =>

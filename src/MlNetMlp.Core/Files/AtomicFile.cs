@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MlNetMlp;
 
 /// <summary>A file that is replaced as a whole: at any moment there is none, the old one or the new one, and never a part of one.</summary>
@@ -27,6 +29,14 @@ internal sealed class AtomicFile
     }
 
     public string FullPath { get; }
+
+    /// <summary>Puts a text, in UTF-8, in the place of what a file has.</summary>
+    /// <inheritdoc cref="Write(Action{Stream})" path="/exception"/>
+    public static void WriteText(string path, string text) => WriteBytes(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Puts bytes in the place of what a file has.</summary>
+    /// <inheritdoc cref="Write(Action{Stream})" path="/exception"/>
+    public static void WriteBytes(string path, byte[] bytes) => new AtomicFile(path).Write(stream => stream.Write(bytes));
 
     /// <summary>Puts new content in the place of the old. Whatever this throws, the old content stays and nothing is left beside it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>

@@ -94,6 +94,11 @@ public sealed partial class MlpModel
     /// </summary>
     public IReadOnlyList<MlpModel> Members => _members is null ? Networks : _members.Value;
 
+    /// <summary>
+    /// The least and the greatest value of each feature in the training rows; null if the model was saved by an earlier release, or comes from elsewhere.
+    /// </summary>
+    public FeatureRanges? FeatureRanges => Standardizer.Ranges;
+
     internal FeatureStandardizer Standardizer { get; }
 
     internal TargetUnits Targets { get; }

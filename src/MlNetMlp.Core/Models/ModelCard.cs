@@ -82,10 +82,10 @@ public sealed record ModelCard
         return text.ToString();
     }
 
-    /// <summary>Writes the page to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes the page to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="path">The file, for example <c>MODEL_CARD.md</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => File.WriteAllText(path, ToMarkdown());
+    public void Save(string path) => AtomicFile.WriteText(path, ToMarkdown());
 
     /// <summary>The title.</summary>
     public override string ToString() => $"model card of '{Name}'";

@@ -44,6 +44,10 @@ namespace MlNetMlp;
 /// QUANTILE  int32    number of features n, int32 [n], the number of those again, int32 [n] knots of each
 ///           int32    number of all knots m, float32 [m] knots, float32 [m] quantiles
 /// </code>
+/// and where it is known which values the features had in training, an optional one that scores do not depend on:
+/// <code>
+/// RANGES    float32  least values [d], greatest values [d]
+/// </code>
 /// The networks of an ensemble have everything but their parameters in common. What comes later comes in sections of its own, which are written only
 /// where a model has it: the layout of a section never changes.
 /// </remarks>
@@ -60,6 +64,7 @@ internal static class ModelBody
     private static readonly SectionKind _targets = new("TARGETS");
     private static readonly SectionKind _members = new("MEMBERS");
     private static readonly SectionKind _limits = new("LIMITS");
+    private static readonly SectionKind _ranges = new("RANGES", IsRequired: false);
     private static readonly SectionKind _networks = new("NETWORKS");
 
     /// <summary>Units, three tags, five numbers and a flag.</summary>
@@ -77,7 +82,7 @@ internal static class ModelBody
     /// <summary>The kinds of sections that a model has.</summary>
     public static ReadOnlySpan<SectionKind> Kinds => new[]
     {
-        _layers, _categories, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _networks,
+        _layers, _categories, _whitening, _quantiles, _encoding, _numbers, _loss, _features, _targets, _members, _limits, _ranges, _networks,
     };
 
     /// <exception cref="NotSupportedException">The model has more networks or layers than can be read again.</exception>
@@ -158,6 +163,15 @@ internal static class ModelBody
             });
         }
 
+        if (model.FeatureRanges is { } ranges)
+        {
+            sections.Add(_ranges, writer =>
+            {
+                Envelope.Write(writer, ranges.Lower);
+                Envelope.Write(writer, ranges.Upper);
+            });
+        }
+
         ParameterLayout layout = model.Architecture.Layout();
         sections.Add(_networks, writer =>
         {
@@ -188,11 +202,12 @@ internal static class ModelBody
         MlpArchitecture architecture = sections.Read(_layers, reader => ReadArchitecture(reader, categories, whitening, encoding, numbers));
         QuantileMap? quantiles = sections.Has(_quantiles) ? sections.Read(_quantiles, reader => ReadQuantiles(reader, architecture.InputSize)) : null;
         architecture = sections.Has(_members) ? architecture with { SharedMembers = sections.Read(_members, reader => reader.Int32()) } : architecture;
+        FeatureRanges? ranges = sections.Has(_ranges) ? sections.Read(_ranges, reader => ReadRanges(reader, architecture.InputSize)) : null;
         var parts = new ModelParts(
             architecture,
             sections.Read(_loss, TaggedRecords.Losses.Read),
             sections.Read(_features, reader => ReadFeatures(reader, architecture.InputSize))
-                .KeepingMissing(architecture.ShownMissing).With(quantiles),
+                .KeepingMissing(architecture.ShownMissing).With(quantiles).With(ranges),
             sections.Read(_targets, reader => ReadTargets(reader, architecture.OutputSize)));
         if (sections.Has(_limits))
         {
@@ -256,6 +271,20 @@ internal static class ModelBody
         }
 
         return MlpModel.Average(members);
+    }
+
+    private static FeatureRanges ReadRanges(BoundedReader reader, int inputs)
+    {
+        float[] lower = reader.Singles(inputs, "least features"), upper = reader.Singles(inputs, "greatest features");
+        for (int j = 0; j < inputs; j++)
+        {
+            if (!(lower[j] <= upper[j]))
+            {
+                throw reader.Damaged(FormattableString.Invariant($"the range {lower[j]} to {upper[j]} of feature {j} makes no sense."));
+            }
+        }
+
+        return new(lower, upper);
     }
 
     private static ValueLimits ReadLimits(BoundedReader reader, ModelParts parts)

@@ -27,6 +27,9 @@ internal sealed class VectorReading(DataViewRow row, DataViewSchema.Column colum
         return ref _buffer;
     }
 
+    /// <summary>The vector of the last call of <see cref="Read()"/>.</summary>
+    public ref readonly VBuffer<float> Last => ref _buffer;
+
     /// <inheritdoc cref="Read(Span{float})"/>
     public static void Check(in VBuffer<float> vector, int size, long position, string column)
     {

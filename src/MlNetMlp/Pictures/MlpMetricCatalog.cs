@@ -23,14 +23,14 @@ public static class MlpMetricCatalog
         return new ConfusionPicture(matrix, classNames).ToSvg();
     }
 
-    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="matrix">The matrix.</param>
     /// <param name="path">The file, for example <c>confusion.svg</c>.</param>
     /// <param name="classNames">The names of the classes.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <inheritdoc cref="ToSvg(ConfusionMatrix, IReadOnlyList{string}?)" path="/exception"/>
     public static void SaveSvg(this ConfusionMatrix matrix, string path, IReadOnlyList<string>? classNames = null) =>
-        File.WriteAllText(path, matrix.ToSvg(classNames));
+        AtomicFile.WriteText(path, matrix.ToSvg(classNames));
 
     /// <summary>Compares the probabilities of the positive class with how often it is the true one.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.BinaryClassification</c>.</param>

@@ -14,6 +14,7 @@ internal sealed class RowScores : IScores
     private float[] _features = [];
     private readonly float[] _scores;
     private long _position = -1;
+    private long _readPosition = -1;
 
     public RowScores(DataViewRow row, ScoredSchema schema, IScorer scorer)
     {
@@ -36,7 +37,7 @@ internal sealed class RowScores : IScores
                 _position = -1;
                 try
                 {
-                    Score(in _reading.Read());
+                    Score(in Features());
                 }
                 catch (InvalidFeatureException exception)
                 {
@@ -48,6 +49,25 @@ internal sealed class RowScores : IScores
 
             return _scores;
         }
+    }
+
+    /// <summary>
+    /// Gets the feature vector that is scored: whoever asks for both has the transforms in front of the network work once for a row.
+    /// </summary>
+    public void GetFeatures(ref VBuffer<float> vector) => Features().CopyTo(ref vector);
+
+    private ref readonly VBuffer<float> Features()
+    {
+        long position = _row.Position;
+        if (position == _readPosition && position >= 0)
+        {
+            return ref _reading.Last;
+        }
+
+        _readPosition = -1;
+        ref readonly VBuffer<float> vector = ref _reading.Read();
+        _readPosition = position;
+        return ref vector;
     }
 
     private void Score(in VBuffer<float> vector)

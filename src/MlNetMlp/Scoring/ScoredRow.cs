@@ -22,7 +22,9 @@ internal sealed class ScoredRow(ScoredSchema schema, DataViewRow input, bool[] a
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         ScoredSchema.CheckActive(active, column);
-        return schema.IsFromInput(column.Index)
+        return _scores is not null && column.Index == schema.Features.Index
+            ? ScoredSchema.Typed<TValue>(new ValueGetter<VBuffer<float>>(_scores.GetFeatures), column)
+            : schema.IsFromInput(column.Index)
             ? input.GetGetter<TValue>(schema.InputSchema[column.Index])
             : ScoredSchema.Typed<TValue>(schema.CreateGetter(column.Index, _scores!, _uncertainty), column);
     }

@@ -61,14 +61,14 @@ public sealed class SearchResult<TOptions>
     /// </summary>
     public string ToSvg() => _picture.ToSvg();
 
-    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="path">The file, for example <c>search.svg</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveSvg(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        File.WriteAllText(path, ToSvg());
+        AtomicFile.WriteText(path, ToSvg());
     }
 
     /// <summary>All trials as a table, the best one first, failed ones last.</summary>
@@ -79,12 +79,12 @@ public sealed class SearchResult<TOptions>
     /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>, and the epochs, best epoch and seconds of each fold; numbers with all their digits and a
     /// decimal point. <see cref="SearchOptions.TablePath"/> goes on from such a table.
     /// </summary>
-    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced as a whole, or stays as it is.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        File.WriteAllLines(path, _table.ToCsv());
+        AtomicFile.WriteText(path, string.Concat(_table.ToCsv().Select(line => line + Environment.NewLine)));
     }
 }

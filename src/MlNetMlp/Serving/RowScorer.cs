@@ -52,6 +52,7 @@ public sealed class RowScorer
         var required = mapper.GetDependencies(outputs).Select(column => column.Index).ToHashSet();
         Inputs = [.. inputSchema.Where(column => !column.IsHidden).Select((column, i) => new ScoringInput(column, i, required.Contains(column.Index)))];
         Outputs = [.. outputs.Select((column, i) => new ScoringOutput(column, i))];
+        (Features, FeatureRanges) = NetworkFeatures.Of(model, inputSchema, OutputSchema);
         _inputs = Inputs.ToFrozenDictionary(input => input.Name, input => input.Index, StringComparer.Ordinal);
         _outputs = Outputs.ToFrozenDictionary(output => output.Name, output => output.Index, StringComparer.Ordinal);
     }
@@ -67,6 +68,15 @@ public sealed class RowScorer
 
     /// <summary>The columns that are computed.</summary>
     public IReadOnlyList<ScoringOutput> Outputs { get; }
+
+    /// <summary>
+    /// The least and the greatest value, in the training rows, of each slot of the feature vector that the pipeline's network reads (of the last one, where
+    /// there are several), for <see cref="ScoringRow.CountOutside"/>. Null if the model does not know them, or does not show that vector in its output.
+    /// </summary>
+    public FeatureRanges? FeatureRanges { get; }
+
+    /// <summary>The column of that vector; null: there is none, or nothing is known of it.</summary>
+    internal DataViewSchema.Column? Features { get; }
 
     /// <summary>A row for one caller at a time, to be filled, scored and read again and again.</summary>
     /// <remarks>It binds all transforms of the pipeline, as creating a prediction engine does: create it once and keep it.</remarks>

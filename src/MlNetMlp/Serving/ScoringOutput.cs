@@ -13,6 +13,7 @@ public sealed class ScoringOutput
         Format = ItemFormat.Of(column);
         SlotNames = ColumnTexts.SlotNames(column);
         KeyValues = ColumnTexts.KeyValues(column);
+        ValueNames = ColumnTexts.ValueNames(column, SlotNames);
     }
 
     /// <summary>The name of the column.</summary>
@@ -29,6 +30,12 @@ public sealed class ScoringOutput
 
     /// <summary>The values of a key column as text; key 1 is the first. Empty if the keys have none.</summary>
     public IReadOnlyList<string> KeyValues { get; }
+
+    /// <summary>
+    /// What the values of a vector of Single stand for, for example the classes of <c>Score</c>, also where these are numbers, which cannot be
+    /// <see cref="SlotNames"/>. Empty if that is unknown, or if two have the same name.
+    /// </summary>
+    public IReadOnlyList<string> ValueNames { get; }
 
     internal DataViewSchema.Column Column { get; }
 

@@ -21,6 +21,8 @@ public sealed partial class ScoringRow : IDisposable
     private readonly OutputSlot[] _outputs;
     private readonly InputRow _row;
     private readonly DataViewRow _scored;
+    private readonly ValueGetter<VBuffer<float>>? _getFeatures;
+    private VBuffer<float> _features;
     private long _number;
     private bool _isScored;
     private bool _isDisposed;
@@ -36,7 +38,10 @@ public sealed partial class ScoringRow : IDisposable
         }
 
         _row = new InputRow(scorer.InputSchema, slots);
-        _scored = mapper.GetRow(_row, [.. scorer.Outputs.Select(output => mapper.OutputSchema[output.Column.Index])]);
+        IEnumerable<DataViewSchema.Column> columns = scorer.Outputs.Select(output => mapper.OutputSchema[output.Column.Index]);
+        DataViewSchema.Column? features = scorer.Features is { } known ? mapper.OutputSchema[known.Index] : null;
+        _scored = mapper.GetRow(_row, [.. features is null ? columns : columns.Append(features.Value)]);
+        _getFeatures = features is null ? null : _scored.GetGetter<VBuffer<float>>(features.Value);
         _outputs = [.. scorer.Outputs.Select(output => output.Format.CreateOutput(output, _scored))];
     }
 
@@ -76,6 +81,35 @@ public sealed partial class ScoringRow : IDisposable
         }
 
         _isScored = true;
+    }
+
+    /// <summary>
+    /// The number of slots of the network's feature vector that lie outside of given ranges, for the row that was scored; those of the training rows, and wider
+    /// ones, come from <see cref="RowScorer.FeatureRanges"/>.
+    /// </summary>
+    /// <param name="ranges">The ranges of as many features.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="ranges"/> is null.</exception>
+    /// <exception cref="ArgumentException">They are of another number of features.</exception>
+    /// <exception cref="InvalidOperationException">The row has not been scored, or <see cref="RowScorer.FeatureRanges"/> is null.</exception>
+    public int CountOutside(FeatureRanges ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        if (_getFeatures is null || !_isScored)
+        {
+            throw new InvalidOperationException(_isScored
+                ? "The model does not know which values it was trained with, or does not show the features of its network."
+                : "The row is not scored: set its columns and call Score.");
+        }
+
+        _getFeatures(ref _features);
+        if (_features.Length != ranges.Lower.Length)
+        {
+            throw new ArgumentException($"The ranges are of {ranges.Lower.Length} features; the network has {_features.Length}.", nameof(ranges));
+        }
+
+        return _features.IsDense
+            ? ranges.CountOutside(_features.GetValues())
+            : ranges.CountOutside(_features.GetIndices(), _features.GetValues());
     }
 
     /// <summary>Starts the next row, with no column set.</summary>

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MlNetMlp.Hosting;
 using Service;
 
 namespace MlNetMlp.Service.Tests.Support;
@@ -41,7 +42,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public string ModelPath => Path.Combine(_folder.FullName, "model.zip");
 
-    public ModelHolder Holder => App.Services.GetRequiredService<ModelHolder>();
+    public MlpScoring Scoring => App.Services.GetRequiredService<MlpScoring>();
 
     /// <summary>Starts it and waits for its model.</summary>
     /// <param name="model">The file in its folder; null: there is none, none is trained, and nobody waits.</param>
@@ -55,14 +56,14 @@ internal sealed class RunningService : IAsyncDisposable
             await File.WriteAllBytesAsync(path, model);
         }
 
-        string[] own = ["urls=http://127.0.0.1:0", $"Model:Path={path}", "Model:TrainIfMissing=false", "Model:PollInterval=00:00:00.02",
+        string[] own = ["urls=http://127.0.0.1:0", $"Model:Path={path}", "FirstModel:TrainIfMissing=false", "Model:PollInterval=00:00:00.02",
             "Limits:DrainDelay=0:0:0", $"Admin:Key={AdminKey}", "Logging:LogLevel:Default=Warning", "Logging:Console:LogLevel:Default=None"];
         WebApplication app = Program.Build([.. own.Concat(settings).Select(setting => "--" + setting)]);
         await app.StartAsync();
         var service = new RunningService(app, folder);
         if (model is not null)
         {
-            await Eventually(() => service.Holder.Current is not null, "The model is in service.");
+            await Eventually(() => service.Scoring.Current is not null, "The model is in service.");
         }
 
         return service;

@@ -17,10 +17,10 @@ public static class TrainingHistoryExport
         return new LearningCurves(history).ToSvg();
     }
 
-    /// <summary>Writes that picture to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="history">The history of the training.</param>
     /// <param name="path">The file, for example <c>curves.svg</c>.</param>
     /// <exception cref="ArgumentNullException">The history is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void SaveSvg(this TrainingHistory history, string path) => File.WriteAllText(path, history.ToSvg());
+    public static void SaveSvg(this TrainingHistory history, string path) => AtomicFile.WriteText(path, history.ToSvg());
 }

@@ -25,7 +25,7 @@ public static class MlpModelPictures
         return new FirstLayerPicture(model, width, height, channels, layout, scale).ToPng();
     }
 
-    /// <summary>Writes that picture to a file; an existing file is replaced.</summary>
+    /// <summary>Writes that picture to a file; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="model">The network.</param>
     /// <param name="path">The file, for example <c>weights.png</c>.</param>
     /// <param name="width">The width of the images, in pixels.</param>
@@ -37,5 +37,5 @@ public static class MlpModelPictures
     /// <inheritdoc cref="FirstLayerToPng" path="/exception"/>
     public static void SaveFirstLayer(
         this MlpModel model, string path, int width, int height, int channels = 1, PixelLayout layout = PixelLayout.Planar, int scale = 3) =>
-        File.WriteAllBytes(path, model.FirstLayerToPng(width, height, channels, layout, scale));
+        AtomicFile.WriteBytes(path, model.FirstLayerToPng(width, height, channels, layout, scale));
 }

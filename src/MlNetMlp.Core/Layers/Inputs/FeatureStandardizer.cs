@@ -50,6 +50,9 @@ internal sealed class FeatureStandardizer
     /// <summary>What is done to some features at last; null: nothing. Not for sparse rows.</summary>
     public QuantileMap? Quantiles { get; private init; }
 
+    /// <summary>The least and the greatest value of each feature in the training rows; null: unknown. It changes nothing of what is done to them.</summary>
+    public FeatureRanges? Ranges { get; private init; }
+
     public ReadOnlySpan<float> Offset => _offset;
 
     public ReadOnlySpan<float> Scale => _scale;
@@ -77,15 +80,19 @@ internal sealed class FeatureStandardizer
 
     /// <summary>The same map with other rules for invalid values.</summary>
     public FeatureStandardizer With(InvalidValueHandling missing, InvalidValueHandling infinite) =>
-        new(_offset, _scale, _means, missing, infinite, _keptMissing) { Quantiles = Quantiles };
+        new(_offset, _scale, _means, missing, infinite, _keptMissing) { Quantiles = Quantiles, Ranges = Ranges };
 
     /// <summary>The same, with a map behind it.</summary>
     public FeatureStandardizer With(QuantileMap? quantiles) =>
-        new(_offset, _scale, _means, MissingValues, InfiniteValues, _keptMissing) { Quantiles = quantiles };
+        new(_offset, _scale, _means, MissingValues, InfiniteValues, _keptMissing) { Quantiles = quantiles, Ranges = Ranges };
+
+    /// <summary>The same, with what is known of the training rows.</summary>
+    public FeatureStandardizer With(FeatureRanges? ranges) =>
+        new(_offset, _scale, _means, MissingValues, InfiniteValues, _keptMissing) { Quantiles = Quantiles, Ranges = ranges };
 
     /// <summary>The same map, but some features stay NaN where they are imputed, for an encoding that shows it to the network.</summary>
     public FeatureStandardizer KeepingMissing(ReadOnlySpan<int> features) =>
-        new(_offset, _scale, _means, MissingValues, InfiniteValues, features.ToArray()) { Quantiles = Quantiles };
+        new(_offset, _scale, _means, MissingValues, InfiniteValues, features.ToArray()) { Quantiles = Quantiles, Ranges = Ranges };
 
     /// <summary>Prepares the features of a batch, dense or sparse.</summary>
     /// <param name="rows">The rows.</param>

@@ -62,10 +62,10 @@ public sealed class TrainingHistory : IReadOnlyList<EpochReport>
         return text.ToString();
     }
 
-    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; an existing file is replaced.</summary>
+    /// <summary>Writes <see cref="ToCsv"/> to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCsv(string path) => File.WriteAllText(path, ToCsv());
+    public void SaveCsv(string path) => AtomicFile.WriteText(path, ToCsv());
 
     /// <summary>The number of epochs and the last of them.</summary>
     public override string ToString() => Count == 0 ? "no epochs" : FormattableString.Invariant($"{Count} epochs, the last: {this[^1]}");

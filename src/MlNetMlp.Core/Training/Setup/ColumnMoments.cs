@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>Mean and variance of columns, one row at a time, in double precision, without the values that are not finite.</summary>
+/// <summary>Mean, variance and range of columns, one row at a time, in double precision, without the values that are not finite.</summary>
 /// <remarks>
 /// Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962, with weights as in West, 1979. Of sparse rows the
 /// values that are not zero are added up, and how often there are any; the zeros, which are never seen, join at the end.
@@ -12,6 +12,8 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     private readonly double[] _weight = new double[columns];
     private readonly double[] _mean = new double[columns];
     private readonly double[] _squares = new double[columns];
+    private readonly float[] _least = Filled(columns, float.PositiveInfinity);
+    private readonly float[] _greatest = Filled(columns, float.NegativeInfinity);
     private readonly bool[] _isMissing = new bool[columns];
     private readonly bool[] _isNumber = new bool[columns];
 
@@ -60,6 +62,25 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
 
     /// <summary>Whether a column is never anything but 0 or 1, where it is not missing.</summary>
     public bool IsIndicator(int column) => !_isNumber[column];
+
+    /// <summary>The least and the greatest value of each column; one without any value has no limits.</summary>
+    public FeatureRanges Ranges()
+    {
+        float[] lower = [.. _least], upper = [.. _greatest];
+        for (int j = 0; j < columns; j++)
+        {
+            if (isSparse && Zeros(j) > 0)
+            {
+                (lower[j], upper[j]) = (Math.Min(lower[j], 0), Math.Max(upper[j], 0));
+            }
+            else if (!(lower[j] <= upper[j]))
+            {
+                (lower[j], upper[j]) = (float.MinValue, float.MaxValue);
+            }
+        }
+
+        return new(lower, upper);
+    }
 
     /// <summary>The mean of each column; 0 where no value was finite.</summary>
     public float[] Means() => [.. Enumerable.Range(0, columns).Select(j => (float)Mean(j))];
@@ -125,10 +146,19 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     private void Add(int column, float value, float weight)
     {
         _isNumber[column] |= value is not (0 or 1);
+        _least[column] = Math.Min(_least[column], value);
+        _greatest[column] = Math.Max(_greatest[column], value);
         double distance = value - _mean[column];
         _weight[column] += weight;
         _mean[column] += distance * weight / _weight[column];
         _squares[column] += weight * distance * (value - _mean[column]);
+    }
+
+    private static float[] Filled(int count, float value)
+    {
+        float[] values = new float[count];
+        values.AsSpan().Fill(value);
+        return values;
     }
 
     private static float Invertible(double variance)

@@ -143,7 +143,8 @@ internal sealed class TrainingSetup
                 Encoding = had.Encoding,
                 Numbers = had.Numbers,
             };
-            return new(continued, check, initialModel.Targets.With(limits), totalWeight, classes)
+            FeatureRanges? ranges = features.Ranges().Including(initialModel.Standardizer.Ranges);
+            return new(continued, check.With(ranges), initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
@@ -158,7 +159,7 @@ internal sealed class TrainingSetup
         FeaturePreparation preparation = FeaturePreparation.Fit(rows, loss, options, features, largest, map, offset, scale, cancellationToken).Behind(map);
         MlpArchitecture learned = task.Architecture with { Categories = map, Encoding = preparation.Encoding, Numbers = preparation.Numbers };
         FeatureStandardizer standardizer = new FeatureStandardizer(offset, scale, mean, options.MissingValues, options.InfiniteValues)
-            .KeepingMissing(learned.ShownMissing).With(preparation.Quantiles);
+            .KeepingMissing(learned.ShownMissing).With(preparation.Quantiles).With(features.Ranges());
         Whitening? whitening = options.FeatureScaling.Whitens ? WhiteningFit.Of(rows, options.FeatureScaling, standardizer, cancellationToken) : null;
         var setup = new TrainingSetup(learned with { Whitening = whitening }, standardizer, units, totalWeight, classes)
         {

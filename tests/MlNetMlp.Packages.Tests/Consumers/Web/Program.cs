@@ -1,20 +1,18 @@
-using Microsoft.ML;
-using MlNetMlp.Serving;
+using MlNetMlp.Hosting;
 
 // The model that the quick start has saved, behind HTTP.
-var mlContext = new MLContext();
-ITransformer model = mlContext.Model.Load(args[0], out DataViewSchema columns);
-RowScorer scorer = mlContext.Model.CreateRowScorer(model, columns);
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.Services.AddMlpScoring(args[0]);
 
-WebApplication app = WebApplication.Create(args);
-app.MapPost("/price", (House house) =>
+WebApplication app = builder.Build();
+app.MapPost("/price", (House house, MlpScoring scoring) =>
 {
-    using ScoringRow row = scorer.CreateRow();
-    row.Set("District", house.District);
-    row.Set("Rooms", house.Rooms);
-    row.Set("Age", house.Age);
-    row.Score();
-    return row.Get<float>("Score");
+    using ScoringSession session = scoring.Rent();
+    session.Row.Set("District", house.District);
+    session.Row.Set("Rooms", house.Rooms);
+    session.Row.Set("Age", house.Age);
+    session.Score();
+    return session.Row.Get<float>("Score");
 });
 app.Run();
 

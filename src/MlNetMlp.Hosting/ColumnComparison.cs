@@ -1,23 +1,22 @@
 using Microsoft.ML.Data;
-using MlNetMlp;
 using MlNetMlp.Serving;
 
-namespace Service;
+namespace MlNetMlp.Hosting;
 
-/// <summary>Whether requests that one model answers are answered by another too, with all that their senders look for in the answers.</summary>
+/// <summary>Whether rows that one model scores are scored by another too, with all outputs that their senders look for.</summary>
 internal static class ColumnComparison
 {
     /// <summary>What of the first model the second one lacks, or asks for in addition; empty if it can take its place.</summary>
     /// <remarks>More columns that need not be given, more outputs, and more names of an output's values, such as a new class, are no difference.</remarks>
-    public static IReadOnlyList<string> Differences(ServedModel current, ServedModel next)
+    public static IReadOnlyList<string> Differences(RowScorer current, RowScorer next)
     {
-        Dictionary<string, ScoringInput> inputs = next.Scorer.Inputs.ToDictionary(input => input.Name);
-        Dictionary<string, ScoringInput> oldInputs = current.Scorer.Inputs.ToDictionary(input => input.Name);
-        Dictionary<string, OutputColumn> outputs = next.Outputs.ToDictionary(output => output.Name);
+        Dictionary<string, ScoringInput> inputs = next.Inputs.ToDictionary(input => input.Name);
+        Dictionary<string, ScoringInput> oldInputs = current.Inputs.ToDictionary(input => input.Name);
+        Dictionary<string, ScoringOutput> outputs = next.Outputs.ToDictionary(output => output.Name);
         return
         [
-            .. current.Scorer.Inputs.Select(old => Difference(old, inputs.GetValueOrDefault(old.Name))).OfType<string>(),
-            .. next.Scorer.Inputs.Where(input => input.IsRequired && !oldInputs.ContainsKey(input.Name))
+            .. current.Inputs.Select(old => Difference(old, inputs.GetValueOrDefault(old.Name))).OfType<string>(),
+            .. next.Inputs.Where(input => input.IsRequired && !oldInputs.ContainsKey(input.Name))
                 .Select(input => $"the column '{input.Name}' ({input.Type}) is needed in addition"),
             .. current.Outputs.Select(old => Difference(old, outputs.GetValueOrDefault(old.Name))).OfType<string>(),
         ];
@@ -30,7 +29,7 @@ internal static class ColumnComparison
         : input.IsRequired && !old.IsRequired ? $"the column '{old.Name}' has to be given"
         : null;
 
-    private static string? Difference(OutputColumn old, OutputColumn? output)
+    private static string? Difference(ScoringOutput old, ScoringOutput? output)
     {
         if (output is null)
         {
