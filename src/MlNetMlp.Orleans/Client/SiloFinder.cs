@@ -10,12 +10,30 @@ internal sealed class SiloFinder(IClusterClient client, string version)
 {
     private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(5);
 
+    private int _key;
+
     /// <summary>Why a silo could not be asked, the last time that this happened.</summary>
     public Exception? LastProblem { get; private set; }
 
     /// <summary>The silos that the cluster takes for alive.</summary>
-    public async Task<IReadOnlyCollection<SiloAddress>> Active() =>
-        (await client.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).ConfigureAwait(false)).Keys;
+    /// <exception cref="TimeoutException">There is no answer.</exception>
+    public async Task<IReadOnlyCollection<SiloAddress>> Active()
+    {
+        int key = Volatile.Read(ref _key);
+        try
+        {
+            Dictionary<SiloAddress, SiloStatus> hosts = await client.GetGrain<IManagementGrain>(key).GetHosts(onlyActive: true).WaitAsync(_longestAnswer)
+                .ConfigureAwait(false);
+            return hosts.Keys;
+        }
+        catch
+        {
+            // The grain, or what knows its place, was on a silo that has died and that the cluster, if it is busy, does not give up for minutes. Another one
+            // is likely to be elsewhere.
+            Interlocked.CompareExchange(ref _key, key + 1, key);
+            throw;
+        }
+    }
 
     /// <summary>Asks a silo what it is; null: it does not train, or cannot be reached.</summary>
     /// <exception cref="TrainingRunnerException">It has another version.</exception>

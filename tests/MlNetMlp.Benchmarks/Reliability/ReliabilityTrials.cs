@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MlNetMlp.Benchmarks.Cluster;
 
 namespace MlNetMlp.Benchmarks.Reliability;
 
@@ -22,7 +23,8 @@ internal static class ReliabilityTrials
                 "training" => await Training(folder.FullName, count ?? 100, new Random(seed)),
                 "threads" => Threads(folder.FullName, TimeSpan.FromSeconds(count ?? 120)),
                 "cancellation" => Cancellation(folder.FullName, count ?? 500, new Random(seed)),
-                _ => throw new ArgumentException($"There is no trial '{what}': saves, training, threads or cancellation."),
+                "cluster" => await ClusterKills.Run(folder.FullName, count ?? 30, new Random(seed)),
+                _ => throw new ArgumentException($"There is no trial '{what}': saves, training, threads, cancellation or cluster."),
             };
             foreach (string failure in failures.Take(10))
             {

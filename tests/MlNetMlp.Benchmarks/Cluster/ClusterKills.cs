@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using MlNetMlp.Search;
+
+namespace MlNetMlp.Benchmarks.Cluster;
+
+/// <summary>Silos, and clients, that are killed with SIGKILL at random moments of searches and trainings on three silo processes.</summary>
+internal static class ClusterKills
+{
+    /// <summary>The trials of a search, and its rows.</summary>
+    public const int Trials = 24, Rows = 1500;
+
+    private const int Silos = 3, Epochs = 20;
+
+    private static readonly List<string> _failures = [];
+
+    /// <summary>Kills as many silos of searches, silos of trainings, clients of searches and clients of trainings, and prints what came of it.</summary>
+    public static async Task<IReadOnlyList<string>> Run(string folder, int count, Random random)
+    {
+        string search = ClusterWork.Search(null, Trials, Rows), training = ClusterWork.Train(null);
+        using var silos = new SiloProcesses(folder, trainingsAtOnce: 1);
+        await silos.Start(Silos);
+        using (IHost host = await SiloProcesses.Connect(silos.Port))
+        {
+            using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
+            await KillSilos("search", silos, count, random, Trials, search, ended => ClusterWork.Search(runner, Trials, Rows, ended));
+            await KillSilos("training", silos, count, random, Epochs, training, ended => ClusterWork.Train(runner, null, ended));
+        }
+
+        await KillClients("search", silos, count, random, Trials, search, folder);
+        await KillClients("training", silos, count, random, Epochs, training, folder);
+        return _failures;
+    }
+
+    private static async Task KillSilos(
+        string what, SiloProcesses silos, int count, Random random, int parts, string expected, Func<Action<int>, string> run)
+    {
+        (int begun, int cutOff) before = silos.Trainings;
+        int kills = 0, runs = 0, same = 0;
+        double longest = 0;
+        for (; kills < count; runs++)
+        {
+            // While one of the first three quarters of the parts is under way.
+            int moment = random.Next(parts * 3 / 4), delay = random.Next(200), victim = random.Next(1, Silos);
+            Task<bool>? kill = null;
+            bool isOver = false;
+            var clock = Stopwatch.StartNew();
+            try
+            {
+                string found = await Task.Run(() => run(ended =>
+                {
+                    if (ended == moment + 1)
+                    {
+                        kill = Task.Run(async () =>
+                        {
+                            await Task.Delay(delay);
+                            if (!Volatile.Read(ref isOver))
+                            {
+                                silos.Kill(victim);
+                                return true;
+                            }
+
+                            return false;
+                        });
+                    }
+                }));
+                Volatile.Write(ref isOver, true);
+                same += Check(found == expected, $"{what} {runs}, silo {victim} killed after part {moment}: the result is another.") ? 1 : 0;
+            }
+            catch (Exception exception)
+            {
+                Check(false, $"{what} {runs}, silo {victim} killed after part {moment}: {exception.Message} {exception.InnerException?.Message}");
+            }
+
+            longest = Math.Max(longest, clock.Elapsed.TotalSeconds);
+            if (kill is not null && await kill)
+            {
+                kills++;
+                await silos.Restart(victim);
+            }
+        }
+
+        (int begun, int cutOff) = silos.Trainings;
+        string reruns = what == "search" ? Reruns(begun - before.begun, runs * Trials, cutOff - before.cutOff) : "";
+        Console.WriteLine(FormattableString.Invariant(
+            $"{what}: {kills} silos killed, {same} of {runs} results the same bits{reruns}; the longest took {longest:F1} s"));
+    }
+
+    private static async Task KillClients(string what, SiloProcesses silos, int count, Random random, int parts, string expected, string folder)
+    {
+        (int begun, int cutOff) before = silos.Trainings;
+        int kills = 0, whole = 0, same = 0;
+        string checkpoint = Path.Combine(folder, "checkpoint");
+        while (kills < count)
+        {
+            for (int most = random.Next(1, 4); most > 0 && kills < count && await Kill(); most--)
+            {
+                kills++;
+            }
+
+            using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), checkpoint);
+            string[] lines = (await client.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            await client.WaitForExitAsync();
+            whole++;
+            same += Check(lines is [.., var last] && last.Trim() == expected, $"{what}, client killed: exit code {client.ExitCode}, {lines.LastOrDefault()}.")
+                ? 1 : 0;
+            File.Delete(checkpoint);
+        }
+
+        (int begun, _) = silos.Trainings;
+        string reruns = what == "search" ? Reruns(begun - before.begun, whole * Trials, 0) : "";
+        Console.WriteLine($"{what}: {kills} clients killed, {same} of {whole} results the same bits{reruns}");
+
+        // False if the client came to its end before.
+        async Task<bool> Kill()
+        {
+            using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), checkpoint);
+            for (int left = random.Next(parts * 3 / 4); left > 0 && await client.StandardOutput.ReadLineAsync() is not null; left--)
+            {
+            }
+
+            await Task.Delay(random.Next(200));
+            client.Kill();
+            await client.WaitForExitAsync();
+            string rest = await client.StandardOutput.ReadToEndAsync();
+            return !rest.Contains(expected, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Reruns(int begun, int trials, int cutOff)
+    {
+        Check(begun >= trials, $"{begun} training runs were begun for {trials} trials.");
+        return $"; {begun} training runs begun for {trials} trials: {begun - trials} more than once, {cutOff} cut off by the death of their silo";
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool Check(bool isAsPromised, string problem)
+    {
+        if (!isAsPromised)
+        {
+            Console.WriteLine(problem);
+            _failures.Add(problem);
+        }
+
+        return isAsPromised;
+    }
+}
