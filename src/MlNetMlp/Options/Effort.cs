@@ -17,12 +17,12 @@ namespace MlNetMlp;
 /// <item><term><see cref="Fast"/></term><description>3, from 20,000 rows on 2; 64, 64; 6</description></item>
 /// <item>
 /// <term><see cref="Balanced"/></term>
-/// <description>8, from 20,000 rows on 4; 64, 64; 11, of classes of fewer than 3,000 rows 10, from 20,000 rows on 9</description>
+/// <description>8, from 20,000 rows on 4; 64, 64; of classes 10, of numbers 13, from 20,000 rows on 10</description>
 /// </item>
 /// <item>
 /// <term><see cref="Best"/></term>
 /// <description>
-/// 4 in each of 4 networks (<see cref="Ensemble.Seeds"/>); 64, 64; of classes 9, from 3,000 rows on 12; of numbers 16, from 20,000 rows on 12
+/// 4 in each of 4 networks (<see cref="Ensemble.Seeds"/>); 64, 64; of classes 9, from 3,000 rows on 12; of numbers 18, from 20,000 rows on 12
 /// </description>
 /// </item>
 /// </list>

@@ -95,8 +95,8 @@ internal static class EffortTable
 
             // Of many rows, each has less to say, and a step is worth more than a member. Of few, classes that overlap make a long training too sure of itself.
             (int networks, int members, int epochs) = effort == Effort.Fast ? (1, isLarge ? 2 : 3, 6)
-                : effort == Effort.Best ? (4, 4, hasClasses && isSmall ? 9 : hasClasses || isLarge ? 12 : 16)
-                : (1, isLarge ? 4 : 8, isLarge ? 9 : hasClasses && isSmall ? 10 : 11);
+                : effort == Effort.Best ? (4, 4, hasClasses && isSmall ? 9 : hasClasses || isLarge ? 12 : 18)
+                : (1, isLarge ? 4 : 8, hasClasses || isLarge ? 10 : 13);
 
             // Dropout helps against that; of numbers it would cost accuracy, as of many rows.
             var layer = new HiddenLayer(64) { Dropout = hasClasses && isSmall && effort != Effort.Fast ? 0.1f : 0 };

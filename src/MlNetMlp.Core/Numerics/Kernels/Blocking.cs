@@ -2,8 +2,8 @@ namespace MlNetMlp.Numerics;
 
 /// <summary>How a product is cut into blocks, and whether packing pays. None of this changes a bit of the result.</summary>
 /// <remarks>
-/// The left operand is never packed: eight rows of it are eight streams that the processor foresees, and measured, a copy gained
-/// nothing for any shape. The right one is packed where it must be (transposed, or a narrow panel at its end) or is read so often
+/// Rows of the left operand are streams that the processor foresees; of a transposed one with long lines, each term would be on a page of its own, and a
+/// copy pays as soon as some panels read it. The right one is packed where it must be (transposed, or a narrow panel at its end) or is read so often
 /// that the copy pays.
 /// </remarks>
 internal readonly struct Blocking
@@ -23,6 +23,9 @@ internal readonly struct Blocking
     // A right operand of this size (a megabyte) does not stay in the second-level cache from one row of tiles to the next.
     private const int ManyRows = 256;
     private const long LargeOperand = 1 << 18;
+
+    /// <summary>So many panels at least read a copy of the left operand.</summary>
+    private const int LeftReads = 4;
 
     public Blocking(in Product product, int tileRows, int tileColumns, int threads)
     {
@@ -66,6 +69,7 @@ internal readonly struct Blocking
 
         Rows = Balanced(product.Rows, Rows, tileRows, ColumnBlocks, threads);
         RowBlocks = Pieces(product.Rows, Rows);
+        PackLeft = product.LeftLayout == Layout.Transposed && product.Rows >= ManyRows && Columns >= LeftReads * tileColumns;
     }
 
     /// <summary>The result is cut into blocks of this many rows and columns; a thread computes one block at a time.</summary>
@@ -79,6 +83,9 @@ internal readonly struct Blocking
     public int RowBlocks { get; }
 
     public int ColumnBlocks { get; }
+
+    /// <summary>Whether what a block reads of the left operand is copied before it is used.</summary>
+    public bool PackLeft { get; }
 
     /// <summary>Whether each panel of the right operand is copied before it is used.</summary>
     public bool PackRight { get; }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetMlp.Numerics;
 
-/// <summary>Copies a panel of the right operand, as wide as a tile, into the order in which the kernels read it: line after line.</summary>
+/// <summary>Copies what the kernels read again and again into the order in which they read it: panels of the right operand, tiles of the left one.</summary>
 internal static unsafe class Packing<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
@@ -32,6 +32,37 @@ internal static unsafe class Packing<TLanes, TVector>
 
             source += sourceStep;
             target += 2 * TLanes.Count;
+        }
+    }
+
+    /// <summary>
+    /// Copies rows of a left operand that lies transposed, tile after tile: <c>target[(t * depth + k) * TileRows + r] = source[k * sourceStep + t * TileRows + r]</c>.
+    /// </summary>
+    /// <param name="source">The first element; nothing beyond the rows is read.</param>
+    /// <param name="sourceStep">The distance of two terms of the source.</param>
+    /// <param name="rows">Those of all tiles; the last one may have fewer than <see cref="ILanes{TVector}.TileRows"/>, and what follows them stays as it is.</param>
+    /// <param name="depth">The number of terms.</param>
+    /// <param name="target">Room for <c>depth</c> terms of whole tiles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tiles(float* source, nint sourceStep, int rows, int depth, float* target)
+    {
+        int whole = rows - (rows % TLanes.TileRows);
+        for (int k = 0; k < depth; k++)
+        {
+            float* to = target;
+            for (int row = 0; row < whole; row += TLanes.TileRows)
+            {
+                Unsafe.CopyBlockUnaligned(to, source + row, (uint)(TLanes.TileRows * sizeof(float)));
+                to += (nint)depth * TLanes.TileRows;
+            }
+
+            for (int row = whole; row < rows; row++)
+            {
+                to[row - whole] = source[row];
+            }
+
+            source += sourceStep;
+            target += TLanes.TileRows;
         }
     }
 

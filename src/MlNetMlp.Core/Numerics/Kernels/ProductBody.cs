@@ -113,6 +113,16 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         float* scratch = Scratch(columns, depth, worker);
         Tile tile = NewTile(k, depth);
         float* left = tile.Left + (firstRow * tile.LeftStride);
+        nint nextLeft = TLanes.TileRows * tile.LeftStride;
+        if (_blocking.PackLeft)
+        {
+            float* packed = scratch + ((nint)TileColumns * depth);
+            Packing<TLanes, TVector>.Tiles(left, tile.LeftStep, rows, depth, packed);
+            left = packed;
+            tile.LeftStep = TLanes.TileRows;
+            nextLeft = (nint)depth * TLanes.TileRows;
+        }
+
         for (int column = 0; column < columns; column += TileColumns)
         {
             int width = Math.Min(TileColumns, columns - column);
@@ -122,7 +132,7 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
             for (int row = 0; row < rows; row += TLanes.TileRows)
             {
                 TileKernel<TLanes, TVector>.Multiply(tile, Math.Min(TLanes.TileRows, rows - row), width);
-                tile.Left += TLanes.TileRows * tile.LeftStride;
+                tile.Left += nextLeft;
                 tile.Result += TLanes.TileRows * tile.ResultStride;
             }
         }
@@ -195,9 +205,11 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         return source;
     }
 
-    /// <summary>Room for one panel; null when no panel of the block is copied.</summary>
+    /// <summary>Room for one panel, and behind it for the left operand of a block; null when nothing is copied.</summary>
     private readonly float* Scratch(int columns, int depth, int worker) =>
-        _team is null || (!_blocking.PackRight && columns % TileColumns == 0) ? null : _team.Scratch(worker, TileColumns * depth);
+        _team is null || (!_blocking.PackRight && !_blocking.PackLeft && columns % TileColumns == 0)
+            ? null
+            : _team.Scratch(worker, (TileColumns + (_blocking.PackLeft ? _blocking.Rows : 0)) * depth);
 
     private readonly float* Result(int row, int column) => _product.Result + ((nint)row * _product.Columns) + column;
 }
