@@ -153,6 +153,7 @@ public sealed class TextTests
         object[] others =
         [
             transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
+            model.Network.FeatureRanges!,
             new ModelCard(model.Summary()), rates, rates.Points[0], board, reliability,
             reliability.Bins[0],
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
