@@ -61,7 +61,7 @@ public static class NotebookFormatters
         where TOptions : MlpTrainerOptions
     {
         string[] names = [.. search.Trials.SelectMany(trial => trial.Values).Select(value => value.Name).Distinct()];
-        return search.ToSvg() + HtmlTable.Paragraph($"The best: {search.Best}") + HtmlTable.Of(
+        return search.ToSvg() + (names.Length > 1 ? search.ParallelCoordinatesToSvg() : "") + HtmlTable.Paragraph($"The best: {search.Best}") + HtmlTable.Of(
             ["trial", .. names, search.Best.Metric, "epochs", "seconds", "error"],
             search.Trials.Select(trial => (string[])
             [

@@ -92,6 +92,7 @@ public sealed class FeatureRangesTests
     private static void Score(ScoringRow row, float x, float y)
     {
         row.Set(nameof(Point.Kind), "3");
+        row.Set(nameof(Point.Label), 0f);
         row.Set(nameof(Point.X), x);
         row.Set(nameof(Point.Y), y);
         row.Score();
