@@ -98,7 +98,9 @@ public sealed record MedianPruningSearch : SearchStrategy
         ? value
         : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; it must be at least {least}."));
 
-    /// <summary>For example <c>MedianPruningSearch { Points = RandomSearch { Trials = 60 }, UnprunedTrials = 5, UnprunedEpochs = 5, TrialsAtOnce = 4 }</c>.</summary>
+    /// <summary>
+    /// For example <c>MedianPruningSearch { Points = RandomSearch { Trials = 60 }, UnprunedTrials = 5, UnprunedEpochs = 5, TrialsAtOnce = 4 }</c>.
+    /// </summary>
     public override string ToString() =>
         FormattableString.Invariant($"{nameof(MedianPruningSearch)} {{ {nameof(Points)} = {Points}, {nameof(UnprunedTrials)} = {UnprunedTrials}, ") +
         FormattableString.Invariant($"{nameof(UnprunedEpochs)} = {UnprunedEpochs}, {nameof(TrialsAtOnce)} = {TrialsAtOnce} }}");

@@ -51,7 +51,9 @@ internal sealed class SearchPicture(
         double?[] numbers = [.. points.Select(point => SearchImportance.Number(point.Value))];
         bool isNumber = points.Length > 0 && Array.TrueForAll(numbers, number => number is not null);
         string[] choices = isNumber ? [] : [.. points.Select(point => point.Value.Text).Distinct().Order(StringComparer.Ordinal)];
-        CurveAxis across = isNumber ? Scale([.. numbers.Select(number => number!.Value)]) : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
+        CurveAxis across = isNumber
+            ? Scale([.. numbers.Select(number => number!.Value)])
+            : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
         var panel = new SvgPanel(document, left, top, Width, Height, across, up);
         string explains = importance.TryGetValue(name, out double share) ? string.Create(CultureInfo.InvariantCulture, $", explains {share:P0}") : "";
         panel.DrawScales(metric, name + explains, isNumber ? null : choices);

@@ -94,7 +94,8 @@ public sealed class SearchResult<TOptions>
 
     /// <summary>
     /// Writes all trials, by their number, as comma-separated values: <c>trial</c>, the dimensions, the metric's mean, standard deviation and value in
-    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>, and the epochs, best epoch and seconds of each fold (with pruning also its losses); numbers with all their digits and a
+    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>, and the epochs, best epoch and seconds of each fold (with
+    /// pruning also its losses); numbers with all their digits and a
     /// decimal point. <see cref="SearchOptions.TablePath"/> goes on from such a table.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced as a whole, or stays as it is.</param>

@@ -89,7 +89,7 @@ public sealed class ValidationColumnTests
         Assert.True(chosen.Count > 5, "Every seed has groups of its own.");
     }
 
-    /// <summary>Every row is there twice: with one of them, a network knows the other. So the loss of rows that it did not learn from is higher in groups.</summary>
+    /// <summary>Every row is there twice: with one of them, a network knows the other. So the loss of rows that are held out is higher in groups.</summary>
     [Fact]
     public void CrossFittedNetworks_LearnFromWholeGroups()
     {
