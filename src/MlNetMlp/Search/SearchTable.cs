@@ -79,7 +79,7 @@ internal sealed class SearchTable(
 
     /// <summary>The losses, behind the word <c>pruned</c> where the training was ended.</summary>
     private static string LossesOf(FoldScore? fold) =>
-        string.Join(' ', [.. fold?.IsPruned == true ? ["pruned"] : Array.Empty<string>(), .. (fold?.Losses ?? []).Select(loss => loss.ToString("R", _culture))]);
+        (fold?.IsPruned == true ? "pruned " : "") + string.Join(' ', (fold?.Losses ?? []).Select(loss => loss.ToString("R", _culture)));
 
     private static string Exact(double? value) => value?.ToString("R", _culture) ?? "";
 
