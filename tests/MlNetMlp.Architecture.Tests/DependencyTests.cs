@@ -14,6 +14,7 @@ public sealed class DependencyTests
     [InlineData("MlNetMlp", Core, "Microsoft.ML", "Microsoft.ML.DataView")]
     [InlineData("MlNetMlp.Hosting", "MlNetMlp", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions",
         "Microsoft.Extensions.Options.ConfigurationExtensions")]
+    [InlineData("MlNetMlp.Interactive", "MlNetMlp")]
     [InlineData("MlNetMlp.Onnx", Core, "Google.Protobuf")]
     [InlineData("MlNetMlp.Orleans", "MlNetMlp", "Microsoft.Orleans.Sdk", "Microsoft.Orleans.Server")]
     public void Project_References_TheseAlone(string project, params string[] expected)
@@ -32,6 +33,7 @@ public sealed class DependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp", Core, "Microsoft.ML")]
     [InlineData("MlNetMlp.Hosting", "MlNetMlp", Core, "Microsoft.ML", "Microsoft.Extensions")]
+    [InlineData("MlNetMlp.Interactive", "MlNetMlp", Core, "Microsoft.ML", "Microsoft.DotNet.Interactive")]
     [InlineData("MlNetMlp.Onnx", Core, "Google.Protobuf")]
     [InlineData("MlNetMlp.Orleans", "MlNetMlp", Core, "Microsoft.ML", "Orleans", "Microsoft.Extensions")]
     public void Assembly_References_TheseAndTheFramework(string assemblyName, params string[] allowed)
@@ -49,6 +51,7 @@ public sealed class DependencyTests
     [InlineData(Core)]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Hosting")]
+    [InlineData("MlNetMlp.Interactive")]
     [InlineData("MlNetMlp.Onnx")]
     [InlineData("MlNetMlp.Orleans")]
     public void Methods_OfTheAssembly_AreManaged(string assemblyName)

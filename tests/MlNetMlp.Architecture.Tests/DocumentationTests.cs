@@ -70,17 +70,6 @@ public sealed partial class DocumentationTests
             Assert.All(others, other => Assert.True(NumberBehind(other, lines) < reached + 0.02, string.Join(Environment.NewLine, lines)));
         });
 
-    [Fact]
-    public async Task Notebook_OfTheSamples_LearnsAndDraws()
-    {
-        string[] lines = await ExampleCompiler.Run(Example.InNotebook("samples/Notebook/Digits.ipynb"), Repository.PathOf("samples", "Notebook"));
-
-        // The curves have words like it, too.
-        string accuracy = Assert.Single(lines, line => line.StartsWith("Accuracy 0", StringComparison.Ordinal));
-        Assert.InRange(NumberBehind("Accuracy ", [accuracy]), 0.95, 1);
-        Assert.Contains(lines, line => line.StartsWith("<svg", StringComparison.Ordinal) && line.Contains("taken for a", StringComparison.Ordinal));
-    }
-
     [Theory]
     [MemberData(nameof(Documents))]
     public void Commands_OfTheDocument_NameProjectsThatExist(string document)

@@ -16,7 +16,7 @@ public sealed class NameTests
             .. Directory.GetFiles(AppContext.BaseDirectory, "Microsoft.ML*.dll").SelectMany(path => Assembly.LoadFrom(path).GetExportedTypes())
                 .Where(type => !type.IsNested && _imported.Contains(type.Namespace)).Select(NameOf),
         ];
-        string[] assemblies = ["MlNetMlp.Core", "MlNetMlp", "MlNetMlp.Hosting", "MlNetMlp.Onnx", "MlNetMlp.Orleans"];
+        string[] assemblies = ["MlNetMlp.Core", "MlNetMlp", "MlNetMlp.Hosting", "MlNetMlp.Interactive", "MlNetMlp.Onnx", "MlNetMlp.Orleans"];
 
         Assert.Superset(new HashSet<string> { "MLContext", "HingeLoss", "VBuffer", "OneHotEncodingEstimator" }, theirs);
         Assert.Empty(assemblies.SelectMany(name => Assembly.Load(name).GetExportedTypes())

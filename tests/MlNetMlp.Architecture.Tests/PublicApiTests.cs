@@ -10,6 +10,7 @@ public sealed class PublicApiTests
     [InlineData("MlNetMlp.Core")]
     [InlineData("MlNetMlp")]
     [InlineData("MlNetMlp.Hosting")]
+    [InlineData("MlNetMlp.Interactive")]
     [InlineData("MlNetMlp.Onnx")]
     [InlineData("MlNetMlp.Orleans")]
     public void PublicApi_OfTheAssembly_IsTheApprovedOne(string assemblyName)

@@ -26,7 +26,10 @@ public sealed class ClusterSearchTests
         using OrleansRunner runner = silos.Runner();
 
         foreach (SearchStrategy strategy in new SearchStrategy[]
-            { new TreeParzenSearch(14) { RandomTrials = 4, TrialsAtOnce = 3 }, new SuccessiveHalvingSearch(9, 4) { Reduction = 2 } })
+        {
+            new TreeParzenSearch(14) { RandomTrials = 4, TrialsAtOnce = 3 }, new SuccessiveHalvingSearch(9, 4) { Reduction = 2 },
+            new MedianPruningSearch(new RandomSearch(12)) { UnprunedTrials = 2, UnprunedEpochs = 0, TrialsAtOnce = 3 },
+        })
         {
             Assert.Equal(
                 SmallSearch.Text(SmallSearch.Run(null, strategy: strategy, validation: new CrossValidation(2))),

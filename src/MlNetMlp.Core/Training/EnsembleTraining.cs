@@ -53,7 +53,7 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     }
 
     private MemberRows? RowsOf(int number, CancellationToken cancellationToken) =>
-        ensemble.RowsOf(_task.Rows, _task.Loss, _task.Options.SeedOrDefault, number, cancellationToken);
+        ensemble.RowsOf(_task.Rows, _task.Loss, _task.RowGroups, _task.Options.SeedOrDefault, number, cancellationToken);
 
     /// <summary>Returns what ended the member on its way; null: nothing, it is whole.</summary>
     private TrainingEnd? TrainNext()

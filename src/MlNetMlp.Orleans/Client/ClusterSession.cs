@@ -56,9 +56,9 @@ internal sealed class ClusterSession(
         _watching = Watch();
     }
 
-    public override async Task<FoldScore> Train(MlpTrainerOptions options, int fold)
+    public override async Task<FoldScore> Train(MlpTrainerOptions options, int fold, IReadOnlyList<double>? limits)
     {
-        byte[] request = requests.Of(options, fold);
+        byte[] request = requests.Of(options, fold, limits);
         string name = RemoteFormats.NameOf(request);
         TrainingAnswer answer;
         if (_ended.TryGetValue(name, out byte[]? kept))

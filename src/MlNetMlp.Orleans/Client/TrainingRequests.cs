@@ -10,8 +10,8 @@ namespace MlNetMlp.Search;
 internal sealed class TrainingRequests(MlpTask task, string metric, IReadOnlyList<(RowChoice Training, RowChoice Test)> folds)
 {
     /// <summary>The request for a training run, which has one thread.</summary>
-    public byte[] Of(MlpTrainerOptions options, int fold) =>
-        new TrainingRequest(task, metric, options with { NumberOfThreads = 1 }, folds[fold].Training, folds[fold].Test).ToBytes();
+    public byte[] Of(MlpTrainerOptions options, int fold, IReadOnlyList<double>? limits = null) =>
+        new TrainingRequest(task, metric, options with { NumberOfThreads = 1 }, folds[fold].Training, folds[fold].Test, limits).ToBytes();
 
     /// <summary>What the search is known by: the same rows, options and version make the same name in every process.</summary>
     public string NameOfSearch(IEnumerable<MlpTrainerOptions> trials, string version)

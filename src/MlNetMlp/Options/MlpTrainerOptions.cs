@@ -139,7 +139,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// </summary>
     /// <remarks>
     /// Groups come in an order that a hash of the seed and the group gives, and are set aside as long as the part of the rows comes nearer to
-    /// <see cref="ValidationFraction"/>; classes are not looked at. In a search, groups also stay together in <see cref="Search.HeldOut"/> and in the folds
+    /// <see cref="ValidationFraction"/>; classes are not looked at. The parts of <see cref="MlpTrainingOptions.Ensemble"/>'s
+    /// <see cref="Ensemble.CrossFitted"/> consist of whole groups, too. In a search, groups also stay together in <see cref="Search.HeldOut"/> and in the folds
     /// of <see cref="Search.CrossValidation"/>. Rows without a value are a group of their own.
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -349,7 +350,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
             throw new ArgumentException($"The rows to validate on can be chosen in one way only; the options have {string.Join(" and ", ways)}.");
         }
 
-        if (Ensemble?.HoldsOut == true && (ways.Length > 0 || GroupColumnName is not null))
+        if (Ensemble?.HoldsOut == true && (ways.Length > 0 || (GroupColumnName is not null && !Ensemble.KeepsGroups)))
         {
             string way = ways.FirstOrDefault() ?? $"{nameof(GroupColumnName)} = '{GroupColumnName}'";
             throw new ArgumentException(

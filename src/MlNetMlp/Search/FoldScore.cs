@@ -19,6 +19,12 @@ public sealed record FoldScore
     /// <summary>The time of training and evaluation.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>Whether a <see cref="MedianPruningSearch"/> has ended the training.</summary>
+    public bool IsPruned { get; init; }
+
+    /// <summary>The loss after each epoch, if the search compares them.</summary>
+    internal IReadOnlyList<double> Losses { get; init; } = [];
+
     /// <summary>The score and its epochs, for example <c>0.93, best epoch 12 of 20</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Value}, best epoch {BestEpoch} of {Epochs}, {Elapsed}");
+    public override string ToString() => FormattableString.Invariant($"{Value}, best epoch {BestEpoch} of {Epochs}, {Elapsed}{(IsPruned ? ", pruned" : "")}");
 }

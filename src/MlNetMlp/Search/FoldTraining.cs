@@ -13,8 +13,9 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
     /// <param name="options">The options.</param>
     /// <param name="trainingRows">The rows to learn from.</param>
     /// <param name="testRows">The rows to evaluate on.</param>
+    /// <param name="limits">The loss after each epoch that it must not exceed; null: losses are not compared.</param>
     /// <exception cref="InvalidOperationException">The metric needs probabilities, and the loss makes none.</exception>
-    public FoldScore Run(TOptions options, IDataView trainingRows, IDataView testRows)
+    public FoldScore Run(TOptions options, IDataView trainingRows, IDataView testRows, IReadOnlyList<double>? limits = null)
     {
         if (metric.NeedsProbabilities && !options.TaskLoss.GivesProbabilities)
         {
@@ -25,7 +26,9 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
         // An environment of its own: ML.NET's are not made for several threads, and the log has a line for each trial, not for each epoch.
         var context = new MLContext(options.Seed);
         long started = Stopwatch.GetTimestamp();
-        MlpPredictionTransformer transformer = task.Create(context, options).Fit(trainingRows);
+        var pruning = limits is null ? null : new Pruning(limits, options.AfterEpoch);
+        TOptions asked = pruning is null ? options : options with { AfterEpoch = pruning.Ask };
+        MlpPredictionTransformer transformer = task.Create(context, asked).Fit(trainingRows);
         IDataView scored = transformer.Transform(testRows);
         double value = metric.FromScores?.Invoke(scored, options.LabelColumnName)
             ?? task.Evaluate(context, scored, options.LabelColumnName).Average(metric.Of);
@@ -36,6 +39,8 @@ internal sealed class FoldTraining<TOptions, TMetrics>(SearchTask<TOptions, TMet
             Epochs = training.History.Count,
             BestEpoch = training.BestEpoch,
             Elapsed = Stopwatch.GetElapsedTime(started),
+            IsPruned = pruning?.HasEnded == true,
+            Losses = pruning?.Losses ?? [],
         };
     }
 }

@@ -28,8 +28,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">
-    /// Which points are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
-    /// <see cref="SuccessiveHalvingSearch"/>.
+    /// Which points are tried, and how far: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/>,
+    /// <see cref="SuccessiveHalvingSearch"/> or <see cref="MedianPruningSearch"/>.
     /// </param>
     /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="BinaryMetric.LogLoss"/>.</param>
@@ -55,8 +55,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">
-    /// Which points are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
-    /// <see cref="SuccessiveHalvingSearch"/>.
+    /// Which points are tried, and how far: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/>,
+    /// <see cref="SuccessiveHalvingSearch"/> or <see cref="MedianPruningSearch"/>.
     /// </param>
     /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">The metric, as computed by ML.NET's <c>Evaluate</c>, without example weights. Null: <see cref="MulticlassMetric.LogLoss"/>.</param>
@@ -78,8 +78,8 @@ public static class MlpSearchCatalog
     /// <param name="trainData">The training rows, in front of <see cref="SearchOptions.Preprocessing"/>; read once.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="strategy">
-    /// Which points are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
-    /// <see cref="SuccessiveHalvingSearch"/>.
+    /// Which points are tried, and how far: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/>,
+    /// <see cref="SuccessiveHalvingSearch"/> or <see cref="MedianPruningSearch"/>.
     /// </param>
     /// <param name="validation">On which rows they are evaluated: <see cref="HeldOut"/>, <see cref="CrossValidation"/> or <see cref="ValidationSet"/>.</param>
     /// <param name="metric">

@@ -8,10 +8,11 @@ namespace MlNetMlp.Search;
 /// <param name="names">The labels of the dimensions.</param>
 /// <param name="metric">The name of the metric.</param>
 /// <param name="folds">The number of training runs of each trial.</param>
-internal sealed class SearchFile(string path, IReadOnlyList<string> names, string metric, int folds)
+/// <param name="prunes">Whether training runs are compared by their losses.</param>
+internal sealed class SearchFile(string path, IReadOnlyList<string> names, string metric, int folds, bool prunes)
 {
     private readonly AtomicFile _file = new(path);
-    private readonly Dictionary<int, IReadOnlyList<string>> _lines = Read(path, [.. SearchTable.Headings(names, metric, folds)]);
+    private readonly Dictionary<int, IReadOnlyList<string>> _lines = Read(path, [.. SearchTable.Headings(names, metric, folds, prunes)]);
 
     /// <summary>What the file says of a trial; null: nothing.</summary>
     /// <exception cref="InvalidDataException">The file says it of another point, or a number in it is damaged.</exception>
@@ -38,13 +39,17 @@ internal sealed class SearchFile(string path, IReadOnlyList<string> names, strin
         int first = names.Count + 3;
         for (int fold = 0; fold < folds && cells[first + fold].Length > 0; fold++)
         {
-            int other = first + folds + 3 + (3 * fold);
+            int other = first + folds + 3 + ((prunes ? 4 : 3) * fold);
+            string[] losses = prunes ? cells[other + 3].Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+            bool isPruned = losses is ["pruned", ..];
             trial.End(fold, new FoldScore
             {
                 Value = Number(cells[first + fold], trial.Number),
                 Epochs = (int)Number(cells[other], trial.Number),
                 BestEpoch = (int)Number(cells[other + 1], trial.Number),
                 Elapsed = TimeSpan.FromSeconds(Number(cells[other + 2], trial.Number)),
+                IsPruned = isPruned,
+                Losses = [.. losses.Skip(isPruned ? 1 : 0).Select(loss => Number(loss, trial.Number))],
             }, null);
         }
 

@@ -4,6 +4,7 @@ namespace MlNetMlp.Search;
 /// <param name="Names">The labels of the dimensions.</param>
 /// <param name="MetricName">The name of the metric.</param>
 /// <param name="Goal">Which values of it are better.</param>
+/// <param name="Prunes">Whether training runs were compared by their losses.</param>
 /// <param name="Trials">The trials that came to an end, by their number.</param>
 /// <param name="Best">The best of them.</param>
 /// <param name="IsCancelled">Whether there would have been more.</param>
@@ -11,6 +12,7 @@ internal sealed record SearchOutcome<TOptions>(
     IReadOnlyList<string> Names,
     string MetricName,
     SearchGoal Goal,
+    bool Prunes,
     IReadOnlyList<SearchTrial<TOptions>> Trials,
     SearchTrial<TOptions> Best,
     bool IsCancelled)

@@ -51,7 +51,9 @@ internal sealed class SearchPicture(
         double?[] numbers = [.. points.Select(point => SearchImportance.Number(point.Value))];
         bool isNumber = points.Length > 0 && Array.TrueForAll(numbers, number => number is not null);
         string[] choices = isNumber ? [] : [.. points.Select(point => point.Value.Text).Distinct().Order(StringComparer.Ordinal)];
-        CurveAxis across = isNumber ? Scale(numbers) : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
+        CurveAxis across = isNumber
+            ? Scale([.. numbers.Select(number => number!.Value)])
+            : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
         var panel = new SvgPanel(document, left, top, Width, Height, across, up);
         string explains = importance.TryGetValue(name, out double share) ? string.Create(CultureInfo.InvariantCulture, $", explains {share:P0}") : "";
         panel.DrawScales(metric, name + explains, isNumber ? null : choices);
@@ -64,9 +66,9 @@ internal sealed class SearchPicture(
         }
     }
 
-    private static CurveAxis Scale(double?[] numbers)
+    /// <summary>The scale of numbers of an option.</summary>
+    public static CurveAxis Scale(IReadOnlyCollection<double> values)
     {
-        double[] values = [.. numbers.Select(number => number!.Value)];
         double low = values.Min(), high = values.Max(), margin = high > low ? 0.05 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
         return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4) : CurveAxis.Between(low - margin, high + margin, room: 4);
     }

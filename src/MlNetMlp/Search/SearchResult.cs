@@ -10,6 +10,7 @@ public sealed class SearchResult<TOptions>
     private readonly ITransformer? _model;
     private readonly SearchTable _table;
     private readonly SearchPicture _picture;
+    private readonly ParallelPicture _parallel;
 
     internal SearchResult(SearchOutcome<TOptions> outcome, ITransformer? model)
     {
@@ -17,10 +18,11 @@ public sealed class SearchResult<TOptions>
         Trials = outcome.Trials;
         Best = outcome.Best;
         IsCancelled = outcome.IsCancelled;
-        _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Best.Folds.Count, outcome.Trials);
+        _table = new SearchTable(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Best.Folds.Count, outcome.Prunes, outcome.Trials);
         Importance = outcome.Names.Select(name => (Name: name, Share: SearchImportance.Of(outcome.Trials, name)))
             .Where(pair => pair.Share is not null).ToDictionary(pair => pair.Name, pair => pair.Share!.Value, StringComparer.Ordinal);
         _picture = new SearchPicture(outcome.Names, Importance, outcome.MetricName, outcome.Goal, outcome.Trials);
+        _parallel = new ParallelPicture(outcome.Names, outcome.MetricName, outcome.Goal, outcome.Trials);
     }
 
     /// <summary>The trials that ended, by number, including failed ones.</summary>
@@ -71,12 +73,29 @@ public sealed class SearchResult<TOptions>
         AtomicFile.WriteText(path, ToSvg());
     }
 
+    /// <summary>
+    /// A picture of the trials in parallel coordinates, for any browser: an axis for each option and one for the metric, a line for each trial, the best
+    /// quarter of them and the best one marked.
+    /// </summary>
+    public string ParallelCoordinatesToSvg() => _parallel.ToSvg();
+
+    /// <summary>Writes that picture to a file, in UTF-8; an existing one is replaced as a whole, or stays as it is.</summary>
+    /// <param name="path">The file, for example <c>coordinates.svg</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveParallelCoordinates(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.WriteText(path, ParallelCoordinatesToSvg());
+    }
+
     /// <summary>All trials as a table, the best one first, failed ones last.</summary>
     public override string ToString() => _table.ToText();
 
     /// <summary>
     /// Writes all trials, by their number, as comma-separated values: <c>trial</c>, the dimensions, the metric's mean, standard deviation and value in
-    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>, and the epochs, best epoch and seconds of each fold; numbers with all their digits and a
+    /// each fold, <c>epochs</c>, <c>seconds</c> and <c>error</c>, and the epochs, best epoch and seconds of each fold (with
+    /// pruning also its losses); numbers with all their digits and a
     /// decimal point. <see cref="SearchOptions.TablePath"/> goes on from such a table.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced as a whole, or stays as it is.</param>

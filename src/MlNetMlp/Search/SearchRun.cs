@@ -35,7 +35,7 @@ internal sealed class SearchRun<TOptions>
     {
         (_names, _metricName, _goal, _folds) = (space.Names, metricName, goal, folds);
         (_space, _strategy, _seed, _sign) = (space, strategy, seed, goal == SearchGoal.Minimize ? 1 : -1);
-        _file = tablePath is null ? null : new SearchFile(tablePath, _names, metricName, folds);
+        _file = tablePath is null ? null : new SearchFile(tablePath, _names, metricName, folds, strategy.Prunes);
         _done = new SearchTrial<TOptions>?[strategy.TrialCount(space)];
         _trials = [.. _done.Select(_ => new TaskCompletionSource<TrialRun<TOptions>>(TaskCreationOptions.RunContinuationsAsynchronously))];
         Propose();
@@ -113,7 +113,8 @@ internal sealed class SearchRun<TOptions>
                         if (_done[number] is null && trial.IsOver)
                         {
                             _done[number] = trial.Result(_metricName);
-                            _file?.Save(new SearchTable(_names, _metricName, _goal, _folds, [.. _done.OfType<SearchTrial<TOptions>>()]));
+                            _file?.Save(new SearchTable(
+                                _names, _metricName, _goal, _folds, _strategy.Prunes, [.. _done.OfType<SearchTrial<TOptions>>()]));
                             report?.Invoke(_done[number]!);
                             options.Progress?.Report(_done[number]!);
                             Propose();
@@ -163,12 +164,15 @@ internal sealed class SearchRun<TOptions>
 
     private async Task Train(TrialRun<TOptions> trial, int fold, TrainingSession session, bool isAlone, CancellationToken cancellationToken)
     {
+        double[]? limits;
         lock (_lock)
         {
             if (trial.IsOver || trial.HasFailedBefore(fold))
             {
                 return;
             }
+
+            limits = _strategy.Prunes ? _strategy.LossLimits(Losses(_strategy.KnownResults(trial.Number - 1), fold)) : null;
         }
 
         FoldScore? score = null;
@@ -176,7 +180,7 @@ internal sealed class SearchRun<TOptions>
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            score = await session.Train(ForTraining(trial.Options!, isAlone, cancellationToken), fold).ConfigureAwait(false);
+            score = await session.Train(ForTraining(trial.Options!, isAlone, cancellationToken), fold, limits).ConfigureAwait(false);
             error = double.IsFinite(score.Value) ? null : new InvalidOperationException(FormattableString.Invariant(
                 $"The {_metricName} is {score.Value}{(_folds > 1 ? $" on fold {fold + 1}" : "")}."));
         }
@@ -196,6 +200,10 @@ internal sealed class SearchRun<TOptions>
         }
     }
 
+    /// <summary>The losses of the first trials on a fold, of those that did not fail before.</summary>
+    private IReadOnlyList<double>[] Losses(int known, int fold) =>
+        [.. _done.Take(known).Where(trial => fold < trial!.Folds.Count).Select(trial => trial!.Folds[fold].Losses)];
+
     private static TOptions ForTraining(TOptions options, bool isAlone, CancellationToken cancellationToken) => options with
     {
         NumberOfThreads = isAlone ? options.NumberOfThreads : 1,
@@ -208,8 +216,10 @@ internal sealed class SearchRun<TOptions>
     {
         bool isCancelled = trials.Length < count;
 
-        // MinBy takes the first of equals.
-        SearchTrial<TOptions>? best = trials.Where(trial => trial.Error is null).MinBy(trial => _sign * trial.Mean!.Value);
+        // MinBy takes the first of equals. A model of fewer epochs than the options ask for is not what a training with these would be.
+        SearchTrial<TOptions>[] good = [.. trials.Where(trial => trial.Error is null)];
+        SearchTrial<TOptions>? best = good.Where(trial => !trial.IsPruned).MinBy(trial => _sign * trial.Mean!.Value)
+            ?? good.MinBy(trial => _sign * trial.Mean!.Value);
         if (isCancelled && (options.ThrowOnCancellation || best is null))
         {
             throw new OperationCanceledException(cancellationToken);
@@ -217,6 +227,6 @@ internal sealed class SearchRun<TOptions>
 
         return best is null
             ? throw new InvalidOperationException($"All {count} trials of the search failed. The first of them: {trials[0].Error!.Message}", trials[0].Error)
-            : new SearchOutcome<TOptions>(_names, _metricName, _goal, trials, best, isCancelled);
+            : new SearchOutcome<TOptions>(_names, _metricName, _goal, _strategy.Prunes, trials, best, isCancelled);
     }
 }

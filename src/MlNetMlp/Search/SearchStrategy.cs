@@ -2,8 +2,8 @@
 namespace MlNetMlp.Search;
 
 /// <summary>
-/// Which points of a search space are tried: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/> or
-/// <see cref="SuccessiveHalvingSearch"/>.
+/// Which points of a search space are tried, and how far: <see cref="RandomSearch"/>, <see cref="GridSearch"/>, <see cref="TreeParzenSearch"/>,
+/// <see cref="SuccessiveHalvingSearch"/> or <see cref="MedianPruningSearch"/>.
 /// </summary>
 public abstract record SearchStrategy
 {
@@ -22,6 +22,13 @@ public abstract record SearchStrategy
     /// </summary>
     /// <param name="trial">The trial, from 0.</param>
     internal virtual int KnownResults(int trial) => 0;
+
+    /// <summary>Whether training runs may end before their last epoch because of what others have reached.</summary>
+    internal virtual bool Prunes => false;
+
+    /// <summary>The loss after each epoch, from the first, that a training run must not exceed, if <see cref="Prunes"/>.</summary>
+    /// <param name="earlier">The losses after each epoch of the known training runs on the same fold.</param>
+    internal virtual double[] LossLimits(IReadOnlyList<IReadOnlyList<double>> earlier) => [];
 
     /// <summary>The point of a trial, from 0.</summary>
     /// <param name="space">The space.</param>

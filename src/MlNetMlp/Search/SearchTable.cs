@@ -7,8 +7,10 @@ namespace MlNetMlp.Search;
 /// <param name="metric">The name of the metric.</param>
 /// <param name="goal">Which values of it are better.</param>
 /// <param name="folds">The number of training runs of each trial.</param>
+/// <param name="prunes">Whether training runs are compared by their losses, so that these are a part of what another search goes on from.</param>
 /// <param name="trials">The trials, by their number.</param>
-internal sealed class SearchTable(IReadOnlyList<string> names, string metric, SearchGoal goal, int folds, IReadOnlyList<SearchTrial> trials)
+internal sealed class SearchTable(
+    IReadOnlyList<string> names, string metric, SearchGoal goal, int folds, bool prunes, IReadOnlyList<SearchTrial> trials)
 {
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
 
@@ -26,7 +28,7 @@ internal sealed class SearchTable(IReadOnlyList<string> names, string metric, Se
                 .. names.Select(name => Find(trial.Values, name)?.Text ?? ""),
                 trial.Mean?.ToString("F4", _culture) ?? "failed",
                 .. hasFolds ? [trial.StandardDeviation?.ToString("F4", _culture) ?? ""] : Array.Empty<string>(),
-                trial.Epochs?.ToString("0.#", _culture) ?? "",
+                (trial.Epochs?.ToString("0.#", _culture) ?? "") + (trial.IsPruned ? " pruned" : ""),
                 trial.Elapsed.TotalSeconds.ToString("F1", _culture),
                 OneLine(trial.Error?.Message),
             ]),
@@ -51,17 +53,19 @@ internal sealed class SearchTable(IReadOnlyList<string> names, string metric, Se
         Exact(trial.Elapsed.TotalSeconds),
         OneLine(trial.Error?.Message),
         .. Enumerable.Range(0, folds).Select(fold => Find(trial, fold)).SelectMany(fold => (string[])
-            [Exact(fold?.Epochs), Exact(fold?.BestEpoch), Exact(fold?.Elapsed.TotalSeconds)]),
-    ]).Prepend(Headings(names, metric, folds)).Select(cells => string.Join(',', cells.Select(Quote)));
+            [Exact(fold?.Epochs), Exact(fold?.BestEpoch), Exact(fold?.Elapsed.TotalSeconds),
+                .. prunes ? [LossesOf(fold)] : Array.Empty<string>()]),
+    ]).Prepend(Headings(names, metric, folds, prunes)).Select(cells => string.Join(',', cells.Select(Quote)));
 
     /// <summary>The columns of a table for other programs.</summary>
-    public static IEnumerable<string> Headings(IReadOnlyList<string> names, string metric, int folds)
+    public static IEnumerable<string> Headings(IReadOnlyList<string> names, string metric, int folds, bool prunes)
     {
         IEnumerable<string> numbered = Enumerable.Range(1, folds).Select(fold => string.Create(_culture, $"fold {fold}"));
         return
         [
             "trial", .. names, metric, "deviation", .. numbered, "epochs", "seconds", "error",
-            .. numbered.SelectMany(fold => (string[])[$"{fold} epochs", $"{fold} best epoch", $"{fold} seconds"]),
+            .. numbered.SelectMany(fold => (string[])[$"{fold} epochs", $"{fold} best epoch", $"{fold} seconds",
+                .. prunes ? [$"{fold} losses"] : Array.Empty<string>()]),
         ];
     }
 
@@ -72,6 +76,10 @@ internal sealed class SearchTable(IReadOnlyList<string> names, string metric, Se
     private static SearchValue? Find(IReadOnlyList<SearchValue> values, string name) => values.FirstOrDefault(value => value.Name == name);
 
     private static FoldScore? Find(SearchTrial trial, int fold) => fold < trial.Folds.Count ? trial.Folds[fold] : null;
+
+    /// <summary>The losses, behind the word <c>pruned</c> where the training was ended.</summary>
+    private static string LossesOf(FoldScore? fold) =>
+        (fold?.IsPruned == true ? "pruned " : "") + string.Join(' ', (fold?.Losses ?? []).Select(loss => loss.ToString("R", _culture)));
 
     private static string Exact(double? value) => value?.ToString("R", _culture) ?? "";
 

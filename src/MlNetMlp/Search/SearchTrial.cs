@@ -29,6 +29,9 @@ public abstract class SearchTrial
     /// <summary>Why the trial failed: its options are refused, its training diverged, or its metric is not a finite number. Null: it did not.</summary>
     public Exception? Error { get; }
 
+    /// <summary>Whether a <see cref="MedianPruningSearch"/> has ended one of its training runs, so that the metric is that of fewer epochs.</summary>
+    public bool IsPruned => Folds.Any(fold => fold.IsPruned);
+
     /// <summary>The mean of the metric over the folds; null for a failed trial.</summary>
     public double? Mean => Error is null ? Folds.Average(fold => fold.Value) : null;
 
@@ -54,5 +57,5 @@ public abstract class SearchTrial
         ? $"failed, {Error.Message}"
         : string.Create(CultureInfo.InvariantCulture,
             $"{Metric} {Mean:F4}{(StandardDeviation is { } deviation ? string.Create(CultureInfo.InvariantCulture, $" ± {deviation:F4}") : "")}, " +
-            $"{Epochs:0.#} epochs, {Elapsed.TotalSeconds:F1} s");
+            $"{Epochs:0.#} epochs, {Elapsed.TotalSeconds:F1} s{(IsPruned ? ", pruned" : "")}");
 }

@@ -9,8 +9,8 @@ internal sealed class ThreadSession<TOptions, TMetrics>(FoldTraining<TOptions, T
 
     public override bool IsOnThreadOfCaller => true;
 
-    public override Task<FoldScore> Train(MlpTrainerOptions options, int fold) =>
-        Task.FromResult(training.Run((TOptions)options, folds[fold].Training, folds[fold].Test));
+    public override Task<FoldScore> Train(MlpTrainerOptions options, int fold, IReadOnlyList<double>? limits) =>
+        Task.FromResult(training.Run((TOptions)options, folds[fold].Training, folds[fold].Test, limits));
 
     public override void Dispose()
     {

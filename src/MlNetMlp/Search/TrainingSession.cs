@@ -12,8 +12,9 @@ internal abstract class TrainingSession : IDisposable
     /// <summary>Trains with options on a fold and evaluates; may be called from several threads.</summary>
     /// <param name="options">The options, whose token cancels the training run.</param>
     /// <param name="fold">The fold, from 0.</param>
+    /// <param name="limits">The loss after each epoch that the training run must not exceed; null: losses are not compared.</param>
     /// <exception cref="OperationCanceledException">Cancelled. Whatever else is thrown is why the training run failed.</exception>
-    public abstract Task<FoldScore> Train(MlpTrainerOptions options, int fold);
+    public abstract Task<FoldScore> Train(MlpTrainerOptions options, int fold, IReadOnlyList<double>? limits);
 
     /// <summary>Told when all training runs have ended and their results have arrived.</summary>
     public virtual void Complete()

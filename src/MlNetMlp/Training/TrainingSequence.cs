@@ -82,6 +82,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             {
                 Validation = validation,
                 CategoricalGroups = groups,
+                RowGroups = Chosen.Ensemble?.KeepsGroups == true ? rows.Read.Roles?.Groups : null,
                 Options = Chosen with { Seed = seed },
                 InitialModel = initial?.Network,
                 ScoringPasses = options.MonteCarloDropout,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -29,22 +28,6 @@ internal sealed partial record Example(string Place, string Code, bool IsProgram
 
         return blocks.Select((block, i) =>
             new Example($"{document}, block {i + 1}", Indented(block), block.Groups["name"].Value is "quick-start" or "program"));
-    }
-
-    /// <summary>The cells of a notebook as one program, which writes what a notebook would show.</summary>
-    public static Example InNotebook(string notebook)
-    {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Repository.PathOf(notebook)));
-        IEnumerable<string> lines = document.RootElement.GetProperty("cells").EnumerateArray()
-            .Where(cell => cell.GetProperty("cell_type").GetString() == "code")
-            .SelectMany(cell => cell.GetProperty("source").EnumerateArray().Select(line => line.GetString()!.TrimEnd('\n')))
-            .Where(line => !line.StartsWith("#r ", StringComparison.Ordinal));
-        return new(notebook, $"""
-            #nullable disable
-            {string.Join('\n', lines)}
-            static string HTML(string text) => text;
-            static void display(object shown) => Console.WriteLine(shown);
-            """, IsProgram: true);
     }
 
     /// <summary>Those of the documentation that the compiler has written beside the assemblies.</summary>

@@ -9,7 +9,7 @@ namespace MlNetMlp.Packages.Tests.Support;
 public sealed class LocalFeed : IDisposable
 {
     /// <summary>The packages.</summary>
-    public static readonly string[] Names = ["MlNetMlp", "MlNetMlp.Core", "MlNetMlp.Hosting", "MlNetMlp.Onnx", "MlNetMlp.Orleans"];
+    public static readonly string[] Names = ["MlNetMlp", "MlNetMlp.Core", "MlNetMlp.Hosting", "MlNetMlp.Interactive", "MlNetMlp.Onnx", "MlNetMlp.Orleans"];
 
     private readonly string _root = Directory.CreateTempSubdirectory("mlnetmlp-packages-").FullName;
     private readonly string _cache = Path.Combine(SourceTree, "artifacts", "consumers");

@@ -153,6 +153,7 @@ public sealed class TextTests
         object[] others =
         [
             transformer, transformer.Summary(), transformer.Summary().Layers[0], model.Network.Weights(), model.Network.Weights()[0],
+            model.Network.FeatureRanges!,
             new ModelCard(model.Summary()), rates, rates.Points[0], board, reliability,
             reliability.Bins[0],
             context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
@@ -166,7 +167,8 @@ public sealed class TextTests
             new HiddenLayer(3) { Dropout = 0.5f, WeightInitializer = Initializer.Orthogonal(), InitialBias = -0.5f },
             new MaxNorm(1.5f), new ImageAugmentation(28, 28) { Rotation = 1.5f }, new TrainingCheckpoint("c") { EveryEpochs = 5 },
             search, search.Best, search.Best.Values[0], search.Best.Folds[0], new SearchSpace<MlpBinaryTrainer.Options>(new()),
-            BinaryMetric.Accuracy, new GridSearch(3), new RandomSearch(3), new TreeParzenSearch(3), new SuccessiveHalvingSearch(3, 2), new HeldOut(0.25),
+            BinaryMetric.Accuracy, new GridSearch(3), new RandomSearch(3), new TreeParzenSearch(3), new SuccessiveHalvingSearch(3, 2),
+            new MedianPruningSearch(new RandomSearch(3)), new HeldOut(0.25),
             new CrossValidation(3), new ValidationSet(trainer.Data),
             new MlpMulticlassTrainer.Options
             {

@@ -39,6 +39,37 @@ public sealed class SearchPictureTests
     }
 
     [Fact]
+    public void ParallelCoordinates_HaveAnAxisForEachOptionAndTheMetric_AndALineForEachTrial()
+    {
+        TrainerCase trainer = TrainerCase.Of("binary");
+        var space = new SearchSpace<MlpBinaryTrainer.Options>(new() { Effort = Effort.Plain, NumberOfEpochs = 2, Seed = 1, HiddenLayers = [new(3)] })
+            .Number("rate", 1e-4f, 1, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = rate })
+            .Branch("optimizer",
+                ("AdamW <&>", inner => inner.Number("decay", 0, 1, SearchScale.Linear,
+                    (options, x) => options with { Optimizer = new AdamW { WeightDecay = x } })),
+                ("Sgd", inner => inner));
+        SearchResult<MlpBinaryTrainer.Options> result = new MLContext(1).BinaryClassification.SearchMlp(
+            trainer.Data, space, new RandomSearch(12), new HeldOut(0.3), BinaryMetric.LogLoss, new SearchOptions { Seed = 2 });
+
+        XElement root = XDocument.Parse(result.ParallelCoordinatesToSvg()).Root!;
+
+        SvgStyles.AssertScoped(root);
+        Assert.Equal(["rate (log)", "optimizer", "decay", "log-loss"], Texts("x title").Select(title =>
+             title.Replace("log-loss (log)", "log-loss", StringComparison.Ordinal)));
+        XElement[] lines = [.. root.Elements().Where(element => $"{element.Attribute("class")?.Value}".StartsWith("line ", StringComparison.Ordinal))];
+        Assert.Equal(result.Trials.Select(trial => trial.ToString()).Order(), lines.Select(line => line.Value).Order());
+        Assert.Equal(result.Best.ToString(), Assert.Single(lines, line => line.Attribute("class")!.Value == "line best").Value);
+        Assert.Equal(2, lines.Count(line => line.Attribute("class")!.Value == "line good"));
+        Assert.All(lines, line => Assert.Equal(4, line.Attribute("d")!.Value.Split('M', 'L').Length - 1));
+
+        // A trial of the other alternative lies below the axis of what it does not have.
+        Assert.Equal(["none", "none", "none"], Texts("y note"));
+        Assert.Contains("AdamW <&>", Texts("y"));
+
+        string[] Texts(string style) => [.. root.Elements().Where(element => element.Attribute("class")?.Value == style).Select(element => element.Value)];
+    }
+
+    [Fact]
     public void Picture_HasAPanelForEachOption_AndADotForEachTrial()
     {
         TrainerCase trainer = TrainerCase.Of("binary");

@@ -9,7 +9,7 @@ internal sealed class MadeUpSession(Func<MlpRegressionTrainer.Options, int, Fold
 
     public override bool IsOnThreadOfCaller => true;
 
-    public override Task<FoldScore> Train(MlpTrainerOptions options, int fold) =>
+    public override Task<FoldScore> Train(MlpTrainerOptions options, int fold, IReadOnlyList<double>? limits) =>
         Task.FromResult(train((MlpRegressionTrainer.Options)options, fold));
 
     public override void Dispose()

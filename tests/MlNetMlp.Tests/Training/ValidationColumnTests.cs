@@ -89,6 +89,28 @@ public sealed class ValidationColumnTests
         Assert.True(chosen.Count > 5, "Every seed has groups of its own.");
     }
 
+    /// <summary>Every row is there twice: with one of them, a network knows the other. So the loss of rows that are held out is higher in groups.</summary>
+    [Fact]
+    public void CrossFittedNetworks_LearnFromWholeGroups()
+    {
+        float[] x = [.. Enumerable.Range(0, Rows).Select(row => MathF.Sin(row / 2 * 7))];
+        IDataView rows = new MLContext().Data.LoadFromEnumerable(x.Select((value, row) => new Pair
+        {
+            Features = [.. Enumerable.Range(0, 20).Select(j => MathF.Sin((row / 2 * (row / 2) * 31) + (j * j * 17) + (row / 2 * j * 13)))],
+            Label = value,
+            Group = row / 2,
+        }));
+
+        Assert.True(Loss("Group") > 1.5 * Loss(null), $"{Loss("Group")} and {Loss(null)}");
+
+        double Loss(string? group) => new MLContext(1).Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
+        {
+            Effort = Effort.Plain, Ensemble = Ensemble.CrossFitted(3), HiddenLayers = [new(64)], NumberOfEpochs = 200, BatchSize = 8, Seed = 1,
+            LearningRate = Schedule.Constant(0.01f),
+            GroupColumnName = group,
+        }).Fit(rows).Model.Training!.HeldOutLoss!.Value;
+    }
+
     [Fact]
     public void Groups_AreChosenByTheirHash_NotByTheirPlace()
     {
@@ -142,7 +164,7 @@ public sealed class ValidationColumnTests
         { "TimeColumnName = 'B' and ValidatesLastRows = true", options => options with { TimeColumnName = "B", ValidatesLastRows = true } },
         { "GroupColumnName = 'A' and TimeColumnName = 'B'", options => options with { GroupColumnName = "A", TimeColumnName = "B" } },
         { "'Label', 'Features', 'Label'", options => options with { GroupColumnName = "Label" } },
-        { "GroupColumnName = 'A' does not choose", options => options with { GroupColumnName = "A", Ensemble = Ensemble.CrossFitted(3) } },
+        { "GroupColumnName = 'A' does not choose", options => options with { GroupColumnName = "A", Ensemble = Ensemble.Bagging(3, validatesOutOfBag: true) } },
         { "ValidatesLastRows = true does not", options => options with { ValidatesLastRows = true, Ensemble = Ensemble.Bagging(3, true) } },
     };
 
@@ -203,5 +225,15 @@ public sealed class ValidationColumnTests
         Assert.Equal(
             expected.Model.Training!.History.Select(report => report.ValidationLoss), actual.Model.Training!.History.Select(report => report.ValidationLoss));
         Assert.All(actual.Model.Training.History, report => Assert.NotNull(report.ValidationLoss));
+    }
+
+    private sealed class Pair
+    {
+        [VectorType(20)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+
+        public float Group { get; set; }
     }
 }

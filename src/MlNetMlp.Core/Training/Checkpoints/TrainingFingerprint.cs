@@ -34,6 +34,13 @@ internal sealed class TrainingFingerprint
     /// <summary>Adds a single number.</summary>
     public void AddNumber(string name, int number) => _entries.Add(name, number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Adds many numbers.</summary>
+    public void AddNumbers(string name, IReadOnlyList<long> numbers)
+    {
+        long[] values = [.. numbers];
+        _entries.Add(name, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<long>(values))));
+    }
+
     /// <summary>Adds the parameters and units of a model, if there is one.</summary>
     public void AddModel(string name, MlpModel? model) => _entries.Add(name, model is null ? "none" : HashOf(model));
 

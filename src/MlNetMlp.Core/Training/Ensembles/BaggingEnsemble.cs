@@ -13,7 +13,8 @@ internal sealed record BaggingEnsemble(int Count, bool ValidatesOutOfBag) : Ense
 
     internal override Ensemble WithoutHeldOut => this with { ValidatesOutOfBag = false };
 
-    internal override MemberRows RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken)
+    internal override MemberRows RowsOf(
+        IRowSource rows, Loss loss, IReadOnlyList<long>? groups, int seed, int number, CancellationToken cancellationToken)
     {
         SeededRandom random = new SeededRandom(SeedOf(seed, number)).At(SampleAddress);
         var sample = BootstrapRows.Draw(rows, random, ValidatesOutOfBag, cancellationToken);

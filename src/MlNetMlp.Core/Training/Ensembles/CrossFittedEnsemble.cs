@@ -14,11 +14,14 @@ internal sealed record CrossFittedEnsemble(int Count) : Ensemble(Count)
 
     internal override bool HoldsOut => true;
 
+    internal override bool KeepsGroups => true;
+
     internal override int FewestRows => Members;
 
     internal override Ensemble WithoutHeldOut => Seeds(Members);
 
-    internal override MemberRows RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken)
+    internal override MemberRows RowsOf(
+        IRowSource rows, Loss loss, IReadOnlyList<long>? groups, int seed, int number, CancellationToken cancellationToken)
     {
         int[] classes = new int[rows.Count];
         float[] weights = new float[rows.Count];
@@ -33,7 +36,8 @@ internal sealed record CrossFittedEnsemble(int Count) : Ensemble(Count)
             }
         }
 
-        int[] folds = Folds(classes, new SeededRandom(seed).At(FoldAddress));
+        SeededRandom random = new SeededRandom(seed).At(FoldAddress);
+        int[] folds = groups is null ? Folds(classes, random) : FoldsOfGroups(groups, weights, random);
         int[] kept = [.. Enumerable.Range(0, rows.Count).Where(row => folds[row] != number)];
         int[] heldOut = [.. Enumerable.Range(0, rows.Count).Where(row => folds[row] == number)];
         double weight = kept.Sum(row => (double)weights[row]), heldOutWeight = heldOut.Sum(row => (double)weights[row]);
@@ -45,6 +49,42 @@ internal sealed record CrossFittedEnsemble(int Count) : Ensemble(Count)
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Members} cross-fitted networks");
+
+    /// <summary>
+    /// The fold of each row: the groups, the largest first and those of one size in random order, go to the fold with the fewest rows, and those without any
+    /// weight where they do not count.
+    /// </summary>
+    private int[] FoldsOfGroups(IReadOnlyList<long> groups, float[] weights, SeededRandom random)
+    {
+        if (groups.Count != weights.Length)
+        {
+            throw new ArgumentException($"{nameof(TrainingTask.RowGroups)} has the groups of {groups.Count} rows; there are {weights.Length}.");
+        }
+
+        // By their first row, so that the numbers that they are known by do not matter.
+        IGrouping<long, int>[] all = [.. Enumerable.Range(0, weights.Length).GroupBy(row => groups[row])];
+        int withWeight = all.Count(group => group.Any(row => weights[row] > 0));
+        if (withWeight < Count)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(MlpTrainingOptions.Ensemble)} is {this}, but only {withWeight} groups have rows with a weight: each fold needs one."));
+        }
+
+        int[] order = new int[all.Length], folds = new int[weights.Length], rowsOf = new int[Count];
+        RowNumbers.Fill(order);
+        random.Shuffle(order);
+        foreach (IGrouping<long, int> group in order.Select(number => all[number]).OrderByDescending(group => group.Count(row => weights[row] > 0)))
+        {
+            int fold = Array.IndexOf(rowsOf, rowsOf.Min());
+            rowsOf[fold] += group.Count(row => weights[row] > 0);
+            foreach (int row in group)
+            {
+                folds[row] = fold;
+            }
+        }
+
+        return folds;
+    }
 
     /// <summary>The fold of each row: in random order, the rows of one class after those of another, they are dealt out in turn.</summary>
     private int[] Folds(int[] classes, SeededRandom random)

@@ -59,7 +59,8 @@ public abstract record Ensemble : ISettings
     /// Networks of which each learns from all rows but a part of its own, on which it is validated: its best epoch is kept, and with
     /// <see cref="MlpTrainingOptions.EarlyStopping"/> it stops early. Every row is learned from by all networks but one.
     /// </summary>
-    /// <param name="folds">The number of parts, and of networks, at least 2. Default 5. The rows of every class are spread evenly over the parts.</param>
+    /// <param name="folds">The number of parts, and of networks, at least 2. Default 5. The rows of every class are spread evenly over the parts,
+    /// or else, where <see cref="TrainingTask.RowGroups"/> says which rows belong together, whole groups, so that the parts have nearly as many rows.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="folds"/> is less than 2.</exception>
     /// <remarks>
     /// No validation rows may be given beside. Loss and metric of all rows, each scored by the network that did not learn from it, are
@@ -128,18 +129,23 @@ public abstract record Ensemble : ISettings
     /// <summary>Whether every member is validated on rows that it does not learn from.</summary>
     internal virtual bool HoldsOut => false;
 
+    /// <summary>Whether the rows of a group are all learned from by a member, or all validated on.</summary>
+    internal virtual bool KeepsGroups => false;
+
     /// <summary>The most similar ensemble whose members all have the validation rows of the task.</summary>
     internal virtual Ensemble WithoutHeldOut => this;
 
     /// <summary>The rows that a member learns from and is validated on; null: all rows, and those of the task.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="loss">Knows the classes of rows.</param>
+    /// <param name="groups">The group of each row, for those that keep groups together; null: there are none.</param>
     /// <param name="seed">The seed of the ensemble.</param>
     /// <param name="number">The member's number, from 0.</param>
     /// <param name="cancellationToken">Looked at while rows are read.</param>
     /// <exception cref="ArgumentException">There are too few rows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal virtual MemberRows? RowsOf(IRowSource rows, Loss loss, int seed, int number, CancellationToken cancellationToken) => null;
+    internal virtual MemberRows? RowsOf(
+        IRowSource rows, Loss loss, IReadOnlyList<long>? groups, int seed, int number, CancellationToken cancellationToken) => null;
 
     /// <summary>What continues from a model: as many networks as that has, each with as many members.</summary>
     /// <param name="model">The model to continue from.</param>

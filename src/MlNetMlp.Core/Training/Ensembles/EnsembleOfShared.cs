@@ -14,6 +14,8 @@ internal sealed record EnsembleOfShared(Ensemble Networks, SharedEnsemble Each)
 
     internal override bool HoldsOut => Networks.HoldsOut;
 
+    internal override bool KeepsGroups => Networks.KeepsGroups;
+
     internal override Ensemble WithoutHeldOut => Networks.WithoutHeldOut.Of(Each);
 
     public override string ToString() => $"{Networks}, each of {Each}";

@@ -83,6 +83,12 @@ public sealed record TrainingTask
     } = [];
 
     /// <summary>
+    /// The group of each of <see cref="Rows"/>, for example the customer that it is of: the rows of a group are all in one part of
+    /// <see cref="Ensemble.CrossFitted"/>. Default null: every row stands for itself.
+    /// </summary>
+    public IReadOnlyList<long>? RowGroups { get; init; }
+
+    /// <summary>
     /// A model to continue from: its parameters, standardization and target units are kept, so that what it learned keeps its meaning;
     /// everything else follows <see cref="Options"/>. Where epochs are compared, by validation rows or for early stopping, it takes part as
     /// epoch 0. Of an ensemble, each member continues; snapshots begin with the last one. Default null: a new network.
@@ -208,6 +214,11 @@ public sealed record TrainingTask
         fingerprint.AddRows("TrainingRows", Rows, cancellationToken);
         fingerprint.AddRows("ValidationRows", Validation, cancellationToken);
         fingerprint.AddModel(nameof(InitialModel), InitialModel);
+        if (RowGroups is not null && Options.Ensemble?.KeepsGroups == true)
+        {
+            fingerprint.AddNumbers(nameof(RowGroups), RowGroups);
+        }
+
         for (int i = 0; i < CategoricalGroups.Count; i++)
         {
             fingerprint.AddSettings($"{nameof(CategoricalGroups)}[{i}]", CategoricalGroups[i]);

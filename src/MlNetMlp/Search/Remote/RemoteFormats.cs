@@ -49,6 +49,27 @@ internal static class RemoteFormats
     /// <summary>The name of content: the SHA-256 of its bytes in hexadecimal digits.</summary>
     public static string NameOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
+    /// <summary>Writes numbers, with how many they are.</summary>
+    public static void WriteNumbers(BinaryWriter writer, IReadOnlyList<double> numbers)
+    {
+        writer.Write(numbers.Count);
+        foreach (double number in numbers)
+        {
+            writer.Write(number);
+        }
+    }
+
+    public static double[] ReadNumbers(BoundedReader reader)
+    {
+        double[] numbers = new double[reader.Count(sizeof(double), "numbers")];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = reader.Double();
+        }
+
+        return numbers;
+    }
+
     /// <summary>Writes the name of content.</summary>
     public static void WriteName(BinaryWriter writer, string name) => writer.Write(Convert.FromHexString(name));
 

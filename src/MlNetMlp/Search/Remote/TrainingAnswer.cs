@@ -14,6 +14,8 @@ internal sealed record TrainingAnswer(FoldScore? Score, string? Error)
             writer.Write(Score.Epochs);
             writer.Write(Score.BestEpoch);
             writer.Write(Score.Elapsed.Ticks);
+            writer.Write(Score.IsPruned);
+            RemoteFormats.WriteNumbers(writer, Score.Losses);
         }
         else
         {
@@ -24,6 +26,10 @@ internal sealed record TrainingAnswer(FoldScore? Score, string? Error)
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public static TrainingAnswer Read(byte[] bytes) => RemoteFormats.Open(RemoteFormats.Answer, bytes, reader => reader.Boolean()
         ? new TrainingAnswer(
-            new FoldScore { Value = reader.Double(), Epochs = reader.Int32(), BestEpoch = reader.Int32(), Elapsed = new TimeSpan(reader.Int64()) }, null)
+            new FoldScore
+            {
+                Value = reader.Double(), Epochs = reader.Int32(), BestEpoch = reader.Int32(), Elapsed = new TimeSpan(reader.Int64()),
+                IsPruned = reader.Boolean(), Losses = RemoteFormats.ReadNumbers(reader),
+            }, null)
         : new TrainingAnswer(null, reader.Text("error")));
 }

@@ -8,7 +8,9 @@ namespace MlNetMlp.Search;
 /// <param name="Options">The options.</param>
 /// <param name="Training">The rows to learn from.</param>
 /// <param name="Test">The rows to evaluate on.</param>
-internal sealed record TrainingRequest(MlpTask Task, string Metric, MlpTrainerOptions Options, RowChoice Training, RowChoice Test)
+/// <param name="Limits">The loss after each epoch that it must not exceed; null: losses are not compared.</param>
+internal sealed record TrainingRequest(MlpTask Task, string Metric, MlpTrainerOptions Options, RowChoice Training, RowChoice Test,
+    IReadOnlyList<double>? Limits = null)
 {
     /// <summary>Refuses what cannot be sent.</summary>
     /// <exception cref="NotSupportedException">The metric or an option belongs to this program; the message names it.</exception>
@@ -36,6 +38,8 @@ internal sealed record TrainingRequest(MlpTask Task, string Metric, MlpTrainerOp
         new SettingsWriter(writer).Write("", Options);
         Training.Write(writer);
         Test.Write(writer);
+        writer.Write(Limits is not null);
+        RemoteFormats.WriteNumbers(writer, Limits ?? []);
     });
 
     /// <exception cref="InvalidDataException">The bytes are damaged, or an option is refused.</exception>
@@ -44,7 +48,8 @@ internal sealed record TrainingRequest(MlpTask Task, string Metric, MlpTrainerOp
         reader.Text("name of the metric"),
         new SettingsReader(reader).Read<MlpTrainerOptions>("options"),
         RowChoice.Read(reader),
-        RowChoice.Read(reader)));
+        RowChoice.Read(reader),
+        reader.Boolean() is var compares && RemoteFormats.ReadNumbers(reader) is var limits && compares ? limits : null));
 
     /// <summary>The names of the content that the training run needs.</summary>
     /// <param name="find">Finds content; null: it is not there, and what it names is left out.</param>
@@ -76,7 +81,7 @@ internal sealed record TrainingRequest(MlpTask Task, string Metric, MlpTrainerOp
         SearchMetric<TMetrics> metric = task.Metrics.FirstOrDefault(metric => metric.Name == Metric)
             ?? throw new InvalidDataException($"There is no metric '{Metric}' for {Task.Name}.");
         return new FoldTraining<TOptions, TMetrics>(task, metric).Run(
-            options with { CancellationToken = cancellationToken }, View(Training, find, cancellationToken), View(Test, find, cancellationToken));
+            options with { CancellationToken = cancellationToken }, View(Training, find, cancellationToken), View(Test, find, cancellationToken), Limits);
     }
 
     private static CancellableRows View(RowChoice choice, Func<string, byte[]> find, CancellationToken cancellationToken)

@@ -196,6 +196,55 @@ public sealed class HeldOutTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cross-fitted")]
+    [InlineData("cross-fitted, shared")]
+    public void Groups_OfACrossFittedEnsemble_StayTogether_InPartsOfNearlyAsManyRows(string kind)
+    {
+        var loss = new SquaredError();
+        IRowSource rows = SmallData.For(loss, 100);
+        long[] groups = [.. Enumerable.Range(0, 100).Select(row => (long)(row * row % 23) * 1_000_000_007)];
+        TrainingTask task = Task(kind, loss, 3, rows) with { RowGroups = groups };
+
+        int[][] heldOut = [.. Enumerable.Range(0, 4).Select(member => RowsOf(task, member).HeldOut!.Numbers.ToArray())];
+
+        Assert.Equal(Enumerable.Range(0, 100), heldOut.SelectMany(part => part).Order());
+        Assert.All(heldOut, part => Assert.Empty(
+            part.Select(row => groups[row]).Intersect(Enumerable.Range(0, 100).Except(part).Select(row => groups[row]))));
+
+        // Twelve squares modulo 23, of which all but one are there eight or ten times.
+        Assert.All(heldOut, part => Assert.InRange(part.Length, 20, 30));
+        Assert.NotEqual(heldOut[0], RowsOf(task with { Options = task.Options with { Seed = 99 } }, 0).HeldOut!.Numbers.ToArray());
+    }
+
+    [Fact]
+    public void Groups_TooFewOrOfOtherRows_AreRefused()
+    {
+        var loss = new SquaredError();
+        IRowSource rows = SmallData.For(loss, 30);
+
+        Assert.Contains("only 3 groups", Assert.Throws<ArgumentException>(() => MlpTrainer.Train(Task("cross-fitted", loss, 3, rows) with
+        {
+            RowGroups = [.. Enumerable.Range(0, 30).Select(row => (long)row % 3)],
+        })).Message, StringComparison.Ordinal);
+        Assert.Contains("groups of 2 rows; there are 30", Assert.Throws<ArgumentException>(() =>
+            MlpTrainer.Train(Task("cross-fitted", loss, 3, rows) with { RowGroups = [1, 2] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Checkpoint_OfOtherGroups_IsAnother()
+    {
+        var loss = new SquaredError();
+        TrainingTask task = Task("cross-fitted", loss, 3, SmallData.For(loss, 30)), single = task with { Options = task.Options with { Ensemble = null } };
+        long[] one = [.. Enumerable.Range(0, 30).Select(row => (long)row % 10)], other = [.. Enumerable.Range(0, 30).Select(row => (long)row / 3)];
+
+        Assert.Contains("RowGroups", Assert.Single(Of(task, one).DifferencesFrom(Of(task, other))), StringComparison.Ordinal);
+        Assert.Single(Of(task, one).DifferencesFrom(Of(task, null)));
+        Assert.Empty(Of(single, one).DifferencesFrom(Of(single, other)));
+
+        static TrainingFingerprint Of(TrainingTask task, long[]? groups) => (task with { RowGroups = groups }).Fingerprint(CancellationToken.None);
+    }
+
     private static MlpTrainingResult Train(string kind, Loss loss, int outputs, IRowSource rows, out int[][] heldOut)
     {
         TrainingTask task = Task(kind, loss, outputs, rows);
@@ -205,7 +254,7 @@ public sealed class HeldOutTests
     }
 
     private static MemberRows RowsOf(TrainingTask task, int member) =>
-        task.Options.EnsembleOfNetworks!.RowsOf(task.Rows, task.Loss, task.Options.SeedOrDefault, member, CancellationToken.None)!;
+        task.Options.EnsembleOfNetworks!.RowsOf(task.Rows, task.Loss, task.RowGroups, task.Options.SeedOrDefault, member, CancellationToken.None)!;
 
     private static TrainingTask Task(string kind, Loss loss, int outputs, IRowSource rows) =>
         new(new(4, outputs) { HiddenLayers = [new(8)] }, loss, rows)
