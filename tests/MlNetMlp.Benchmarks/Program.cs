@@ -112,8 +112,9 @@ switch (args)
         return await ClusterSilo.Run(
             int.Parse(port, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture), int.Parse(atOnce, CultureInfo.InvariantCulture),
             log, files);
-    case ["cluster-client", var what, var port, var checkpoint]:
-        return await ClusterWork.RunClient(what, int.Parse(port, CultureInfo.InvariantCulture), checkpoint);
+    case ["cluster-client", var what, var port, var seed, var checkpoint]:
+        return await ClusterWork.RunClient(
+            what, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture), checkpoint);
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:

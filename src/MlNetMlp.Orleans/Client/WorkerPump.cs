@@ -9,7 +9,7 @@ internal sealed class WorkerPump : IDisposable
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromMilliseconds(200);
 
-    private readonly IWorkerGrain _worker;
+    private readonly IClusterClient _client;
     private readonly SiloAddress _silo;
     private readonly int _atOnce;
     private readonly string _search;
@@ -19,9 +19,10 @@ internal sealed class WorkerPump : IDisposable
     private readonly CancellationToken _stop;
     private readonly CancellationTokenSource _gone;
     private readonly Dictionary<string, ClusterTraining> _mine = new(StringComparer.Ordinal);
+    private IWorkerGrain _worker;
     private long _lastContact = Environment.TickCount64;
 
-    /// <param name="worker">The grain of the silo.</param>
+    /// <param name="client">The cluster.</param>
     /// <param name="silo">The silo.</param>
     /// <param name="atOnce">The number of training runs that it can do at the same time.</param>
     /// <param name="search">The search that they belong to.</param>
@@ -30,9 +31,10 @@ internal sealed class WorkerPump : IDisposable
     /// <param name="patience">How long the silo may be out of reach before its training runs go to others.</param>
     /// <param name="stop">Ends the session.</param>
     public WorkerPump(
-        IWorkerGrain worker, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience, CancellationToken stop)
+        IClusterClient client, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience, CancellationToken stop)
     {
-        (_worker, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (worker, silo, atOnce, search, content, queue, patience, stop);
+        (_client, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (client, silo, atOnce, search, content, queue, patience, stop);
+        _worker = FindWorker();
         _gone = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Ending = Task.Run(Run, CancellationToken.None);
     }
@@ -53,6 +55,8 @@ internal sealed class WorkerPump : IDisposable
 
     private TimeSpan SinceContact => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastContact));
 
+    private IWorkerGrain FindWorker() => _client.GetGrain<IWorkerGrain>(SiloKey.Of(_silo.ToParsableString(), SiloKey.NewName()));
+
     private async Task Run()
     {
         // Whenever the grain of the silo has to be made anew, it is on that silo.
@@ -69,6 +73,7 @@ internal sealed class WorkerPump : IDisposable
             {
                 // What was lost on the way is found out by asking again; whether the silo is no more, by the cluster.
                 LastProblem = exception;
+                _worker = FindWorker();
                 await Task.Delay(_afterFailure, _gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -1,6 +1,6 @@
 namespace MlNetMlp.Search;
 
-/// <summary>The training runs of one silo, whose address is the key. Content and training runs are known by the checksums of their bytes.</summary>
+/// <summary>The training runs of one silo; the key is a <see cref="SiloKey"/>. Content and training runs are known by the checksums of their bytes.</summary>
 [Alias("MlNetMlp.Worker")]
 internal interface IWorkerGrain : IGrainWithStringKey
 {

@@ -5,10 +5,13 @@ namespace MlNetMlp.Search;
 
 /// <inheritdoc/>
 [Reentrant]
-internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails silo) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails silo) : SiloGrain(silo), IWorkerGrain
 {
-    public Task<WorkerDescription> Describe() =>
-        Task.FromResult(new WorkerDescription(silo.SiloAddress.ToParsableString(), trainings.Version, trainings.AtOnce));
+    public Task<WorkerDescription> Describe()
+    {
+        CheckPlace();
+        return Task.FromResult(new WorkerDescription(Silo, trainings.Version, trainings.AtOnce));
+    }
 
     public Task<string[]> Start(string search, byte[] request)
     {
@@ -31,17 +34,8 @@ internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails sil
 
     public Task Release(string[] names)
     {
+        CheckPlace();
         trainings.Release(names);
         return Task.CompletedTask;
-    }
-
-    /// <summary>A call to a silo that is no more ends up on another one.</summary>
-    private void CheckPlace()
-    {
-        if (this.GetPrimaryKeyString() != silo.SiloAddress.ToParsableString())
-        {
-            DeactivateOnIdle();
-            throw new InvalidOperationException($"The silo {this.GetPrimaryKeyString()} is no more; this is {silo.SiloAddress.ToParsableString()}.");
-        }
     }
 }

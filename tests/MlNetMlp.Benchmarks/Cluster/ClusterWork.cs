@@ -16,8 +16,9 @@ internal static class ClusterWork
     /// <param name="runner">Where; null: threads of this process.</param>
     /// <param name="trials">How many.</param>
     /// <param name="rows">The number of rows.</param>
+    /// <param name="seed">Seeds the search: another one has other trials.</param>
     /// <param name="ended">Told of every trial.</param>
-    public static string Search(TrainingRunner? runner, int trials, int rows, Action<int>? ended = null)
+    public static string Search(TrainingRunner? runner, int trials, int rows, int seed, Action<int>? ended = null)
     {
         var mlContext = new MLContext(1);
         IDataView data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(Row.Of));
@@ -35,7 +36,7 @@ internal static class ClusterWork
             data, space, new RandomSearch(trials), new HeldOut(0.3), options: new SearchOptions
             {
                 Runner = runner,
-                Seed = 7,
+                Seed = seed,
                 Progress = new Trials(() => ended?.Invoke(++count)),
             });
         IEnumerable<string> scores = result.Model.Transform(data).GetColumn<float>("Score").Select(score => Bits(BitConverter.SingleToInt32Bits(score)));
@@ -75,12 +76,12 @@ internal static class ClusterWork
     }
 
     /// <summary>The program of a client that is killed: a line for every trial or epoch, and the result.</summary>
-    public static async Task<int> RunClient(string what, int port, string checkpoint)
+    public static async Task<int> RunClient(string what, int port, int seed, string checkpoint)
     {
         using Microsoft.Extensions.Hosting.IHost host = await SiloProcesses.Connect(port);
         using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
         Action<int> ended = count => Console.WriteLine(count.ToString(CultureInfo.InvariantCulture));
-        Console.WriteLine(what == "search" ? Search(runner, ClusterKills.Trials, ClusterKills.Rows, ended) : Train(runner, checkpoint, ended));
+        Console.WriteLine(what == "search" ? Search(runner, ClusterKills.Trials, ClusterKills.Rows, seed, ended) : Train(runner, checkpoint, ended));
         return 0;
     }
 
