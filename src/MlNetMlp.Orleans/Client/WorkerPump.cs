@@ -9,6 +9,9 @@ internal sealed class WorkerPump : IDisposable
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>A question that takes so long is lost with a silo that knew where the grain is.</summary>
+    private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(10);
+
     private readonly IClusterClient _client;
     private readonly SiloAddress _silo;
     private readonly int _atOnce;
@@ -100,7 +103,8 @@ internal sealed class WorkerPump : IDisposable
             await Start(training).ConfigureAwait(false);
         }
 
-        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest).WaitAsync(_gone.Token).ConfigureAwait(false);
+        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest)
+            .WaitAsync(_longestAnswer, _gone.Token).ConfigureAwait(false);
         foreach (EndedTraining one in ended)
         {
             if (!_mine.Remove(one.Training, out ClusterTraining? training))

@@ -228,6 +228,7 @@ internal sealed class ShardWorker : IDisposable
         };
         _team = new ThreadTeam(_options.TrainingsAtOnce);
         Run = new TrainingRun(
-            task, TrainingSetup.Known(architecture, known.Standardizer, known.Targets, Job.TotalWeight, Job.ValidationWeight), _team);
+            task, new TrainingSetup(architecture, known.Standardizer, known.Targets, Job.TotalWeight, classes: null) { ValidationWeight = Job.ValidationWeight },
+            _team);
     }
 }

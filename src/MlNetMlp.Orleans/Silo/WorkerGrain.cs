@@ -5,7 +5,7 @@ namespace MlNetMlp.Search;
 
 /// <inheritdoc/>
 [Reentrant]
-internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails silo) : SiloGrain(silo), IWorkerGrain
+internal sealed class WorkerGrain(SiloTrainings trainings, SiloSetups setups, ILocalSiloDetails silo) : SiloGrain(silo), IWorkerGrain
 {
     public Task<WorkerDescription> Describe()
     {
@@ -17,6 +17,26 @@ internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails sil
     {
         CheckPlace();
         return Task.FromResult(trainings.Start(search, request));
+    }
+
+    public Task Prepare(string name, byte[] job)
+    {
+        CheckPlace();
+        setups.Begin(name, job);
+        return Task.CompletedTask;
+    }
+
+    public Task<SetupAnswer?> Prepared(string name, TimeSpan atMost)
+    {
+        CheckPlace();
+        return setups.Wait(name, atMost);
+    }
+
+    public Task ForgetPrepared(string name)
+    {
+        CheckPlace();
+        setups.Forget(name);
+        return Task.CompletedTask;
     }
 
     public Task Store(byte[] content)
