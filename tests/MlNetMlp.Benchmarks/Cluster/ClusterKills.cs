@@ -96,17 +96,16 @@ internal static class ClusterKills
             // Other searches than those before.
             int seed = 1000 + whole;
             string expected = expectedOf(seed);
-            for (int most = random.Next(1, 4); most > 0 && kills < count && await Kill(seed, expected); most--)
+            string? result = null;
+            for (int most = random.Next(1, 4); most > 0 && kills < count && result is null; most--)
             {
-                kills++;
+                result = await Run(seed, killsAfter: random.Next(parts * 3 / 4));
+                kills += result is null ? 1 : 0;
             }
 
-            using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), Text(seed), checkpoint);
-            string[] lines = (await client.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            await client.WaitForExitAsync();
+            result ??= await Run(seed, killsAfter: null);
             whole++;
-            same += Check(lines is [.., var last] && last.Trim() == expected, $"{what}, client killed: exit code {client.ExitCode}, {lines.LastOrDefault()}.")
-                ? 1 : 0;
+            same += Check(result == expected, $"{what}, client killed: {result}.") ? 1 : 0;
             File.Delete(checkpoint);
         }
 
@@ -114,19 +113,24 @@ internal static class ClusterKills
         string reruns = what == "search" ? Reruns(begun - before.begun, whole * Trials, 0) : "";
         Console.WriteLine($"{what}: {kills} clients killed, {same} of {whole} results the same bits{reruns}");
 
-        // False if the client came to its end before.
-        async Task<bool> Kill(int seed, string expected)
+        // The result; null: the client was killed before it had one.
+        async Task<string?> Run(int seed, int? killsAfter)
         {
             using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), Text(seed), checkpoint);
-            for (int left = random.Next(parts * 3 / 4); left > 0 && await client.StandardOutput.ReadLineAsync() is not null; left--)
+            if (killsAfter is { } left)
             {
+                for (; left > 0 && await client.StandardOutput.ReadLineAsync() is not null; left--)
+                {
+                }
+
+                await Task.Delay(random.Next(200));
+                client.Kill();
             }
 
-            await Task.Delay(random.Next(200));
-            client.Kill();
+            string[] lines = (await client.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             await client.WaitForExitAsync();
-            string rest = await client.StandardOutput.ReadToEndAsync();
-            return !rest.Contains(expected, StringComparison.Ordinal);
+            return Array.Find(lines, line => line.StartsWith(ClusterWork.Result, StringComparison.Ordinal))
+                ?? (killsAfter is null ? FormattableString.Invariant($"it ended with {client.ExitCode}") : null);
         }
     }
 

@@ -10,6 +10,9 @@ namespace MlNetMlp.Benchmarks.Cluster;
 /// <summary>A search and a training of some seconds, and all bits of what they come to as text.</summary>
 internal static class ClusterWork
 {
+    /// <summary>What a result begins with.</summary>
+    public const string Result = "result ";
+
     private const int FeatureCount = 12;
 
     /// <summary>A search with so many trials, and progress.</summary>
@@ -87,7 +90,7 @@ internal static class ClusterWork
 
     private static string Bits(long value) => value.ToString("X", CultureInfo.InvariantCulture);
 
-    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) => Result + Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private sealed class Trials(Action ended) : IProgress<SearchTrial>
     {
