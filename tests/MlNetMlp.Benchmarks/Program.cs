@@ -127,6 +127,8 @@ switch (args)
         return await ClusterMemory.Run(folder, long.Parse(rows, CultureInfo.InvariantCulture));
     case ["cluster-memory-client", var port, var rows]:
         return await ClusterMemory.RunClient(int.Parse(port, CultureInfo.InvariantCulture), long.Parse(rows, CultureInfo.InvariantCulture));
+    case ["cluster-overhead", .. var rest] when rest.Length <= 1:
+        return await ClusterOverhead.Run(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3);
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:
