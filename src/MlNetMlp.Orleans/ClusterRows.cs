@@ -5,12 +5,12 @@ namespace MlNetMlp.Search;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Before the first epoch, one of the silos passes over all rows once or twice, for the checks and the standardization of the features. Afterwards each keeps the
-/// rows of its shards in memory or, beyond its limit, on its disk.
+/// Before the first epoch, one of the silos passes over all rows once or twice, for the checks and the standardization of the features. Afterwards each keeps
+/// the rows of its shards in memory or, beyond its limit, on its disk.
 /// </para>
 /// <para>
-/// A training with class weights or with a bagging ensemble makes other rows of these, which do pass through the client, block by block; so do those of a training
-/// that continues from a model, or has a checkpoint, for their checksum. Used by one thread.
+/// A training with class weights or with a bagging ensemble makes other rows of these, which do pass through the client, block by block; so do those of a
+/// training that continues from a model, or has a checkpoint, for their checksum. Used by one thread.
 /// </para>
 /// </remarks>
 public sealed class ClusterRows : IRowSource

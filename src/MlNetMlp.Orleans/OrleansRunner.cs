@@ -122,7 +122,7 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
     /// <inheritdoc/>
     TrainingSetup? ITrainingCluster.Prepare(TrainingTask task, CancellationToken cancellationToken)
     {
-        if (SetupJob.Of(task) is not { } job)
+        if (RemoteSetup.JobOf(task) is not { } job)
         {
             return null;
         }

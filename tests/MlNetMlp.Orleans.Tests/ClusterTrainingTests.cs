@@ -8,7 +8,8 @@ namespace MlNetMlp.Orleans.Tests;
 /// <summary>A training whose shards are on several silos is the training of one process with these shards, bit for bit.</summary>
 public sealed class ClusterTrainingTests
 {
-    private static readonly string[] _courses = ["plain", "validation", "shared", "Muon", "rule", "continued", "weights", "Rprop", "local", "16 bits", "one shard"];
+    private static readonly string[] _courses =
+        ["plain", "validation", "shared", "Muon", "rule", "continued", "weights", "Rprop", "local", "16 bits", "one shard"];
 
     [Theory]
     [InlineData(1)]

@@ -16,7 +16,9 @@ internal sealed class ClusterRun : ITrainingRun
     /// </summary>
     private const int PatienceAfterLoss = 5;
 
-    private static readonly TimeSpan _afterLoss = TimeSpan.FromMilliseconds(200), _longestAfterLoss = TimeSpan.FromSeconds(10), _longestGoodbye = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _afterLoss = TimeSpan.FromMilliseconds(200), _longestAfterLoss = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan _longestGoodbye = TimeSpan.FromSeconds(5);
 
     private readonly IClusterClient _client;
     private readonly SiloFinder _finder;

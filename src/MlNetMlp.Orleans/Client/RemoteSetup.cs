@@ -11,6 +11,13 @@ internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, Time
 {
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1), _longestAnswer = TimeSpan.FromSeconds(10), _afterLoss = TimeSpan.FromSeconds(1);
 
+    /// <summary>What to ask a silo; null: not all rows of the task are in files of the cluster.</summary>
+    public static SetupJob? JobOf(TrainingTask task) => task is { Rows: ClusterRows rows, Validation: null or ClusterRows, InitialModel: null }
+        ? new SetupJob(
+            ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows.Shared,
+            (task.Validation as ClusterRows)?.Shared)
+        : null;
+
     /// <exception cref="TrainingRunnerException">A silo cannot read the rows, or they are not what the task needs; or there is no silo.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<byte[]> Run(byte[] job, CancellationToken cancellationToken)

@@ -44,7 +44,11 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
         ];
         job = job with { Attempt = attempt, Peers = peers };
         await Task.WhenAll(peers.Select((_, place) => Join(client, content, job with { Place = place }, cancellationToken))).ConfigureAwait(false);
-        return new ShardAttempt(finder, [.. peers.Select(peer => new ShardMember(peer, client.GetGrain<IShardGrain>(ShardJob.KeyOf(peer, job.Training, attempt)), job.Training, attempt))]);
+        return new ShardAttempt(finder,
+        [
+            .. peers.Select(peer => new ShardMember(
+                peer, client.GetGrain<IShardGrain>(ShardJob.KeyOf(peer, job.Training, attempt)), job.Training, attempt)),
+        ]);
     }
 
     /// <summary>Has all silos do the same.</summary>

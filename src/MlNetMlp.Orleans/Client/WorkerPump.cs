@@ -34,7 +34,8 @@ internal sealed class WorkerPump : IDisposable
     /// <param name="patience">How long the silo may be out of reach before its training runs go to others.</param>
     /// <param name="stop">Ends the session.</param>
     public WorkerPump(
-        IClusterClient client, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience, CancellationToken stop)
+        IClusterClient client, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience,
+        CancellationToken stop)
     {
         (_client, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (client, silo, atOnce, search, content, queue, patience, stop);
         _worker = FindWorker();

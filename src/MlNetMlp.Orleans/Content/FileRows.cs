@@ -2,7 +2,7 @@ namespace MlNetMlp.Search;
 
 /// <summary>Rows in files, of which one block at a time is in memory. Used by one thread.</summary>
 /// <param name="rows">The rows.</param>
-/// <param name="read">Reads some rows of a part that follow each other; the first is a multiple of <see cref="RowFile.RowsPerMark"/> from its beginning.</param>
+/// <param name="read">Reads some rows of a part; the first is a multiple of <see cref="RowFile.RowsPerMark"/> from its beginning.</param>
 internal sealed class FileRows(SharedRows rows, Func<RowPart, int, int, InMemoryRows> read) : IRowSource
 {
     private readonly int[] _place = new int[1];

@@ -1,8 +1,8 @@
 namespace MlNetMlp.Search;
 
 /// <summary>
-/// The part that one silo has in a training whose mini-batches are shared: see <see cref="MlpTrainingOptions.Shards"/>. The key is a <see cref="SiloKey"/>; every
-/// attempt has grains of its own. A training
+/// The part that one silo has in a training whose mini-batches are shared: see <see cref="MlpTrainingOptions.Shards"/>. The key is a <see cref="SiloKey"/>;
+/// every attempt has grains of its own. A training
 /// is known by a name; every time that its silos become others it has another attempt, and what is said of an earlier one is refused.
 /// </summary>
 [Alias("MlNetMlp.Shards")]

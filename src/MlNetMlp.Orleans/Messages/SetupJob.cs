@@ -15,13 +15,6 @@ internal sealed record SetupJob(
 {
     private static readonly Envelope _envelope = new("MLPSETJB", "rows to look at", 1), _answer = new("MLPSETUP", "what is known of rows", 1);
 
-    /// <summary>What to ask a silo; null: not all rows of the task are in files of the cluster.</summary>
-    public static SetupJob? Of(TrainingTask task) => task is { Rows: ClusterRows rows, Validation: null or ClusterRows, InitialModel: null }
-        ? new SetupJob(
-            ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows.Shared,
-            (task.Validation as ClusterRows)?.Shared)
-        : null;
-
     /// <exception cref="NotSupportedException">An option belongs to this program; the message names it.</exception>
     public byte[] ToBytes() => RemoteFormats.Seal(_envelope, writer =>
     {
@@ -56,27 +49,17 @@ internal sealed record SetupJob(
         }
 
         return new SetupJob(
-            options, architecture, loss, groups, reader.Boolean(), reader.Boolean(), SharedRows.Read(reader), reader.Boolean() ? SharedRows.Read(reader) : null);
+            options, architecture, loss, groups, reader.Boolean(), reader.Boolean(), SharedRows.Read(reader),
+            reader.Boolean() ? SharedRows.Read(reader) : null);
     });
 
-    /// <summary>Passes over the rows.</summary>
-    /// <returns>What <see cref="ReadAnswer"/> reads.</returns>
-    /// <exception cref="ArgumentException">The rows are not what the task needs.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public byte[] Run(ClusterTrainingOptions options, CancellationToken cancellationToken)
+    /// <summary>What a silo has found out, as <see cref="ReadAnswer"/> reads it.</summary>
+    public byte[] ToAnswer(TrainingSetup setup)
     {
-        var task = new TrainingTask(Architecture, Loss, FileRows.On(Rows, options, cancellationToken))
-        {
-            Validation = Validation is null ? null : FileRows.On(Validation, options, cancellationToken),
-            Options = Options,
-            CategoricalGroups = Groups,
-            StandardizesGivenTargets = StandardizesTargets,
-            ClampsGivenPredictions = ClampsPredictions,
-        };
-        TrainingSetup setup = TrainingSetup.Of(task, cancellationToken);
         ParameterLayout layout = setup.Architecture.Layout();
         using var model = new MemoryStream();
-        new MlpModel(setup.Architecture, Loss, setup.Standardizer, setup.Targets, new float[layout.TrainableLength + layout.StatisticLength]).Save(model);
+        float[] parameters = new float[layout.TrainableLength + layout.StatisticLength];
+        new MlpModel(setup.Architecture, Loss, setup.Standardizer, setup.Targets, parameters).Save(model);
         return RemoteFormats.Seal(_answer, writer =>
         {
             writer.Write((int)model.Length);

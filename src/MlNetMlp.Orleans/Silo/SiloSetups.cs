@@ -72,7 +72,15 @@ internal sealed class SiloSetups(ClusterTrainingOptions options) : IDisposable
     {
         try
         {
-            return new SetupAnswer(job.Run(options, cancellationToken), null);
+            var task = new TrainingTask(job.Architecture, job.Loss, FileRows.On(job.Rows, options, cancellationToken))
+            {
+                Validation = job.Validation is null ? null : FileRows.On(job.Validation, options, cancellationToken),
+                Options = job.Options,
+                CategoricalGroups = job.Groups,
+                StandardizesGivenTargets = job.StandardizesTargets,
+                ClampsGivenPredictions = job.ClampsPredictions,
+            };
+            return new SetupAnswer(job.ToAnswer(TrainingSetup.Of(task, cancellationToken)), null);
         }
         catch (Exception exception)
         {

@@ -21,14 +21,15 @@ internal static class ClusterWork
     /// <param name="rows">The number of rows.</param>
     /// <param name="seed">Seeds the search: another one has other trials.</param>
     /// <param name="ended">Told of every trial.</param>
-    public static string Search(TrainingRunner? runner, int trials, int rows, int seed, Action<int>? ended = null)
+    /// <param name="epochs">The epochs of a trial.</param>
+    public static string Search(TrainingRunner? runner, int trials, int rows, int seed, Action<int>? ended = null, int epochs = 12)
     {
         var mlContext = new MLContext(1);
         IDataView data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(Row.Of));
         SearchSpace<MlpBinaryTrainer.Options> space = new SearchSpace<MlpBinaryTrainer.Options>(new MlpBinaryTrainer.Options
         {
             Effort = Effort.Plain,
-            NumberOfEpochs = 12,
+            NumberOfEpochs = epochs,
             BatchSize = 32,
             HiddenLayers = [new(32)],
         })

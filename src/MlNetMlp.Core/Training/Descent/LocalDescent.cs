@@ -64,7 +64,9 @@ internal sealed class LocalDescent : IDescent
 
     private int End => _exchange?.End ?? _options.Shards;
 
-    /// <summary>The numbers of a shard: the sum of the losses of each of its steps, the sum and the weight of its metric, and the norm of its last gradient.</summary>
+    /// <summary>
+    /// The numbers of a shard: the sum of the losses of each of its steps, the sum and the weight of its metric, and the norm of its last gradient.
+    /// </summary>
     private int NumbersOfShard => _options.LocalSteps + 3;
 
     /// <summary>What the shards have in common, one part behind the other.</summary>

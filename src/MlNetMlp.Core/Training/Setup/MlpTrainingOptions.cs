@@ -70,8 +70,8 @@ public record MlpTrainingOptions : ISettings
     /// <remarks>
     /// <para>
     /// With K local steps, all shards begin with the same parameters and the same memory of the optimizer, and each makes K steps with its parts of K
-    /// mini-batches: the gradient is the mean over these rows alone, so <see cref="GradientClipping"/> sees another one. Then all continue with the mean of their
-    /// parameters and of the optimizer's vectors. So a model depends on K, but still not on the number of machines; and an exchange, which has as many
+    /// mini-batches: the gradient is the mean over these rows alone, so <see cref="GradientClipping"/> sees another one. Then all continue with the mean of
+    /// their parameters and of the optimizer's vectors. So a model depends on K, but still not on the number of machines; and an exchange, which has as many
     /// vectors more as the optimizer keeps, takes place once in K steps.
     /// </para>
     /// <para>

@@ -19,7 +19,10 @@ public class ShardedTrainingTests
     };
 
     public static TheoryData<string> Courses =>
-        ["plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded", "local", "local, averaged", "16 bits"];
+    [
+        "plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded", "local", "local, averaged",
+        "16 bits",
+    ];
 
     /// <summary>Two and three threads that have some of the shards each come to the bits of one that has all of them.</summary>
     [Theory]
