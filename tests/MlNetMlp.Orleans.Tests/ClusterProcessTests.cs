@@ -152,7 +152,7 @@ public sealed partial class ClusterProcessTests
         }
     }
 
-        private static Process Start(int port, int silo, string? certificate, params string[] arguments)
+    private static Process Start(int port, int silo, string? certificate, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", SiblingProgram.PathOf("Cluster"), .. arguments])
         {

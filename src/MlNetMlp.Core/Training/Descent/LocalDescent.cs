@@ -22,6 +22,10 @@ internal sealed class LocalDescent : IDescent
     private readonly ThreadTuner _threads;
     private readonly WeightAverage? _average;
     private readonly IShardExchange? _exchange;
+
+    /// <summary>What the shards have in common: the trainable parameters and the memory of the optimizer.</summary>
+    private readonly (AlignedBuffer Values, int Length)[] _parts;
+
     private readonly AlignedBuffer _start, _end;
     private readonly ShardTree _sums;
     private readonly double[] _numbers;
@@ -40,7 +44,9 @@ internal sealed class LocalDescent : IDescent
         _decay = optimizer.WeightDecay;
         _update = new ParameterUpdate(propagation.Network.Parameters, optimizer, task, propagation.BatchSize, propagation.Batches, team);
         _threads = new ThreadTuner(team, task.UsesAllThreads);
-        int length = Parts.Sum(part => part.Length);
+        ParameterVector parameters = propagation.Network.Parameters;
+        _parts = [(parameters.Values, parameters.Layout.TrainableLength), .. _update.State.Select(state => (state.Values, state.Values.Length))];
+        int length = _parts.Sum(part => part.Length);
         (_start, _end, _sums) = (new AlignedBuffer(length), new AlignedBuffer(length), new ShardTree(length));
         _numbers = new double[_options.Shards * NumbersOfShard];
         _metric = new MetricMean(task.Loss);
@@ -68,13 +74,6 @@ internal sealed class LocalDescent : IDescent
     /// The numbers of a shard: the sum of the losses of each of its steps, the sum and the weight of its metric, and the norm of its last gradient.
     /// </summary>
     private int NumbersOfShard => _options.LocalSteps + 3;
-
-    /// <summary>What the shards have in common, one part behind the other.</summary>
-    private IEnumerable<Memory> Parts =>
-    [
-        new(_propagation.Network.Parameters.Values, _propagation.Network.Parameters.Layout.TrainableLength),
-        .. _update.State.Select(state => new Memory(state.Values, state.Values.Length)),
-    ];
 
     public EpochResult RunEpoch(
         int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
@@ -200,21 +199,19 @@ internal sealed class LocalDescent : IDescent
 
     private void Gather(Span<float> all)
     {
-        foreach (Memory part in Parts)
+        foreach ((AlignedBuffer values, int length) in _parts)
         {
-            part.Values.Span[..part.Length].CopyTo(all);
-            all = all[part.Length..];
+            values.Span[..length].CopyTo(all);
+            all = all[length..];
         }
     }
 
     private void Scatter(ReadOnlySpan<float> all)
     {
-        foreach (Memory part in Parts)
+        foreach ((AlignedBuffer values, int length) in _parts)
         {
-            all[..part.Length].CopyTo(part.Values.Span);
-            all = all[part.Length..];
+            all[..length].CopyTo(values.Span);
+            all = all[length..];
         }
     }
-
-    private readonly record struct Memory(AlignedBuffer Values, int Length);
 }
