@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Hosting;
 using MlNetMlp.Search;
 using Orleans.Configuration;
@@ -16,7 +17,12 @@ namespace Cluster;
 /// <c>CLUSTER_SILO</c>: the number of a silo on this machine, from 0, which gives it ports of its own. With <c>localhost</c> silo 0 knows which others there
 /// are, so it is started first and must live.
 /// </param>
-internal sealed record ClusterPlace(string Clustering, string Connection, int Port, int Number)
+/// <param name="IsInKubernetes"><c>CLUSTER_KUBERNETES</c>: whether a silo learns from Kubernetes what it is called; see kubernetes.yaml.</param>
+/// <param name="Certificate">
+/// <c>CLUSTER_CERTIFICATE</c>, a file of the kind PKCS #12, and <c>CLUSTER_CERTIFICATE_PASSWORD</c>: what all silos and clients identify themselves with. Null:
+/// connections are not encrypted.
+/// </param>
+internal sealed record ClusterPlace(string Clustering, string Connection, int Port, int Number, bool IsInKubernetes, X509Certificate2? Certificate)
 {
     private const string Name = "mlnetmlp", PostgreSql = "Npgsql";
     private const int FromSilosToClients = 1000;
@@ -25,28 +31,34 @@ internal sealed record ClusterPlace(string Clustering, string Connection, int Po
         Environment.GetEnvironmentVariable("CLUSTER") ?? "localhost",
         Environment.GetEnvironmentVariable("CLUSTER_CONNECTION") ?? "",
         int.Parse(Environment.GetEnvironmentVariable("CLUSTER_PORT") ?? "11111", CultureInfo.InvariantCulture),
-        int.Parse(Environment.GetEnvironmentVariable("CLUSTER_SILO") ?? "0", CultureInfo.InvariantCulture));
+        int.Parse(Environment.GetEnvironmentVariable("CLUSTER_SILO") ?? "0", CultureInfo.InvariantCulture),
+        Environment.GetEnvironmentVariable("CLUSTER_KUBERNETES") == "true",
+        Environment.GetEnvironmentVariable("CLUSTER_CERTIFICATE") is { Length: > 0 } file
+            ? ClusterCertificate.Load(file, Environment.GetEnvironmentVariable("CLUSTER_CERTIFICATE_PASSWORD"))
+            : null);
 
     public void Configure(ISiloBuilder silo)
     {
-        int port = Port + Number, gateway = port + FromSilosToClients;
+        if (Certificate is not null)
+        {
+            silo.UseTls(tls => ClusterCertificate.Apply(Certificate, tls));
+        }
+
         switch (Clustering)
         {
             case "localhost":
-                silo.UseLocalhostClustering(port, gateway, new IPEndPoint(IPAddress.Loopback, Port), Name, Name)
+                silo.UseLocalhostClustering(SiloPort, SiloPort + FromSilosToClients, new IPEndPoint(IPAddress.Loopback, Port), Name, Name)
                     .AddMemoryGrainStorage(OrleansRunner.StorageName);
                 break;
             case "redis":
                 ConfigurationOptions redis = ConfigurationOptions.Parse(Connection);
                 Identify(silo).UseRedisClustering(options => options.ConfigurationOptions = redis)
-                    .AddRedisGrainStorage(OrleansRunner.StorageName, options => options.ConfigurationOptions = redis)
-                    .ConfigureEndpoints(port, gateway, listenOnAnyHostAddress: true);
+                    .AddRedisGrainStorage(OrleansRunner.StorageName, options => options.ConfigurationOptions = redis);
                 break;
             case "postgresql":
                 // With the tables that Orleans' documentation gives for PostgreSQL.
                 Identify(silo).UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (PostgreSql, Connection))
-                    .AddAdoNetGrainStorage(OrleansRunner.StorageName, options => (options.Invariant, options.ConnectionString) = (PostgreSql, Connection))
-                    .ConfigureEndpoints(port, gateway, listenOnAnyHostAddress: true);
+                    .AddAdoNetGrainStorage(OrleansRunner.StorageName, options => (options.Invariant, options.ConnectionString) = (PostgreSql, Connection));
                 break;
             default:
                 throw Unknown();
@@ -55,6 +67,11 @@ internal sealed record ClusterPlace(string Clustering, string Connection, int Po
 
     public void Configure(IClientBuilder client)
     {
+        if (Certificate is not null)
+        {
+            client.UseTls(tls => ClusterCertificate.Apply(Certificate, tls));
+        }
+
         switch (Clustering)
         {
             case "localhost":
@@ -71,7 +88,12 @@ internal sealed record ClusterPlace(string Clustering, string Connection, int Po
         }
     }
 
-    private static ISiloBuilder Identify(ISiloBuilder silo) => silo.Configure<ClusterOptions>(Identify);
+    private int SiloPort => Port + Number;
+
+    /// <summary>Which cluster the silo belongs to, and where it listens.</summary>
+    private ISiloBuilder Identify(ISiloBuilder silo) => IsInKubernetes
+        ? silo.UseKubernetesHosting()
+        : silo.Configure<ClusterOptions>(Identify).ConfigureEndpoints(SiloPort, SiloPort + FromSilosToClients, listenOnAnyHostAddress: true);
 
     private static IClientBuilder Identify(IClientBuilder client) => client.Configure<ClusterOptions>(Identify);
 

@@ -5,6 +5,7 @@
 //     samples/Cluster/three-silos.sh search                               three silo processes on this machine, and a search
 //     samples/Cluster/three-silos.sh train                                three silo processes on this machine, and the same training
 //     docker compose -f samples/Cluster/compose.yaml up                   the same in containers, with Redis
+//     kubectl apply -f samples/Cluster/kubernetes.yaml                    the same in Kubernetes, with Redis and a certificate
 //
 // Where silos and clients meet is told by the environment; see ClusterPlace.
 

@@ -5,27 +5,31 @@ namespace MlNetMlp.Search;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Before the first epoch, a training passes over all rows once or twice, for the standardization of the features: then a silo reads them, block by block, and
-/// the client has one block at a time. Afterwards each silo keeps the rows of its shards in memory or, beyond its limit, on its disk.
+/// Before the first epoch, one of the silos passes over all rows once or twice, for the checks and the standardization of the features. Afterwards each keeps
+/// the rows of its shards in memory or, beyond its limit, on its disk.
 /// </para>
-/// <para>A training with class weights or with a bagging ensemble makes other rows of these, which do pass through the client. Used by one thread.</para>
+/// <para>
+/// A training with class weights or with a bagging ensemble makes other rows of these, which do pass through the client, block by block; so do those of a
+/// training that continues from a model, or has a checkpoint, for their checksum. Used by one thread.
+/// </para>
 /// </remarks>
 public sealed class ClusterRows : IRowSource
 {
-    private readonly IClusterClient _client;
-    private readonly RowFileIndex[] _indices;
-    private readonly int[] _starts;
-    private int _blockStart = -1;
-    private InMemoryRows? _block;
+    private readonly FileRows _rows;
 
     private ClusterRows(IClusterClient client, string[] files, RowFileFormat format, RowFileIndex[] indices)
     {
-        (_client, Files, Format, _indices) = (client, files, format, indices);
-        _starts = new int[files.Length + 1];
-        for (int i = 0; i < files.Length; i++)
+        (Files, Format) = (files, format);
+        var parts = new List<RowPart>();
+        int count = 0;
+        foreach ((string file, RowFileIndex index) in files.Zip(indices).Where(pair => pair.Second.Rows > 0))
         {
-            _starts[i + 1] = checked(_starts[i] + indices[i].Rows);
+            parts.Add(new RowPart(count, index.Rows) { File = file, Marks = index.Marks });
+            count = checked(count + index.Rows);
         }
+
+        Shared = new SharedRows(count, FeatureCount, TargetCount, int.MaxValue, parts) { Format = format };
+        _rows = new FileRows(Shared, (part, first, count) => Read(client, part, first, count));
     }
 
     /// <summary>The files, in the order of their rows.</summary>
@@ -35,7 +39,7 @@ public sealed class ClusterRows : IRowSource
     public RowFileFormat Format { get; }
 
     /// <inheritdoc/>
-    public int Count => _starts[^1];
+    public int Count => Shared.Count;
 
     /// <inheritdoc/>
     public int FeatureCount => Format.FeatureColumns.Count;
@@ -48,19 +52,11 @@ public sealed class ClusterRows : IRowSource
     public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        int[] place = new int[1];
-        foreach (int row in rows)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(rows));
-            if (_block is null || row < _blockStart || row >= _blockStart + _block.Count)
-            {
-                ReadBlock(row);
-            }
-
-            place[0] = row - _blockStart;
-            _block!.Gather(place, batch);
-        }
+        _rows.Gather(rows, batch);
     }
+
+    /// <summary>The rows as silos find them.</summary>
+    internal SharedRows Shared { get; }
 
     /// <summary>How many rows, in how many files.</summary>
     public override string ToString() =>
@@ -72,24 +68,12 @@ public sealed class ClusterRows : IRowSource
         await Task.WhenAll(files.Select(file => client.GetGrain<IRowFileGrain>(file).Index(format.ToBytes())))
             .WaitAsync(cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The rows as silos find them.</summary>
-    internal SharedRows Share()
+    private InMemoryRows Read(IClusterClient client, RowPart part, int first, int count)
     {
-        RowPart[] parts =
-        [
-            .. Files.Select((file, i) => new RowPart(_starts[i], _indices[i].Rows) { File = file, Marks = _indices[i].Marks }).Where(part => part.Count > 0),
-        ];
-        return new SharedRows(Count, FeatureCount, TargetCount, int.MaxValue, parts) { Format = Format };
-    }
-
-    private void ReadBlock(int row)
-    {
-        int file = Array.FindLastIndex(_starts, start => start <= row), mark = (row - _starts[file]) / RowFile.RowsPerMark;
-        int first = mark * RowFile.RowsPerMark, count = Math.Min(RowFile.RowsPerMark, _indices[file].Rows - first);
-        byte[] chunk = Task.Run(() => _client.GetGrain<IRowFileGrain>(Files[file]).Read(Format.ToBytes(), _indices[file].Marks[mark], first, count))
-            .GetAwaiter().GetResult();
+        byte[] chunk = Task.Run(() => client.GetGrain<IRowFileGrain>(part.File)
+            .Read(Format.ToBytes(), part.Marks[first / RowFile.RowsPerMark], first, count)).GetAwaiter().GetResult();
         var block = new InMemoryRows(FeatureCount, TargetCount);
         RowChunk.Read(chunk, count, FeatureCount, TargetCount, (features, targets, weight, _) => block.Add(features, targets, weight));
-        (_blockStart, _block) = (_starts[file] + first, block);
+        return block;
     }
 }

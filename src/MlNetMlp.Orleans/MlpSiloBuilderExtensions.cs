@@ -21,6 +21,7 @@ public static class MlpSiloBuilderExtensions
         builder.Services.TryAddSingleton(options ?? new ClusterTrainingOptions());
         builder.Services.TryAddSingleton<SiloTrainings>();
         builder.Services.TryAddSingleton<SiloShards>();
+        builder.Services.TryAddSingleton<SiloSetups>();
         return builder;
     }
 }

@@ -120,6 +120,18 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
     }
 
     /// <inheritdoc/>
+    TrainingSetup? ITrainingCluster.Prepare(TrainingTask task, CancellationToken cancellationToken)
+    {
+        if (RemoteSetup.JobOf(task) is not { } job)
+        {
+            return null;
+        }
+
+        var setup = new RemoteSetup(_client, new SiloFinder(_client, Version), Patience);
+        return job.ReadAnswer(Task.Run(() => setup.Run(job.ToBytes(), cancellationToken), cancellationToken).GetAwaiter().GetResult());
+    }
+
+    /// <inheritdoc/>
     ITrainingRun ITrainingCluster.Start(TrainingTask task, TrainingSetup setup) =>
         ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup);
 

@@ -15,6 +15,8 @@
 // [--fresh] [--report]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--message ms] [--cores n]
 // [--measured]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -64,6 +66,12 @@
 // latency (0.1) between them, the time for messages with another one (0.24), and their cores (16) can be given. Writes scaling.md, in which the part
 // from "## Notes" on is kept, measured.csv and scaling.svg into the folder; --measured takes the points of measured.csv.
 //
+// cluster-memory: writes files of so many made-up rows of 30 features into the folder, trains on them for an epoch on two silo processes that read them, and
+// prints the most memory that the client and the silos had.
+//
+// cluster-overhead: a search of 60 trials on 1, 2 and 4 silo processes, against as many threads of one process, and a training of 784-1024-1024-10 in eight
+// shards on one silo process and on two, in turns: the time of the processors and of the clock.
+//
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 
 using System.Globalization;
@@ -112,8 +120,15 @@ switch (args)
         return await ClusterSilo.Run(
             int.Parse(port, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture), int.Parse(atOnce, CultureInfo.InvariantCulture),
             log, files);
-    case ["cluster-client", var what, var port, var checkpoint]:
-        return await ClusterWork.RunClient(what, int.Parse(port, CultureInfo.InvariantCulture), checkpoint);
+    case ["cluster-client", var what, var port, var seed, var checkpoint]:
+        return await ClusterWork.RunClient(
+            what, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture), checkpoint);
+    case ["cluster-memory", var folder, var rows]:
+        return await ClusterMemory.Run(folder, long.Parse(rows, CultureInfo.InvariantCulture));
+    case ["cluster-memory-client", var port, var rows]:
+        return await ClusterMemory.RunClient(int.Parse(port, CultureInfo.InvariantCulture), long.Parse(rows, CultureInfo.InvariantCulture));
+    case ["cluster-overhead", .. var rest] when rest.Length <= 1:
+        return await ClusterOverhead.Run(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3);
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:
@@ -142,6 +157,8 @@ switch (args)
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] " +
             "[--message ms] [--cores n] [--measured]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

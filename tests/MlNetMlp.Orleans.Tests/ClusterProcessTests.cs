@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace MlNetMlp.Orleans.Tests;
@@ -18,12 +20,12 @@ public sealed partial class ClusterProcessTests
         try
         {
             await StartSilos(port, processes);
-            Process killed = Start(port, 0, "search", "--epochs", "1");
+            Process killed = Start(port, 0, null, "search", "--epochs", "1");
             processes.Add(killed);
             string?[] before = [await killed.StandardOutput.ReadLineAsync(), await killed.StandardOutput.ReadLineAsync()];
             killed.Kill();
 
-            Process again = Start(port, 0, "search", "--epochs", "1");
+            Process again = Start(port, 0, null, "search", "--epochs", "1");
             processes.Add(again);
             string?[] kept = [await again.StandardOutput.ReadLineAsync(), await again.StandardOutput.ReadLineAsync()];
             processes[2].Kill();
@@ -57,12 +59,12 @@ public sealed partial class ClusterProcessTests
         try
         {
             await StartSilos(port, processes);
-            Process killed = Start(port, 0, "train", "--epochs", "6");
+            Process killed = Start(port, 0, null, "train", "--epochs", "6");
             processes.Add(killed);
             Assert.StartsWith("Epoch 1:", await killed.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
             killed.Kill();
 
-            Process again = Start(port, 0, "train", "--epochs", "6");
+            Process again = Start(port, 0, null, "train", "--epochs", "6");
             processes.Add(again);
             string?[] before = [await again.StandardOutput.ReadLineAsync(), await again.StandardOutput.ReadLineAsync()];
             processes[2].Kill();
@@ -82,6 +84,48 @@ public sealed partial class ClusterProcessTests
         }
     }
 
+    /// <summary>Silos and clients that have one certificate, made here, talk to each other; a client that has another one, or none, is refused.</summary>
+    [Fact]
+    public async Task Certificate_IsAskedForOnBothSides()
+    {
+        using var folder = new TemporaryFolder();
+        string own = Certificate(folder.Path("own.pfx")), other = Certificate(folder.Path("other.pfx"));
+        int port = FreePorts();
+        var processes = new List<Process>();
+        try
+        {
+            await StartSilos(port, processes, own);
+            Process[] strangers = [Start(port, 0, other, "search", "--epochs", "1"), Start(port, 0, null, "search", "--epochs", "1")];
+            processes.AddRange(strangers);
+            Process client = Start(port, 0, own, "search", "--epochs", "1");
+            processes.Add(client);
+            Task<string> lines = client.StandardOutput.ReadToEndAsync(), problems = client.StandardError.ReadToEndAsync();
+            await client.WaitForExitAsync();
+            Assert.True(client.ExitCode == 0, await problems);
+            Assert.Equal(13, Trials((await lines).Split(Environment.NewLine)).Length);
+
+            // They began before, and still try to connect.
+            foreach (Process stranger in strangers)
+            {
+                stranger.Kill();
+                Assert.Empty(await stranger.StandardOutput.ReadToEndAsync());
+            }
+        }
+        finally
+        {
+            End(processes);
+        }
+
+        static string Certificate(string path)
+        {
+            using var key = RSA.Create(2048);
+            var request = new CertificateRequest("CN=mlnetmlp", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12));
+            return path;
+        }
+    }
+
     /// <summary>The lines of trials and of the model, by their number, without times.</summary>
     private static string[] Trials(IEnumerable<string> lines) =>
     [
@@ -90,11 +134,11 @@ public sealed partial class ClusterProcessTests
     ];
 
     /// <summary>Starts three silos, each as soon as the one before listens.</summary>
-    private static async Task StartSilos(int port, List<Process> processes)
+    private static async Task StartSilos(int port, List<Process> processes, string? certificate = null)
     {
         for (int silo = 0; silo < 3; silo++)
         {
-            processes.Add(Start(port, silo, "silo"));
+            processes.Add(Start(port, silo, certificate, "silo"));
             await Listening(port + silo + 1000);
         }
     }
@@ -108,7 +152,7 @@ public sealed partial class ClusterProcessTests
         }
     }
 
-    private static Process Start(int port, int silo, params string[] arguments)
+    private static Process Start(int port, int silo, string? certificate, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", SiblingProgram.PathOf("Cluster"), .. arguments])
         {
@@ -120,6 +164,7 @@ public sealed partial class ClusterProcessTests
         start.Environment["CLUSTER"] = "localhost";
         start.Environment["CLUSTER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["CLUSTER_SILO"] = silo.ToString(CultureInfo.InvariantCulture);
+        start.Environment["CLUSTER_CERTIFICATE"] = certificate;
         return Process.Start(start)!;
     }
 

@@ -38,6 +38,56 @@ public sealed class ClusterRowsTests : IDisposable
         SmallTraining.Same(expected, found);
     }
 
+    /// <summary>What is learned of the features before the first epoch, too, is what one process learns, whatever that is.</summary>
+    [Theory]
+    [InlineData("robust")]
+    [InlineData("whitened")]
+    [InlineData("embedded")]
+    [InlineData("values")]
+    public async Task WhatIsLearnedOfTheRowsBefore_IsThatOfTheSameRowsInMemory(string what)
+    {
+        var rows = new InMemoryRows(4, 1);
+        string file = Write("rows.csv", 5000, rows);
+        Loss loss = what == "values" ? new HuberLoss() : new SoftmaxCrossEntropy();
+        MlpTrainingOptions options = SmallTraining.Of("plain").Options with { NumberOfEpochs = 1, BatchSize = 512 };
+        options = what switch
+        {
+            "robust" => options with { FeatureScaling = FeatureScaling.Robust, MissingIndicators = true },
+            "whitened" => options with { FeatureScaling = FeatureScaling.WhitenPca() },
+            "embedded" => options with { NumericEmbedding = new PiecewiseLinearEmbedding() },
+            _ => options,
+        };
+        var architecture = new MlpArchitecture(4, what == "values" ? 1 : 3) { HiddenLayers = [new(8)] };
+        await using Silos silos = await Silos.Start(2, _ => new ClusterTrainingOptions { RowFileFolder = _folder.Path("") });
+        OrleansRunner runner = silos.Runner();
+        ClusterRows opened = runner.OpenFiles([file], new RowFileFormat([2, 0, 5, 3], 4) { WeightColumn = 6, Separator = ';' });
+
+        MlpTrainingResult found = await Task.Run(() => MlpTrainer.Train(new(architecture, loss, opened) { Options = options, Cluster = runner }));
+
+        SmallTraining.Same(MlpTrainer.Train(new(architecture, loss, rows) { Options = options }), found);
+    }
+
+    /// <summary>A row that the loss does not know is found on the silo, and named as it is here; nothing is left there.</summary>
+    [Fact]
+    public async Task RowThatTheTaskCannotUse_IsNamed()
+    {
+        await File.WriteAllLinesAsync(_folder.Path("bad.csv"), ["a;b", "1;0", "2;1", "3;7"]);
+        await using Silos silos = await Silos.Start(1, _ => new ClusterTrainingOptions { RowFileFolder = _folder.Path("") });
+        OrleansRunner runner = silos.Runner();
+        ClusterRows rows = runner.OpenFiles(["bad.csv"], new RowFileFormat([0], 1) { Separator = ';' });
+        var inMemory = new InMemoryRows(1, 1);
+        inMemory.Add([1], [0]);
+        inMemory.Add([2], [1]);
+        inMemory.Add([3], [7]);
+        var architecture = new MlpArchitecture(1, 3) { HiddenLayers = [new(4)] };
+        var expected = Assert.Throws<ArgumentException>(() => MlpTrainer.Train(new(architecture, new SoftmaxCrossEntropy(), inMemory)));
+
+        var refused = await Assert.ThrowsAsync<TrainingRunnerException>(() => Task.Run(() => MlpTrainer.Train(
+            new(architecture, new SoftmaxCrossEntropy(), rows) { Cluster = runner })));
+
+        Assert.Contains(expected.Message, refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("1;2;x;4;0;6;1", "Column 2", "row 2", "'x'")]
     [InlineData("1;2;3;4;;6;1", "Column 4", "row 2", "missing")]

@@ -8,7 +8,8 @@ namespace MlNetMlp.Orleans.Tests;
 /// <summary>A training whose shards are on several silos is the training of one process with these shards, bit for bit.</summary>
 public sealed class ClusterTrainingTests
 {
-    private static readonly string[] _courses = ["plain", "validation", "shared", "Muon", "rule", "continued", "weights", "Rprop", "one shard"];
+    private static readonly string[] _courses =
+        ["plain", "validation", "shared", "Muon", "rule", "continued", "weights", "Rprop", "local", "16 bits", "one shard"];
 
     [Theory]
     [InlineData(1)]
@@ -28,13 +29,15 @@ public sealed class ClusterTrainingTests
     }
 
     /// <summary>A gradient of more elements than a message has, so that it is sent in pieces.</summary>
-    [Fact]
-    public async Task WideNetwork_GivesTheBitsOfOneProcess()
+    [Theory]
+    [InlineData(GradientPrecision.Full)]
+    [InlineData(GradientPrecision.BFloat16)]
+    public async Task WideNetwork_GivesTheBitsOfOneProcess(GradientPrecision precision)
     {
         await using Silos silos = await Silos.Start(2);
         TrainingTask Widen(TrainingTask task) => new(new MlpArchitecture(4, 3) { HiddenLayers = [new(1200), new(700)] }, task.Loss, task.Rows)
         {
-            Options = task.Options with { NumberOfEpochs = 1, BatchSize = 48 },
+            Options = task.Options with { NumberOfEpochs = 1, BatchSize = 48, Shards = 2, GradientPrecision = precision },
         };
 
         SmallTraining.Same(MlpTrainer.Train(Widen(SmallTraining.Of("plain"))), await SmallTraining.Run("plain", silos.Runner(), Widen));

@@ -49,7 +49,7 @@ public static class MlpTrainer
         CancellationToken preparing = checkpoint?.Preparing(task) ?? task.CancellationToken;
         TrainingTask weighted = task.WithClassWeights(preparing);
         Stopwatch clock = Stopwatch.StartNew();
-        TrainingSetup setup = TrainingSetup.Of(weighted, preparing);
+        TrainingSetup setup = task.Cluster?.Prepare(weighted, preparing) ?? TrainingSetup.Of(weighted, preparing);
         weighted = weighted with { Architecture = setup.Architecture };
         TrainingChecks.CheckRowsToNormalize(task.Architecture, task.Rows.Count, setup.RowsWithWeight);
         using ThreadTeam team = task.StartThreads();

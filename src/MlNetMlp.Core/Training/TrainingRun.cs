@@ -32,6 +32,7 @@ internal sealed class TrainingRun : ITrainingRun
         _change = task.Options.EarlyStopping?.Rule?.WatchesWeights == true ? new(Parameters) : null;
         _descent = task.Options.Optimizer switch
         {
+            MiniBatchOptimizer optimizer when task.Options.LocalSteps > 1 => new LocalDescent(task, optimizer, _propagation, _runningLoss, team, _average),
             MiniBatchOptimizer optimizer => new MiniBatchDescent(task, optimizer, _propagation, _shards, _runningLoss, team, _average),
             Lbfgs optimizer => new FullBatchDescent(task, optimizer, _propagation, _runningLoss, team),
             _ => throw new UnreachableException(),

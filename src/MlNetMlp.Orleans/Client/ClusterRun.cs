@@ -16,7 +16,9 @@ internal sealed class ClusterRun : ITrainingRun
     /// </summary>
     private const int PatienceAfterLoss = 5;
 
-    private static readonly TimeSpan _afterLoss = TimeSpan.FromMilliseconds(200), _longestGoodbye = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _afterLoss = TimeSpan.FromMilliseconds(200), _longestAfterLoss = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan _longestGoodbye = TimeSpan.FromSeconds(5);
 
     private readonly IClusterClient _client;
     private readonly SiloFinder _finder;
@@ -235,16 +237,18 @@ internal sealed class ClusterRun : ITrainingRun
                 await Release().ConfigureAwait(false);
             }
 
-            if (DateTime.UtcNow - lastSeen > (_attempts == 0 ? _patience : PatienceAfterLoss * _patience))
+            if (DateTime.UtcNow - lastSeen > (_finder.HasFound ? PatienceAfterLoss * _patience : _patience))
             {
                 break;
             }
 
-            await Task.Delay(_afterLoss, cancellationToken).ConfigureAwait(false);
+            // The cluster needs time to find out which silo is no more.
+            TimeSpan pause = _afterLoss * Math.Pow(2, losses);
+            await Task.Delay(pause < _longestAfterLoss ? pause : _longestAfterLoss, cancellationToken).ConfigureAwait(false);
         }
 
         throw new TrainingRunnerException(
-            _attempts == 0 ? "No silo of the cluster trains; build them with AddMlpTraining()."
+            !_finder.HasFound ? "No silo of the cluster trains; build them with AddMlpTraining()."
                 : "The silos of the training could not be reached, or were lost again and again.", problem ?? _finder.LastProblem);
     }
 

@@ -37,15 +37,26 @@ internal sealed class ClusterSession(
     /// <exception cref="TrainingRunnerException">There is no silo that trains, or one has another version.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        try
+        DateTime begun = DateTime.UtcNow;
+        for (bool isConnected = false; !isConnected;)
         {
-            await FindSilos().WaitAsync(cancellationToken).ConfigureAwait(false);
-            EndedTraining[] ended = await Search.Ended().WaitAsync(cancellationToken).ConfigureAwait(false);
-            _ended = ended.ToDictionary(one => one.Training, one => one.Answer!, StringComparer.Ordinal);
-        }
-        catch (Exception exception) when (exception is not (TrainingRunnerException or OperationCanceledException))
-        {
-            throw new TrainingRunnerException($"The search cannot start on the cluster: {exception.Message}", exception);
+            try
+            {
+                await FindSilos().WaitAsync(cancellationToken).ConfigureAwait(false);
+                EndedTraining[] ended = await Search.Ended().WaitAsync(cancellationToken).ConfigureAwait(false);
+                _ended = ended.ToDictionary(one => one.Training, one => one.Answer!, StringComparer.Ordinal);
+                isConnected = true;
+            }
+            catch (Exception exception) when (
+                exception is OrleansMessageRejectionException or TimeoutException && DateTime.UtcNow - begun < patience)
+            {
+                // A silo that has just died had the grain; the cluster finds out and makes it anew.
+                await Task.Delay(_silosPeriod, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not (TrainingRunnerException or OperationCanceledException))
+            {
+                throw new TrainingRunnerException($"The search cannot start on the cluster: {exception.Message}", exception);
+            }
         }
 
         if (_pumps.IsEmpty)
@@ -172,8 +183,7 @@ internal sealed class ClusterSession(
             string key = silo.ToParsableString();
             if (!_pumps.ContainsKey(key) && await finder.Describe(silo).ConfigureAwait(false) is { } description)
             {
-                IWorkerGrain worker = client.GetGrain<IWorkerGrain>(key);
-                _pumps.TryAdd(key, new WorkerPump(worker, silo, description.TrainingsAtOnce, search, content, _queue, patience, _stop.Token));
+                _pumps.TryAdd(key, new WorkerPump(client, silo, description.TrainingsAtOnce, search, content, _queue, patience, _stop.Token));
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class RowUpload
     {
         if (rows is ClusterRows files)
         {
-            return files.Share();
+            return files.Shared;
         }
 
         int rowsAtOnce = Math.Max(1, ChunkBytes / sizeof(float) / (rows.FeatureCount + rows.TargetCount + 2));

@@ -44,7 +44,11 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
         ];
         job = job with { Attempt = attempt, Peers = peers };
         await Task.WhenAll(peers.Select((_, place) => Join(client, content, job with { Place = place }, cancellationToken))).ConfigureAwait(false);
-        return new ShardAttempt(finder, [.. peers.Select(peer => new ShardMember(peer, client.GetGrain<IShardGrain>(peer.Silo), job.Training, attempt))]);
+        return new ShardAttempt(finder,
+        [
+            .. peers.Select(peer => new ShardMember(
+                peer, client.GetGrain<IShardGrain>(ShardJob.KeyOf(peer, job.Training, attempt)), job.Training, attempt)),
+        ]);
     }
 
     /// <summary>Has all silos do the same.</summary>
@@ -98,8 +102,7 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
     private static async Task Join(IClusterClient client, ContentStore content, ShardJob job, CancellationToken cancellationToken)
     {
         RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(job.Here.Silo));
-        IShardGrain grain = client.GetGrain<IShardGrain>(job.Here.Silo);
-        IWorkerGrain store = client.GetGrain<IWorkerGrain>(job.Here.Silo);
+        IShardGrain grain = client.GetGrain<IShardGrain>(ShardJob.KeyOf(job.Here, job.Training, job.Attempt));
         byte[] bytes = job.ToBytes();
         var sent = new HashSet<string>(StringComparer.Ordinal);
         while (await grain.Join(bytes).WaitAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } missing)
@@ -113,7 +116,7 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
                         $"{nameof(ClusterTrainingOptions.DiskLimit)}.");
                 }
 
-                await store.Store(content.Read(name)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await grain.Store(content.Read(name)).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -148,7 +151,7 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
         {
             try
             {
-                RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(member.Peer.Silo));
+                member.Aim();
                 return await call(member, lost.Token).ConfigureAwait(false);
             }
             catch

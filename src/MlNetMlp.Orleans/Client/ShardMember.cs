@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace MlNetMlp.Search;
 
@@ -33,9 +35,20 @@ internal sealed class ShardMember(ShardPeer peer, IShardGrain grain, string trai
         return outcome;
     }
 
-    public Task Stop() => grain.Stop(training, attempt);
+    public Task Stop()
+    {
+        Aim();
+        return grain.Stop(training, attempt);
+    }
 
-    public Task Release() => grain.Release(training);
+    public Task Release()
+    {
+        Aim();
+        return grain.Release(training);
+    }
+
+    /// <summary>Whenever the grain of the silo has to be made anew, by a call in this context, it is on that silo.</summary>
+    public void Aim() => RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(peer.Silo));
 
     /// <summary>Copies the state of the silo into buffers.</summary>
     public async Task Read(IReadOnlyList<OptimizerState> state, CancellationToken lost)

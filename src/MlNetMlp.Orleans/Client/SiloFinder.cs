@@ -11,9 +11,13 @@ internal sealed class SiloFinder(IClusterClient client, string version)
     private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(5);
 
     private int _key;
+    private string _name = SiloKey.NewName();
 
     /// <summary>Why a silo could not be asked, the last time that this happened.</summary>
     public Exception? LastProblem { get; private set; }
+
+    /// <summary>Whether any silo has ever said what it is.</summary>
+    public bool HasFound { get; private set; }
 
     /// <summary>The silos that the cluster takes for alive.</summary>
     /// <exception cref="TimeoutException">There is no answer.</exception>
@@ -39,21 +43,23 @@ internal sealed class SiloFinder(IClusterClient client, string version)
     /// <exception cref="TrainingRunnerException">It has another version.</exception>
     public async Task<WorkerDescription?> Describe(SiloAddress silo)
     {
-        string key = silo.ToParsableString();
+        string address = silo.ToParsableString(), name = Volatile.Read(ref _name);
         WorkerDescription description;
         try
         {
             // The hint puts the grain of a silo onto that silo.
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-            description = await client.GetGrain<IWorkerGrain>(key).Describe().WaitAsync(_longestAnswer).ConfigureAwait(false);
+            description = await client.GetGrain<IWorkerGrain>(SiloKey.Of(address, name)).Describe().WaitAsync(_longestAnswer).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             LastProblem = exception;
+            Interlocked.CompareExchange(ref _name, SiloKey.NewName(), name);
             return null;
         }
 
-        return description.Silo != key ? null
+        HasFound = true;
+        return description.Silo != address ? null
             : description.Version == version ? description
             : throw new TrainingRunnerException(
                 $"The silo {silo} has version {description.Version} of MlNetMlp, and this program has {version}; their training runs might not be the same. " +

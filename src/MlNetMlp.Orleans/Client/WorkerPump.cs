@@ -9,7 +9,10 @@ internal sealed class WorkerPump : IDisposable
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromMilliseconds(200);
 
-    private readonly IWorkerGrain _worker;
+    /// <summary>A question that takes so long is lost with a silo that knew where the grain is.</summary>
+    private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(10);
+
+    private readonly IClusterClient _client;
     private readonly SiloAddress _silo;
     private readonly int _atOnce;
     private readonly string _search;
@@ -19,9 +22,10 @@ internal sealed class WorkerPump : IDisposable
     private readonly CancellationToken _stop;
     private readonly CancellationTokenSource _gone;
     private readonly Dictionary<string, ClusterTraining> _mine = new(StringComparer.Ordinal);
+    private IWorkerGrain _worker;
     private long _lastContact = Environment.TickCount64;
 
-    /// <param name="worker">The grain of the silo.</param>
+    /// <param name="client">The cluster.</param>
     /// <param name="silo">The silo.</param>
     /// <param name="atOnce">The number of training runs that it can do at the same time.</param>
     /// <param name="search">The search that they belong to.</param>
@@ -30,9 +34,11 @@ internal sealed class WorkerPump : IDisposable
     /// <param name="patience">How long the silo may be out of reach before its training runs go to others.</param>
     /// <param name="stop">Ends the session.</param>
     public WorkerPump(
-        IWorkerGrain worker, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience, CancellationToken stop)
+        IClusterClient client, SiloAddress silo, int atOnce, string search, ContentStore content, TrainingQueue queue, TimeSpan patience,
+        CancellationToken stop)
     {
-        (_worker, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (worker, silo, atOnce, search, content, queue, patience, stop);
+        (_client, _silo, _atOnce, _search, _content, _queue, _patience, _stop) = (client, silo, atOnce, search, content, queue, patience, stop);
+        _worker = FindWorker();
         _gone = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Ending = Task.Run(Run, CancellationToken.None);
     }
@@ -53,6 +59,8 @@ internal sealed class WorkerPump : IDisposable
 
     private TimeSpan SinceContact => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastContact));
 
+    private IWorkerGrain FindWorker() => _client.GetGrain<IWorkerGrain>(SiloKey.Of(_silo.ToParsableString(), SiloKey.NewName()));
+
     private async Task Run()
     {
         // Whenever the grain of the silo has to be made anew, it is on that silo.
@@ -69,6 +77,7 @@ internal sealed class WorkerPump : IDisposable
             {
                 // What was lost on the way is found out by asking again; whether the silo is no more, by the cluster.
                 LastProblem = exception;
+                _worker = FindWorker();
                 await Task.Delay(_afterFailure, _gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -95,7 +104,8 @@ internal sealed class WorkerPump : IDisposable
             await Start(training).ConfigureAwait(false);
         }
 
-        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest).WaitAsync(_gone.Token).ConfigureAwait(false);
+        EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest)
+            .WaitAsync(_longestAnswer, _gone.Token).ConfigureAwait(false);
         foreach (EndedTraining one in ended)
         {
             if (!_mine.Remove(one.Training, out ClusterTraining? training))

@@ -1,7 +1,8 @@
 namespace MlNetMlp.Search;
 
 /// <summary>
-/// The part that one silo, whose address is the key, has in trainings whose mini-batches are shared: see <see cref="MlpTrainingOptions.Shards"/>. A training
+/// The part that one silo has in a training whose mini-batches are shared: see <see cref="MlpTrainingOptions.Shards"/>. The key is a <see cref="SiloKey"/>;
+/// every attempt has grains of its own. A training
 /// is known by a name; every time that its silos become others it has another attempt, and what is said of an earlier one is refused.
 /// </summary>
 [Alias("MlNetMlp.Shards")]
@@ -12,6 +13,10 @@ internal interface IShardGrain : IGrainWithStringKey
     /// <returns>The content that is missing; none: the attempt has begun.</returns>
     [Alias("Join")]
     Task<string[]> Join(byte[] job);
+
+    /// <summary>Keeps content.</summary>
+    [Alias("Store")]
+    Task Store(byte[] content);
 
     /// <summary>Begins to do something.</summary>
     [Alias("Begin")]

@@ -1,6 +1,6 @@
 namespace MlNetMlp.Search;
 
-/// <summary>The training runs of one silo, whose address is the key. Content and training runs are known by the checksums of their bytes.</summary>
+/// <summary>The training runs of one silo; the key is a <see cref="SiloKey"/>. Content and training runs are known by the checksums of their bytes.</summary>
 [Alias("MlNetMlp.Worker")]
 internal interface IWorkerGrain : IGrainWithStringKey
 {
@@ -14,6 +14,20 @@ internal interface IWorkerGrain : IGrainWithStringKey
     /// <returns>The content that is missing; none: the training run is there.</returns>
     [Alias("Start")]
     Task<string[]> Start(string search, byte[] request);
+
+    /// <summary>Begins to pass over the rows of a training before its first epoch, if it is not begun yet.</summary>
+    /// <param name="name">What it is known by.</param>
+    /// <param name="job">A <see cref="SetupJob"/>.</param>
+    [Alias("Prepare")]
+    Task Prepare(string name, byte[] job);
+
+    /// <summary>Waits until that is done, or for a while; null: it is not yet done.</summary>
+    [Alias("Prepared")]
+    Task<SetupAnswer?> Prepared(string name, TimeSpan atMost);
+
+    /// <summary>Ends that, if it is not yet done, and forgets it.</summary>
+    [Alias("ForgetPrepared")]
+    Task ForgetPrepared(string name);
 
     /// <summary>Keeps content.</summary>
     [Alias("Store")]

@@ -26,6 +26,9 @@ internal sealed record ShardJob(
     /// <summary>The silo that gets it.</summary>
     public ShardPeer Here => Peers[Place];
 
+    /// <summary>The key of the grain of a silo in an attempt of a training.</summary>
+    public static string KeyOf(ShardPeer peer, string training, int attempt) => SiloKey.Of(peer.Silo, FormattableString.Invariant($"{training}-{attempt}"));
+
     /// <summary>The names of the content that the silo needs.</summary>
     public IReadOnlyList<string> Content =>
     [

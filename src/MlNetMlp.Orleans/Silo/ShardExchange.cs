@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Search;
 
@@ -40,38 +41,39 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
     /// <summary>Asks all silos to stop after the next step.</summary>
     public void WantStop() => _wantsStop = true;
 
-    public bool Sum(ShardTree here, Span<float> total, Span<double> numbers)
+    public bool Sum(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
     {
         long start = Stopwatch.GetTimestamp();
-        bool goesOn = AddUp(here, total, numbers);
+        bool goesOn = AddUp(here, total, numbers, rounding);
         TrainingMetrics.Exchanging.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         return goesOn;
     }
 
     public void Share(Span<double> numbers) => ExchangeNumbers(numbers);
 
-    private bool AddUp(ShardTree here, Span<float> total, Span<double> numbers)
+    private bool AddUp(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
     {
         bool goesOn = ExchangeNumbers(numbers);
         if (Silos == 1)
         {
             here.TakeTotal(total);
+            rounding?.Round(0, total);
             return goesOn;
         }
 
         for (int i = 1; i < Silos; i++)
         {
             // Everybody begins with another one.
-            SendParts((job.Place + i) % Silos, here, total.Length);
+            SendParts((job.Place + i) % Silos, here, total.Length, IsPacked(job.Place, rounding));
         }
 
-        AddUpPart(here, total);
+        AddUpPart(here, total, rounding);
         for (int i = 1; i < Silos; i++)
         {
             int sender = (job.Place + i) % Silos;
             foreach ((int number, int first, int count) in PiecesOf(sender, total.Length))
             {
-                MemoryMarshal.Cast<byte, float>(mailbox.Take(_round, ShardMessageKind.Total, number, sender))[..count].CopyTo(total[first..]);
+                Unpack(mailbox.Take(_round, ShardMessageKind.Total, number, sender), rounding is not null, total.Slice(first, count));
             }
         }
 
@@ -113,10 +115,44 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
         return !wantsStop;
     }
 
-    private void SendParts(int receiver, ShardTree here, int length)
+    /// <summary>Whether a silo sends its part of a sum in 16 bits: what it has is rounded if it is the gradient of one shard.</summary>
+    private bool IsPacked(int place, GradientRounding? rounding) => rounding is not null && job.Peers[place].End - job.Peers[place].First == 1;
+
+    private static byte[] Pack(ReadOnlySpan<float> values, bool isPacked)
+    {
+        if (!isPacked)
+        {
+            return MemoryMarshal.AsBytes(values).ToArray();
+        }
+
+        byte[] content = new byte[values.Length * sizeof(ushort)];
+        BFloat16.Pack(values, MemoryMarshal.Cast<byte, ushort>(content.AsSpan()));
+        return content;
+    }
+
+    private static void Unpack(ReadOnlySpan<byte> content, bool isPacked, Span<float> values)
+    {
+        if (isPacked)
+        {
+            BFloat16.Unpack(MemoryMarshal.Cast<byte, ushort>(content)[..values.Length], values);
+        }
+        else
+        {
+            MemoryMarshal.Cast<byte, float>(content)[..values.Length].CopyTo(values);
+        }
+    }
+
+    private void SendParts(int receiver, ShardTree here, int length, bool isPacked)
     {
         foreach ((int number, int first, int count) in PiecesOf(receiver, length))
         {
+            if (isPacked)
+            {
+                byte[] packed = Pack(here.Blocks[0].Sum.Span.Slice(first, count), isPacked);
+                send(receiver, new ShardMessage(job.Place, _round, ShardMessageKind.Part, number, packed));
+                continue;
+            }
+
             byte[] content = new byte[here.Blocks.Count * count * sizeof(float)];
             Span<float> values = MemoryMarshal.Cast<byte, float>(content.AsSpan());
             for (int i = 0; i < here.Blocks.Count; i++)
@@ -129,7 +165,7 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
     }
 
     /// <summary>Adds up the part of this silo and sends it to all.</summary>
-    private void AddUpPart(ShardTree here, Span<float> total)
+    private void AddUpPart(ShardTree here, Span<float> total, GradientRounding? rounding)
     {
         foreach ((int number, int first, int count) in PiecesOf(job.Place, total.Length))
         {
@@ -145,7 +181,15 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
                     continue;
                 }
 
-                ReadOnlySpan<float> theirs = MemoryMarshal.Cast<byte, float>(mailbox.Take(_round, ShardMessageKind.Part, number, sender));
+                byte[] part = mailbox.Take(_round, ShardMessageKind.Part, number, sender);
+                if (IsPacked(sender, rounding))
+                {
+                    Unpack(part, isPacked: true, _piece.AsSpan(0, count));
+                    _sums.Add(job.Peers[sender].First, 1, _piece.AsSpan(0, count));
+                    continue;
+                }
+
+                ReadOnlySpan<float> theirs = MemoryMarshal.Cast<byte, float>(part);
                 for (int i = 0; i < _blocks[sender].Length / 2; i++)
                 {
                     _sums.Add(_blocks[sender][2 * i], _blocks[sender][2 * i + 1], theirs.Slice(i * count, count));
@@ -153,8 +197,9 @@ internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, S
             }
 
             _sums.TakeTotal(_piece.AsSpan(0, count));
+            rounding?.Round(first, _piece.AsSpan(0, count));
             _piece.AsSpan(0, count).CopyTo(total[first..]);
-            byte[] content = MemoryMarshal.AsBytes(_piece.AsSpan(0, count)).ToArray();
+            byte[] content = Pack(_piece.AsSpan(0, count), rounding is not null);
             for (int i = 1; i < Silos; i++)
             {
                 send((job.Place + i) % Silos, new ShardMessage(job.Place, _round, ShardMessageKind.Total, number, content));

@@ -5,12 +5,19 @@ namespace MlNetMlp.Search;
 
 /// <inheritdoc/>
 [Reentrant]
-internal sealed class ShardGrain(SiloShards shards, ILocalSiloDetails silo) : Grain, IShardGrain
+internal sealed class ShardGrain(SiloShards shards, ILocalSiloDetails silo) : SiloGrain(silo), IShardGrain
 {
     public Task<string[]> Join(byte[] job)
     {
         CheckPlace();
         return Task.FromResult(shards.Join(job));
+    }
+
+    public Task Store(byte[] content)
+    {
+        CheckPlace();
+        shards.Store(content);
+        return Task.CompletedTask;
     }
 
     public Task Begin(string training, int attempt, ShardOperation operation)
@@ -45,7 +52,9 @@ internal sealed class ShardGrain(SiloShards shards, ILocalSiloDetails silo) : Gr
 
     public Task Release(string training)
     {
+        CheckPlace();
         shards.Release(training);
+        DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
@@ -55,15 +64,5 @@ internal sealed class ShardGrain(SiloShards shards, ILocalSiloDetails silo) : Gr
         ShardWorker worker = shards.Of(training, attempt);
         worker.Touch();
         return worker;
-    }
-
-    /// <summary>A call to a silo that is no more ends up on another one.</summary>
-    private void CheckPlace()
-    {
-        if (this.GetPrimaryKeyString() != silo.SiloAddress.ToParsableString())
-        {
-            DeactivateOnIdle();
-            throw new InvalidOperationException($"The silo {this.GetPrimaryKeyString()} is no more; this is {silo.SiloAddress.ToParsableString()}.");
-        }
     }
 }

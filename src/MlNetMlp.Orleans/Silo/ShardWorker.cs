@@ -227,7 +227,10 @@ internal sealed class ShardWorker : IDisposable
             CancellationToken = isSharded ? CancellationToken.None : _stop.Token,
         };
         _team = new ThreadTeam(_options.TrainingsAtOnce);
-        Run = new TrainingRun(
-            task, TrainingSetup.Known(architecture, known.Standardizer, known.Targets, Job.TotalWeight, Job.ValidationWeight), _team);
+        var setup = new TrainingSetup(architecture, known.Standardizer, known.Targets, Job.TotalWeight, classes: null)
+        {
+            ValidationWeight = Job.ValidationWeight,
+        };
+        Run = new TrainingRun(task, setup, _team);
     }
 }

@@ -58,6 +58,9 @@ internal sealed class SiloShards : IDisposable
         return [];
     }
 
+    /// <inheritdoc cref="IShardGrain.Store"/>
+    public void Store(byte[] content) => _trainings.Content.Add(content);
+
     /// <summary>The part in an attempt of a training.</summary>
     /// <exception cref="InvalidOperationException">It is not known, or not any more.</exception>
     public ShardWorker Of(string training, int attempt)
@@ -112,6 +115,6 @@ internal sealed class SiloShards : IDisposable
     {
         // Whenever the grain of a silo has to be made anew, it is on that silo.
         RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(peer.Silo));
-        return _grains.GetGrain<IShardGrain>(peer.Silo).Put(training, attempt, message);
+        return _grains.GetGrain<IShardGrain>(ShardJob.KeyOf(peer, training, attempt)).Put(training, attempt, message);
     }
 }

@@ -5,15 +5,38 @@ namespace MlNetMlp.Search;
 
 /// <inheritdoc/>
 [Reentrant]
-internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails silo) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(SiloTrainings trainings, SiloSetups setups, ILocalSiloDetails silo) : SiloGrain(silo), IWorkerGrain
 {
-    public Task<WorkerDescription> Describe() =>
-        Task.FromResult(new WorkerDescription(silo.SiloAddress.ToParsableString(), trainings.Version, trainings.AtOnce));
+    public Task<WorkerDescription> Describe()
+    {
+        CheckPlace();
+        return Task.FromResult(new WorkerDescription(Silo, trainings.Version, trainings.AtOnce));
+    }
 
     public Task<string[]> Start(string search, byte[] request)
     {
         CheckPlace();
         return Task.FromResult(trainings.Start(search, request));
+    }
+
+    public Task Prepare(string name, byte[] job)
+    {
+        CheckPlace();
+        setups.Begin(name, job);
+        return Task.CompletedTask;
+    }
+
+    public Task<SetupAnswer?> Prepared(string name, TimeSpan atMost)
+    {
+        CheckPlace();
+        return setups.Wait(name, atMost);
+    }
+
+    public Task ForgetPrepared(string name)
+    {
+        CheckPlace();
+        setups.Forget(name);
+        return Task.CompletedTask;
     }
 
     public Task Store(byte[] content)
@@ -31,17 +54,8 @@ internal sealed class WorkerGrain(SiloTrainings trainings, ILocalSiloDetails sil
 
     public Task Release(string[] names)
     {
+        CheckPlace();
         trainings.Release(names);
         return Task.CompletedTask;
-    }
-
-    /// <summary>A call to a silo that is no more ends up on another one.</summary>
-    private void CheckPlace()
-    {
-        if (this.GetPrimaryKeyString() != silo.SiloAddress.ToParsableString())
-        {
-            DeactivateOnIdle();
-            throw new InvalidOperationException($"The silo {this.GetPrimaryKeyString()} is no more; this is {silo.SiloAddress.ToParsableString()}.");
-        }
     }
 }

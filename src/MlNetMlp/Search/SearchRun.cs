@@ -63,6 +63,9 @@ internal sealed class SearchRun<TOptions>
         }
     }
 
+    /// <summary>Whether all trials have ended.</summary>
+    public bool IsComplete => _done.All(trial => trial is not null);
+
     /// <param name="options">How to run.</param>
     /// <param name="session">Where the training runs take place.</param>
     /// <param name="report">Told of every trial that ends, one at a time.</param>
@@ -84,11 +87,6 @@ internal sealed class SearchRun<TOptions>
             TaskCreationOptions threads = session.IsOnThreadOfCaller ? TaskCreationOptions.LongRunning : TaskCreationOptions.None;
             Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
                 WorkAsync, CancellationToken.None, threads, TaskScheduler.Default).Unwrap())).GetAwaiter().GetResult();
-        }
-
-        if (_done.All(trial => trial is not null))
-        {
-            session.Complete();
         }
 
         return Outcome([.. _done.OfType<SearchTrial<TOptions>>()], _done.Length, options, cancellationToken);

@@ -29,26 +29,34 @@ internal sealed class SearchSequence<TOptions, TMetrics>(IHostEnvironment env, S
         var data = new SearchData(trainData, task.Task, space.Baseline, validation, options, seed, cancellation.Token);
         channel.Info(MessageSensitivity.None, $"Searching by the {metric}; trials: {trials}, training runs of each: {validation.TrainingsPerTrial}.");
 
-        SearchOutcome<TOptions> outcome;
-        using (TrainingSession session = options.Runner?.Start(plan, data.Folds, cancellation.Token)
-            ?? new ThreadSession<TOptions, TMetrics>(new FoldTraining<TOptions, TMetrics>(task, metric), data.Folds))
-        {
-            outcome = run.Run(options, session, trial => channel.Info(MessageSensitivity.None, trial.ToString()), cancellation.Token);
-        }
-
+        using TrainingSession session = options.Runner?.Start(plan, data.Folds, cancellation.Token)
+            ?? new ThreadSession<TOptions, TMetrics>(new FoldTraining<TOptions, TMetrics>(task, metric), data.Folds);
+        SearchOutcome<TOptions> outcome = run.Run(options, session, trial => channel.Info(MessageSensitivity.None, trial.ToString()), cancellation.Token);
         channel.Info(MessageSensitivity.None, $"The best is {outcome.Best}");
         if (outcome.IsCancelled || !options.Refit)
         {
+            Complete();
             return new SearchResult<TOptions>(outcome, null);
         }
 
         try
         {
-            return new SearchResult<TOptions>(outcome, Refit(data, outcome.Best.Options, cancellation.Token));
+            ITransformer model = Refit(data, outcome.Best.Options, cancellation.Token);
+            Complete();
+            return new SearchResult<TOptions>(outcome, model);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && !options.ThrowOnCancellation)
         {
             return new SearchResult<TOptions>(outcome with { IsCancelled = true }, null);
+        }
+
+        // A search that is killed or cancelled while it trains the model need not do its trials again.
+        void Complete()
+        {
+            if (run.IsComplete)
+            {
+                session.Complete();
+            }
         }
     }
 

@@ -16,7 +16,7 @@ internal abstract class TrainingSession : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled. Whatever else is thrown is why the training run failed.</exception>
     public abstract Task<FoldScore> Train(MlpTrainerOptions options, int fold, IReadOnlyList<double>? limits);
 
-    /// <summary>Told when all training runs have ended and their results have arrived.</summary>
+    /// <summary>Told when the search has all that it is to have, the model of the best trial included: nobody will ask for its results again.</summary>
     public virtual void Complete()
     {
     }

@@ -17,23 +17,23 @@ internal static class ClusterKills
     /// <summary>Kills as many silos of searches, silos of trainings, clients of searches and clients of trainings, and prints what came of it.</summary>
     public static async Task<IReadOnlyList<string>> Run(string folder, int count, Random random)
     {
-        string search = ClusterWork.Search(null, Trials, Rows), training = ClusterWork.Train(null);
+        string training = ClusterWork.Train(null);
         using var silos = new SiloProcesses(folder, trainingsAtOnce: 1);
         await silos.Start(Silos);
         using (IHost host = await SiloProcesses.Connect(silos.Port))
         {
             using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
-            await KillSilos("search", silos, count, random, Trials, search, ended => ClusterWork.Search(runner, Trials, Rows, ended));
-            await KillSilos("training", silos, count, random, Epochs, training, ended => ClusterWork.Train(runner, null, ended));
+            await KillSilos("search", silos, count, random, Trials, SearchHere, (seed, ended) => ClusterWork.Search(runner, Trials, Rows, seed, ended));
+            await KillSilos("training", silos, count, random, Epochs, _ => training, (_, ended) => ClusterWork.Train(runner, null, ended));
         }
 
-        await KillClients("search", silos, count, random, Trials, search, folder);
-        await KillClients("training", silos, count, random, Epochs, training, folder);
+        await KillClients("search", silos, count, random, Trials, SearchHere, folder);
+        await KillClients("training", silos, count, random, Epochs, _ => training, folder);
         return _failures;
     }
 
     private static async Task KillSilos(
-        string what, SiloProcesses silos, int count, Random random, int parts, string expected, Func<Action<int>, string> run)
+        string what, SiloProcesses silos, int count, Random random, int parts, Func<int, string> expected, Func<int, Action<int>, string> run)
     {
         (int begun, int cutOff) before = silos.Trainings;
         int kills = 0, runs = 0, same = 0;
@@ -47,7 +47,7 @@ internal static class ClusterKills
             var clock = Stopwatch.StartNew();
             try
             {
-                string found = await Task.Run(() => run(ended =>
+                string found = await Task.Run(() => run(runs, ended =>
                 {
                     if (ended == moment + 1)
                     {
@@ -65,7 +65,7 @@ internal static class ClusterKills
                     }
                 }));
                 Volatile.Write(ref isOver, true);
-                same += Check(found == expected, $"{what} {runs}, silo {victim} killed after part {moment}: the result is another.") ? 1 : 0;
+                same += Check(found == expected(runs), $"{what} {runs}, silo {victim} killed after part {moment}: the result is another.") ? 1 : 0;
             }
             catch (Exception exception)
             {
@@ -86,24 +86,26 @@ internal static class ClusterKills
             $"{what}: {kills} silos killed, {same} of {runs} results the same bits{reruns}; the longest took {longest:F1} s"));
     }
 
-    private static async Task KillClients(string what, SiloProcesses silos, int count, Random random, int parts, string expected, string folder)
+    private static async Task KillClients(string what, SiloProcesses silos, int count, Random random, int parts, Func<int, string> expectedOf, string folder)
     {
         (int begun, int cutOff) before = silos.Trainings;
         int kills = 0, whole = 0, same = 0;
         string checkpoint = Path.Combine(folder, "checkpoint");
         while (kills < count)
         {
-            for (int most = random.Next(1, 4); most > 0 && kills < count && await Kill(); most--)
+            // Other searches than those before.
+            int seed = 1000 + whole;
+            string expected = expectedOf(seed);
+            string? result = null;
+            for (int most = random.Next(1, 4); most > 0 && kills < count && result is null; most--)
             {
-                kills++;
+                result = await Run(seed, killsAfter: random.Next(parts * 3 / 4));
+                kills += result is null ? 1 : 0;
             }
 
-            using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), checkpoint);
-            string[] lines = (await client.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            await client.WaitForExitAsync();
+            result ??= await Run(seed, killsAfter: null);
             whole++;
-            same += Check(lines is [.., var last] && last.Trim() == expected, $"{what}, client killed: exit code {client.ExitCode}, {lines.LastOrDefault()}.")
-                ? 1 : 0;
+            same += Check(result == expected, $"{what}, client killed: {result}.") ? 1 : 0;
             File.Delete(checkpoint);
         }
 
@@ -111,21 +113,28 @@ internal static class ClusterKills
         string reruns = what == "search" ? Reruns(begun - before.begun, whole * Trials, 0) : "";
         Console.WriteLine($"{what}: {kills} clients killed, {same} of {whole} results the same bits{reruns}");
 
-        // False if the client came to its end before.
-        async Task<bool> Kill()
+        // The result; null: the client was killed before it had one.
+        async Task<string?> Run(int seed, int? killsAfter)
         {
-            using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), checkpoint);
-            for (int left = random.Next(parts * 3 / 4); left > 0 && await client.StandardOutput.ReadLineAsync() is not null; left--)
+            using Process client = SiloProcesses.StartSelf("cluster-client", what, Text(silos.Port), Text(seed), checkpoint);
+            if (killsAfter is { } left)
             {
+                for (; left > 0 && await client.StandardOutput.ReadLineAsync() is not null; left--)
+                {
+                }
+
+                await Task.Delay(random.Next(200));
+                client.Kill();
             }
 
-            await Task.Delay(random.Next(200));
-            client.Kill();
+            string[] lines = (await client.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             await client.WaitForExitAsync();
-            string rest = await client.StandardOutput.ReadToEndAsync();
-            return !rest.Contains(expected, StringComparison.Ordinal);
+            return Array.Find(lines, line => line.StartsWith(ClusterWork.Result, StringComparison.Ordinal))
+                ?? (killsAfter is null ? FormattableString.Invariant($"it ended with {client.ExitCode}") : null);
         }
     }
+
+    private static string SearchHere(int seed) => ClusterWork.Search(null, Trials, Rows, seed);
 
     private static string Reruns(int begun, int trials, int cutOff)
     {

@@ -10,21 +10,26 @@ namespace MlNetMlp.Benchmarks.Cluster;
 /// <summary>A search and a training of some seconds, and all bits of what they come to as text.</summary>
 internal static class ClusterWork
 {
+    /// <summary>What a result begins with.</summary>
+    public const string Result = "result ";
+
     private const int FeatureCount = 12;
 
     /// <summary>A search with so many trials, and progress.</summary>
     /// <param name="runner">Where; null: threads of this process.</param>
     /// <param name="trials">How many.</param>
     /// <param name="rows">The number of rows.</param>
+    /// <param name="seed">Seeds the search: another one has other trials.</param>
     /// <param name="ended">Told of every trial.</param>
-    public static string Search(TrainingRunner? runner, int trials, int rows, Action<int>? ended = null)
+    /// <param name="epochs">The epochs of a trial.</param>
+    public static string Search(TrainingRunner? runner, int trials, int rows, int seed, Action<int>? ended = null, int epochs = 12)
     {
         var mlContext = new MLContext(1);
         IDataView data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(Row.Of));
         SearchSpace<MlpBinaryTrainer.Options> space = new SearchSpace<MlpBinaryTrainer.Options>(new MlpBinaryTrainer.Options
         {
             Effort = Effort.Plain,
-            NumberOfEpochs = 12,
+            NumberOfEpochs = epochs,
             BatchSize = 32,
             HiddenLayers = [new(32)],
         })
@@ -35,7 +40,7 @@ internal static class ClusterWork
             data, space, new RandomSearch(trials), new HeldOut(0.3), options: new SearchOptions
             {
                 Runner = runner,
-                Seed = 7,
+                Seed = seed,
                 Progress = new Trials(() => ended?.Invoke(++count)),
             });
         IEnumerable<string> scores = result.Model.Transform(data).GetColumn<float>("Score").Select(score => Bits(BitConverter.SingleToInt32Bits(score)));
@@ -75,18 +80,18 @@ internal static class ClusterWork
     }
 
     /// <summary>The program of a client that is killed: a line for every trial or epoch, and the result.</summary>
-    public static async Task<int> RunClient(string what, int port, string checkpoint)
+    public static async Task<int> RunClient(string what, int port, int seed, string checkpoint)
     {
         using Microsoft.Extensions.Hosting.IHost host = await SiloProcesses.Connect(port);
         using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
         Action<int> ended = count => Console.WriteLine(count.ToString(CultureInfo.InvariantCulture));
-        Console.WriteLine(what == "search" ? Search(runner, ClusterKills.Trials, ClusterKills.Rows, ended) : Train(runner, checkpoint, ended));
+        Console.WriteLine(what == "search" ? Search(runner, ClusterKills.Trials, ClusterKills.Rows, seed, ended) : Train(runner, checkpoint, ended));
         return 0;
     }
 
     private static string Bits(long value) => value.ToString("X", CultureInfo.InvariantCulture);
 
-    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) => Result + Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private sealed class Trials(Action ended) : IProgress<SearchTrial>
     {

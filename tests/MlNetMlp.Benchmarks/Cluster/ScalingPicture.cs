@@ -19,7 +19,6 @@ internal static class ScalingPicture
         .grid { stroke: #e4e7ec; fill: none }
         .ideal { stroke: #9aa2af; stroke-dasharray: 5 4; fill: none }
         .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
-        .planned { stroke-dasharray: 2 4 }
         .line0 { stroke: #2f6fde }
         .line1 { stroke: #d9650b }
         .line2 { stroke: #14875a }
@@ -56,9 +55,9 @@ internal static class ScalingPicture
             .Select((plan, number) => (plan, Speed(plan, 512), number)).OrderByDescending(entry => entry.Item2))
         {
             IEnumerable<string> points = _machines.Select(machines => string.Create(culture, $"{X(machines):F1} {Y(Speed(plan, machines)):F1}"));
-            svg.Append(culture, $"<path class=\"curve line{number}{(plan.Exists ? "" : " planned")}\" d=\"M{string.Join('L', points)}\"/>\n");
+            svg.Append(culture, $"<path class=\"curve line{number}\" d=\"M{string.Join('L', points)}\"/>\n");
             lastLabel = Math.Max(Y(end) + 4, lastLabel + 17);
-            svg.Append(culture, $"<text x=\"{Left + Across + 10}\" y=\"{lastLabel:F1}\">{plan.Name}{(plan.Exists ? "" : " (not there)")}</text>\n");
+            svg.Append(culture, $"<text x=\"{Left + Across + 10}\" y=\"{lastLabel:F1}\">{plan.Name}</text>\n");
         }
 
         return svg.Append("</svg>\n").ToString();

@@ -3,20 +3,19 @@ namespace MlNetMlp.Benchmarks.Cluster;
 /// <summary>A way to train on many machines, each of which has one shard.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Rows">The rows of a mini-batch on so many machines.</param>
-/// <param name="BytesPerParameter">What of a gradient is sent.</param>
+/// <param name="BytesPerParameter">What is sent for a parameter: its gradient, or itself with the optimizer's two vectors.</param>
 /// <param name="StepsPerExchange">How many steps are made between two exchanges.</param>
-/// <param name="Exists">Whether the library can do it.</param>
-internal sealed record ScalingPlan(string Name, Func<int, double> Rows, double BytesPerParameter, int StepsPerExchange, bool Exists)
+internal sealed record ScalingPlan(string Name, Func<int, double> Rows, double BytesPerParameter, int StepsPerExchange)
 {
     public const int RowsOfStep = 2048;
 
     public static IReadOnlyList<ScalingPlan> All { get; } =
     [
-        new("mini-batches of 2,048 rows", _ => RowsOfStep, sizeof(float), 1, Exists: true),
-        new("2,048 rows for each machine", machines => (double)RowsOfStep * machines, sizeof(float), 1, Exists: true),
-        new("16,384 rows for each machine", machines => 8.0 * RowsOfStep * machines, sizeof(float), 1, Exists: true),
-        new("2,048 each, 16-bit gradients", machines => (double)RowsOfStep * machines, 2, 1, Exists: false),
-        new("2,048 each, 8 local steps", machines => (double)RowsOfStep * machines, sizeof(float), 8, Exists: false),
+        new("mini-batches of 2,048 rows", _ => RowsOfStep, sizeof(float), 1),
+        new("2,048 rows for each machine", machines => (double)RowsOfStep * machines, sizeof(float), 1),
+        new("16,384 rows for each machine", machines => 8.0 * RowsOfStep * machines, sizeof(float), 1),
+        new("2,048 each, 16-bit gradients", machines => (double)RowsOfStep * machines, 2, 1),
+        new("2,048 each, 8 local steps", machines => (double)RowsOfStep * machines, 3 * sizeof(float), 8),
     ];
 
     /// <summary>Seconds of a step.</summary>

@@ -9,7 +9,7 @@ internal sealed class MeetingExchange(MeetingExchange.Meeting meeting, int place
 
     public int End => meeting.Starts[place + 1];
 
-    public bool Sum(ShardTree here, Span<float> total, Span<double> numbers)
+    public bool Sum(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
     {
         _tree ??= new ShardTree(here.Length);
         meeting.Trees[place] = here;
@@ -20,6 +20,7 @@ internal sealed class MeetingExchange(MeetingExchange.Meeting meeting, int place
         }
 
         _tree.TakeTotal(total);
+        rounding?.Round(0, total);
         meeting.Wait();
         return true;
     }

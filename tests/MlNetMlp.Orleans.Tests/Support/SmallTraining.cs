@@ -47,6 +47,8 @@ internal static class SmallTraining
                 Options = options with { EarlyStopping = new() { Patience = 1 }, LearningRate = 0.3f },
             },
             "Rprop" => task with { Options = options with { BatchSize = 90, Optimizer = new Rprop() } },
+            "local" => task with { Options = options with { LocalSteps = 4, WeightAveraging = WeightAveraging.Exponential(0.9f) } },
+            "16 bits" => task with { Options = options with { Shards = 4, GradientPrecision = GradientPrecision.BFloat16 } },
             "one shard" => task with { Options = options with { Shards = 1 } },
             _ => task,
         };

@@ -73,7 +73,7 @@ internal sealed class MiniBatchDescent : IDescent
     {
         _propagation.StartEpoch(epoch);
         _propagation.StartMetric();
-        _shards?.StartMetric();
+        _shards?.StartEpoch();
         if (_ahead is not null)
         {
             _propagation.Start(_ahead);

@@ -55,6 +55,9 @@ internal sealed class ParameterUpdate(
         return norm;
     }
 
+    /// <summary>Makes parameters that something else has moved satisfy the constraints on weights.</summary>
+    public void Constrain() => _projection?.Apply();
+
     // Of sparse features only the active ones are looked at: the gradients of all others are zero.
     private double Norm() => GradientClipping.Norm(parameters.ActiveRows is { } active ? active.Gather(parameters.Gradients.Span) : parameters.Gradients.Span);
 

@@ -19,20 +19,33 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
     private readonly ThreadTuner _threads = new(team, task.UsesAllThreads);
     private readonly ShardTree _gradients = new(propagation.Network.Parameters.Layout.TrainableLength);
     private readonly double[] _numbers = new double[task.Options.Shards * NumbersOfShard];
+    private readonly GradientRounding?[] _roundings = new GradientRounding?[task.Options.Shards];
+    private readonly GradientRounding? _rounding = task.Options.GradientPrecision == GradientPrecision.BFloat16
+        ? new(propagation.Network.Parameters.Layout.TrainableLength)
+        : null;
+
     private MetricMean _metric = new(task.Loss);
 
     /// <summary>Whether the shards that are elsewhere have agreed with those here to stop after the last step.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>The metric over the rows that were passed in training mode since <see cref="StartMetric"/>.</summary>
+    /// <summary>The metric over the rows that were passed in training mode since <see cref="StartEpoch"/>.</summary>
     public double TrainingMetric => _metric.Value;
 
     private int First => _exchange?.First ?? 0;
 
     private int End => _exchange?.End ?? _shards;
 
-    /// <summary>Begins the <see cref="TrainingMetric"/> anew.</summary>
-    public void StartMetric() => _metric = new MetricMean(task.Loss);
+    /// <summary>Begins an epoch, and with it the <see cref="TrainingMetric"/>.</summary>
+    public void StartEpoch()
+    {
+        _metric = new MetricMean(task.Loss);
+        _rounding?.Clear();
+        foreach (GradientRounding? rounding in _roundings)
+        {
+            rounding?.Clear();
+        }
+    }
 
     /// <summary>
     /// Passes a mini-batch forward and the gradient of the mean of its losses backward, and leaves it where <see cref="Propagation"/> would.
@@ -62,16 +75,22 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
             }
 
             Write(shard, loss, propagation.MetricSums);
+            if (_rounding is not null)
+            {
+                (_roundings[shard] ??= new GradientRounding(gradient.Length)).Round(0, gradient);
+            }
+
             _gradients.Add(shard, 1, gradient);
         }
 
         if (_exchange is null)
         {
             _gradients.TakeTotal(gradient);
+            _rounding?.Round(0, gradient);
         }
         else
         {
-            IsStopped = !_exchange.Sum(_gradients, gradient, _numbers);
+            IsStopped = !_exchange.Sum(_gradients, gradient, _numbers, _rounding);
         }
 
         return (SumUp(ref _metric), rows);

@@ -15,9 +15,12 @@ internal interface IShardExchange
     /// <param name="here">The gradients of the shards that are here.</param>
     /// <param name="total">Receives the sum over all shards, as <see cref="ShardTree"/> adds them.</param>
     /// <param name="numbers">[shards, any]: the rows of the shards that are here; receives those of the others.</param>
+    /// <param name="rounding">
+    /// Rounds the sum to 16 bits, each part of it where it is added up; the gradients that are here are rounded already. Null: nothing is rounded.
+    /// </param>
     /// <returns>Whether the training goes on: false, for all processes at the same step, if it was asked to stop.</returns>
     /// <exception cref="OperationCanceledException">There is no answer from elsewhere any more.</exception>
-    bool Sum(ShardTree here, Span<float> total, Span<double> numbers);
+    bool Sum(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding);
 
     /// <summary>Makes the numbers of all shards known.</summary>
     /// <param name="numbers">[shards, any]: the rows of the shards that are here; receives those of the others.</param>

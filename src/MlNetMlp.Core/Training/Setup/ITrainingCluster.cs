@@ -8,6 +8,13 @@ public interface ITrainingCluster
     /// <exception cref="ArgumentException">An option does not go with it; the message names it.</exception>
     internal void Check(TrainingTask task);
 
+    /// <summary>Finds out of the rows what a training must know before the first epoch, where they are; null: they are here.</summary>
+    /// <param name="task">What is trained, its class weights in the weights of the rows.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException">The rows are not what the task needs; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal TrainingSetup? Prepare(TrainingTask task, CancellationToken cancellationToken);
+
     /// <summary>Begins to train one network; nothing is learned yet.</summary>
     /// <param name="task">What is trained, its class weights in the weights of the rows.</param>
     /// <param name="setup">What is known of its rows.</param>

@@ -10,6 +10,7 @@ public record MlpTrainingOptions : ISettings
 
     private const int MostThreads = 1024;
     private const int MostShards = 4096;
+    private const int MostLocalSteps = 1024;
 
     /// <summary>The number of passes over the training rows, at least 1. Default 50.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -61,6 +62,50 @@ public record MlpTrainingOptions : ISettings
         get;
         init => field = Require.InRange(value, 1, MostShards, nameof(Shards));
     } = 1;
+
+    /// <summary>
+    /// The number of steps, from 1 to 1024, that each of the <see cref="Shards"/> makes on its own before they exchange what they have come to. Default 1:
+    /// in every step their gradients are added up. More than one needs several shards.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// With K local steps, all shards begin with the same parameters and the same memory of the optimizer, and each makes K steps with its parts of K
+    /// mini-batches: the gradient is the mean over these rows alone, so <see cref="GradientClipping"/> sees another one. Then all continue with the mean of
+    /// their parameters and of the optimizer's vectors. So a model depends on K, but still not on the number of machines; and an exchange, which has as many
+    /// vectors more as the optimizer keeps, takes place once in K steps.
+    /// </para>
+    /// <para>
+    /// Optimizers that divide by the size of the gradient, as <see cref="AdamW"/> does, make shorter steps with the noisier gradients of a shard: a learning
+    /// rate that is higher by up to the square root of the number of shards makes up for it.
+    /// </para>
+    /// <para>
+    /// A <see cref="WeightAveraging"/> takes the exchanged parameters for each of the K steps. (Sebastian U. Stich, Local SGD Converges Fast and Communicates
+    /// Little, 2019.)
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or greater than 1024.</exception>
+    public int LocalSteps
+    {
+        get;
+        init => field = Require.InRange(value, 1, MostLocalSteps, nameof(LocalSteps));
+    } = 1;
+
+    /// <summary>
+    /// How exactly <see cref="Shards"/> tell each other their gradients. Default <see cref="GradientPrecision.Full"/>. 16 bits need several shards and a
+    /// <see cref="LocalSteps"/> of 1.
+    /// </summary>
+    /// <remarks>
+    /// With <see cref="GradientPrecision.BFloat16"/> the gradient of every shard is rounded to 16 bits, and so is their sum; what is left is added to the next
+    /// mini-batch's, until the end of the epoch. So the model depends on it, but still not on the number of machines. A machine with a single shard sends and
+    /// receives half as many bytes; one with several shards sends its sum with 32 bits and receives 16. (Hanlin Tang, Xiangru Lian, Chen Yu, Tong Zhang and Ji
+    /// Liu, DoubleSqueeze: Parallel Stochastic Gradient Descent with Double-Pass Error-Compensated Compression, 2019.)
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of those named.</exception>
+    public GradientPrecision GradientPrecision
+    {
+        get;
+        init => field = Require.Defined(value, nameof(GradientPrecision));
+    } = GradientPrecision.Full;
 
     /// <summary>The rule that turns gradients into steps. Default <see cref="AdamW"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

@@ -259,8 +259,16 @@ internal static class TrainingChecks
     /// <summary>Refuses what looks at more than the rows of a shard.</summary>
     private static void CheckShards(MlpTrainingOptions options, MlpArchitecture architecture)
     {
+        Refuse(options.LocalSteps > 1 && options.GradientPrecision != GradientPrecision.Full, FormattableString.Invariant(
+            $"GradientPrecision is {options.GradientPrecision}, but with {options.LocalSteps} {nameof(options.LocalSteps)} no gradients are exchanged; ") +
+            $"it must be {GradientPrecision.Full}, or {nameof(options.LocalSteps)} 1.");
         if (options.Shards == 1)
         {
+            Refuse(options.LocalSteps > 1, FormattableString.Invariant(
+                $"{nameof(options.LocalSteps)} is {options.LocalSteps}, but there is one shard, which exchanges nothing; it must be 1, or Shards greater."));
+            Refuse(options.GradientPrecision != GradientPrecision.Full,
+                $"GradientPrecision is {options.GradientPrecision}, but there is one shard, which exchanges nothing; it must be {GradientPrecision.Full}, " +
+                "or Shards greater.");
             return;
         }
 

@@ -5,7 +5,12 @@ internal sealed class TrainingSetup
 {
     private const int RowsAtOnce = 16;
 
-    private TrainingSetup(MlpArchitecture architecture, FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, int[]? classes)
+    /// <param name="architecture">The architecture with the encoding of the features.</param>
+    /// <param name="standardizer">What is done to the features.</param>
+    /// <param name="targets">The units of the targets.</param>
+    /// <param name="totalWeight">The sum of the weights of the training rows.</param>
+    /// <param name="classes">See <see cref="Classes"/>.</param>
+    public TrainingSetup(MlpArchitecture architecture, FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, int[]? classes)
     {
         Architecture = architecture;
         Standardizer = standardizer;
@@ -25,16 +30,16 @@ internal sealed class TrainingSetup
     public double TotalWeight { get; }
 
     /// <summary>The number of training rows with a positive weight.</summary>
-    public int RowsWithWeight { get; private init; }
+    public int RowsWithWeight { get; init; }
 
     /// <summary>The sum of the weights of the validation rows; 0 if there are none.</summary>
-    public double ValidationWeight { get; private init; }
+    public double ValidationWeight { get; init; }
 
     /// <summary>What no feature of the training and validation rows is larger than in size once it is standardized.</summary>
-    public double LargestFeature { get; private init; }
+    public double LargestFeature { get; init; }
 
     /// <summary>The outputs that the training starts at, if it is a new network: see <see cref="MlpTrainingOptions.OutputBiasFromTargets"/>.</summary>
-    public float[]? StartingOutputs { get; private init; }
+    public float[]? StartingOutputs { get; init; }
 
     /// <summary>The class of each training row, none if it has no weight, if the options ask for balanced mini-batches; else null.</summary>
     public int[]? Classes { get; }
@@ -66,16 +71,6 @@ internal sealed class TrainingSetup
             LargestFeature = Math.Max(setup.LargestFeature, largest.Standardized(setup.Standardizer)),
         };
     }
-
-    /// <summary>What another process has found out of the same rows.</summary>
-    /// <param name="architecture">The architecture with the encoding of the features.</param>
-    /// <param name="standardizer">What is done to the features.</param>
-    /// <param name="targets">The units of the targets.</param>
-    /// <param name="totalWeight">The sum of the weights of the training rows.</param>
-    /// <param name="validationWeight">The sum of the weights of the validation rows.</param>
-    public static TrainingSetup Known(
-        MlpArchitecture architecture, FeatureStandardizer standardizer, TargetUnits targets, double totalWeight, double validationWeight) =>
-        new(architecture, standardizer, targets, totalWeight, null) { ValidationWeight = validationWeight };
 
     /// <summary>The same for some of the rows: standardized alike, so that networks of several samples can be averaged.</summary>
     public TrainingSetup ForMember(MemberRows rows)

@@ -155,9 +155,11 @@ public sealed record TrainingTask
         .. Options.Optimizer is MiniBatchOptimizer optimizer ? (Schedule[])[optimizer.WeightDecay] : [],
     ];
 
-    private bool? StandardizesGivenTargets { get; init; }
+    /// <summary>What the loss said before it became that of a model; null: the loss says it.</summary>
+    internal bool? StandardizesGivenTargets { get; init; }
 
-    private bool? ClampsGivenPredictions { get; init; }
+    /// <summary>The same of keeping scores within the targets.</summary>
+    internal bool? ClampsGivenPredictions { get; init; }
 
     /// <summary>The network and its loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
     public override string ToString() => $"{Architecture} with {Loss}";

@@ -19,7 +19,10 @@ public class ShardedTrainingTests
     };
 
     public static TheoryData<string> Courses =>
-        ["plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded"];
+    [
+        "plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded", "local", "local, averaged",
+        "16 bits",
+    ];
 
     /// <summary>Two and three threads that have some of the shards each come to the bits of one that has all of them.</summary>
     [Theory]
@@ -78,6 +81,8 @@ public class ShardedTrainingTests
     [InlineData("BatchSize")]
     [InlineData("Shards")]
     [InlineData("sparse")]
+    [InlineData("LocalSteps")]
+    [InlineData("GradientPrecision")]
     public void WhatLooksAtMoreThanAShard_IsRefusedByName(string name)
     {
         TrainingTask task = TaskOf("plain");
@@ -95,6 +100,8 @@ public class ShardedTrainingTests
             "ClassBalancedBatches" => _options with { ClassBalancedBatches = true },
             "Optimizer" => _options with { Optimizer = new Lbfgs(), BatchSize = null },
             "BatchSize" => _options with { BatchSize = 20 },
+            "LocalSteps" => _options with { Shards = 1, LocalSteps = 2 },
+            "GradientPrecision" => _options with { Shards = 1, GradientPrecision = GradientPrecision.BFloat16 },
             _ => _options,
         };
 
@@ -131,6 +138,19 @@ public class ShardedTrainingTests
             },
             "one batch" => task with { Options = options with { BatchSize = 1000 } },
             "encoded" => task with { Options = options with { NumericEmbedding = new PiecewiseLinearEmbedding(), FeatureScaling = FeatureScaling.Robust } },
+            "local" => task with { Options = options with { LocalSteps = 4, LearningRate = Schedule.Cosine(0.05f) } },
+            "local, averaged" => task with
+            {
+                Options = options with
+                {
+                    LocalSteps = 3,
+                    Optimizer = new Momentum(),
+                    WeightAveraging = WeightAveraging.Polyak(0.25f),
+                    Constraint = new UnitNorm(),
+                    OrthogonalityRegularization = 1e-3f,
+                },
+            },
+            "16 bits" => task with { Options = options with { GradientPrecision = GradientPrecision.BFloat16, LearningRate = 0.05f } },
             _ => task,
         };
     }

@@ -1,0 +1,75 @@
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace MlNetMlp.Search;
+
+/// <summary>Has a silo pass over the rows of a training before its first epoch; another one, if that one is lost.</summary>
+/// <param name="client">The cluster.</param>
+/// <param name="finder">Finds its silos.</param>
+/// <param name="patience">How long silos may be out of reach.</param>
+internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, TimeSpan patience)
+{
+    private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1), _longestAnswer = TimeSpan.FromSeconds(10), _afterLoss = TimeSpan.FromSeconds(1);
+
+    /// <summary>What to ask a silo; null: not all rows of the task are in files of the cluster.</summary>
+    public static SetupJob? JobOf(TrainingTask task) => task is { Rows: ClusterRows rows, Validation: null or ClusterRows, InitialModel: null }
+        ? new SetupJob(
+            ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows.Shared,
+            (task.Validation as ClusterRows)?.Shared)
+        : null;
+
+    /// <exception cref="TrainingRunnerException">A silo cannot read the rows, or they are not what the task needs; or there is no silo.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<byte[]> Run(byte[] job, CancellationToken cancellationToken)
+    {
+        string name = SiloKey.NewName();
+        DateTime lastSeen = DateTime.UtcNow;
+        for (Exception? problem = null; ; await Task.Delay(_afterLoss, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                IReadOnlyCollection<SiloAddress> silos = await finder.Active().WaitAsync(cancellationToken).ConfigureAwait(false);
+                foreach (SiloAddress silo in silos.Order())
+                {
+                    if (await finder.Describe(silo).WaitAsync(cancellationToken).ConfigureAwait(false) is not null)
+                    {
+                        SetupAnswer answer = await On(silo).ConfigureAwait(false);
+                        return answer.Setup ?? throw new TrainingRunnerException($"The rows cannot be prepared on the cluster: {answer.Problem}");
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is not TrainingRunnerException && !cancellationToken.IsCancellationRequested)
+            {
+                problem = exception;
+            }
+
+            if (DateTime.UtcNow - lastSeen > patience)
+            {
+                throw new TrainingRunnerException("No silo of the cluster prepares the rows.", problem ?? finder.LastProblem);
+            }
+        }
+
+        async Task<SetupAnswer> On(SiloAddress silo)
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+            IWorkerGrain worker = client.GetGrain<IWorkerGrain>(SiloKey.Of(silo.ToParsableString(), SiloKey.NewName()));
+            try
+            {
+                await worker.Prepare(name, job).WaitAsync(_longestAnswer, cancellationToken).ConfigureAwait(false);
+                while (true)
+                {
+                    SetupAnswer? answer = await worker.Prepared(name, _poll).WaitAsync(_longestAnswer, cancellationToken).ConfigureAwait(false);
+                    lastSeen = DateTime.UtcNow;
+                    if (answer is not null)
+                    {
+                        return answer;
+                    }
+                }
+            }
+            finally
+            {
+                await worker.ForgetPrepared(name).WaitAsync(_longestAnswer, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}

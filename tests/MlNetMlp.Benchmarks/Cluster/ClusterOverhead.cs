@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using MlNetMlp.Networks;
+using MlNetMlp.Search;
+
+namespace MlNetMlp.Benchmarks.Cluster;
+
+/// <summary>What a cluster costs: the same search on silo processes and on threads, and the same training on one silo process and on two, in turns.</summary>
+internal static class ClusterOverhead
+{
+    private const int Trials = 60, Rows = 60_000, SearchEpochs = 60, RowsOfWarming = 2000, Seed = 5;
+    private const int Units = 1024, Features = 784, Classes = 10, Batch = 2048, Steps = 4, Epochs = 3, Shards = 8;
+
+    public static async Task<int> Run(int rounds)
+    {
+        bool isSame = true;
+        using (var logs = new TemporaryFolder())
+        {
+            Console.WriteLine("| search of 60 trials | processors, s | of them the client, s | two threads, s | overhead | clock, s | two threads, s |");
+            Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+            foreach (int count in new[] { 1, 2, 4 })
+            {
+                using var silos = new SiloProcesses(logs.Path(""), trainingsAtOnce: 1);
+                await silos.Start(count);
+                using IHost host = await SiloProcesses.Connect(silos.Port);
+                using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
+
+                // Code that is compiled on the way does not count, on either side.
+                ClusterWork.Search(runner, Trials, RowsOfWarming, Seed);
+                ClusterWork.Search(null, Trials, RowsOfWarming, Seed);
+                var cluster = new List<Cost>();
+                var threads = new List<Cost>();
+                for (int round = 0; round < rounds; round++)
+                {
+                    cluster.Add(Measure(silos, () => ClusterWork.Search(runner, Trials, Rows, Seed, epochs: SearchEpochs)));
+                    threads.Add(Measure(silos, () => ClusterWork.Search(null, Trials, Rows, Seed, epochs: SearchEpochs)));
+                    isSame &= cluster[^1].Result == threads[^1].Result;
+                }
+
+                Cost here = threads.MinBy(cost => cost.Processors)!, there = cluster.MinBy(cost => cost.Processors)!;
+                double overhead = 100 * (there.Processors / here.Processors - 1);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {count} silo processes | {there.Processors:F1} | {there.OfClient:F1} | {here.Processors:F1} | {overhead:F1} % | ") +
+                    string.Create(CultureInfo.InvariantCulture, $"{there.Clock:F1} | {here.Clock:F1} |"));
+            }
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("| training, 784-1024-1024-10, S = 8, mini-batches of 2,048 | processors of a step, ms | clock of a step, ms |");
+        Console.WriteLine("| --- | ---: | ---: |");
+        string? expected = null;
+        var sides = new Dictionary<string, List<Cost>>();
+        using (var logs = new TemporaryFolder())
+        {
+            var clusters = new List<(string Name, SiloProcesses Silos, Func<MlpTrainingOptions, MlpTrainingOptions> Change)>();
+            using var one = new SiloProcesses(logs.Path(""), trainingsAtOnce: 1);
+            await one.Start(1);
+            using var two = new SiloProcesses(Directory.CreateDirectory(logs.Path("two")).FullName, trainingsAtOnce: 1);
+            await two.Start(2);
+            clusters.Add(("1 silo process of 1 thread", one, options => options));
+            clusters.Add(("2 silo processes of 1 thread", two, options => options));
+            clusters.Add(("the same, 16-bit gradients", two, options => options with { GradientPrecision = GradientPrecision.BFloat16 }));
+            clusters.Add(("the same, 4 local steps", two, options => options with { LocalSteps = 4 }));
+            for (int round = 0; round < rounds; round++)
+            {
+                foreach ((string name, SiloProcesses silos, Func<MlpTrainingOptions, MlpTrainingOptions> change) in clusters)
+                {
+                    using IHost host = await SiloProcesses.Connect(silos.Port);
+                    using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
+                    Cost cost = Train(silos, runner, change);
+                    sides.TryAdd(name, []);
+                    sides[name].Add(cost);
+                    if (change(new MlpTrainingOptions { Shards = Shards }) is { LocalSteps: 1, GradientPrecision: GradientPrecision.Full })
+                    {
+                        expected ??= cost.Result;
+                        isSame &= expected == cost.Result;
+                    }
+                }
+            }
+        }
+
+        foreach ((string name, List<Cost> costs) in sides)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {1e3 * costs.Min(cost => cost.Processors):F0} | {1e3 * costs.Min(cost => cost.Clock):F0} |"));
+        }
+
+        Console.WriteLine(isSame ? "\nThe same bits everywhere." : "\nNOT the same bits.");
+        return isSame ? 0 : 1;
+    }
+
+    private static Cost Measure(SiloProcesses silos, Func<string> work)
+    {
+        using var self = Process.GetCurrentProcess();
+        TimeSpan client = self.TotalProcessorTime, before = silos.ProcessorTime;
+        var clock = Stopwatch.StartNew();
+        string result = work();
+        double seconds = clock.Elapsed.TotalSeconds;
+        self.Refresh();
+        double own = (self.TotalProcessorTime - client).TotalSeconds;
+        return new Cost(own + (silos.ProcessorTime - before).TotalSeconds, own, seconds, result);
+    }
+
+    /// <summary>The cheapest epoch but the first, by step.</summary>
+    private static Cost Train(SiloProcesses silos, ITrainingCluster cluster, Func<MlpTrainingOptions, MlpTrainingOptions> change)
+    {
+        var random = new Random(1);
+        var rows = new InMemoryRows(Features, 1);
+        float[] features = new float[Features];
+        for (int i = 0; i < Steps * Batch; i++)
+        {
+            for (int j = 0; j < Features; j++)
+            {
+                features[j] = random.NextSingle();
+            }
+
+            rows.Add(features, [random.Next(Classes)]);
+        }
+
+        var epochs = new List<(TimeSpan Processors, TimeSpan Clock)>();
+        using var self = Process.GetCurrentProcess();
+        var clock = Stopwatch.StartNew();
+        MlpTrainingResult result = MlpTrainer.Train(new TrainingTask(
+            new MlpArchitecture(Features, Classes) { HiddenLayers = [new(Units), new(Units)] }, new SoftmaxCrossEntropy(), rows)
+        {
+            Options = change(new MlpTrainingOptions { NumberOfEpochs = Epochs, BatchSize = Batch, Shards = Shards, NumberOfThreads = 1, Seed = 1 }),
+            Cluster = cluster,
+            Progress = new ImmediateProgress(_ =>
+            {
+                self.Refresh();
+                epochs.Add((self.TotalProcessorTime + silos.ProcessorTime, clock.Elapsed));
+            }),
+        });
+        double[] processors = [.. epochs.Zip(epochs.Skip(1), (before, after) => (after.Processors - before.Processors).TotalSeconds / Steps)];
+        double[] clocks = [.. epochs.Zip(epochs.Skip(1), (before, after) => (after.Clock - before.Clock).TotalSeconds / Steps)];
+        return new Cost(processors.Min(), 0, clocks.Min(), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(SmallData.Saved(result.Model))));
+    }
+
+    /// <summary>What some work cost, in seconds, and what it came to.</summary>
+    private sealed record Cost(double Processors, double OfClient, double Clock, string Result);
+}
