@@ -182,6 +182,8 @@ public sealed class TextTests
                 Preprocessing = context.Transforms.CopyColumns("a", "b"), CancellationToken = cancellation.Token,
                 Progress = new Synchronous<SearchTrial>(_ => { }),
             },
+            new EpochMetric("mine", true, rows => rows.Count), new ScoredRows(), CustomParts.Softsign, CustomParts.Focal,
+            Schedule.Custom("mine", 0.5f, (_, _) => 0.5), StoppingRule.Custom("mine", _ => true),
             new DiagnosisOptions { FeatureName = slot => $"{slot}", ClassName = slot => $"{slot}" },
         ];
         foreach (object example in others)

@@ -19,7 +19,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
     private readonly ThreadTuner _threads = new(team, task.UsesAllThreads);
     private readonly ShardTree _gradients = new(propagation.Network.Parameters.Layout.TrainableLength);
     private readonly double[] _numbers = new double[task.Options.Shards * NumbersOfShard];
-    private MetricMean _metric = new(task.Loss);
+    private MetricMean _metric = new(task.Loss, null);
 
     /// <summary>Whether the shards that are elsewhere have agreed with those here to stop after the last step.</summary>
     public bool IsStopped { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
     private int End => _exchange?.End ?? _shards;
 
     /// <summary>Begins the <see cref="TrainingMetric"/> anew.</summary>
-    public void StartMetric() => _metric = new MetricMean(task.Loss);
+    public void StartMetric() => _metric = new MetricMean(task.Loss, null);
 
     /// <summary>
     /// Passes a mini-batch forward and the gradient of the mean of its losses backward, and leaves it where <see cref="Propagation"/> would.
@@ -92,7 +92,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
         }
 
         _exchange?.Share(_numbers);
-        var metric = new MetricMean(task.Loss);
+        var metric = new MetricMean(task.Loss, null);
         return (SumUp(ref metric) / totalWeight, metric.Value);
     }
 
@@ -114,7 +114,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
         }
 
         _exchange?.Share(_numbers);
-        var metric = new MetricMean(task.Loss);
+        var metric = new MetricMean(task.Loss, null);
         return SumUp(ref metric);
     }
 
