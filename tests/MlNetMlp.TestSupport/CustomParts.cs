@@ -3,6 +3,8 @@ namespace MlNetMlp.TestSupport;
 /// <summary>Parts of a training as a user would write them.</summary>
 internal static class CustomParts
 {
+    static CustomParts() => Activation.Register(Softsign);
+
     public static Activation Softsign { get; } = Activation.Custom(
         "softsign", z => z / (1 + Math.Abs(z)), z => 1 / ((1 + Math.Abs(z)) * (1 + Math.Abs(z))));
 

@@ -22,7 +22,7 @@ public sealed class HiddenFeaturesTests
             return;
         }
 
-        float[] weights = model.Weights()["Output.Weights"].ToArray(), biases = model.Weights()["Output.Biases"].ToArray();
+        float[] weights = model.Weights()["Output.Weights"].Values.ToArray(), biases = model.Weights()["Output.Biases"].Values.ToArray();
         int outputs = model.OutputCount;
         for (int row = 0; row < 5; row++)
         {

@@ -195,7 +195,7 @@ public sealed class CustomPartsTests
         {
             LearningRate = Schedule.Custom("mine", 1, (epoch, _) => epoch < 1 ? 1 : -1),
         })).Message;
-        Assert.Contains("'mine' gives -1 at epoch 1 of 5", message, StringComparison.Ordinal);
+        Assert.Contains("'mine' gives -1 at epoch 1.", message, StringComparison.Ordinal);
     }
 
     [Fact]
