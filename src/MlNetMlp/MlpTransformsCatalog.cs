@@ -8,7 +8,7 @@ public static class MlpTransformsCatalog
     /// <summary>The activations of a hidden layer of a trained network as features for other trainers.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Transforms</c>.</param>
     /// <param name="network">The network, trained here or imported.</param>
-    /// <param name="layer">The number of the hidden layer, from 1; 0 for what the first layer sees of the features. See <see cref="MlpModel.Features"/>.</param>
+    /// <param name="layer">The number of the hidden layer, from 1; 0 for what the first layer sees. See <see cref="MlpModel.Features"/>.</param>
     /// <param name="outputColumnName">The column to add, a vector of Single.</param>
     /// <param name="featureColumnName">The column of the network's features, a vector of Single.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -16,7 +16,7 @@ public static class MlpTransformsCatalog
     /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
     /// <example>
     /// <code>
-    /// var pipeline = mlContext.Transforms.MlpFeatures(network, layer: 1, "Learned")
+    /// var pipeline = mlContext.Transforms.MlpFeatures(model.GetMlp().Model.Network, layer: 1, "Learned")
     ///     .Append(mlContext.Regression.Trainers.Sdca("Label", "Learned"));
     /// </code>
     /// </example>
@@ -30,11 +30,11 @@ public static class MlpTransformsCatalog
     /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Transforms</c>.</param>
     /// <param name="trainer">The trainer, with its columns.</param>
-    /// <param name="layer">The number of the hidden layer, from 1; 0 for what the first layer sees of the features. See <see cref="MlpModel.Features"/>.</param>
+    /// <param name="layer">The number of the hidden layer, from 1; 0 for what the first layer sees. See <see cref="MlpModel.Features"/>.</param>
     /// <param name="outputColumnName">The column to add, a vector of Single.</param>
     /// <remarks>
-    /// The features know the labels of the rows that the network learned from. A trainer behind them that is to be judged by its training rows, or
-    /// cross-validated, is seen in a better light than it deserves, unless the whole pipeline is fitted in every fold. Guo and Berkhahn, Entity Embeddings of
+    /// The features know the labels of the rows that the network learned from. A trainer behind them that is evaluated on these rows, or cross-validated on
+    /// them, has too good a metric, unless the whole pipeline is fitted in every fold. Guo and Berkhahn, Entity Embeddings of
     /// Categorical Variables, 2016.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -42,8 +42,8 @@ public static class MlpTransformsCatalog
     /// <exception cref="ArgumentOutOfRangeException">The options of the trainer have no such layer.</exception>
     /// <example>
     /// <code>
-    /// var trainer = mlContext.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options { CategoricalEmbedding = new() });
-    /// var pipeline = mlContext.Transforms.MlpFeatures(trainer, layer: 0, "Embedded")
+    /// var embedding = mlContext.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options { CategoricalEmbedding = new() });
+    /// var pipeline = mlContext.Transforms.MlpFeatures(embedding, layer: 0, "Embedded")
     ///     .Append(mlContext.Regression.Trainers.Sdca("Label", "Embedded"));
     /// </code>
     /// </example>

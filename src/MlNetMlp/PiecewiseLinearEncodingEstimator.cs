@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace MlNetMlp;
 
-/// <summary>Encodes every number of a vector piecewise-linearly, in bins that end at quantiles of the rows: what helps a network helps a linear model, too.</summary>
+/// <summary>
+/// Encodes every number of a vector piecewise-linearly, in bins that end at quantiles of the rows: what helps a network helps a linear model, too.
+/// </summary>
 /// <remarks>
 /// Made by <c>mlContext.Transforms.PiecewiseLinearEncoding</c>. For every number there are the standardized value, and for every bin between b and c the share
 /// <c>min(max((x - b) / (c - b), 0), 1)</c> of it that lies below the number (Gorishniy, Rubachev and Babenko, On Embeddings for Numerical Features in Tabular

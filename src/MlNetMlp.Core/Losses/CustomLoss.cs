@@ -10,8 +10,6 @@ internal readonly struct CustomLoss(string name, LossFunction? function)
 {
     private const int LargestOnStack = 256;
 
-    private readonly LossFunction? _function = function;
-
     /// <inheritdoc cref="Loss.Gradient"/>
     public double Gradient(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights, float scale, MatrixSpan gradient)
     {
@@ -44,7 +42,7 @@ internal readonly struct CustomLoss(string name, LossFunction? function)
         return loss;
     }
 
-    private LossFunction Function => _function ?? throw new InvalidOperationException(
+    private LossFunction Function => function ?? throw new InvalidOperationException(
         $"A saved model has only the name '{name}' of its loss, which is enough to score rows. To compute the loss or to learn more, give the loss itself, " +
         $"{nameof(RegressionLoss.Custom)}(\"{name}\", ...).");
 }

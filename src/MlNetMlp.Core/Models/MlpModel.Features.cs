@@ -17,9 +17,11 @@ public sealed partial class MlpModel
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="layer"/> is not the number of a hidden layer, nor 0.</exception>
     /// <example>
     /// <code>
-    /// MlpModel features = network.Features(layer: 1);
-    /// float[] activations = new float[features.OutputCount];
-    /// features.Predict([5.1f, 3.5f, 1.4f, 0.2f], activations);
+    /// using MlNetMlp.Networks;
+    ///
+    /// MlpModel network = MlpModel.Load("iris.network"), learned = network.Features(layer: 1);
+    /// float[] activations = new float[learned.OutputCount];
+    /// learned.Predict([5.1f, 3.5f, 1.4f, 0.2f], activations);
     /// </code>
     /// </example>
     public MlpModel Features(int layer)
@@ -27,8 +29,8 @@ public sealed partial class MlpModel
         if (layer < 0 || layer > Architecture.HiddenLayers.Count)
         {
             throw new ArgumentOutOfRangeException(nameof(layer), layer,
-                FormattableString.Invariant($"The network {Architecture} has {Architecture.HiddenLayers.Count} hidden layers; the number of a layer is from 0 ") +
-                FormattableString.Invariant($"(the features as the first layer sees them) to {Architecture.HiddenLayers.Count}."));
+                FormattableString.Invariant($"The network {Architecture} has {Architecture.HiddenLayers.Count} hidden layers; the number of a layer is from ") +
+                FormattableString.Invariant($"0 (the features as the first layer sees them) to {Architecture.HiddenLayers.Count}."));
         }
 
         return HiddenFeatures.Of(this, layer);

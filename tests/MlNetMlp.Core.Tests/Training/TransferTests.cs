@@ -5,7 +5,10 @@ public sealed class TransferTests
 {
     private static readonly MlpTrainingOptions _options = new()
     {
-        NumberOfEpochs = 4, BatchSize = 8, NumberOfThreads = 1, NumericEmbedding = NumericEmbedding.PiecewiseLinear(4),
+        NumberOfEpochs = 4,
+        BatchSize = 8,
+        NumberOfThreads = 1,
+        NumericEmbedding = NumericEmbedding.PiecewiseLinear(4),
     };
 
     private static readonly HiddenLayer[] _layers = [new(6) { Normalization = Normalization.Batch }, new(5) { Activation = Activation.PRelu() }];
@@ -68,7 +71,8 @@ public sealed class TransferTests
         using var source = new CancellationTokenSource();
         TrainingTask task = Task(new SquaredError(), 3, options) with
         {
-            Progress = new ImmediateProgress<EpochReport>(_ => source.Cancel()), CancellationToken = source.Token,
+            Progress = new ImmediateProgress<EpochReport>(_ => source.Cancel()),
+            CancellationToken = source.Token,
         };
         MlpTrainer.Train(task);
 

@@ -60,7 +60,7 @@ public sealed class FeatureTransformTests
             new MlpBinaryTrainer.Options { Effort = Effort.Plain, HiddenLayers = [new(16)], NumberOfEpochs = 60, LearningRate = 0.02f, Seed = 1 });
 
         double alone = Accuracy(_context.BinaryClassification.Trainers.SdcaLogisticRegression().Fit(data).Transform(data));
-        ITransformer chain = _context.Transforms.MlpFeatures(trainer, layer: 1, "Learned")
+        var chain = _context.Transforms.MlpFeatures(trainer, layer: 1, "Learned")
             .Append(_context.BinaryClassification.Trainers.SdcaLogisticRegression("Label", "Learned")).Fit(data);
         ITransformer loaded = ModelFiles.Load(ModelFiles.Save(chain, data.Schema));
 
@@ -79,7 +79,7 @@ public sealed class FeatureTransformTests
     {
         TrainerCase trainer = TrainerCase.Of("multiclass");
         MlpModel network = trainer.Fit().Model.Network;
-        ITransformer transformer = _context.Transforms.MlpFeatures(network, 1, "Learned").Fit(trainer.Data);
+        MlpPredictionTransformer transformer = _context.Transforms.MlpFeatures(network, 1, "Learned").Fit(trainer.Data);
         using var stream = new MemoryStream();
         _context.Model.ConvertToOnnx(transformer, trainer.Data, stream, "Learned");
 
@@ -97,7 +97,11 @@ public sealed class FeatureTransformTests
         IDataView data = _context.Data.LoadFromEnumerable(cities);
         MlpRegressionTrainer trainer = _context.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
         {
-            Effort = Effort.Plain, HiddenLayers = [new(8)], NumberOfEpochs = 20, LearningRate = 0.01f, Seed = 1,
+            Effort = Effort.Plain,
+            HiddenLayers = [new(8)],
+            NumberOfEpochs = 20,
+            LearningRate = 0.01f,
+            Seed = 1,
             CategoricalEmbedding = new() { Width = 3, MaximumOneHotSize = 9 },
         });
         var pipeline = _context.Transforms.Categorical.OneHotEncoding("Name")
@@ -129,7 +133,8 @@ public sealed class FeatureTransformTests
         DataViewSchema.Column column = transformer.GetOutputSchema(data.Schema)["Encoded"];
         Assert.Equal(["age.0", "age.1", "age.2", "flag.0"], SchemaAssert.Texts(column, "SlotNames").Order(StringComparer.Ordinal));
         string[] names = SchemaAssert.Texts(column, "SlotNames");
-        int value = Array.IndexOf(names, "age.0"), low = Array.IndexOf(names, "age.1"), high = Array.IndexOf(names, "age.2"), flag = Array.IndexOf(names, "flag.0");
+        int value = Array.IndexOf(names, "age.0"), low = Array.IndexOf(names, "age.1"), high = Array.IndexOf(names, "age.2");
+        int flag = Array.IndexOf(names, "flag.0");
         double deviation = Math.Sqrt(Enumerable.Range(0, 100).Average(i => (i - 49.5) * (i - 49.5)));
         for (int i = 0; i < 100; i++)
         {
@@ -173,7 +178,10 @@ public sealed class FeatureTransformTests
 
         MlpModel other = _context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options
         {
-            NumberOfEpochs = 2, Seed = 2, TransferFrom = network, RateFactors = new() { FirstLayer = 0, Scales = 0 },
+            NumberOfEpochs = 2,
+            Seed = 2,
+            TransferFrom = network,
+            RateFactors = new() { FirstLayer = 0, Scales = 0 },
         }).Fit(two.Data).Model.Network;
 
         Assert.Equal((1, network.Architecture.SharedMembers), (other.OutputCount, other.Architecture.SharedMembers));

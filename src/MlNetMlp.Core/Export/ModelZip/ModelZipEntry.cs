@@ -121,7 +121,8 @@ internal sealed record ModelZipEntry(
         }
 
         // In memory a text has two bytes for one.
-        budget?.TakeBytes(2.0 * sections.Left(_column) + 2.0 * sections.Left(_output) + 2.0 * sections.Left(_names) + 2.0 * sections.Left(_training), "a list of names");
+        SectionKind[] texts = [_column, _output, _names, _training];
+        budget?.TakeBytes(texts.Sum(kind => 2.0 * sections.Left(kind)), "a list of names");
         budget?.TakeBytes(HistoryFactor * sections.Left(_history), "the history of the training");
         return Fitting(model, Read(sections, model));
     }

@@ -2,7 +2,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A metric of your own, which every epoch reports and by which early stopping may go: <c>Metric = new EpochMetric("F1", true, rows => ...)</c>.</summary>
+/// <summary>
+/// A metric of your own, which every epoch reports and by which early stopping may go: <c>Metric = new EpochMetric("F1", true, rows => ...)</c>.
+/// </summary>
 /// <example>
 /// Stops by the recall of the positive class:
 /// <code>

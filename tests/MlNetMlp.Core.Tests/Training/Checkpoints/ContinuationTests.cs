@@ -48,7 +48,7 @@ public sealed class ContinuationTests : IDisposable
         Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
         Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(),
         Schedule.Cosine(0.02f).PerEpoch(), Schedule.LogCosine(0.02f), Schedule.FlatThenCosine(0.02f), Plateau(),
-        Schedule.Warmup(2).Then(Plateau()).PerEpoch(), Schedule.Warmup(2).Then(Schedule.Custom("root", 0.02f, (epoch, _) => 0.02 / Math.Sqrt(1 + epoch))),
+        Schedule.Warmup(2).Then(Plateau()).PerEpoch(), Schedule.Custom("root", 0.02f, (epoch, _) => 0.02 / Math.Sqrt(1 + epoch)),
     ];
 
     /// <summary>Networks and options that change what is carried along, or what the best epoch is chosen by.</summary>
