@@ -13,7 +13,7 @@ public sealed class RefusedOptionsTests
     [InlineData("RowStorage.Folder")]
     [InlineData("Metric.Function")]
     [InlineData("TransferFrom")]
-    [InlineData("HiddenLayers[0].Activation.Function")]
+    [InlineData("HiddenLayers[0].Activation.Derivative")]
     [InlineData("Loss.Function")]
     [InlineData("LearningRate.Function")]
     [InlineData("EarlyStopping.Rule.Function")]
@@ -26,7 +26,7 @@ public sealed class RefusedOptionsTests
             "RowStorage.Folder" => options with { RowStorage = RowStorage.Disk("/data") },
             "Metric.Function" => options with { Metric = new EpochMetric("mine", true, _ => 1) },
             "TransferFrom" => options with { TransferFrom = RandomModels.Named("linear, softmax") },
-            "HiddenLayers[0].Activation.Function" => options with { HiddenLayers = [new(3) { Activation = CustomParts.Softsign }] },
+            "HiddenLayers[0].Activation.Derivative" => options with { HiddenLayers = [new(3) { Activation = CustomParts.Softsign }] },
             "Loss.Function" => options with { Loss = CustomParts.Exponential },
             "LearningRate.Function" => options with { LearningRate = Schedule.Custom("mine", 1, (_, _) => 1) },
             "EarlyStopping.Rule.Function" => options with { EarlyStopping = new() { Rule = StoppingRule.Custom("mine", _ => true) } },
