@@ -1,4 +1,4 @@
-// The same from F#: a pipeline, options with what C# writes as `with`, and a search.
+// The same from F#: a pipeline, options with what C# writes as `with`, a search, and a network without ML.NET.
 //
 //     dotnet run -c Release --project samples/FSharp [-- --epochs 100]
 module Samples.FSharp.Program
@@ -9,6 +9,7 @@ open System.Runtime.InteropServices
 open Microsoft.ML
 open Microsoft.ML.Data
 open MlNetMlp
+open MlNetMlp.Networks
 open MlNetMlp.Search
 
 [<CLIMutable>]
@@ -64,4 +65,15 @@ let main args =
                 MlpMulticlassTrainer.Options(options, HiddenLayers = [| HiddenLayer units |]))
     let search = mlContext.MulticlassClassification.SearchMlp(prepared.Transform training, space, RandomSearch 6, CrossValidation 5)
     print "After a search:" (prepared.Append search.Model)
+
+    // The network alone, without ML.NET: saved, loaded, asked about one flower.
+    let file = Path.Combine(Path.GetTempPath(), $"iris-{Guid.NewGuid():N}.network")
+    let best = search.Model.GetMlp().Model
+    best.Network.Save file
+    let network = MlpModel.Load file
+    File.Delete file
+    let probabilities = Array.zeroCreate<float32> network.OutputCount
+    network.Predict(ReadOnlySpan [| 5.1f; 3.5f; 1.4f; 0.2f |], Span probabilities)
+    printfn "A flower of 5.1 x 3.5, 1.4 x 0.2 cm: %s"
+        (String.Join(", ", probabilities |> Seq.mapi (fun i p -> $"{best.OutputNames.[i]} {p:F3}")))
     0

@@ -33,6 +33,13 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// </summary>
     public TrainerInfo Info { get; }
 
+    /// <summary>The name of the feature column.</summary>
+    internal string FeatureColumnName => _options.FeatureColumnName;
+
+    /// <summary>The number of hidden layers, if the options say it.</summary>
+    internal int? HiddenLayerCount =>
+        _options.Effort == Effort.Plain || _options.Given.Contains(nameof(_options.HiddenLayers)) ? _options.HiddenLayers.Count : null;
+
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training rows.</param>
     /// <returns>A transformer that adds the output columns.</returns>

@@ -150,6 +150,11 @@ public sealed class ClusterTrainingFailureTests : IDisposable
     [InlineData("Augmentation")]
     [InlineData("ClassBalancedBatches")]
     [InlineData("SparseFeatures")]
+    [InlineData("Loss")]
+    [InlineData("Activation")]
+    [InlineData("Metric")]
+    [InlineData("LearningRate")]
+    [InlineData("TransferFrom")]
     public void OptionThatIsNotSent_IsRefusedByName(string name)
     {
         TrainingTask task = SmallTraining.Of("one shard");
@@ -158,6 +163,14 @@ public sealed class ClusterTrainingFailureTests : IDisposable
         task = name switch
         {
             "Augmentation" => task with { Options = task.Options with { Augmentation = Augmentation.Custom((_, _) => { }) } },
+            "Loss" => new TrainingTask(task.Architecture, CustomParts.Focal, task.Rows) { Options = task.Options },
+            "Activation" => new TrainingTask(
+                new(task.Architecture.InputSize, task.Architecture.OutputSize) { HiddenLayers = [new(3) { Activation = CustomParts.Softsign }] },
+                task.Loss, task.Rows)
+            { Options = task.Options },
+            "Metric" => task with { Options = task.Options with { Metric = new("mine", true, _ => 1) } },
+            "LearningRate" => task with { Options = task.Options with { LearningRate = Schedule.Custom("mine", 1, (_, _) => 1) } },
+            "TransferFrom" => task with { Options = task.Options with { TransferFrom = RandomModels.Create(task.Architecture, task.Loss) } },
             "ClassBalancedBatches" => task with { Options = task.Options with { ClassBalancedBatches = true } },
             _ => new TrainingTask(task.Architecture, task.Loss, sparse) { Options = task.Options },
         };

@@ -11,6 +11,12 @@ public sealed class RefusedOptionsTests
     [InlineData("Augmentation.Change")]
     [InlineData("Checkpoint")]
     [InlineData("RowStorage.Folder")]
+    [InlineData("Metric.Function")]
+    [InlineData("TransferFrom")]
+    [InlineData("HiddenLayers[0].Activation.Derivative")]
+    [InlineData("Loss.Function")]
+    [InlineData("LearningRate.Function")]
+    [InlineData("EarlyStopping.Rule.Function")]
     public void Option_OfThisProgram(string name)
     {
         var options = new MlpBinaryTrainer.Options();
@@ -18,6 +24,12 @@ public sealed class RefusedOptionsTests
         {
             "Checkpoint" => options with { Checkpoint = new TrainingCheckpoint("run.checkpoint") },
             "RowStorage.Folder" => options with { RowStorage = RowStorage.Disk("/data") },
+            "Metric.Function" => options with { Metric = new EpochMetric("mine", true, _ => 1) },
+            "TransferFrom" => options with { TransferFrom = RandomModels.Named("linear, softmax") },
+            "HiddenLayers[0].Activation.Derivative" => options with { HiddenLayers = [new(3) { Activation = CustomParts.Softsign }] },
+            "Loss.Function" => options with { Loss = CustomParts.Exponential },
+            "LearningRate.Function" => options with { LearningRate = Schedule.Custom("mine", 1, (_, _) => 1) },
+            "EarlyStopping.Rule.Function" => options with { EarlyStopping = new() { Rule = StoppingRule.Custom("mine", _ => true) } },
             _ => options with { Augmentation = Augmentation.Custom((_, _) => { }) },
         };
 

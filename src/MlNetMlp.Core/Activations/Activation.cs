@@ -30,7 +30,7 @@ public abstract record Activation : ISettings
     }
 
     /// <summary>The name, and what is not as it is by default, for example <c>LeakyRelu { NegativeSlope = 0.01 }</c>.</summary>
-    public sealed override string ToString() => SettingsText.Of(this, GetType().Name[..^nameof(Activation).Length]);
+    public sealed override string ToString() => Text;
 
     /// <summary><c>f(z) = z</c>.</summary>
     public static Activation Identity { get; } = new IdentityActivation();
@@ -114,10 +114,50 @@ public abstract record Activation : ISettings
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pieces"/> is less than 2.</exception>
     public static Activation Maxout(int pieces = 2) => new MaxoutActivation(pieces);
 
+    /// <summary>An element-wise function of your own, with its derivative.</summary>
+    /// <param name="name">
+    /// What stands for the function in texts and saved models, and tells it from others. What changes the function, such as a slope, belongs into its name.
+    /// </param>
+    /// <param name="function">
+    /// f(z). It is called by several threads at the same time, for every unit of every row, which takes longer than the functions here, which are vectorized.
+    /// </param>
+    /// <param name="derivative">f'(z); <see cref="Diagnostics.GradientCheck"/> finds a wrong one.</param>
+    /// <remarks>
+    /// A saved model has the name alone; before it is loaded in another program, <see cref="Register"/> has to be told what it stands for. Models with such
+    /// functions are not exported to ONNX and C#, and not trained on a cluster.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <example>
+    /// <code>
+    /// Activation softsign = Activation.Custom("softsign", z => z / (1 + Math.Abs(z)), z => 1 / ((1 + Math.Abs(z)) * (1 + Math.Abs(z))));
+    /// Activation.Register(softsign);
+    /// var options = new MlpBinaryTrainer.Options { HiddenLayers = [new(32) { Activation = softsign }] };
+    /// </code>
+    /// </example>
+    public static Activation Custom(string name, Func<float, float> function, Func<float, float> derivative)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomActivation(name, Require.NotNull(function, nameof(function)), Require.NotNull(derivative, nameof(derivative)));
+    }
+
+    /// <summary>
+    /// Tells this process which function saved models mean by the name of a <see cref="Custom"/> activation. A later one of the same name takes its place.
+    /// </summary>
+    /// <param name="activation">What <see cref="Custom"/> returned.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="activation"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="activation"/> is one of those that saved models know anyway.</exception>
+    public static void Register(Activation activation) => RegisteredActivations.Add(
+        Require.NotNull(activation, nameof(activation)) as CustomActivation
+        ?? throw new ArgumentException($"{activation} needs no registration: saved models know it.", nameof(activation)));
+
+    /// <summary>What <see cref="ToString"/> says.</summary>
+    internal virtual string Text => SettingsText.Of(this, GetType().Name[..^nameof(Activation).Length]);
+
     /// <summary>What no activation is larger than in size if no sum is larger than <paramref name="sum"/>; infinite where nothing is promised.</summary>
     internal double LargestOutput(double sum)
     {
-        if (this is IdentityActivation || !(sum <= LargestPlainSum))
+        if (this is IdentityActivation or CustomActivation || !(sum <= LargestPlainSum))
         {
             return this is IdentityActivation ? sum : double.PositiveInfinity;
         }

@@ -44,6 +44,7 @@ internal sealed record SmallSetFit(int Rows, double Start, SmallSetFit.Attempt O
             OutputConstraint = null,
             WeightAveraging = null,
             EarlyStopping = null,
+            Metric = null,
             Augmentation = null,
             ClassBalancedBatches = false,
             Ensemble = null,

@@ -13,6 +13,34 @@ public abstract record BinaryLoss : ClassificationLoss
     {
     }
 
+    /// <summary>A loss of your own for two classes.</summary>
+    /// <param name="name">What stands for the function in texts and saved models, and tells it from others.</param>
+    /// <param name="function">The loss of one row, of one output and the target 0 or 1, and its derivative.</param>
+    /// <param name="givesLogOdds">
+    /// Whether the output is the logarithm of the odds of the positive class, so that there are probabilities. Default false: only its sign means something.
+    /// </param>
+    /// <remarks>
+    /// A saved model has the name and what the output means, which is all that scoring needs. Only a training that goes on with it needs the function again.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <example>
+    /// The exponential loss of boosting, of t = 1 or -1:
+    /// <code>
+    /// BinaryLoss exponential = BinaryLoss.Custom("exponential", (outputs, targets, gradient) =>
+    /// {
+    ///     double t = 2 * targets[0] - 1, loss = Math.Exp(-t * outputs[0]);
+    ///     gradient[0] = (float)(-t * loss);
+    ///     return loss;
+    /// });
+    /// </code>
+    /// </example>
+    public static BinaryLoss Custom(string name, LossFunction function, bool givesLogOdds = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomBinaryLoss(name, Require.NotNull(function, nameof(function)), givesLogOdds);
+    }
+
     /// <inheritdoc/>
     public sealed override string MetricName => "Accuracy";
 

@@ -32,6 +32,8 @@ namespace MlNetMlp;
 /// <item><term><see cref="KullbackLeiblerDivergence"/></term><description><c>sum y log(y / softmax(z))</c>; shares; targets that are
 /// distributions</description></item>
 /// <item><term><see cref="CosineProximity"/></term><description><c>1 - z y / (|z| |y|)</c>; values; targets that are directions</description></item>
+/// <item><term><see cref="BinaryLoss.Custom"/>, <see cref="MulticlassLoss.Custom"/>, <see cref="RegressionLoss.Custom"/></term><description>a function of
+/// your own</description></item>
 /// </list>
 /// </remarks>
 public abstract record Loss : ISettings
@@ -41,10 +43,16 @@ public abstract record Loss : ISettings
     }
 
     /// <summary>The name, and what is not as it is by default, for example <c>HuberLoss { Delta = 2 }</c>.</summary>
-    public sealed override string ToString() => SettingsText.Of(this);
+    public sealed override string ToString() => Text;
 
     /// <summary>The name of the metric that <see cref="EpochReport.ValidationMetric"/> holds, for example <c>Accuracy</c>.</summary>
     public abstract string MetricName { get; }
+
+    /// <summary>What <see cref="ToString"/> says.</summary>
+    internal virtual string Text => SettingsText.Of(this);
+
+    /// <summary>The name of a user's function; null for the losses here.</summary>
+    internal virtual string? CustomName => null;
 
     /// <summary>What the loss is for.</summary>
     internal abstract LossTask Task { get; }

@@ -11,6 +11,21 @@ public abstract record MulticlassLoss : ClassificationLoss
     {
     }
 
+    /// <summary>A loss of your own for C classes.</summary>
+    /// <param name="name">What stands for the function in texts and saved models, and tells it from others.</param>
+    /// <param name="function">The loss of one row, of C outputs and one target, the index of the class, and its gradient.</param>
+    /// <param name="givesProbabilities">Whether scores are the softmax of the outputs. Default true; else they are the outputs.</param>
+    /// <remarks>
+    /// A saved model has the name and what the outputs mean, which is all that scoring needs. Only a training that goes on with it needs the function again.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static MulticlassLoss Custom(string name, LossFunction function, bool givesProbabilities = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomMulticlassLoss(name, Require.NotNull(function, nameof(function)), givesProbabilities);
+    }
+
     /// <inheritdoc/>
     public sealed override string MetricName => "Accuracy";
 

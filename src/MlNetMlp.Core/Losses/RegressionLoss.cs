@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>A loss that compares the K outputs of a row with K targets.</summary>
@@ -9,6 +11,36 @@ public abstract record RegressionLoss : Loss
 
     private protected RegressionLoss()
     {
+    }
+
+    /// <summary>A loss of your own for values. The scores are the outputs; the metric is the root of the mean squared error.</summary>
+    /// <param name="name">What stands for the function in texts and saved models, and tells it from others.</param>
+    /// <param name="function">The loss of one row, of K outputs and K targets, and its gradient.</param>
+    /// <param name="standardizeTargets">
+    /// Whether the function sees targets of mean 0 and variance 1 instead of those that were given; scores are in the units that were given in any case.
+    /// Networks learn better so; choose it where the function goes by differences alone, however large. Default false.
+    /// </param>
+    /// <remarks>A saved model has the name, which is all that scoring needs. Only a training that goes on with it needs the function again.</remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <example>
+    /// The 90 % quantile:
+    /// <code>
+    /// var options = new MlpRegressionTrainer.Options
+    /// {
+    ///     Loss = RegressionLoss.Custom("quantile 0.9", (outputs, targets, gradient) =>
+    ///     {
+    ///         float difference = targets[0] - outputs[0];
+    ///         gradient[0] = difference > 0 ? -0.9f : 0.1f;
+    ///         return difference > 0 ? 0.9 * difference : -0.1 * difference;
+    ///     }, standardizeTargets: true),
+    /// };
+    /// </code>
+    /// </example>
+    public static RegressionLoss Custom(string name, LossFunction function, bool standardizeTargets = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomRegressionLoss(name, Require.NotNull(function, nameof(function)), standardizeTargets);
     }
 
     internal sealed override LossTask Task => LossTask.Regression;

@@ -79,6 +79,15 @@ internal sealed class MlpNetwork
     /// <summary>Writes the starting values of all parameters.</summary>
     public void Initialize(SeededRandom random) => Parameters.Initialize(random);
 
+    /// <summary>Copies the parameters of another network, which has all layers in common but the output layer.</summary>
+    public void TakeHiddenLayers(ParameterVector source)
+    {
+        foreach (Parameter parameter in Parameters.Layout.Parameters.Where(parameter => !parameter.Part.IsOutput))
+        {
+            source.Value(source.Layout.Parameters.First(known => known.Name == parameter.Name)).CopyTo(Parameters.Value(parameter));
+        }
+    }
+
     /// <summary>Gives the output layer these biases [outputs].</summary>
     public void StartOutputsAt(ReadOnlySpan<float> outputs)
     {

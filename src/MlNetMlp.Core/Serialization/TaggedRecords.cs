@@ -16,7 +16,8 @@ internal static class TaggedRecords
         Value(9, Activation.Selu),
         Value(10, Activation.HardThreshold),
         Kind<Activation, PReluActivation>(11, (w, x) => w.Write(x.InitialSlope), r => Activation.PRelu(r.Single())),
-        Kind<Activation, MaxoutActivation>(12, (w, x) => w.Write(x.Pieces), r => Activation.Maxout(r.Int32())));
+        Kind<Activation, MaxoutActivation>(12, (w, x) => w.Write(x.Pieces), r => Activation.Maxout(r.Int32())),
+        Kind<Activation, CustomActivation>(13, (w, x) => Envelope.Write(w, x.Name), r => RegisteredActivations.Find(r.Text("name of an activation"))));
 
     public static TagTable<Initializer?> Initializers { get; } = new("initializer",
         Value<Initializer?>(0, null),
@@ -45,7 +46,7 @@ internal static class TaggedRecords
         Kind<PeriodicEmbedding, PbldEmbedding>(2, Write,
             r => new PbldEmbedding { Frequencies = r.Int32(), Width = r.Int32(), InitialScale = r.Single() }));
 
-    /// <summary>Without class weights, which matter to training only.</summary>
+    /// <summary>Without class weights, which matter to training only; of a user's function, the name and what its outputs are.</summary>
     public static TagTable<Loss> Losses { get; } = new("loss",
         new TaggedKind<Loss>(12, loss => loss is SoftmaxCrossEntropy { LabelSmoothing: > 0 }, (w, loss) => w.Write(((SoftmaxCrossEntropy)loss).LabelSmoothing),
             r => new SoftmaxCrossEntropy { LabelSmoothing = r.Single() }),
@@ -64,7 +65,11 @@ internal static class TaggedRecords
         Plain<CosineProximity>(11),
         Plain<SoftmaxSquaredError>(14),
         Plain<MulticlassSquaredError>(15),
-        Plain<SigmoidSquaredError>(16));
+        Plain<SigmoidSquaredError>(16),
+        Kind<Loss, CustomBinaryLoss>(17, (w, x) => Write(w, x.Name, x.GivesLogOdds), r => new CustomBinaryLoss(r.Text("name of the loss"), null, r.Boolean())),
+        Kind<Loss, CustomMulticlassLoss>(18, (w, x) => Write(w, x.Name, x.HasSoftmax),
+            r => new CustomMulticlassLoss(r.Text("name of the loss"), null, r.Boolean())),
+        Kind<Loss, CustomRegressionLoss>(19, (w, x) => Envelope.Write(w, x.Name), r => new CustomRegressionLoss(r.Text("name of the loss"), null, false)));
 
     /// <summary>A kind with one member.</summary>
     private static TaggedKind<T> Value<T>(byte tag, T value) => new(tag, other => Equals(other, value), (_, _) => { }, _ => value);
@@ -82,6 +87,12 @@ internal static class TaggedRecords
         writer.Write(embedding.Frequencies);
         writer.Write(embedding.Width);
         writer.Write(embedding.InitialScale);
+    }
+
+    private static void Write(BinaryWriter writer, string name, bool isProbability)
+    {
+        Envelope.Write(writer, name);
+        writer.Write(isProbability);
     }
 
     private static void Write(BinaryWriter writer, SparseInitializer initializer)

@@ -14,7 +14,7 @@ internal sealed class BestWeights
 {
     private readonly ParameterVector _parameters;
     private readonly EarlyStopping? _earlyStopping;
-    private readonly Loss _loss;
+    private readonly bool _higherMetricIsBetter;
     private readonly bool _keepsLatest;
     private readonly AlignedBuffer _values;
     private readonly int _numberOfEpochs;
@@ -23,10 +23,10 @@ internal sealed class BestWeights
     private int _epochOfProgress;
     private bool _isChosenByCallback;
 
-    public BestWeights(ParameterVector parameters, Loss loss, EarlyStopping? earlyStopping, bool keepsLatest, int numberOfEpochs)
+    public BestWeights(ParameterVector parameters, bool higherMetricIsBetter, EarlyStopping? earlyStopping, bool keepsLatest, int numberOfEpochs)
     {
         _numberOfEpochs = numberOfEpochs;
-        _loss = loss;
+        _higherMetricIsBetter = higherMetricIsBetter;
         _parameters = parameters;
         _earlyStopping = earlyStopping;
         _keepsLatest = keepsLatest;
@@ -94,7 +94,7 @@ internal sealed class BestWeights
     private bool Compare(int epoch, double loss, double? metric)
     {
         double quantity = _earlyStopping is { Monitor: MonitoredQuantity.Metric } && metric is { } value
-            ? _loss.HigherMetricIsBetter ? -value : value
+            ? _higherMetricIsBetter ? -value : value
             : loss;
 
         // Progress, which feeds the patience, must be of some size; the weights to keep are simply the best ones.

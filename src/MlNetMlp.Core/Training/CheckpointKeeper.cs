@@ -166,7 +166,7 @@ internal sealed class CheckpointKeeper : IDisposable
             return new MlpTrainingResult
             {
                 Model = model,
-                History = new TrainingHistory(member.History, task.Loss.MetricName),
+                History = new TrainingHistory(member.History, task.MetricName),
                 BestEpoch = member.BestEpoch,
                 End = member.End,
                 IsInitialModel = member.IsInitialModel,

@@ -29,7 +29,7 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
         return new MlpTrainingResult
         {
             Model = MlpModel.Average([.. _members.Select(member => member.Model)]),
-            History = new TrainingHistory(_history, _task.Loss.MetricName),
+            History = new TrainingHistory(_history, _task.MetricName),
             BestEpoch = 0,
             End = end,
             Members = _members,

@@ -26,7 +26,7 @@ internal sealed class HeldOutScores(TrainingTask task, TargetUnits targets)
         RowBatch batch = new(task.Rows), own = new(task.Rows);
         float[] scores = new float[RowsAtOnce * members.Count * _outputs], averages = new float[RowsAtOnce * _outputs];
         double loss = 0, weight = 0;
-        var metric = new MetricMean(task.Loss);
+        var metric = new MetricMean(task.Loss, task.Options.Metric);
         foreach (int[] block in rows.Chunk(RowsAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -59,7 +59,7 @@ internal sealed class HeldOutScores(TrainingTask task, TargetUnits targets)
             }
 
             loss += task.Loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
-            metric.Add(logits, batch, targets.Scale);
+            metric.Add(logits, batch, targets);
             foreach (float one in batch.Weights)
             {
                 weight += one;

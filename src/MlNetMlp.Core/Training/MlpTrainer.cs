@@ -41,6 +41,16 @@ public static class MlpTrainer
         }
     }
 
+    /// <summary>What the first layer would see of the features, learned from the rows without a training; see <see cref="MlpModel.Features"/>.</summary>
+    /// <param name="task">What would be trained.</param>
+    /// <inheritdoc cref="Train" path="/exception"/>
+    internal static MlpModel Prepare(TrainingTask task)
+    {
+        TrainingChecks.Check(task);
+        TrainingSetup setup = TrainingSetup.Of(task, task.CancellationToken);
+        return HiddenFeatures.Of(setup.Architecture, setup.Standardizer);
+    }
+
     private static MlpTrainingResult Run(TrainingTask task)
     {
         TrainingChecks.Check(task);

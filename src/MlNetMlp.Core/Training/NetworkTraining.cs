@@ -46,7 +46,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
         MlpTrainingOptions options = Task.Options;
         using ITrainingRun run = Task.Cluster?.Start(Task, Setup) ?? new TrainingRun(Task, Setup, Team);
         bool keepsLatest = Task.Validation is null && options.EarlyStopping is null;
-        var best = new BestWeights(run.Parameters, Task.Loss, options.EarlyStopping, keepsLatest, options.NumberOfEpochs);
+        var best = new BestWeights(run.Parameters, Task.HigherMetricIsBetter, options.EarlyStopping, keepsLatest, options.NumberOfEpochs);
         if (Task.InitialModel is { } initial)
         {
             run.Parameters.Restore(initial.Values);
@@ -96,7 +96,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
         return new MlpTrainingResult
         {
             Model = run.ToModel(best.Epoch ?? 1),
-            History = new TrainingHistory(history, Task.Loss.MetricName),
+            History = new TrainingHistory(history, Task.MetricName),
             BestEpoch = best.Epoch ?? 0,
             End = end,
             IsInitialModel = best.Epoch == 0,
@@ -133,10 +133,17 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
             return null;
         }
 
+        MlpTrainingOptions options = Task.Options;
         (double Loss, double Metric)? evaluated = null;
         if (Task.Validation is { } validation && (evaluated = run.Evaluate(validation, epoch)) is null)
         {
             return null;
+        }
+
+        if (options.Metric is { } metric && options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && double.IsNaN(evaluated?.Metric ?? 0))
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The metric '{metric.Name}' of the validation rows is not a number after epoch {epoch + 1}, so the epoch cannot be compared with others."));
         }
 
         var report = new EpochReport
@@ -151,7 +158,7 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
             GradientNorm = run.GradientNorm,
             Elapsed = (Checkpoint?.Elapsed ?? TimeSpan.Zero) + Clock.Elapsed,
             IsBest = false,
-            MetricName = Task.Loss.MetricName,
+            MetricName = Task.MetricName,
             Member = Member,
             Members = Members,
             RunningLoss = run.RunningLoss,

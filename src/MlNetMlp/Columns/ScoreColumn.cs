@@ -12,8 +12,8 @@ internal interface IScores
 /// <summary>One of the columns that the transformer adds.</summary>
 /// <param name="name">The column's name, and the value of its annotation ScoreValueKind.</param>
 /// <param name="type">The column's type.</param>
-/// <param name="scoreColumnKind">The value of its annotation ScoreColumnKind, by which evaluators know the task.</param>
-internal abstract class ScoreColumn(string name, DataViewType type, string scoreColumnKind)
+/// <param name="scoreColumnKind">The value of its annotation ScoreColumnKind, by which evaluators know the task; null: they are not to look at it.</param>
+internal abstract class ScoreColumn(string name, DataViewType type, string? scoreColumnKind)
 {
     /// <summary>No more score columns than this can be told apart; it is ML.NET's own bound.</summary>
     private static readonly KeyDataViewType _setIdType = new(typeof(uint), int.MaxValue);
@@ -29,7 +29,7 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
     public Action<DataViewSchema.Annotations.Builder>? Names { get; init; }
 
     /// <summary>A column with all scores of a row.</summary>
-    public static ScoreColumn Vector(string name, int size, string scoreColumnKind, Action<DataViewSchema.Annotations.Builder> names) =>
+    public static ScoreColumn Vector(string name, int size, string? scoreColumnKind, Action<DataViewSchema.Annotations.Builder> names) =>
         new ScoreColumn<VBuffer<float>>(name, new VectorDataViewType(NumberDataViewType.Single, size), scoreColumnKind, Copy) { Names = names };
 
     /// <summary>A column like this one that reads from means and standard deviations, from slot <paramref name="first"/> on.</summary>
@@ -55,9 +55,13 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
     public DataViewSchema.Annotations Annotations(uint setId)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, scoreColumnKind.AsMemory());
-        builder.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, Name.AsMemory());
-        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, _setIdType, setId);
+        if (scoreColumnKind is not null)
+        {
+            builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, scoreColumnKind.AsMemory());
+            builder.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, Name.AsMemory());
+            builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, _setIdType, setId);
+        }
+
         Names?.Invoke(builder);
         return builder.ToAnnotations();
     }
@@ -92,7 +96,7 @@ internal abstract class ScoreColumn(string name, DataViewType type, string score
 internal delegate void ScoreReader<T>(ReadOnlySpan<float> scores, ref T value);
 
 /// <inheritdoc/>
-internal sealed class ScoreColumn<T>(string name, DataViewType type, string scoreColumnKind, ScoreReader<T> read) : ScoreColumn(name, type, scoreColumnKind)
+internal sealed class ScoreColumn<T>(string name, DataViewType type, string? scoreColumnKind, ScoreReader<T> read) : ScoreColumn(name, type, scoreColumnKind)
 {
     public override Delegate CreateGetter(IScores scores) => (ValueGetter<T>)((ref T value) => read(scores.Current, ref value));
 }

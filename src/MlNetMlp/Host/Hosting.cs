@@ -21,6 +21,13 @@ internal static class Hosting
         return CatalogUtils.GetEnvironment(catalog);
     }
 
+    /// <summary>The environment that transforms work in.</summary>
+    public static IHostEnvironment EnvironmentOf(TransformsCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return CatalogUtils.GetEnvironment(catalog);
+    }
+
     /// <summary>
     /// Rows are read once into memory, so that a cache in front of the trainer would only cost; validation sets and further training are
     /// supported.

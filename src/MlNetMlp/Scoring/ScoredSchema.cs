@@ -36,6 +36,9 @@ internal sealed class ScoredSchema
         OutputSchema = builder.ToSchema();
     }
 
+    /// <summary>The name of the column that the graph of a network calls <paramref name="output"/>.</summary>
+    public string NameOf(string output) => _added is [{ } only] ? only.Name : output;
+
     /// <summary>The environment that scoring works in, and is cancelled with.</summary>
     public IHostEnvironment Environment { get; }
 

@@ -74,7 +74,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         bool holdsOut = Chosen.Ensemble?.HoldsOut == true;
-        using var log = new EpochLog(host, channel, options.TaskLoss.MetricName, validation is not null || holdsOut, options.Progress);
+        using var log = new EpochLog(host, channel, options.Metric?.Name ?? options.TaskLoss.MetricName, validation is not null || holdsOut, options.Progress);
         MlpTrainingResult result;
         try
         {
@@ -164,7 +164,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     /// </summary>
     private MlpTrainerOptions Choose(int rows, bool isSparse, MlpModel? initial, bool hasValidation)
     {
-        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse, task.HasClasses, initial);
+        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse, task.HasClasses, initial ?? options.TransferFrom);
         if (options.Effort == Effort.Plain || options.Given.Contains(nameof(options.Ensemble)))
         {
             return chosen;

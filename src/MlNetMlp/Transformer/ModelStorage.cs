@@ -49,6 +49,7 @@ internal static class ModelStorage
         {
             Training = model.TrainingNotes,
             History = model.Training,
+            OutputColumnName = (model.Task as FeaturesTask)?.OutputColumnName,
         };
         context.SetVersionInfo(Version);
         context.SaveBinaryStream(NetworkEntry, writer => entry.Save(writer.BaseStream, model.Network));
@@ -79,8 +80,9 @@ internal static class ModelStorage
             loaded = ModelZipEntry.Load(reader.BaseStream, budget, outputs => ReadEarlier(context, outputs)));
         (MlpModel network, ModelZipEntry entry) = loaded ?? throw new InvalidDataException("The entry is missing.");
         LabelNames? names = entry.OutputNames is { } values ? LabelNames.Of(values) : null;
+        MlpTask task = entry.OutputColumnName is { } output ? new FeaturesTask(output) : MlpTask.FromCode((byte)entry.Task)!;
         var parameters = new MlpModelParameters(
-            MlpTask.FromCode((byte)entry.Task)!, network, entry.IsVector, names, entry.History, entry.MonteCarloDropout)
+            task, network, entry.IsVector, names, entry.History, entry.MonteCarloDropout)
         {
             TrainingNotes = entry.Training,
         };

@@ -74,7 +74,7 @@ internal static class PipelineGraph
     private static string Variable(OnnxContext context, string name) => context.AddIntermediateVariable(null, "Mlp." + name, skip: true);
 
     private static string Column(OnnxContext context, ScoredSchema schema, string name) =>
-        context.AddIntermediateVariable(schema.OutputSchema[name].Type, name);
+        context.AddIntermediateVariable(schema.OutputSchema[schema.NameOf(name)].Type, schema.NameOf(name));
 
     private static void AddAttribute(OnnxNode node, GraphAttribute attribute)
     {

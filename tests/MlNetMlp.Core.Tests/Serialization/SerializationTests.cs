@@ -196,6 +196,9 @@ public class SerializationTests
         { new SoftmaxSquaredError(), [14] },
         { new MulticlassSquaredError(), [15] },
         { new SigmoidSquaredError(), [16] },
+        { CustomParts.Exponential, [17, 11, 0, 0, 0, .. "exponential"u8, 0] },
+        { CustomParts.Focal, [18, 5, 0, 0, 0, .. "focal"u8, 1] },
+        { CustomParts.Squared(standardizeTargets: false), [19, 7, 0, 0, 0, .. "squared"u8] },
     };
 
     public static TheoryData<Activation, byte[]> ActivationRecords => new()
@@ -213,6 +216,7 @@ public class SerializationTests
         { Activation.HardThreshold, [10] },
         { Activation.PRelu(-0.5f), [11, .. BitConverter.GetBytes(-0.5f)] },
         { Activation.Maxout(3), [12, .. BitConverter.GetBytes(3)] },
+        { CustomParts.Softsign, [13, 8, 0, 0, 0, .. "softsign"u8] },
     };
 
     public static TheoryData<Normalization?, byte[]> NormalizationRecords => new()

@@ -11,6 +11,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         ("identity", Activation.Identity), ("relu", Activation.Relu), ("leaky relu", Activation.LeakyRelu(0.3f)),
         ("elu", Activation.Elu(1.7f)), ("tanh", Activation.Tanh), ("sigmoid", Activation.Sigmoid),
         ("gelu", Activation.Gelu), ("silu", Activation.Silu), ("mish", Activation.Mish), ("selu", Activation.Selu), ("threshold", Activation.HardThreshold),
+        ("custom", CustomParts.Softsign),
     ];
 
     private static readonly (string Name, Loss Loss, int Outputs)[] _losses =
@@ -22,7 +23,8 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         ("squared multiclass hinge", new SquaredMulticlassHinge(), 3), ("hinge", new BinaryHinge(), 1), ("perceptron", new PerceptronLoss(), 1),
         ("divergence", new KullbackLeiblerDivergence(), 3), ("cosine", new CosineProximity(), 3),
         ("squared softmax", new SoftmaxSquaredError(), 3), ("squared classes", new MulticlassSquaredError(), 3),
-        ("squared sigmoid", new SigmoidSquaredError(), 1),
+        ("squared sigmoid", new SigmoidSquaredError(), 1), ("custom binary", CustomParts.Exponential, 1),
+        ("custom multiclass", CustomParts.Focal, 3), ("custom regression", CustomParts.Quartic, 2),
     ];
 
     private static readonly (string Name, Normalization? Normalization)[] _normalizations =

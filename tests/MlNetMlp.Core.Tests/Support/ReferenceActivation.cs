@@ -21,6 +21,7 @@ internal static class ReferenceActivation
         MishActivation => z * Math.Tanh(Softplus(z)),
         SeluActivation => SeluScale * (z > 0 ? z : SeluAlpha * Expm1(z)),
         HardThresholdActivation => z > 0 ? 1 : 0,
+        CustomActivation { Name: "softsign" } => z / (1 + Math.Abs(z)),
         _ => throw new NotSupportedException(activation.ToString()),
     };
 
@@ -38,6 +39,7 @@ internal static class ReferenceActivation
         MishActivation => Math.Tanh(Softplus(z)) + z * Sigmoid(z) * (1 - Math.Pow(Math.Tanh(Softplus(z)), 2)),
         SeluActivation => SeluScale * (z > 0 ? 1 : SeluAlpha * Math.Exp(z)),
         HardThresholdActivation => 0,
+        CustomActivation { Name: "softsign" } => Math.Pow(1 + Math.Abs(z), -2),
         _ => throw new NotSupportedException(activation.ToString()),
     };
 

@@ -22,6 +22,10 @@ internal static class ReferenceLoss
         PerceptronLoss => Math.Max(0, -(2 * targets[0] - 1) * logits[0]),
         KullbackLeiblerDivergence => Softmax(logits).Zip(targets, (p, t) => t > 0 ? t * Math.Log(t / p) : 0).Sum(),
         CosineProximity => 1 - logits.Zip(targets, (z, y) => z * y).Sum() / Math.Sqrt(logits.Sum(z => z * z) * targets.Sum(y => y * y)),
+        CustomBinaryLoss { Name: "exponential" } => Math.Exp(-(2 * targets[0] - 1) * logits[0]),
+        CustomMulticlassLoss { Name: "focal" } => -Math.Pow(1 - Softmax(logits).ElementAt((int)targets[0]), 2)
+            * Math.Log(Softmax(logits).ElementAt((int)targets[0])),
+        CustomRegressionLoss { Name: "quartic" } => logits.Zip(targets, (z, y) => Math.Pow(z - y, 4) / 4).Sum(),
         _ => throw new NotSupportedException(loss.ToString()),
     };
 

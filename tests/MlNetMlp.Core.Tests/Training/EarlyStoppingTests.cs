@@ -199,7 +199,8 @@ public class EarlyStoppingTests
         var layout = new ParameterLayout();
         Parameter parameter = layout.Add(new("p", 1, 1) { Decays = true });
         var parameters = new ParameterVector(layout);
-        var best = new BestWeights(parameters, _loss, new EarlyStopping { Patience = patience, MinDelta = minDelta }, keepsLatest: false, numberOfEpochs: 50);
+        var stopping = new EarlyStopping { Patience = patience, MinDelta = minDelta };
+        var best = new BestWeights(parameters, higherMetricIsBetter: false, stopping, keepsLatest: false, numberOfEpochs: 50);
         int stopped = 0;
         for (int epoch = 1; epoch <= losses.Length && stopped == 0; epoch++)
         {
@@ -225,7 +226,8 @@ public class EarlyStoppingTests
         var layout = new ParameterLayout();
         layout.Add(new("p", 1, 1));
         var weights = new BestWeights(
-            new ParameterVector(layout), _loss, new EarlyStopping { Patience = patience, PatienceGrowth = growth }, keepsLatest: false, epochs);
+            new ParameterVector(layout), higherMetricIsBetter: false, new EarlyStopping { Patience = patience, PatienceGrowth = growth },
+            keepsLatest: false, epochs);
         int epoch = 0;
         while (!weights.ShouldStop)
         {

@@ -67,11 +67,12 @@ public sealed class ScoreChecksTests
     {
         foreach (GradientCase example in GradientCase.All.DistinctBy(example => example.Architecture))
         {
+            bool isKnown = !example.Architecture.HiddenLayers.Any(layer => layer.Activation is CustomActivation);
             for (int seed = 0; seed < 3; seed++)
             {
                 MlpModel model = RandomModels.Create(example.Architecture, example.Loss, seed: seed);
                 bool isPromised = model.HasFiniteOutputs(size, drops: false);
-                Assert.True(isPromised || size > 1e6, $"{example.Name}: nothing is promised for features of {size}.");
+                Assert.True(isPromised == isKnown || size > 1e6, $"{example.Name}: nothing is promised for features of {size}.");
                 float[] features = Corners(model, size, seed);
                 Exception? exception = Record.Exception(() => model.Predict(features, new float[16 * model.OutputCount], 16));
                 Assert.False(isPromised && exception is not null, $"{example.Name}: {exception?.Message}");

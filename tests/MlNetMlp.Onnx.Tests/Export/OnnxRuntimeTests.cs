@@ -46,16 +46,25 @@ public sealed class OnnxRuntimeTests
         }
     }
 
-    /// <summary>Every activation that a model can have is in the table above.</summary>
+    /// <summary>Every activation that a model can have is in the table above, but for those of users.</summary>
     [Fact]
     public void Activations_AreAll() => Assert.Equal(
         typeof(Activation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Activation)) && !type.IsAbstract).Select(type => type.Name).Order(),
-        ExportedParts.Activations.Values.Select(activation => activation.GetType().Name).Order());
+        ExportedParts.Activations.Values.Append(CustomParts.Softsign).Select(activation => activation.GetType().Name).Order());
+
+    [Fact]
+    public void Save_ActivationOfAUser_IsRefused()
+    {
+        MlpModel model = RandomModels.Create(new MlpArchitecture(4, 3) { HiddenLayers = [new(5) { Activation = CustomParts.Softsign }] }, new SquaredError());
+        using var stream = new MemoryStream();
+        Assert.Contains("activation Custom 'softsign' cannot be written as ONNX",
+            Assert.Throws<NotSupportedException>(() => model.SaveAsOnnx(stream)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Losses_AreAll() => Assert.Equal(
         typeof(Loss).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Loss)) && !type.IsAbstract).Select(type => type.Name).Order(),
-        ExportedParts.Losses.Select(loss => loss.GetType().Name).Order());
+        ExportedParts.Losses.Concat(ExportedParts.CustomLosses).Select(loss => loss.GetType().Name).Distinct().Order());
 
     [Fact]
     public void Normalizations_AreAll() => Assert.Equal(
@@ -68,7 +77,7 @@ public sealed class OnnxRuntimeTests
     [InlineData(7)]
     public void Run_EnsemblesOfEveryLoss_GiveTheScoresOfTheModel(int members)
     {
-        foreach (Loss loss in ExportedParts.Losses)
+        foreach (Loss loss in ExportedParts.Losses.Concat(ExportedParts.CustomLosses))
         {
             int outputs = loss is BinaryLoss ? 1 : 3;
             MlpModel first = RandomModels.Create(new MlpArchitecture(4, outputs) { HiddenLayers = [new(5) { Activation = Activation.Tanh }] }, loss);

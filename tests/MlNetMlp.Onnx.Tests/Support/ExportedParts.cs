@@ -31,4 +31,11 @@ internal static class ExportedParts
         new SquaredError(), new AbsoluteError(), new HuberLoss(), new KullbackLeiblerDivergence(), new CosineProximity(),
         new SoftmaxSquaredError(), new MulticlassSquaredError(), new SigmoidSquaredError(),
     ];
+
+    /// <summary>Losses of users, with all that outputs can mean.</summary>
+    public static readonly Loss[] CustomLosses =
+    [
+        CustomParts.Exponential, BinaryLoss.Custom("log-odds", (_, _, _) => 0, givesLogOdds: true), CustomParts.Focal,
+        MulticlassLoss.Custom("plain", (_, _, _) => 0, givesProbabilities: false), CustomParts.Quartic,
+    ];
 }

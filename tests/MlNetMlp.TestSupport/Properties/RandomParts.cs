@@ -157,6 +157,10 @@ internal static class RandomParts
         Part.Of("FoldsOfShared", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(members))));
 
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
+    public static Gen<Part<EpochMetric>> Metrics { get; } = Gen.OneOf(
+        Part.Of("first score", () => new EpochMetric("first score", true, rows => rows.Scores(0)[0])),
+        Part.Of("weight", () => new EpochMetric("weight", false, rows => Enumerable.Range(0, rows.Count).Sum(row => rows.Weight(row) * rows.Target(row)))));
+
     public static Gen<Part<Augmentation>> Augmentations(int features) => Gen.OneOf(
         Part.Of("ImageAugmentation", _nonNegative, _share, (shift, scale) => (Augmentation)new ImageAugmentation(features,
             1)

@@ -156,7 +156,9 @@ public sealed class TextTests
             model.Network.FeatureRanges!,
             new ModelCard(model.Summary()), rates, rates.Points[0], board, reliability,
             reliability.Bins[0],
-            context.Regression.ApplyMlp(model.Network), model, model.Network, model.Network.Architecture, model.Training!,
+            context.Transforms.MlpFeatures(model.Network, 1), context.Transforms.MlpFeatures(trainer.Create(context), 1),
+            context.Transforms.PiecewiseLinearEncoding("Encoded", "Features"), context.Regression.ApplyMlp(model.Network),
+            model, model.Network, model.Network.Architecture, model.Training!,
             epoch!, model.Training!.History, model.Training.History[0],
             model.Training.History[0] with { ValidationLoss = null }, trainer.Create(context), TrainerCase.Of("binary").Create(context),
             TrainerCase.Of("multiclass").Create(context), TrainerCase.Of("regression").Create(context), trainer.Options,
@@ -184,6 +186,8 @@ public sealed class TextTests
                 Preprocessing = context.Transforms.CopyColumns("a", "b"), CancellationToken = cancellation.Token,
                 Progress = new Synchronous<SearchTrial>(_ => { }),
             },
+            new EpochMetric("mine", true, rows => rows.Count), new ScoredRows(), CustomParts.Softsign, CustomParts.Focal,
+            Schedule.Custom("mine", 0.5f, (_, _) => 0.5), StoppingRule.Custom("mine", _ => true),
             new DiagnosisOptions { FeatureName = slot => $"{slot}", ClassName = slot => $"{slot}" },
         ];
         foreach (object example in others)

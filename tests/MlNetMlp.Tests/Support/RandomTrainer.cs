@@ -102,6 +102,7 @@ internal sealed record RandomTrainer(RandomTask Task, RandomRows Rows, int Missi
         Of("MonteCarloDropout", Part.Of("MonteCarloDropout", RandomNumbers.Count(5), passes => new MonteCarloDropout { Passes = passes }),
             (o, x) => o with { MonteCarloDropout = x }),
         Of("Shuffle", RandomNumbers.Bool, (o, x) => o with { Shuffle = x }),
+        Of("Metric", RandomParts.Metrics, (o, x) => o with { Metric = x }),
         Of("Augmentation", RandomParts.Augmentations(features), (o, x) => o with { Augmentation = x }),
         Of("ClassBalancedBatches", RandomNumbers.Bool, (o, x) => o with { ClassBalancedBatches = x }),
         Of("FeatureScaling", RandomParts.Scalings, (o, x) => o with { FeatureScaling = x }),

@@ -57,6 +57,9 @@ public sealed class TrainerPropertyTests
         nameof(MlpTrainerOptions.AfterEpoch),
         nameof(MlpTrainerOptions.Cluster),
 
+        // Needs a network of the same layers.
+        nameof(MlpTrainerOptions.TransferFrom),
+
         // Columns that the rows would need.
         nameof(MlpTrainerOptions.ValidationColumnName),
         nameof(MlpTrainerOptions.GroupColumnName),

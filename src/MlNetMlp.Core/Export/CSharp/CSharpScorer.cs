@@ -291,7 +291,7 @@ internal sealed class CSharpScorer
         SiluActivation => $"{Used("Silu")}({values});",
         MishActivation => $"{Used("Mish")}({values});",
         HardThresholdActivation => $"{Used("HardThreshold")}({values});",
-        _ => throw new NotSupportedException($"{activation.GetType().Name} cannot be written as C#."),
+        _ => throw new NotSupportedException($"The activation {activation} cannot be written as C#."),
     };
 
     private string Standardize()

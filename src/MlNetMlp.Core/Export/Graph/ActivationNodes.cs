@@ -20,7 +20,7 @@ internal static class ActivationNodes
         MishActivation => graph.Apply("Mul", z, graph.Apply("Tanh", graph.Apply("Softplus", z))),
         HardThresholdActivation => graph.Apply(
             "Cast", graph.Apply("Greater", z, graph.Scalar("Threshold", 0)), new GraphAttribute.Integer("to", (long)ElementType.Single)),
-        _ => throw new NotSupportedException($"{activation.GetType().Name} cannot be written as ONNX."),
+        _ => throw new NotSupportedException($"The activation {activation} cannot be written as ONNX."),
     };
 
     /// <summary><c>z (1 + erf(z / sqrt(2))) / 2</c>: an operator of its own only came much later, with version 20.</summary>

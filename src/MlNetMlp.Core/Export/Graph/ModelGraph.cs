@@ -112,7 +112,7 @@ internal static class ModelGraph
         { HasSoftmax: true } =>
             Mean(graph, [.. logits.Select(z => graph.Apply("Softmax", z, new GraphAttribute.Integer("axis", 1)))]),
         { GivesLogOdds: true } when logits.Length > 1 => MeanLogOdds(graph, logits),
-        BinaryLoss or MulticlassHinge or SquaredMulticlassHinge or MulticlassSquaredError or RegressionLoss => Mean(graph, logits),
+        BinaryLoss or CustomMulticlassLoss or MulticlassHinge or SquaredMulticlassHinge or MulticlassSquaredError or RegressionLoss => Mean(graph, logits),
         _ => throw new NotSupportedException($"A network that was trained with {loss} cannot be written as ONNX."),
     };
 

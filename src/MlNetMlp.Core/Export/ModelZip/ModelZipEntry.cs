@@ -9,9 +9,10 @@ namespace MlNetMlp.Interop;
 /// <code>
 /// COLUMN  name of the feature column: int32 number of bytes, UTF-8
 ///         int32  number of dimensions of the feature column, then int32 for each
-/// TASK    byte   1 binary, 2 multiclass, 3 regression
+/// TASK    byte   1 binary, 2 multiclass, 3 regression, 4 features
 ///         byte   1 if the score is a vector
 /// NAMES   names of the outputs, see <see cref="OutputNameValues"/>; only there if there are any
+/// OUTPUT  name of the column that is added; only there for features
 /// PASSES  int32  number of passes and int32 seed of the Monte-Carlo dropout; only there if the columns for uncertainty are
 /// TRAINING  int32  number of sentences about the training, then the text of each; only there if there are any
 /// HISTORY the epochs of the training, see <see cref="TrainingResultRecord"/>; only there if the model was trained here
@@ -33,6 +34,7 @@ internal sealed record ModelZipEntry(
     private static readonly SectionKind _column = new("COLUMN", IsRequired: false);
     private static readonly SectionKind _task = new("TASK", IsRequired: false);
     private static readonly SectionKind _names = new("NAMES", IsRequired: false);
+    private static readonly SectionKind _output = new("OUTPUT", IsRequired: false);
     private static readonly SectionKind _passes = new("PASSES", IsRequired: false);
     private static readonly SectionKind _training = new("TRAINING", IsRequired: false);
     private static readonly SectionKind _history = new("HISTORY", IsRequired: false);
@@ -47,6 +49,9 @@ internal sealed record ModelZipEntry(
 
     /// <summary>How the model was trained, in sentences for people; see <see cref="ModelSummary.Training"/>.</summary>
     public IReadOnlyList<string> Training { get; init; } = [];
+
+    /// <summary>The name of the column that is added; null: those of the task.</summary>
+    public string? OutputColumnName { get; init; }
 
     /// <summary>The epochs of the training; null: they are not known.</summary>
     public MlpTrainingResult? History { get; init; }
@@ -65,6 +70,11 @@ internal sealed record ModelZipEntry(
             writer.Write((byte)Task);
             writer.Write(IsVector);
         });
+        if (OutputColumnName is { } output)
+        {
+            sections.Add(_output, writer => Envelope.Write(writer, output));
+        }
+
         if (OutputNames is { } names)
         {
             sections.Add(_names, names.Write);
@@ -104,14 +114,15 @@ internal sealed record ModelZipEntry(
     /// <exception cref="InvalidDataException">Something is damaged, or does not fit the network.</exception>
     public static (MlpModel Model, ModelZipEntry Entry) Load(Stream stream, ModelBudget? budget, Func<int, ModelZipEntry> earlier)
     {
-        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _names, _passes, _training, _history);
+        (MlpModel model, Sections? sections) = SavedModel.Load(stream, budget, _column, _task, _output, _names, _passes, _training, _history);
         if (sections is null || !sections.Has(_column))
         {
             return Fitting(model, earlier(model.OutputCount));
         }
 
         // In memory a text has two bytes for one.
-        budget?.TakeBytes(2.0 * sections.Left(_column) + 2.0 * sections.Left(_names) + 2.0 * sections.Left(_training), "a list of names");
+        SectionKind[] texts = [_column, _output, _names, _training];
+        budget?.TakeBytes(texts.Sum(kind => 2.0 * sections.Left(kind)), "a list of names");
         budget?.TakeBytes(HistoryFactor * sections.Left(_history), "the history of the training");
         return Fitting(model, Read(sections, model));
     }
@@ -157,6 +168,7 @@ internal sealed record ModelZipEntry(
             sections.Has(_names) ? sections.Read(_names, reader => OutputNameValues.Read(reader, model.OutputCount)) : null,
             sections.Has(_passes) ? sections.Read(_passes, ReadPasses) : null)
         {
+            OutputColumnName = sections.Has(_output) ? sections.Read(_output, reader => reader.Text("name of the output column")) : null,
             Training = sections.Has(_training) ? sections.Read(_training, ReadTraining) : [],
             History = sections.Has(_history) ? sections.Read(_history, reader => TrainingResultRecord.Read(reader, model)) : null,
         };
@@ -214,10 +226,11 @@ internal sealed record ModelZipEntry(
             size = dimension > 0 && size <= int.MaxValue ? size * dimension : 0;
         }
 
-        return FeatureColumnName.Length > 0 && size == model.FeatureCount && Task switch
+        return FeatureColumnName.Length > 0 && OutputColumnName is not null == (Task == ModelZipTask.Features) && size == model.FeatureCount && Task switch
         {
             ModelZipTask.Binary => model.Loss.Task == LossTask.Binary && model.OutputCount == 1 && !IsVector,
             ModelZipTask.Multiclass => model.Loss.Task == LossTask.Multiclass && model.OutputCount >= 2 && IsVector,
+            ModelZipTask.Features => model.Loss.Task == LossTask.Regression && IsVector && OutputColumnName!.Length > 0,
             _ => model.Loss.Task == LossTask.Regression && (IsVector || model.OutputCount == 1),
         };
     }

@@ -14,4 +14,7 @@ public enum ModelZipTask
 
     /// <summary>One value or several.</summary>
     Regression = 3,
+
+    /// <summary>Nothing: the scores are features for other models, as <c>mlContext.Transforms.MlpFeatures</c> makes them.</summary>
+    Features = 4,
 }

@@ -228,6 +228,27 @@ public abstract record Schedule : ISettings
         Require.NonNegative(cooldown, nameof(cooldown)),
         Require.InRange(floor, 0, from, nameof(floor)));
 
+    /// <summary>A rate of your own, as a function of the progress of the training.</summary>
+    /// <param name="name">What stands for the function in texts, and tells it from others.</param>
+    /// <param name="from">The rate that a weight decay is relative to, usually the first or the highest, at least 0; a learning rate needs more than 0.</param>
+    /// <param name="rate">
+    /// The rate, at least 0, of the epochs done so far, with the fraction of the current one, and of the epochs that are planned. It must be a function of
+    /// these two alone, or a training cannot be repeated.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="from"/> is not a finite number of at least 0.</exception>
+    /// <example>
+    /// <code>
+    /// Schedule rate = Schedule.Custom("square root", 0.01f, (epoch, epochs) => 0.01 / Math.Sqrt(1 + epoch));
+    /// </code>
+    /// </example>
+    public static Schedule Custom(string name, float from, Func<double, double, double> rate)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomSchedule(name, Require.NonNegative(from, nameof(from)), Require.NotNull(rate, nameof(rate)));
+    }
+
     /// <summary>The same schedule with a rate that changes only between epochs: an epoch uses the rate at its middle.</summary>
     /// <remarks>Epochs are those of the training, also where a warm-up of a fraction of an epoch comes before.</remarks>
     public Schedule PerEpoch() => new PerEpochSchedule(this);

@@ -10,6 +10,7 @@ internal sealed class Propagation
 {
     private readonly IRowSource _rows;
     private readonly Loss _loss;
+    private readonly EpochMetric? _ownMetric;
     private readonly TrainingSetup _setup;
     private readonly ThreadTeam _team;
     private readonly ThreadTuner _scoringThreads;
@@ -38,7 +39,8 @@ internal sealed class Propagation
         MlpTrainingOptions options = task.Options;
         _rows = task.Rows;
         _loss = task.Loss;
-        _metric = new MetricMean(_loss);
+        _ownMetric = options.Metric;
+        _metric = new MetricMean(_loss, _ownMetric);
         _setup = setup;
         _team = team;
         _scoringThreads = new ThreadTuner(team, task.UsesAllThreads);
@@ -83,6 +85,11 @@ internal sealed class Propagation
     {
         var network = new MlpNetwork(task.Architecture, maximumRows, task.Rows.IsSparse, task.Groups);
         network.Initialize(new SeededRandom(task.Options.SeedOrDefault).At(TrainingRandom.Initialization));
+        if (task.Options.TransferFrom is { } model)
+        {
+            network.TakeHiddenLayers(model.RestoreParameters());
+        }
+
         if (setup.StartingOutputs is { } outputs)
         {
             network.StartOutputsAt(outputs);
@@ -102,7 +109,7 @@ internal sealed class Propagation
     public void StartEpoch(int epoch) => _order.Start(epoch);
 
     /// <summary>Begins the <see cref="TrainingMetric"/> anew.</summary>
-    public void StartMetric() => _metric = new MetricMean(_loss);
+    public void StartMetric() => _metric = new MetricMean(_loss, _ownMetric);
 
     /// <summary>Reading the mini-batches of an epoch ahead, or null where that does not pay; see <see cref="ReadAhead.Create"/>.</summary>
     public ReadAhead? CreateReadAhead() =>
@@ -163,7 +170,7 @@ internal sealed class Propagation
         int[] block = new int[rowsAtOnce];
         var pass = new Pass(PassMode.Scoring, Network.Parameters, _team, _random);
         double loss = 0;
-        var metric = new MetricMean(_loss);
+        var metric = new MetricMean(_loss, _ownMetric);
         for (; first < end; first += rowsAtOnce)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -177,7 +184,7 @@ internal sealed class Propagation
             reader.Gather(numbers, batch, _team);
             ReadOnlyMatrixSpan logits = Network.Predictions(_loss, Network.Forward(pass, batch));
             loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
-            metric.Add(logits, batch, _setup.Targets.Scale);
+            metric.Add(logits, batch, _setup.Targets);
             _scoringThreads.EndStep(batch.Count);
             pass = pass with { KeepsParameters = true };
         }
@@ -231,7 +238,7 @@ internal sealed class Propagation
     private double Forward(RowBatch batch, in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, batch);
-        _metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets.Scale);
+        _metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets);
         return Network.Loss(_loss, logits, batch, scale);
     }
 }

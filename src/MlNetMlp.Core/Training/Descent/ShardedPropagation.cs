@@ -24,7 +24,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
         ? new(propagation.Network.Parameters.Layout.TrainableLength)
         : null;
 
-    private MetricMean _metric = new(task.Loss);
+    private MetricMean _metric = new(task.Loss, null);
 
     /// <summary>Whether the shards that are elsewhere have agreed with those here to stop after the last step.</summary>
     public bool IsStopped { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
     /// <summary>Begins an epoch, and with it the <see cref="TrainingMetric"/>.</summary>
     public void StartEpoch()
     {
-        _metric = new MetricMean(task.Loss);
+        _metric = new MetricMean(task.Loss, null);
         _rounding?.Clear();
         foreach (GradientRounding? rounding in _roundings)
         {
@@ -111,7 +111,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
         }
 
         _exchange?.Share(_numbers);
-        var metric = new MetricMean(task.Loss);
+        var metric = new MetricMean(task.Loss, null);
         return (SumUp(ref metric) / totalWeight, metric.Value);
     }
 
@@ -133,7 +133,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
         }
 
         _exchange?.Share(_numbers);
-        var metric = new MetricMean(task.Loss);
+        var metric = new MetricMean(task.Loss, null);
         return SumUp(ref metric);
     }
 

@@ -20,7 +20,7 @@ public sealed record EpochReport
     public required double TrainingLoss { get; init; }
 
     /// <summary>
-    /// The metric named by <see cref="Loss.MetricName"/> over the training rows, each as it was seen in its mini-batch, with dropout and before the step;
+    /// The metric named by <see cref="MetricName"/> over the training rows, each as it was seen in its mini-batch, with dropout and before the step;
     /// example weights count, class weights do not.
     /// </summary>
     public double TrainingMetric { get; init; }
@@ -29,7 +29,7 @@ public sealed record EpochReport
     public double? ValidationLoss { get; init; }
 
     /// <summary>
-    /// The metric named by <see cref="Loss.MetricName"/> over the validation rows after the epoch, or null if there are none; example weights count, class
+    /// The metric named by <see cref="MetricName"/> over the validation rows after the epoch, or null if there are none; example weights count, class
     /// weights do not.
     /// </summary>
     public double? ValidationMetric { get; init; }
@@ -70,7 +70,7 @@ public sealed record EpochReport
     /// </summary>
     public double MonitoredLoss => ValidationLoss ?? TrainingLoss + Penalty;
 
-    /// <summary>The name of the metric, as <see cref="Loss.MetricName"/> says it.</summary>
+    /// <summary>The name of the metric, as <see cref="Loss.MetricName"/> or <see cref="EpochMetric.Name"/> says it.</summary>
     public string MetricName { get; init; } = "metric";
 
     /// <summary>

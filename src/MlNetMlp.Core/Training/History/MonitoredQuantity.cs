@@ -7,8 +7,8 @@ public enum MonitoredQuantity
     Loss,
 
     /// <summary>
-    /// The metric of the validation rows that the loss names in <see cref="MlNetMlp.Loss.MetricName"/>: the accuracy, the higher the better, or an
-    /// error, the lower the better.
+    /// The metric of the validation rows: <see cref="Networks.MlpTrainingOptions.Metric"/> or, without one, that which the loss names in
+    /// <see cref="MlNetMlp.Loss.MetricName"/>, the accuracy, the higher the better, or an error, the lower the better.
     /// </summary>
     Metric,
 }

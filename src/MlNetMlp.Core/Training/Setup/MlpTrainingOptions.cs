@@ -292,6 +292,25 @@ public record MlpTrainingOptions : ISettings
     }
 
     /// <summary>
+    /// A network whose hidden layers the training begins with, under a new output layer: for other classes, another loss or another task on the same
+    /// features. Default null: a new network. <see cref="RateFactors"/> freezes what was copied, or lets it learn more slowly.
+    /// </summary>
+    /// <remarks>
+    /// What the network does to its features comes along, standardization and encodings and embeddings, as the weights depend on it; the options for these
+    /// have no effect. The hidden layers of the options must be the same but for dropout, noise and penalties; of a trainer of ML.NET that are not given, they
+    /// are. Of an ensemble of networks, give one of its members. To go on with the same outputs, see <see cref="TrainingTask.InitialModel"/>.
+    /// Yosinski, Clune, Bengio and Lipson, How Transferable Are Features in Deep Neural Networks?, 2014.
+    /// </remarks>
+    public MlpModel? TransferFrom { get; init; }
+
+    /// <summary>
+    /// The metric that every epoch reports, a function of your own, by which <see cref="EarlyStopping"/> may go, too (<see cref="EarlyStopping.Monitor"/>).
+    /// Default null: the one that the loss names, the accuracy or an error.
+    /// </summary>
+    /// <remarks>It is computed of all rows at once, whose scores are kept for it; not with several <see cref="Shards"/>.</remarks>
+    public EpochMetric? Metric { get; init; }
+
+    /// <summary>
     /// Several networks whose scores are averaged, in one model and one file: <c>Ensemble.Seeds(5)</c>, <c>Ensemble.Bagging(10)</c> or
     /// <c>Ensemble.Snapshots(5)</c>; or members inside of one network, <c>Ensemble.Shared(8)</c>. Default null: one network.
     /// </summary>

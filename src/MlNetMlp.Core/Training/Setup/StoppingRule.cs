@@ -46,6 +46,25 @@ public abstract record StoppingRule : ISettings
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="goal"/> is not a finite number greater than 0.</exception>
     public static StoppingRule WeightChange(double goal) => new ChangeRule(Require.Positive(goal, nameof(goal)));
 
+    /// <summary>Stops when your own function of the epochs so far says so.</summary>
+    /// <param name="name">What stands for the function in texts, and tells it from others.</param>
+    /// <param name="stops">
+    /// Whether the training stops after the last of these epochs, of which there is at least one. It may be asked more than once about the same epochs, and
+    /// must be a function of their reports alone, the times aside, or a training cannot be repeated.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <example>
+    /// <code>
+    /// StoppingRule rule = StoppingRule.Custom("good enough", epochs => epochs[^1].ValidationMetric > 0.95);
+    /// </code>
+    /// </example>
+    public static StoppingRule Custom(string name, Func<IReadOnlyList<EpochReport>, bool> stops)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomRule(name, Require.NotNull(stops, nameof(stops)));
+    }
+
     /// <summary>Whether the training stops after the last epoch.</summary>
     /// <param name="history">The epochs, at least one.</param>
     /// <param name="weightChange">The change of the weights in the last one, if <see cref="WatchesWeights"/>.</param>
@@ -101,5 +120,12 @@ public abstract record StoppingRule : ISettings
         internal override bool Stops(IReadOnlyList<EpochReport> history, double weightChange) => weightChange <= Goal;
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"weights change by at most {Goal}");
+    }
+
+    private sealed record CustomRule(string Name, Func<IReadOnlyList<EpochReport>, bool> Function) : StoppingRule
+    {
+        internal override bool Stops(IReadOnlyList<EpochReport> history, double weightChange) => Function(history);
+
+        public override string ToString() => Name;
     }
 }

@@ -39,7 +39,7 @@ internal static class TrainingChecks
 
         string? problem = CategoricalGroup.Problem(task.CategoricalGroups, task.Architecture.InputSize);
         Refuse(problem is not null, $"{nameof(task.CategoricalGroups)} cannot be those of {task.Architecture.InputSize} features: {problem}.");
-        CheckSparseRows(task, task.InitialModel is { } model ? model.Architecture.Categories
+        CheckSparseRows(task, task.KnownModel is { } model ? model.Architecture.Categories
             : CategoryMap.Of(
                 task.Architecture.InputSize, [.. task.CategoricalGroups],
                 options.FeatureScaling.Whitens ? null : options.CategoricalEmbedding, task.Rows.Count));
@@ -53,6 +53,13 @@ internal static class TrainingChecks
         Refuse(options.Ensemble is { } ensemble && options.NumberOfEpochs < ensemble.FewestEpochs, FormattableString.Invariant(
             $"{nameof(options.Ensemble)} is {options.Ensemble}, which need an epoch each, but {nameof(options.NumberOfEpochs)} is ") +
             FormattableString.Invariant($"{options.NumberOfEpochs}; it must be at least {options.Ensemble?.FewestEpochs}."));
+        Refuse(task.InitialModel is not null && options.TransferFrom is not null,
+            $"{nameof(options.TransferFrom)} is {options.TransferFrom}, but the training continues from a model with its outputs; one of them must be null.");
+        if (options.TransferFrom is { } source)
+        {
+            CheckTransfer(source, task.Architecture);
+        }
+
         if (task.InitialModel is not null)
         {
             CheckInitialModel(task.InitialModel, task.Architecture, task.Loss, task.Options);
@@ -277,6 +284,7 @@ internal static class TrainingChecks
             $"{OverRows(architecture)}; {shards} Normalization must be one of single rows, such as {nameof(LayerNormalization)}.");
         Refuse(options.Optimizer.NeedsAllRows,
             $"Optimizer is {options.Optimizer.GetType().Name}, which needs all rows for a step; {shards} it must be one of mini-batches.");
+        Refuse(options.Metric is not null, $"Metric is {options.Metric}, which is computed of all rows at once; {shards} it must be null.");
         Refuse(options.ClassBalancedBatches, $"ClassBalancedBatches is true, which needs the classes of all rows; {shards} it must be false.");
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
@@ -325,6 +333,19 @@ internal static class TrainingChecks
             parameter);
     }
 
+    /// <summary>Refuses a network whose hidden layers are not those that are asked for.</summary>
+    private static void CheckTransfer(MlpModel model, MlpArchitecture architecture)
+    {
+        const string Name = nameof(MlpTrainingOptions.TransferFrom);
+        Refuse(model.Networks.Count > 1,
+            $"{Name} is an ensemble of {model.Networks.Count} networks, but a training begins with one; give one of its {nameof(MlpModel.Members)}.");
+        Refuse(model.FeatureCount != architecture.InputSize,
+            $"{Name} has {model.FeatureCount} features, but the rows have {architecture.InputSize}; they must be the same, in the same order.");
+        string? difference = HiddenDifference(model.Architecture, architecture);
+        Refuse(difference is not null,
+            $"{Name} does not fit: {difference}. Hidden layers must be the same, for their parameters are copied; dropout, noise and penalties may differ.");
+    }
+
     /// <summary>The first thing that parameters belong to and that differs from those of the model, in words; null: nothing.</summary>
     private static string? Difference(MlpModel model, MlpArchitecture asked, Loss loss)
     {
@@ -332,6 +353,18 @@ internal static class TrainingChecks
         if (had.HiddenLayers.Count != asked.HiddenLayers.Count || had.InputSize != asked.InputSize || had.OutputSize != asked.OutputSize)
         {
             return $"it is a network {had}, and the options ask for {asked}";
+        }
+
+        return HiddenDifference(had, asked) ?? (model.Loss.GetType() == loss.GetType() && model.Loss.CustomName == loss.CustomName ? null
+            : $"it was trained with {model.Loss}, and the options ask for {loss}");
+    }
+
+    /// <summary>The same of hidden layers, and of members that share them.</summary>
+    private static string? HiddenDifference(MlpArchitecture had, MlpArchitecture asked)
+    {
+        if (had.HiddenLayers.Count != asked.HiddenLayers.Count)
+        {
+            return FormattableString.Invariant($"it has {had.HiddenLayers.Count} hidden layers, and the options ask for {asked.HiddenLayers.Count}");
         }
 
         if (had.SharedMembers != asked.SharedMembers)
@@ -357,7 +390,7 @@ internal static class TrainingChecks
             }
         }
 
-        return model.Loss.GetType() == loss.GetType() ? null : $"it was trained with {model.Loss}, and the options ask for {loss}";
+        return null;
     }
 
     /// <summary>The activation without what only matters to a new network.</summary>

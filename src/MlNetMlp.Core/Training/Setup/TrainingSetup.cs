@@ -92,7 +92,8 @@ internal sealed class TrainingSetup
     {
         (IRowSource rows, Loss loss, MlpTrainingOptions options, MlpModel? initialModel) = (task.Rows, task.Loss, task.Options, task.InitialModel);
         ColumnMoments features = new(rows.FeatureCount, rows.IsSparse), targets = new(rows.TargetCount);
-        var check = initialModel?.Standardizer.With(options.MissingValues, options.InfiniteValues)
+        MlpModel? known = task.KnownModel;
+        var check = known?.Standardizer.With(options.MissingValues, options.InfiniteValues)
             ?? FeatureStandardizer.AsGiven(rows.FeatureCount, options.MissingValues, options.InfiniteValues);
         int[]? classes = options.ClassBalancedBatches ? new int[rows.Count] : null;
         var categories = new CategoryCounts(task.CategoricalGroups, rows.FeatureCount);
@@ -124,31 +125,33 @@ internal sealed class TrainingSetup
 
         if (initialModel is not null)
         {
-            if (limits is not null && initialModel.Targets.Limits is { } known)
+            if (limits is not null && initialModel.Targets.Limits is { } kept)
             {
-                limits.Include(known.Lower);
-                limits.Include(known.Upper);
+                limits.Include(kept.Lower);
+                limits.Include(kept.Upper);
             }
 
-            MlpArchitecture had = initialModel.Architecture;
-            MlpArchitecture continued = task.Architecture with
-            {
-                Categories = had.Categories?.With(options.CategoricalEmbedding, rows.Count),
-                Whitening = had.Whitening,
-                Encoding = had.Encoding,
-                Numbers = had.Numbers,
-            };
             FeatureRanges? ranges = features.Ranges().Including(initialModel.Standardizer.Ranges);
-            return new(continued, check.With(ranges), initialModel.Targets.With(limits), totalWeight, classes)
+            return new(Prepared(task, initialModel), check.With(ranges), initialModel.Targets.With(limits), totalWeight, classes)
             {
                 RowsWithWeight = withWeight,
                 LargestFeature = largest.Standardized(check),
             };
         }
 
+        TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
+        if (known is not null)
+        {
+            return new(Prepared(task, known), check.With(features.Ranges()), units, totalWeight, classes)
+            {
+                RowsWithWeight = withWeight,
+                StartingOutputs = sample?.BestConstant(loss, units, task.Architecture.OutputSize),
+                LargestFeature = largest.Standardized(check),
+            };
+        }
+
         float[] mean = features.Means();
         (float[] offset, float[] scale) = Scaling(features, options.FeatureScaling);
-        TargetUnits units = loss.TargetsAreValues ? Units(targets, task.StandardizesTargets).With(limits) : TargetUnits.AsGiven(task.Architecture.OutputSize);
         CategoryMap? map = categories.Prepare(options, rows.Count, offset, scale, mean);
         TrainingChecks.CheckSparseRows(task, map);
         FeaturePreparation preparation = FeaturePreparation.Fit(rows, loss, options, features, largest, map, offset, scale, cancellationToken).Behind(map);
@@ -170,6 +173,15 @@ internal sealed class TrainingSetup
 
         return setup;
     }
+
+    /// <summary>The architecture of the task with what a model makes of its features.</summary>
+    private static MlpArchitecture Prepared(TrainingTask task, MlpModel model) => task.Architecture with
+    {
+        Categories = model.Architecture.Categories?.With(task.Options.CategoricalEmbedding, task.Rows.Count),
+        Whitening = model.Architecture.Whitening,
+        Encoding = model.Architecture.Encoding,
+        Numbers = model.Architecture.Numbers,
+    };
 
     private static (float[] Offset, float[] Scale) Scaling(ColumnMoments features, FeatureScaling scaling)
     {

@@ -25,6 +25,9 @@ public sealed record TrainingTask
     [
         nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.Checkpoint),
         nameof(MlpTrainingOptions.MaximumTrainingTime), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.Given),
+
+        // By its parameters, which its text does not tell.
+        nameof(MlpTrainingOptions.TransferFrom),
     ];
 
     /// <param name="architecture">The shape of the network.</param>
@@ -141,6 +144,15 @@ public sealed record TrainingTask
     /// <summary>The same for keeping scores within the targets of the training rows.</summary>
     internal bool ClampsPredictions => ClampsGivenPredictions ?? Loss.ClampsPredictions;
 
+    /// <summary>The model whose preparation of the features is kept; null: they are prepared anew.</summary>
+    internal MlpModel? KnownModel => InitialModel ?? Options.TransferFrom;
+
+    /// <summary>The name of the metric of every epoch.</summary>
+    internal string MetricName => Options.Metric?.Name ?? Loss.MetricName;
+
+    /// <summary>Whether a greater metric is a better one.</summary>
+    internal bool HigherMetricIsBetter => Options.Metric?.HigherIsBetter ?? Loss.HigherMetricIsBetter;
+
     /// <summary>The number of rows of a mini-batch, or of a block where the optimizer needs all rows for a step.</summary>
     internal int BatchSize => Options.BatchSizeFor(Rows.Count);
 
@@ -221,6 +233,7 @@ public sealed record TrainingTask
             fingerprint.AddNumbers(nameof(RowGroups), RowGroups);
         }
 
+        fingerprint.AddModel(nameof(MlpTrainingOptions.TransferFrom), Options.TransferFrom);
         for (int i = 0; i < CategoricalGroups.Count; i++)
         {
             fingerprint.AddSettings($"{nameof(CategoricalGroups)}[{i}]", CategoricalGroups[i]);

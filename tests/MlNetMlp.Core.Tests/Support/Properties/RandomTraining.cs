@@ -17,7 +17,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
     [
         .. Change.NeverSet(
             OptionChanges(1), nameof(MlpTrainingOptions.Seed), nameof(MlpTrainingOptions.NumberOfThreads), nameof(MlpTrainingOptions.Checkpoint),
-                nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.MaximumTrainingTime)),
+                nameof(MlpTrainingOptions.ThrowOnCancellation), nameof(MlpTrainingOptions.MaximumTrainingTime), nameof(MlpTrainingOptions.TransferFrom)),
         .. Change.NeverSet(ShapeChanges, nameof(MlpArchitecture.HiddenLayers)),
     ];
 
@@ -95,6 +95,7 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpTrainingOptions, EarlyStopping>("EarlyStopping", RandomParts.EarlyStoppings, (options, x) => options with { EarlyStopping = x }),
         Change.Of<MlpTrainingOptions, Ensemble>("Ensemble", RandomParts.Ensembles, (options, x) => options with { Ensemble = x }),
         Change.Of<MlpTrainingOptions, Augmentation>("Augmentation", RandomParts.Augmentations(features), (options, x) => options with { Augmentation = x }),
+        Change.Of<MlpTrainingOptions, EpochMetric>("Metric", RandomParts.Metrics, (options, x) => options with { Metric = x }),
         Change.Of<MlpTrainingOptions, bool>("Shuffle", RandomNumbers.Bool, (options, x) => options with { Shuffle = x }),
         Change.Of<MlpTrainingOptions, bool>("OutputBiasFromTargets", RandomNumbers.Bool, (options, x) => options with { OutputBiasFromTargets = x }),
         Change.Of<MlpTrainingOptions, bool>("ClassBalancedBatches", RandomNumbers.Bool, (options, x) => options with { ClassBalancedBatches = x }),

@@ -48,7 +48,7 @@ public sealed class ContinuationTests : IDisposable
         Schedule.Cyclic(0.001f, 0.02f, 2.5), Schedule.OneCycle(0.02f), Schedule.Warmup(3).Then(Schedule.Polynomial(0.02f, power: 2)),
         Schedule.InverseTime(0.02f, 0.1f), Schedule.Polynomial(0.02f), Schedule.Constant(0.1f).ScaledByBatchSize(),
         Schedule.Cosine(0.02f).PerEpoch(), Schedule.LogCosine(0.02f), Schedule.FlatThenCosine(0.02f), Plateau(),
-        Schedule.Warmup(2).Then(Plateau()).PerEpoch(),
+        Schedule.Warmup(2).Then(Plateau()).PerEpoch(), Schedule.Custom("root", 0.02f, (epoch, _) => 0.02 / Math.Sqrt(1 + epoch)),
     ];
 
     /// <summary>Networks and options that change what is carried along, or what the best epoch is chosen by.</summary>
@@ -68,6 +68,12 @@ public sealed class ContinuationTests : IDisposable
         }), _options with { OutputL2Regularization = 0.1f, OutputConstraint = new UnitNorm(), EarlyStopping = new() } },
         { "rule of the weights", _small, _options with { EarlyStopping = new() { Rule = StoppingRule.WeightChange(1e-6) } } },
         { "rule of the loss", _small, _options with { EarlyStopping = new() { Rule = StoppingRule.ProgressQuotient(3, 2) } } },
+        { "metric of the user", _small, _options with
+        {
+            Metric = new("first score", true, rows => rows.Scores(0)[0]),
+            EarlyStopping = new() { Rule = StoppingRule.Custom("never", _ => false) },
+        } },
+        { "activation of the user", With(layer => layer with { Activation = CustomParts.Softsign }), _options },
         { "constraint", _small, _options with { Constraint = new MaxNorm(0.5f) } },
         { "clipping", _small, _options with { GradientClipping = GradientClipping.ByNorm(0.1f) } },
         { "decay by a schedule", _small, _options with
@@ -141,6 +147,13 @@ public sealed class ContinuationTests : IDisposable
     [InlineData(false)]
     [InlineData(true)]
     public void Train_ChanceAndStatistics_ContinueBitForBit(bool validation) => AssertContinues(_large, _options, validation);
+
+    [Fact]
+    public void Train_ByAMetricOfTheUser_ContinuesBitForBit() => AssertContinues(_small, _options with
+    {
+        Metric = new("first score", true, rows => rows.Scores(0)[0]),
+        EarlyStopping = new() { Monitor = MonitoredQuantity.Metric },
+    }, validation: true);
 
     [Fact]
     public void Train_FromAModel_ContinuesBitForBit()

@@ -127,7 +127,7 @@ public sealed class SettingsTests
         }
         catch (NotSupportedException exception)
         {
-            Assert.True(options.ToString().Contains("Custom", StringComparison.Ordinal), exception.Message);
+            Assert.True(options.Metric is not null || options.ToString().Contains("Custom", StringComparison.Ordinal), exception.Message);
         }
     }
 
