@@ -36,11 +36,12 @@ internal static unsafe class Packing<TLanes, TVector>
     }
 
     /// <summary>
-    /// Copies rows of a left operand that lies transposed, tile after tile: <c>target[(t * depth + k) * TileRows + r] = source[k * sourceStep + t * TileRows + r]</c>.
+    /// Copies rows of a left operand that lies transposed, tile after tile:
+    /// <c>target[(t * depth + k) * TileRows + r] = source[k * sourceStep + t * TileRows + r]</c>.
     /// </summary>
     /// <param name="source">The first element; nothing beyond the rows is read.</param>
     /// <param name="sourceStep">The distance of two terms of the source.</param>
-    /// <param name="rows">Those of all tiles; the last one may have fewer than <see cref="ILanes{TVector}.TileRows"/>, and what follows them stays as it is.</param>
+    /// <param name="rows">Those of all tiles; the last one may have fewer than <see cref="ILanes{TVector}.TileRows"/>.</param>
     /// <param name="depth">The number of terms.</param>
     /// <param name="target">Room for <c>depth</c> terms of whole tiles.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

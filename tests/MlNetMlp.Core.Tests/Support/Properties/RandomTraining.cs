@@ -109,9 +109,10 @@ internal sealed record RandomTraining(RandomRows Rows, Part<Loss> Loss, bool IsV
         Change.Of<MlpTrainingOptions, InvalidValueHandling>("InfiniteValues", RandomNumbers.Named<InvalidValueHandling>(),
             (options, x) => options with { InfiniteValues = x }),
         Change.Of<MlpTrainingOptions, int>("Shards", Gen.Elements(1, 1, 2, 3), (options, x) => options with { Shards = x }),
-        Change.Of<MlpTrainingOptions, int>("LocalSteps", Gen.Elements(1, 1, 1, 2, 3), (options, x) => options with { LocalSteps = x }),
+        Change.Of<MlpTrainingOptions, int>("LocalSteps", Gen.Elements(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3), (options, x) => options with { LocalSteps = x }),
         Change.Of<MlpTrainingOptions, GradientPrecision>("GradientPrecision", Gen.Elements(
-            GradientPrecision.Full, GradientPrecision.Full, GradientPrecision.BFloat16), (options, x) => options with { GradientPrecision = x }),
+            GradientPrecision.Full, GradientPrecision.Full, GradientPrecision.Full, GradientPrecision.Full, GradientPrecision.Full, GradientPrecision.Full,
+            GradientPrecision.BFloat16), (options, x) => options with { GradientPrecision = x }),
 
         // More than any of them takes, so that it ends none.
         Change.Of<MlpTrainingOptions, TimeSpan>("MaximumTrainingTime", RandomNumbers.Bool.Select(isLong => TimeSpan.FromHours(isLong ? 2 : 1)),
