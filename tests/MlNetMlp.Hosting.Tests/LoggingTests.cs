@@ -73,7 +73,11 @@ public sealed class LoggingTests
         EstimatorChain<MlpPredictionTransformer> pipeline = mlContext.Transforms.Concatenate("Features", nameof(House.Rooms), nameof(House.Age))
             .Append(mlContext.Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
             {
-                LabelColumnName = nameof(House.Price), HiddenLayers = [new(4)], NumberOfEpochs = 3, Effort = Effort.Plain, Progress = progress,
+                LabelColumnName = nameof(House.Price),
+                HiddenLayers = [new(4)],
+                NumberOfEpochs = 3,
+                Effort = Effort.Plain,
+                Progress = progress,
             }));
         return pipeline.Fit(rows).LastTransformer;
     }

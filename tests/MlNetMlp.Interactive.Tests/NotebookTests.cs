@@ -100,7 +100,12 @@ public sealed class NotebookTests
         {
             NotebookProgress.Live().Report(new EpochReport
             {
-                Epoch = 1, NumberOfEpochs = 2, TrainingLoss = 0.5, LearningRate = 0.1f, GradientNorm = 1, Elapsed = TimeSpan.FromSeconds(1),
+                Epoch = 1,
+                NumberOfEpochs = 2,
+                TrainingLoss = 0.5,
+                LearningRate = 0.1f,
+                GradientNorm = 1,
+                Elapsed = TimeSpan.FromSeconds(1),
             });
         }
         finally

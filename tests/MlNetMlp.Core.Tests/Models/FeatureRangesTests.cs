@@ -174,7 +174,8 @@ public sealed class FeatureRangesTests
         Array.ForEach(rows, row => training.Add(row, [row[0]]));
         return MlpTrainer.Train(new(new(2, 1) { HiddenLayers = [new(3)] }, new SquaredError(), training)
         {
-            Options = new MlpTrainingOptions { NumberOfEpochs = 1, Seed = 1 }, InitialModel = initial,
+            Options = new MlpTrainingOptions { NumberOfEpochs = 1, Seed = 1 },
+            InitialModel = initial,
         }).Model;
     }
 

@@ -116,7 +116,11 @@ public sealed class MedianPruningSearchTests
     {
         var baseline = (MlpRegressionTrainer.Options)_trainer.Options with
         {
-            Effort = Effort.Plain, NumberOfEpochs = Epochs, HiddenLayers = [new(8)], ValidationFraction = 0.2f, Seed = 4,
+            Effort = Effort.Plain,
+            NumberOfEpochs = Epochs,
+            HiddenLayers = [new(8)],
+            ValidationFraction = 0.2f,
+            Seed = 4,
         };
         var space = new SearchSpace<MlpRegressionTrainer.Options>(baseline).Number(
             "rate", 1e-6f, 0.1f, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = Schedule.Constant(rate) });
@@ -130,6 +134,13 @@ public sealed class MedianPruningSearchTests
 
     private static EpochReport Report(int epoch, double loss, int member) => new()
     {
-        Epoch = epoch, NumberOfEpochs = 9, TrainingLoss = loss, LearningRate = 1, GradientNorm = 1, Elapsed = TimeSpan.Zero, Member = member, Members = 2,
+        Epoch = epoch,
+        NumberOfEpochs = 9,
+        TrainingLoss = loss,
+        LearningRate = 1,
+        GradientNorm = 1,
+        Elapsed = TimeSpan.Zero,
+        Member = member,
+        Members = 2,
     };
 }

@@ -105,7 +105,12 @@ public sealed class ValidationColumnTests
 
         double Loss(string? group) => new MLContext(1).Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
         {
-            Effort = Effort.Plain, Ensemble = Ensemble.CrossFitted(3), HiddenLayers = [new(64)], NumberOfEpochs = 200, BatchSize = 8, Seed = 1,
+            Effort = Effort.Plain,
+            Ensemble = Ensemble.CrossFitted(3),
+            HiddenLayers = [new(64)],
+            NumberOfEpochs = 200,
+            BatchSize = 8,
+            Seed = 1,
             LearningRate = Schedule.Constant(0.01f),
             GroupColumnName = group,
         }).Fit(rows).Model.Training!.HeldOutLoss!.Value;

@@ -28,8 +28,12 @@ internal sealed record TrainingAnswer(FoldScore? Score, string? Error)
         ? new TrainingAnswer(
             new FoldScore
             {
-                Value = reader.Double(), Epochs = reader.Int32(), BestEpoch = reader.Int32(), Elapsed = new TimeSpan(reader.Int64()),
-                IsPruned = reader.Boolean(), Losses = RemoteFormats.ReadNumbers(reader),
+                Value = reader.Double(),
+                Epochs = reader.Int32(),
+                BestEpoch = reader.Int32(),
+                Elapsed = new TimeSpan(reader.Int64()),
+                IsPruned = reader.Boolean(),
+                Losses = RemoteFormats.ReadNumbers(reader),
             }, null)
         : new TrainingAnswer(null, reader.Text("error")));
 }
