@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MlNetMlp.Search;
-using MlNetMlp.TestSupport;
 using MlNetMlp.Tests.Support;
+using MlNetMlp.TestSupport;
 
 namespace MlNetMlp.Tests.Search;
 

@@ -24,6 +24,9 @@ internal readonly struct Blocking
     private const int ManyRows = 256;
     private const long LargeOperand = 1 << 18;
 
+    /// <summary>Lines of this many numbers lie a page of memory apart: each number of a column then needs a page of its own.</summary>
+    private const int Page = 1024;
+
     /// <summary>So many panels at least read a copy of the left operand.</summary>
     private const int LeftReads = 4;
 
@@ -69,7 +72,7 @@ internal readonly struct Blocking
 
         Rows = Balanced(product.Rows, Rows, tileRows, ColumnBlocks, threads);
         RowBlocks = Pieces(product.Rows, Rows);
-        PackLeft = product.LeftLayout == Layout.Transposed && product.Rows >= ManyRows && Columns >= LeftReads * tileColumns;
+        PackLeft = product.LeftLayout == Layout.Transposed && product.Rows >= Page && Columns >= LeftReads * tileColumns;
     }
 
     /// <summary>The result is cut into blocks of this many rows and columns; a thread computes one block at a time.</summary>
