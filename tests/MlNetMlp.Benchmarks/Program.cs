@@ -5,7 +5,7 @@
 // [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name] [seeds, such as 1,2,3]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
@@ -96,9 +96,11 @@ switch (args)
     case ["benchmark", .. var arguments]:
         return Runner.Run(arguments);
     case ["mnist", var folder]:
-        return MnistBenchmark.Run(folder, "");
+        return MnistBenchmark.Run(folder, "", [1]);
     case ["mnist", var folder, var name]:
-        return MnistBenchmark.Run(folder, name);
+        return MnistBenchmark.Run(folder, name, [1]);
+    case ["mnist", var folder, var name, var seeds]:
+        return MnistBenchmark.Run(folder, name, [.. seeds.Split(',').Select(int.Parse)]);
     case ["stream", .. var rest] when rest.Length <= 2:
         return StreamBenchmark.Run(
             rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 10_000_000, rest.Length > 1
@@ -146,7 +148,7 @@ switch (args)
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");
         Console.Error.WriteLine(
-            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name]");
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name] [seeds]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");

@@ -6,7 +6,8 @@ namespace MlNetMlp.Benchmarks.Mnist;
 /// <summary>Trains every configuration on the 60,000 training images and counts its errors on the 10,000 test images, once, at the end.</summary>
 internal static class MnistBenchmark
 {
-    public static int Run(string folder, string name)
+    /// <summary>Prints a row for each configuration whose name contains <paramref name="name"/>, and each of the seeds.</summary>
+    public static int Run(string folder, string name, IReadOnlyList<int> seeds)
     {
         MnistData training, test;
         try
@@ -20,29 +21,32 @@ internal static class MnistBenchmark
             return 1;
         }
 
-        Console.WriteLine("| network | configuration | epochs | seconds | test error | published | reached |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| network | configuration | seed | epochs | seconds | test error | published | reached |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | --- | --- |");
         foreach (MnistConfiguration configuration in MnistConfiguration.All.Where(c => c.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
         {
-            Console.WriteLine(Row(configuration, training, test));
+            foreach (int seed in seeds)
+            {
+                Console.WriteLine(Row(configuration, seed, training, test));
+            }
         }
 
         return 0;
     }
 
-    private static string Row(MnistConfiguration configuration, MnistData training, MnistData test)
+    private static string Row(MnistConfiguration configuration, int seed, MnistData training, MnistData test)
     {
         var architecture = new MlpArchitecture(MnistData.Pixels, 10) { HiddenLayers = configuration.HiddenLayers, InputDropout = configuration.InputDropout };
         MlpTrainingResult result = AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
             ProgressTask task = context.AddTask($"{configuration.Name}, {architecture}", maxValue: configuration.Options.NumberOfEpochs);
             InMemoryRows rows = training.ToRows(oneHot: configuration.Loss is SquaredError);
-            return MlpTrainer.Train(new(architecture, configuration.Loss, rows) { Options = configuration.Options, Progress = new ToTask(task) });
+            return MlpTrainer.Train(new(architecture, configuration.Loss, rows) { Options = configuration.Options with { Seed = seed }, Progress = new ToTask(task) });
         });
 
         double error = Error(result.Model, test);
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {architecture} | {configuration.Name} | {result.History.Count} | {result.History[^1].Elapsed.TotalSeconds:F0} | {error:F2} % | " +
+            $"| {architecture} | {configuration.Name} | {seed} | {result.History.Count} | {result.History[^1].Elapsed.TotalSeconds:F0} | {error:F2} % | " +
             $"{configuration.PublishedError} % ({configuration.Source}) | {(error <= configuration.PublishedError ? "yes" : "no")} |");
     }
 
