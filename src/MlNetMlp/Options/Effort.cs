@@ -2,7 +2,7 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>How much work goes into a model: a table of options by the number of training rows, for those that are not set. What is set, wins.</summary>
+/// <summary>How much work goes into a model: a table of options by the training rows, for those that are not set. What is set, wins.</summary>
 /// <remarks>
 /// <para>
 /// Of dense rows, every effort but <see cref="Plain"/> has an <see cref="Ensemble.Shared"/> whose inputs are encoded piecewise-linearly in up to 32 bins
@@ -26,6 +26,10 @@ namespace MlNetMlp;
 /// </description>
 /// </item>
 /// </list>
+/// <para>
+/// Where <c>OneHotEncoding</c> has made more than 32 features of a column, all categories are seen through <see cref="CategoricalEmbedding"/> with its
+/// defaults, but by a network whose features are whitened. Rows that have many zeros for this alone are dense rows then.
+/// </para>
 /// <para>
 /// Layers of more than 512 units that are set are trained by <see cref="AdamW"/>, with a decay of 3e-4 at a rate of 0.005, as orthogonal steps would
 /// take most of the time. Another optimizer that is set gets a rate of 0.005 as well, and four times the epochs, as its steps bring less. Mini-batches

@@ -16,6 +16,8 @@ internal static class EffortTable
     /// <summary>Wider layers are expensive to make orthogonal steps for.</summary>
     private const int WidestForMuon = 512;
 
+    private static readonly CategoricalEmbedding _embedding = new();
+
     private static readonly Optimizer _adamW = new AdamW { WeightDecay = 3e-4f };
 
     /// <summary>The options with all that is chosen, and none left to choose.</summary>
@@ -23,8 +25,10 @@ internal static class EffortTable
     /// <param name="rows">The number of training rows.</param>
     /// <param name="isSparse">Whether they are kept without their zeros.</param>
     /// <param name="hasClasses">Whether the labels are classes.</param>
+    /// <param name="groups">The groups of features that are one-hot codes of categories.</param>
     /// <param name="initial">The model that the training continues from, or null.</param>
-    public static MlpTrainerOptions Choose(MlpTrainerOptions options, int rows, bool isSparse, bool hasClasses, MlpModel? initial)
+    public static MlpTrainerOptions Choose(
+        MlpTrainerOptions options, int rows, bool isSparse, bool hasClasses, IReadOnlyList<CategoricalGroup> groups, MlpModel? initial)
     {
         if (options.Effort == Effort.Plain)
         {
@@ -58,6 +62,11 @@ internal static class EffortTable
                 Set(nameof(options.FeatureScaling), o => o with { FeatureScaling = FeatureScaling.StandardizeNumbers });
             }
 
+            if (initial is null)
+            {
+                Set(nameof(options.CategoricalEmbedding), o => o with { CategoricalEmbedding = EmbeddingOf(options, groups) });
+            }
+
             // A residual connection around the first layer needs as many columns as units.
             if (options.FeatureScaling is { Scales: true, Whitens: false } && chosen.HiddenLayers is not [{ Residual: true }, ..])
             {
@@ -69,6 +78,13 @@ internal static class EffortTable
         return chosen with { Effort = Effort.Plain };
 
         void Set(string name, Func<MlpTrainerOptions, MlpTrainerOptions> change) => chosen = options.Given.Contains(name) ? chosen : change(chosen);
+    }
+
+    /// <summary>How a new network sees categories: as was set, or else as vectors where there are many of a kind.</summary>
+    public static CategoricalEmbedding? EmbeddingOf(MlpTrainerOptions options, IReadOnlyList<CategoricalGroup> groups)
+    {
+        bool isChosen = options.Effort != Effort.Plain && !options.Given.Contains(nameof(options.CategoricalEmbedding)) && !options.FeatureScaling.Whitens;
+        return isChosen && groups.Any(group => group.Size > _embedding.MaximumOneHotSize) ? _embedding : options.CategoricalEmbedding;
     }
 
     private static int EpochsFor(MlpTrainerOptions options, Choice row, int rows)

@@ -53,12 +53,12 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     }
 
     /// <summary>
-    /// How much work goes into the model: it chooses, by the number of rows, whatever is not set of <see cref="HiddenLayers"/>,
-    /// <see cref="MlpTrainingOptions.Ensemble"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.MissingIndicators"/>,
-    /// <see cref="MlpTrainingOptions.FeatureScaling"/>, <see cref="MlpTrainingOptions.Optimizer"/>, <see cref="MlpTrainingOptions.LearningRate"/>,
-    /// <see cref="MlpTrainingOptions.GradientClipping"/>, <see cref="MlpTrainingOptions.BatchSize"/>, <see cref="MlpTrainingOptions.NumberOfEpochs"/> and,
-    /// of sparse rows, <see cref="InputDropout"/>. Default <see cref="Effort.Balanced"/>; <see cref="Effort.Plain"/> leaves all at the defaults that
-    /// they name.
+    /// How much work goes into the model: it chooses, by the training rows, whatever is not set of <see cref="HiddenLayers"/>,
+    /// <see cref="MlpTrainingOptions.Ensemble"/>, <see cref="MlpTrainingOptions.NumericEmbedding"/>, <see cref="MlpTrainingOptions.CategoricalEmbedding"/>,
+    /// <see cref="MlpTrainingOptions.MissingIndicators"/>, <see cref="MlpTrainingOptions.FeatureScaling"/>, <see cref="MlpTrainingOptions.Optimizer"/>,
+    /// <see cref="MlpTrainingOptions.LearningRate"/>, <see cref="MlpTrainingOptions.GradientClipping"/>, <see cref="MlpTrainingOptions.BatchSize"/>,
+    /// <see cref="MlpTrainingOptions.NumberOfEpochs"/> and, of sparse rows, <see cref="InputDropout"/>. Default <see cref="Effort.Balanced"/>;
+    /// <see cref="Effort.Plain"/> leaves all at the defaults that they name.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Effort Effort

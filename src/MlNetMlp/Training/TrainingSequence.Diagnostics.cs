@@ -62,8 +62,9 @@ internal sealed partial class TrainingSequence
         using IChannel channel = host.Start("Gradient check");
         using var reader = new RowReader(task, _columns, options, channel);
         TrainingRows rows = reader.Read(data, "given", isDivided: false, isSparse: false);
-        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, task.HasClasses, model?.Network ?? options.TransferFrom);
-        TrainingTask examined = Examined(architecture, rows.Rows, Groups(features, channel)) with { InitialModel = model?.Network };
+        CategoricalGroup[] groups = Groups(features, channel);
+        Chosen = EffortTable.Choose(options, rows.Rows.Count, isSparse: false, task.HasClasses, groups, model?.Network ?? options.TransferFrom);
+        TrainingTask examined = Examined(architecture, rows.Rows, groups) with { InitialModel = model?.Network };
         GradientCheckReport report = GradientCheck.Run(examined, check);
         channel.Info(MessageSensitivity.None, $"Gradient check: {report.Verdict}.");
         return report;

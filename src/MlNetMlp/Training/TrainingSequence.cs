@@ -162,9 +162,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     /// <summary>
     /// The options with all that the effort chooses. An ensemble that was not set continues as what it is, and takes validation rows that are there.
     /// </summary>
-    private MlpTrainerOptions Choose(int rows, bool isSparse, MlpModel? initial, bool hasValidation)
+    private MlpTrainerOptions Choose(int rows, bool isSparse, CategoricalGroup[] groups, MlpModel? initial, bool hasValidation)
     {
-        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse, task.HasClasses, initial ?? options.TransferFrom);
+        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse, task.HasClasses, groups, initial ?? options.TransferFrom);
         if (options.Effort == Effort.Plain || options.Given.Contains(nameof(options.Ensemble)))
         {
             return chosen;
@@ -190,8 +190,8 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         CategoricalGroup[] groups)
     {
         TrainingRows training = reader.Read(trainData, "training", isDivided: validationData is null, isSparse);
-        bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial, training.Rows, groups)?.IsDense != true;
-        Chosen = Choose(training.Rows.Count, staysSparse, initial?.Network, validationData is not null);
+        bool staysSparse = training.Rows.IsSparse && CategoriesOf(initial?.Network ?? options.TransferFrom, training.Rows, groups)?.IsDense != true;
+        Chosen = Choose(training.Rows.Count, staysSparse, groups, initial?.Network, validationData is not null);
         Chosen.CheckTogether();
         if (needsTwoClasses && training.Classes is { } classes && classes.TrueForAll(@class => @class == classes[0]))
         {
@@ -224,29 +224,29 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
     /// <summary>What is known of <see cref="MlpTrainerOptions.SparseFeatures"/> before any row; null: the rows will decide.</summary>
     private bool? IsSparse(MlpArchitecture architecture, MlpModelParameters? initial, CategoricalGroup[] groups)
     {
-        CategoryMap? categories = initial is null ? CategoryMap.Of(architecture.InputSize, groups, options.CategoricalEmbedding, rows: 0)
-            : initial.Network.Architecture.Categories;
+        CategoryMap? categories = (initial?.Network ?? options.TransferFrom) is { } known ? known.Architecture.Categories
+            : CategoryMap.Of(architecture.InputSize, groups, EffortTable.EmbeddingOf(options, groups), rows: 0);
         bool isDense = options.Cluster is not null || options.Shards > 1 || initial is { Network.KeepsZeros: false }
             || TrainingChecks.ProblemWithSparseRows(architecture, options, categories?.IsDense == true) is not null;
         return options.SparseFeatures ?? (isDense ? false : null);
     }
 
     /// <summary>What the training will make of the categories of sparse rows.</summary>
-    private CategoryMap? CategoriesOf(MlpModelParameters? initial, IRowSource rows, CategoricalGroup[] groups)
+    private CategoryMap? CategoriesOf(MlpModel? known, IRowSource rows, CategoricalGroup[] groups)
     {
-        if (initial is not null)
+        if (known is not null)
         {
-            return initial.Network.Architecture.Categories;
+            return known.Architecture.Categories;
         }
 
-        if (options.CategoricalEmbedding is null)
+        if (EffortTable.EmbeddingOf(options, groups) is not { } embedding)
         {
             return null;
         }
 
         var counts = new CategoryCounts(groups, rows.FeatureCount);
         counts.AddAll(rows, options.CancellationToken);
-        return CategoryMap.Of(rows.FeatureCount, counts.OneHot, options.CategoricalEmbedding, rows.Count);
+        return CategoryMap.Of(rows.FeatureCount, counts.OneHot, embedding, rows.Count);
     }
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
@@ -310,7 +310,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         }
 
         bool isSparse = modelParameters.Network.KeepsZeros && options.SparseFeatures == true;
-        MlpTrainerOptions chosen = Choose(1, isSparse, modelParameters.Network, hasValidation: false);
+        MlpTrainerOptions chosen = Choose(1, isSparse, [], modelParameters.Network, hasValidation: false);
         TrainingChecks.CheckInitialModel(
             modelParameters.Network, chosen.Architecture(featureType.Size, outputs), options.TaskLoss, chosen, nameof(modelParameters));
     }

@@ -58,7 +58,7 @@ public sealed class EffortTests
     public void Choose_OptimizerAndBatchSize_GetEnoughSteps(int rows, int? batchSize, int epochs)
     {
         var options = new MlpRegressionTrainer.Options { Optimizer = new Sgd(), BatchSize = batchSize };
-        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse: false, hasClasses: false, initial: null);
+        MlpTrainerOptions chosen = EffortTable.Choose(options, rows, isSparse: false, hasClasses: false, groups: [], initial: null);
         Assert.Equal((epochs, batchSize ?? chosen.BatchSize), (chosen.NumberOfEpochs, chosen.BatchSize));
     }
 
@@ -73,7 +73,7 @@ public sealed class EffortTests
     public void Choose_RowsLabelsAndWidth_FollowTheTable(int rows, int width, bool hasClasses, int epochs, int? batchSize, string optimizer, float rate)
     {
         MlpTrainerOptions chosen = EffortTable.Choose(
-            new MlpRegressionTrainer.Options { HiddenLayers = [new(width)] }, rows, isSparse: false, hasClasses, initial: null);
+            new MlpRegressionTrainer.Options { HiddenLayers = [new(width)] }, rows, isSparse: false, hasClasses, groups: [], initial: null);
         Assert.Equal((epochs, batchSize, Schedule.FlatThenCosine(rate)), (chosen.NumberOfEpochs, chosen.BatchSize, chosen.LearningRate));
         Assert.Equal(optimizer, chosen.Optimizer.GetType().Name);
     }
@@ -88,19 +88,19 @@ public sealed class EffortTests
         Assert.Equal((9, 12, 12, 12), (Epochs(2_999, true), Epochs(3_000, true), Epochs(20_000, true), Epochs(20_000, false)));
 
         static int Epochs(int rows, bool hasClasses) => EffortTable.Choose(
-            new MlpRegressionTrainer.Options { Effort = Effort.Best }, rows, isSparse: false, hasClasses, initial: null).NumberOfEpochs;
+            new MlpRegressionTrainer.Options { Effort = Effort.Best }, rows, isSparse: false, hasClasses, groups: [], initial: null).NumberOfEpochs;
         static (float FewClasses, float Classes, float Numbers) Dropout(Effort effort) =>
             (DropoutOf(effort, 2_999, true), DropoutOf(effort, 3_000, true), DropoutOf(effort, 2_999, false));
 
         static float DropoutOf(Effort effort, int rows, bool hasClasses) => EffortTable.Choose(
-            new MlpRegressionTrainer.Options { Effort = effort }, rows, isSparse: false, hasClasses, initial: null).HiddenLayers[1].Dropout;
+            new MlpRegressionTrainer.Options { Effort = effort }, rows, isSparse: false, hasClasses, groups: [], initial: null).HiddenLayers[1].Dropout;
     }
 
     [Fact]
     public void Choose_SparseRows_DropFeaturesAndUnits()
     {
-        MlpTrainerOptions few = EffortTable.Choose(new MlpMulticlassTrainer.Options(), 9_999, isSparse: true, hasClasses: true, initial: null);
-        MlpTrainerOptions many = EffortTable.Choose(new MlpMulticlassTrainer.Options { InputDropout = 0.1f }, 10_000, true, true, initial: null);
+        MlpTrainerOptions few = EffortTable.Choose(new MlpMulticlassTrainer.Options(), 9_999, isSparse: true, hasClasses: true, groups: [], initial: null);
+        MlpTrainerOptions many = EffortTable.Choose(new MlpMulticlassTrainer.Options { InputDropout = 0.1f }, 10_000, true, true, groups: [], initial: null);
         Assert.Equal((0.5f, 0.5f, 12), (few.InputDropout, few.HiddenLayers[0].Dropout, few.NumberOfEpochs));
         Assert.Equal((0.1f, 0.5f, 6), (many.InputDropout, many.HiddenLayers[0].Dropout, many.NumberOfEpochs));
         Assert.Null(few.EarlyStopping);
@@ -121,7 +121,7 @@ public sealed class EffortTests
         static Ensemble? Dense(Effort effort, int rows) => Choose(new() { Effort = effort }, rows, isSparse: false).Ensemble;
         static Ensemble? Sparse(Effort effort) => Choose(new() { Effort = effort }, 500, isSparse: true).Ensemble;
         static MlpTrainerOptions Choose(MlpRegressionTrainer.Options options, int rows, bool isSparse) =>
-            EffortTable.Choose(options, rows, isSparse, hasClasses: false, initial: null);
+            EffortTable.Choose(options, rows, isSparse, hasClasses: false, groups: [], initial: null);
     }
 
     [Fact]
