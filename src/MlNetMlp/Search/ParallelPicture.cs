@@ -38,8 +38,8 @@ internal sealed class ParallelPicture(IReadOnlyList<string> names, string metric
 
     public string ToSvg()
     {
-        bool hasAbsent = names.Any(name => _good.Any(trial => Find(trial, name) is null));
-        double height = Top + Height + (hasAbsent ? Absent : 0) + 40;
+        bool[] hasAbsent = [.. names.Select(name => Array.Exists(_good, trial => Find(trial, name) is null)), false];
+        double height = Top + Height + (hasAbsent.Contains(true) ? Absent : 0) + 40;
         var document = new SvgDocument("Search", Math.Max(420, Left + (names.Count * Gap) + 60), height, _style);
         string better = goal == SearchGoal.Minimize ? "lower" : "higher";
         document.AddHead(24, string.Create(CultureInfo.InvariantCulture,
@@ -55,7 +55,7 @@ internal sealed class ParallelPicture(IReadOnlyList<string> names, string metric
 
         for (int i = 0; i < axes.Length; i++)
         {
-            DrawAxis(document, axes[i], Left + (i * Gap), hasAbsent && i < names.Count);
+            DrawAxis(document, axes[i], Left + (i * Gap), hasAbsent[i]);
         }
 
         return document.ToString();

@@ -77,6 +77,7 @@ internal sealed class SearchPicture(
     public static CurveAxis Scale(IReadOnlyCollection<double> values)
     {
         double low = values.Min(), high = values.Max(), margin = high > low ? 0.05 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
-        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4) : CurveAxis.Between(low - margin, high + margin, room: 4);
+        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4)
+            : CurveAxis.Between(low - margin, high + margin, room: 4, leastStep: values.All(double.IsInteger) ? 1 : 0);
     }
 }

@@ -95,7 +95,7 @@ public sealed class CustomPartsTests
 
         // A new network begins at the mean.
         MlpTrainingResult start = MlpTrainer.Train(task with { Options = _options with { NumberOfEpochs = 1, Optimizer = new Sgd(), LearningRate = 1e-12f } });
-        Assert.Equal(Math.Log(total / rows.Count), start.Model.Weights()["Output.Biases"].Values[0], 1e-4);
+        Assert.Equal(Math.Log(total / rows.Count), start.Model.Weights()["Output.Biases"].Values.Span[0], 1e-4);
     }
 
     [Fact]

@@ -63,8 +63,8 @@ public sealed class TransferTests
     {
         MlpModel source = MlpTrainer.Train(Task(new SoftmaxCrossEntropy(), 3, _options with { Ensemble = Ensemble.Seeds(2) })).Model;
         MlpTrainingOptions options = _options with { TransferFrom = source, RateFactors = new() { FirstLayer = 0 } };
-        MlpModel one = MlpTrainer.Train(Task(new SquaredError(), 2, options)).Model;
-        MlpModel three = MlpTrainer.Train(Task(new SquaredError(), 2, options with { Ensemble = Ensemble.Seeds(3) })).Model;
+        MlpModel one = MlpTrainer.Train(Task(new SquaredError(), 3, options)).Model;
+        MlpModel three = MlpTrainer.Train(Task(new SquaredError(), 3, options with { Ensemble = Ensemble.Seeds(3) })).Model;
 
         float[][] sources = [.. source.Networks.Select(FirstWeights)];
         Assert.NotEqual(sources[0], sources[1]);

@@ -63,7 +63,7 @@ public sealed class SearchPictureTests
         Assert.All(lines, line => Assert.Equal(4, line.Attribute("d")!.Value.Split('M', 'L').Length - 1));
 
         // A trial of the other alternative lies below the axis of what it does not have.
-        Assert.Equal(["none", "none", "none"], Texts("y note"));
+        Assert.Equal(["none"], Texts("y note"));
         Assert.Contains("AdamW <&>", Texts("y"));
 
         string[] Texts(string style) => [.. root.Elements().Where(element => element.Attribute("class")?.Value == style).Select(element => element.Value)];
@@ -122,6 +122,13 @@ public sealed class SearchPictureTests
 
         static IEnumerable<string> Styles(XElement picture, string kind) => picture.Elements()
             .Where(element => element.Name.LocalName == kind).Select(element => element.Attribute("class")!.Value).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Scale_OfWholeNumbers_HasOnlySuch()
+    {
+        Assert.Equal([1, 2], SearchPicture.Scale([1, 2, 1]).Ticks);
+        Assert.Equal([1, 1.5, 2], SearchPicture.Scale([1, 2, 1.25]).Ticks);
     }
 
     [Fact]
