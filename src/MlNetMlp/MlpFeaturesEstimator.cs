@@ -35,7 +35,8 @@ public sealed class MlpFeaturesEstimator : IEstimator<MlpPredictionTransformer>
         if (layer > trainer.MostHiddenLayers)
         {
             throw new ArgumentOutOfRangeException(nameof(layer), layer, FormattableString.Invariant(
-                $"A network of the trainer has at most {trainer.MostHiddenLayers} hidden layers; the number of a layer is from 0 to {trainer.MostHiddenLayers}."));
+                $"A network of the trainer has at most {trainer.MostHiddenLayers} hidden layers; the number of a layer is from 0 to ") +
+                FormattableString.Invariant($"{trainer.MostHiddenLayers}."));
         }
     }
 

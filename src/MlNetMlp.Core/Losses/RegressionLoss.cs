@@ -25,7 +25,8 @@ public abstract record RegressionLoss : Loss
     /// </param>
     /// <param name="output">
     /// What makes scores of the outputs, which <paramref name="function"/> gets as they are. Default: nothing. With
-    /// <see cref="OutputFunction.Exponential"/> a new network begins with outputs whose scores are the mean targets.
+    /// <see cref="OutputFunction.Exponential"/>, for example with the loss <c>e^z - y z</c> of a Poisson distribution, a new network begins with outputs
+    /// whose scores are the mean targets.
     /// </param>
     /// <remarks>A saved model has the name, which is all that scoring needs. Only a training that goes on with it needs the function again.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -46,18 +47,6 @@ public abstract record RegressionLoss : Loss
     ///     }, standardizeTargets: true),
     /// };
     /// </code>
-    /// Counts, by the logarithm of their mean, with the loss of a Poisson distribution:
-    /// <code>
-    /// var options = new MlpRegressionTrainer.Options
-    /// {
-    ///     Loss = RegressionLoss.Custom("Poisson", (outputs, targets, gradient) =>
-    ///     {
-    ///         double mean = Math.Exp(outputs[0]);
-    ///         gradient[0] = (float)(mean - targets[0]);
-    ///         return mean - targets[0] * outputs[0];
-    ///     }, output: OutputFunction.Exponential),
-    /// };
-    /// </code>
     /// </example>
     public static RegressionLoss Custom(
         string name, LossFunction function, bool standardizeTargets = false, OutputFunction output = OutputFunction.Identity)
@@ -66,8 +55,8 @@ public abstract record RegressionLoss : Loss
         if (standardizeTargets && Require.Defined(output, nameof(output)) != OutputFunction.Identity)
         {
             throw new ArgumentException(
-                $"'{nameof(standardizeTargets)}' is true, but '{nameof(output)}' is {output}, whose scores have the units of the targets as they are; it must " +
-                "be false.", nameof(standardizeTargets));
+                $"'{nameof(standardizeTargets)}' is true, but '{nameof(output)}' is {output}, whose scores have the units of the targets as they are; it " +
+                "must be false.", nameof(standardizeTargets));
         }
 
         return new CustomRegressionLoss(name, Require.NotNull(function, nameof(function)), standardizeTargets, Require.Defined(output, nameof(output)));

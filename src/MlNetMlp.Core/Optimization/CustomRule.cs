@@ -2,7 +2,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A user's step of one parameter at work: weight decay, rate factors and L1 penalties are done here, as <see cref="ElementwiseRule{TUpdate}"/> does.</summary>
+/// <summary>
+/// A user's step of one parameter at work: weight decay, rate factors and L1 penalties are done here, as <see cref="ElementwiseRule{TUpdate}"/> does.
+/// </summary>
 /// <param name="optimizer">The function, and how much it remembers of each parameter.</param>
 /// <param name="parameterCount">Length of the trainable part of the parameter vector.</param>
 internal sealed class CustomRule(CustomOptimizer optimizer, int parameterCount) : IOptimizerRule

@@ -354,8 +354,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         if (Ensemble?.HoldsOut == true && ways.Length > 0)
         {
             throw new ArgumentException(
-                $"{nameof(Ensemble)} is {Ensemble}: each network is validated on training rows of its own, which {ways[0]} does not choose; one of them must be " +
-                $"left out.");
+                $"{nameof(Ensemble)} is {Ensemble}: each network is validated on training rows of its own, which {ways[0]} does not choose; one of them " +
+                "must be left out.");
         }
     }
 

@@ -98,6 +98,31 @@ public sealed class CustomPartsTests
         Assert.Equal(Math.Log(total / rows.Count), start.Model.Weights()["Output.Biases"].Values.Span[0], 1e-4);
     }
 
+    /// <summary>Members average their scores, and the loss is that of the logarithm of the mean.</summary>
+    [Fact]
+    public void Loss_OfExponentialOutputs_OfSharedMembers_IsThatOfTheirMeanScore()
+    {
+        InMemoryRows rows = new(4, 1);
+        for (int i = 0; i < 30; i++)
+        {
+            rows.Add(SmallData.Row(new SquaredError(), i).Features, [i % 4]);
+        }
+
+        MlpTrainingResult result = MlpTrainer.Train(new(new(4, 1) { HiddenLayers = [new(6)] }, CustomParts.Poisson, rows)
+        {
+            Validation = rows,
+            Options = _options with { Ensemble = Ensemble.Shared(3), NumberOfEpochs = 1 },
+        });
+
+        float[] score = new float[1];
+        double loss = Enumerable.Range(0, 30).Average(i =>
+        {
+            result.Model.Predict(SmallData.Row(new SquaredError(), i).Features, score);
+            return score[0] - i % 4 * Math.Log(score[0]);
+        });
+        Assert.Equal(loss, result.History[0].ValidationLoss!.Value, 1e-5);
+    }
+
     [Fact]
     public void Scores_OfExponentialOutputs_AreFinite_AndThoseOfEnsemblesMeans()
     {
