@@ -60,15 +60,9 @@ public static class NotebookFormatters
     private static string OfSearch<TOptions>(SearchResult<TOptions> search)
         where TOptions : MlpTrainerOptions
     {
-        string[] names = [.. search.Trials.SelectMany(trial => trial.Values).Select(value => value.Name).Distinct()];
-        return search.ToSvg() + (names.Length > 1 ? search.ParallelCoordinatesToSvg() : "") + HtmlTable.Paragraph($"The best: {search.Best}") + HtmlTable.Of(
-            ["trial", .. names, search.Best.Metric, "epochs", "seconds", "error"],
-            search.Trials.Select(trial => (string[])
-            [
-                HtmlTable.Number(trial.Number),
-                .. names.Select(name => trial.Values.FirstOrDefault(value => value.Name == name)?.Text ?? ""),
-                HtmlTable.Number(trial.Mean, "F4"), HtmlTable.Number(trial.Epochs, "0.#"), HtmlTable.Number(trial.Elapsed.TotalSeconds, "F1"),
-                trial.Error?.Message ?? "",
-            ]));
+        string[][] table = search.ToRows();
+        bool hasSeveral = search.Trials.SelectMany(trial => trial.Values).DistinctBy(value => value.Name).Skip(1).Any();
+        return search.ToSvg() + (hasSeveral ? search.ParallelCoordinatesToSvg() : "") + HtmlTable.Paragraph($"The best: {search.Best}")
+            + HtmlTable.Of(table[0], table.Skip(1));
     }
 }

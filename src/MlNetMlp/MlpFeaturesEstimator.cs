@@ -32,10 +32,11 @@ public sealed class MlpFeaturesEstimator : IEstimator<MlpPredictionTransformer>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(layer);
         _trainer = trainer;
-        if (layer > trainer.HiddenLayerCount)
+        if (layer > trainer.MostHiddenLayers)
         {
             throw new ArgumentOutOfRangeException(nameof(layer), layer, FormattableString.Invariant(
-                $"The options of the trainer have {trainer.HiddenLayerCount} hidden layers; the number of a layer is from 0 to {trainer.HiddenLayerCount}."));
+                $"A network of the trainer has at most {trainer.MostHiddenLayers} hidden layers; the number of a layer is from 0 to ") +
+                FormattableString.Invariant($"{trainer.MostHiddenLayers}."));
         }
     }
 
@@ -53,7 +54,7 @@ public sealed class MlpFeaturesEstimator : IEstimator<MlpPredictionTransformer>
 
     /// <summary>The transformer for features of this type. No row is read, unless there is a trainer, which learns from them.</summary>
     /// <param name="input">Rows with the feature column; for a trainer with its other columns, too.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type, or the trained network has no such layer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type, or the network would have no such layer.</exception>
     /// <inheritdoc cref="MlpTrainerBase.Fit(IDataView)" path="/exception"/>
     public MlpPredictionTransformer Fit(IDataView input)
     {
@@ -63,7 +64,7 @@ public sealed class MlpFeaturesEstimator : IEstimator<MlpPredictionTransformer>
             return FeatureColumns.Transformer(_environment, input.Schema, _network!, _layer, Networks, _outputColumnName, _featureColumnName);
         }
 
-        MlpModel trained = _trainer.Fit(input).Model.Network;
+        MlpModel trained = _trainer.FitWithLayer(input, _layer).Model.Network;
         return FeatureColumns.Transformer(
             _environment, input.Schema, trained.Features(_layer), _layer, trained.Networks.Count, _outputColumnName, _featureColumnName);
     }

@@ -36,9 +36,9 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <summary>The name of the feature column.</summary>
     internal string FeatureColumnName => _options.FeatureColumnName;
 
-    /// <summary>The number of hidden layers, if the options say it.</summary>
-    internal int? HiddenLayerCount =>
-        _options.Effort == Effort.Plain || _options.Given.Contains(nameof(_options.HiddenLayers)) ? _options.HiddenLayers.Count : null;
+    /// <summary>The most hidden layers that a network of this trainer can have, whatever its effort chooses.</summary>
+    internal int MostHiddenLayers => _options.Effort == Effort.Plain || _options.Given.Contains(nameof(_options.HiddenLayers)) ? _options.HiddenLayers.Count
+        : _options.TransferFrom?.Architecture.HiddenLayers.Count ?? EffortTable.MostHiddenLayers;
 
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training rows.</param>
@@ -87,6 +87,13 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
         ArgumentNullException.ThrowIfNull(trainData);
         return Run(sequence => sequence.Fit(trainData, validationData, modelParameters));
     }
+
+    /// <summary>Trains a network of which a hidden layer is needed.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="layer">The number of the layer, from 0, which is not there in every network that the effort may choose.</param>
+    /// <exception cref="ArgumentOutOfRangeException">For these rows the effort chooses fewer hidden layers; known before the training begins.</exception>
+    internal MlpPredictionTransformer FitWithLayer(IDataView input, int layer) =>
+        Run(sequence => sequence.Fit(input, null, null, fewestHiddenLayers: layer));
 
     /// <summary>
     /// Checks data and options before a long training run: the columns, the loss of the untrained network, whether a handful of rows can be

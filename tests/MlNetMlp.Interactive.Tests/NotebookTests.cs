@@ -77,7 +77,7 @@ public sealed class NotebookTests
             new SearchSpace<MlpBinaryTrainer.Options>(new MlpBinaryTrainer.Options { NumberOfEpochs = 2, Effort = Effort.Plain, HiddenLayers = [new(2)] })
                 .Number("rate <b>", 0.001f, 0.1f, SearchScale.Logarithmic, (options, rate) => options with { LearningRate = Schedule.Constant(rate) }),
             new RandomSearch(3), new HeldOut(0.3f))
-        """, "<svg", "<table", "rate &lt;b&gt;", "The best: Trial")]
+        """, "<svg", "<table", "<th>trial</th><th>rate &lt;b&gt;</th><th>log-loss</th><th>epochs</th><th>seconds</th></tr>", "The best: Trial")]
     public async Task Cell_ThatEndsWithAValue_ShowsItAsHtml(string code, params string[] expected)
     {
         using var notebook = new Notebook();

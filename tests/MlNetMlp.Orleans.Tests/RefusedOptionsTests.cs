@@ -16,6 +16,7 @@ public sealed class RefusedOptionsTests
     [InlineData("HiddenLayers[0].Activation.Derivative")]
     [InlineData("Loss.Function")]
     [InlineData("LearningRate.Function")]
+    [InlineData("Optimizer.Function")]
     [InlineData("EarlyStopping.Rule.Function")]
     public void Option_OfThisProgram(string name)
     {
@@ -29,6 +30,7 @@ public sealed class RefusedOptionsTests
             "HiddenLayers[0].Activation.Derivative" => options with { HiddenLayers = [new(3) { Activation = CustomParts.Softsign }] },
             "Loss.Function" => options with { Loss = CustomParts.Exponential },
             "LearningRate.Function" => options with { LearningRate = Schedule.Custom("mine", 1, (_, _) => 1) },
+            "Optimizer.Function" => options with { Optimizer = CustomParts.Descent },
             "EarlyStopping.Rule.Function" => options with { EarlyStopping = new() { Rule = StoppingRule.Custom("mine", _ => true) } },
             _ => options with { Augmentation = Augmentation.Custom((_, _) => { }) },
         };
@@ -41,6 +43,16 @@ public sealed class RefusedOptionsTests
     [Fact]
     public void Metric_OfThisProgram() =>
         Assert.Contains("'recall'", Refused(SmallSearch.Space(), new("recall", SearchGoal.Maximize, m => m.PositiveRecall)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Metric_OfAllRows_OfOneTraining()
+    {
+        var options = new MlpRegressionTrainer.Options { Metric = new("mine", true, _ => 1), Cluster = Silos.Unconnected, Shards = 2 };
+
+        string message = Assert.Throws<ArgumentException>(() => SmallSearch.Context.Regression.Trainers.Mlp(options)).Message;
+
+        Assert.Contains("Metric is mine, a function of all rows at once", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Column_OfAnotherType()

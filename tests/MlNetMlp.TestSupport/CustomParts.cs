@@ -49,6 +49,31 @@ internal static class CustomParts
         return loss;
     }, standardizeTargets: true);
 
+    /// <summary><c>e^z - y z</c> of each output, whose exponential is the score.</summary>
+    public static RegressionLoss Poisson { get; } = RegressionLoss.Custom("Poisson", (outputs, targets, gradient) =>
+    {
+        double loss = 0;
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            double mean = Math.Exp(outputs[k]);
+            gradient[k] = (float)(mean - targets[k]);
+            loss += mean - targets[k] * (double)outputs[k];
+        }
+
+        return loss;
+    }, output: OutputFunction.Exponential);
+
+    /// <summary><c>m = 0.9 m + 0.1 g^2; w -= eta g / sqrt(m + 1e-8)</c>: a built-in rule once more.</summary>
+    public static MiniBatchOptimizer RootMeanSquare { get; } = Optimizer.Custom("root mean square", 1, (parameter, gradient, state, rate, step) =>
+    {
+        state[0] = 0.9f * state[0] + 0.1f * gradient * gradient;
+        return parameter - rate * gradient / MathF.Sqrt(state[0] + 1e-8f);
+    });
+
+    /// <summary><c>w -= eta g</c>, with the roundings of the built-in rule.</summary>
+    public static MiniBatchOptimizer Descent { get; } = Optimizer.Custom(
+        "descent", 0, (parameter, gradient, state, rate, step) => MathF.FusedMultiplyAdd(-rate, gradient, parameter));
+
     /// <summary><c>1/2 sum d^2</c> of the differences: a built-in loss once more.</summary>
     public static RegressionLoss Squared(bool standardizeTargets) => RegressionLoss.Custom("squared", (outputs, targets, gradient) =>
     {

@@ -24,6 +24,7 @@ namespace MlNetMlp;
 /// averages can be trusted</description></item>
 /// <item><term><see cref="Muon"/></term><description>momentum whose steps are orthogonal matrices, with AdamW for all that is no matrix: good networks in
 /// few epochs</description></item>
+/// <item><term><see cref="Custom"/></term><description>a rule of your own for each parameter</description></item>
 /// <item><term><see cref="Rprop"/></term><description>full batches: the sign of a gradient alone, and a step of its own for each weight</description></item>
 /// <item><term><see cref="Quickprop"/></term><description>full batches: a parabola through the last two slopes of each weight</description></item>
 /// <item><term><see cref="Lbfgs"/></term><description>full batches: curvature from the last steps and a line search; for small sets and
@@ -37,7 +38,43 @@ public abstract record Optimizer : ISettings
     }
 
     /// <summary>The name, and what is not as it is by default, for example <c>Adam { Beta1 = 0.8 }</c>.</summary>
-    public sealed override string ToString() => SettingsText.Of(this);
+    public sealed override string ToString() => Text;
+
+    /// <summary>What <see cref="ToString"/> says.</summary>
+    internal virtual string Text => SettingsText.Of(this);
+
+    /// <summary>
+    /// An optimizer of your own, by a function of one parameter and its gradient. Clipping, penalties, the schedule of the rate and, with
+    /// <see cref="MiniBatchOptimizer.WeightDecay"/>, decay come with it.
+    /// </summary>
+    /// <param name="name">What stands for the function in texts and checkpoints, and tells it from others.</param>
+    /// <param name="stateCount">How many numbers the function remembers of each parameter, from 0 to 8; a checkpoint has them.</param>
+    /// <param name="function">The step of one parameter.</param>
+    /// <remarks>
+    /// It is called for every parameter in every step, which costs more than a built-in rule, and counts in networks of very many parameters. An L1 penalty
+    /// is a part of the gradient that the function sees, and a parameter that would cross 0 stops there.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stateCount"/> is outside 0 to 8.</exception>
+    /// <example>
+    /// Lion (Chen and others, Symbolic Discovery of Optimization Algorithms, 2023):
+    /// <code>
+    /// Optimizer lion = Optimizer.Custom("lion", stateCount: 1, (parameter, gradient, state, rate, step) =>
+    /// {
+    ///     float direction = 0.9f * state[0] + 0.1f * gradient;
+    ///     state[0] = 0.99f * state[0] + 0.01f * gradient;
+    ///     return parameter - rate * Math.Sign(direction);
+    /// }) with { WeightDecay = 1e-5f };
+    /// var options = new MlpRegressionTrainer.Options { Optimizer = lion, LearningRate = Schedule.Cosine(1e-4f) };
+    /// </code>
+    /// </example>
+    public static MiniBatchOptimizer Custom(string name, int stateCount, OptimizerFunction function)
+    {
+        const int MostStates = 8;
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CustomOptimizer(name, Require.InRange(stateCount, 0, MostStates, nameof(stateCount)), Require.NotNull(function, nameof(function)));
+    }
 
     /// <summary>Whether every step is made from all training rows, in the same order and without changes, so that the loss is one function.</summary>
     internal virtual bool NeedsAllRows => false;

@@ -2,7 +2,9 @@ using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
 
-/// <summary>A bootstrap sample: as many rows as another source has, drawn from it with replacement; no copy of them.</summary>
+/// <summary>
+/// A bootstrap sample: as many rows as another source has, or all rows of as many groups, drawn from it with replacement; no copy of them.
+/// </summary>
 /// <remarks>Bradley Efron, Bootstrap Methods: Another Look at the Jackknife, 1979.</remarks>
 internal sealed class BootstrapRows : RowSubset
 {
@@ -38,10 +40,12 @@ internal sealed class BootstrapRows : RowSubset
     /// <param name="rows">At least one row, and at least one with a positive weight.</param>
     /// <param name="random">The random numbers of this sample alone.</param>
     /// <param name="leavesSomeOut">Whether rows with a positive weight must be left out.</param>
+    /// <param name="groups">The group of each row, of which all rows are drawn, or none. Null: every row is drawn by itself.</param>
     /// <param name="cancellationToken">Looked at while the weights are read.</param>
-    /// <exception cref="ArgumentException">Rows are to be left out, but less than two have a positive weight.</exception>
+    /// <exception cref="ArgumentException">Rows are to be left out, but less than two, or the rows of less than two groups, have a positive weight.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static BootstrapRows Draw(IRowSource rows, SeededRandom random, bool leavesSomeOut = false, CancellationToken cancellationToken = default)
+    public static BootstrapRows Draw(
+        IRowSource rows, SeededRandom random, bool leavesSomeOut = false, IReadOnlyList<long>? groups = null, CancellationToken cancellationToken = default)
     {
         float[] weights = new float[rows.Count];
         foreach ((int first, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
@@ -49,28 +53,34 @@ internal sealed class BootstrapRows : RowSubset
             block.Weights.CopyTo(weights.AsSpan(first));
         }
 
-        if (leavesSomeOut && weights.Count(weight => weight > 0) < 2)
+        // By their first row, so that the numbers that groups are known by do not matter.
+        int[][]? members = groups is null ? null : [.. Enumerable.Range(0, rows.Count).GroupBy(row => groups[row], (_, ofGroup) => ofGroup.ToArray())];
+        int withWeight = members?.Count(ofGroup => ofGroup.Any(row => weights[row] > 0)) ?? weights.Count(weight => weight > 0);
+        if (leavesSomeOut && withWeight < 2)
         {
-            throw new ArgumentException("Less than two training rows have a positive weight: none could be left out of a bag for validation.");
+            throw new ArgumentException(
+                $"Less than two {(groups is null ? "training rows have" : "groups have training rows with")} a positive weight: none could be left out of a " +
+                "bag for validation.");
         }
 
-        int[] drawn = new int[rows.Count];
+        int[] drawn = [];
         double total = 0, leftOut = 0;
 
-        // Rows of weight 0 alone teach nothing: drawn again, which only happens where hardly any row has a weight.
+        // Rows of weight 0 alone teach nothing: drawn again, which only happens where hardly any row has a weight, or there are few groups.
         for (int attempt = 0; total == 0 || (leavesSomeOut && leftOut == 0); attempt++)
         {
             SeededRandom own = random.At(attempt);
-            bool[] isDrawn = new bool[drawn.Length];
+            drawn = members is null ? [.. Enumerable.Range(0, rows.Count).Select(i => own.Below(rows.Count, i))]
+                : [.. members.SelectMany((_, i) => members[own.Below(members.Length, i)])];
+            bool[] isDrawn = new bool[rows.Count];
             total = 0;
-            for (int i = 0; i < drawn.Length; i++)
+            foreach (int row in drawn)
             {
-                drawn[i] = own.Below(drawn.Length, i);
-                isDrawn[drawn[i]] = true;
-                total += weights[drawn[i]];
+                isDrawn[row] = true;
+                total += weights[row];
             }
 
-            leftOut = Enumerable.Range(0, drawn.Length).Sum(row => isDrawn[row] ? 0.0 : weights[row]);
+            leftOut = Enumerable.Range(0, rows.Count).Sum(row => isDrawn[row] ? 0.0 : weights[row]);
         }
 
         if (rows.ShuffleWindow < rows.Count)

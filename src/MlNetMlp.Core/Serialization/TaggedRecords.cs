@@ -69,7 +69,11 @@ internal static class TaggedRecords
         Kind<Loss, CustomBinaryLoss>(17, (w, x) => Write(w, x.Name, x.GivesLogOdds), r => new CustomBinaryLoss(r.Text("name of the loss"), null, r.Boolean())),
         Kind<Loss, CustomMulticlassLoss>(18, (w, x) => Write(w, x.Name, x.HasSoftmax),
             r => new CustomMulticlassLoss(r.Text("name of the loss"), null, r.Boolean())),
-        Kind<Loss, CustomRegressionLoss>(19, (w, x) => Envelope.Write(w, x.Name), r => new CustomRegressionLoss(r.Text("name of the loss"), null, false)));
+        new TaggedKind<Loss>(20, loss => loss is CustomRegressionLoss { Output: OutputFunction.Exponential },
+            (w, loss) => Envelope.Write(w, ((CustomRegressionLoss)loss).Name),
+            r => new CustomRegressionLoss(r.Text("name of the loss"), null, false, OutputFunction.Exponential)),
+        Kind<Loss, CustomRegressionLoss>(19, (w, x) => Envelope.Write(w, x.Name),
+            r => new CustomRegressionLoss(r.Text("name of the loss"), null, false, OutputFunction.Identity)));
 
     /// <summary>A kind with one member.</summary>
     private static TaggedKind<T> Value<T>(byte tag, T value) => new(tag, other => Equals(other, value), (_, _) => { }, _ => value);

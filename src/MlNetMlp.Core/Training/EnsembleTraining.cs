@@ -98,7 +98,12 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
             {
                 Rows = rows?.Training ?? _task.Rows,
                 Validation = rows?.HeldOut ?? _task.Validation,
-                Options = _task.Options with { Seed = seed, NumberOfEpochs = ensemble.EpochsOf(number, _task.Options.NumberOfEpochs) },
+                Options = _task.Options with
+                {
+                    Seed = seed,
+                    NumberOfEpochs = ensemble.EpochsOf(number, _task.Options.NumberOfEpochs),
+                    TransferFrom = _task.Options.TransferFrom?.Networks is { } networks ? networks[number % networks.Count] : null,
+                },
                 InitialModel = ensemble.InitialModelOf(number, number > 0 ? _members[^1].Model : null, _task.InitialModel),
             },
             Setup = rows is null ? training.Setup : training.Setup.ForMember(rows),

@@ -3,6 +3,9 @@ namespace MlNetMlp;
 /// <summary>What an <see cref="Effort"/> chooses; the tables are in its documentation.</summary>
 internal static class EffortTable
 {
+    /// <summary>The most hidden layers that are chosen: of dense rows; of sparse ones there is one.</summary>
+    public const int MostHiddenLayers = 2;
+
     private const int Bins = 32;
     private const int TotalBins = 4096;
     private const float RateOfOthers = 0.005f;

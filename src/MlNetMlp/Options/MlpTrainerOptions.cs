@@ -140,8 +140,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// <remarks>
     /// Groups come in an order that a hash of the seed and the group gives, and are set aside as long as the part of the rows comes nearer to
     /// <see cref="ValidationFraction"/>; classes are not looked at. The parts of <see cref="MlpTrainingOptions.Ensemble"/>'s
-    /// <see cref="Ensemble.CrossFitted"/> consist of whole groups, too. In a search, groups also stay together in <see cref="Search.HeldOut"/> and in the folds
-    /// of <see cref="Search.CrossValidation"/>. Rows without a value are a group of their own.
+    /// <see cref="Ensemble.CrossFitted"/> consist of whole groups, too, and so do bags that are validated out of bag. In a search, groups also stay together in
+    /// <see cref="Search.HeldOut"/> and in the folds of <see cref="Search.CrossValidation"/>. Rows without a value are a group of their own.
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public string? GroupColumnName
@@ -331,6 +331,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
         }
 
         TrainingChecks.CheckOptions(this, architecture);
+        TrainingChecks.CheckCluster(this, Cluster);
     }
 
     /// <summary>Refuses several ways to say which rows are to validate on.</summary>
@@ -350,12 +351,11 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
             throw new ArgumentException($"The rows to validate on can be chosen in one way only; the options have {string.Join(" and ", ways)}.");
         }
 
-        if (Ensemble?.HoldsOut == true && (ways.Length > 0 || (GroupColumnName is not null && !Ensemble.KeepsGroups)))
+        if (Ensemble?.HoldsOut == true && ways.Length > 0)
         {
-            string way = ways.FirstOrDefault() ?? $"{nameof(GroupColumnName)} = '{GroupColumnName}'";
             throw new ArgumentException(
-                $"{nameof(Ensemble)} is {Ensemble}: each network is validated on training rows of its own, which {way} does not choose; one of them must be " +
-                $"left out.");
+                $"{nameof(Ensemble)} is {Ensemble}: each network is validated on training rows of its own, which {ways[0]} does not choose; one of them " +
+                "must be left out.");
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class ParallelPicture(IReadOnlyList<string> names, string metric
         new(".trial", "stroke", "#9aa2af", "#5d6675"),
         new(".trial", "stroke-opacity", "0.6"),
         new(".good", "stroke", "#2f6fde", "#6ea3ff"),
+        new(".pruned", "stroke", "#9aa2af", "#5d6675"),
+        new(".pruned", "stroke-dasharray", "4 4"),
         new(".best", "stroke", "#d9650b", "#ffa057"),
         new(".best", "stroke-width", "3"),
         new(".line", "fill", "none"),
@@ -30,29 +32,30 @@ internal sealed class ParallelPicture(IReadOnlyList<string> names, string metric
         new(".y", "stroke-linejoin", "round"),
     ];
 
-    /// <summary>Those that did not fail, the worst first, so that the better ones lie above them.</summary>
-    private readonly SearchTrial[] _good =
-        [.. trials.Where(trial => trial.Mean is not null).OrderByDescending(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value)];
+    /// <summary>Those that did not fail, those that were pruned and the worst first, so that the better ones lie above them.</summary>
+    private readonly SearchTrial[] _good = [.. trials.Where(trial => trial.Mean is not null).OrderBy(trial => !trial.IsPruned)
+        .ThenByDescending(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value)];
 
     public string ToSvg()
     {
-        bool hasAbsent = names.Any(name => _good.Any(trial => Find(trial, name) is null));
-        double height = Top + Height + (hasAbsent ? Absent : 0) + 40;
+        bool[] hasAbsent = [.. names.Select(name => Array.Exists(_good, trial => Find(trial, name) is null)), false];
+        double height = Top + Height + (hasAbsent.Contains(true) ? Absent : 0) + 40;
         var document = new SvgDocument("Search", Math.Max(420, Left + (names.Count * Gap) + 60), height, _style);
         string better = goal == SearchGoal.Minimize ? "lower" : "higher";
         document.AddHead(24, string.Create(CultureInfo.InvariantCulture,
-            $"{_good.Length} trials by the {metric}, the {better} the better; the best quarter and the best are marked"));
+            $"{_good.Length} trials by the {metric}, the {better} the better; the best quarter and the best are marked")
+            + SearchPicture.Pruned(_good, "dashed"));
         Axis[] axes = [.. names.Select(AxisOf), new Axis(metric, new CurveAxis(_good.Select(trial => trial.Mean!.Value), room: 6), null)];
-        int marked = (int)Math.Ceiling(GoodShare * _good.Length);
+        int marked = (int)Math.Ceiling(GoodShare * _good.Count(trial => !trial.IsPruned));
         for (int n = 0; n < _good.Length; n++)
         {
-            string style = n == _good.Length - 1 ? "best" : n >= _good.Length - marked ? "good" : "trial";
+            string style = n == _good.Length - 1 ? "best" : _good[n].IsPruned ? "pruned" : n >= _good.Length - marked ? "good" : "trial";
             DrawTrial(document, _good[n], axes, style);
         }
 
         for (int i = 0; i < axes.Length; i++)
         {
-            DrawAxis(document, axes[i], Left + (i * Gap), hasAbsent && i < names.Count);
+            DrawAxis(document, axes[i], Left + (i * Gap), hasAbsent[i]);
         }
 
         return document.ToString();

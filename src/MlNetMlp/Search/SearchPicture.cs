@@ -22,6 +22,8 @@ internal sealed class SearchPicture(
         new(".trial", "fill", "#2f6fde", "#6ea3ff"),
         new(".trial", "fill-opacity", "0.6"),
         new(".best", "fill", "#d9650b", "#ffa057"),
+        new(".pruned", "fill", "none"),
+        new(".pruned", "stroke", "#9aa2af", "#5d6675"),
     ];
 
     private readonly SearchTrial[] _good = [.. trials.Where(trial => trial.Mean is not null)];
@@ -31,10 +33,10 @@ internal sealed class SearchPicture(
         int columns = Math.Clamp(names.Count, 1, Across), rows = Math.Max(1, (names.Count + Across - 1) / Across);
         double width = Left + columns * Width + (columns - 1) * GapX + 30, height = Top + rows * (Height + GapY) - 30;
         var document = new SvgDocument("Search", Math.Max(width, 420), height, _style);
-        SearchTrial best = _good.MinBy(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value)!;
+        SearchTrial best = _good.OrderBy(trial => trial.IsPruned).ThenBy(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value).First();
         string better = goal == SearchGoal.Minimize ? "lower" : "higher";
         document.AddHead(Left, string.Create(CultureInfo.InvariantCulture,
-            $"{_good.Length} trials by the {metric}, the {better} the better; the best is {best.Number}: {best.Mean:G5}"));
+            $"{_good.Length} trials by the {metric}, the {better} the better; the best is {best.Number}: {best.Mean:G5}") + Pruned(_good, "hollow"));
         var up = new CurveAxis(_good.Select(trial => trial.Mean!.Value), room: 5);
         for (int i = 0; i < names.Count; i++)
         {
@@ -62,14 +64,20 @@ internal sealed class SearchPicture(
         foreach (((SearchTrial trial, SearchValue value), int i) in points.Select((point, i) => (point, i)).OrderBy(pair => pair.point.Trial == best))
         {
             double x = isNumber ? numbers[i]!.Value : Array.IndexOf(choices, value.Text);
-            panel.DrawDot(trial == best ? "best" : "trial", x, trial.Mean!.Value, trial == best ? 5.5 : 4, trial.ToString());
+            panel.DrawDot(trial == best ? "best" : trial.IsPruned ? "pruned" : "trial", x, trial.Mean!.Value, trial == best ? 5.5 : 4, trial.ToString());
         }
     }
+
+    /// <summary>How many trials were pruned, and how they are drawn, behind a sentence; empty if there are none.</summary>
+    public static string Pruned(IEnumerable<SearchTrial> trials, string look) => trials.Count(trial => trial.IsPruned) is > 0 and var count
+        ? string.Create(CultureInfo.InvariantCulture, $"; {count} pruned, {look}")
+        : "";
 
     /// <summary>The scale of numbers of an option.</summary>
     public static CurveAxis Scale(IReadOnlyCollection<double> values)
     {
         double low = values.Min(), high = values.Max(), margin = high > low ? 0.05 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
-        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4) : CurveAxis.Between(low - margin, high + margin, room: 4);
+        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4)
+            : CurveAxis.Between(low - margin, high + margin, room: 4, leastStep: values.All(double.IsInteger) ? 1 : 0);
     }
 }

@@ -59,7 +59,8 @@ public sealed class SearchResult<TOptions>
     public IReadOnlyDictionary<string, double> Importance { get; }
 
     /// <summary>
-    /// A picture of the trials, for any browser: for each option its values and the metric, the best trial marked, and what the option explains.
+    /// A picture of the trials, for any browser: for each option its values and the metric, the best trial marked, those that were pruned hollow, and what
+    /// the option explains.
     /// </summary>
     public string ToSvg() => _picture.ToSvg();
 
@@ -75,7 +76,7 @@ public sealed class SearchResult<TOptions>
 
     /// <summary>
     /// A picture of the trials in parallel coordinates, for any browser: an axis for each option and one for the metric, a line for each trial, the best
-    /// quarter of them and the best one marked.
+    /// quarter of them and the best one marked, those that were pruned dashed.
     /// </summary>
     public string ParallelCoordinatesToSvg() => _parallel.ToSvg();
 
@@ -88,6 +89,9 @@ public sealed class SearchResult<TOptions>
         ArgumentException.ThrowIfNullOrEmpty(path);
         AtomicFile.WriteText(path, ParallelCoordinatesToSvg());
     }
+
+    /// <summary>The table of <see cref="ToString"/>, cell by cell, behind its headings.</summary>
+    internal string[][] ToRows() => _table.ToRows();
 
     /// <summary>All trials as a table, the best one first, failed ones last.</summary>
     public override string ToString() => _table.ToText();

@@ -14,31 +14,37 @@ internal sealed class SearchTable(
 {
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
 
-    /// <summary>Aligned columns, the best trial first; trials with equal means, and failed ones, by their number.</summary>
-    public string ToText()
+    /// <summary>Headings, and behind them the trials, the best one first; those with equal means, and failed ones, by their number.</summary>
+    public string[][] ToRows()
     {
-        bool hasFolds = trials.Any(trial => trial.StandardDeviation is not null);
+        bool hasFolds = trials.Any(trial => trial.StandardDeviation is not null), hasErrors = trials.Any(trial => trial.Error is not null);
         double sign = goal == SearchGoal.Minimize ? 1 : -1;
-        string[][] rows =
+        string[] Deviation(string text) => hasFolds ? [text] : [];
+        string[] Error(string text) => hasErrors ? [text] : [];
+        return
         [
-            [.. names.Prepend("trial"), metric, .. hasFolds ? ["deviation"] : Array.Empty<string>(), "epochs", "seconds", "error"],
+            ["trial", .. names, metric, .. Deviation("deviation"), "epochs", "seconds", .. Error("error")],
             .. trials.OrderBy(trial => trial.Mean is { } mean ? sign * mean : double.PositiveInfinity).Select(trial => (string[])
             [
                 trial.Number.ToString(_culture),
                 .. names.Select(name => Find(trial.Values, name)?.Text ?? ""),
                 trial.Mean?.ToString("F4", _culture) ?? "failed",
-                .. hasFolds ? [trial.StandardDeviation?.ToString("F4", _culture) ?? ""] : Array.Empty<string>(),
+                .. Deviation(trial.StandardDeviation?.ToString("F4", _culture) ?? ""),
                 (trial.Epochs?.ToString("0.#", _culture) ?? "") + (trial.IsPruned ? " pruned" : ""),
                 trial.Elapsed.TotalSeconds.ToString("F1", _culture),
-                OneLine(trial.Error?.Message),
+                .. Error(OneLine(trial.Error?.Message)),
             ]),
         ];
+    }
 
-        // A column of errors only where there are any; texts begin at the left, numbers end at the right.
-        int columns = rows[0].Length - (trials.Any(trial => trial.Error is not null) ? 0 : 1);
-        int[] widths = [.. Enumerable.Range(0, columns).Select(column => rows.Max(row => row[column].Length))];
-        return string.Join(Environment.NewLine, rows.Select(row =>
-            string.Join("  ", row.Take(columns).Select((cell, i) => i == rows[0].Length - 1 ? cell : cell.PadLeft(widths[i]))).TrimEnd()));
+    /// <summary>The same in aligned columns.</summary>
+    public string ToText()
+    {
+        // Numbers end at the right; errors, in the last column, begin at the left.
+        string[][] rows = ToRows();
+        int errors = trials.Any(trial => trial.Error is not null) ? rows[0].Length - 1 : -1;
+        int[] widths = [.. rows[0].Select((_, i) => i == errors ? 0 : rows.Max(row => row[i].Length))];
+        return string.Join(Environment.NewLine, rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadLeft(widths[i]))).TrimEnd()));
     }
 
     /// <summary>One line for each trial behind a line of headings.</summary>

@@ -25,6 +25,7 @@ internal sealed record GradientCase(string Name, MlpArchitecture Architecture, L
         ("squared softmax", new SoftmaxSquaredError(), 3), ("squared classes", new MulticlassSquaredError(), 3),
         ("squared sigmoid", new SigmoidSquaredError(), 1), ("custom binary", CustomParts.Exponential, 1),
         ("custom multiclass", CustomParts.Focal, 3), ("custom regression", CustomParts.Quartic, 2),
+        ("custom exponential", CustomParts.Poisson, 2),
     ];
 
     private static readonly (string Name, Normalization? Normalization)[] _normalizations =

@@ -44,6 +44,13 @@ internal sealed record OptimizerCase(
 
         // Where a jump rests on the difference of two gradients that are nearly the same, their rounding shows; at these rates it stays small.
         new("Quickprop", new Quickprop(), () => OptimizerReferences.Quickprop(1.75), 0.05f, 0.0003f, 0.0005f),
+        new("Custom", CustomParts.RootMeanSquare, () => OptimizerReferences.RmsProp(0.9, 1e-8), 0.1f, 0.02f, 0.05f),
+
+        // It crawls as Sgd does.
+        new("Custom with decay", CustomParts.Descent with { WeightDecay = 0.02f }, () => OptimizerReferences.Sgd(decay: 0.02), 0.2f, 0.02f, 0.0015f)
+        {
+            ValleyDistance = 0.5,
+        },
         new("Quickprop 1.2", new Quickprop { MaximumGrowth = 1.2f }, () => OptimizerReferences.Quickprop(1.2), 0.05f, 0.003f, 0.0005f),
     ];
 

@@ -25,6 +25,7 @@ internal static class ReferenceLoss
         CustomBinaryLoss { Name: "exponential" } => Math.Exp(-(2 * targets[0] - 1) * logits[0]),
         CustomMulticlassLoss { Name: "focal" } => -Math.Pow(1 - Softmax(logits).ElementAt((int)targets[0]), 2)
             * Math.Log(Softmax(logits).ElementAt((int)targets[0])),
+        CustomRegressionLoss { Name: "Poisson" } => logits.Zip(targets, (z, y) => Math.Exp(z) - y * z).Sum(),
         CustomRegressionLoss { Name: "quartic" } => logits.Zip(targets, (z, y) => Math.Pow(z - y, 4) / 4).Sum(),
         _ => throw new NotSupportedException(loss.ToString()),
     };

@@ -41,6 +41,7 @@ internal static class ReferenceScores
         return network.Logits(rows).Chunk(rows.Length).Select(member => member.SelectMany(z => model.Loss switch
         {
             SoftmaxCrossEntropy or SoftmaxSquaredError or KullbackLeiblerDivergence => ReferenceLoss.Softmax(z),
+            CustomRegressionLoss { Output: OutputFunction.Exponential } => [.. z.Select(Math.Exp)],
             { TargetsAreValues: true } => [.. z.Select((value, k) => value * targetScale[k] + targetOffset[k])],
             _ => z,
         }).ToArray());

@@ -1,5 +1,6 @@
 using MlNetMlp.Diagnostics;
 using MlNetMlp.Interop;
+using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
 
@@ -49,6 +50,141 @@ public sealed class CustomPartsTests
             MlpTrainingResult more = MlpTrainer.Train(Task(loss, _options) with { InitialModel = loaded });
             Assert.True(more.History[0].TrainingLoss < result.History[0].TrainingLoss);
         }
+    }
+
+    /// <summary>
+    /// Without hidden layers, at the minimum: the sum of the scores is that of the counts, also when each is multiplied by one of the features (McCullagh and
+    /// Nelder, Generalized Linear Models, 1989).
+    /// </summary>
+    [Fact]
+    public void Loss_OfExponentialOutputs_IsAPoissonRegression()
+    {
+        var random = new SeededRandom(3);
+        InMemoryRows rows = new(2, 1);
+        for (int i = 0; i < 200; i++)
+        {
+            float x = random.Normal(2 * i), z = random.Normal(2 * i + 1);
+            rows.Add([x, z], [MathF.Floor(MathF.Exp(4 + 0.5f * x - 0.3f * z) * random.At(i).Single(0))]);
+        }
+
+        MlpTrainingOptions options = _options with { Optimizer = new Lbfgs(), NumberOfEpochs = 200, BatchSize = null };
+        TrainingTask task = new(new(2, 1), CustomParts.Poisson, rows) { Options = options };
+        MlpTrainingResult result = MlpTrainer.Train(task);
+
+        MlpModel loaded = Loaded(result.Model);
+        Assert.Equal((result.Model.Loss, result.Model.ToString()), (loaded.Loss, loaded.ToString()));
+        double[] sums = new double[3];
+        double total = 0, squares = 0;
+        float[] score = new float[1];
+        var row = new RowBatch(rows);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            row.Clear();
+            rows.GatherAll([i], row);
+            loaded.Predict(row.Features, score);
+            double difference = (double)score[0] - row.Targets[0];
+            sums[0] += difference;
+            sums[1] += difference * row.Features[0];
+            sums[2] += difference * row.Features[1];
+            total += row.Targets[0];
+            squares += difference * difference;
+        }
+
+        Assert.All(sums, sum => Assert.InRange(Math.Abs(sum), 0, 1e-4 * total));
+        Assert.Equal(Math.Sqrt(squares / rows.Count), result.History[^1].TrainingMetric, 0.01 * result.History[^1].TrainingMetric);
+
+        // A new network begins at the mean.
+        MlpTrainingResult start = MlpTrainer.Train(task with { Options = _options with { NumberOfEpochs = 1, Optimizer = new Sgd(), LearningRate = 1e-12f } });
+        Assert.Equal(Math.Log(total / rows.Count), start.Model.Weights()["Output.Biases"].Values.Span[0], 1e-4);
+    }
+
+    /// <summary>Members average their scores, and the loss is that of the logarithm of the mean.</summary>
+    [Fact]
+    public void Loss_OfExponentialOutputs_OfSharedMembers_IsThatOfTheirMeanScore()
+    {
+        InMemoryRows rows = new(4, 1);
+        for (int i = 0; i < 30; i++)
+        {
+            rows.Add(SmallData.Row(new SquaredError(), i).Features, [i % 4]);
+        }
+
+        MlpTrainingResult result = MlpTrainer.Train(new(new(4, 1) { HiddenLayers = [new(6)] }, CustomParts.Poisson, rows)
+        {
+            Validation = rows,
+            Options = _options with { Ensemble = Ensemble.Shared(3), NumberOfEpochs = 1 },
+        });
+
+        float[] score = new float[1];
+        double loss = Enumerable.Range(0, 30).Average(i =>
+        {
+            result.Model.Predict(SmallData.Row(new SquaredError(), i).Features, score);
+            return score[0] - i % 4 * Math.Log(score[0]);
+        });
+        Assert.Equal(loss, result.History[0].ValidationLoss!.Value, 1e-5);
+    }
+
+    [Fact]
+    public void Scores_OfExponentialOutputs_AreFinite_AndThoseOfEnsemblesMeans()
+    {
+        MlpModel first = RandomModels.Named(RandomModels.OfExponentials), both = RandomModels.Ensemble(first, 2);
+        float[] features = [0.5f, -1, 2, 0], scores = new float[3], mean = new float[3];
+        both.Predict(features, mean);
+        double[] sum = new double[3];
+        foreach (MlpModel network in both.Networks)
+        {
+            network.Predict(features, scores);
+            for (int k = 0; k < 3; k++)
+            {
+                sum[k] += scores[k];
+            }
+        }
+
+        Assert.All(sum.Zip(mean), pair => Assert.Equal(pair.First / 2, pair.Second, 1e-5 * pair.Second));
+
+        float[] row = [300, -300, 0];
+        first.Loss.ToScores(row);
+        Assert.Equal(Math.Exp(CustomRegressionLoss.LargestExponent), row[0], 1e33);
+        Assert.Equal([0, 1], row[1..]);
+        Assert.Throws<ArgumentException>("standardizeTargets",
+            () => RegressionLoss.Custom("a", (_, _, _) => 0, standardizeTargets: true, OutputFunction.Exponential));
+        Assert.Throws<ArgumentOutOfRangeException>("output", () => RegressionLoss.Custom("a", (_, _, _) => 0, output: (OutputFunction)7));
+    }
+
+    [Fact]
+    public void Optimizer_ThatRepeatsABuiltInOne_TrainsTheSameNetwork()
+    {
+        MlpTrainingOptions options = _options with { RateFactors = new() { FirstLayer = 0.5f }, GradientClipping = GradientClipping.ByNorm(1) };
+
+        Assert.Equal(
+            Train(new SquaredError(), options with { Optimizer = new Sgd { WeightDecay = 0.01f } }).Model.Values.ToArray(),
+            Train(new SquaredError(), options with { Optimizer = CustomParts.Descent with { WeightDecay = 0.01f } }).Model.Values.ToArray());
+    }
+
+    /// <summary>With l = 0.5 the gradient of 0.25 pulls towards 0 from either side, stops there, and cannot leave it.</summary>
+    [Fact]
+    public void Optimizer_L1_IsAPartOfTheGradient_AndStopsAtZero()
+    {
+        IOptimizerRule rule = CustomParts.Descent.CreateRule(4);
+        float[] parameters = [1, -1, 0.05f, 0];
+        rule.Begin(new StepContext(Rate: 0.2f, RateMultiplier: 1, Step: 1, L1: 0.5f));
+
+        rule.Step(parameters, [0.25f, 0.25f, 0.25f, 0.25f], 0, new ParameterGroup(Decays: true));
+
+        Assert.All(parameters.Zip([0.85f, -0.95f, 0, 0]), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+    }
+
+    [Fact]
+    public void Optimizer_SaysItsName_AndACheckpointKnowsIt()
+    {
+        static TrainingFingerprint Of(Optimizer optimizer) =>
+            Task(new SquaredError(), _options with { Optimizer = optimizer }).Fingerprint(CancellationToken.None);
+
+        Assert.Equal("Custom 'descent'", CustomParts.Descent.ToString());
+        Assert.Equal("Custom 'descent' { WeightDecay = constant 0.5 }", (CustomParts.Descent with { WeightDecay = 0.5f }).ToString());
+        Assert.Equal(CustomParts.Descent, Optimizer.Custom("descent", 0, (parameter, _, _, _, _) => parameter));
+        Assert.NotEqual(CustomParts.Descent, CustomParts.Descent with { WeightDecay = 0.5f });
+        Assert.Contains(Of(CustomParts.RootMeanSquare).DifferencesFrom(Of(CustomParts.Descent)),
+            difference => difference.StartsWith("Optimizer.Name is descent", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,9 +258,13 @@ public sealed class CustomPartsTests
     }
 
     /// <summary>The mean of squared differences, computed as the loss does, in the units of the targets.</summary>
-    [Fact]
-    public void Metric_SeesScoresAndTargetsAsGiven()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(4, 3)]
+    public void Metric_SeesScoresAndTargetsAsGiven(int shards, int localSteps)
     {
+        MlpTrainingOptions options = _options with { Shards = shards, LocalSteps = localSteps };
         var metric = new EpochMetric("mine", higherIsBetter: false, rows =>
         {
             double sum = 0, weight = 0;
@@ -140,7 +280,7 @@ public sealed class CustomPartsTests
 
             return Math.Sqrt(sum / weight);
         });
-        TrainingHistory own = Train(new SquaredError(), _options with { Metric = metric }).History, usual = Train(new SquaredError(), _options).History;
+        TrainingHistory own = Train(new SquaredError(), options with { Metric = metric }).History, usual = Train(new SquaredError(), options).History;
 
         Assert.Equal("mine", own.MetricName);
         Assert.Contains("validation mine ", own[0].ToString(), StringComparison.Ordinal);
@@ -179,8 +319,6 @@ public sealed class CustomPartsTests
             Train(new SquaredError(), options with { EarlyStopping = new() { Monitor = MonitoredQuantity.Metric } })).Message;
 
         Assert.Contains("'mine' of the validation rows is not a number after epoch 1", message, StringComparison.Ordinal);
-        Assert.Contains("with 2 Shards it must be null",
-            Assert.Throws<ArgumentException>(() => Train(new SquaredError(), options with { Shards = 2 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,6 +357,9 @@ public sealed class CustomPartsTests
         Assert.Throws<ArgumentOutOfRangeException>("from", () => Schedule.Custom("a", -1, (_, _) => 1));
         Assert.Throws<ArgumentNullException>("function", () => RegressionLoss.Custom("a", null!));
         Assert.Throws<ArgumentException>("name", () => new EpochMetric("", true, _ => 1));
+        Assert.Throws<ArgumentException>("name", () => Optimizer.Custom("", 0, (parameter, _, _, _, _) => parameter));
+        Assert.Throws<ArgumentNullException>("function", () => Optimizer.Custom("a", 0, null!));
+        Assert.Throws<ArgumentOutOfRangeException>("stateCount", () => Optimizer.Custom("a", 9, (parameter, _, _, _, _) => parameter));
         Assert.Throws<ArgumentNullException>("stops", () => StoppingRule.Custom("a", null!));
     }
 

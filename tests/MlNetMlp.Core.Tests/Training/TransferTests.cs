@@ -53,13 +53,38 @@ public sealed class TransferTests
         Assert.Contains("it has 2 hidden layers, and the options ask for 1", Refused(_options, [_layers[0]]), StringComparison.Ordinal);
         Assert.Contains("Units of hidden layer 2 is 5 in it, and 7 in the options", Refused(_options, [_layers[0], new(7)]), StringComparison.Ordinal);
         Assert.Contains("shared members", Refused(_options with { Ensemble = Ensemble.Shared(2) }, _layers), StringComparison.Ordinal);
-        MlpModel ensemble = MlpTrainer.Train(Task(new SquaredError(), 3, _options with { Ensemble = Ensemble.Seeds(2) })).Model;
-        Assert.Contains("ensemble of 2 networks",
-            Assert.Throws<ArgumentException>(() => MlpTrainer.Train(Task(new SquaredError(), 3, _options with { TransferFrom = ensemble }))).Message,
-            StringComparison.Ordinal);
         Assert.Contains("one of them must be null", Assert.Throws<ArgumentException>(() => MlpTrainer.Train(
             Task(new SoftmaxCrossEntropy(), 3, _options with { TransferFrom = _source.Value }) with { InitialModel = _source.Value })).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ensemble_BeginsWithNetworkAfterNetwork_AndASingleOneWithTheFirst()
+    {
+        MlpModel source = MlpTrainer.Train(Task(new SoftmaxCrossEntropy(), 3, _options with { Ensemble = Ensemble.Seeds(2) })).Model;
+        MlpTrainingOptions options = _options with { TransferFrom = source, RateFactors = new() { FirstLayer = 0 } };
+        MlpModel one = MlpTrainer.Train(Task(new SquaredError(), 3, options)).Model;
+        MlpModel three = MlpTrainer.Train(Task(new SquaredError(), 3, options with { Ensemble = Ensemble.Seeds(3) })).Model;
+
+        float[][] sources = [.. source.Networks.Select(FirstWeights)];
+        Assert.NotEqual(sources[0], sources[1]);
+        Assert.Equal([sources[0]], one.Networks.Select(FirstWeights));
+        Assert.Equal([sources[0], sources[1], sources[0]], three.Networks.Select(FirstWeights));
+        Assert.NotEqual(three.Networks[0].Values.ToArray(), three.Networks[2].Values.ToArray());
+
+        static float[] FirstWeights(MlpModel network) => network.Weights()["Hidden1.Weights"].Values.ToArray();
+    }
+
+    [Fact]
+    public void Checkpoint_KnowsEveryNetworkOfAnEnsemble()
+    {
+        MlpModel other = MlpTrainer.Train(Task(new SoftmaxCrossEntropy(), 3, _options with { Seed = 9 })).Model;
+        MlpModel Pair(MlpModel second) => MlpModel.Average(
+            [_source.Value, new MlpModel(_source.Value.Architecture, second.Loss, _source.Value.Standardizer, _source.Value.Targets, second.Values.ToArray())]);
+        TrainingFingerprint Of(MlpModel model) =>
+            Task(new SquaredError(), 3, _options with { TransferFrom = model }).Fingerprint(CancellationToken.None);
+
+        Assert.Contains("TransferFrom", Assert.Single(Of(Pair(other)).DifferencesFrom(Of(Pair(_source.Value)))), StringComparison.Ordinal);
     }
 
     [Fact]

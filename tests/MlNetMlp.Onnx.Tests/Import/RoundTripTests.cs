@@ -11,11 +11,13 @@ public sealed class RoundTripTests
     [MemberData(nameof(Names))]
     public void Load_FileOfSaveAsOnnx_GivesTheScoresOfTheModel(string name) => AssertSame(RandomModels.Named(name), name);
 
-    [Fact]
-    public void Load_MapToQuantiles_IsRefusedByItsOperator()
+    [Theory]
+    [InlineData(RandomModels.Mapped)]
+    [InlineData(RandomModels.OfExponentials)]
+    public void Load_WhatNoNetworkHasHere_IsRefusedByItsOperator(string name)
     {
         using var stream = new MemoryStream();
-        RandomModels.Named(RandomModels.Mapped).SaveAsOnnx(stream);
+        RandomModels.Named(name).SaveAsOnnx(stream);
         stream.Position = 0;
 
         var exception = Assert.Throws<NotSupportedException>(() => OnnxModel.Load(stream));

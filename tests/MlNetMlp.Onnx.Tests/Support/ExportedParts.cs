@@ -37,5 +37,6 @@ internal static class ExportedParts
     [
         CustomParts.Exponential, BinaryLoss.Custom("log-odds", (_, _, _) => 0, givesLogOdds: true), CustomParts.Focal,
         MulticlassLoss.Custom("plain", (_, _, _) => 0, givesProbabilities: false), CustomParts.Quartic,
+        CustomParts.Poisson,
     ];
 }

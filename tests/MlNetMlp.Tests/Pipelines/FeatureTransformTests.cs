@@ -164,6 +164,17 @@ public sealed class FeatureTransformTests
         Assert.Contains("1 hidden layers", Refused(() => _context.Transforms.MlpFeatures(network, 2)), StringComparison.Ordinal);
         Assert.Contains("1 hidden layers", Refused(() =>
             _context.Transforms.MlpFeatures(trainer.Create(_context), 2)), StringComparison.Ordinal);
+        Assert.Contains("at most 2 hidden layers", Refused(() =>
+            _context.Transforms.MlpFeatures(_context.BinaryClassification.Trainers.Mlp(), 3)), StringComparison.Ordinal);
+        Assert.Contains("at most 1 hidden layers", Refused(() => _context.Transforms.MlpFeatures(
+            _context.BinaryClassification.Trainers.Mlp(new MlpBinaryTrainer.Options { TransferFrom = network }), 2)), StringComparison.Ordinal);
+
+        // Of sparse rows the effort makes a smaller network.
+        int epochs = 0;
+        var sparse = new MlpBinaryTrainer.Options { SparseFeatures = true, Progress = new Synchronous<EpochReport>(_ => epochs++) };
+        Assert.Contains("with 1 hidden layers; set HiddenLayers", Refused(() =>
+            _context.Transforms.MlpFeatures(_context.BinaryClassification.Trainers.Mlp(sparse), 2).Fit(trainer.Data)), StringComparison.Ordinal);
+        Assert.Equal(0, epochs);
 
         static string Refused(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
     }

@@ -63,7 +63,7 @@ public sealed class SearchPictureTests
         Assert.All(lines, line => Assert.Equal(4, line.Attribute("d")!.Value.Split('M', 'L').Length - 1));
 
         // A trial of the other alternative lies below the axis of what it does not have.
-        Assert.Equal(["none", "none", "none"], Texts("y note"));
+        Assert.Equal(["none"], Texts("y note"));
         Assert.Contains("AdamW <&>", Texts("y"));
 
         string[] Texts(string style) => [.. root.Elements().Where(element => element.Attribute("class")?.Value == style).Select(element => element.Value)];
@@ -100,6 +100,37 @@ public sealed class SearchPictureTests
         Assert.Equal(result.ToSvg(), File.ReadAllText(folder.Path("search.svg")));
     }
 
+    /// <summary>A trial that was pruned is never the best while there is another, whatever it came to, and does not count among the better quarter.</summary>
+    [Fact]
+    public void Pictures_ShowWhatWasPruned()
+    {
+        SearchTrial[] trials =
+        [
+            .. Enumerable.Range(1, 8).Select(i => Trial(i, i, SearchValue.Of("rate", i))),
+            Trial(9, 0.5, isPruned: true, SearchValue.Of("rate", 9)), Trial(10, 20, isPruned: true, SearchValue.Of("rate", 10)),
+        ];
+        XElement dots = XDocument.Parse(
+            new SearchPicture(["rate"], new Dictionary<string, double>(), "log-loss", SearchGoal.Minimize, trials).ToSvg()).Root!;
+        XElement lines = XDocument.Parse(new ParallelPicture(["rate"], "log-loss", SearchGoal.Minimize, trials).ToSvg()).Root!;
+
+        Assert.Equal(["best", "pruned", "pruned", .. Enumerable.Repeat("trial", 7)], Styles(dots, "circle"));
+        Assert.Equal(["line best", "line good", "line pruned", "line pruned", .. Enumerable.Repeat("line trial", 6)],
+            Styles(lines, "path").Where(style => style.StartsWith("line", StringComparison.Ordinal)));
+        Assert.Contains("the best is 1: 1; 2 pruned, hollow", dots.Value, StringComparison.Ordinal);
+        Assert.Contains("; 2 pruned, dashed", lines.Value, StringComparison.Ordinal);
+        Assert.Contains("stroke-dasharray", lines.Value, StringComparison.Ordinal);
+
+        static IEnumerable<string> Styles(XElement picture, string kind) => picture.Elements()
+            .Where(element => element.Name.LocalName == kind).Select(element => element.Attribute("class")!.Value).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Scale_OfWholeNumbers_HasOnlySuch()
+    {
+        Assert.Equal([1, 2], SearchPicture.Scale([1, 2, 1]).Ticks);
+        Assert.Equal([1, 1.5, 2], SearchPicture.Scale([1, 2, 1.25]).Ticks);
+    }
+
     [Fact]
     public void Picture_OfOneTrial_IsDrawn()
     {
@@ -110,6 +141,10 @@ public sealed class SearchPictureTests
         Assert.All(root.Descendants().Attributes(), attribute => Assert.DoesNotContain("NaN", attribute.Value, StringComparison.Ordinal));
     }
 
-    private static SearchTrial<MlpBinaryTrainer.Options> Trial(int number, double mean, params SearchValue[] values) => new(
-        number, values, new(), "log-loss", [new FoldScore { Value = mean, Epochs = 1, BestEpoch = 1, Elapsed = TimeSpan.Zero }], null);
+    private static SearchTrial<MlpBinaryTrainer.Options> Trial(int number, double mean, params SearchValue[] values) =>
+        Trial(number, mean, isPruned: false, values);
+
+    private static SearchTrial<MlpBinaryTrainer.Options> Trial(int number, double mean, bool isPruned, params SearchValue[] values) => new(
+        number, values, new(), "log-loss",
+        [new FoldScore { Value = mean, Epochs = 1, BestEpoch = 1, Elapsed = TimeSpan.Zero, IsPruned = isPruned }], null);
 }

@@ -305,6 +305,15 @@ internal static class CSharpFunctions
                 }
             }
             """),
+        ["Exponentials"] = (["Exp"], $$"""
+            private static void Exponentials(Span<float> y)
+            {
+                foreach (ref float value in y)
+                {
+                    value = Exp(global::System.MathF.Min(value, {{CSharpNames.Literal(CustomRegressionLoss.LargestExponent)}}));
+                }
+            }
+            """),
         ["Clamp"] = ([], """
             private static void Clamp(Span<float> scores, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
             {

@@ -40,7 +40,13 @@ internal sealed class CSharpScorer
 
     private QuantileMap? Quantiles => _model.Standardizer.Quantiles;
 
-    private string Map => _model.Loss.HasSoftmax ? "Softmax" : "";
+    /// <summary>The counterpart of <see cref="Loss.ToScores"/>; empty: there is nothing to do.</summary>
+    private string Map => _model.Loss switch
+    {
+        { HasSoftmax: true } => "Softmax",
+        CustomRegressionLoss { Output: OutputFunction.Exponential } => "Exponentials",
+        _ => "",
+    };
 
     public void Write(TextWriter writer)
     {

@@ -112,6 +112,7 @@ internal static class ModelGraph
         { HasSoftmax: true } =>
             Mean(graph, [.. logits.Select(z => graph.Apply("Softmax", z, new GraphAttribute.Integer("axis", 1)))]),
         { GivesLogOdds: true } when logits.Length > 1 => MeanLogOdds(graph, logits),
+        CustomRegressionLoss { Output: OutputFunction.Exponential } => Mean(graph, [.. logits.Select(z => Exponential(graph, z))]),
         BinaryLoss or CustomMulticlassLoss or MulticlassHinge or SquaredMulticlassHinge or MulticlassSquaredError or RegressionLoss => Mean(graph, logits),
         _ => throw new NotSupportedException($"A network that was trained with {loss} cannot be written as ONNX."),
     };
@@ -119,6 +120,9 @@ internal static class ModelGraph
     /// <summary>The counterpart of <see cref="ValueLimits.Clamp"/>: Clip takes one pair of bounds for all columns.</summary>
     private static string Limited(Graph graph, ValueLimits? limits, string scores) => limits is null ? scores
         : graph.Apply("Min", graph.Apply("Max", scores, graph.Row("LowerLimits", limits.Lower)), graph.Row("UpperLimits", limits.Upper));
+
+    private static string Exponential(Graph graph, string z) =>
+        graph.Apply("Exp", graph.Apply("Min", z, graph.Scalar("LargestExponent", CustomRegressionLoss.LargestExponent)));
 
     private static string Mean(Graph graph, string[] values) => values.Length == 1 ? values[0] : graph.Apply("Mean", values);
 

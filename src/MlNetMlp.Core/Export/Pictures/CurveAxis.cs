@@ -28,13 +28,13 @@ internal sealed class CurveAxis
         double low = sorted[0], high = sorted[^1];
         IsLogarithmic = low >= Smallest && high > Skew * sorted[sorted.Length / 2];
         (_low, _high) = IsLogarithmic ? Widened(Math.Log10(low), Math.Log10(high)) : Linear(low, high);
-        Ticks = IsLogarithmic ? LogarithmicTicks(room) : LinearTicks(room);
+        Ticks = IsLogarithmic ? LogarithmicTicks(room) : LinearTicks(room, leastStep: 0);
     }
 
-    private CurveAxis(double low, double high, bool isLogarithmic, int room)
+    private CurveAxis(double low, double high, bool isLogarithmic, int room, double leastStep)
     {
         (_low, _high, IsLogarithmic) = (low, high, isLogarithmic);
-        Ticks = isLogarithmic ? LogarithmicTicks(room) : LinearTicks(room);
+        Ticks = isLogarithmic ? LogarithmicTicks(room) : LinearTicks(room, leastStep);
     }
 
     public bool IsLogarithmic { get; }
@@ -48,14 +48,15 @@ internal sealed class CurveAxis
     public static CurveAxis Logarithmic(IReadOnlyCollection<double> values, int room)
     {
         (double low, double high) = Widened(Math.Log10(values.Min()), Math.Log10(values.Max()));
-        return new(low, high, isLogarithmic: true, room);
+        return new(low, high, isLogarithmic: true, room, leastStep: 0);
     }
 
     /// <summary>A scale that is not logarithmic.</summary>
     /// <param name="low">Its lower end.</param>
     /// <param name="high">Its upper end.</param>
     /// <param name="room">How many values there is room for beside the scale.</param>
-    public static CurveAxis Between(double low, double high, int room) => new(low, high, isLogarithmic: false, room);
+    /// <param name="leastStep">The least difference of two of them: 1 where only whole numbers mean something.</param>
+    public static CurveAxis Between(double low, double high, int room, double leastStep = 0) => new(low, high, isLogarithmic: false, room, leastStep);
 
     public static bool IsShown(double value) => Math.Abs(value) <= Largest;
 
@@ -93,9 +94,9 @@ internal sealed class CurveAxis
         return (low - margin, high + margin);
     }
 
-    private List<double> LinearTicks(int room)
+    private List<double> LinearTicks(int room, double leastStep)
     {
-        double step = RoundStep((_high - _low) / room);
+        double step = Math.Max(leastStep, RoundStep((_high - _low) / room));
         var ticks = new List<double>();
 
         // Plus 0, which makes 0 of -0.

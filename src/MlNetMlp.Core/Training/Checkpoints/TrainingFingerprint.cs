@@ -109,7 +109,11 @@ internal sealed class TrainingFingerprint
     private static string HashOf(MlpModel model)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(digest, model.Values);
+        foreach (MlpModel network in model.Networks)
+        {
+            Append(digest, network.Values);
+        }
+
         Append(digest, model.Standardizer.Offset);
         Append(digest, model.Standardizer.Scale);
         Append(digest, model.Standardizer.Means);

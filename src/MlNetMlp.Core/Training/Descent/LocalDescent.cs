@@ -49,7 +49,7 @@ internal sealed class LocalDescent : IDescent
         int length = _parts.Sum(part => part.Length);
         (_start, _end, _sums) = (new AlignedBuffer(length), new AlignedBuffer(length), new ShardTree(length));
         _numbers = new double[_options.Shards * NumbersOfShard];
-        _metric = new MetricMean(task.Loss, null);
+        _metric = new MetricMean(task.Loss, task.Options.Metric);
     }
 
     public float LearningRate { get; private set; }
@@ -79,7 +79,7 @@ internal sealed class LocalDescent : IDescent
         int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
     {
         _propagation.StartEpoch(epoch);
-        _metric = new MetricMean(_task.Loss, null);
+        _metric = new MetricMean(_task.Loss, _options.Metric);
         double sum = 0;
         int first = 0, batches = _propagation.Batches;
         for (bool goesOn = true; goesOn && first < batches && !cancellationToken.IsCancellationRequested;)
@@ -150,6 +150,7 @@ internal sealed class LocalDescent : IDescent
 
         Span<double> numbers = NumbersOf(shard);
         numbers[number] = loss;
+        _metric.AddRows(_propagation.MetricSums);
         numbers[^3] += _propagation.MetricSums.Sum;
         numbers[^2] += _propagation.MetricSums.Weight;
         numbers[^1] = norm;

@@ -37,6 +37,15 @@ internal struct MetricMean(Loss loss, EpochMetric? own)
         }
     }
 
+    /// <summary>Takes in the rows of another one, for the user's own metric; that of the loss is summed up by numbers.</summary>
+    public readonly void AddRows(in MetricMean other)
+    {
+        if (_rows is not null)
+        {
+            _rows.Add(other._rows!);
+        }
+    }
+
     /// <summary>Takes in rows that were summed up elsewhere.</summary>
     public void Add(double sum, double weight)
     {

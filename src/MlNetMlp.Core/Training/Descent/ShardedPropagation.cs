@@ -4,7 +4,7 @@ namespace MlNetMlp;
 
 /// <summary>
 /// What a training run with <see cref="MlpTrainingOptions.Shards"/> does with its network and its rows: every shard passes its part of a mini-batch on its
-/// own, and what they come to is added up, whichever of them are here.
+/// own, and what they come to is added up, whichever of them are here. A metric of the user needs all of them here.
 /// </summary>
 /// <param name="propagation">The network and the rows.</param>
 /// <param name="task">What is trained.</param>
@@ -24,7 +24,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
         ? new(propagation.Network.Parameters.Layout.TrainableLength)
         : null;
 
-    private MetricMean _metric = new(task.Loss, null);
+    private MetricMean _metric = new(task.Loss, task.Options.Metric);
 
     /// <summary>Whether the shards that are elsewhere have agreed with those here to stop after the last step.</summary>
     public bool IsStopped { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
     /// <summary>Begins an epoch, and with it the <see cref="TrainingMetric"/>.</summary>
     public void StartEpoch()
     {
-        _metric = new MetricMean(task.Loss, null);
+        _metric = new MetricMean(task.Loss, task.Options.Metric);
         _rounding?.Clear();
         foreach (GradientRounding? rounding in _roundings)
         {
@@ -75,6 +75,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
             }
 
             Write(shard, loss, propagation.MetricSums);
+            _metric.AddRows(propagation.MetricSums);
             if (_rounding is not null)
             {
                 (_roundings[shard] ??= new GradientRounding(gradient.Length)).Round(0, gradient);
@@ -99,6 +100,7 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
     /// <summary>The mean loss and metric of the network, as it scores, over other rows; null if it was cancelled on the way.</summary>
     public (double Loss, double Metric)? Evaluate(IRowSource rows, double totalWeight, CancellationToken cancellationToken)
     {
+        var metric = new MetricMean(task.Loss, task.Options.Metric);
         for (int shard = First; shard < End; shard++)
         {
             int first = ShardedOrder.Start(rows.Count, shard, _shards), end = ShardedOrder.Start(rows.Count, shard + 1, _shards);
@@ -108,10 +110,10 @@ internal sealed class ShardedPropagation(Propagation propagation, TrainingTask t
             }
 
             Write(shard, sums.Loss, sums.Metric);
+            metric.AddRows(sums.Metric);
         }
 
         _exchange?.Share(_numbers);
-        var metric = new MetricMean(task.Loss, null);
         return (SumUp(ref metric) / totalWeight, metric.Value);
     }
 

@@ -11,13 +11,15 @@ internal sealed record BaggingEnsemble(int Count, bool ValidatesOutOfBag) : Ense
 
     internal override bool HoldsOut => ValidatesOutOfBag;
 
+    internal override bool KeepsGroups => ValidatesOutOfBag;
+
     internal override Ensemble WithoutHeldOut => this with { ValidatesOutOfBag = false };
 
     internal override MemberRows RowsOf(
         IRowSource rows, Loss loss, IReadOnlyList<long>? groups, int seed, int number, CancellationToken cancellationToken)
     {
         SeededRandom random = new SeededRandom(SeedOf(seed, number)).At(SampleAddress);
-        var sample = BootstrapRows.Draw(rows, random, ValidatesOutOfBag, cancellationToken);
+        var sample = BootstrapRows.Draw(rows, random, ValidatesOutOfBag, ValidatesOutOfBag ? groups : null, cancellationToken);
         return new(sample, sample.TotalWeight) { HeldOut = ValidatesOutOfBag ? sample.LeftOut : null, HeldOutWeight = sample.LeftOutWeight };
     }
 

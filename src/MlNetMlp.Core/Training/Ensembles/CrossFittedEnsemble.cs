@@ -56,11 +56,6 @@ internal sealed record CrossFittedEnsemble(int Count) : Ensemble(Count)
     /// </summary>
     private int[] FoldsOfGroups(IReadOnlyList<long> groups, float[] weights, SeededRandom random)
     {
-        if (groups.Count != weights.Length)
-        {
-            throw new ArgumentException($"{nameof(TrainingTask.RowGroups)} has the groups of {groups.Count} rows; there are {weights.Length}.");
-        }
-
         // By their first row, so that the numbers that they are known by do not matter.
         IGrouping<long, int>[] all = [.. Enumerable.Range(0, weights.Length).GroupBy(row => groups[row])];
         int withWeight = all.Count(group => group.Any(row => weights[row] > 0));

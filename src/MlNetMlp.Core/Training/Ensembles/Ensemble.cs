@@ -51,7 +51,8 @@ public abstract record Ensemble : ISettings
     /// <remarks>
     /// No validation rows may be given beside. Loss and metric of the rows, each scored by those networks alone that did not learn from it, are
     /// <see cref="MlpTrainingResult.HeldOutLoss"/> and <see cref="MlpTrainingResult.HeldOutMetric"/>. (Leo Breiman, Out-of-Bag Estimation, 1996.) A bag that
-    /// has all rows with a weight is drawn anew.
+    /// has all rows with a weight is drawn anew. Where <see cref="TrainingTask.RowGroups"/> says which rows belong together, a bag has all rows of as many
+    /// groups as there are, drawn with replacement, and the groups that were not drawn are out of it.
     /// </remarks>
     public static Ensemble Bagging(int members, bool validatesOutOfBag) => new BaggingEnsemble(Require.Positive(members, nameof(members)), validatesOutOfBag);
 

@@ -51,6 +51,13 @@ public sealed class ScoredRows
         }
     }
 
+    internal void Add(ScoredRows other)
+    {
+        _scores.AddRange(other._scores);
+        _targets.AddRange(other._targets);
+        _weights.AddRange(other._weights);
+    }
+
     private static void ToGiven(Span<float> values, TargetUnits units)
     {
         for (int i = 0; i < values.Length; i++)

@@ -298,7 +298,8 @@ public record MlpTrainingOptions : ISettings
     /// <remarks>
     /// What the network does to its features comes along, standardization and encodings and embeddings, as the weights depend on it; the options for these
     /// have no effect. The hidden layers of the options must be the same but for dropout, noise and penalties; of a trainer of ML.NET that are not given, they
-    /// are. Of an ensemble of networks, give one of its members. To go on with the same outputs, see <see cref="TrainingTask.InitialModel"/>.
+    /// are. Of an ensemble of networks, network number i of a new ensemble begins with number i, those beyond the last with the first again, and a single
+    /// network with the first. To go on with the same outputs, see <see cref="TrainingTask.InitialModel"/>.
     /// Yosinski, Clune, Bengio and Lipson, How Transferable Are Features in Deep Neural Networks?, 2014.
     /// </remarks>
     public MlpModel? TransferFrom { get; init; }
@@ -307,7 +308,7 @@ public record MlpTrainingOptions : ISettings
     /// The metric that every epoch reports, a function of your own, by which <see cref="EarlyStopping"/> may go, too (<see cref="EarlyStopping.Monitor"/>).
     /// Default null: the one that the loss names, the accuracy or an error.
     /// </summary>
-    /// <remarks>It is computed of all rows at once, whose scores are kept for it; not with several <see cref="Shards"/>.</remarks>
+    /// <remarks>It is computed of all rows at once, whose scores are kept for it; not where they are on several machines.</remarks>
     public EpochMetric? Metric { get; init; }
 
     /// <summary>

@@ -16,6 +16,7 @@ internal static class TrainingChecks
         CheckShape(task, task.Rows, "training");
         CheckBatchSize(options, task.Rows.Count);
         CheckShards(task);
+        CheckCluster(options, task.Cluster);
         NetworkSize.Check(task.Architecture, options, task.BatchSize);
         if (task.Validation is not null)
         {
@@ -43,6 +44,8 @@ internal static class TrainingChecks
             : CategoryMap.Of(
                 task.Architecture.InputSize, [.. task.CategoricalGroups],
                 options.FeatureScaling.Whitens ? null : options.CategoricalEmbedding, task.Rows.Count));
+        Refuse(task.RowGroups is not null && task.RowGroups.Count != task.Rows.Count && options.Ensemble?.KeepsGroups == true, FormattableString.Invariant(
+            $"{nameof(task.RowGroups)} has the groups of {task.RowGroups?.Count} rows; there are {task.Rows.Count}."));
         options.Augmentation?.CheckFeatureCount(task.Architecture.InputSize);
         Refuse(options.ClassBalancedBatches && task.Loss is not ClassificationLoss,
             $"{nameof(options.ClassBalancedBatches)} is true, but {task.Loss} knows no classes; it must be false.");
@@ -284,7 +287,6 @@ internal static class TrainingChecks
             $"{OverRows(architecture)}; {shards} Normalization must be one of single rows, such as {nameof(LayerNormalization)}.");
         Refuse(options.Optimizer.NeedsAllRows,
             $"Optimizer is {options.Optimizer.GetType().Name}, which needs all rows for a step; {shards} it must be one of mini-batches.");
-        Refuse(options.Metric is not null, $"Metric is {options.Metric}, which is computed of all rows at once; {shards} it must be null.");
         Refuse(options.ClassBalancedBatches, $"ClassBalancedBatches is true, which needs the classes of all rows; {shards} it must be false.");
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
@@ -294,6 +296,11 @@ internal static class TrainingChecks
             Refuse(layer.Sparsity is not null, FormattableString.Invariant($"Sparsity of hidden layer {i + 1} is {layer.Sparsity}; {shards} it must be null."));
         }
     }
+
+    /// <summary>Refuses what cannot be computed where the rows are on several machines.</summary>
+    /// <exception cref="ArgumentException">There are such machines, and <see cref="MlpTrainingOptions.Metric"/> is set.</exception>
+    public static void CheckCluster(MlpTrainingOptions options, ITrainingCluster? cluster) => Refuse(options.Metric is not null && cluster is not null,
+        $"Metric is {options.Metric}, a function of all rows at once, but with Cluster they are on several machines; one of them must be null.");
 
     private static void CheckShards(TrainingTask task)
     {
@@ -337,8 +344,6 @@ internal static class TrainingChecks
     private static void CheckTransfer(MlpModel model, MlpArchitecture architecture)
     {
         const string Name = nameof(MlpTrainingOptions.TransferFrom);
-        Refuse(model.Networks.Count > 1,
-            $"{Name} is an ensemble of {model.Networks.Count} networks, but a training begins with one; give one of its {nameof(MlpModel.Members)}.");
         Refuse(model.FeatureCount != architecture.InputSize,
             $"{Name} has {model.FeatureCount} features, but the rows have {architecture.InputSize}; they must be the same, in the same order.");
         string? difference = HiddenDifference(model.Architecture, architecture);

@@ -87,7 +87,8 @@ public sealed record TrainingTask
 
     /// <summary>
     /// The group of each of <see cref="Rows"/>, for example the customer that it is of: the rows of a group are all in one part of
-    /// <see cref="Ensemble.CrossFitted"/>. Default null: every row stands for itself.
+    /// <see cref="Ensemble.CrossFitted"/>, and all in a bag of <see cref="Ensemble.Bagging(int, bool)"/> or out of it. Default null: every row stands for
+    /// itself.
     /// </summary>
     public IReadOnlyList<long>? RowGroups { get; init; }
 

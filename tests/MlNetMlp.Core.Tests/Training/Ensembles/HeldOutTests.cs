@@ -217,6 +217,33 @@ public sealed class HeldOutTests
         Assert.NotEqual(heldOut[0], RowsOf(task with { Options = task.Options with { Seed = 99 } }, 0).HeldOut!.Numbers.ToArray());
     }
 
+    /// <summary>As many groups as there are, drawn with replacement, each with all of its rows.</summary>
+    [Theory]
+    [InlineData("out of bag")]
+    [InlineData("out of bag, shared")]
+    public void Groups_OfABag_AreDrawnAsAWhole(string kind)
+    {
+        var loss = new SquaredError();
+        long[] groups = [.. Enumerable.Range(0, 100).Select(row => (long)(row * row % 23) * 1_000_000_007)];
+        TrainingTask task = Task(kind, loss, 3, SmallData.For(loss, 100)) with { RowGroups = groups };
+
+        for (int member = 0; member < 4; member++)
+        {
+            MemberRows rows = RowsOf(task, member);
+            int[] drawn = rows.Training.Numbers.ToArray(), heldOut = rows.HeldOut!.Numbers.ToArray();
+            int[] times = [.. groups.Distinct().Select(group => Assert.Single(
+                Enumerable.Range(0, 100).Where(row => groups[row] == group).Select(row => drawn.Count(number => number == row)).Distinct()))];
+
+            Assert.Equal(groups.Distinct().Count(), times.Sum());
+            Assert.Equal(Enumerable.Range(0, 100).Except(drawn), heldOut);
+            Assert.Equal((drawn.Length, heldOut.Length), (rows.Weight, rows.HeldOutWeight));
+            Assert.NotEmpty(heldOut);
+        }
+
+        Assert.NotEqual(RowsOf(task, 0).Training.Numbers.ToArray(), RowsOf(task, 1).Training.Numbers.ToArray());
+        Assert.InRange(MlpTrainer.Train(task).HeldOutRows, 1, 100);
+    }
+
     [Fact]
     public void Groups_TooFewOrOfOtherRows_AreRefused()
     {
@@ -226,6 +253,10 @@ public sealed class HeldOutTests
         Assert.Contains("only 3 groups", Assert.Throws<ArgumentException>(() => MlpTrainer.Train(Task("cross-fitted", loss, 3, rows) with
         {
             RowGroups = [.. Enumerable.Range(0, 30).Select(row => (long)row % 3)],
+        })).Message, StringComparison.Ordinal);
+        Assert.Contains("Less than two groups", Assert.Throws<ArgumentException>(() => MlpTrainer.Train(Task("out of bag", loss, 3, rows) with
+        {
+            RowGroups = new long[30],
         })).Message, StringComparison.Ordinal);
         Assert.Contains("groups of 2 rows; there are 30", Assert.Throws<ArgumentException>(() =>
             MlpTrainer.Train(Task("cross-fitted", loss, 3, rows) with { RowGroups = [1, 2] })).Message, StringComparison.Ordinal);
