@@ -76,7 +76,7 @@ internal static class Parts
         return new(name, () => training.Value.Seconds());
     }
 
-    /// <summary>Made-up rows whose targets, classes or shares, any loss of their number takes.</summary>
+    /// <summary>Made-up rows whose targets, a class or shares of all, any loss of their number takes.</summary>
     private static InMemoryRows RowsFor(Loss loss, int outputs)
     {
         int targets = loss.TargetCount(outputs), classes = Math.Max(outputs, 2);
@@ -85,8 +85,8 @@ internal static class Parts
         for (int i = 0; i < Rows; i++)
         {
             new SeededRandom(1).At(i).FillNormal(x, 0, 1);
-            y.AsSpan().Clear();
-            y[targets == 1 ? 0 : i % classes] = targets == 1 ? i % classes : 1;
+            y.AsSpan().Fill(0.5f / targets);
+            y[i % targets] = targets == 1 ? i % classes : 0.5f + 0.5f / targets;
             rows.Add(x, y);
         }
 
