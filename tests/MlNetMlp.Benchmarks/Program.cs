@@ -1,7 +1,7 @@
 // Programs that measure the product.
 //
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare
-//         products|training|prediction|scoring|activations|shared|encoded|scaling|allocation [rounds]
+//         products|training|prediction|scoring|parts|shared|encoded|scaling|allocation [rounds]
 // [folder of onnxruntime-node] [--kernel avx512|avx2|portable] [--only part of the work's name]...
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
@@ -25,7 +25,7 @@
 // OPENBLAS_CORETYPE=Haswell. --only 1024 measures again only the work in whose name that is; several of them add up.
 // DOTNET_PROCESSOR_COUNT=1 compares training on one thread: on a machine that does other work, peers with several threads wait for each other
 // most of the time.
-// Among ourselves: scoring is the transformer on a data view against the bare network, activations is the training with each activation against that with
+// Among ourselves: scoring is the transformer on a data view against the bare network, parts is the training with each activation, normalization and loss against that with
 // ReLU, shared is an ensemble inside of one network against a plain network with as much to multiply, encoded is the default's scoring against its columns
 // written out, and one row of it against 10 microseconds, scaling is two threads against one, allocation is
 // bytes.
@@ -143,7 +143,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "Usage: dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- compare " +
-            "products|training|prediction|scoring|activations|shared|encoded|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
+            "products|training|prediction|scoring|parts|shared|encoded|scaling|allocation [rounds] [folder of onnxruntime-node] [--kernel " +
             "avx512|avx2|portable] [--only part of the work's name]...");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- growth <folder> [rounds] [part of a quantity's name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]");

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -24,5 +23,5 @@ internal abstract record GatedActivation<TFormula> : Activation
         ElementwiseMath.ApplyWithSlope(default(TFormula), values, biases, values, slopes);
 
     internal sealed override void MultiplyByDerivative(ReadOnlySpan<float> known, Span<float> gradient) =>
-        TensorPrimitives.Multiply(known, gradient, gradient);
+        VectorMath.Multiply(known, gradient, gradient);
 }

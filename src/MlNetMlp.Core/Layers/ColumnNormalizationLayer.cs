@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -12,7 +13,7 @@ namespace MlNetMlp;
 /// <c>dL/dX = gamma / deviation (D - s sum D - s N sum(D N))</c>, where N is the input normalized with the mini-batch's own statistics and s the
 /// share that a row has in them, see <see cref="RowShares"/>. The weights of the rows are in D as well, for the loss is weighted.
 /// </remarks>
-internal abstract class ColumnNormalizationLayer : Layer
+internal abstract unsafe class ColumnNormalizationLayer : Layer
 {
     private readonly NetworkPart _part;
     private readonly float _epsilon;
@@ -60,12 +61,10 @@ internal abstract class ColumnNormalizationLayer : Layer
             InvertStoredDeviation(parameters, _inverseDeviation);
         }
 
-        for (int i = 0; i < input.Rows; i++)
+        fixed (float* x = input.Values, y = output.Values, center = _center, inverse = _inverseDeviation)
+        fixed (float* gain = parameters.Value(Learned.Gain), shift = parameters.Value(Learned.Shift))
         {
-            Span<float> x = Learned.Normalized(i);
-            TensorPrimitives.Subtract(input.Row(i), _center, x);
-            TensorPrimitives.Multiply(x, _inverseDeviation, x);
-            Learned.Apply(parameters, i, output.Row(i));
+            MatrixMath.Run(new NormalizeAll(x, center, inverse, gain, shift, Learned.Normalized.Pointer, y), input.Rows, InputSize);
         }
 
         _activation.Apply(output.Values);
@@ -85,13 +84,12 @@ internal abstract class ColumnNormalizationLayer : Layer
         // A row that was normalized with stored statistics passes its gradient straight through: those are constants.
         ReadOnlySpan<float> gain = parameters.Value(Learned.Gain);
         LineThroughStatistics(parameters, out ReadOnlySpan<float> slope, out ReadOnlySpan<float> offset);
-        for (int i = 0; i < outputGradient.Rows; i++)
+        fixed (float* d = outputGradient.Values, result = inputGradient.Values, slopes = slope, offsets = offset, gains = gain)
+        fixed (float* inverse = _inverseDeviation, shares = _shares.Values)
         {
-            Span<float> gradient = outputGradient.Row(i), x = Learned.Normalized(i), result = inputGradient.Row(i);
-            TensorPrimitives.MultiplyAdd(x, slope, offset, result);
-            TensorPrimitives.MultiplyAdd(result, _usedBatch ? -_shares[i] : 0f, gradient, result);
-            TensorPrimitives.Multiply(result, gain, result);
-            TensorPrimitives.Multiply(result, _inverseDeviation, result);
+            MatrixMath.Run(
+                new Differentiate(d, Learned.Normalized.Pointer, slopes, offsets, _usedBatch ? shares : null, gains, inverse, result),
+                outputGradient.Rows, InputSize);
         }
     }
 
@@ -146,7 +144,7 @@ internal abstract class ColumnNormalizationLayer : Layer
     /// <summary>Mean and biased variance of each column, in two passes: the second sees the distances from the mean, so no digits cancel.</summary>
     private void MeasureBatch(ReadOnlyMatrixSpan input)
     {
-        Span<float> mean = _center, variance = _batchVariance, distance = Learned.Normalized(0);
+        Span<float> mean = _center, variance = _batchVariance, distance = Learned.NormalizedRow(0);
         mean.Clear();
         variance.Clear();
         if (!_shares.AreEqual)
@@ -157,10 +155,9 @@ internal abstract class ColumnNormalizationLayer : Layer
 
         RowOps.AddColumnSums(input, mean);
         TensorPrimitives.Multiply(mean, 1f / input.Rows, mean);
-        for (int i = 0; i < input.Rows; i++)
+        fixed (float* x = input.Values, center = mean)
         {
-            TensorPrimitives.Subtract(input.Row(i), mean, distance);
-            TensorPrimitives.MultiplyAdd(distance, distance, variance, variance);
+            MatrixMath.AddColumnSums(new SquaredDistances(x, center), InputSize, input.Rows, variance);
         }
 
         TensorPrimitives.Multiply(variance, 1f / input.Rows, variance);
@@ -178,6 +175,53 @@ internal abstract class ColumnNormalizationLayer : Layer
             TensorPrimitives.Subtract(input.Row(i), mean, distance);
             TensorPrimitives.Multiply(distance, distance, distance);
             TensorPrimitives.MultiplyAdd(distance, _shares[i], variance, variance);
+        }
+    }
+
+    /// <summary><c>X^ = (X - center) / deviation</c> and <c>gamma X^ + beta</c>.</summary>
+    private readonly struct NormalizeAll(float* input, float* center, float* inverseDeviation, float* gain, float* shift, float* normalized, float* output)
+        : IMatrixBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<TLanes, TVector, TAccess>(TAccess access, nint at, int row, int column)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+            where TAccess : struct, IAccess<TVector>
+        {
+            TVector x = TLanes.Multiply(TLanes.Subtract(access.Load(input + at), access.Load(center + column)), access.Load(inverseDeviation + column));
+            access.Store(normalized + at, x);
+            access.Store(output + at, TLanes.Add(TLanes.Multiply(x, access.Load(gain + column)), access.Load(shift + column)));
+        }
+    }
+
+    private readonly struct SquaredDistances(float* input, float* mean) : IColumnTerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector At<TLanes, TVector, TAccess>(TAccess access, nint at, int row, int column)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+            where TAccess : struct, IAccess<TVector>
+        {
+            TVector distance = TLanes.Subtract(access.Load(input + at), access.Load(mean + column));
+            return TLanes.Multiply(distance, distance);
+        }
+    }
+
+    /// <summary>dL/dX; without shares the statistics are constants.</summary>
+    private readonly struct Differentiate(
+        float* gradient, float* normalized, float* slope, float* offset, float* shares, float* gain, float* inverseDeviation, float* result) : IMatrixBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<TLanes, TVector, TAccess>(TAccess access, nint at, int row, int column)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+            where TAccess : struct, IAccess<TVector>
+        {
+            TVector share = TLanes.Broadcast(shares is null ? 0f : -shares[row]);
+            TVector line = TLanes.Add(TLanes.Multiply(access.Load(normalized + at), access.Load(slope + column)), access.Load(offset + column));
+            TVector difference = TLanes.Add(TLanes.Multiply(line, share), access.Load(gradient + at));
+            access.Store(
+                result + at, TLanes.Multiply(TLanes.Multiply(difference, access.Load(gain + column)), access.Load(inverseDeviation + column)));
         }
     }
 }

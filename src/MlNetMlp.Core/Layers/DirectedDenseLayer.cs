@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -11,7 +11,7 @@ namespace MlNetMlp;
 /// Backward, with dL/dw of the dense layer: <c>dL/dg = v dL/dw / length(v)</c> and
 /// <c>dL/dv = g / length(v) (dL/dw - v (v dL/dw) / length(v)^2)</c>, which is at right angles to v but for epsilon.
 /// </remarks>
-internal sealed class DirectedDenseLayer : DenseLayer
+internal sealed unsafe class DirectedDenseLayer : DenseLayer
 {
     private readonly float _epsilon;
     private readonly Parameter? _gain;
@@ -46,10 +46,9 @@ internal sealed class DirectedDenseLayer : DenseLayer
     public override void Forward(in Pass pass, ReadOnlyMatrixSpan input, MatrixSpan output)
     {
         Measure(pass.Parameters);
-        MatrixSpan directions = Directions(pass.Parameters), weights = _weights.AsMatrix(InputSize, OutputSize);
-        for (int i = 0; i < InputSize; i++)
+        fixed (float* directions = pass.Parameters.Value(WeightParameter), factor = _factor)
         {
-            TensorPrimitives.Multiply(directions.Row(i), _factor, weights.Row(i));
+            MatrixMath.Run(new ScaleColumns(directions, factor, _weights.Pointer), InputSize, OutputSize);
         }
 
         base.Forward(pass, input, output);
@@ -60,29 +59,14 @@ internal sealed class DirectedDenseLayer : DenseLayer
         base.Backward(pass, input, output, outputGradient, inputGradient);
 
         ParameterVector parameters = pass.Parameters;
-        MatrixSpan directions = Directions(parameters), gradient = base.WeightGradient(parameters), dense = WeightGradient(parameters);
         Span<float> along = _along;
         along.Clear();
-        for (int i = 0; i < InputSize; i++)
+        fixed (float* directions = parameters.Value(WeightParameter), result = parameters.Gradient(WeightParameter), factor = _factor, lines = _along)
         {
-            TensorPrimitives.MultiplyAdd(directions.Row(i), dense.Row(i), along, along);
-        }
-
-        for (int j = 0; j < OutputSize; j++)
-        {
-            double component = along[j] * _inverseLength[j];
-            if (_gain is not null)
-            {
-                parameters.Gradient(_gain)[j] = (float)component;
-            }
-
-            along[j] = (float)(-component * _inverseLength[j]);
-        }
-
-        for (int i = 0; i < InputSize; i++)
-        {
-            TensorPrimitives.MultiplyAdd(directions.Row(i), along, dense.Row(i), gradient.Row(i));
-            TensorPrimitives.Multiply(gradient.Row(i), _factor, gradient.Row(i));
+            float* dense = _gradient.Pointer;
+            MatrixMath.AddColumnSums(new MatrixMath.Products(directions, dense), OutputSize, InputSize, along);
+            TakeAlong(parameters, along);
+            MatrixMath.Run(new Differentiate(directions, lines, dense, factor, result), InputSize, OutputSize);
         }
     }
 
@@ -111,5 +95,43 @@ internal sealed class DirectedDenseLayer : DenseLayer
         }
     }
 
+    /// <summary>From <c>v dL/dw</c> come the gradient of g and the multiple of v that is in the gradient of v, the latter in the same place.</summary>
+    private void TakeAlong(ParameterVector parameters, Span<float> along)
+    {
+        for (int j = 0; j < OutputSize; j++)
+        {
+            double component = along[j] * _inverseLength[j];
+            if (_gain is not null)
+            {
+                parameters.Gradient(_gain)[j] = (float)component;
+            }
+
+            along[j] = (float)(-component * _inverseLength[j]);
+        }
+    }
+
     private MatrixSpan Directions(ParameterVector parameters) => new(parameters.Value(WeightParameter), InputSize, OutputSize);
+
+    private readonly struct ScaleColumns(float* matrix, float* factors, float* result) : IMatrixBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<TLanes, TVector, TAccess>(TAccess access, nint at, int row, int column)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+            where TAccess : struct, IAccess<TVector> =>
+            access.Store(result + at, TLanes.Multiply(access.Load(matrix + at), access.Load(factors + column)));
+    }
+
+    private readonly struct Differentiate(float* directions, float* along, float* dense, float* factors, float* result) : IMatrixBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<TLanes, TVector, TAccess>(TAccess access, nint at, int row, int column)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+            where TAccess : struct, IAccess<TVector>
+        {
+            TVector rest = TLanes.Add(TLanes.Multiply(access.Load(directions + at), access.Load(along + column)), access.Load(dense + at));
+            access.Store(result + at, TLanes.Multiply(rest, access.Load(factors + column)));
+        }
+    }
 }

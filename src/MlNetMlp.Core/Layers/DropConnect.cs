@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -41,9 +40,9 @@ internal sealed class DropConnect
     {
         float kept = UnitDropout.KeptAt(_keepProbability, pass.DropoutFactor);
         _part.Random(pass.Random, RandomPurpose.DropConnect).FillKeepMask(_mask.Span, kept);
-        TensorPrimitives.Multiply(weights, _mask.Span, _weights.Span);
+        VectorMath.Multiply(weights, _mask.Span, _weights.Span);
     }
 
     /// <summary>Turns the gradient of m w into that of w, by the mask of the last <see cref="Draw"/>.</summary>
-    public void MaskGradient(Span<float> gradient) => TensorPrimitives.Multiply(gradient, _mask.Span, gradient);
+    public void MaskGradient(Span<float> gradient) => VectorMath.Multiply(gradient, _mask.Span, gradient);
 }

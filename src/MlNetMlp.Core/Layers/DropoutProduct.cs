@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -37,6 +36,6 @@ internal readonly unsafe struct DropoutProduct(float* values, float* mask, float
     {
         var factors = new Span<float>(mask + first, count);
         random?.FillKeepMask(factors, keepProbability, first);
-        TensorPrimitives.Multiply(new ReadOnlySpan<float>(values + first, count), factors, new Span<float>(result + first, count));
+        VectorMath.Multiply(new ReadOnlySpan<float>(values + first, count), factors, new Span<float>(result + first, count));
     }
 }

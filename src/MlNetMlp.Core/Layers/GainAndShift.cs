@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -8,10 +7,9 @@ namespace MlNetMlp;
 /// [rows, units] from the forward step for the backward step.
 /// </summary>
 /// <remarks>Backward, with D = dL/dY: <c>dL/dgamma = sum over rows of D X^</c>, <c>dL/dbeta = sum over rows of D</c>.</remarks>
-internal sealed class GainAndShift
+internal sealed unsafe class GainAndShift
 {
     private readonly int _units;
-    private readonly AlignedBuffer _normalized;
 
     /// <param name="settings">Those of the layer; the initial bias is where beta begins.</param>
     /// <param name="layout">Receives gamma and beta, in this order.</param>
@@ -21,7 +19,7 @@ internal sealed class GainAndShift
         _units = settings.Sums;
         Gain = layout.Add(new($"{part}.Normalization.Gain", 1, _units) { Part = part, InitialValue = 1 });
         Shift = layout.Add(new($"{part}.Normalization.Shift", 1, _units) { Part = part, IsBias = true, InitialValue = settings.InitialBias });
-        _normalized = new AlignedBuffer(checked(settings.MaximumRows * _units));
+        Normalized = new AlignedBuffer(checked(settings.MaximumRows * _units));
     }
 
     /// <summary>gamma, [1, units].</summary>
@@ -30,12 +28,11 @@ internal sealed class GainAndShift
     /// <summary>beta, [1, units].</summary>
     public Parameter Shift { get; }
 
-    /// <summary>X^ of one row, to be written before <see cref="Apply"/>.</summary>
-    public Span<float> Normalized(int row) => _normalized.Span.Slice(row * _units, _units);
+    /// <summary>Where X^ goes in the forward step, and is in the backward step.</summary>
+    public AlignedBuffer Normalized { get; }
 
-    /// <summary>Computes one row of Y.</summary>
-    public void Apply(ParameterVector parameters, int row, Span<float> output) =>
-        TensorPrimitives.MultiplyAdd(Normalized(row), parameters.Value(Gain), parameters.Value(Shift), output);
+    /// <summary>X^ of one row.</summary>
+    public Span<float> NormalizedRow(int row) => Normalized.Span.Slice(row * _units, _units);
 
     /// <summary>Writes the gradients of gamma and beta.</summary>
     /// <param name="parameters">Receives them.</param>
@@ -46,9 +43,9 @@ internal sealed class GainAndShift
         shiftGradient.Clear();
         gainGradient.Clear();
         RowOps.AddColumnSums(outputGradient, shiftGradient);
-        for (int i = 0; i < outputGradient.Rows; i++)
+        fixed (float* gradient = outputGradient.Values)
         {
-            TensorPrimitives.MultiplyAdd(outputGradient.Row(i), Normalized(i), gainGradient, gainGradient);
+            MatrixMath.AddColumnSums(new MatrixMath.Products(gradient, Normalized.Pointer), _units, outputGradient.Rows, gainGradient);
         }
     }
 }

@@ -32,6 +32,9 @@ internal sealed class RowShares(int maximumRows)
     /// <summary>The share of a row; all of them come to 1, or to 0 if no row has any weight.</summary>
     public float this[int row] => _shares[row];
 
+    /// <summary>The shares of all rows.</summary>
+    public ReadOnlySpan<float> Values => _shares;
+
     /// <summary>Takes the weights of the rows of a pass.</summary>
     public void Take(in Pass pass, int rows)
     {

@@ -102,23 +102,9 @@ public sealed record CosineProximity : RegressionLoss
     /// <summary>0 for a vector without direction.</summary>
     private static double Cosine(ReadOnlySpan<float> z, ReadOnlySpan<float> y)
     {
-        double product = 0, lengths = Length(z) * Length(y);
-        for (int k = 0; k < z.Length; k++)
-        {
-            product += (double)z[k] * y[k];
-        }
-
-        return lengths == 0 ? 0 : product / lengths;
+        double lengths = Length(z) * Length(y);
+        return lengths == 0 ? 0 : OrderedSum.OfProducts(z, y) / lengths;
     }
 
-    private static double Length(ReadOnlySpan<float> vector)
-    {
-        double sum = 0;
-        foreach (float value in vector)
-        {
-            sum += (double)value * value;
-        }
-
-        return Math.Sqrt(sum);
-    }
+    private static double Length(ReadOnlySpan<float> vector) => Math.Sqrt(OrderedSum.OfSquares(vector));
 }

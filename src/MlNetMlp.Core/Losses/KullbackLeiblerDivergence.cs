@@ -75,9 +75,8 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         {
             ReadOnlySpan<float> t = targets.Row(i);
             Span<float> g = gradient.Row(i);
-            sum += weights[i] * RowLoss(logits.Row(i), t, Factors);
             logits.Row(i).CopyTo(g);
-            RowOps.SoftmaxInPlace(g);
+            sum += weights[i] * RowLoss(logits.Row(i), t, Factors, RowOps.SoftmaxInPlace(g));
             TensorPrimitives.Multiply(g, Factors is null ? TensorPrimitives.Sum(t) : TensorPrimitives.Dot(t, Factors), g);
             if (Factors is null)
             {
@@ -102,7 +101,7 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i), Factors);
+            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i), Factors, RowOps.LogSumExp(logits.Row(i)));
         }
 
         return sum;
@@ -114,7 +113,7 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
-            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i), null);
+            sum += weights[i] * RowLoss(logits.Row(i), targets.Row(i), null, RowOps.LogSumExp(logits.Row(i)));
         }
 
         return sum;
@@ -138,9 +137,9 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
     internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>
-    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors)
+    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors, double logSum)
     {
-        double logSum = RowOps.LogSumExp(z), sum = 0;
+        double sum = 0;
         for (int k = 0; k < z.Length; k++)
         {
             double factor = factors.IsEmpty ? 1 : factors[k];

@@ -170,6 +170,9 @@ public sealed partial class MlpModel
         }
     }
 
+    /// <summary>About how many multiplications the dense layers take to score a row: one for each parameter, and each of the members that share it.</summary>
+    internal long Work => (long)Values.Length * _memberCount;
+
     /// <inheritdoc cref="ScoringNetwork.HasFiniteOutputs"/>
     internal bool HasFiniteOutputs(double feature, bool drops) => Array.TrueForAll(_networks, network => network.HasFiniteOutputs(feature, drops));
 

@@ -28,6 +28,7 @@ internal static class OrderedSum
         return Sum<Product>(left, right);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum<TTerm>(ReadOnlySpan<float> left, ReadOnlySpan<float> right) where TTerm : ITerm
     {
         int whole = left.Length - (left.Length % Partials.Count);
@@ -70,23 +71,29 @@ internal static class OrderedSum
             _fourth += TTerm.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly double Total()
         {
+            Unsafe.SkipInit(out Lanes lanes);
+            Span<double> partials = lanes;
+            _first.CopyTo(partials);
+            _second.CopyTo(partials[Vector512<double>.Count..]);
+            _third.CopyTo(partials[(2 * Vector512<double>.Count)..]);
+            _fourth.CopyTo(partials[(3 * Vector512<double>.Count)..]);
             double sum = 0;
-            AddLanes(_first);
-            AddLanes(_second);
-            AddLanes(_third);
-            AddLanes(_fourth);
-            return sum;
-
-            void AddLanes(Vector512<double> lanes)
+            foreach (double partial in partials)
             {
-                for (int lane = 0; lane < Vector512<double>.Count; lane++)
-                {
-                    sum += lanes[lane];
-                }
+                sum += partial;
             }
+
+            return sum;
         }
+    }
+
+    [InlineArray(Partials.Count)]
+    private struct Lanes
+    {
+        private double _element;
     }
 
     private interface ITerm

@@ -20,21 +20,8 @@ internal static unsafe class RowOps
     }
 
     /// <summary>The same for some columns of a matrix whose rows are <paramref name="stride"/> apart.</summary>
-    public static void AddColumnSums(float* matrix, nint stride, int rows, int columns, float* sums)
-    {
-        switch (InstructionSet.Active)
-        {
-            case KernelSet.Avx512:
-                ColumnSumKernel<Avx512Lanes, Vector512<float>>.Add(matrix, stride, rows, columns, sums);
-                break;
-            case KernelSet.Avx2:
-                ColumnSumKernel<Avx2Lanes, Vector256<float>>.Add(matrix, stride, rows, columns, sums);
-                break;
-            default:
-                ColumnSumKernel<PortableLanes, Vector128<float>>.Add(matrix, stride, rows, columns, sums);
-                break;
-        }
-    }
+    public static void AddColumnSums(float* matrix, nint stride, int rows, int columns, float* sums) =>
+        MatrixMath.AddColumnSums(new MatrixMath.Elements(matrix), stride, rows, new Span<float>(sums, columns));
 
     /// <summary><c>row[j] = e^row[j] / sum over i of e^row[i]</c>, without overflow: the maximum is taken away first.</summary>
     /// <param name="row">Logits on entry, probabilities on return. A NaN or a positive infinity makes the whole row NaN.</param>

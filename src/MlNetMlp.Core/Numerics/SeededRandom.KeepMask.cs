@@ -44,6 +44,7 @@ internal readonly partial struct SeededRandom
     private float KeepOrDrop(long index, uint threshold, float kept) => (UInt32(index) >> 8) < threshold ? kept : 0;
 
     /// <summary>Eight elements, the halves of four blocks, at a time; returns the first element that is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FillBlocks(Span<float> values, int i, long firstIndex, uint threshold, float kept)
     {
         ulong start = _key + (((ulong)(firstIndex >> 1) + 1) * Step);

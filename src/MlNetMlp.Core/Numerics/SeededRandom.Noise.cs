@@ -31,6 +31,7 @@ internal readonly partial struct SeededRandom
     /// <param name="mantissas">Between the square roots of 0.5 and 2.</param>
     /// <param name="powers">Integers.</param>
     /// <param name="turns">The numbers in [-0.5, 0.5].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillUniforms(long firstBlock, int count, Span<float> mantissas, Span<float> powers, Span<float> turns)
     {
         const float half = 0.5f, unit31 = 1f / (1u << 31), unit32 = half * unit31;

@@ -29,6 +29,17 @@ internal static class VectorMath
     /// <summary><c>y[i]</c> = 1 where <c>x[i]</c> is positive, -1 where it is negative, <c>x[i]</c> itself where it is 0 or -0.</summary>
     public static void Sign(ReadOnlySpan<float> x, Span<float> y) => ElementwiseMath.Apply(default(SignFunction), x, y);
 
+    /// <summary><c>result[i] = x[i] y[i]</c>.</summary>
+    public static void Multiply(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result) => ElementwiseMath.Apply(default(Product), x, y, result);
+
+    private readonly struct Product : IElementwiseOfTwo
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector y)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.Multiply(x, y);
+    }
+
     private readonly struct ExpFunction : IElementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

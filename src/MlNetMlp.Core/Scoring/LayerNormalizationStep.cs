@@ -35,13 +35,21 @@ internal sealed class LayerNormalizationStep(float[] gain, float[] shift, float 
         activation.Apply(output.Values);
     }
 
-    /// <summary>Writes X^ of one row and returns <c>1 / sqrt(variance + epsilon)</c>; the sums are taken in double and in a fixed order.</summary>
+    /// <summary>Writes X^ of one row and returns <c>1 / sqrt(variance + epsilon)</c>.</summary>
     public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
     {
-        // In two passes: the second sees the distances from the mean, so no digits cancel.
-        TensorPrimitives.Subtract(row, (float)(OrderedSum.Of(row) / row.Length), normalized);
-        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(normalized) / row.Length + epsilon));
+        float inverse = Center(row, epsilon, normalized);
         TensorPrimitives.Multiply(normalized, inverse, normalized);
         return inverse;
+    }
+
+    /// <summary>
+    /// Writes <c>X - mean</c> of one row and returns <c>1 / sqrt(variance + epsilon)</c>; the sums are taken in double and in a fixed order.
+    /// </summary>
+    public static float Center(ReadOnlySpan<float> row, float epsilon, Span<float> centered)
+    {
+        // In two passes: the second sees the distances from the mean, so no digits cancel.
+        TensorPrimitives.Subtract(row, (float)(OrderedSum.Of(row) / row.Length), centered);
+        return (float)(1 / Math.Sqrt(OrderedSum.OfSquares(centered) / row.Length + epsilon));
     }
 }

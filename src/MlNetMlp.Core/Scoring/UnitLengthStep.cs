@@ -14,15 +14,10 @@ internal sealed class UnitLengthStep(int size, float epsilon) : ScoringStep(size
     {
         for (int i = 0; i < input.Rows; i++)
         {
-            Normalize(input.Row(i), epsilon, output.Row(i));
+            TensorPrimitives.Multiply(input.Row(i), InverseLength(input.Row(i), epsilon), output.Row(i));
         }
     }
 
-    /// <summary>Writes Y of one row and returns <c>1 / sqrt(X X + epsilon)</c>; the sum is taken in double and in a fixed order.</summary>
-    public static float Normalize(ReadOnlySpan<float> row, float epsilon, Span<float> normalized)
-    {
-        float inverse = (float)(1 / Math.Sqrt(OrderedSum.OfSquares(row) + epsilon));
-        TensorPrimitives.Multiply(row, inverse, normalized);
-        return inverse;
-    }
+    /// <summary><c>1 / sqrt(X X + epsilon)</c> of one row; the sum is taken in double and in a fixed order.</summary>
+    public static float InverseLength(ReadOnlySpan<float> row, float epsilon) => (float)(1 / Math.Sqrt(OrderedSum.OfSquares(row) + epsilon));
 }

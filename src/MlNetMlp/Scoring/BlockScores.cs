@@ -5,6 +5,9 @@ namespace MlNetMlp;
 /// <summary>What a scorer makes of the rows of a block, computed together when the first of them is asked for.</summary>
 internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<float>> features, IScorer scorer) : IScores
 {
+    /// <summary>What another thread scores: so many rows at least, and so many multiplications, some 30 microseconds of work.</summary>
+    private const int FewestRows = 16, LeastWork = 1 << 20;
+
     private readonly MlpModel _model = schema.Model;
     private readonly SparseFeatures _sparse = new(schema.Model.FeatureCount);
     private float[] _input = [];
@@ -92,10 +95,40 @@ internal sealed class BlockScores(ScoredSchema schema, ColumnBuffer<VBuffer<floa
                 features[_first + i].CopyTo(_input.AsSpan(i * size, size));
             }
 
-            scorer.Score(_input.AsSpan(0, rows * size), Scores(0, rows), rows);
+            ScoreInput(rows);
         }
 
         _scored = rows;
+    }
+
+    /// <summary>Scores the rows of the input, on several threads where that is worth it; the bits of a row do not depend on the others.</summary>
+    private void ScoreInput(int rows)
+    {
+        int parts = (int)Math.Min(Math.Min(Environment.ProcessorCount, rows / FewestRows), scorer.Work * rows / LeastWork);
+        if (parts <= 1)
+        {
+            scorer.Score(_input.AsSpan(0, rows * _model.FeatureCount), Scores(0, rows), rows);
+            return;
+        }
+
+        var refused = new InvalidFeatureException?[parts];
+        Parallel.For(0, parts, part =>
+        {
+            int first = (int)((long)rows * part / parts), count = (int)((long)rows * (part + 1) / parts) - first;
+            try
+            {
+                scorer.Score(_input.AsSpan(first * _model.FeatureCount, count * _model.FeatureCount), Scores(first, count), count);
+            }
+            catch (InvalidFeatureException exception)
+            {
+                refused[part] = exception.AtRow(first + exception.Row);
+            }
+        });
+
+        if (refused.FirstOrDefault(exception => exception is not null) is { } earliest)
+        {
+            throw earliest;
+        }
     }
 
     /// <summary>The number of rows before one whose vector has the wrong slots; throws if that is the first.</summary>

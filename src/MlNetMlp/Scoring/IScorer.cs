@@ -6,6 +6,9 @@ internal interface IScorer
     /// <summary>The number of values of a row.</summary>
     int Width { get; }
 
+    /// <summary>About how many multiplications a row takes.</summary>
+    long Work { get; }
+
     /// <summary>Whether sparse rows cost less than dense ones.</summary>
     bool TakesSparse { get; }
 

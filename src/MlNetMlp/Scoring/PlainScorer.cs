@@ -5,6 +5,8 @@ internal sealed class PlainScorer(MlpModel model) : IScorer
 {
     public int Width => model.OutputCount;
 
+    public long Work => model.Work;
+
     public bool TakesSparse => model.KeepsZeros;
 
     public void Score(SparseFeatures features, Span<float> values) => model.Predict(features, values);

@@ -9,6 +9,8 @@ internal sealed class UncertaintyScorer(MlpModel model, MonteCarloDropout passes
 
     public int Width => 2 * (model.OutputCount + _probabilities);
 
+    public long Work => model.Work * passes.Passes;
+
     public bool TakesSparse => false;
 
     public void Score(SparseFeatures features, Span<float> values) => throw new NotSupportedException("Means and deviations are computed of dense rows.");

@@ -76,6 +76,11 @@ internal abstract class InputSlot<T>(ScoringInput input, ItemFormat<T> format, T
             return Missing("null", slot);
         }
 
+        if (reader.TokenType == JsonTokenType.Number && !reader.HasValueSequence && format.TryParse(reader.ValueSpan, out T number))
+        {
+            return number;
+        }
+
         return format.Accepts(reader.TokenType) && texts.TryAdd(ref reader, out ReadOnlyMemory<char> text) && format.TryParse(text, out T value)
             ? value
             : throw Refuse(Describe(ref reader, texts), slot);

@@ -16,6 +16,8 @@ internal sealed class IntegerFormat<T> : ItemFormat<T>
 
     public override bool TryParse(ReadOnlyMemory<char> text, out T value) => T.TryParse(text.Span, Style, CultureInfo.InvariantCulture, out value);
 
+    public override bool TryParse(ReadOnlySpan<byte> number, out T value) => T.TryParse(number, Style, CultureInfo.InvariantCulture, out value);
+
     public override bool TryConvert(double number, out T value)
     {
         // Both bounds are exact: the largest value of a wide type may round up, one more than it does not.

@@ -61,6 +61,13 @@ internal abstract class ItemFormat<T> : ItemFormat
     /// <param name="value">The value that they mean.</param>
     public abstract bool TryParse(ReadOnlyMemory<char> text, out T value);
 
+    /// <summary>Reads a number as it stands in JSON, in the place of <see cref="TryParse(ReadOnlyMemory{char}, out T)"/>; false: not a type that can.</summary>
+    public virtual bool TryParse(ReadOnlySpan<byte> number, out T value)
+    {
+        value = default!;
+        return false;
+    }
+
     /// <summary>The value of a number, if the type has exactly it, or the nearest one of a type of real numbers.</summary>
     public virtual bool TryConvert(double number, out T value)
     {

@@ -17,6 +17,9 @@ internal sealed class RealFormat<T> : ItemFormat<T>
         // A number beyond the range is no infinity that somebody meant.
         && (!T.IsInfinity(value) || !text.Span.ContainsAnyInRange('0', '9'));
 
+    public override bool TryParse(ReadOnlySpan<byte> number, out T value) =>
+        T.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !T.IsInfinity(value);
+
     public override bool TryConvert(double number, out T value)
     {
         value = T.CreateSaturating(number);

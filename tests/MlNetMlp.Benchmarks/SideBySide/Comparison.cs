@@ -8,7 +8,7 @@ internal static class Comparison
 {
     /// <param name="what">
     /// <c>products</c>, <c>training</c>, <c>prediction</c>,
-    /// or of our own: <c>scoring</c>, <c>activations</c>, <c>shared</c>, <c>encoded</c>, <c>scaling</c>, <c>allocation</c>.
+    /// or of our own: <c>scoring</c>, <c>parts</c>, <c>shared</c>, <c>encoded</c>, <c>scaling</c>, <c>allocation</c>.
     /// </param>
     /// <param name="options">How.</param>
     public static int Run(string what, ComparisonOptions options)
@@ -41,8 +41,8 @@ internal static class Comparison
                     return Report(Predictions.All(one, onnxRuntime, folder.FullName), options, null);
                 case "scoring":
                     return Report(Scorings.All(), options, null);
-                case "activations":
-                    return Report(Activations.All(), options, null);
+                case "parts":
+                    return Report(Parts.All(), options, null);
                 case "shared":
                     return Report(SharedMembers.All(), options, null);
                 case "encoded":
@@ -52,7 +52,7 @@ internal static class Comparison
                 case "allocation":
                     return Allocations.Report();
                 default:
-                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, activations, shared, encoded, scaling, allocation.");
+                    Console.Error.WriteLine($"'{what}' is none of products, training, prediction, scoring, parts, shared, encoded, scaling, allocation.");
                     return 2;
             }
         }

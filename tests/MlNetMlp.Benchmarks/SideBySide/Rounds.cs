@@ -9,7 +9,7 @@ internal static class Rounds
     /// How long everybody warms up: the peers load their libraries and the data, and our runtime compiles what it runs often anew, in the
     /// background and only after a while.
     /// </summary>
-    private const double WarmUpSeconds = 0.7;
+    private const double WarmUpSeconds = 1.5;
 
     /// <param name="contest">The work.</param>
     /// <param name="rounds">How often each contestant does it, after turns that are not counted.</param>
