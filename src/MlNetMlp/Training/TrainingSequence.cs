@@ -54,9 +54,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         architecture = Chosen.Architecture(featureType.Size, outputs);
         if (architecture.HiddenLayers.Count < fewestHiddenLayers)
         {
-            throw new ArgumentOutOfRangeException("layer", fewestHiddenLayers, FormattableString.Invariant(
-                $"For these rows the effort {options.Effort} chooses the network {architecture} with {architecture.HiddenLayers.Count} hidden layers; ") +
-                $"set {nameof(options.HiddenLayers)} to have others.");
+            throw NoSuchLayer(fewestHiddenLayers, architecture);
         }
 
         channel.Info(MessageSensitivity.Schema,
@@ -255,6 +253,10 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         counts.AddAll(rows, options.CancellationToken);
         return CategoryMap.Of(rows.FeatureCount, counts.OneHot, embedding, rows.Count);
     }
+
+    private ArgumentOutOfRangeException NoSuchLayer(int layer, MlpArchitecture architecture) => new(nameof(layer), layer, FormattableString.Invariant(
+        $"For these rows the effort {options.Effort} chooses the network {architecture} with {architecture.HiddenLayers.Count} hidden layers; ") +
+        $"set {nameof(options.HiddenLayers)} to have others.");
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"
