@@ -25,12 +25,8 @@ internal static class HiddenFeatures
         return Of(standardizer, With(architecture, 0, units), null, 0, units);
     }
 
-    private static MlpArchitecture With(MlpArchitecture whole, int layers, int outputs) => new(whole.InputSize, outputs)
+    private static MlpArchitecture With(MlpArchitecture whole, int layers, int outputs) => new MlpArchitecture(whole.InputSize, outputs).WithPreparationOf(whole) with
     {
-        Categories = whole.Categories,
-        Whitening = whole.Whitening,
-        Encoding = whole.Encoding,
-        Numbers = whole.Numbers,
         InputNoise = whole.InputNoise,
         InputDropout = whole.InputDropout,
         HiddenLayers = [.. whole.HiddenLayers.Take(layers)],

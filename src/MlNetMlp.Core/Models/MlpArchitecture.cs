@@ -191,6 +191,15 @@ public sealed record MlpArchitecture : ISettings
     public override string ToString() => string.Join('-', [InputSize, .. HiddenLayers.Select(layer => layer.Units), OutputSize])
         + (SharedMembers > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({SharedMembers} members)") : "");
 
+    /// <summary>The same layers behind what another network has learned about its features. What fits those layers alone is set after it.</summary>
+    internal MlpArchitecture WithPreparationOf(MlpArchitecture other) => this with
+    {
+        Categories = other.Categories,
+        Whitening = other.Whitening,
+        Encoding = other.Encoding,
+        Numbers = other.Numbers,
+    };
+
     private void CheckWhitening()
     {
         if (Whitening is not null && (Categories is not null || Encoding is not null || Numbers is not null))

@@ -83,18 +83,11 @@ internal sealed record SetupJob(
             known = MlpModel.Load(model);
         }
 
-        MlpArchitecture learned = known.Architecture, architecture = Architecture with
-        {
-            Categories = learned.Categories,
-            Whitening = learned.Whitening,
-            Encoding = learned.Encoding,
-            Numbers = learned.Numbers,
-        };
         double total = reader.Double(), validation = reader.Double();
         int withWeight = reader.Int32();
         double largest = reader.Double();
         int outputs = reader.Int32();
-        return new TrainingSetup(architecture, known.Standardizer, known.Targets, total, classes: null)
+        return new TrainingSetup(Architecture.WithPreparationOf(known.Architecture), known.Standardizer, known.Targets, total, classes: null)
         {
             ValidationWeight = validation,
             RowsWithWeight = withWeight,

@@ -207,17 +207,10 @@ internal sealed class ShardWorker : IDisposable
             known = MlpModel.Load(stream);
         }
 
-        MlpArchitecture learned = known.Architecture, architecture = Job.Architecture with
-        {
-            Categories = learned.Categories,
-            Whitening = learned.Whitening,
-            Encoding = learned.Encoding,
-            Numbers = learned.Numbers,
-        };
         _rows = ShardRows.Load(Job.Rows, Job, _content.Read, _options, _end.Token);
         _validation = Job.Validation is null ? null : ShardRows.Load(Job.Validation, Job, _content.Read, _options, _end.Token);
         bool isSharded = Job.Options.Shards > 1;
-        var task = new TrainingTask(architecture, Job.Loss, _rows)
+        var task = new TrainingTask(Job.Architecture.WithPreparationOf(known.Architecture), Job.Loss, _rows)
         {
             Validation = _validation,
             Options = Job.Options with { NumberOfThreads = _options.TrainingsAtOnce },
@@ -227,7 +220,7 @@ internal sealed class ShardWorker : IDisposable
             CancellationToken = isSharded ? CancellationToken.None : _stop.Token,
         };
         _team = new ThreadTeam(_options.TrainingsAtOnce);
-        var setup = new TrainingSetup(architecture, known.Standardizer, known.Targets, Job.TotalWeight, classes: null)
+        var setup = new TrainingSetup(task.Architecture, known.Standardizer, known.Targets, Job.TotalWeight, classes: null)
         {
             ValidationWeight = Job.ValidationWeight,
         };

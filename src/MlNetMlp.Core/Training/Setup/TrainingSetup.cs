@@ -175,12 +175,9 @@ internal sealed class TrainingSetup
     }
 
     /// <summary>The architecture of the task with what a model makes of its features.</summary>
-    private static MlpArchitecture Prepared(TrainingTask task, MlpModel model) => task.Architecture with
+    private static MlpArchitecture Prepared(TrainingTask task, MlpModel model) => task.Architecture.WithPreparationOf(model.Architecture) with
     {
         Categories = model.Architecture.Categories?.With(task.Options.CategoricalEmbedding, task.Rows.Count),
-        Whitening = model.Architecture.Whitening,
-        Encoding = model.Architecture.Encoding,
-        Numbers = model.Architecture.Numbers,
     };
 
     private static (float[] Offset, float[] Scale) Scaling(ColumnMoments features, FeatureScaling scaling)
