@@ -12,8 +12,8 @@ public sealed record ClusterTrainingOptions
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// The bytes of rows, at least 1, that the training runs of a moment may have in memory: another waits, unless it is the only one. Default: half of
-    /// what the process may use.
+    /// The bytes of rows, at least 1, that the training runs of a moment may have in memory: another waits, unless it is the only one. Beside them, the
+    /// silo keeps an eighth of as many that training runs have in common. Default: half of what the process may use.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public long MemoryLimit

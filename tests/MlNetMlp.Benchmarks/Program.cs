@@ -9,7 +9,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster [count] [seed]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster|redis|cut [count] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- quality <folder> [--only set,set] [--ours variant,variant+Option=Value]
 // [--set Option=Value]... [--peers name,name|none] [--seeds n] [--cv folds] [--threads n|all] [--jobs n] [--out folder] [--baselines folder]...
 // [--fresh] [--report]
@@ -49,7 +49,8 @@
 // reliability: saves kills a program that saves, so many times for each kind of file, and makes saves fail; training kills trainings that have a checkpoint,
 // so many times, and lets them go on; threads predicts with 64 threads for so many seconds while the model is replaced; cancellation cancels trainings of
 // every kind at every request for rows, and so many times from another thread; cluster kills so many silos of searches, silos of trainings, clients of
-// searches and clients of trainings on three silo processes.
+// searches and clients of trainings on three silo processes; redis kills silos, any of three that find each other in a Redis (redis-server); cut cuts the
+// network between such silos in the middle of searches and of trainings, as root on Linux, in a network of its own (unshare --net dotnet ...).
 //
 // quality: how good the models are. Learns every set of a folder (train.csv, test.csv and schema.json; train.tsv and test.tsv of texts; see QualitySet) with
 // our variants and with LightGBM, FastTree, SDCA, L-BFGS (texts) and scikit-learn's boosted trees with their defaults, on the same prepared rows, and writes
@@ -118,10 +119,10 @@ switch (args)
         return await ReliabilityTrials.Run(
             what, numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : null, numbers.Length > 1
                 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 1);
-    case ["cluster-silo", var port, var number, var atOnce, var log, var files]:
+    case ["cluster-silo", var port, var number, var atOnce, var log, var files, var address, var redis]:
         return await ClusterSilo.Run(
             int.Parse(port, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture), int.Parse(atOnce, CultureInfo.InvariantCulture),
-            log, files);
+            log, files, address, redis);
     case ["cluster-client", var what, var port, var seed, var checkpoint]:
         return await ClusterWork.RunClient(
             what, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture), checkpoint);
@@ -154,7 +155,7 @@ switch (args)
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         Console.Error.WriteLine(
-            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster [count] [seed]");
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster|redis|cut [count] [seed]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] " +

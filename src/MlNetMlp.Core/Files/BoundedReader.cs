@@ -22,6 +22,9 @@ internal sealed class BoundedReader(ReadOnlyMemory<byte> body, string name = "sa
 
     public bool AtEnd => _rest.IsEmpty;
 
+    /// <summary>Another reader of what is left, which leaves this one where it is.</summary>
+    public BoundedReader Copy() => new(_rest, name);
+
     /// <summary>The next <paramref name="length"/> bytes, to be read by themselves.</summary>
     public BoundedReader Part(long length, string partName)
     {

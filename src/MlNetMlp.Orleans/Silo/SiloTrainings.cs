@@ -5,6 +5,9 @@ namespace MlNetMlp.Search;
 /// <summary>The training runs of a silo: on threads of their own, as many at a time as its options allow, the others in a queue.</summary>
 internal sealed partial class SiloTrainings : IDisposable
 {
+    /// <summary>What of <see cref="ClusterTrainingOptions.MemoryLimit"/> is for rows that training runs have in common.</summary>
+    private const int PartForChunks = 8;
+
     /// <summary>Of a search whose client was killed nobody asks for the results, which are in the storage of the cluster as well.</summary>
     private const int MostEnded = 10_000;
 
@@ -15,6 +18,7 @@ internal sealed partial class SiloTrainings : IDisposable
     private readonly ClusterTrainingOptions _options;
     private readonly IGrainFactory _grains;
     private readonly ILogger<SiloTrainings> _logger;
+    private readonly RecentChunks _chunks;
     private int _running;
     private long _bytes;
     private bool _isDisposed;
@@ -23,6 +27,7 @@ internal sealed partial class SiloTrainings : IDisposable
     {
         (_options, _grains, _logger) = (options, grains, logger);
         Content = new ContentStore(options.Folder, options.DiskLimit);
+        _chunks = new RecentChunks(Content.Read, options.MemoryLimit / PartForChunks);
     }
 
     public string Version => _options.Version;
@@ -191,7 +196,7 @@ internal sealed partial class SiloTrainings : IDisposable
     {
         try
         {
-            FoldScore score = training.Request.Run(Content.Read, training.CancellationToken);
+            FoldScore score = training.Request.Run(Content.Read, _chunks.Open, training.CancellationToken);
             return (new TrainingAnswer(score, null).ToBytes(), "done");
         }
         catch (Exception) when (training.CancellationToken.IsCancellationRequested)

@@ -32,16 +32,32 @@ internal static class ClusterKills
         return _failures;
     }
 
+    /// <summary>Kills as many silos of searches and silos of trainings, none of which is special, since they find each other in a Redis.</summary>
+    public static async Task<IReadOnlyList<string>> RunWithRedis(string folder, int count, Random random)
+    {
+        string training = ClusterWork.Train(null);
+        using RedisServer redis = await RedisServer.Start(folder, "127.0.0.1", RedisServer.Port);
+        using var silos = new SiloProcesses(folder, trainingsAtOnce: 1, redis: redis.Connection);
+        await silos.Start(Silos);
+        using IHost host = await SiloProcesses.Connect(silos.Port, redis.Connection);
+        using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
+        await KillSilos(
+            "search", silos, count, random, Trials, SearchHere, (seed, ended) => ClusterWork.Search(runner, Trials, Rows, seed, ended), firstVictim: 0);
+        await KillSilos("training", silos, count, random, Epochs, _ => training, (_, ended) => ClusterWork.Train(runner, null, ended), firstVictim: 0);
+        return _failures;
+    }
+
     private static async Task KillSilos(
-        string what, SiloProcesses silos, int count, Random random, int parts, Func<int, string> expected, Func<int, Action<int>, string> run)
+        string what, SiloProcesses silos, int count, Random random, int parts, Func<int, string> expected, Func<int, Action<int>, string> run,
+        int firstVictim = 1)
     {
         (int begun, int cutOff) before = silos.Trainings;
-        int kills = 0, runs = 0, same = 0;
+        int kills = 0, ofFirst = 0, runs = 0, same = 0;
         double longest = 0;
         for (; kills < count; runs++)
         {
             // While one of the first three quarters of the parts is under way.
-            int moment = random.Next(parts * 3 / 4), delay = random.Next(200), victim = random.Next(1, Silos);
+            int moment = random.Next(parts * 3 / 4), delay = random.Next(200), victim = random.Next(firstVictim, Silos);
             Task<bool>? kill = null;
             bool isOver = false;
             var clock = Stopwatch.StartNew();
@@ -76,6 +92,7 @@ internal static class ClusterKills
             if (kill is not null && await kill)
             {
                 kills++;
+                ofFirst += victim == 0 ? 1 : 0;
                 await silos.Restart(victim);
             }
         }
@@ -83,7 +100,7 @@ internal static class ClusterKills
         (int begun, int cutOff) = silos.Trainings;
         string reruns = what == "search" ? Reruns(begun - before.begun, runs * Trials, cutOff - before.cutOff) : "";
         Console.WriteLine(FormattableString.Invariant(
-            $"{what}: {kills} silos killed, {same} of {runs} results the same bits{reruns}; the longest took {longest:F1} s"));
+            $"{what}: {kills} silos killed, {ofFirst} times the first, {same} of {runs} results the same bits{reruns}; the longest took {longest:F1} s"));
     }
 
     private static async Task KillClients(string what, SiloProcesses silos, int count, Random random, int parts, Func<int, string> expectedOf, string folder)
@@ -134,7 +151,8 @@ internal static class ClusterKills
         }
     }
 
-    private static string SearchHere(int seed) => ClusterWork.Search(null, Trials, Rows, seed);
+    /// <summary>What a search comes to on threads of this process.</summary>
+    public static string SearchHere(int seed) => ClusterWork.Search(null, Trials, Rows, seed);
 
     private static string Reruns(int begun, int trials, int cutOff)
     {

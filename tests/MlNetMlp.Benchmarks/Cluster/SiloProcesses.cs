@@ -6,15 +6,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Hosting;
+using StackExchange.Redis;
 
 namespace MlNetMlp.Benchmarks.Cluster;
 
-/// <summary>Silos in processes of their own, on this machine. The first one knows which others there are, so it is not killed.</summary>
+/// <summary>Silos in processes of their own, on this machine. Without Redis the first one knows which others there are, so it is not killed.</summary>
 /// <param name="folder">An empty folder for what they log.</param>
 /// <param name="trainingsAtOnce">The training runs that each of them has at the same time.</param>
 /// <param name="files">The folder of the files of rows; empty: there are none.</param>
-internal sealed class SiloProcesses(string folder, int trainingsAtOnce, string files = "") : IDisposable
+/// <param name="redis">The connection string of the Redis in which they find each other; empty: there is none.</param>
+/// <param name="isOnNetwork">Whether each is on a machine of its own of a <see cref="SiloNetwork"/>.</param>
+internal sealed class SiloProcesses(string folder, int trainingsAtOnce, string files = "", string redis = "", bool isOnNetwork = false) : IDisposable
 {
     private readonly List<Process> _silos = [];
     private readonly List<string> _logs = [];
@@ -63,11 +67,14 @@ internal sealed class SiloProcesses(string folder, int trainingsAtOnce, string f
     public async Task Restart(int number) => _silos[number] = await StartSilo(number);
 
     /// <summary>A client of the silos.</summary>
-    public static async Task<IHost> Connect(int port)
+    public static async Task<IHost> Connect(int port, string redis = "")
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.UseOrleansClient(client => client.UseLocalhostClustering(port + ClusterSilo.ToClients, ClusterSilo.Name, ClusterSilo.Name));
+        builder.UseOrleansClient(client => _ = redis.Length == 0
+            ? client.UseLocalhostClustering(port + ClusterSilo.ToClients, ClusterSilo.Name, ClusterSilo.Name)
+            : client.Configure<ClusterOptions>(ClusterSilo.Identify)
+                .UseRedisClustering(clustering => clustering.ConfigurationOptions = ConfigurationOptions.Parse(redis)));
         IHost host = builder.Build();
         await host.StartAsync();
         return host;
@@ -77,12 +84,7 @@ internal sealed class SiloProcesses(string folder, int trainingsAtOnce, string f
     public static IClusterClient ClientOf(IHost host) => host.Services.GetRequiredService<IClusterClient>();
 
     /// <summary>Starts this program in a process of its own.</summary>
-    public static Process StartSelf(params string[] arguments) => Process.Start(new ProcessStartInfo(
-        "dotnet", ["exec", typeof(SiloProcesses).Assembly.Location, .. arguments])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
+    public static Process StartSelf(params string[] arguments) => StartSelf([], isQuiet: false, arguments);
 
     public void Dispose()
     {
@@ -97,10 +99,12 @@ internal sealed class SiloProcesses(string folder, int trainingsAtOnce, string f
     {
         string log = Path.Combine(folder, FormattableString.Invariant($"silo{_logs.Count}.log"));
         CultureInfo culture = CultureInfo.InvariantCulture;
+        string address = isOnNetwork ? SiloNetwork.AddressOf(number) : IPAddress.Loopback.ToString();
         Process silo = StartSelf(
-            "cluster-silo", Port.ToString(culture), number.ToString(culture), trainingsAtOnce.ToString(culture), log, files);
+            isOnNetwork ? SiloNetwork.On(number) : [], isQuiet: isOnNetwork,
+            "cluster-silo", Port.ToString(culture), number.ToString(culture), trainingsAtOnce.ToString(culture), log, files, address, redis);
         var clock = Stopwatch.StartNew();
-        while (!await Listens(Port + number + ClusterSilo.ToClients))
+        while (!await Listens(address, Port + number + ClusterSilo.ToClients))
         {
             if (silo.HasExited || clock.Elapsed > TimeSpan.FromMinutes(1))
             {
@@ -114,12 +118,32 @@ internal sealed class SiloProcesses(string folder, int trainingsAtOnce, string f
         return silo;
     }
 
-    private static async Task<bool> Listens(int port)
+    /// <param name="command">What comes before it.</param>
+    /// <param name="isQuiet">Whether its problems are not told: what a silo says of itself when it has been given up is expected.</param>
+    /// <param name="arguments">The arguments.</param>
+    private static Process StartSelf(IReadOnlyList<string> command, bool isQuiet, params string[] arguments)
+    {
+        string[] all = [.. command, "dotnet", "exec", typeof(SiloProcesses).Assembly.Location, .. arguments];
+        Process process = Process.Start(new ProcessStartInfo(all[0], all[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = isQuiet,
+        })!;
+        if (isQuiet)
+        {
+            process.BeginErrorReadLine();
+        }
+
+        return process;
+    }
+
+    private static async Task<bool> Listens(string address, int port)
     {
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
+            await client.ConnectAsync(address, port);
             return true;
         }
         catch (SocketException)

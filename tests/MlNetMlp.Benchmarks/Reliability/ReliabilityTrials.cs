@@ -24,7 +24,9 @@ internal static class ReliabilityTrials
                 "threads" => Threads(folder.FullName, TimeSpan.FromSeconds(count ?? 120)),
                 "cancellation" => Cancellation(folder.FullName, count ?? 500, new Random(seed)),
                 "cluster" => await ClusterKills.Run(folder.FullName, count ?? 30, new Random(seed)),
-                _ => throw new ArgumentException($"There is no trial '{what}': saves, training, threads, cancellation or cluster."),
+                "redis" => await ClusterKills.RunWithRedis(folder.FullName, count ?? 30, new Random(seed)),
+                "cut" => await ClusterCuts.Run(folder.FullName, count ?? 10, new Random(seed)),
+                _ => throw new ArgumentException($"There is no trial '{what}': saves, training, threads, cancellation, cluster, redis or cut."),
             };
             foreach (string failure in failures.Take(10))
             {

@@ -7,13 +7,13 @@ namespace MlNetMlp.Search;
 internal sealed class StoredRows : IDataView
 {
     private readonly RowTable _table;
-    private readonly Func<string, byte[]> _find;
+    private readonly Func<string, BoundedReader> _open;
 
     /// <param name="table">What the rows consist of.</param>
-    /// <param name="find">Finds a chunk by its name.</param>
-    public StoredRows(RowTable table, Func<string, byte[]> find)
+    /// <param name="open">Finds a chunk by its name, and opens it.</param>
+    public StoredRows(RowTable table, Func<string, BoundedReader> open)
     {
-        (_table, _find) = (table, find);
+        (_table, _open) = (table, open);
         var builder = new DataViewSchema.Builder();
         foreach (TableColumn column in table.Columns)
         {
@@ -26,6 +26,11 @@ internal sealed class StoredRows : IDataView
     public bool CanShuffle => false;
 
     public DataViewSchema Schema { get; }
+
+    /// <summary>Checks a chunk.</summary>
+    /// <returns>The number of its rows, and these.</returns>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static BoundedReader Open(byte[] chunk) => RemoteFormats.Open(RemoteFormats.Chunk, chunk, reader => reader.Part(reader.Left, reader.Name));
 
     public long? GetRowCount() => _table.Rows;
 
@@ -66,11 +71,8 @@ internal sealed class StoredRows : IDataView
                     return false;
                 }
 
-                _chunk = RemoteFormats.Open(RemoteFormats.Chunk, _rows._find(_rows._table.Chunks[_next++]), reader =>
-                {
-                    _left = reader.Count(1, "rows");
-                    return reader.Part(reader.Left, reader.Name);
-                });
+                _chunk = _rows._open(_rows._table.Chunks[_next++]);
+                _left = _chunk.Count(1, "rows");
             }
 
             foreach (StoredValue value in _values)

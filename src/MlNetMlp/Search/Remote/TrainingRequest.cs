@@ -62,32 +62,34 @@ internal sealed record TrainingRequest(MlpTask Task, string Metric, MlpTrainerOp
 
     /// <summary>Trains and evaluates.</summary>
     /// <param name="find">Finds content.</param>
+    /// <param name="open">Finds a chunk of rows, and opens it.</param>
     /// <param name="cancellationToken">Ends the training run.</param>
     /// <exception cref="InvalidDataException">Content is damaged, or a name is not known.</exception>
     /// <exception cref="OperationCanceledException">Cancelled. Whatever else is thrown is why the training run failed.</exception>
-    public FoldScore Run(Func<string, byte[]> find, CancellationToken cancellationToken) => Options switch
+    public FoldScore Run(Func<string, byte[]> find, Func<string, BoundedReader> open, CancellationToken cancellationToken) => Options switch
     {
-        MlpBinaryTrainer.Options options when Task == MlpTask.Binary => Run(SearchTasks.Binary, options, find, cancellationToken),
-        MlpMulticlassTrainer.Options options when Task == MlpTask.Multiclass => Run(SearchTasks.Multiclass, options, find, cancellationToken),
-        MlpRegressionTrainer.Options options when Task == MlpTask.Regression => Run(SearchTasks.Regression, options, find, cancellationToken),
+        MlpBinaryTrainer.Options options when Task == MlpTask.Binary => Run(SearchTasks.Binary, options, find, open, cancellationToken),
+        MlpMulticlassTrainer.Options options when Task == MlpTask.Multiclass => Run(SearchTasks.Multiclass, options, find, open, cancellationToken),
+        MlpRegressionTrainer.Options options when Task == MlpTask.Regression => Run(SearchTasks.Regression, options, find, open, cancellationToken),
         _ => throw new InvalidDataException($"{Options.GetType().FullName} are no options for {Task.Name}."),
     };
 
     private FoldScore Run<TOptions, TMetrics>(
-        SearchTask<TOptions, TMetrics> task, TOptions options, Func<string, byte[]> find, CancellationToken cancellationToken)
+        SearchTask<TOptions, TMetrics> task, TOptions options, Func<string, byte[]> find, Func<string, BoundedReader> open,
+        CancellationToken cancellationToken)
         where TOptions : MlpTrainerOptions
         where TMetrics : class
     {
         SearchMetric<TMetrics> metric = task.Metrics.FirstOrDefault(metric => metric.Name == Metric)
             ?? throw new InvalidDataException($"There is no metric '{Metric}' for {Task.Name}.");
         return new FoldTraining<TOptions, TMetrics>(task, metric).Run(
-            options with { CancellationToken = cancellationToken }, View(Training, find, cancellationToken), View(Test, find, cancellationToken), Limits);
-    }
+            options with { CancellationToken = cancellationToken }, View(Training), View(Test), Limits);
 
-    private static CancellableRows View(RowChoice choice, Func<string, byte[]> find, CancellationToken cancellationToken)
-    {
-        IDataView rows = new StoredRows(RowTable.Read(find(choice.Table)), find);
-        rows = choice.Folds is null ? rows : new FoldRows(rows, FoldAssignment.Read(find(choice.Folds)), choice.Fold, choice.IsInside);
-        return new CancellableRows(rows, cancellationToken);
+        CancellableRows View(RowChoice choice)
+        {
+            IDataView rows = new StoredRows(RowTable.Read(find(choice.Table)), open);
+            rows = choice.Folds is null ? rows : new FoldRows(rows, FoldAssignment.Read(find(choice.Folds)), choice.Fold, choice.IsInside);
+            return new CancellableRows(rows, cancellationToken);
+        }
     }
 }

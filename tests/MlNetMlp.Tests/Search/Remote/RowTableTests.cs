@@ -45,7 +45,7 @@ public sealed class RowTableTests
         // 3,000 rows of 804 bytes in chunks of at least 2^20.
         Assert.Equal(3, table.Chunks.Count);
         Assert.Equal(3000 * 200 * 4, table.Bytes);
-        Assert.Equal(Values(view), Values(new StoredRows(RowTable.Read(table.ToBytes()), name => _content[name])));
+        Assert.Equal(Values(view), Values(new StoredRows(RowTable.Read(table.ToBytes()), name => StoredRows.Open(_content[name]))));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class RowTableTests
             try
             {
                 RowTable read = RowTable.Read(number % 2 == 0 ? Mutations.OfModel(manifest, 2, number) : manifest);
-                var rows = new StoredRows(read, _ => number % 2 == 1 ? Mutations.OfModel(chunk, 2, number) : chunk);
+                var rows = new StoredRows(read, _ => StoredRows.Open(number % 2 == 1 ? Mutations.OfModel(chunk, 2, number) : chunk));
                 using DataViewRowCursor cursor = rows.GetRowCursor(rows.Schema);
                 while (cursor.MoveNext())
                 {
@@ -107,7 +107,7 @@ public sealed class RowTableTests
     private StoredRows Sent(IDataView view)
     {
         RowTable table = RowTableWriter.Write(view, view.Schema.Select(column => column.Name), Keep, default);
-        return new StoredRows(RowTable.Read(table.ToBytes()), name => _content[name]);
+        return new StoredRows(RowTable.Read(table.ToBytes()), name => StoredRows.Open(_content[name]));
     }
 
     private string Keep(byte[] content)
