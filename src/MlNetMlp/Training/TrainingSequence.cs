@@ -17,7 +17,7 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         set;
     }
 
-    public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial, int fewestHiddenLayers = 0)
+    public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial, int layer = 0)
     {
         _columns.Check(trainData.Schema, nameof(trainData));
         DataViewSchema.Column label = _columns.Label(trainData.Schema), features = _columns.Features(trainData.Schema);
@@ -52,9 +52,9 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial, groups), groups);
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         architecture = Chosen.Architecture(featureType.Size, outputs);
-        if (architecture.HiddenLayers.Count < fewestHiddenLayers)
+        if (architecture.HiddenLayers.Count < layer)
         {
-            throw new ArgumentOutOfRangeException("layer", fewestHiddenLayers, FormattableString.Invariant(
+            throw new ArgumentOutOfRangeException(nameof(layer), layer, FormattableString.Invariant(
                 $"For these rows the effort {options.Effort} chooses the network {architecture} with {architecture.HiddenLayers.Count} hidden layers; ") +
                 $"set {nameof(options.HiddenLayers)} to have others.");
         }
