@@ -17,6 +17,10 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         set;
     }
 
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, or null.</param>
+    /// <param name="initial">The model to continue from, or null.</param>
+    /// <param name="layer">The number of the last hidden layer that the network must have.</param>
     public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial, int layer = 0)
     {
         _columns.Check(trainData.Schema, nameof(trainData));
