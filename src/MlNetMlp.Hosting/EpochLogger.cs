@@ -7,9 +7,13 @@ internal sealed partial class EpochLogger(ILogger logger, LogLevel level) : IEnd
 {
     private readonly ILogger _logger = logger;
 
-    public void Report(EpochReport value) => LogEpoch(
-        level, value.Epoch, value.NumberOfEpochs, value.Member, value.Members, value.TrainingLoss, value.MetricName, value.TrainingMetric,
-        value.ValidationLoss, value.ValidationMetric, value.LearningRate, value.GradientNorm, value.Elapsed.TotalSeconds, value.IsBest);
+    public void Report(EpochReport value)
+    {
+        if (_logger.IsEnabled(level))
+        {
+            _logger.Log(level, new EventId(11, "Epoch"), ValuesOf(value), null, (_, _) => value.ToString());
+        }
+    }
 
     public void End(MlpTrainingResult? result)
     {
@@ -22,13 +26,17 @@ internal sealed partial class EpochLogger(ILogger logger, LogLevel level) : IEnd
     /// <summary>What it does.</summary>
     public override string ToString() => $"every epoch to a logger, as {level}";
 
-    [LoggerMessage(EventId = 11, EventName = "Epoch", Message =
-        "Epoch {Epoch}/{NumberOfEpochs} of member {Member}/{Members}: training loss {TrainingLoss:G5}, training {MetricName} {TrainingMetric:G5}, " +
-        "validation loss {ValidationLoss:G5}, validation metric {ValidationMetric:G5}, learning rate {LearningRate:G4}, " +
-        "gradient norm {GradientNorm:G4}, {Seconds:F1} s, best so far: {IsBest}")]
-    private partial void LogEpoch(
-        LogLevel level, int epoch, int numberOfEpochs, int member, int members, double trainingLoss, string metricName, double trainingMetric,
-        double? validationLoss, double? validationMetric, float learningRate, double gradientNorm, double seconds, bool isBest);
+    /// <summary>The numbers by their names. The text is that of the report, which leaves out what there is none of.</summary>
+    private static KeyValuePair<string, object?>[] ValuesOf(EpochReport report) =>
+    [
+        new(nameof(report.Epoch), report.Epoch), new(nameof(report.NumberOfEpochs), report.NumberOfEpochs),
+        new(nameof(report.Member), report.Member), new(nameof(report.Members), report.Members),
+        new(nameof(report.TrainingLoss), report.TrainingLoss), new(nameof(report.MetricName), report.MetricName),
+        new(nameof(report.TrainingMetric), report.TrainingMetric), new(nameof(report.ValidationLoss), report.ValidationLoss),
+        new(nameof(report.ValidationMetric), report.ValidationMetric), new(nameof(report.LearningRate), report.LearningRate),
+        new(nameof(report.GradientNorm), report.GradientNorm), new("Seconds", report.Elapsed.TotalSeconds), new(nameof(report.IsBest), report.IsBest),
+        new("{OriginalFormat}", "Epoch {Epoch} of {NumberOfEpochs}"),
+    ];
 
     [LoggerMessage(EventId = 12, EventName = "TrainingEnded", Message = "{Sentence}")]
     private partial void LogEnd(LogLevel level, string sentence);

@@ -93,7 +93,7 @@ public abstract class MlpTrainerBase : ITrainerEstimator<MlpPredictionTransforme
     /// <param name="layer">The number of the layer, from 0, which is not there in every network that the effort may choose.</param>
     /// <exception cref="ArgumentOutOfRangeException">For these rows the effort chooses fewer hidden layers; known before the training begins.</exception>
     internal MlpPredictionTransformer FitWithLayer(IDataView input, int layer) =>
-        Run(sequence => sequence.Fit(input, null, null, fewestHiddenLayers: layer));
+        Run(sequence => sequence.Fit(input, null, null, layer));
 
     /// <summary>
     /// Checks data and options before a long training run: the columns, the loss of the untrained network, whether a handful of rows can be

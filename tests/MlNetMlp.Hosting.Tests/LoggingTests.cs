@@ -58,6 +58,7 @@ public sealed class LoggingTests
             Assert.Equal(history[i].TrainingLoss, epochs[i].Values["TrainingLoss"]);
             Assert.Equal(history[i].ValidationLoss, epochs[i].Values["ValidationLoss"]);
             Assert.Equal(history[i].LearningRate, epochs[i].Values["LearningRate"]);
+            Assert.Equal(history[i].ToString(), epochs[i].Text);
             Assert.Equal(LogLevel.Debug, epochs[i].Level);
         }
 

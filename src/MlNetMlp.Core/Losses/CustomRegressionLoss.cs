@@ -13,9 +13,9 @@ internal sealed record CustomRegressionLoss(string Name, LossFunction? Function,
     /// <inheritdoc/>
     public override string MetricName => "RootMeanSquaredError";
 
-    internal override string Text => $"{nameof(Custom)} '{Name}'" + (IsExponential ? $" of {nameof(OutputFunction.Exponential)} outputs" : "");
+    internal override string Text => $"{nameof(Custom)} '{Name}'" + Suffix;
 
-    internal override string CustomName => Name;
+    internal override string CustomName => Name + Suffix;
 
     /// <remarks>Of outputs as they are, whose units may be changed.</remarks>
     internal override bool TargetsAreValues => !IsExponential;
@@ -27,6 +27,8 @@ internal sealed record CustomRegressionLoss(string Name, LossFunction? Function,
     internal override Loss ForModel => StandardizeTargets ? this with { StandardizeTargets = false } : this;
 
     internal override Loss ForPerfectFit => this;
+
+    private string Suffix => IsExponential ? " of exponential outputs" : "";
 
     private bool IsExponential => Output == OutputFunction.Exponential;
 

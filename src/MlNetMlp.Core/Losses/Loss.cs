@@ -51,7 +51,7 @@ public abstract record Loss : ISettings
     /// <summary>What <see cref="ToString"/> says.</summary>
     internal virtual string Text => SettingsText.Of(this);
 
-    /// <summary>The name of a user's function; null for the losses here.</summary>
+    /// <summary>The name of a user's function, and what is made of the outputs; null for the losses here.</summary>
     internal virtual string? CustomName => null;
 
     /// <summary>What the loss is for.</summary>

@@ -9,6 +9,8 @@ namespace MlNetMlp;
 /// <param name="parameterCount">Length of the trainable part of the parameter vector.</param>
 internal sealed class CustomRule(CustomOptimizer optimizer, int parameterCount) : IOptimizerRule
 {
+    private const int ParametersAtOnce = 64;
+
     private readonly OptimizerState[] _state =
         [.. Enumerable.Range(1, optimizer.StateCount).Select(slot => new OptimizerState($"state{slot}", new AlignedBuffer(parameterCount)))];
 
@@ -21,25 +23,49 @@ internal sealed class CustomRule(CustomOptimizer optimizer, int parameterCount) 
     public void Step(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, ParameterGroup group)
     {
         Throw.IfLengthsDiffer(parameters.Length, gradients.Length, nameof(gradients));
-        float keep = group.Decays ? Math.Max(0, 1 - (_context.Decay * group.DecayFactor)) : 1, l1 = _context.L1Of(group);
-        Span<float> state = stackalloc float[_state.Length];
-        for (int i = 0; i < parameters.Length; i++)
+        int count = _state.Length;
+        Span<float> states = stackalloc float[ParametersAtOnce * count];
+        for (int first = 0; first < parameters.Length; first += ParametersAtOnce)
         {
-            for (int k = 0; k < state.Length; k++)
+            int length = Math.Min(ParametersAtOnce, parameters.Length - first);
+            for (int k = 0; k < count; k++)
             {
-                state[k] = _state[k].Values.Span[offset + i];
+                ReadOnlySpan<float> slot = _state[k].Values.Span.Slice(offset + first, length);
+                for (int i = 0; i < length; i++)
+                {
+                    states[i * count + k] = slot[i];
+                }
             }
 
-            // How far such a rule goes is not known, so that L1 is a part of the gradient, and a parameter that would cross 0 stops there.
-            float before = keep * parameters[i];
-            float updated = optimizer.Function(before, WithPenalty(before, gradients[i], l1), state, _context.Rate, _context.Step);
-            updated = group.RateFactor == 1 ? updated : MathF.FusedMultiplyAdd(group.RateFactor, updated - before, before);
-            parameters[i] = l1 > 0 && before * updated < 0 ? 0 : updated;
-            for (int k = 0; k < state.Length; k++)
+            Step(parameters.Slice(first, length), gradients.Slice(first, length), states, group);
+            for (int k = 0; k < count; k++)
             {
                 // Subnormal numbers, at which averages of no gradients would end, are slow.
-                _state[k].Values.Span[offset + i] = Math.Abs(state[k]) < VectorMath.SmallestNormal ? 0 : state[k];
+                Span<float> slot = _state[k].Values.Span.Slice(offset + first, length);
+                for (int i = 0; i < length; i++)
+                {
+                    float state = states[i * count + k];
+                    slot[i] = Math.Abs(state) < VectorMath.SmallestNormal ? 0 : state;
+                }
             }
+        }
+    }
+
+    /// <param name="parameters">Some parameters.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="states">What is remembered of them, one after the other.</param>
+    /// <param name="group">What is special about them.</param>
+    private void Step(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> states, ParameterGroup group)
+    {
+        OptimizerFunction function = optimizer.Function;
+        float keep = group.Decays ? Math.Max(0, 1 - (_context.Decay * group.DecayFactor)) : 1, l1 = _context.L1Of(group);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            // How far such a rule goes is not known, so that L1 is a part of the gradient, and a parameter that would cross 0 stops there.
+            float before = keep * parameters[i], gradient = l1 > 0 ? WithPenalty(before, gradients[i], l1) : gradients[i];
+            float updated = function(before, gradient, states.Slice(i * _state.Length, _state.Length), _context.Rate, _context.Step);
+            updated = group.RateFactor == 1 ? updated : MathF.FusedMultiplyAdd(group.RateFactor, updated - before, before);
+            parameters[i] = l1 > 0 && before * updated < 0 ? 0 : updated;
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ConfusionPicture
     private readonly string[] _names;
 
     /// <param name="matrix">The matrix.</param>
-    /// <param name="classNames">The names of the classes; null: their numbers, from 0.</param>
+    /// <param name="classNames">The names of the classes; null: their numbers, from 0, or of a binary matrix positive and negative.</param>
     /// <exception cref="ArgumentException">There are not as many names as classes.</exception>
     public ConfusionPicture(ConfusionMatrix matrix, IReadOnlyList<string>? classNames)
     {
@@ -36,9 +36,14 @@ internal sealed class ConfusionPicture
                 nameof(classNames));
         }
 
+        IReadOnlyList<string>? known = classNames ?? (IsBinary(matrix) ? ["positive", "negative"] : null);
         _counts = [.. matrix.Counts.Select(row => row.ToArray())];
-        _names = [.. Enumerable.Range(0, classes).Select(i => SvgDocument.Shortened(classNames?[i] ?? i.ToString(_culture), LongestName))];
+        _names = [.. Enumerable.Range(0, classes).Select(i => SvgDocument.Shortened(known?[i] ?? i.ToString(_culture), LongestName))];
     }
+
+    /// <summary>Whether it is of a positive class, which comes first, and a negative one: nothing but its text says so.</summary>
+    private static bool IsBinary(ConfusionMatrix matrix) =>
+        matrix.GetFormattedConfusionTable().StartsWith("TEST POSITIVE RATIO", StringComparison.Ordinal);
 
     public string ToSvg()
     {

@@ -13,7 +13,8 @@ public static class MlpMetricCatalog
     /// </summary>
     /// <param name="matrix">The matrix, <c>metrics.ConfusionMatrix</c>.</param>
     /// <param name="classNames">
-    /// The names of the classes, in the order of the matrix: for several classes <c>model.OutputNames</c>; for two, the positive class first. Null: numbers.
+    /// The names of the classes, in the order of the matrix: for several classes <c>model.OutputNames</c>; for two, the positive class first. Null:
+    /// their numbers, or <c>positive</c> and <c>negative</c>.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
     /// <exception cref="ArgumentException">There are not as many names as classes.</exception>

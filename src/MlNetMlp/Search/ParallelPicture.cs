@@ -40,7 +40,7 @@ internal sealed class ParallelPicture(IReadOnlyList<string> names, string metric
     {
         bool[] hasAbsent = [.. names.Select(name => Array.Exists(_good, trial => Find(trial, name) is null)), false];
         double height = Top + Height + (hasAbsent.Contains(true) ? Absent : 0) + 40;
-        var document = new SvgDocument("Search", Math.Max(420, Left + (names.Count * Gap) + 60), height, _style);
+        var document = new SvgDocument("Search", Math.Max(660, Left + (names.Count * Gap) + 60), height, _style);
         string better = goal == SearchGoal.Minimize ? "lower" : "higher";
         document.AddHead(24, string.Create(CultureInfo.InvariantCulture,
             $"{_good.Length} trials by the {metric}, the {better} the better; the best quarter and the best are marked")

@@ -12,7 +12,7 @@ internal sealed class SearchPicture(
     IReadOnlyList<string> names, IReadOnlyDictionary<string, double> importance, string metric, SearchGoal goal, IReadOnlyList<SearchTrial> trials)
 {
     private const int Across = 3;
-    private const double Left = 72, Top = 104, Width = 250, Height = 190, GapX = 78, GapY = 86;
+    private const double Left = 72, Top = 104, Height = 190, GapX = 78, GapY = 86;
 
     /// <summary>Numbers above 0 whose largest is so many times the smallest are shown on a logarithmic scale.</summary>
     private const double Wide = 20;
@@ -28,11 +28,14 @@ internal sealed class SearchPicture(
 
     private readonly SearchTrial[] _good = [.. trials.Where(trial => trial.Mean is not null)];
 
+    /// <summary>The only diagram has the room that two would have, for the names of choices.</summary>
+    private double Width => names.Count <= 1 ? 578 : 250;
+
     public string ToSvg()
     {
         int columns = Math.Clamp(names.Count, 1, Across), rows = Math.Max(1, (names.Count + Across - 1) / Across);
         double width = Left + columns * Width + (columns - 1) * GapX + 30, height = Top + rows * (Height + GapY) - 30;
-        var document = new SvgDocument("Search", Math.Max(width, 420), height, _style);
+        var document = new SvgDocument("Search", width, height, _style);
         SearchTrial best = _good.OrderBy(trial => trial.IsPruned).ThenBy(trial => (goal == SearchGoal.Minimize ? 1 : -1) * trial.Mean!.Value).First();
         string better = goal == SearchGoal.Minimize ? "lower" : "higher";
         document.AddHead(Left, string.Create(CultureInfo.InvariantCulture,
@@ -54,7 +57,7 @@ internal sealed class SearchPicture(
         bool isNumber = points.Length > 0 && Array.TrueForAll(numbers, number => number is not null);
         string[] choices = isNumber ? [] : [.. points.Select(point => point.Value.Text).Distinct().Order(StringComparer.Ordinal)];
         CurveAxis across = isNumber
-            ? Scale([.. numbers.Select(number => number!.Value)])
+            ? Scale([.. numbers.Select(number => number!.Value)], room: names.Count <= 1 ? 9 : 4)
             : CurveAxis.Between(-0.5, Math.Max(0.5, choices.Length - 0.5), room: 4);
         var panel = new SvgPanel(document, left, top, Width, Height, across, up);
         string explains = importance.TryGetValue(name, out double share) ? string.Create(CultureInfo.InvariantCulture, $", explains {share:P0}") : "";
@@ -74,10 +77,12 @@ internal sealed class SearchPicture(
         : "";
 
     /// <summary>The scale of numbers of an option.</summary>
-    public static CurveAxis Scale(IReadOnlyCollection<double> values)
+    /// <param name="values">The numbers.</param>
+    /// <param name="room">How many there is room for beside the scale.</param>
+    public static CurveAxis Scale(IReadOnlyCollection<double> values, int room = 4)
     {
         double low = values.Min(), high = values.Max(), margin = high > low ? 0.05 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
-        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room: 4)
-            : CurveAxis.Between(low - margin, high + margin, room: 4, leastStep: values.All(double.IsInteger) ? 1 : 0);
+        return low > 0 && high >= Wide * low ? CurveAxis.Logarithmic(values, room)
+            : CurveAxis.Between(low - margin, high + margin, room, leastStep: values.All(double.IsInteger) ? 1 : 0);
     }
 }

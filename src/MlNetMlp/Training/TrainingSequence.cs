@@ -17,7 +17,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         set;
     }
 
-    public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial, int fewestHiddenLayers = 0)
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, or null.</param>
+    /// <param name="initial">The model to continue from, or null.</param>
+    /// <param name="layer">The number of the last hidden layer that the network must have.</param>
+    public MlpPredictionTransformer Fit(IDataView trainData, IDataView? validationData, MlpModelParameters? initial, int layer = 0)
     {
         _columns.Check(trainData.Schema, nameof(trainData));
         DataViewSchema.Column label = _columns.Label(trainData.Schema), features = _columns.Features(trainData.Schema);
@@ -52,9 +56,11 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
             reader, trainData, validationData, seed, initial, needsTwoClasses: initial is null, IsSparse(architecture, initial, groups), groups);
         (IRowSource training, IRowSource? validation) = (rows.Training, rows.Validation);
         architecture = Chosen.Architecture(featureType.Size, outputs);
-        if (architecture.HiddenLayers.Count < fewestHiddenLayers)
+        if (architecture.HiddenLayers.Count < layer)
         {
-            throw NoSuchLayer(fewestHiddenLayers, architecture);
+            throw new ArgumentOutOfRangeException(nameof(layer), layer, FormattableString.Invariant(
+                $"For these rows the effort {options.Effort} chooses the network {architecture} with {architecture.HiddenLayers.Count} hidden layers; ") +
+                $"set {nameof(options.HiddenLayers)} to have others.");
         }
 
         channel.Info(MessageSensitivity.Schema,
@@ -253,10 +259,6 @@ internal sealed partial class TrainingSequence(IHost host, MlpTask task, MlpTrai
         counts.AddAll(rows, options.CancellationToken);
         return CategoryMap.Of(rows.FeatureCount, counts.OneHot, embedding, rows.Count);
     }
-
-    private ArgumentOutOfRangeException NoSuchLayer(int layer, MlpArchitecture architecture) => new(nameof(layer), layer, FormattableString.Invariant(
-        $"For these rows the effort {options.Effort} chooses the network {architecture} with {architecture.HiddenLayers.Count} hidden layers; ") +
-        $"set {nameof(options.HiddenLayers)} to have others.");
 
     private string ClassName(DataViewSchema schema, int index) => task == MlpTask.Binary
         ? index == 1 ? "true" : "false"

@@ -93,6 +93,11 @@ public sealed class CustomPartsTests
         Assert.All(sums, sum => Assert.InRange(Math.Abs(sum), 0, 1e-4 * total));
         Assert.Equal(Math.Sqrt(squares / rows.Count), result.History[^1].TrainingMetric, 0.01 * result.History[^1].TrainingMetric);
 
+        // Outputs that are taken as they are mean something else.
+        RegressionLoss same = RegressionLoss.Custom("Poisson", (_, _, _) => 0);
+        Assert.Contains("Custom 'Poisson' of exponential outputs, and the options ask for Custom 'Poisson'", Assert.Throws<ArgumentException>(() =>
+            MlpTrainer.Train(new TrainingTask(task.Architecture, same, rows) { Options = options, InitialModel = loaded })).Message, StringComparison.Ordinal);
+
         // A new network begins at the mean.
         MlpTrainingResult start = MlpTrainer.Train(task with { Options = _options with { NumberOfEpochs = 1, Optimizer = new Sgd(), LearningRate = 1e-12f } });
         Assert.Equal(Math.Log(total / rows.Count), start.Model.Weights()["Output.Biases"].Values.Span[0], 1e-4);

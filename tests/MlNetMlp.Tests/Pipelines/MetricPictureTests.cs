@@ -34,6 +34,20 @@ public sealed class MetricPictureTests
         Assert.Contains(FormattableString.Invariant($"{100 * matrix.PerClassRecall[0]:0.#} %"), root.Value, StringComparison.Ordinal);
     }
 
+    /// <summary>The positive class comes first; of two classes with keys, the first key.</summary>
+    [Fact]
+    public void ConfusionMatrix_OfABinaryTask_NamesThePositiveClass()
+    {
+        TrainerCase binary = TrainerCase.Of("binary"), multiclass = TrainerCase.Of("multiclass");
+        ConfusionMatrix matrix = _context.BinaryClassification.Evaluate(binary.Fit().Transform(binary.Data)).ConfusionMatrix;
+        ConfusionMatrix several = _context.MulticlassClassification.Evaluate(multiclass.Fit().Transform(multiclass.Data)).ConfusionMatrix;
+
+        string[] texts = [.. XDocument.Parse(matrix.ToSvg()).Root!.Elements().Select(element => element.Value)];
+        Assert.Equal(["negative", "negative", "positive", "positive"], texts.Where(text => text is "positive" or "negative").Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("positive", several.ToSvg(), StringComparison.Ordinal);
+        Assert.DoesNotContain("positive", matrix.ToSvg(["above", "below"]), StringComparison.Ordinal);
+    }
+
     /// <summary>So many that nothing can be written into the cells, with names that are long and have letters that XML escapes.</summary>
     [Fact]
     public void ConfusionMatrix_OfManyClasses_HasAPlaceForAll()

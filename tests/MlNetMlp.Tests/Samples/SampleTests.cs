@@ -23,6 +23,7 @@ public sealed partial class SampleTests
     [InlineData("Text", 6, "Test accuracy", 0.7)] // 0.77
     [InlineData("DataFrame", 2, "Test R^2", 0.5)] // 0.58
     [InlineData("FSharp", 30, "Test accuracy", 0.85)] // 0.93
+    [InlineData("Experiments", 2, "Test accuracy", 0.85)]
     [InlineData("Cluster", 1, "Test accuracy", 0.82)] // 0.848
     public async Task Sample_OnFewEpochs_Learns(string name, int epochs, string measure, double floor)
     {

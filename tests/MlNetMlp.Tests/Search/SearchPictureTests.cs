@@ -124,6 +124,19 @@ public sealed class SearchPictureTests
             .Where(element => element.Name.LocalName == kind).Select(element => element.Attribute("class")!.Value).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>A name of eight choices has room for four letters beside two other options, and for eleven alone.</summary>
+    [Fact]
+    public void Picture_OfOneOption_HasRoomForNames()
+    {
+        SearchTrial[] trials = [.. Enumerable.Range(0, 8).Select(i => Trial(i + 1, i, new SearchValue("kind", null, $"smoothing{i}")))];
+        IEnumerable<string> Texts(params string[] names) => XDocument.Parse(
+            new SearchPicture(names, new Dictionary<string, double>(), "log-loss", SearchGoal.Minimize, trials).ToSvg()).Root!
+            .Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value);
+
+        Assert.Contains("smoothing7", Texts("kind"));
+        Assert.DoesNotContain("smoothing7", Texts("kind", "other", "third"));
+    }
+
     [Fact]
     public void Scale_OfWholeNumbers_HasOnlySuch()
     {
