@@ -7,6 +7,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- benchmark [arguments of BenchmarkDotNet]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder> [part of a configuration's name] [seeds, such as 1,2,3]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reading [rows] [rounds] [part of a source's name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster|redis|cut [count] [seed]
@@ -25,10 +26,10 @@
 // OPENBLAS_CORETYPE=Haswell. --only 1024 measures again only the work in whose name that is; several of them add up.
 // DOTNET_PROCESSOR_COUNT=1 compares training on one thread: on a machine that does other work, peers with several threads wait for each other
 // most of the time.
-// Among ourselves: scoring is the transformer on a data view against the bare network, parts is the training with each activation, normalization and loss against that with
-// ReLU, shared is an ensemble inside of one network against a plain network with as much to multiply, encoded is the default's scoring against its columns
-// written out, and one row of it against 10 microseconds, scaling is two threads against one, allocation is
-// bytes.
+// Among ourselves: scoring is the transformer on a data view against the bare network, and one row against what it may take; parts is the training with
+// each activation, normalization and loss against that with ReLU; shared is an ensemble inside of one network against a plain network with as much to
+// multiply; encoded is the default's scoring against its columns written out, and one row of it against 10 microseconds; scaling is two threads against one;
+// allocation is bytes.
 //
 // growth: how the time of an epoch grows with the rows, the features, the width, the depth, the size of a mini-batch and the threads. Writes
 // growth.md, in which the part from "## Notes" on is kept, and growth.svg into the folder.
@@ -40,6 +41,8 @@
 //
 // stream: trains a network on made-up rows (10,000,000 of 28 features) in memory and on disk, in turns, and prints the speed of an epoch and
 // the most memory that each process had.
+//
+// reading: how much of Fit on made-up rows (1,000,000 of 30 features), in memory and in a text file, is spent outside of the epochs.
 //
 // sparse: trains one hidden layer of 64 units on made-up rows of many features of which few are not zero, and prints time and memory. The
 // default is 100000 100000 40 3 64.
@@ -82,6 +85,7 @@ using MlNetMlp.Benchmarks.Fuzzing;
 using MlNetMlp.Benchmarks.Growth;
 using MlNetMlp.Benchmarks.Mnist;
 using MlNetMlp.Benchmarks.Quality;
+using MlNetMlp.Benchmarks.Reading;
 using MlNetMlp.Benchmarks.Reliability;
 using MlNetMlp.Benchmarks.SideBySide;
 using MlNetMlp.Benchmarks.Sparse;
@@ -108,6 +112,10 @@ switch (args)
                 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
     case ["stream-training", var storage, var rows]:
         return StreamTraining.Run(storage, long.Parse(rows, CultureInfo.InvariantCulture));
+    case ["reading", .. var rest] when rest.Length <= 3:
+        return ReadingBenchmark.Run(
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1_000_000,
+            rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3, rest.Length > 2 ? rest[2] : "");
     case ["sparse", .. var numbers] when numbers.Length is 0 or 5:
         int[] sizes = numbers.Length == 0 ? [100_000, 100_000, 40, 3, 64] : [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
         return SparseBenchmark.Run(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
@@ -151,6 +159,7 @@ switch (args)
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- mnist <folder with the gzipped MNIST files> [part of a name] [seeds]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- stream [rows] [rounds]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reading [rows] [rounds] [part of a source's name]");
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
