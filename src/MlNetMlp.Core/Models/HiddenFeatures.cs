@@ -25,15 +25,16 @@ internal static class HiddenFeatures
         return Of(standardizer, With(architecture, 0, units), null, 0, units);
     }
 
-    private static MlpArchitecture With(MlpArchitecture whole, int layers, int outputs) => new MlpArchitecture(whole.InputSize, outputs).WithPreparationOf(whole) with
-    {
-        InputNoise = whole.InputNoise,
-        InputDropout = whole.InputDropout,
-        HiddenLayers = [.. whole.HiddenLayers.Take(layers)],
+    private static MlpArchitecture With(MlpArchitecture whole, int layers, int outputs) =>
+        new MlpArchitecture(whole.InputSize, outputs).WithPreparationOf(whole) with
+        {
+            InputNoise = whole.InputNoise,
+            InputDropout = whole.InputDropout,
+            HiddenLayers = [.. whole.HiddenLayers.Take(layers)],
 
-        // Each member has scales of its own in front of the first layer, which are no features.
-        SharedMembers = layers > 0 ? whole.SharedMembers : 1,
-    };
+            // Each member has scales of its own in front of the first layer, which are no features.
+            SharedMembers = layers > 0 ? whole.SharedMembers : 1,
+        };
 
     /// <param name="standardizer">What is done to the features.</param>
     /// <param name="architecture">The network that ends behind the layer.</param>

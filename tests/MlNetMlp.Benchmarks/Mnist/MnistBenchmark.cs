@@ -41,7 +41,11 @@ internal static class MnistBenchmark
         {
             ProgressTask task = context.AddTask($"{configuration.Name}, {architecture}", maxValue: configuration.Options.NumberOfEpochs);
             InMemoryRows rows = training.ToRows(oneHot: configuration.Loss is SquaredError);
-            return MlpTrainer.Train(new(architecture, configuration.Loss, rows) { Options = configuration.Options with { Seed = seed }, Progress = new ToTask(task) });
+            return MlpTrainer.Train(new(architecture, configuration.Loss, rows)
+            {
+                Options = configuration.Options with { Seed = seed },
+                Progress = new ToTask(task),
+            });
         });
 
         double error = Error(result.Model, test);

@@ -18,11 +18,13 @@ public sealed class ManyCategoriesTests
     public void Fit_Defaults_LearnCategoriesAndNumbers(string effort)
     {
         House[] training = Houses(6000, 1), test = Houses(2000, 2);
-        Dictionary<string, double> means = training.GroupBy(house => house.City).ToDictionary(houses => houses.Key, houses => houses.Average(house => (double)house.Label));
+        Dictionary<string, double> means = training.GroupBy(house => house.City)
+            .ToDictionary(houses => houses.Key, houses => houses.Average(house => (double)house.Label));
         double mean = training.Average(house => house.Label);
         double ofMeans = Error(test, house => means.GetValueOrDefault(house.City, mean));
 
-        MlpPredictionTransformer model = Fit(training, new() { Effort = effort == nameof(Effort.Fast) ? Effort.Fast : Effort.Balanced }, out Func<House, double> predict);
+        var options = new MlpRegressionTrainer.Options { Effort = effort == nameof(Effort.Fast) ? Effort.Fast : Effort.Balanced };
+        MlpPredictionTransformer model = Fit(training, options, out Func<House, double> predict);
         double ours = Error(test, predict);
 
         Assert.True(ours < 0.5 * ofMeans, $"{ours} of {ofMeans}");
