@@ -29,7 +29,7 @@ public sealed class ClusterEnsembleTests
         TrainingTask Change(TrainingTask task) => Of(task, kind, shards);
         var seen = new List<EpochReport>();
         MlpTrainingResult expected = MlpTrainer.Train(Change(SmallTraining.Of("plain")));
-        await using Silos silos = await Silos.Start(4);
+        await using Silos silos = await Silos.Start(3);
 
         int caller = 0;
         var threads = new HashSet<int>();

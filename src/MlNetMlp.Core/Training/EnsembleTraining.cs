@@ -106,7 +106,7 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
                 Rows = rows?.Training ?? _task.Rows,
                 Validation = rows?.HeldOut ?? _task.Validation,
                 Options = _task.Options with { Seed = seed, NumberOfEpochs = ensemble.EpochsOf(number, _task.Options.NumberOfEpochs) },
-                InitialModel = ensemble.InitialModelOf(number, number > 0 ? _members[^1].Model : null, _task.InitialModel),
+                InitialModel = ensemble.InitialModelOf(number, _members.LastOrDefault()?.Model, _task.InitialModel),
             },
             Setup = rows is null ? training.Setup : training.Setup.ForMember(rows),
             Member = number + 1,
