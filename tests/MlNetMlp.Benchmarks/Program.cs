@@ -156,7 +156,8 @@ switch (args)
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         Console.Error.WriteLine(
-            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster|redis|cut [count] [seed]");
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability " +
+            "saves|training|threads|cancellation|cluster|redis|cut [count] [seed]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] " +

@@ -27,7 +27,8 @@ internal static class ClusterOverhead
         bool isSame = true;
         using (var logs = new TemporaryFolder())
         {
-            Console.WriteLine("| search of 60 trials | processors, s | of them the client, s | two threads, s | overhead | clock, s | two threads, s | to warm up, s |");
+            Console.WriteLine(
+                "| search of 60 trials | processors, s | of them the client, s | two threads, s | overhead | clock, s | two threads, s | to warm up, s |");
             Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             foreach (int count in counts)
             {
@@ -104,8 +105,8 @@ internal static class ClusterOverhead
     }
 
     /// <summary>
-    /// Searches until code is compiled as well as it is going to be, on either side: a new silo runs what it has compiled in haste for minutes. Returns what the
-    /// silos' searches cost beyond as many of the last one.
+    /// Searches until code is compiled as well as it is going to be, on either side: a new silo runs for minutes what it has compiled in haste. Returns what
+    /// the silos' searches cost beyond as many of the last one.
     /// </summary>
     private static double WarmUp(SiloProcesses silos, OrleansRunner runner)
     {

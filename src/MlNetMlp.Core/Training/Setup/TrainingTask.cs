@@ -104,7 +104,8 @@ public sealed record TrainingTask
     /// </summary>
     /// <remarks>
     /// With an <see cref="MlpTrainingOptions.Ensemble"/> of several networks and more machines than shards, networks are trained side by side, each on machines
-    /// of its own, and the reports of their epochs come as they end; snapshots, and trainings with a checkpoint or <see cref="AfterEpoch"/>, one after the other.
+    /// of its own, and the reports of their epochs come as they end; snapshots, and trainings with a checkpoint or <see cref="AfterEpoch"/>, one after the
+    /// other.
     /// </remarks>
     public ITrainingCluster? Cluster { get; init; }
 
