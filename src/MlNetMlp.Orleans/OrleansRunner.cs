@@ -132,8 +132,24 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
     }
 
     /// <inheritdoc/>
-    ITrainingRun ITrainingCluster.Start(TrainingTask task, TrainingSetup setup) =>
-        ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup);
+    int ITrainingCluster.NetworksAtOnce(TrainingTask task)
+    {
+        var finder = new SiloFinder(_client, Version);
+        try
+        {
+            string[] silos = Task.Run(() => ShardAttempt.FindSilos(finder, task.CancellationToken), task.CancellationToken).GetAwaiter().GetResult();
+            return Math.Max(1, silos.Length / task.Options.Shards);
+        }
+        catch (Exception exception) when (exception is not TrainingRunnerException && !task.CancellationToken.IsCancellationRequested)
+        {
+            // Whoever starts a training has more patience.
+            return 1;
+        }
+    }
+
+    /// <inheritdoc/>
+    ITrainingRun ITrainingCluster.Start(TrainingTask task, TrainingSetup setup, int network) =>
+        ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup, network);
 
     internal override void Check(TrainingPlan plan) => TrainingRequest.Check(plan);
 

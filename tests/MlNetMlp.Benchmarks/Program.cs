@@ -17,7 +17,7 @@
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] [--message ms] [--cores n]
 // [--measured]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds] [silo processes]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -73,8 +73,9 @@
 // cluster-memory: writes files of so many made-up rows of 30 features into the folder, trains on them for an epoch on two silo processes that read them, and
 // prints the most memory that the client and the silos had.
 //
-// cluster-overhead: a search of 60 trials on 1, 2 and 4 silo processes, against as many threads of one process, and a training of 784-1024-1024-10 in eight
-// shards on one silo process and on two, in turns: the time of the processors and of the clock.
+// cluster-overhead: a search of 60 trials on 1, 2 and 4 silo processes that are warm, against two threads of one process, and a training of
+// 784-1024-1024-10 in eight shards on one silo process and on two, in turns: the time of the processors and of the clock. With a number of silo processes,
+// the search on as many alone.
 //
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
 
@@ -138,8 +139,10 @@ switch (args)
         return await ClusterMemory.Run(folder, long.Parse(rows, CultureInfo.InvariantCulture));
     case ["cluster-memory-client", var port, var rows]:
         return await ClusterMemory.RunClient(int.Parse(port, CultureInfo.InvariantCulture), long.Parse(rows, CultureInfo.InvariantCulture));
-    case ["cluster-overhead", .. var rest] when rest.Length <= 1:
-        return await ClusterOverhead.Run(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3);
+    case ["cluster-overhead", .. var rest] when rest.Length <= 2:
+        return await ClusterOverhead.Run(
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3, rest.Length > 1
+                ? int.Parse(rest[1], CultureInfo.InvariantCulture) : null);
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:
@@ -164,13 +167,14 @@ switch (args)
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- sparse [rows features non-zeros epochs rows-of-a-mini-batch]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- fuzz [number of mutations] [seed]");
         Console.Error.WriteLine(
-            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability saves|training|threads|cancellation|cluster|redis|cut [count] [seed]");
+            "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- reliability " +
+            "saves|training|threads|cancellation|cluster|redis|cut [count] [seed]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- " + QualityOptions.Usage);
         Console.Error.WriteLine(
             "       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-training <folder> [--bandwidth MB/s] [--latency ms] " +
             "[--message ms] [--cores n] [--measured]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>");
-        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds] [silo processes]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

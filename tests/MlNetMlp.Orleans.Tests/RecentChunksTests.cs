@@ -26,7 +26,7 @@ public sealed class RecentChunksTests
     public void BeyondTheLimit_TheOneNotUsedForLongestGoes()
     {
         string a = Chunk(4), b = Chunk(5), c = Chunk(6);
-        var chunks = new RecentChunks(Find, Open(a).Left + Open(b).Left + 1);
+        var chunks = new RecentChunks(Find, Open(a).Left + Open(c).Left);
 
         foreach (string name in new[] { a, b, a, c, a, b })
         {

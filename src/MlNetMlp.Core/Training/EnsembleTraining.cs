@@ -1,6 +1,6 @@
 namespace MlNetMlp;
 
-/// <summary>Trains the members of an ensemble one after the other, each with all threads.</summary>
+/// <summary>Trains the members of an ensemble one after the other, each with all threads; on a cluster, several at a time.</summary>
 /// <param name="ensemble">Which members.</param>
 /// <param name="training">The training of a single network that they are variations of.</param>
 internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining training)
@@ -17,10 +17,13 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     public MlpTrainingResult Run()
     {
         _history.AddRange(_members.SelectMany(member => member.History));
+        int atOnce = AtOnce();
+        Task<MlpTrainingResult>[]? together = atOnce > 1 ? ConcurrentMembers.Train(ensemble.Members, atOnce, Member) : null;
         TrainingEnd? cut = null;
         while (cut is null && _members.Count < ensemble.Members)
         {
-            cut = TrainNext();
+            int number = _members.Count;
+            cut = Take(() => together is null ? Member(number).Run() : together[number].GetAwaiter().GetResult());
         }
 
         TrainingEnd end = cut
@@ -55,12 +58,17 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
     private MemberRows? RowsOf(int number, CancellationToken cancellationToken) =>
         ensemble.RowsOf(_task.Rows, _task.Loss, _task.RowGroups, _task.Options.SeedOrDefault, number, cancellationToken);
 
-    /// <summary>Returns what ended the member on its way; null: nothing, it is whole.</summary>
-    private TrainingEnd? TrainNext()
+    /// <summary>The members that are trained at the same time: one, where a member needs the one before, or where something is to follow the order.</summary>
+    private int AtOnce() => _task.Cluster is { } cluster && training.Checkpoint is null && _task.AfterEpoch is null && !ensemble.GoesOnFromPrevious(1)
+        ? Math.Min(cluster.NetworksAtOnce(_task), ensemble.Members)
+        : 1;
+
+    /// <summary>Takes the next member. Returns what ended it on its way; null: nothing, it is whole.</summary>
+    private TrainingEnd? Take(Func<MlpTrainingResult> train)
     {
         try
         {
-            MlpTrainingResult result = Next().Run();
+            MlpTrainingResult result = train();
             _history.AddRange(result.History);
             if (!result.IsCut || _members.Count == 0)
             {
@@ -86,10 +94,9 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
         }
     }
 
-    /// <summary>The training of the next member: with a seed of its own, and with what is special about the kind of ensemble.</summary>
-    private NetworkTraining Next()
+    /// <summary>The training of a member: with a seed of its own, and with what is special about the kind of ensemble.</summary>
+    private NetworkTraining Member(int number)
     {
-        int number = _members.Count;
         int seed = Ensemble.SeedOf(_task.Options.SeedOrDefault, number);
         MemberRows? rows = RowsOf(number, training.Preparing);
         return training with
@@ -104,7 +111,7 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
                     NumberOfEpochs = ensemble.EpochsOf(number, _task.Options.NumberOfEpochs),
                     TransferFrom = _task.Options.TransferFrom?.Networks is { } networks ? networks[number % networks.Count] : null,
                 },
-                InitialModel = ensemble.InitialModelOf(number, number > 0 ? _members[^1].Model : null, _task.InitialModel),
+                InitialModel = ensemble.InitialModelOf(number, _members.LastOrDefault()?.Model, _task.InitialModel),
             },
             Setup = rows is null ? training.Setup : training.Setup.ForMember(rows),
             Member = number + 1,

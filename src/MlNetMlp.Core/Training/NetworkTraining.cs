@@ -43,8 +43,18 @@ internal sealed record NetworkTraining(TrainingTask Task, TrainingSetup Setup, T
     /// </exception>
     public MlpTrainingResult Run()
     {
+        using ITrainingRun run = Start();
+        return Run(run);
+    }
+
+    /// <summary>Makes ready, here or on the cluster.</summary>
+    public ITrainingRun Start() => Task.Cluster?.Start(Task, Setup, Member - 1) ?? new TrainingRun(Task, Setup, Team);
+
+    /// <summary>Trains the network that was made ready.</summary>
+    /// <inheritdoc cref="Run()"/>
+    public MlpTrainingResult Run(ITrainingRun run)
+    {
         MlpTrainingOptions options = Task.Options;
-        using ITrainingRun run = Task.Cluster?.Start(Task, Setup) ?? new TrainingRun(Task, Setup, Team);
         bool keepsLatest = Task.Validation is null && options.EarlyStopping is null;
         var best = new BestWeights(run.Parameters, Task.HigherMetricIsBetter, options.EarlyStopping, keepsLatest, options.NumberOfEpochs);
         if (Task.InitialModel is { } initial)

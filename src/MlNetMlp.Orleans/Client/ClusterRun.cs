@@ -25,6 +25,7 @@ internal sealed class ClusterRun : ITrainingRun
     private readonly TimeSpan _patience;
     private readonly TrainingTask _task;
     private readonly TrainingSetup _setup;
+    private readonly int _number;
     private readonly ContentStore _content;
     private readonly MlpNetwork _network;
     private readonly ShardJob _job;
@@ -37,9 +38,10 @@ internal sealed class ClusterRun : ITrainingRun
     /// <summary>Whether the silos have the state that is here.</summary>
     private bool _isWritten;
 
-    private ClusterRun(IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, ContentStore content)
+    private ClusterRun(
+        IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, int network, ContentStore content)
     {
-        (_client, _finder, _patience, _task, _setup, _content) = (client, finder, patience, task, setup, content);
+        (_client, _finder, _patience, _task, _setup, _number, _content) = (client, finder, patience, task, setup, network, content);
         _network = Propagation.CreateNetwork(task, setup, maximumRows: 0);
         using var model = new MemoryStream();
         new MlpModel(setup.Architecture, task.Loss, setup.Standardizer, setup.Targets, new float[Parameters.Values.Length]).Save(model);
@@ -74,12 +76,13 @@ internal sealed class ClusterRun : ITrainingRun
     /// <summary>Sends the rows to silos, which make ready.</summary>
     /// <exception cref="TrainingRunnerException">There is no silo that trains, or one has another version.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ClusterRun Start(IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup)
+    public static ClusterRun Start(
+        IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, int network)
     {
         var content = new ContentStore(Path.GetTempPath(), long.MaxValue);
         try
         {
-            var run = new ClusterRun(client, finder, patience, task, setup, content);
+            var run = new ClusterRun(client, finder, patience, task, setup, network, content);
             Wait(() => run.WithSilos(null, task.CancellationToken));
             return run;
         }
@@ -255,7 +258,7 @@ internal sealed class ClusterRun : ITrainingRun
     /// <summary>Makes an attempt with the silos that there are, if there are any.</summary>
     private async Task Begin(CancellationToken cancellationToken)
     {
-        ShardAttempt? attempt = await ShardAttempt.Begin(_client, _finder, _content, _job, _attempts + 1, cancellationToken).ConfigureAwait(false);
+        ShardAttempt? attempt = await ShardAttempt.Begin(_client, _finder, _content, _job, _number, _attempts + 1, cancellationToken).ConfigureAwait(false);
         if (attempt is null)
         {
             return;

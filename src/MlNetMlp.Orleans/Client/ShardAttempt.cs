@@ -23,20 +23,21 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
     /// <param name="finder">Finds its silos.</param>
     /// <param name="content">The rows.</param>
     /// <param name="job">The training; its silos and its attempt are left open.</param>
+    /// <param name="network">The number of the network in its ensemble, from 0, which says where it begins to take silos.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellationToken">Ends the beginning.</param>
     /// <returns>Null: there is no silo.</returns>
     public static async Task<ShardAttempt?> Begin(
-        IClusterClient client, SiloFinder finder, ContentStore content, ShardJob job, int attempt, CancellationToken cancellationToken)
+        IClusterClient client, SiloFinder finder, ContentStore content, ShardJob job, int network, int attempt, CancellationToken cancellationToken)
     {
-        IReadOnlyCollection<SiloAddress> active = await finder.Active().WaitAsync(_longestLook, cancellationToken).ConfigureAwait(false);
-        WorkerDescription?[] found = await Task.WhenAll(active.Select(finder.Describe)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        string[] silos = [.. found.OfType<WorkerDescription>().Select(silo => silo.Silo).Order(StringComparer.Ordinal).Take(job.Options.Shards)];
-        if (silos.Length == 0)
+        string[] all = await FindSilos(finder, cancellationToken).ConfigureAwait(false);
+        if (all.Length == 0)
         {
             return null;
         }
 
+        int first = (int)((long)network * job.Options.Shards % all.Length);
+        string[] silos = [.. Enumerable.Range(first, Math.Min(job.Options.Shards, all.Length)).Select(number => all[number % all.Length])];
         ShardPeer[] peers =
         [
             .. silos.Select((silo, place) => new ShardPeer(silo, ShardedOrder.Start(job.Options.Shards, place, silos.Length),
@@ -49,6 +50,14 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
             .. peers.Select(peer => new ShardMember(
                 peer, client.GetGrain<IShardGrain>(ShardJob.KeyOf(peer, job.Training, attempt)), job.Training, attempt)),
         ]);
+    }
+
+    /// <summary>The silos that train, in order.</summary>
+    public static async Task<string[]> FindSilos(SiloFinder finder, CancellationToken cancellationToken)
+    {
+        IReadOnlyCollection<SiloAddress> active = await finder.Active().WaitAsync(_longestLook, cancellationToken).ConfigureAwait(false);
+        WorkerDescription?[] found = await Task.WhenAll(active.Select(finder.Describe)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return [.. found.OfType<WorkerDescription>().Select(silo => silo.Silo).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Has all silos do the same.</summary>

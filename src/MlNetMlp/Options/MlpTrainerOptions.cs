@@ -227,6 +227,8 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// Default null: this one. The model is the same, bit for bit.
     /// </summary>
     /// <remarks>
+    /// With an <see cref="MlpTrainingOptions.Ensemble"/> of several networks and more machines than shards, networks are trained side by side, each on machines
+    /// of its own; snapshots, and trainings with a checkpoint or <see cref="AfterEpoch"/>, one after the other.
     /// Rows are read here, once, and sent to the machines; see <see cref="RowStorage"/> for where they are kept in between. Sparse rows are not sent:
     /// <see cref="SparseFeatures"/> null means false.
     /// </remarks>

@@ -12,14 +12,25 @@ internal static class ClusterOverhead
     private const int Trials = 60, Rows = 60_000, SearchEpochs = 60, EpochsOfWarming = 6, MostWarming = 15, Seed = 5;
     private const int Units = 1024, Features = 784, Classes = 10, Batch = 2048, Steps = 4, Epochs = 3, Shards = 8;
 
-    public static async Task<int> Run(int rounds)
+    /// <param name="rounds">How often each side is measured.</param>
+    /// <param name="only">The one number of silo processes to search on; null: 1, 2 and 4, and the training as well.</param>
+    public static async Task<int> Run(int rounds, int? only)
+    {
+        bool isSame = await Search(rounds, only is { } one ? [one] : [1, 2, 4]);
+        isSame &= only is not null || await Train(rounds);
+        Console.WriteLine(isSame ? "\nThe same bits everywhere." : "\nNOT the same bits.");
+        return isSame ? 0 : 1;
+    }
+
+    private static async Task<bool> Search(int rounds, IReadOnlyList<int> counts)
     {
         bool isSame = true;
         using (var logs = new TemporaryFolder())
         {
-            Console.WriteLine("| search of 60 trials | processors, s | of them the client, s | two threads, s | overhead | clock, s | two threads, s | to warm up, s |");
+            Console.WriteLine(
+                "| search of 60 trials | processors, s | of them the client, s | two threads, s | overhead | clock, s | two threads, s | to warm up, s |");
             Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-            foreach (int count in new[] { 1, 2, 4 })
+            foreach (int count in counts)
             {
                 using var silos = new SiloProcesses(logs.Path(""), trainingsAtOnce: 1);
                 await silos.Start(count);
@@ -44,6 +55,12 @@ internal static class ClusterOverhead
             }
         }
 
+        return isSame;
+    }
+
+    private static async Task<bool> Train(int rounds)
+    {
+        bool isSame = true;
         Console.WriteLine();
         Console.WriteLine("| training, 784-1024-1024-10, S = 8, mini-batches of 2,048 | processors of a step, ms | clock of a step, ms |");
         Console.WriteLine("| --- | ---: | ---: |");
@@ -84,13 +101,12 @@ internal static class ClusterOverhead
                 $"| {name} | {1e3 * costs.Min(cost => cost.Processors):F0} | {1e3 * costs.Min(cost => cost.Clock):F0} |"));
         }
 
-        Console.WriteLine(isSame ? "\nThe same bits everywhere." : "\nNOT the same bits.");
-        return isSame ? 0 : 1;
+        return isSame;
     }
 
     /// <summary>
-    /// Searches until code is compiled as well as it is going to be, on either side: a new silo runs what it has compiled in haste for minutes. Returns what the
-    /// silos' searches cost beyond as many of the last one.
+    /// Searches until code is compiled as well as it is going to be, on either side: a new silo runs for minutes what it has compiled in haste. Returns what
+    /// the silos' searches cost beyond as many of the last one.
     /// </summary>
     private static double WarmUp(SiloProcesses silos, OrleansRunner runner)
     {

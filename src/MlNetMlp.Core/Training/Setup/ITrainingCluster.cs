@@ -15,8 +15,13 @@ public interface ITrainingCluster
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal TrainingSetup? Prepare(TrainingTask task, CancellationToken cancellationToken);
 
-    /// <summary>Begins to train one network; nothing is learned yet.</summary>
+    /// <summary>How many networks of an ensemble are worth training at the same time, at least 1.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal int NetworksAtOnce(TrainingTask task);
+
+    /// <summary>Begins to train one network; nothing is learned yet. The rows are not read any more afterwards.</summary>
     /// <param name="task">What is trained, its class weights in the weights of the rows.</param>
     /// <param name="setup">What is known of its rows.</param>
-    internal ITrainingRun Start(TrainingTask task, TrainingSetup setup);
+    /// <param name="network">The network's number in its ensemble, from 0: neighbours are trained on different machines.</param>
+    internal ITrainingRun Start(TrainingTask task, TrainingSetup setup, int network);
 }

@@ -103,6 +103,11 @@ public sealed record TrainingTask
     /// The machines that pass the rows through the network, each some of the <see cref="MlpTrainingOptions.Shards"/>; here, epochs are compared, and
     /// checkpoints written. The model is the same, bit for bit. Default null: this machine.
     /// </summary>
+    /// <remarks>
+    /// With an <see cref="MlpTrainingOptions.Ensemble"/> of several networks and more machines than shards, networks are trained side by side, each on machines
+    /// of its own, and the reports of their epochs come as they end; snapshots, and trainings with a checkpoint or <see cref="AfterEpoch"/>, one after the
+    /// other.
+    /// </remarks>
     public ITrainingCluster? Cluster { get; init; }
 
     /// <summary>Receives a report of every epoch, on the calling thread. Default null: none.</summary>
