@@ -28,7 +28,7 @@ internal sealed class SearchPicture(
 
     private readonly SearchTrial[] _good = [.. trials.Where(trial => trial.Mean is not null)];
 
-    /// <summary>The only diagram has the room that two would have, for the names of choices.</summary>
+    /// <summary>A single diagram is as wide as two, for the names of choices.</summary>
     private double Width => names.Count <= 1 ? 578 : 250;
 
     public string ToSvg()
