@@ -8,7 +8,7 @@ namespace MlNetMlp;
 /// <see cref="Activation.Maxout"/>.
 /// </summary>
 /// <remarks>Backward: the gradient goes to the piece that was the largest, the first one of equals; the others get zero.</remarks>
-internal sealed class MaxoutLayer : Layer
+internal sealed unsafe class MaxoutLayer : Layer
 {
     private readonly int _pieces;
 
@@ -21,37 +21,31 @@ internal sealed class MaxoutLayer : Layer
 
     public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
-        for (int i = 0; i < inputGradient.Rows; i++)
+        fixed (float* sums = input.Values, largest = output.Values, gradient = outputGradient.Values, taken = inputGradient.Values)
         {
-            for (int start = 0; start < InputSize; start += OutputSize)
-            {
-                TakeGradient(input.Row(i).Slice(start, OutputSize), output.Row(i), outputGradient.Row(i), inputGradient.Row(i).Slice(start, OutputSize));
-            }
+            MatrixMath.Run(new TakeGradient(sums, InputSize, OutputSize, largest, gradient, taken), inputGradient.Rows, OutputSize);
         }
     }
 
     public override void AppendTo(ScoringPlan plan, ParameterVector parameters) => plan.Add(_ => new MaxoutStep(OutputSize, _pieces));
 
-    /// <summary>Moves the gradient of those units whose largest sum is in this piece, so that none is left for the pieces behind.</summary>
-    private static void TakeGradient(ReadOnlySpan<float> piece, ReadOnlySpan<float> largest, Span<float> gradient, Span<float> taken)
-    {
-        ElementwiseMath.Apply(default(WhereLargest), piece, largest, gradient, taken);
-        ElementwiseMath.Apply(default(WhereSmaller), piece, largest, gradient, gradient);
-    }
-
-    private readonly struct WhereLargest : IElementwiseOfThree
+    /// <summary>Moves the gradient of those units whose largest sum is in a piece, so that none is left for the pieces behind.</summary>
+    private readonly struct TakeGradient(float* sums, int sumsPerRow, int units, float* largest, float* gradient, float* taken) : IMatrixBody
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Of<TLanes, TVector>(TVector piece, TVector largest, TVector gradient)
+        public void At<TLanes, TVector, TAccess>(TAccess access, nint at, int row, int column)
             where TLanes : struct, ILanes<TVector>
-            where TVector : struct => TLanes.IfGreater(largest, piece, TLanes.Broadcast(0), gradient);
-    }
-
-    private readonly struct WhereSmaller : IElementwiseOfThree
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Of<TLanes, TVector>(TVector piece, TVector largest, TVector gradient)
-            where TLanes : struct, ILanes<TVector>
-            where TVector : struct => TLanes.IfGreater(largest, piece, gradient, TLanes.Broadcast(0));
+            where TVector : struct
+            where TAccess : struct, IAccess<TVector>
+        {
+            TVector zero = TLanes.Broadcast(0), maximum = access.Load(largest + at), left = access.Load(gradient + at);
+            nint first = ((nint)row * sumsPerRow) + column;
+            for (int start = 0; start < sumsPerRow; start += units)
+            {
+                TVector piece = access.Load(sums + first + start);
+                access.Store(taken + first + start, TLanes.IfGreater(maximum, piece, zero, left));
+                left = TLanes.IfGreater(maximum, piece, left, zero);
+            }
+        }
     }
 }

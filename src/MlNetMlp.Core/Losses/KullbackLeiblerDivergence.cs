@@ -139,11 +139,11 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>
     private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors, double logSum)
     {
-        double sum = 0;
+        double sum = OrderedSum.OfLogarithms(t, factors);
         for (int k = 0; k < z.Length; k++)
         {
             double factor = factors.IsEmpty ? 1 : factors[k];
-            sum += t[k] > 0 ? factor * t[k] * (Math.Log(t[k]) + logSum - z[k]) : 0;
+            sum += factor * t[k] * (logSum - z[k]);
         }
 
         return sum;

@@ -28,6 +28,19 @@ internal static class OrderedSum
         return Sum<Product>(left, right);
     }
 
+    /// <summary><c>sum of weights[i] values[i] ln(values[i])</c>, with <c>0 ln 0 = 0</c>; no weights: all are 1. Of values that are not negative.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static double OfLogarithms(ReadOnlySpan<float> values, ReadOnlySpan<float> weights)
+    {
+        if (weights.IsEmpty)
+        {
+            return Sum<Logarithm>(values, values);
+        }
+
+        Throw.IfLengthsDiffer(values.Length, weights.Length, nameof(weights));
+        return Sum<WeightedLogarithm>(values, weights);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum<TTerm>(ReadOnlySpan<float> left, ReadOnlySpan<float> right) where TTerm : ITerm
     {
@@ -114,5 +127,16 @@ internal static class OrderedSum
     private readonly struct Magnitude : ITerm
     {
         public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => Vector512.Abs(left);
+    }
+
+    private readonly struct Logarithm : ITerm
+    {
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => Vector512.ConditionalSelect(
+            Vector512.GreaterThan(left, Vector512<double>.Zero), left * Vector512.Log(left), Vector512<double>.Zero);
+    }
+
+    private readonly struct WeightedLogarithm : ITerm
+    {
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => right * Logarithm.Of(left, right);
     }
 }

@@ -55,7 +55,15 @@ internal sealed class Peer : IDisposable
 
     public void Dispose()
     {
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended, for something that it needs is missing.
+        }
+
         if (!_process.WaitForExit(2000))
         {
             _process.Kill();

@@ -65,4 +65,18 @@ public class OrderedSumTests
     {
         Assert.Equal(2 * (double)float.MaxValue * float.MaxValue, OrderedSum.OfSquares([float.MaxValue, float.MinValue]));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(33)]
+    [InlineData(100)]
+    public void OfLogarithms_WithZeros_IsTheSum(int length)
+    {
+        float[] values = [.. Enumerable.Range(0, length).Select(i => i % 3 == 1 ? 0 : (i + 1) / 70f)];
+        float[] weights = [.. Enumerable.Range(0, length).Select(i => i / 9f)];
+        double[] terms = [.. values.Select(value => value > 0 ? value * Math.Log(value) : 0)];
+
+        Assert.Equal(terms.Sum(), OrderedSum.OfLogarithms(values, []), 1e-12 * length);
+        Assert.Equal(terms.Zip(weights, (term, weight) => term * weight).Sum(), OrderedSum.OfLogarithms(values, weights), 1e-12 * length * length);
+    }
 }

@@ -17,6 +17,36 @@ public class ColumnMomentsTests
         Assert.Equal(0, moments.Deviations()[1]);
     }
 
+    /// <summary>To the last bit, whether or not a vector is full and whether or not values of other columns are missing.</summary>
+    [Fact]
+    public void MeansAndDeviations_AnyNumberOfColumns_AreThoseOfEachColumnAlone()
+    {
+        for (int columns = 1; columns <= 40; columns++)
+        {
+            var moments = new ColumnMoments(columns);
+            (double Weight, double Mean, double Squares)[] expected = new (double, double, double)[columns];
+            for (int i = 0; i < 30; i++)
+            {
+                float weight = 1 + i % 3 / 7f;
+                float[] row = [.. Enumerable.Range(0, columns).Select(j => j == 2 ? i % 2 : MathF.Sin(31 * i + j) * (j + 1))];
+                row[0] = i % 5 == 4 ? float.NaN : row[0];
+                moments.Add(row, weight);
+                for (int j = 0; j < columns; j++)
+                {
+                    if (float.IsFinite(row[j]))
+                    {
+                        double distance = row[j] - expected[j].Mean, sum = expected[j].Weight + weight, mean = expected[j].Mean + distance * weight / sum;
+                        expected[j] = (sum, mean, expected[j].Squares + weight * distance * (row[j] - mean));
+                    }
+                }
+            }
+
+            Assert.Equal(expected.Select(column => (float)column.Mean), moments.Means());
+            Assert.Equal(expected.Select(column => (float)Math.Sqrt(column.Squares / column.Weight)), moments.Deviations());
+            Assert.Equal(Enumerable.Range(0, columns).Select(j => j == 2), Enumerable.Range(0, columns).Select(moments.IsIndicator));
+        }
+    }
+
     [Fact]
     public void Deviations_LargeMean_KeepsItsDigits()
     {

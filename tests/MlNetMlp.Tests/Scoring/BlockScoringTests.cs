@@ -161,12 +161,16 @@ public sealed class BlockScoringTests
         Assert.Throws<FormatException>(() => cursor.MoveNext());
     }
 
-    [Fact]
-    public void RefusedFeature_NamesRowAndColumnAndSparesTheOtherRows()
+    /// <summary>Also of a network so large that several threads share a block.</summary>
+    [Theory]
+    [InlineData(6, 60, 5, 33)]
+    [InlineData(300, 400, 133, 371)]
+    public void RefusedFeature_NamesRowAndColumnAndSparesTheOtherRows(int units, int rows, int first, int second)
     {
         TrainerCase trainer = TrainerCase.Of("regression");
-        MlpPredictionTransformer transformer = trainer.Fit();
-        var data = new RowsView(60, ViewColumn.Vector("Features", 4, row => row is 5 or 33 ? [0, 1, float.PositiveInfinity, 2]
+        MlpPredictionTransformer transformer = trainer.Create(new MLContext(1), options => options with { HiddenLayers = [new(units), new(units)] })
+            .Fit(trainer.Data);
+        var data = new RowsView(rows, ViewColumn.Vector("Features", 4, row => row == first || row == second ? [0, 1, float.PositiveInfinity, 2]
             : TrainerCase.FeaturesOf(row), "a", "b", "c", "d"));
         IDataView scored = transformer.Transform(data);
         using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
@@ -176,7 +180,7 @@ public sealed class BlockScoringTests
         for (int row = 0; cursor.MoveNext(); row++)
         {
             float score = 0;
-            if (row is 5 or 33)
+            if (row == first || row == second)
             {
                 refused.Add(Assert.ThrowsAny<InvalidOperationException>(() => getter(ref score)).Message);
                 Assert.ThrowsAny<InvalidOperationException>(() => getter(ref score));
@@ -190,8 +194,8 @@ public sealed class BlockScoringTests
         }
 
         Assert.Equal(2, refused.Count);
-        Assert.StartsWith("Row 5 (from 0), column 'Features', slot 2 ('c') is ", refused[0], StringComparison.Ordinal);
-        Assert.StartsWith("Row 33 (from 0), column 'Features', slot 2 ('c') is ", refused[1], StringComparison.Ordinal);
+        Assert.StartsWith($"Row {first} (from 0), column 'Features', slot 2 ('c') is ", refused[0], StringComparison.Ordinal);
+        Assert.StartsWith($"Row {second} (from 0), column 'Features', slot 2 ('c') is ", refused[1], StringComparison.Ordinal);
     }
 
     /// <summary>By cursors of blocks and row by row; dense networks as well as those that keep zeros.</summary>

@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>Mean, variance and range of columns, one row at a time, in double precision, without the values that are not finite.</summary>
@@ -9,11 +11,11 @@ namespace MlNetMlp;
 /// <param name="isSparse">Whether the rows come without their zeros.</param>
 internal sealed class ColumnMoments(int columns, bool isSparse = false)
 {
-    private readonly double[] _weight = new double[columns];
-    private readonly double[] _mean = new double[columns];
-    private readonly double[] _squares = new double[columns];
-    private readonly float[] _least = Filled(columns, float.PositiveInfinity);
-    private readonly float[] _greatest = Filled(columns, float.NegativeInfinity);
+    private readonly double[] _weight = new double[MomentSums.Room(columns)];
+    private readonly double[] _mean = new double[MomentSums.Room(columns)];
+    private readonly double[] _squares = new double[MomentSums.Room(columns)];
+    private readonly float[] _least = Filled(MomentSums.Room(columns), float.PositiveInfinity);
+    private readonly float[] _greatest = Filled(MomentSums.Room(columns), float.NegativeInfinity);
     private readonly bool[] _isMissing = new bool[columns];
     private readonly bool[] _isNumber = new bool[columns];
 
@@ -22,6 +24,7 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     private readonly int[] _seen = new int[isSparse ? columns : 0];
     private double _total;
     private int _rows;
+    private int _numbers;
 
     /// <summary>Takes in the features of a row of a batch.</summary>
     public void Add(RowBatch batch, int row)
@@ -41,6 +44,12 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     {
         if (weight == 0)
         {
+            return;
+        }
+
+        if (RowOps.AllFinite(row))
+        {
+            AddFinite(row, weight);
             return;
         }
 
@@ -66,7 +75,7 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
     /// <summary>The least and the greatest value of each column; one without any value has no limits.</summary>
     public FeatureRanges Ranges()
     {
-        float[] lower = [.. _least], upper = [.. _greatest];
+        float[] lower = _least[..columns], upper = _greatest[..columns];
         for (int j = 0; j < columns; j++)
         {
             if (isSparse && Zeros(j) > 0)
@@ -143,9 +152,29 @@ internal sealed class ColumnMoments(int columns, bool isSparse = false)
         }
     }
 
+    /// <summary>All columns at once, each as in <see cref="Add(int, float, float)"/>.</summary>
+    private void AddFinite(ReadOnlySpan<float> row, float weight)
+    {
+        for (int j = 0; j < row.Length && _numbers < columns; j++)
+        {
+            NoteNumber(j, row[j]);
+        }
+
+        MomentSums.Add(row, weight, _weight, _mean, _squares, _least, _greatest);
+    }
+
+    private void NoteNumber(int column, float value)
+    {
+        if (!_isNumber[column] && value is not (0 or 1))
+        {
+            _isNumber[column] = true;
+            _numbers++;
+        }
+    }
+
     private void Add(int column, float value, float weight)
     {
-        _isNumber[column] |= value is not (0 or 1);
+        NoteNumber(column, value);
         _least[column] = Math.Min(_least[column], value);
         _greatest[column] = Math.Max(_greatest[column], value);
         double distance = value - _mean[column];
