@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace MlNetMlp.Benchmarks.Cluster;
 
-/// <summary>A Redis of our own, in memory, through which silos find each other and in which they keep results; the program redis-server must be there.</summary>
+/// <summary>A Redis of our own, in memory, through which silos find each other and in which they keep results; redis-server must be there.</summary>
 internal sealed class RedisServer : IDisposable
 {
     /// <summary>A port that is not the usual one.</summary>

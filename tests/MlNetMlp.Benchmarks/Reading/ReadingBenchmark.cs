@@ -33,8 +33,8 @@ internal static class ReadingBenchmark
                 ("text file, 10 columns concatenated and normalized", () => Pipeline(context, file)),
             ];
 
-            Print($"{Machine.Description()}. {rows:N0} rows of {Features} features; {Features}-128-64-1, {Epochs} epochs; " +
-                $"seconds of processor time, medians of {rounds}.\n\n");
+            Print($"{Machine.Description()}. {rows:N0} rows of {Features} features; {Features}-128-64-1, {Epochs} epochs; ");
+            Print($"seconds of processor time, medians of {rounds}.\n\n");
             Print($"| rows from | Fit | epochs | outside of them | share | share of {_usualEpochs} epochs | one cursor, nothing else |\n");
             Print($"| --- | --- | --- | --- | --- | --- | --- |\n");
             foreach ((string name, Func<IDataView> data) in sources.Where(source => source.Name.Contains(part, StringComparison.Ordinal)))
