@@ -146,6 +146,21 @@ public sealed class ClusterTrainingFailureTests : IDisposable
         Assert.Contains("DiskLimit", full.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It would be the same again, and is said at once.</summary>
+    [Fact]
+    public async Task DiskThatCannotBeWrittenTo_IsSaid()
+    {
+        using var folder = new TemporaryFolder();
+        await using Silos silos = await Silos.Start(1, _ => new ClusterTrainingOptions { Folder = folder.Path("silo") });
+        Silos.TrainingsOf(silos.All[0]);
+        Directory.Delete(folder.Path("silo"), recursive: true);
+
+        var exception = await Assert.ThrowsAsync<TrainingRunnerException>(() => SmallTraining.Run("plain", silos.Runner()));
+
+        Assert.Contains("cannot keep rows on its disk", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Path("silo"), exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Augmentation")]
     [InlineData("ClassBalancedBatches")]

@@ -46,5 +46,21 @@ public sealed class ContentStoreTests : IDisposable
         Assert.Empty(Directory.GetDirectories(parent));
     }
 
+    /// <summary>Stores of several processes begin and end all the time, each of which sweeps the folders of those that are no more.</summary>
+    [Fact]
+    public void StoresThatBeginAtTheSameTime_SweepNoneThatLives()
+    {
+        string parent = _folder.Path("store");
+        var together = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+
+        Parallel.For(0, 5_000, together, number =>
+        {
+            using var store = new ContentStore(parent, limit: 100);
+            Assert.Equal(Content(number), store.Read(store.Add(Content(number))));
+        });
+
+        Assert.Empty(Directory.GetDirectories(parent));
+    }
+
     private static byte[] Content(int number) => [.. Enumerable.Repeat((byte)number, 10)];
 }

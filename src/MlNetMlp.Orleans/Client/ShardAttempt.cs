@@ -125,7 +125,15 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
                         $"{nameof(ClusterTrainingOptions.DiskLimit)}.");
                 }
 
-                await grain.Store(content.Read(name)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                byte[] rows = content.Read(name);
+                try
+                {
+                    await grain.Store(rows).WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    throw new TrainingRunnerException($"The silo {job.Here.Silo} cannot keep rows on its disk: {exception.Message}", exception);
+                }
             }
         }
     }

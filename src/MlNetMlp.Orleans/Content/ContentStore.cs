@@ -9,6 +9,7 @@ internal sealed class ContentStore : IDisposable
 {
     private const string LockFile = "lock";
     private const string Prefix = "mlnetmlp-rows-";
+    private const int MostAttempts = 10;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -25,9 +26,7 @@ internal sealed class ContentStore : IDisposable
         _limit = limit;
         Directory.CreateDirectory(parent);
         Sweep(parent);
-        _folder = Path.Combine(parent, Prefix + Guid.NewGuid().ToString("n"));
-        Directory.CreateDirectory(_folder);
-        _owner = new FileStream(Path.Combine(_folder, LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        (_folder, _owner) = Create(parent);
     }
 
     /// <summary>The bytes on the disk.</summary>
@@ -150,6 +149,33 @@ internal sealed class ContentStore : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 
+    /// <summary>Creates a folder, and a file in it that is locked as long as its owner lives.</summary>
+    private static (string Folder, FileStream Owner) Create(string parent)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            string folder = Path.Combine(parent, Prefix + Guid.NewGuid().ToString("n")), path = Path.Combine(folder, LockFile);
+            Directory.CreateDirectory(folder);
+            FileStream? owner = null;
+            try
+            {
+                owner = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+            }
+
+            // On Unix a file is created first and locked then: a store that sweeps between both takes it for one that was left behind.
+            if (owner is not null && File.Exists(path))
+            {
+                return (folder, owner);
+            }
+
+            owner?.Dispose();
+            Delete(folder);
+        }
+    }
+
     /// <summary>Deletes the folders whose owners are no more: nobody has a lock in them.</summary>
     private static void Sweep(string parent)
     {
@@ -157,7 +183,8 @@ internal sealed class ContentStore : IDisposable
         {
             try
             {
-                using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                // The lock goes while it is held: whoever gets it then sees that it is no more.
+                using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose))
                 {
                 }
 
