@@ -12,10 +12,14 @@ namespace MlNetMlp.Benchmarks.Reading;
 internal static class ReadingBenchmark
 {
     private const int Features = 30;
-    private const int Epochs = 5;
 
-    /// <summary>As many as a trainer has by default.</summary>
-    private static readonly int _usualEpochs = new MlpTrainingOptions().NumberOfEpochs;
+    private static readonly (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) _plain = (
+        $"{Features}-128-64-1",
+        new() { Effort = Effort.Plain, HiddenLayers = [new(128), new(64)], NumberOfEpochs = 5 },
+        new MlpTrainingOptions().NumberOfEpochs);
+
+    /// <summary>Of many rows, the effort that is the default makes so many epochs.</summary>
+    private static readonly (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) _default = ("`Mlp()`", new() { NumberOfEpochs = 2 }, 10);
 
     public static int Run(int rows, int rounds, string part)
     {
@@ -26,20 +30,21 @@ internal static class ReadingBenchmark
             string file = Path.Combine(folder, "rows.csv");
             MadeUpRow[] inMemory = [.. Enumerable.Range(0, rows).Select(MadeUpRow.Create)];
             File.WriteAllLines(file, inMemory.Select(row => row.ToLine()));
-            (string Name, Func<IDataView> Data)[] sources =
+            IDataView Text() => context.Data.LoadFromTextFile<MadeUpRow>(file, separatorChar: ',');
+            (string Name, Func<IDataView> Data, (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) Training)[] sources =
             [
-                ("memory", () => context.Data.LoadFromEnumerable(inMemory)),
-                ("text file", () => context.Data.LoadFromTextFile<MadeUpRow>(file, separatorChar: ',')),
-                ("text file, 10 columns concatenated and normalized", () => Pipeline(context, file)),
+                ("memory", () => context.Data.LoadFromEnumerable(inMemory), _plain),
+                ("text file", Text, _plain),
+                ("text file, 10 columns concatenated and normalized", () => Pipeline(context, file), _plain),
+                ("text file", Text, _default),
             ];
 
-            Print($"{Machine.Description()}. {rows:N0} rows of {Features} features; {Features}-128-64-1, {Epochs} epochs; ");
-            Print($"seconds of processor time, medians of {rounds}.\n\n");
-            Print($"| rows from | Fit | epochs | outside of them | share | share of {_usualEpochs} epochs | one cursor, nothing else |\n");
-            Print($"| --- | --- | --- | --- | --- | --- | --- |\n");
-            foreach ((string name, Func<IDataView> data) in sources.Where(source => source.Name.Contains(part, StringComparison.Ordinal)))
+            Print($"{Machine.Description()}. {rows:N0} rows of {Features} features; seconds of processor time, medians of {rounds}.\n\n");
+            Print($"| rows from | training | epochs | Fit | epochs, s | outside of them, s | share | share of the usual epochs | one cursor, nothing else, s |\n");
+            Print($"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+            foreach (var source in sources.Where(source => $"{source.Name}, {source.Training.Name}".Contains(part, StringComparison.Ordinal)))
             {
-                Report(name, data(), rounds);
+                Report(source.Name, source.Training, source.Data(), rounds);
             }
 
             return 0;
@@ -63,37 +68,31 @@ internal static class ReadingBenchmark
             .Append(context.Transforms.NormalizeMeanVariance("Features")).Fit(tenColumns).Transform(tenColumns);
     }
 
-    private static void Report(string source, IDataView data, int rounds)
+    private static void Report(string source, (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) training, IDataView data, int rounds)
     {
         List<double> fits = [], epochs = [], cursors = [];
         for (int round = 0; round < rounds; round++)
         {
-            (double fit, double epoch) = Fit(data);
+            (double fit, double epoch) = Fit(data, training.Options);
             fits.Add(fit);
             epochs.Add(epoch);
             cursors.Add(Read(data));
         }
 
-        double all = Rounds.Median(fits), network = Epochs * Rounds.Median(epochs), outside = all - network;
-        double usual = network * _usualEpochs / Epochs;
-        Print($"| {source} | {all:F2} | {network:F2} | {outside:F2} | {100 * outside / all:F0} % | {100 * outside / (outside + usual):F0} % | ");
-        Print($"{Rounds.Median(cursors):F2} |\n");
+        int count = training.Options.NumberOfEpochs;
+        double all = Rounds.Median(fits), network = count * Rounds.Median(epochs), outside = all - network;
+        double usual = network * training.UsualEpochs / count;
+        Print($"| {source} | {training.Name} | {count} | {all:F2} | {network:F2} | {outside:F2} | {100 * outside / all:F0} % | ");
+        Print($"{100 * outside / (outside + usual):F0} % of {training.UsualEpochs} | {Rounds.Median(cursors):F2} |\n");
     }
 
     /// <summary>The time of all, and of an epoch: the second one and those behind it, for the first one also pays for what a training makes once.</summary>
-    private static (double Fit, double Epoch) Fit(IDataView data)
+    private static (double Fit, double Epoch) Fit(IDataView data, MlpRegressionTrainer.Options options)
     {
         var clock = new Clock();
         TimeSpan start = Environment.CpuUsage.TotalTime;
-        new MLContext(seed: 1).Regression.Trainers.Mlp(new MlpRegressionTrainer.Options
-        {
-            Effort = Effort.Plain,
-            HiddenLayers = [new(128), new(64)],
-            NumberOfEpochs = Epochs,
-            Seed = 1,
-            Progress = clock,
-        }).Fit(data);
-        return ((Environment.CpuUsage.TotalTime - start).TotalSeconds, (clock.Ends[^1] - clock.Ends[0]).TotalSeconds / (Epochs - 1));
+        new MLContext(seed: 1).Regression.Trainers.Mlp(options with { Seed = 1, Progress = clock }).Fit(data);
+        return ((Environment.CpuUsage.TotalTime - start).TotalSeconds, (clock.Ends[^1] - clock.Ends[0]).TotalSeconds / (clock.Ends.Count - 1));
     }
 
     private static double Read(IDataView data)
