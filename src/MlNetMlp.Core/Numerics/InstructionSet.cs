@@ -50,12 +50,42 @@ internal static class InstructionSet
         return new Scope(previous);
     }
 
+    /// <summary>A cache line.</summary>
+    private const int FloatsPerLine = 16;
+
     /// <summary>Asks for the cache line of a place in memory that will soon be read. A hint: any place is allowed, and nothing else happens.</summary>
     public static unsafe void Prefetch(ref readonly float place)
     {
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
+        }
+    }
+
+    /// <summary>Asks for <paramref name="count"/> values of each of some rows: into the first-level cache, or into the second. A hint, too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(float* first, nint stride, int rows, int count, bool isSoon)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < count; i += FloatsPerLine)
+            {
+                if (isSoon)
+                {
+                    Sse.Prefetch0(first + i);
+                }
+                else
+                {
+                    Sse.Prefetch1(first + i);
+                }
+            }
+
+            first += stride;
         }
     }
 

@@ -16,6 +16,11 @@ public sealed class MatMulBitsTests
         { 5, 700, 520 },
         { 1, 1100, 700 },
         { 257, 515, 513 },
+
+        // Lines as long as a page: both operands are copied.
+        { 139, 1031, 270 },
+        { 1029, 150, 130 },
+        { 270, 1042, 9 },
     };
 
     [Theory]

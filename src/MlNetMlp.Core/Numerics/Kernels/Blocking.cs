@@ -11,11 +11,11 @@ internal readonly struct Blocking
     /// <summary>Below this many multiply-adds, some ten microseconds of work, another thread costs more than it saves.</summary>
     public const long SmallProduct = 1 << 19;
 
-    // A panel of 32 columns and this depth is 32 KiB; a block of the left operand is 128 KiB and one of the result 128 KiB,
-    // which together leave room in a second-level cache of 512 KiB.
+    // A panel of 32 columns and this depth is 32 KiB, which a first-level cache holds. The block of the left operand, 256 KiB, stays in the second level
+    // while the panels go by. The result comes and goes, ahead of its use.
     private const int MaximumDepth = 256;
-    private const int MaximumRows = 128;
-    private const int MaximumColumns = 256;
+    private const int MaximumRows = 256;
+    private const int MaximumColumns = 1024;
 
     /// <summary>Blocks for each thread, so that one that is held up can be helped out by the others.</summary>
     private const int BlocksPerThread = 3;
@@ -24,8 +24,17 @@ internal readonly struct Blocking
     private const int ManyRows = 256;
     private const long LargeOperand = 1 << 18;
 
-    /// <summary>Lines of this many numbers lie a page of memory apart: each number of a column then needs a page of its own.</summary>
+    // A result of this size (half a megabyte) neither.
+    private const long LargeResult = 1 << 17;
+
+    /// <summary>
+    /// Lines of this many numbers lie a page of memory apart: each number of a column then needs a page of its own, and a cache has few places for such
+    /// addresses.
+    /// </summary>
     private const int Page = 1024;
+
+    /// <summary>So many rows at least read a copy of a right operand whose lines are that long.</summary>
+    private const int RightReads = 128;
 
     /// <summary>So many panels at least read a copy of the left operand.</summary>
     private const int LeftReads = 4;
@@ -34,7 +43,8 @@ internal readonly struct Blocking
     {
         PackRight = product.RightLayout == Layout.Transposed
             || (product.RightLayout == Layout.RowMajor
-                && product.Rows >= ManyRows && (long)product.Depth * product.Columns >= LargeOperand);
+                && ((product.Rows >= ManyRows && (long)product.Depth * product.Columns >= LargeOperand)
+                    || (product.Rows >= RightReads && product.Columns >= Page)));
 
         // One row of tiles reads a packed operand once from end to end: there is nothing to keep in cache.
         bool singlePass = product.RightLayout == Layout.Panels && product.Rows <= tileRows;
@@ -56,7 +66,7 @@ internal readonly struct Blocking
             RowBlocks = Pieces(product.Rows, Rows);
             ColumnBlocks = Pieces(product.Columns, Columns);
             cut = (long)RowBlocks * ColumnBlocks < wanted;
-            if (cut && Columns > 2 * tileColumns)
+            if (cut && Columns > 2 * tileColumns && (Columns >= Rows || Rows <= 2 * tileRows))
             {
                 Columns = Even(Columns, (Columns + 1) / 2, tileColumns);
             }
@@ -73,6 +83,7 @@ internal readonly struct Blocking
         Rows = Balanced(product.Rows, Rows, tileRows, ColumnBlocks, threads);
         RowBlocks = Pieces(product.Rows, Rows);
         PackLeft = product.LeftLayout == Layout.Transposed && product.Rows >= Page && Columns >= LeftReads * tileColumns;
+        Foresees = PackRight && (long)product.Rows * product.Columns >= LargeResult;
     }
 
     /// <summary>The result is cut into blocks of this many rows and columns; a thread computes one block at a time.</summary>
@@ -92,6 +103,9 @@ internal readonly struct Blocking
 
     /// <summary>Whether each panel of the right operand is copied before it is used.</summary>
     public bool PackRight { get; }
+
+    /// <summary>Whether the result, and the panel to be copied next, are asked for ahead of their use.</summary>
+    public bool Foresees { get; }
 
     /// <summary>At most <paramref name="rows"/> rows and more than half of them, such that the thread with the most blocks has the fewest rows.</summary>
     private static int Balanced(int total, int rows, int unit, int columnBlocks, int threads)

@@ -131,10 +131,38 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
             tile.Result = Result(firstRow, firstColumn + column);
             for (int row = 0; row < rows; row += TLanes.TileRows)
             {
+                if (_blocking.Foresees)
+                {
+                    Foresee(tile, row, rows, firstColumn + column + TileColumns, firstColumn + columns, k);
+                }
+
                 TileKernel<TLanes, TVector>.Multiply(tile, Math.Min(TLanes.TileRows, rows - row), width);
                 tile.Left += nextLeft;
                 tile.Result += TLanes.TileRows * tile.ResultStride;
             }
+        }
+    }
+
+    /// <summary>
+    /// Begins to load what a large product needs next, and what lies too far apart for the processor to foresee: the result of the next tile, and a part of
+    /// the next panel of the right operand.
+    /// </summary>
+    /// <param name="tile">The tile that comes now.</param>
+    /// <param name="row">Its first row in the block.</param>
+    /// <param name="rows">The rows of the block.</param>
+    /// <param name="next">The first column of the next panel.</param>
+    /// <param name="end">The end of the columns of the block.</param>
+    /// <param name="k">The first term.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Foresee(in Tile tile, int row, int rows, int next, int end, int k)
+    {
+        int nextRows = Math.Min(TLanes.TileRows, rows - row - TLanes.TileRows);
+        InstructionSet.Prefetch(tile.Result + (TLanes.TileRows * tile.ResultStride), tile.ResultStride, nextRows, TileColumns, isSoon: true);
+        if (next < end && _product.RightLayout == Layout.RowMajor)
+        {
+            int first = (int)((long)tile.Depth * row / rows), last = (int)((long)tile.Depth * Math.Min(row + TLanes.TileRows, rows) / rows);
+            float* right = _product.Right + ((nint)(k + first) * _product.Columns) + next;
+            InstructionSet.Prefetch(right, _product.Columns, last - first, TileColumns, isSoon: false);
         }
     }
 
