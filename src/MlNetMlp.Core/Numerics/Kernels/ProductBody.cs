@@ -144,8 +144,8 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
     }
 
     /// <summary>
-    /// Begins to load what a large product needs next, and what lies too far apart for the processor to foresee: the result of the next tile, and a part of
-    /// the next panel of the right operand.
+    /// Begins to load what a large product reads next, and what lies too far apart for the processor to foresee: the sums so far of the next tile, and a part
+    /// of the next panel of the right operand.
     /// </summary>
     /// <param name="tile">The tile that comes now.</param>
     /// <param name="row">Its first row in the block.</param>
@@ -156,8 +156,12 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Foresee(in Tile tile, int row, int rows, int next, int end, int k)
     {
-        int nextRows = Math.Min(TLanes.TileRows, rows - row - TLanes.TileRows);
-        InstructionSet.Prefetch(tile.Result + (TLanes.TileRows * tile.ResultStride), tile.ResultStride, nextRows, TileColumns, isSoon: true);
+        if (tile.Continue)
+        {
+            int nextRows = Math.Min(TLanes.TileRows, rows - row - TLanes.TileRows);
+            InstructionSet.Prefetch(tile.Result + (TLanes.TileRows * tile.ResultStride), tile.ResultStride, nextRows, TileColumns, isSoon: true);
+        }
+
         if (next < end && _product.RightLayout == Layout.RowMajor)
         {
             int first = (int)((long)tile.Depth * row / rows), last = (int)((long)tile.Depth * Math.Min(row + TLanes.TileRows, rows) / rows);
