@@ -11,9 +11,9 @@ internal readonly record struct LocalSteps(int Count, int Shards, float SquareSh
     /// </summary>
     /// <remarks>
     /// The square of a shard's gradient has S times the noise of that of all shards: <c>V = g^2 + n</c> in place of <c>g^2 + n / S</c>. The square of the mean
-    /// over shards and k steps has less of it: <c>G^2 = g^2 + n / (S k)</c>. So <c>w V + (1 - w) G^2</c> with <c>w = (k - 1) / (S k - 1)</c> has what is wanted.
-    /// V and G are what the running means took in since the steps began, k is the number of equal weights that is as noisy as the weights of G. (Two sizes
-    /// of batches tell signal from noise: Sam McCandlish, Jared Kaplan and Dario Amodei, An Empirical Model of Large-Batch Training, 2018, appendix A.)
+    /// over shards and k steps has less of it: <c>G^2 = g^2 + n / (S k)</c>. So <c>w V + (1 - w) G^2</c> with <c>w = (k - 1) / (S k - 1)</c> is what is
+    /// wanted. V and G are what the running means took in since the steps began, k is the number of equal weights that is as noisy as the weights of G. (Two
+    /// sizes of batches tell signal from noise: Sam McCandlish, Jared Kaplan and Dario Amodei, An Empirical Model of Large-Batch Training, 2018, appendix A.)
     /// </remarks>
     /// <param name="beta1">How much of the mean is kept in a step.</param>
     /// <param name="beta2">How much of the mean of squares is kept in a step.</param>

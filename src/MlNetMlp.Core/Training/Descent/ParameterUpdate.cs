@@ -50,7 +50,11 @@ internal sealed class ParameterUpdate(
         double norm = _clipping is { } clipping ? Clip(clipping) : wantsNorm ? Norm() : 0;
 
         float multiplier = rate / _baseRate;
-        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1[0], stepsPerEpoch, multiplier * decay) { LayerL1 = _penalty.L1, SquareShare = squareShare });
+        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1[0], stepsPerEpoch, multiplier * decay)
+        {
+            LayerL1 = _penalty.L1,
+            SquareShare = squareShare,
+        });
         SharedStep.Run(parameters, _rule, team);
         _projection?.Apply();
         return norm;
