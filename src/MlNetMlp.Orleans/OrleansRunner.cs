@@ -45,6 +45,9 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
     private OrleansRunner(LocalSilos silos)
         : this(silos.Client) => _silos = silos;
 
+    /// <summary>The rows of the trainings that are under way.</summary>
+    internal TrainingContent Content { get; } = new();
+
     /// <summary>Starts silos in this process, which share its processors: to try things out, and for tests. Disposing of the runner stops them.</summary>
     /// <param name="silos">The number of silos, at least 1.</param>
     /// <param name="options">How each of them trains. Null: the defaults, with a share of the processors and of the memory.</param>
@@ -149,7 +152,7 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
 
     /// <inheritdoc/>
     ITrainingRun ITrainingCluster.Start(TrainingTask task, TrainingSetup setup, int network) =>
-        ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup, network);
+        ClusterRun.Start(_client, new SiloFinder(_client, Version), Patience, task, setup, network, Content);
 
     internal override void Check(TrainingPlan plan) => TrainingRequest.Check(plan);
 

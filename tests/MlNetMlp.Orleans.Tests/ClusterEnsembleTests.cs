@@ -78,6 +78,39 @@ public sealed class ClusterEnsembleTests
         Assert.Equal(TrainingEnd.Cancelled, result.End);
     }
 
+    /// <summary>Networks with the same rows have them once on the client's disk, as one training has; bags are rows of their own. Nothing is left.</summary>
+    [Theory]
+    [InlineData("seeds", 1)]
+    [InlineData("bagging", 3)]
+    public async Task Rows_AreOnTheDiskOnce(string kind, int times)
+    {
+        await using Silos silos = await Silos.Start(3);
+        OrleansRunner runner = silos.Runner();
+        long single = await Held(null);
+
+        Assert.InRange(single, 1, long.MaxValue);
+        Assert.Equal(times * single, await Held(kind));
+        Assert.Equal(0, runner.Content.Held);
+
+        // All networks have begun when the first of them has trained an epoch, and none of them ends by itself.
+        async Task<long> Held(string? kind)
+        {
+            long held = 0;
+            using var cancellation = new CancellationTokenSource();
+            await SmallTraining.Run("endless", runner, task => task with
+            {
+                CancellationToken = cancellation.Token,
+                Options = task.Options with { Shards = 1, Ensemble = kind is null ? null : kind == "seeds" ? Ensemble.Seeds(3) : Ensemble.Bagging(3) },
+                Progress = new ImmediateProgress(_ =>
+                {
+                    held = Math.Max(held, runner.Content.Held);
+                    cancellation.Cancel();
+                }),
+            });
+            return held;
+        }
+    }
+
     /// <summary>A silo dies with the member that it has; another one trains it again.</summary>
     [Fact]
     public async Task SiloThatDies_ChangesNoBits()

@@ -23,7 +23,7 @@ internal readonly struct AdamUpdate : IElementUpdate
         _beta1 = new(options.Beta1);
         _beta2 = new(options.Beta2);
         _newShare1 = new(1 - options.Beta1);
-        _newShare2 = new(1 - options.Beta2);
+        _newShare2 = new((1 - options.Beta2) * context.SquareShare);
 
         _rate = new(context.Rate);
 

@@ -23,4 +23,7 @@ public abstract record AdaptiveMomentOptimizer : MiniBatchOptimizer
     /// <summary><c>epsilon</c>, added to the root so that small gradients do not make large steps; greater than 0. Default 1e-8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number greater than 0.</exception>
     public float Epsilon { get; init => field = Require.Positive(value, nameof(Epsilon)); } = 1e-8f;
+
+    internal sealed override float Merge(in LocalSteps steps, int length, ReadOnlySpan<float> before, Span<float> after) =>
+        steps.CorrectSquares(Beta1, Beta2, before[..length], before[length..(2 * length)], after[..length], after[length..(2 * length)]);
 }

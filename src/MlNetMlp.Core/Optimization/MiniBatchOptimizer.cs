@@ -56,6 +56,19 @@ public abstract record MiniBatchOptimizer : Optimizer
         return Math.Min(rows, batchSize ?? Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(rows / Batches)), Smallest, Largest));
     }
 
+    /// <summary>
+    /// Corrects the memory of shards that have made steps on their own, where its mean over them is not what steps of all of them together would have left.
+    /// </summary>
+    /// <param name="steps">Their steps.</param>
+    /// <param name="length">The number of parameters.</param>
+    /// <param name="before">What they remembered before these steps, one vector of <see cref="IOptimizerRule.State"/> after the other.</param>
+    /// <param name="after">The mean of what they remember now; receives the corrected one.</param>
+    /// <returns>The <see cref="StepContext.SquareShare"/> of the steps that come.</returns>
+    internal virtual float Merge(in LocalSteps steps, int length, ReadOnlySpan<float> before, Span<float> after) => 1;
+
+    /// <summary>The matrices whose steps are equally long however noisy their gradients are, so that the mean of several shards' steps is too short.</summary>
+    internal virtual Parameter[] EquallyLong(ParameterVector parameters) => [];
+
     /// <summary>The update rule of one training run, its state zero, for <paramref name="parameterCount"/> parameters.</summary>
     internal abstract IOptimizerRule CreateRule(int parameterCount);
 

@@ -41,13 +41,15 @@ public sealed record Muon : AdaptiveMomentOptimizer
 
     internal override IOptimizerRule CreateRule(ParameterVector parameters, ThreadTeam team)
     {
-        Parameter[] matrices =
-        [
-            .. parameters.Layout.Parameters.Where(parameter => IsOrthogonal(parameter) && parameters.ActiveRows?.Matrices.Contains(parameter) != true),
-        ];
+        Parameter[] matrices = EquallyLong(parameters);
         IOptimizerRule others = CreateRule(parameters.Layout.TrainableLength);
         return matrices.Length > 0 ? new MuonRule(others, Momentum, matrices, parameters, team) : others;
     }
+
+    internal override Parameter[] EquallyLong(ParameterVector parameters) =>
+    [
+        .. parameters.Layout.Parameters.Where(parameter => IsOrthogonal(parameter) && parameters.ActiveRows?.Matrices.Contains(parameter) != true),
+    ];
 
     private static bool IsOrthogonal(Parameter parameter) =>
         parameter is { Decays: true, Part.IsHidden: true, Rows: > 1, Columns: > 1 };

@@ -26,7 +26,7 @@ internal readonly struct NAdamUpdate : IElementUpdate
         _beta1 = new(options.Beta1);
         _beta2 = new(options.Beta2);
         _newShare1 = new(1 - options.Beta1);
-        _newShare2 = new(1 - options.Beta2);
+        _newShare2 = new((1 - options.Beta2) * context.SquareShare);
         double gradientSize = context.Rate * (1 - momentum) / (1 - product);
         double meanSize = context.Rate * nextMomentum / (1 - (product * nextMomentum));
         _gradientSize = new((float)gradientSize);

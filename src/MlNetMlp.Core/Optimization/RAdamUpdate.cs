@@ -23,7 +23,7 @@ internal readonly struct RAdamUpdate : IElementUpdate
         _beta1 = new(options.Beta1);
         _beta2 = new(options.Beta2);
         _newShare1 = new(1 - options.Beta1);
-        _newShare2 = new(1 - options.Beta2);
+        _newShare2 = new((1 - options.Beta2) * context.SquareShare);
         double power2 = Math.Pow(options.Beta2, context.Step);
         double longest = (2 / (1 - (double)options.Beta2)) - 1;
         double length = longest - (2 * context.Step * power2 / (1 - power2));

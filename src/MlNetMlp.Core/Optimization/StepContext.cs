@@ -14,6 +14,9 @@ internal readonly record struct StepContext(float Rate, float RateMultiplier, lo
     /// <summary>The strengths of the L1 penalties by <see cref="ParameterGroup.Penalty"/>; null: all are <see cref="L1"/>.</summary>
     public float[]? LayerL1 { get; init; }
 
+    /// <summary>What squares of gradients count before a rule takes their mean, above 0 and at most 1. Default 1. See <see cref="LocalSteps"/>.</summary>
+    public float SquareShare { get; init; } = 1;
+
     /// <summary>The strength of the L1 penalty of some parameters.</summary>
     public float L1Of(ParameterGroup group) => !group.Decays ? 0 : LayerL1?[group.Penalty] ?? L1;
 

@@ -26,7 +26,7 @@ internal sealed class ClusterRun : ITrainingRun
     private readonly TrainingTask _task;
     private readonly TrainingSetup _setup;
     private readonly int _number;
-    private readonly ContentStore _content;
+    private readonly TrainingContent.OfTraining _content;
     private readonly MlpNetwork _network;
     private readonly ShardJob _job;
     private readonly List<double> _monitored = [];
@@ -39,7 +39,7 @@ internal sealed class ClusterRun : ITrainingRun
     private bool _isWritten;
 
     private ClusterRun(
-        IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, int network, ContentStore content)
+        IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, int network, TrainingContent.OfTraining content)
     {
         (_client, _finder, _patience, _task, _setup, _number, _content) = (client, finder, patience, task, setup, network, content);
         _network = Propagation.CreateNetwork(task, setup, maximumRows: 0);
@@ -77,9 +77,9 @@ internal sealed class ClusterRun : ITrainingRun
     /// <exception cref="TrainingRunnerException">There is no silo that trains, or one has another version.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ClusterRun Start(
-        IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, int network)
+        IClusterClient client, SiloFinder finder, TimeSpan patience, TrainingTask task, TrainingSetup setup, int network, TrainingContent all)
     {
-        var content = new ContentStore(Path.GetTempPath(), long.MaxValue);
+        TrainingContent.OfTraining content = all.Begin();
         try
         {
             var run = new ClusterRun(client, finder, patience, task, setup, network, content);
@@ -258,7 +258,8 @@ internal sealed class ClusterRun : ITrainingRun
     /// <summary>Makes an attempt with the silos that there are, if there are any.</summary>
     private async Task Begin(CancellationToken cancellationToken)
     {
-        ShardAttempt? attempt = await ShardAttempt.Begin(_client, _finder, _content, _job, _number, _attempts + 1, cancellationToken).ConfigureAwait(false);
+        ShardAttempt? attempt = await ShardAttempt.Begin(
+            _client, _finder, _content.Store, _job, _number, _attempts + 1, cancellationToken).ConfigureAwait(false);
         if (attempt is null)
         {
             return;

@@ -48,6 +48,7 @@ internal static class SmallTraining
             },
             "Rprop" => task with { Options = options with { BatchSize = 90, Optimizer = new Rprop() } },
             "local" => task with { Options = options with { LocalSteps = 4, WeightAveraging = WeightAveraging.Exponential(0.9f) } },
+            "local, Muon" => task with { Options = options with { LocalSteps = 3, Optimizer = new Muon() } },
             "16 bits" => task with { Options = options with { Shards = 4, GradientPrecision = GradientPrecision.BFloat16 } },
             "one shard" => task with { Options = options with { Shards = 1 } },
             _ => task,

@@ -4,8 +4,8 @@ using MlNetMlp.Numerics;
 namespace MlNetMlp;
 
 /// <summary>
-/// Some steps of every shard on its own, and then the mean of what they have come to: parameters and the memory of the optimizer alike. See
-/// <see cref="MlpTrainingOptions.LocalSteps"/>.
+/// Some steps of every shard on its own, and then the mean of what they have come to: parameters and the memory of the optimizer alike, corrected by
+/// <see cref="LocalMerge"/>. See <see cref="MlpTrainingOptions.LocalSteps"/>.
 /// </summary>
 /// <remarks>
 /// All shards begin with the same state, so a process with several of them makes their steps one shard after the other, with one network. Sebastian U. Stich,
@@ -28,6 +28,7 @@ internal sealed class LocalDescent : IDescent
 
     private readonly AlignedBuffer _start, _end;
     private readonly ShardTree _sums;
+    private readonly LocalMerge _merge;
     private readonly double[] _numbers;
     private MetricMean _metric;
 
@@ -48,6 +49,7 @@ internal sealed class LocalDescent : IDescent
         _parts = [(parameters.Values, parameters.Layout.TrainableLength), .. _update.State.Select(state => (state.Values, state.Values.Length))];
         int length = _parts.Sum(part => part.Length);
         (_start, _end, _sums) = (new AlignedBuffer(length), new AlignedBuffer(length), new ShardTree(length));
+        _merge = new LocalMerge(optimizer, parameters, _options.Shards);
         _numbers = new double[_options.Shards * NumbersOfShard];
         _metric = new MetricMean(task.Loss, task.Options.Metric);
     }
@@ -64,16 +66,17 @@ internal sealed class LocalDescent : IDescent
 
     public long Steps { get; set; }
 
-    public IReadOnlyList<OptimizerState> State => _update.State;
+    public IReadOnlyList<OptimizerState> State => [.. _update.State, _merge.State];
 
     private int First => _exchange?.First ?? 0;
 
     private int End => _exchange?.End ?? _options.Shards;
 
     /// <summary>
-    /// The numbers of a shard: the sum of the losses of each of its steps, the sum and the weight of its metric, and the norm of its last gradient.
+    /// The numbers of a shard: the sum of the losses of each of its steps, the squares of the lengths that it has gone, the sum and the weight of its metric,
+    /// and the norm of its last gradient.
     /// </summary>
-    private int NumbersOfShard => _options.LocalSteps + 3;
+    private int NumbersOfShard => _options.LocalSteps + _merge.Lengths + 3;
 
     public EpochResult RunEpoch(
         int epoch, float rateFactor, SeededRandom random, ReadOnlySpan<double> monitoredLosses, CancellationToken cancellationToken)
@@ -84,7 +87,8 @@ internal sealed class LocalDescent : IDescent
         int first = 0, batches = _propagation.Batches;
         for (bool goesOn = true; goesOn && first < batches && !cancellationToken.IsCancellationRequested;)
         {
-            int count = Math.Min(_options.LocalSteps, batches - first);
+            // The very first step is exchanged at once: nothing is known yet of how noisy gradients are.
+            int count = Math.Min(Steps > 0 ? _options.LocalSteps : 1, batches - first);
             Array.Clear(_numbers);
             Gather(_start.Span);
             _sums.Clear();
@@ -97,10 +101,11 @@ internal sealed class LocalDescent : IDescent
                 }
 
                 Gather(_end.Span);
+                _merge.Measure(_start.Span, _end.Span, LengthsOf(shard));
                 _sums.Add(shard, 1, _end.Span);
             }
 
-            goesOn = Exchange();
+            goesOn = Exchange(count);
             Steps += count;
             for (int i = 0; i < count; i++)
             {
@@ -144,7 +149,7 @@ internal sealed class LocalDescent : IDescent
         ParameterVector parameters = _propagation.Network.Parameters;
         long step = Steps + number + 1;
         _task.StepObserver?.BeforeUpdate(parameters, step);
-        double norm = _update.Apply(LearningRate, _decay.RateAt(moment, _propagation.BatchSize), step, wantsNorm: place == batches - 1);
+        double norm = _update.Apply(LearningRate, _decay.RateAt(moment, _propagation.BatchSize), step, wantsNorm: place == batches - 1, _merge.SquareShare);
         _task.StepObserver?.AfterUpdate(parameters);
         _threads.EndStep(batch.Count);
 
@@ -157,7 +162,7 @@ internal sealed class LocalDescent : IDescent
     }
 
     /// <summary>Puts the mean over all shards into the parameters and the memory of the optimizer; false: the training is asked to stop.</summary>
-    private bool Exchange()
+    private bool Exchange(int count)
     {
         bool goesOn = true;
         if (_exchange is null)
@@ -170,16 +175,22 @@ internal sealed class LocalDescent : IDescent
         }
 
         TensorPrimitives.Multiply(_end.Span, 1f / _options.Shards, _end.Span);
-        Scatter(_end.Span);
-        _update.Constrain();
         double norms = 0;
+        double[] lengths = new double[_merge.Lengths];
         for (int shard = 0; shard < _options.Shards; shard++)
         {
             Span<double> numbers = NumbersOf(shard);
             _metric.Add(numbers[^3], numbers[^2]);
             norms += numbers[^1];
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                lengths[i] += LengthsOf(shard)[i] / _options.Shards;
+            }
         }
 
+        _merge.Correct(count, _start.Span, _end.Span, lengths);
+        Scatter(_end.Span);
+        _update.Constrain();
         GradientNorm = norms / _options.Shards;
         return goesOn;
     }
@@ -197,6 +208,8 @@ internal sealed class LocalDescent : IDescent
     }
 
     private Span<double> NumbersOf(int shard) => _numbers.AsSpan(shard * NumbersOfShard, NumbersOfShard);
+
+    private Span<double> LengthsOf(int shard) => NumbersOf(shard).Slice(_options.LocalSteps, _merge.Lengths);
 
     private void Gather(Span<float> all)
     {

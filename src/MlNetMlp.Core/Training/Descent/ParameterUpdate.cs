@@ -41,15 +41,20 @@ internal sealed class ParameterUpdate(
     /// <param name="decay">The weight decay at this moment of its schedule.</param>
     /// <param name="step">The number of the step, from 1.</param>
     /// <param name="wantsNorm">Whether the norm is wanted even if no clipping needs it.</param>
+    /// <param name="squareShare">The <see cref="StepContext.SquareShare"/>.</param>
     /// <returns>The norm of the gradient, L2 and orthogonality included, before clipping; 0 if nobody wanted it.</returns>
-    public double Apply(float rate, float decay, long step, bool wantsNorm)
+    public double Apply(float rate, float decay, long step, bool wantsNorm, float squareShare = 1)
     {
         _penalty.AddGradient(parameters);
         _orthogonality?.AddGradient();
         double norm = _clipping is { } clipping ? Clip(clipping) : wantsNorm ? Norm() : 0;
 
         float multiplier = rate / _baseRate;
-        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1[0], stepsPerEpoch, multiplier * decay) { LayerL1 = _penalty.L1 });
+        _rule.Begin(new StepContext(rate, multiplier, step, _penalty.L1[0], stepsPerEpoch, multiplier * decay)
+        {
+            LayerL1 = _penalty.L1,
+            SquareShare = squareShare,
+        });
         SharedStep.Run(parameters, _rule, team);
         _projection?.Apply();
         return norm;

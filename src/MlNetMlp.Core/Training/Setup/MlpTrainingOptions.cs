@@ -75,8 +75,17 @@ public record MlpTrainingOptions : ISettings
     /// vectors more as the optimizer keeps, takes place once in K steps.
     /// </para>
     /// <para>
-    /// Optimizers that divide by the size of the gradient, as <see cref="AdamW"/> does, make shorter steps with the noisier gradients of a shard: a learning
-    /// rate that is higher by up to the square root of the number of shards makes up for it.
+    /// The gradients of a shard are noisier than those of all S shards together, which two kinds of optimizers make up for, so that the rate can stay as it is.
+    /// The Adam family corrects its mean of squares: in place of V, the mean of the shards' squares during the local steps, it remembers
+    /// <c>w V + (1 - w) G^2</c> with <c>w = (k - 1) / (S k - 1)</c>, where G is the mean gradient of all shards in these steps and k the number of equally
+    /// weighted steps that are as noisy as G; the squares of the next local steps count by the ratio of the two sums over all parameters. (Sam McCandlish,
+    /// Jared Kaplan and Dario Amodei, An Empirical Model of Large-Batch Training, 2018, tell signal from noise in this way.) The matrices of
+    /// <see cref="Muon"/>, whose steps have a fixed length, move in the direction of the mean as far as the root mean square of the shards' ways. So that the
+    /// first squares are right, too, the very first step of a training is exchanged at once.
+    /// </para>
+    /// <para>
+    /// <see cref="RmsProp"/>, <see cref="Adagrad"/> and <see cref="Adadelta"/> keep no mean of gradients and are not corrected: their steps are shorter, and a
+    /// learning rate that is higher by up to the square root of the number of shards makes up for it.
     /// </para>
     /// <para>
     /// A <see cref="WeightAveraging"/> takes the exchanged parameters for each of the K steps. (Sebastian U. Stich, Local SGD Converges Fast and Communicates

@@ -85,6 +85,8 @@ public sealed class ContinuationTests : IDisposable
         { "exponential average", _large, _options with { WeightAveraging = WeightAveraging.Exponential(0.8f) } },
         { "mean of the last part", _small, _options with { WeightAveraging = WeightAveraging.Polyak(0.6f), EarlyStopping = new() } },
         { "no shuffle", _small, _options with { Shuffle = false } },
+        { "local steps", _small, _options with { Shards = 4, LocalSteps = 3 } },
+        { "local steps of Muon", With(layer => layer), _options with { Shards = 4, LocalSteps = 3, Optimizer = new Muon() } },
         { "short memory", _small, _options with { RunningLossBatches = 6 } },
         { "whole batches", _small, _options with { BatchSize = 1000, Optimizer = new Rprop() } },
         { "balanced batches", _small, _options with { ClassBalancedBatches = true } },

@@ -18,17 +18,31 @@ public class RareExchangeTests
         NumberOfThreads = 1,
     };
 
-    /// <summary>With one exchange at the end of the epoch, the parameters are the mean of those of two trainings, each with the rows of a shard.</summary>
+    /// <summary>
+    /// The first step is exchanged at once, all others at the end of the epoch: each time the parameters are the mean of those of two trainings, each with the
+    /// rows of a shard.
+    /// </summary>
     [Fact]
     public void LocalSteps_AreTrainingsOfTheShards_AndThenTheirMean()
     {
-        InMemoryRows all = Rows(0, 64), first = Rows(0, 32), second = Rows(32, 64);
-        float[] one = Values(first, _plain with { BatchSize = 4 }), two = Values(second, _plain with { BatchSize = 4 });
+        MlpTrainingOptions plain = _plain with { Optimizer = new Sgd(), BatchSize = 8, Shards = 2, LocalSteps = 8 }, ofShard = plain with
+        {
+            BatchSize = 4,
+            Shards = 1,
+            LocalSteps = 1,
+        };
+        MlpModel first = Train(Rows(0, 4, 32, 36), plain, null).Model;
+        AssertMean(first.Values.ToArray(), Values(Rows(0, 4), ofShard), Values(Rows(32, 36), ofShard));
 
-        float[] found = Values(all, _plain with { BatchSize = 8, Shards = 2, LocalSteps = 8 });
+        float[] found = Values(Rows(0, 64), plain);
 
-        Assert.Equal(one.Zip(two, (a, b) => (a + b) / 2), found);
-        Assert.NotEqual(found, Values(all, _plain with { BatchSize = 8, Shards = 2, LocalSteps = 4 }));
+        AssertMean(found, Continued(Rows(4, 32)), Continued(Rows(36, 64)));
+        Assert.NotEqual(found, Values(Rows(0, 64), plain with { LocalSteps = 4 }));
+
+        float[] Continued(InMemoryRows rows) =>
+            MlpTrainer.Train(new(_architecture, _loss, rows) { Options = ofShard, InitialModel = first }).Model.Values.ToArray();
+
+        static void AssertMean(float[] found, float[] one, float[] two) => Assert.Equal(one.Zip(two, (a, b) => (a + b) / 2), found);
     }
 
     /// <summary>
@@ -73,36 +87,30 @@ public class RareExchangeTests
         }
     }
 
-    /// <summary>
-    /// Adaptive steps are the shorter, the noisier a gradient is, and that of a shard's rows is noisier by the root of the number of shards than that of all: a
-    /// rate that is higher by as much makes up for it. Steps of momentum need none of that.
-    /// </summary>
     [Theory]
-    [InlineData(1, GradientPrecision.BFloat16, true, 1)]
-    [InlineData(1, GradientPrecision.BFloat16, false, 1)]
-    [InlineData(4, GradientPrecision.Full, true, 2)]
-    [InlineData(8, GradientPrecision.Full, true, 2)]
-    [InlineData(4, GradientPrecision.Full, false, 1)]
-    [InlineData(8, GradientPrecision.Full, false, 1)]
-    public void Loss_IsNearThatOfTheExactTraining(int localSteps, GradientPrecision precision, bool isAdaptive, float rateFactor)
+    [InlineData("AdamW", 1, GradientPrecision.BFloat16)]
+    [InlineData("Momentum", 1, GradientPrecision.BFloat16)]
+    [InlineData("AdamW", 4, GradientPrecision.Full)]
+    [InlineData("AdamW", 8, GradientPrecision.Full)]
+    [InlineData("NAdam", 8, GradientPrecision.Full)]
+    [InlineData("RAdam", 8, GradientPrecision.Full)]
+    [InlineData("Muon", 4, GradientPrecision.Full)]
+    [InlineData("Muon", 8, GradientPrecision.Full)]
+    [InlineData("Momentum", 4, GradientPrecision.Full)]
+    [InlineData("Momentum", 8, GradientPrecision.Full)]
+    public void Loss_IsNearThatOfTheExactTraining(string optimizer, int localSteps, GradientPrecision precision)
     {
-        float rate = isAdaptive ? 0.002f : 0.02f;
         var options = new MlpTrainingOptions
         {
-            Optimizer = isAdaptive ? new AdamW() : new Momentum(),
-            LearningRate = Schedule.Cosine(rate),
+            Optimizer = OptimizerCase.All.First(line => line.Name == optimizer).Optimizer,
+            LearningRate = Schedule.Cosine(optimizer == "Momentum" ? 0.02f : 0.002f),
             NumberOfEpochs = 20,
             BatchSize = 64,
             Shards = 4,
             Seed = 5,
             NumberOfThreads = 1,
         };
-        double exact = LossOf(options), found = LossOf(options with
-        {
-            LocalSteps = localSteps,
-            GradientPrecision = precision,
-            LearningRate = Schedule.Cosine(rateFactor * rate),
-        });
+        double exact = LossOf(options), found = LossOf(options with { LocalSteps = localSteps, GradientPrecision = precision });
 
         Assert.NotEqual(exact, found);
         Assert.InRange(found, 0, 1.01 * exact);

@@ -20,8 +20,8 @@ public class ShardedTrainingTests
 
     public static TheoryData<string> Courses =>
     [
-        "plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded", "local", "local, averaged",
-        "16 bits",
+        "plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded", "local",
+        "local, Muon", "local, averaged", "16 bits",
     ];
 
     /// <summary>Two and three threads that have some of the shards each come to the bits of one that has all of them.</summary>
@@ -139,6 +139,7 @@ public class ShardedTrainingTests
             "one batch" => task with { Options = options with { BatchSize = 1000 } },
             "encoded" => task with { Options = options with { NumericEmbedding = new PiecewiseLinearEmbedding(), FeatureScaling = FeatureScaling.Robust } },
             "local" => task with { Options = options with { LocalSteps = 4, LearningRate = Schedule.Cosine(0.05f) } },
+            "local, Muon" => task with { Options = options with { LocalSteps = 3, Optimizer = new Muon() } },
             "local, averaged" => task with
             {
                 Options = options with

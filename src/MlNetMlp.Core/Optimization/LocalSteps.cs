@@ -1,0 +1,51 @@
+namespace MlNetMlp;
+
+/// <summary>Steps that shards have made on their own since they last had the same memory.</summary>
+/// <param name="Count">K, the number of steps of each, at least 1.</param>
+/// <param name="Shards">S, the number of shards, at least 2.</param>
+/// <param name="SquareShare">The <see cref="StepContext.SquareShare"/> of these steps.</param>
+internal readonly record struct LocalSteps(int Count, int Shards, float SquareShare)
+{
+    /// <summary>
+    /// Corrects running means of squares, averaged over the shards, to what the gradients of all shards together would have left.
+    /// </summary>
+    /// <remarks>
+    /// The square of a shard's gradient has S times the noise of that of all shards: <c>V = g^2 + n</c> in place of <c>g^2 + n / S</c>. The square of the mean
+    /// over shards and k steps has less of it: <c>G^2 = g^2 + n / (S k)</c>. So <c>w V + (1 - w) G^2</c> with <c>w = (k - 1) / (S k - 1)</c> is what is
+    /// wanted. V and G are what the running means took in since the steps began, k is the number of equal weights that is as noisy as the weights of G. (Two
+    /// sizes of batches tell signal from noise: Sam McCandlish, Jared Kaplan and Dario Amodei, An Empirical Model of Large-Batch Training, 2018, appendix A.)
+    /// </remarks>
+    /// <param name="beta1">How much of the mean is kept in a step.</param>
+    /// <param name="beta2">How much of the mean of squares is kept in a step.</param>
+    /// <param name="meanBefore">The running means of gradients before the steps.</param>
+    /// <param name="squareBefore">The running means of squares before the steps.</param>
+    /// <param name="mean">The running means of gradients now, averaged over the shards.</param>
+    /// <param name="square">The running means of squares now, averaged over the shards; receives the corrected ones.</param>
+    /// <returns>
+    /// The share of squares that counts in the next local steps, so that these do not bring in what has just been taken out: the sum of the corrected squares
+    /// divided by that of V, from 1 / S to 1.
+    /// </returns>
+    public float CorrectSquares(
+        float beta1, float beta2, ReadOnlySpan<float> meanBefore, ReadOnlySpan<float> squareBefore, ReadOnlySpan<float> mean, Span<float> square)
+    {
+        double kept1 = Math.Pow(beta1, Count), kept2 = Math.Pow(beta2, Count);
+        double k = (1 - kept1) * (1 + beta1) / ((1 - beta1) * (1 + kept1));
+        double w = Math.Max(0, k - 1) / (Shards * k - 1);
+        double found = 0, corrected = 0;
+        for (int i = 0; i < square.Length; i++)
+        {
+            double v = (square[i] - kept2 * squareBefore[i]) / ((1 - kept2) * SquareShare);
+            if (v <= 0)
+            {
+                continue;
+            }
+
+            double g = (mean[i] - kept1 * meanBefore[i]) / (1 - kept1), wanted = w * v + (1 - w) * g * g;
+            square[i] = (float)(kept2 * squareBefore[i] + (1 - kept2) * wanted);
+            found += v;
+            corrected += wanted;
+        }
+
+        return found > 0 ? (float)Math.Clamp(corrected / found, 1.0 / Shards, 1) : SquareShare;
+    }
+}
