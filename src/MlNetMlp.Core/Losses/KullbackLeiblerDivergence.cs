@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -77,17 +79,14 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
             Span<float> g = gradient.Row(i);
             logits.Row(i).CopyTo(g);
             sum += weights[i] * RowLoss(logits.Row(i), t, Factors, RowOps.SoftmaxInPlace(g));
-            TensorPrimitives.Multiply(g, Factors is null ? TensorPrimitives.Sum(t) : TensorPrimitives.Dot(t, Factors), g);
+            TensorPrimitives.Multiply(g, (float)(Factors is null ? OrderedSum.Of(t) : OrderedSum.OfProducts(t, Factors)), g);
             if (Factors is null)
             {
                 TensorPrimitives.Subtract(g, t, g);
             }
             else
             {
-                for (int k = 0; k < g.Length; k++)
-                {
-                    g[k] -= Factors[k] * t[k];
-                }
+                ElementwiseMath.Apply(default(LessProduct), g, t, Factors, g);
             }
 
             TensorPrimitives.Multiply(g, scale * weights[i], g);
@@ -137,15 +136,29 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
     internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>
-    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors, double logSum)
-    {
-        double sum = OrderedSum.OfLogarithms(t, factors);
-        for (int k = 0; k < z.Length; k++)
-        {
-            double factor = factors.IsEmpty ? 1 : factors[k];
-            sum += factor * t[k] * (logSum - z[k]);
-        }
+    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors, double logSum) => factors.IsEmpty
+        ? OrderedSum.Of(new Term(logSum), t, z, z)
+        : OrderedSum.Of(new WeightedTerm(logSum), t, z, factors);
 
-        return sum;
+    /// <summary><c>t log(t / p)</c>, of the share t and the output z.</summary>
+    private readonly struct Term(double logSum) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => Vector512.ConditionalSelect(
+            Vector512.GreaterThan(x, Vector512<double>.Zero), x * (DoubleMath.Log(x) + (Vector512.Create(logSum) - y)), x);
+    }
+
+    private readonly struct WeightedTerm(double logSum) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => z * new Term(logSum).Of(x, y, y);
+    }
+
+    private readonly struct LessProduct : IElementwiseOfThree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector y, TVector z)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.Subtract(x, TLanes.Multiply(y, z));
     }
 }
