@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
@@ -79,17 +78,15 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
             Span<float> g = gradient.Row(i);
             logits.Row(i).CopyTo(g);
             sum += weights[i] * RowLoss(logits.Row(i), t, Factors, RowOps.SoftmaxInPlace(g));
-            TensorPrimitives.Multiply(g, (float)(Factors is null ? OrderedSum.Of(t) : OrderedSum.OfProducts(t, Factors)), g);
+            var toGradient = new ToGradient((float)(Factors is null ? OrderedSum.Of(t) : OrderedSum.OfProducts(t, Factors)), scale * weights[i]);
             if (Factors is null)
             {
-                TensorPrimitives.Subtract(g, t, g);
+                ElementwiseMath.Apply(toGradient, g, t, g);
             }
             else
             {
-                ElementwiseMath.Apply(default(LessProduct), g, t, Factors, g);
+                ElementwiseMath.Apply(toGradient, g, t, Factors, g);
             }
-
-            TensorPrimitives.Multiply(g, scale * weights[i], g);
         }
 
         return sum;
@@ -154,11 +151,18 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
         public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => z * new Term(logSum).Of(x, y, y);
     }
 
-    private readonly struct LessProduct : IElementwiseOfThree
+    /// <summary>Of a probability, a share and its weight: <c>scale (sum p - w t)</c>.</summary>
+    private readonly struct ToGradient(float sum, float scale) : IElementwiseOfTwo, IElementwiseOfThree
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector y)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct =>
+            TLanes.Multiply(TLanes.Subtract(TLanes.Multiply(x, TLanes.Broadcast(sum)), y), TLanes.Broadcast(scale));
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Of<TLanes, TVector>(TVector x, TVector y, TVector z)
             where TLanes : struct, ILanes<TVector>
-            where TVector : struct => TLanes.Subtract(x, TLanes.Multiply(y, z));
+            where TVector : struct => Of<TLanes, TVector>(x, TLanes.Multiply(y, z));
     }
 }
