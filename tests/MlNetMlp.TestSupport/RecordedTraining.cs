@@ -64,6 +64,8 @@ internal sealed record RecordedTraining(string Name, Loss Loss, MlpArchitecture 
         {
             Options = new() { Optimizer = new Rprop(), BatchSize = Rows, Ensemble = Ensemble.Bagging(3) },
         },
+        new("hinge of many classes", new MulticlassHinge(), Network(45, new HiddenLayer(20)), "111BB9DAF36D9236"),
+        new("divergence of many shares", new KullbackLeiblerDivergence(), Network(45, new HiddenLayer(20)), "45DC009FBF8D0AE0"),
     ];
 
     /// <summary>Trains on this machine and gives the hash of what came out, the first 16 hexadecimal digits of SHA-256.</summary>

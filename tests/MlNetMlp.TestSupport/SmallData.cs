@@ -26,8 +26,15 @@ internal static class SmallData
         {
             MulticlassLoss => [sum < -1 ? 0 : sum < 1 ? 1 : outputs - 1],
             BinaryLoss => [sum > 0 ? 1 : 0],
+            KullbackLeiblerDivergence => Shares([.. Enumerable.Range(1, outputs).Select(k => 1 / (1.0 + (sum - k) * (sum - k)))]),
             _ => [.. Enumerable.Range(1, outputs).Select(k => sum * k + 10)],
         });
+    }
+
+    private static float[] Shares(double[] parts)
+    {
+        double sum = parts.Sum();
+        return [.. parts.Select(part => (float)(part / sum))];
     }
 
     public static byte[] Saved(MlpModel model)

@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -77,20 +78,15 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
             Span<float> g = gradient.Row(i);
             logits.Row(i).CopyTo(g);
             sum += weights[i] * RowLoss(logits.Row(i), t, Factors, RowOps.SoftmaxInPlace(g));
-            TensorPrimitives.Multiply(g, Factors is null ? TensorPrimitives.Sum(t) : TensorPrimitives.Dot(t, Factors), g);
+            var toGradient = new ToGradient((float)(Factors is null ? OrderedSum.Of(t) : OrderedSum.OfProducts(t, Factors)), scale * weights[i]);
             if (Factors is null)
             {
-                TensorPrimitives.Subtract(g, t, g);
+                ElementwiseMath.Apply(toGradient, g, t, g);
             }
             else
             {
-                for (int k = 0; k < g.Length; k++)
-                {
-                    g[k] -= Factors[k] * t[k];
-                }
+                ElementwiseMath.Apply(toGradient, g, t, Factors, g);
             }
-
-            TensorPrimitives.Multiply(g, scale * weights[i], g);
         }
 
         return sum;
@@ -137,15 +133,36 @@ public sealed record KullbackLeiblerDivergence : RegressionLoss
     internal override void AverageLogits(MatrixSpan logits, Span<float> average) => RowOps.LogMeanSoftmax(logits, average);
 
     /// <summary>With <c>log p_k = z_k - log(sum_j exp(z_j))</c>: a probability that rounds to 0 has a finite logarithm.</summary>
-    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors, double logSum)
-    {
-        double sum = OrderedSum.OfLogarithms(t, factors);
-        for (int k = 0; k < z.Length; k++)
-        {
-            double factor = factors.IsEmpty ? 1 : factors[k];
-            sum += factor * t[k] * (logSum - z[k]);
-        }
+    private static double RowLoss(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> factors, double logSum) => factors.IsEmpty
+        ? OrderedSum.Of(new Term(logSum), t, z, z)
+        : OrderedSum.Of(new WeightedTerm(logSum), t, z, factors);
 
-        return sum;
+    /// <summary><c>t log(t / p)</c>, of the share t and the output z.</summary>
+    private readonly struct Term(double logSum) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => Vector512.ConditionalSelect(
+            Vector512.GreaterThan(x, Vector512<double>.Zero), x * (DoubleMath.Log(x) + (Vector512.Create(logSum) - y)), x);
+    }
+
+    private readonly struct WeightedTerm(double logSum) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => z * new Term(logSum).Of(x, y, y);
+    }
+
+    /// <summary>Of a probability, a share and its weight: <c>scale (sum p - w t)</c>.</summary>
+    private readonly struct ToGradient(float sum, float scale) : IElementwiseOfTwo, IElementwiseOfThree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector y)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct =>
+            TLanes.Multiply(TLanes.Subtract(TLanes.Multiply(x, TLanes.Broadcast(sum)), y), TLanes.Broadcast(scale));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x, TVector y, TVector z)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => Of<TLanes, TVector>(x, TLanes.Multiply(y, z));
     }
 }

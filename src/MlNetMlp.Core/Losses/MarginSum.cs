@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -17,34 +20,39 @@ internal static class MarginSum<TFormula>
             ReadOnlySpan<float> z = logits.Row(i);
             Span<float> g = gradient.Row(i);
             int y = (int)targets.Values[i];
-            float factor = scale * weights[i];
-            double ofTheClass = 0;
-            for (int j = 0; j < z.Length; j++)
-            {
-                double slope = TFormula.Slope(Excess(z, j, y));
-                ofTheClass -= slope;
-                g[j] = factor * (float)slope;
-            }
-
-            g[y] = factor * (float)ofTheClass;
-            sum += weights[i] * Of(z, y);
+            z.CopyTo(g);
+            g[y] = float.NegativeInfinity; // So that the true class has no excess.
+            sum += weights[i] * OrderedSum.Of(new LossAgainst(z[y]), g);
+            double ofTheOthers = OrderedSum.Of(new SlopeAgainst(z[y]), g);
+            DoubleMath.Apply(new SlopeAgainst(z[y]), g, g);
+            g[y] = (float)(0 - ofTheOthers);
+            TensorPrimitives.Multiply(g, scale * weights[i], g);
         }
 
         return sum;
     }
 
     /// <summary>The loss of one row with the outputs <paramref name="z"/> and the class <paramref name="y"/>.</summary>
-    public static double Of(ReadOnlySpan<float> z, int y)
-    {
-        double sum = 0;
-        for (int j = 0; j < z.Length; j++)
-        {
-            sum += TFormula.Loss(Excess(z, j, y));
-        }
+    public static double Of(ReadOnlySpan<float> z, int y) =>
+        OrderedSum.Of(new LossAgainst(z[y]), z[..y]) + OrderedSum.Of(new LossAgainst(z[y]), z[(y + 1)..]);
 
-        return sum;
+    /// <summary>By how much other classes come closer to the true one than 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Excess(Vector512<double> z, double ofTheClass)
+    {
+        Vector512<double> excess = z - Vector512.Create(ofTheClass) + Vector512<double>.One;
+        return Vector512.ConditionalSelect(Vector512.LessThan(excess, Vector512<double>.Zero), Vector512<double>.Zero, excess);
     }
 
-    /// <summary>By how much class <paramref name="j"/> comes closer to the true class than 1; 0 for the true class itself.</summary>
-    private static double Excess(ReadOnlySpan<float> z, int j, int y) => j == y ? 0 : Math.Max(0, (double)z[j] - z[y] + 1);
+    private readonly struct LossAgainst(double ofTheClass) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => TFormula.Loss(Excess(x, ofTheClass));
+    }
+
+    private readonly struct SlopeAgainst(double ofTheClass) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => TFormula.Slope(Excess(x, ofTheClass));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -23,8 +24,9 @@ public sealed record MulticlassHinge : MulticlassLoss
 
     private readonly struct Formula : IMarginFormula
     {
-        public static double Loss(double excess) => excess;
+        public static Vector512<double> Loss(Vector512<double> excess) => excess;
 
-        public static double Slope(double excess) => excess > 0 ? 1 : 0;
+        public static Vector512<double> Slope(Vector512<double> excess) =>
+            Vector512.GreaterThan(excess, Vector512<double>.Zero) & Vector512<double>.One;
     }
 }

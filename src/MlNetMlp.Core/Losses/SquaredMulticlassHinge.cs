@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -23,8 +24,8 @@ public sealed record SquaredMulticlassHinge : MulticlassLoss
 
     private readonly struct Formula : IMarginFormula
     {
-        public static double Loss(double excess) => excess * excess;
+        public static Vector512<double> Loss(Vector512<double> excess) => excess * excess;
 
-        public static double Slope(double excess) => 2 * excess;
+        public static Vector512<double> Slope(Vector512<double> excess) => 2 * excess;
     }
 }

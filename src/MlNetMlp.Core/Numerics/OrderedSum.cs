@@ -12,57 +12,51 @@ namespace MlNetMlp.Numerics;
 internal static class OrderedSum
 {
     /// <summary><c>sum of values[i]</c>.</summary>
-    public static double Of(ReadOnlySpan<float> values) => Sum<Itself>(values, values);
+    public static double Of(ReadOnlySpan<float> values) => Of(default(Itself), values);
 
     /// <summary><c>sum of values[i]^2</c>. It cannot overflow: the largest float squared is 1e77.</summary>
-    public static double OfSquares(ReadOnlySpan<float> values) => Sum<Product>(values, values);
+    public static double OfSquares(ReadOnlySpan<float> values) => Of(default(Product), values, values, values);
 
     /// <summary><c>sum of |values[i]|</c>.</summary>
-    public static double OfMagnitudes(ReadOnlySpan<float> values) => Sum<Magnitude>(values, values);
+    public static double OfMagnitudes(ReadOnlySpan<float> values) => Of(default(Magnitude), values);
 
     /// <summary><c>sum of left[i] * right[i]</c>; each product is exact.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static double OfProducts(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        Throw.IfLengthsDiffer(left.Length, right.Length, nameof(right));
-        return Sum<Product>(left, right);
-    }
+    public static double OfProducts(ReadOnlySpan<float> left, ReadOnlySpan<float> right) => Of(default(Product), left, right, right);
 
-    /// <summary><c>sum of weights[i] values[i] ln(values[i])</c>, with <c>0 ln 0 = 0</c>; no weights: all are 1. Of values that are not negative.</summary>
+    /// <summary><c>sum of f(x[i])</c>.</summary>
+    public static double Of<TFormula>(TFormula formula, ReadOnlySpan<float> x)
+        where TFormula : struct, IDoubleFormula => Of(formula, x, x, x);
+
+    /// <summary><c>sum of f(x[i], y[i], z[i])</c>.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static double OfLogarithms(ReadOnlySpan<float> values, ReadOnlySpan<float> weights)
-    {
-        if (weights.IsEmpty)
-        {
-            return Sum<Logarithm>(values, values);
-        }
-
-        Throw.IfLengthsDiffer(values.Length, weights.Length, nameof(weights));
-        return Sum<WeightedLogarithm>(values, weights);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Sum<TTerm>(ReadOnlySpan<float> left, ReadOnlySpan<float> right) where TTerm : ITerm
+    public static double Of<TFormula>(TFormula formula, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z)
+        where TFormula : struct, IDoubleFormula
     {
-        int whole = left.Length - (left.Length % Partials.Count);
+        Throw.IfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Throw.IfLengthsDiffer(x.Length, z.Length, nameof(z));
         var partials = default(Partials);
-        ref float startOfLeft = ref MemoryMarshal.GetReference(left);
-        ref float startOfRight = ref MemoryMarshal.GetReference(right);
-        for (int i = 0; i < whole; i += Partials.Count)
+        ref float startOfX = ref MemoryMarshal.GetReference(x);
+        ref float startOfY = ref MemoryMarshal.GetReference(y);
+        ref float startOfZ = ref MemoryMarshal.GetReference(z);
+        int i = 0;
+        for (; i <= x.Length - Partials.Count; i += Partials.Count)
         {
-            partials.Add<TTerm>(ref Unsafe.Add(ref startOfLeft, i), ref Unsafe.Add(ref startOfRight, i));
+            partials.Add(formula, ref Unsafe.Add(ref startOfX, i), ref Unsafe.Add(ref startOfY, i), ref Unsafe.Add(ref startOfZ, i), Partials.Count);
         }
 
-        if (whole < left.Length)
+        if (i < x.Length)
         {
-            Span<float> padded = stackalloc float[2 * Partials.Count];
+            Span<float> padded = stackalloc float[3 * Partials.Count];
             padded.Clear();
-            left[whole..].CopyTo(padded);
-            right[whole..].CopyTo(padded[Partials.Count..]);
-            partials.Add<TTerm>(ref padded[0], ref padded[Partials.Count]);
+            x[i..].CopyTo(padded);
+            y[i..].CopyTo(padded[Partials.Count..]);
+            z[i..].CopyTo(padded[(2 * Partials.Count)..]);
+            partials.Add(formula, ref padded[0], ref padded[Partials.Count], ref padded[2 * Partials.Count], x.Length - i);
         }
 
-        return partials.Total();
+        return partials.Total(Math.Min(x.Length, Partials.Count));
     }
 
     /// <summary>Four vectors, as an addition waits for the one before it in the same vector.</summary>
@@ -72,20 +66,24 @@ internal static class OrderedSum
 
         private Vector512<double> _first, _second, _third, _fourth;
 
+        /// <summary>Adds the first <paramref name="count"/> of 32 terms.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add<TTerm>(ref float left, ref float right) where TTerm : ITerm
+        public void Add<TFormula>(TFormula formula, ref float startOfX, ref float startOfY, ref float startOfZ, int count)
+            where TFormula : struct, IDoubleFormula
         {
-            Vector512<float> x = Vector512.LoadUnsafe(ref left), y = Vector512.LoadUnsafe(ref right);
-            _first += TTerm.Of(Vector512.WidenLower(x), Vector512.WidenLower(y));
-            _second += TTerm.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y));
-            x = Vector512.LoadUnsafe(ref left, (nuint)Count / 2);
-            y = Vector512.LoadUnsafe(ref right, (nuint)Count / 2);
-            _third += TTerm.Of(Vector512.WidenLower(x), Vector512.WidenLower(y));
-            _fourth += TTerm.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y));
+            Vector512<float> x = Vector512.LoadUnsafe(ref startOfX), y = Vector512.LoadUnsafe(ref startOfY), z = Vector512.LoadUnsafe(ref startOfZ);
+            _first += First(formula.Of(Vector512.WidenLower(x), Vector512.WidenLower(y), Vector512.WidenLower(z)), count);
+            _second += First(formula.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y), Vector512.WidenUpper(z)), count - (Count / 4));
+            x = Vector512.LoadUnsafe(ref startOfX, (nuint)Count / 2);
+            y = Vector512.LoadUnsafe(ref startOfY, (nuint)Count / 2);
+            z = Vector512.LoadUnsafe(ref startOfZ, (nuint)Count / 2);
+            _third += First(formula.Of(Vector512.WidenLower(x), Vector512.WidenLower(y), Vector512.WidenLower(z)), count - (Count / 2));
+            _fourth += First(formula.Of(Vector512.WidenUpper(x), Vector512.WidenUpper(y), Vector512.WidenUpper(z)), count - (3 * Count / 4));
         }
 
+        /// <summary>The sum of the first <paramref name="count"/> partial sums; the others are 0.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly double Total()
+        public readonly double Total(int count)
         {
             Unsafe.SkipInit(out Lanes lanes);
             Span<double> partials = lanes;
@@ -94,13 +92,19 @@ internal static class OrderedSum
             _third.CopyTo(partials[(2 * Vector512<double>.Count)..]);
             _fourth.CopyTo(partials[(3 * Vector512<double>.Count)..]);
             double sum = 0;
-            foreach (double partial in partials)
+            foreach (double partial in partials[..count])
             {
                 sum += partial;
             }
 
             return sum;
         }
+
+        /// <summary>The first terms; 0 in the place of the others, which are those of no element.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<double> First(Vector512<double> terms, int count) => count >= Vector512<double>.Count
+            ? terms
+            : terms & Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count));
     }
 
     [InlineArray(Partials.Count)]
@@ -109,34 +113,18 @@ internal static class OrderedSum
         private double _element;
     }
 
-    private interface ITerm
+    private readonly struct Itself : IDoubleFormula
     {
-        static abstract Vector512<double> Of(Vector512<double> left, Vector512<double> right);
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => x;
     }
 
-    private readonly struct Itself : ITerm
+    private readonly struct Product : IDoubleFormula
     {
-        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left;
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => x * y;
     }
 
-    private readonly struct Product : ITerm
+    private readonly struct Magnitude : IDoubleFormula
     {
-        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left * right;
-    }
-
-    private readonly struct Magnitude : ITerm
-    {
-        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => Vector512.Abs(left);
-    }
-
-    private readonly struct Logarithm : ITerm
-    {
-        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => Vector512.ConditionalSelect(
-            Vector512.GreaterThan(left, Vector512<double>.Zero), left * Vector512.Log(left), Vector512<double>.Zero);
-    }
-
-    private readonly struct WeightedLogarithm : ITerm
-    {
-        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => right * Logarithm.Of(left, right);
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => Vector512.Abs(x);
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace MlNetMlp.Numerics;
 
@@ -34,10 +34,9 @@ internal static unsafe class RowOps
         }
 
         float maximum = TensorPrimitives.Max((ReadOnlySpan<float>)row);
-        TensorPrimitives.Subtract(row, maximum, row);
-        VectorMath.Exp(row, row);
+        ElementwiseMath.Apply(new PowerOfDifference(maximum), row, row);
         double sum = OrderedSum.Of(row);
-        TensorPrimitives.Multiply(row, (float)(1 / sum), row);
+        ElementwiseMath.Apply(new Multiple((float)(1 / sum)), row, row);
         return maximum + Math.Log(sum);
     }
 
@@ -104,4 +103,21 @@ internal static unsafe class RowOps
 
     /// <summary>Whether no value is NaN or infinite; true for an empty span.</summary>
     public static bool AllFinite(ReadOnlySpan<float> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
+
+    /// <summary><c>e^(x - subtrahend)</c>.</summary>
+    private readonly struct PowerOfDifference(float subtrahend) : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => Exponential.Exp<TLanes, TVector>(TLanes.Subtract(x, TLanes.Broadcast(subtrahend)));
+    }
+
+    private readonly struct Multiple(float factor) : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Of<TLanes, TVector>(TVector x)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => TLanes.Multiply(x, TLanes.Broadcast(factor));
+    }
 }

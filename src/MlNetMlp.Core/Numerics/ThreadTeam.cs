@@ -37,6 +37,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private readonly int[] _asleep;
     private readonly AlignedBuffer?[] _scratch;
 
+    /// <summary>How much scratch memory every thread has.</summary>
+    private int _commonScratch;
+
     /// <summary>The next tile of every thread's stretch, each on cache lines of its own.</summary>
     private readonly int[] _nextTiles;
 
@@ -126,7 +129,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>At least <paramref name="length"/> floats for one worker, on a cache line, holding anything; kept for later runs.</summary>
+    /// <summary>
+    /// At least <paramref name="length"/> floats for one worker, on a cache line, holding anything; kept for later runs, in which the others have as much as
+    /// the caller.
+    /// </summary>
     public float* Scratch(int worker, int length)
     {
         AlignedBuffer? buffer = _scratch[worker];
@@ -176,6 +182,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         _execute = &ExecuteTile<TBody>;
         _tiles = tiles;
         _workers = _activeThreads;
+        EqualizeScratch();
         for (int i = 0; i < _workers; i++)
         {
             _nextTiles[i * NextTileStride] = FirstTile(i);
@@ -208,6 +215,24 @@ internal sealed unsafe class ThreadTeam : IDisposable
         {
             _failure = null;
             ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>
+    /// Gives all threads the scratch memory that the caller has: one that the machine held up may get its first tile of a product in the second epoch, in
+    /// which nothing is to be allocated.
+    /// </summary>
+    private void EqualizeScratch()
+    {
+        int length = _scratch[0]?.Length ?? 0;
+        if (length > _commonScratch)
+        {
+            for (int worker = 1; worker < Threads; worker++)
+            {
+                Scratch(worker, length);
+            }
+
+            _commonScratch = length;
         }
     }
 

@@ -1,9 +1,16 @@
 namespace MlNetMlp.Benchmarks.SideBySide;
 
 /// <summary>What is allocated where nothing should be: in the mini-batches after the first epoch, and by scoring a row.</summary>
+/// <remarks>
+/// The counters include what the runtime needs for itself: while it compiles methods anew in the background, 24, 1,976 and 24,624 bytes were seen, once in
+/// ten runs or so. What our code allocates is there every time.
+/// </remarks>
 internal static class Allocations
 {
     private const int Rows = 2000;
+
+    /// <summary>How often work is done that has allocated something; the least of it counts.</summary>
+    private const int Tries = 3;
 
     /// <summary>Prints the table.</summary>
     /// <returns>The exit code: 0 if nothing is allocated.</returns>
@@ -16,20 +23,26 @@ internal static class Allocations
         {
             foreach (int threads in (int[])[1, 2])
             {
-                sum += Print($"second epoch of training {string.Join('-', sizes)}, threads: {threads}", Training(sizes, threads));
+                sum += Print($"second epoch of training {string.Join('-', sizes)}, threads: {threads}", () => Training(sizes, threads));
             }
 
-            sum += Print($"{Rows} rows one by one, {string.Join('-', sizes)}",
-                Prediction(Untrained.Create(Trainings.Architecture(sizes, 0), Trainings.LossFor(sizes))));
+            MlpModel model = Untrained.Create(Trainings.Architecture(sizes, 0), Trainings.LossFor(sizes));
+            sum += Print($"{Rows} rows one by one, {string.Join('-', sizes)}", () => Prediction(model));
         }
 
         MlpModel ofTheDefault = Untrained.Create(EncodedScorings.Architecture(), new SquaredError());
-        sum += Print($"{Rows} rows one by one, {ofTheDefault.Architecture}, encoded", Prediction(ofTheDefault));
+        sum += Print($"{Rows} rows one by one, {ofTheDefault.Architecture}, encoded", () => Prediction(ofTheDefault));
         return sum == 0 ? 0 : 1;
     }
 
-    private static long Print(string work, long bytes)
+    private static long Print(string work, Func<long> measure)
     {
+        long bytes = measure();
+        for (int tries = 1; bytes > 0 && tries < Tries; tries++)
+        {
+            bytes = Math.Min(bytes, measure());
+        }
+
         Console.WriteLine($"| {work} | {bytes} | 0 | {(bytes == 0 ? "yes" : "no")} |");
         return bytes;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp.Core.Tests;
@@ -66,17 +67,32 @@ public class OrderedSumTests
         Assert.Equal(2 * (double)float.MaxValue * float.MaxValue, OrderedSum.OfSquares([float.MaxValue, float.MinValue]));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(33)]
-    [InlineData(100)]
-    public void OfLogarithms_WithZeros_IsTheSum(int length)
+    /// <summary>A formula that is not 0 at 0: what stands in for elements behind the last one must not count.</summary>
+    [Fact]
+    public void Of_FormulaOfThreeAtEveryLength_EqualsThePartialSumsAddedInOrder()
     {
-        float[] values = [.. Enumerable.Range(0, length).Select(i => i % 3 == 1 ? 0 : (i + 1) / 70f)];
-        float[] weights = [.. Enumerable.Range(0, length).Select(i => i / 9f)];
-        double[] terms = [.. values.Select(value => value > 0 ? value * Math.Log(value) : 0)];
+        float[] x = new float[256], y = new float[256], z = new float[256];
+        new SeededRandom(3).FillNormal(x, 0.1f, 1);
+        new SeededRandom(4).FillNormal(y, 0.1f, 1);
+        new SeededRandom(5).FillNormal(z, 0.1f, 1);
+        for (int length = 0; length <= x.Length; length++)
+        {
+            var partial = new double[32];
+            for (int i = 0; i < length; i++)
+            {
+                partial[i % 32] += (double)x[i] * y[i] - z[i] + 3;
+            }
 
-        Assert.Equal(terms.Sum(), OrderedSum.OfLogarithms(values, []), 1e-12 * length);
-        Assert.Equal(terms.Zip(weights, (term, weight) => term * weight).Sum(), OrderedSum.OfLogarithms(values, weights), 1e-12 * length * length);
+            double expected = partial.Aggregate(0.0, (sum, part) => sum + part);
+            Assert.Equal(expected, OrderedSum.Of(new ProductAnd(3), x.AsSpan(0, length), y.AsSpan(0, length), z.AsSpan(0, length)));
+        }
+
+        Assert.Throws<ArgumentException>(() => OrderedSum.Of(new ProductAnd(3), x, y.AsSpan(1), z));
+        Assert.Throws<ArgumentException>(() => OrderedSum.Of(new ProductAnd(3), x, y, z.AsSpan(1)));
+    }
+
+    private readonly struct ProductAnd(double constant) : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => x * y - z + Vector512.Create(constant);
     }
 }

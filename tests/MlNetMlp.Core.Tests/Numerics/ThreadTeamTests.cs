@@ -171,6 +171,21 @@ public sealed class ThreadTeamTests
         Assert.NotEqual(first, (nint)team.Scratch(0, 50));
     }
 
+    /// <summary>Whichever threads had tiles that needed it.</summary>
+    [Fact]
+    public unsafe void Scratch_OfOthersAfterTheCallersAndARun_AllocatesNothing()
+    {
+        using ThreadTeam team = new(3);
+        team.Scratch(0, 5000);
+        Counter body = new(new int[2], 3);
+        team.Run(2, ref body);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        team.Scratch(1, 5000);
+        team.Scratch(2, 5000);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     [Fact]
     public void Dispose_Twice_IsAllowedAndRunThenThrows()
     {

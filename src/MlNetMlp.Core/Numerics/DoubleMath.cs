@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MlNetMlp.Numerics;
+
+/// <summary>Formulas in double precision over spans of floats. For their sums see <see cref="OrderedSum"/>.</summary>
+internal static class DoubleMath
+{
+    /// <summary><c>result[i] = f(x[i])</c>, rounded once. The result may be <paramref name="x"/> itself, but must not overlap it otherwise.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Apply<TFormula>(TFormula formula, ReadOnlySpan<float> x, Span<float> result)
+        where TFormula : struct, IDoubleFormula
+    {
+        Throw.IfLengthsDiffer(x.Length, result.Length, nameof(result));
+        int i = 0, count = Vector512<float>.Count;
+        for (; i <= x.Length - count; i += count)
+        {
+            ref float operand = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), i);
+            Of(formula, Vector512.LoadUnsafe(ref operand)).StoreUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(result), i));
+        }
+
+        if (i < x.Length)
+        {
+            Span<float> last = stackalloc float[count];
+            last.Clear();
+            x[i..].CopyTo(last);
+            Of(formula, Vector512.LoadUnsafe(ref last[0])).CopyTo(last);
+            last[..(x.Length - i)].CopyTo(result[i..]);
+        }
+    }
+
+    private const double TwoTo52 = 4503599627370496;
+
+    /// <summary>
+    /// <c>ln(x)</c> of normal positive numbers, with a relative error below 2e-15; without meaning for others. All positive floats are normal as doubles.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Log(Vector512<double> x) => Vector512.Create(Log(x.GetLower()), Log(x.GetUpper()));
+
+    /// <summary>
+    /// With <c>x = 2^k m</c>, m around 1 and <c>s = (m - 1) / (m + 1)</c>: <c>ln(m) = 2 artanh(s) = 2 s (1 + s^2 / 3 + s^4 / 5 + ...)</c>.
+    /// </summary>
+    /// <remarks>
+    /// Unlike <see cref="Vector512.Log(Vector512{double})"/>, compiled for good when it is first called; and not of the widest vectors, because what stands
+    /// for them on other processors is not inlined into an expression of this length.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<double> Log(Vector256<double> x)
+    {
+        Vector256<long> bits = x.AsInt64();
+        Vector256<double> one = Vector256<double>.One;
+        Vector256<double> m = ((bits & Vector256.Create(0x000F_FFFF_FFFF_FFFF)) | one.AsInt64()).AsDouble();
+        Vector256<double> k = ((bits >>> 52) | Vector256.Create(TwoTo52).AsInt64()).AsDouble() - Vector256.Create(TwoTo52 + 1023);
+        Vector256<double> isLarge = Vector256.GreaterThan(m, Vector256.Create(Math.Sqrt(2)));
+        m = Vector256.ConditionalSelect(isLarge, m * 0.5, m);
+        k += isLarge & one;
+
+        Vector256<double> s = (m - one) / (m + one), square = s * s;
+        Vector256<double> series = Vector256.Create(1.0 / 17);
+        series = series * square + Vector256.Create(1.0 / 15);
+        series = series * square + Vector256.Create(1.0 / 13);
+        series = series * square + Vector256.Create(1.0 / 11);
+        series = series * square + Vector256.Create(1.0 / 9);
+        series = series * square + Vector256.Create(1.0 / 7);
+        series = series * square + Vector256.Create(1.0 / 5);
+        series = series * square + Vector256.Create(1.0 / 3);
+        return k * Math.Log(2) + (s + s) * (series * square + one);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Of<TFormula>(TFormula formula, Vector512<float> x)
+        where TFormula : struct, IDoubleFormula
+    {
+        Vector512<double> lower = Vector512.WidenLower(x), upper = Vector512.WidenUpper(x);
+        return Vector512.Narrow(formula.Of(lower, lower, lower), formula.Of(upper, upper, upper));
+    }
+}
