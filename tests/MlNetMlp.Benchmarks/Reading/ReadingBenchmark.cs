@@ -40,7 +40,8 @@ internal static class ReadingBenchmark
             ];
 
             Print($"{Machine.Description()}. {rows:N0} rows of {Features} features; seconds of processor time, medians of {rounds}.\n\n");
-            Print($"| rows from | training | epochs | Fit | epochs, s | outside of them, s | share | share of the usual epochs | one cursor, nothing else, s |\n");
+            Print($"| rows from | training | epochs | Fit | epochs, s | outside of them, s | share | share of the usual epochs ");
+            Print($"| one cursor, nothing else, s |\n");
             Print($"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var source in sources.Where(source => $"{source.Name}, {source.Training.Name}".Contains(part, StringComparison.Ordinal)))
             {
