@@ -29,7 +29,7 @@ internal sealed class LocalDescent : IDescent
     private readonly AlignedBuffer _start, _end;
     private readonly ShardTree _sums;
     private readonly LocalMerge _merge;
-    private readonly double[] _numbers;
+    private readonly double[] _numbers, _lengths;
     private MetricMean _metric;
 
     /// <param name="task">What is trained.</param>
@@ -50,7 +50,7 @@ internal sealed class LocalDescent : IDescent
         int length = _parts.Sum(part => part.Length);
         (_start, _end, _sums) = (new AlignedBuffer(length), new AlignedBuffer(length), new ShardTree(length));
         _merge = new LocalMerge(optimizer, parameters, _options.Shards);
-        _numbers = new double[_options.Shards * NumbersOfShard];
+        (_numbers, _lengths) = (new double[_options.Shards * NumbersOfShard], new double[_merge.Lengths]);
         _metric = new MetricMean(task.Loss, task.Options.Metric);
     }
 
@@ -176,19 +176,19 @@ internal sealed class LocalDescent : IDescent
 
         TensorPrimitives.Multiply(_end.Span, 1f / _options.Shards, _end.Span);
         double norms = 0;
-        double[] lengths = new double[_merge.Lengths];
+        Array.Clear(_lengths);
         for (int shard = 0; shard < _options.Shards; shard++)
         {
             Span<double> numbers = NumbersOf(shard);
             _metric.Add(numbers[^3], numbers[^2]);
             norms += numbers[^1];
-            for (int i = 0; i < lengths.Length; i++)
+            for (int i = 0; i < _lengths.Length; i++)
             {
-                lengths[i] += LengthsOf(shard)[i] / _options.Shards;
+                _lengths[i] += LengthsOf(shard)[i] / _options.Shards;
             }
         }
 
-        _merge.Correct(count, _start.Span, _end.Span, lengths);
+        _merge.Correct(count, _start.Span, _end.Span, _lengths);
         Scatter(_end.Span);
         _update.Constrain();
         GradientNorm = norms / _options.Shards;

@@ -14,6 +14,7 @@ namespace MlNetMlp;
 internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector parameters, int shards)
 {
     private readonly Parameter[] _matrices = optimizer.EquallyLong(parameters);
+    private readonly double[] _ofMean = new double[optimizer.EquallyLong(parameters).Length];
     private readonly int _length = parameters.Layout.TrainableLength;
 
     /// <summary>What a checkpoint has to save.</summary>
@@ -49,11 +50,10 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
     /// <param name="squares">The mean over all shards of the squares of their lengths.</param>
     public void Correct(int steps, ReadOnlySpan<float> start, Span<float> mean, ReadOnlySpan<double> squares)
     {
-        Span<double> ofMean = new double[_matrices.Length];
-        Measure(start, mean, ofMean);
+        Measure(start, mean, _ofMean);
         for (int i = 0; i < _matrices.Length; i++)
         {
-            double factor = ofMean[i] > 0 ? Math.Sqrt(squares[i] / ofMean[i]) : 1;
+            double factor = _ofMean[i] > 0 ? Math.Sqrt(squares[i] / _ofMean[i]) : 1;
             for (int at = _matrices[i].Offset; at < _matrices[i].Offset + _matrices[i].Length; at++)
             {
                 mean[at] = (float)(start[at] + factor * ((double)mean[at] - start[at]));
