@@ -77,7 +77,10 @@
 // 784-1024-1024-10 in eight shards on one silo process and on two, in turns: the time of the processors and of the clock. With a number of silo processes,
 // the search on as many alone.
 //
-// bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes.
+// bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes. For arm64 without such a machine,
+// publish the program for it (-r linux-arm64 --self-contained -p:EnableLightGBMUnsupportedPlatformTargetCheck=false), put the libssl.so.3 and libcrypto.so.3 of
+// Debian's arm64 package libssl3 beside it, and run it by qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=<the folder>, with
+// DOTNET_EnableWriteXorExecute=0 and DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1.
 
 using System.Globalization;
 using MlNetMlp.Benchmarks;
