@@ -83,6 +83,13 @@ public static class MlpTrainer
         }
 
         ScoreChecks.Check(result, weighted, setup.LargestFeature);
+        if (task.Options.Ensemble?.KeptSharedMembers is { } kept)
+        {
+            CancellationToken pruning = task.Options.ThrowOnCancellation ? limit.Caller : CancellationToken.None;
+            result = new MemberPruning(weighted, setup.Targets, kept)
+                .Prune(result, number => (ensemble is null ? weighted.Validation : ensemble.ValidationOf(number, pruning))!, pruning);
+        }
+
         result = ensemble?.WithHeldOut(result) ?? result;
         if (!result.IsCut)
         {

@@ -33,6 +33,9 @@ internal static class TrainingChecks
         Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null && !holdsOut,
             $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
             $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
+        Refuse(options.Ensemble?.KeptSharedMembers is not null && task.Validation is null && !holdsOut,
+            $"{nameof(options.Ensemble)} is {options.Ensemble}, but there are no validation rows to choose members by; rows must be given or set aside " +
+            $"(ValidationFraction in a trainer of ML.NET), or {nameof(Ensemble.PrunedTo)} left out.");
         if (options.FeatureScaling.Problem(task.Architecture.InputSize) is { } unscalable)
         {
             throw new ArgumentException(unscalable);
