@@ -54,6 +54,7 @@ public static class MlpTrainer
     private static MlpTrainingResult Run(TrainingTask task)
     {
         TrainingChecks.Check(task);
+        TrainingChecks.CheckPruning(task);
         task.Cluster?.Check(task);
         using CheckpointKeeper? checkpoint = CheckpointKeeper.Open(task);
         CancellationToken preparing = checkpoint?.Preparing(task) ?? task.CancellationToken;

@@ -33,9 +33,6 @@ internal static class TrainingChecks
         Refuse(options.EarlyStopping is { Monitor: MonitoredQuantity.Metric } && task.Validation is null && !holdsOut,
             $"{nameof(EarlyStopping)}.{nameof(EarlyStopping.Monitor)} is {nameof(MonitoredQuantity.Metric)}, but there are no validation rows to " +
             $"evaluate; it must be {nameof(MonitoredQuantity.Loss)}, or rows must be given or set aside.");
-        Refuse(options.Ensemble?.KeptSharedMembers is not null && task.Validation is null && !holdsOut,
-            $"{nameof(options.Ensemble)} is {options.Ensemble}, but there are no validation rows to choose members by; rows must be given or set aside " +
-            $"(ValidationFraction in a trainer of ML.NET), or {nameof(Ensemble.PrunedTo)} left out.");
         if (options.FeatureScaling.Problem(task.Architecture.InputSize) is { } unscalable)
         {
             throw new ArgumentException(unscalable);
@@ -70,6 +67,16 @@ internal static class TrainingChecks
         {
             CheckInitialModel(task.InitialModel, task.Architecture, task.Loss, task.Options);
         }
+    }
+
+    /// <summary>Refuses a training that is to choose members, but has nothing to choose them by.</summary>
+    /// <exception cref="ArgumentException">See <see cref="Ensemble.PrunedTo"/>; there are no validation rows.</exception>
+    public static void CheckPruning(TrainingTask task)
+    {
+        Ensemble? ensemble = task.Options.Ensemble;
+        Refuse(ensemble is { KeptSharedMembers: not null, HoldsOut: false } && task.Validation is null,
+            $"{nameof(task.Options.Ensemble)} is {ensemble}, but there are no validation rows to choose members by; rows must be given or set aside " +
+            $"(ValidationFraction in a trainer of ML.NET), or {nameof(Ensemble.PrunedTo)} left out.");
     }
 
     /// <summary>Refuses options that do not go together, or not with the hidden layers.</summary>
