@@ -159,7 +159,14 @@ public sealed class ClusterEnsembleTests
     private static TrainingTask Of(TrainingTask task, string kind, int shards) => new(
         new MlpArchitecture(4, 3)
         {
-            HiddenLayers = [new(9) { Dropout = 0.1f, Normalization = shards == 1 && kind is not ("of shared" or "of pruned") ? Normalization.Batch : Normalization.Layer }],
+            HiddenLayers =
+            [
+                new(9)
+                {
+                    Dropout = 0.1f,
+                    Normalization = shards == 1 && kind is not ("of shared" or "of pruned") ? Normalization.Batch : Normalization.Layer,
+                },
+            ],
         },
         task.Loss, task.Rows)
     {

@@ -322,7 +322,9 @@ public sealed partial class MlpModel
     /// <param name="numbers">Their numbers, from 0, in ascending order.</param>
     internal MlpModel WithMembers(int[] numbers) => numbers is [int only]
         ? Member(only)
-        : new(Architecture with { SharedMembers = numbers.Length }, Loss, Standardizer, Targets, MemberParameters.Keep(Architecture, RestoreParameters(), numbers));
+        : new(
+            Architecture with { SharedMembers = numbers.Length }, Loss, Standardizer, Targets,
+            MemberParameters.Keep(Architecture, RestoreParameters(), numbers));
 
     /// <summary>Member number <paramref name="number"/>, from 0, of those that share this network, as a network of its own.</summary>
     private MlpModel Member(int number) => new(

@@ -120,11 +120,11 @@ public abstract record Ensemble : ISettings
     /// <remarks>
     /// The greedy selection of the paper on TabM, see <see cref="Shared"/>: beginning with none, the member is added with which the averaged prediction has
     /// the lowest validation loss, of equal ones the first, until there are as many. The validation rows are those that choose the best epoch, and must be
-    /// given; a trainer of ML.NET sets a tenth of the training rows aside where nothing else is said. Inside of <see cref="CrossFitted"/> and of <see cref="Bagging(int, bool)"/> that validates out of bag, see
-    /// <see cref="Of"/>, they are those that a network does not learn from. It is the loss that chooses also where <see cref="EarlyStopping.Monitor"/> is the metric.
-    /// While members are chosen, a number is kept in memory for every member, output and validation row. The trained model is one of
-    /// <paramref name="members"/> shared members, of which <see cref="MlpTrainingResult.KeptMembers"/> has the numbers; a training that continues from it
-    /// has <c>Ensemble.Shared(members)</c>.
+    /// given; a trainer of ML.NET sets a tenth of the training rows aside where nothing else is said. Inside of <see cref="CrossFitted"/>, and of
+    /// <see cref="Bagging(int, bool)"/> that validates out of bag, see <see cref="Of"/>, they are those that a network does not learn from. It is the loss
+    /// that chooses also where <see cref="EarlyStopping.Monitor"/> is the metric. While members are chosen, a number is kept in memory for every member,
+    /// output and validation row. The trained model is one of <paramref name="members"/> shared members; <see cref="MlpTrainingResult.KeptMembers"/> are
+    /// the numbers that they had. A training that continues from it has <c>Ensemble.Shared(members)</c>.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="members"/> is outside [1, <see cref="Members"/>].</exception>
     /// <exception cref="InvalidOperationException">This ensemble was not made by <see cref="Shared"/>.</exception>
