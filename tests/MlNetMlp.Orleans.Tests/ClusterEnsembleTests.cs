@@ -12,6 +12,7 @@ public sealed class ClusterEnsembleTests
         ["bagging"] = Ensemble.Bagging(4, validatesOutOfBag: true),
         ["cross-fitted"] = Ensemble.CrossFitted(3),
         ["of shared"] = Ensemble.Seeds(3).Of(Ensemble.Shared(2)),
+        ["of pruned"] = Ensemble.CrossFitted(3).Of(Ensemble.Shared(3).PrunedTo(2)),
         ["snapshots"] = Ensemble.Snapshots(3),
     };
 
@@ -23,6 +24,8 @@ public sealed class ClusterEnsembleTests
     [InlineData("cross-fitted", 1)]
     [InlineData("cross-fitted", 2)]
     [InlineData("of shared", 1)]
+    [InlineData("of pruned", 1)]
+    [InlineData("of pruned", 2)]
     [InlineData("snapshots", 1)]
     public async Task Members_AreThoseOfOneProcess(string kind, int shards)
     {
@@ -189,7 +192,14 @@ public sealed class ClusterEnsembleTests
     private static TrainingTask Of(TrainingTask task, string kind, int shards) => new(
         new MlpArchitecture(4, 3)
         {
-            HiddenLayers = [new(9) { Dropout = 0.1f, Normalization = shards == 1 && kind != "of shared" ? Normalization.Batch : Normalization.Layer }],
+            HiddenLayers =
+            [
+                new(9)
+                {
+                    Dropout = 0.1f,
+                    Normalization = shards == 1 && kind is not ("of shared" or "of pruned") ? Normalization.Batch : Normalization.Layer,
+                },
+            ],
         },
         task.Loss, task.Rows)
     {

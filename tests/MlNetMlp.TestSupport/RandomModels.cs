@@ -302,6 +302,7 @@ internal static class RandomModels
     };
 
     private const string EnsembleOf = "ensemble of ";
+    private const string PrunedOf = "pruned ";
 
     /// <summary>A model whose features are mapped to quantiles, which no reader of ONNX files puts together again.</summary>
     public const string Mapped = "mapped to quantiles";
@@ -324,6 +325,7 @@ internal static class RandomModels
         .. ((string[])["residual", "input dropout", "batch normalization", "hinge", "divergence", "encoded", "embedded", "categories", "shared", "limited",
             "squared softmax", "squared sigmoid", OfExponentials])
             .Select(name => EnsembleOf + name),
+        PrunedOf + "shared, normalized",
     ];
 
     public static MlpModel Named(
@@ -332,6 +334,11 @@ internal static class RandomModels
         if (name.StartsWith(EnsembleOf, StringComparison.Ordinal))
         {
             return Ensemble(Named(name[EnsembleOf.Length..], missing, infinite, seed), 3);
+        }
+
+        if (name.StartsWith(PrunedOf, StringComparison.Ordinal))
+        {
+            return Named(name[PrunedOf.Length..], missing, infinite, seed).WithMembers([0, 2]);
         }
 
         (MlpArchitecture architecture, Loss loss) = _all[name];

@@ -14,7 +14,7 @@ internal static class MemberParameters
     /// <param name="member">The number of the member, from 0.</param>
     public static float[] Fold(MlpArchitecture architecture, ParameterVector shared, int member)
     {
-        Dictionary<string, Parameter> sources = shared.Layout.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+        Dictionary<string, Parameter> sources = Named(shared);
         var own = new ParameterVector(OfOne(architecture).Layout());
         NetworkPart outputs = NetworkPart.OutputOf(member), first = architecture.HiddenLayers.Count > 0 ? NetworkPart.Hidden(0) : NetworkPart.Output;
         foreach (Parameter parameter in own.Layout.Parameters)
@@ -31,6 +31,37 @@ internal static class MemberParameters
 
         return own.Snapshot();
     }
+
+    /// <summary>The parameters and statistics of the network with some of its members, laid out as in <see cref="MlpNetwork.Parameters"/>.</summary>
+    /// <param name="architecture">The architecture with all members.</param>
+    /// <param name="shared">Its parameters.</param>
+    /// <param name="members">The numbers of at least two members, from 0.</param>
+    public static float[] Keep(MlpArchitecture architecture, ParameterVector shared, int[] members)
+    {
+        var own = new ParameterVector((architecture with { SharedMembers = members.Length }).Layout());
+        Dictionary<string, Parameter> sources = Named(shared), targets = Named(own);
+        foreach (Parameter parameter in own.Layout.Parameters.Where(parameter => !parameter.Part.IsOutput && parameter.Part != NetworkPart.Scales))
+        {
+            shared.Value(sources[parameter.Name]).CopyTo(own.Value(parameter));
+        }
+
+        for (int m = 0; m < members.Length; m++)
+        {
+            foreach (Parameter output in sources.Values.Where(parameter => parameter.Part == NetworkPart.OutputOf(members[m])))
+            {
+                shared.Value(output).CopyTo(own.Value(targets[$"{NetworkPart.OutputOf(m)}{output.Name[output.Part.ToString().Length..]}"]));
+            }
+
+            Parameter scales = sources[$"{NetworkPart.Scales}.Weights"];
+            shared.Value(scales).Slice(members[m] * scales.Columns, scales.Columns)
+                .CopyTo(own.Value(targets[scales.Name])[(m * scales.Columns)..]);
+        }
+
+        return own.Snapshot();
+    }
+
+    private static Dictionary<string, Parameter> Named(ParameterVector vector) =>
+        vector.Layout.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
     /// <param name="weights">[inputs, units].</param>
     /// <param name="features">[inputs]: the feature of each input; null: each is one.</param>

@@ -55,6 +55,23 @@ public sealed partial class MlpModel
         }
     }
 
+    /// <summary>Scores rows, sparse or dense, as logits.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="logits">[rows, <see cref="OutputCount"/>].</param>
+    internal void PredictLogits(RowBatch rows, Span<float> logits)
+    {
+        if (rows.IsSparse)
+        {
+            Predict(rows.SparseFeatures, logits);
+        }
+        else
+        {
+            Predict(rows.Features, logits, rows.Count);
+        }
+
+        Loss.ToLogits(logits);
+    }
+
     private int ScratchPerSparseRow => _networks[0].ScratchPerSparseRow + (_memberCount + Architecture.SharedMembers) * OutputCount;
 
     private void ScoreSparse(SparseFeatures features, int first, MatrixSpan scores)

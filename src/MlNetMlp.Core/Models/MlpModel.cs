@@ -318,6 +318,14 @@ public sealed partial class MlpModel
     /// <summary>The shape and the loss, for example <c>4-32-3 with SoftmaxCrossEntropy</c>.</summary>
     public override string ToString() => (Networks.Count > 1 ? FormattableString.Invariant($"{Networks.Count} networks ") : "") + $"{Architecture} with {Loss}";
 
+    /// <summary>The network with some of the members that share it.</summary>
+    /// <param name="numbers">Their numbers, from 0, in ascending order.</param>
+    internal MlpModel WithMembers(int[] numbers) => numbers is [int only]
+        ? Member(only)
+        : new(
+            Architecture with { SharedMembers = numbers.Length }, Loss, Standardizer, Targets,
+            MemberParameters.Keep(Architecture, RestoreParameters(), numbers));
+
     /// <summary>Member number <paramref name="number"/>, from 0, of those that share this network, as a network of its own.</summary>
     private MlpModel Member(int number) => new(
         MemberParameters.OfOne(Architecture), Loss, Standardizer, Targets, MemberParameters.Fold(Architecture, RestoreParameters(), number));

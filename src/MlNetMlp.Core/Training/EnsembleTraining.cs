@@ -55,6 +55,12 @@ internal sealed class EnsembleTraining(Ensemble ensemble, NetworkTraining traini
         return result with { HeldOutLoss = loss, HeldOutMetric = metric, HeldOutRows = rows };
     }
 
+    /// <summary>The rows that a network was validated on.</summary>
+    /// <param name="number">Its number, from 0.</param>
+    /// <param name="cancellationToken">Looked at while rows are read.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IRowSource? ValidationOf(int number, CancellationToken cancellationToken) => RowsOf(number, cancellationToken)?.HeldOut ?? _task.Validation;
+
     private MemberRows? RowsOf(int number, CancellationToken cancellationToken) =>
         ensemble.RowsOf(_task.Rows, _task.Loss, _task.RowGroups, _task.Options.SeedOrDefault, number, cancellationToken);
 

@@ -81,16 +81,6 @@ internal sealed class HeldOutScores(TrainingTask task, TargetUnits targets)
     {
         batch.Clear();
         task.Rows.GatherAll(rows, batch);
-        Span<float> scores = logits.AsSpan(0, rows.Length * _outputs);
-        if (batch.IsSparse)
-        {
-            model.Predict(batch.SparseFeatures, scores);
-        }
-        else
-        {
-            model.Predict(batch.Features, scores, rows.Length);
-        }
-
-        task.Loss.ToLogits(scores);
+        model.PredictLogits(batch, logits.AsSpan(0, rows.Length * _outputs));
     }
 }

@@ -54,6 +54,7 @@ public static class MlpTrainer
     private static MlpTrainingResult Run(TrainingTask task)
     {
         TrainingChecks.Check(task);
+        TrainingChecks.CheckPruning(task);
         task.Cluster?.Check(task);
         using CheckpointKeeper? checkpoint = CheckpointKeeper.Open(task);
         CancellationToken preparing = checkpoint?.Preparing(task) ?? task.CancellationToken;
@@ -83,6 +84,13 @@ public static class MlpTrainer
         }
 
         ScoreChecks.Check(result, weighted, setup.LargestFeature);
+        if (task.Options.Ensemble?.KeptSharedMembers is { } kept)
+        {
+            CancellationToken pruning = task.Options.ThrowOnCancellation ? limit.Caller : CancellationToken.None;
+            result = new MemberPruning(weighted, setup.Targets, kept)
+                .Prune(result, number => (ensemble is null ? weighted.Validation : ensemble.ValidationOf(number, pruning))!, pruning);
+        }
+
         result = ensemble?.WithHeldOut(result) ?? result;
         if (!result.IsCut)
         {

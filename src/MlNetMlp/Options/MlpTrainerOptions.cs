@@ -108,8 +108,9 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
     /// <summary>
     /// The part of the training rows, in [0, 1), that is set aside to choose the best epoch and to stop early; the same part of every class, unless
     /// <see cref="GroupColumnName"/>, <see cref="TimeColumnName"/> or <see cref="ValidatesLastRows"/> says which rows. Default null: a tenth if
-    /// <see cref="EarlyStopping"/> or one of the last two is set, else none. Of no effect where a validation set is given; 0 or null with a
-    /// <see cref="ValidationColumnName"/>, and where the networks of an <see cref="Ensemble"/> are validated on rows that they do not learn from.
+    /// <see cref="EarlyStopping"/> or one of the last two is set, or an <see cref="Ensemble"/> is pruned (<see cref="Ensemble.PrunedTo"/>), else none. Of no
+    /// effect where a validation set is given; 0 or null with a <see cref="ValidationColumnName"/>, and where the networks of an <see cref="Ensemble"/> are
+    /// validated on rows that they do not learn from.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
     public float? ValidationFraction
@@ -270,7 +271,7 @@ public abstract record MlpTrainerOptions : MlpTrainingOptions
 
     /// <summary>The part of the training rows to set aside when no validation set was given.</summary>
     internal float EffectiveValidationFraction => ValidationFraction
-        ?? ((EarlyStopping is null && !ValidatesNewest) || Ensemble?.HoldsOut == true ? 0 : 0.1f);
+        ?? ((EarlyStopping is null && !ValidatesNewest && Ensemble?.KeptSharedMembers is null) || Ensemble?.HoldsOut == true ? 0 : 0.1f);
 
     /// <summary>Whether the newest rows are those to validate on.</summary>
     internal bool ValidatesNewest => TimeColumnName is not null || ValidatesLastRows;

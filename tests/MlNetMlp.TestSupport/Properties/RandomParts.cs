@@ -153,6 +153,7 @@ internal static class RandomParts
         Part.Of("Bagging", RandomNumbers.Count(3), Ensemble.Bagging),
         Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots),
         Part.Of("Shared", RandomNumbers.Count(4), Ensemble.Shared),
+        Part.Of("Pruned", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(3).PrunedTo(members))),
         Part.Of("SeedsOfShared", RandomNumbers.Count(2), RandomNumbers.Count(3), (seeds, members) => Ensemble.Seeds(seeds).Of(Ensemble.Shared(members))),
         Part.Of("FoldsOfShared", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(members))));
 

@@ -36,6 +36,23 @@ public sealed class SummaryTests
         Assert.All(model.Summary().Features, line => Assert.Contains(line, log));
     }
 
+    /// <summary>A tenth of the rows is set aside by itself to choose them by; a loaded model still names them.</summary>
+    [Fact]
+    public void Summary_PrunedEnsemble_NamesTheMembersThatStay()
+    {
+        TrainerCase trainer = TrainerCase.Of("regression");
+        MlpPredictionTransformer fitted = trainer.Create(
+            new MLContext(1), o => o with { Effort = Effort.Fast, Ensemble = Ensemble.Shared(5).PrunedTo(2) }).Fit(trainer.Data);
+
+        MlpTrainingResult result = fitted.Model.Training!;
+        string sentence = $"Pruned: of the shared members those with the numbers {string.Join(", ", result.KeptMembers)} are kept; their validation loss is " +
+            FormattableString.Invariant($"{result.KeptMembersLoss:G5}.");
+        Assert.Equal((2, 2), (result.KeptMembers.Count, fitted.Model.Network.Members.Count));
+        Assert.Contains(", validated on ", fitted.Summary().Training[0], StringComparison.Ordinal);
+        Assert.Contains(sentence, fitted.Summary().Training);
+        Assert.Contains(sentence, ModelFiles.Load(ModelFiles.Save(fitted)).GetMlp().Summary().Training);
+    }
+
     /// <summary>Also of a pipeline, and where it is saved and loaded once more.</summary>
     [Fact]
     public void Summary_AfterLoading_IsTheSame()

@@ -6,6 +6,8 @@ internal sealed record EnsembleOfShared(Ensemble Networks, SharedEnsemble Each)
 {
     internal override int SharedMembers => Each.SharedMembers;
 
+    internal override int? KeptSharedMembers => Each.KeptSharedMembers;
+
     internal override Ensemble? OfNetworks => Networks;
 
     internal override int FewestEpochs => Networks.FewestEpochs;

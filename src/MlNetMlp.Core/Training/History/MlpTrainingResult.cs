@@ -35,6 +35,18 @@ public sealed record MlpTrainingResult
     public IReadOnlyList<MlpTrainingResult> Members { get; init; } = [];
 
     /// <summary>
+    /// The numbers, from 1 and in ascending order, of the members that <see cref="Ensemble.PrunedTo"/> has left in the network; empty where all stay, for an
+    /// ensemble of networks, whose <see cref="Members"/> each have theirs, and for a model that was loaded, whose summary names them.
+    /// </summary>
+    public IReadOnlyList<int> KeptMembers { get; init; } = [];
+
+    /// <summary>
+    /// The validation loss of the averaged prediction of <see cref="KeptMembers"/>, in the units of <see cref="EpochReport.ValidationLoss"/>, which is that of
+    /// all members; null where there are none. Somewhat too low an estimate of the loss of new rows, because the members were chosen by these rows.
+    /// </summary>
+    public double? KeptMembersLoss { get; init; }
+
+    /// <summary>
     /// The mean loss over the training rows, each scored by those members of an ensemble alone that did not learn from it; null where none is validated so,
     /// see <see cref="Ensemble.Bagging(int, bool)"/> and <see cref="Ensemble.CrossFitted"/>, and where the training was cancelled. In the units of
     /// <see cref="EpochReport.ValidationLoss"/>.
@@ -72,6 +84,16 @@ public sealed record MlpTrainingResult
             yield return string.Create(culture, $"That epoch has the training loss {best.TrainingLoss:G5}, training {metric} {best.TrainingMetric:G5}") +
                 (best.ValidationLoss is { } loss
                     ? string.Create(culture, $", validation loss {loss:G5}, validation {metric} {best.ValidationMetric:G5}.") : ".");
+        }
+
+        for (int i = 0; i < Math.Max(1, Members.Count); i++)
+        {
+            if ((Members.Count == 0 ? this : Members[i]) is { KeptMembersLoss: { } keptLoss } pruned)
+            {
+                string network = Members.Count == 0 ? "" : string.Create(culture, $" of network {i + 1}");
+                yield return $"Pruned: of the shared members{network} those with the numbers {string.Join(", ", pruned.KeptMembers)} are kept; " +
+                    string.Create(culture, $"their validation loss is {keptLoss:G5}.");
+            }
         }
 
         if (HeldOutLoss is { } heldOut)

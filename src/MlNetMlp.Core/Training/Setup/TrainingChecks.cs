@@ -69,6 +69,16 @@ internal static class TrainingChecks
         }
     }
 
+    /// <summary>Refuses a training that is to choose members, but has nothing to choose them by.</summary>
+    /// <exception cref="ArgumentException">See <see cref="Ensemble.PrunedTo"/>; there are no validation rows.</exception>
+    public static void CheckPruning(TrainingTask task)
+    {
+        Ensemble? ensemble = task.Options.Ensemble;
+        Refuse(ensemble is { KeptSharedMembers: not null, HoldsOut: false } && task.Validation is null,
+            $"{nameof(task.Options.Ensemble)} is {ensemble}, but there are no validation rows to choose members by; rows must be given or set aside " +
+            $"(ValidationFraction in a trainer of ML.NET), or {nameof(Ensemble.PrunedTo)} left out.");
+    }
+
     /// <summary>Refuses options that do not go together, or not with the hidden layers.</summary>
     /// <exception cref="ArgumentException">
     /// An optimizer that needs all rows for a step, together with <see cref="MlpTrainingOptions.GradientClipping"/>,

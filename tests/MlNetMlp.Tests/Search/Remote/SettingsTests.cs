@@ -27,6 +27,8 @@ public sealed class SettingsTests
             ],
         },
         new MlpRegressionTrainer.Options { Ensemble = Ensemble.Bagging(3, validatesOutOfBag: true).Of(Ensemble.Shared(4)) },
+        new MlpRegressionTrainer.Options { Ensemble = Ensemble.Shared(9).PrunedTo(3) },
+        new MlpBinaryTrainer.Options { Ensemble = Ensemble.CrossFitted(3).Of(Ensemble.Shared(4).PrunedTo(1)) },
         new MlpRegressionTrainer.Options { RateFactors = new() { Biases = 0.1f, LayerDecay = 0.5f }, DecayFactors = new() { Embeddings = 0 } },
         new MlpRegressionTrainer.Options
         {
