@@ -153,9 +153,8 @@ internal static class RandomParts
         Part.Of("Bagging", RandomNumbers.Count(3), Ensemble.Bagging),
         Part.Of("Snapshots", RandomNumbers.Count(4), Ensemble.Snapshots),
         Part.Of("Shared", RandomNumbers.Count(4), Ensemble.Shared),
-        Part.Of("Pruned", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(3).PrunedTo(members))),
         Part.Of("SeedsOfShared", RandomNumbers.Count(2), RandomNumbers.Count(3), (seeds, members) => Ensemble.Seeds(seeds).Of(Ensemble.Shared(members))),
-        Part.Of("FoldsOfShared", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(members))));
+        Part.Of("FoldsOfPruned", RandomNumbers.Count(3), members => Ensemble.CrossFitted(2).Of(Ensemble.Shared(members).PrunedTo(Math.Max(1, members - 1)))));
 
     /// <summary>Pixels of a row of any length: one line of an image.</summary>
     public static Gen<Part<EpochMetric>> Metrics { get; } = Gen.OneOf(
