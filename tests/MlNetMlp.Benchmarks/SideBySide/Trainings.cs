@@ -9,7 +9,9 @@ internal static class Trainings
     [
         new([784, 512, 512, 10], 128, 0.2f, 128 * 150, PyTorch: 2.5),
         new([784, 1024, 1024, 10], 128, 0.5f, 128 * 60, PyTorch: 2),
+        new([784, 1024, 1024, 10], 1024, 0.5f, 1024 * 10, PyTorch: 2),
         new([784, 100, 10], 128, 0, 128 * 400, PyTorch: 3, ScikitLearn: 4),
+        new([54, 256, 256, 7], 256, 0.1f, 256 * 150, PyTorch: 2),
         new([16, 64, 32, 1], 32, 0, 32 * 1000, PyTorch: 15, ScikitLearn: 10),
         new([30, 128, 64, 1], 32, 0, 32 * 1000, PyTorch: 15, ScikitLearn: 10),
     ];
