@@ -14,6 +14,9 @@ internal static class InstructionSet
 {
     public const string Variable = "MLNETMLP_KERNEL";
 
+    /// <summary>A cache line.</summary>
+    public const int FloatsPerLine = 16;
+
     /// <summary>
     /// One more than the kernel that the process uses; zero until the first question, so that a wrong variable fails with its own
     /// message and not inside a type initializer.
@@ -49,9 +52,6 @@ internal static class InstructionSet
         _forced = (int)kernel + 1;
         return new Scope(previous);
     }
-
-    /// <summary>A cache line.</summary>
-    private const int FloatsPerLine = 16;
 
     /// <summary>Asks for the cache line of a place in memory that will soon be read. A hint: any place is allowed, and nothing else happens.</summary>
     public static unsafe void Prefetch(ref readonly float place)

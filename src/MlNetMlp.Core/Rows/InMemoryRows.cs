@@ -12,7 +12,6 @@ public sealed class InMemoryRows : IRowSource
     /// <summary>How many rows, and how many cache lines of each, are on their way while rows are copied.</summary>
     private const int RowsAhead = 4;
     private const int LinesAhead = 4;
-    private const int FloatsPerLine = 16;
 
     private readonly List<float[]> _blocks = [];
     private readonly int _stride;
@@ -108,7 +107,7 @@ public sealed class InMemoryRows : IRowSource
         }
 
         ReadOnlySpan<float> values = Row(row);
-        for (int i = 0; i < Math.Min(values.Length, LinesAhead * FloatsPerLine); i += FloatsPerLine)
+        for (int i = 0; i < Math.Min(values.Length, LinesAhead * InstructionSet.FloatsPerLine); i += InstructionSet.FloatsPerLine)
         {
             InstructionSet.Prefetch(in values[i]);
         }

@@ -13,13 +13,13 @@ internal static class ReadingBenchmark
 {
     private const int Features = 30;
 
-    private static readonly (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) _plain = (
+    private static readonly Measured _plain = new(
         $"{Features}-128-64-1",
         new() { Effort = Effort.Plain, HiddenLayers = [new(128), new(64)], NumberOfEpochs = 5 },
         new MlpTrainingOptions().NumberOfEpochs);
 
     /// <summary>Of many rows, the effort that is the default makes so many epochs.</summary>
-    private static readonly (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) _default = ("`Mlp()`", new() { NumberOfEpochs = 2 }, 10);
+    private static readonly Measured _default = new("`Mlp()`", new() { NumberOfEpochs = 2 }, UsualEpochs: 10);
 
     public static int Run(int rows, int rounds, string part)
     {
@@ -31,7 +31,7 @@ internal static class ReadingBenchmark
             MadeUpRow[] inMemory = [.. Enumerable.Range(0, rows).Select(MadeUpRow.Create)];
             File.WriteAllLines(file, inMemory.Select(row => row.ToLine()));
             IDataView Text() => context.Data.LoadFromTextFile<MadeUpRow>(file, separatorChar: ',');
-            (string Name, Func<IDataView> Data, (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) Training)[] sources =
+            (string Name, Func<IDataView> Data, Measured Training)[] sources =
             [
                 ("memory", () => context.Data.LoadFromEnumerable(inMemory), _plain),
                 ("text file", Text, _plain),
@@ -69,7 +69,7 @@ internal static class ReadingBenchmark
             .Append(context.Transforms.NormalizeMeanVariance("Features")).Fit(tenColumns).Transform(tenColumns);
     }
 
-    private static void Report(string source, (string Name, MlpRegressionTrainer.Options Options, int UsualEpochs) training, IDataView data, int rounds)
+    private static void Report(string source, Measured training, IDataView data, int rounds)
     {
         List<double> fits = [], epochs = [], cursors = [];
         for (int round = 0; round < rounds; round++)
@@ -114,6 +114,11 @@ internal static class ReadingBenchmark
     }
 
     private static void Print(FormattableString text) => Console.Write(text.ToString(CultureInfo.InvariantCulture));
+
+    /// <param name="Name">What the table calls it.</param>
+    /// <param name="Options">The options, with the epochs that are measured.</param>
+    /// <param name="UsualEpochs">As many as there are by default.</param>
+    private sealed record Measured(string Name, MlpRegressionTrainer.Options Options, int UsualEpochs);
 
     private sealed class Clock : IProgress<EpochReport>
     {

@@ -14,7 +14,6 @@ namespace MlNetMlp;
 internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector parameters, int shards)
 {
     private readonly Parameter[] _matrices = optimizer.EquallyLong(parameters);
-    private readonly double[] _ofMean = new double[optimizer.EquallyLong(parameters).Length];
     private readonly int _length = parameters.Layout.TrainableLength;
 
     /// <summary>What a checkpoint has to save.</summary>
@@ -34,12 +33,7 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
     {
         for (int i = 0; i < _matrices.Length; i++)
         {
-            squares[i] = 0;
-            for (int at = _matrices[i].Offset; at < _matrices[i].Offset + _matrices[i].Length; at++)
-            {
-                double way = (double)end[at] - start[at];
-                squares[i] += way * way;
-            }
+            squares[i] = SquaredLength(_matrices[i], start, end);
         }
     }
 
@@ -50,10 +44,9 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
     /// <param name="squares">The mean over all shards of the squares of their lengths.</param>
     public void Correct(int steps, ReadOnlySpan<float> start, Span<float> mean, ReadOnlySpan<double> squares)
     {
-        Measure(start, mean, _ofMean);
         for (int i = 0; i < _matrices.Length; i++)
         {
-            double factor = _ofMean[i] > 0 ? Math.Sqrt(squares[i] / _ofMean[i]) : 1;
+            double ofMean = SquaredLength(_matrices[i], start, mean), factor = ofMean > 0 ? Math.Sqrt(squares[i] / ofMean) : 1;
             for (int at = _matrices[i].Offset; at < _matrices[i].Offset + _matrices[i].Length; at++)
             {
                 mean[at] = (float)(start[at] + factor * ((double)mean[at] - start[at]));
@@ -61,6 +54,18 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
         }
 
         State.Values.Span[0] = optimizer.Merge(new LocalSteps(steps, shards, SquareShare), _length, start[_length..], mean[_length..]);
+    }
+
+    private static double SquaredLength(Parameter matrix, ReadOnlySpan<float> start, ReadOnlySpan<float> end)
+    {
+        double sum = 0;
+        for (int at = matrix.Offset; at < matrix.Offset + matrix.Length; at++)
+        {
+            double way = (double)end[at] - start[at];
+            sum += way * way;
+        }
+
+        return sum;
     }
 
     private static AlignedBuffer AllOfIt()
