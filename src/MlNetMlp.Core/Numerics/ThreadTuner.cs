@@ -5,8 +5,9 @@ namespace MlNetMlp.Numerics;
 /// <summary>Finds out how many threads of a team are worth it for one kind of step, while the steps are made.</summary>
 /// <remarks>
 /// Some steps are made by all threads, the next ones by half as many and so on, until fewer threads are clearly slower; then by all of these once more,
-/// so that a single disturbance does not decide. The fewest threads that are hardly slower than the fastest number then make the steps for many times as
-/// long as trying took, before it begins again: code becomes faster once it has been compiled anew, and other programs come and go.
+/// so that a single disturbance does not decide. The fewest threads that are hardly slower than the fastest number then make the steps for a multiple of the
+/// time that trying took, before it begins again: other programs come and go. The multiple is small at first, because what is found in the first hundredths
+/// of a second is wrong more often: processors wake up, and code becomes faster once it has been compiled anew.
 /// <para>The number of threads never changes a bit of a result, so neither does the tuner.</para>
 /// </remarks>
 internal sealed class ThreadTuner
@@ -17,8 +18,10 @@ internal sealed class ThreadTuner
     /// <summary>Where a step takes this many times as long as with the best number, even fewer threads are not tried.</summary>
     private const double ClearlySlower = 1.3;
 
-    /// <summary>The number found is kept for this many times as long as finding it took.</summary>
-    private const int RestFactor = 50;
+    /// <summary>The first number found is kept for this many times as long as finding it took, the next one twice as many.</summary>
+    private const int FirstRestFactor = 5;
+
+    private const int LastRestFactor = 50;
 
     private const int Passes = 2;
     private const int FewestSteps = 2;
@@ -37,6 +40,7 @@ internal sealed class ThreadTuner
 
     private long _roundStart;
     private long _restEnd;
+    private int _restFactor = FirstRestFactor;
     private bool _isResting;
     private int _chosen;
     private int _pass;
@@ -137,7 +141,8 @@ internal sealed class ThreadTuner
         {
             _chosen = Fewest(Tolerance * best);
             _isResting = true;
-            _restEnd = now + (RestFactor * (now - _roundStart));
+            _restEnd = now + (_restFactor * (now - _roundStart));
+            _restFactor = Math.Min(2 * _restFactor, LastRestFactor);
         }
     }
 

@@ -115,6 +115,22 @@ public sealed class ThreadTunerTests
         Assert.Equal(2, MostUsed(team, tuner, clock, active => 1e-3 / active, 0.1));
     }
 
+    /// <summary>
+    /// For the first 40 milliseconds the second processor is busy waking up, and two threads are slower than one: what is found then holds for a tenth of a
+    /// second, not for as long as a short training run takes.
+    /// </summary>
+    [Fact]
+    public void Steps_SlowWithManyThreadsAtFirst_AreMadeByManyBeforeLong()
+    {
+        var clock = new Clock();
+        using var team = new ThreadTeam(2);
+        var tuner = new ThreadTuner(team, clock: clock);
+        int atFirst = MostUsed(team, tuner, clock, active => 3e-4 * active, 0.04);
+        double Awake(int active) => 3e-4 / active;
+        MostUsed(team, tuner, clock, Awake, 0.06);
+        Assert.Equal((1, 2), (atFirst, MostUsed(team, tuner, clock, Awake, 0.1)));
+    }
+
     [Fact]
     public void Steps_ThatAllThreadsShallMake_AreMadeByAll()
     {
