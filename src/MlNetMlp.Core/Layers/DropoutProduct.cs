@@ -12,10 +12,10 @@ namespace MlNetMlp;
 internal readonly unsafe struct DropoutProduct(float* values, float* mask, float* result, int length, SeededRandom? random, float keepProbability)
     : IParallelBody
 {
-    private const int PieceLength = 1 << 13;
+    private const int PieceLength = 1 << 12;
 
-    /// <summary>Below this many elements another thread costs more than it saves.</summary>
-    private const int SmallMask = 1 << 15;
+    /// <summary>Below this many elements, some five microseconds of work, another thread costs more than it saves.</summary>
+    private const int SmallMask = 1 << 14;
 
     public void Run(ThreadTeam team)
     {

@@ -8,10 +8,14 @@ namespace MlNetMlp;
 /// </summary>
 internal readonly unsafe struct SumGradient : IParallelBody
 {
-    private const int ColumnsAtOnce = 256;
+    /// <summary>The fewest columns of a tile.</summary>
+    private const int FewColumns = 64;
 
-    /// <summary>Below this many elements, some ten microseconds of work, another thread costs more than it saves.</summary>
-    private const int SmallMatrix = 1 << 15;
+    /// <summary>Tiles for each thread, so that one that is held up can be helped out by the others.</summary>
+    private const int TilesPerThread = 2;
+
+    /// <summary>Below this many elements, some five microseconds of work, another thread costs more than it saves.</summary>
+    private const int SmallMatrix = 1 << 14;
 
     private readonly Activation _activation;
     private readonly float* _known;
@@ -19,8 +23,9 @@ internal readonly unsafe struct SumGradient : IParallelBody
     private readonly float* _biasGradient;
     private readonly int _rows;
     private readonly int _columns;
+    private readonly int _columnsAtOnce;
 
-    private SumGradient(Activation activation, float* known, float* gradient, float* biasGradient, int rows, int columns)
+    private SumGradient(Activation activation, float* known, float* gradient, float* biasGradient, int rows, int columns, int threads)
     {
         _activation = activation;
         _known = known;
@@ -28,6 +33,10 @@ internal readonly unsafe struct SumGradient : IParallelBody
         _biasGradient = biasGradient;
         _rows = rows;
         _columns = columns;
+
+        // Whole cache lines: no two threads write to one.
+        int wanted = Math.Max(FewColumns, (columns + threads * TilesPerThread - 1) / (threads * TilesPerThread));
+        _columnsAtOnce = (wanted + ParameterLayout.Alignment - 1) / ParameterLayout.Alignment * ParameterLayout.Alignment;
     }
 
     /// <param name="activation">f, as the layer applied it.</param>
@@ -39,10 +48,10 @@ internal readonly unsafe struct SumGradient : IParallelBody
     {
         fixed (float* known = activation.Known(output.Values), target = gradient.Values, sums = biasGradient)
         {
-            var body = new SumGradient(activation.Function, known, target, sums, gradient.Rows, gradient.Columns);
-            if (gradient.Values.Length >= SmallMatrix && gradient.Columns > ColumnsAtOnce)
+            var body = new SumGradient(activation.Function, known, target, sums, gradient.Rows, gradient.Columns, team.ActiveThreads);
+            if (team.ActiveThreads > 1 && gradient.Values.Length >= SmallMatrix && gradient.Columns > body._columnsAtOnce)
             {
-                team.Run((gradient.Columns + ColumnsAtOnce - 1) / ColumnsAtOnce, ref body);
+                team.Run((gradient.Columns + body._columnsAtOnce - 1) / body._columnsAtOnce, ref body);
             }
             else
             {
@@ -53,7 +62,7 @@ internal readonly unsafe struct SumGradient : IParallelBody
 
     public void Execute(int tile, int worker)
     {
-        int first = tile * ColumnsAtOnce, columns = Math.Min(ColumnsAtOnce, _columns - first);
+        int first = tile * _columnsAtOnce, columns = Math.Min(_columnsAtOnce, _columns - first);
         for (int i = 0; i < _rows; i++)
         {
             int start = i * _columns + first;

@@ -12,8 +12,8 @@ internal readonly struct SharedStep(ParameterVector parameters, IOptimizerRule r
     /// <summary>Parameters of a tile: gradients, values and two states of it fill 128 KiB, some microseconds of work.</summary>
     private const int TileLength = 1 << 13;
 
-    /// <summary>Below this many parameters another thread costs more than it saves.</summary>
-    private const int SmallVector = 1 << 15;
+    /// <summary>Below this many parameters, some five microseconds of work, another thread costs more than it saves.</summary>
+    private const int SmallVector = 1 << 14;
 
     /// <summary>Makes the step that was begun on all parameters.</summary>
     /// <param name="parameters">The parameters and their gradients.</param>

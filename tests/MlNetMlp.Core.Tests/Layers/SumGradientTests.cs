@@ -6,7 +6,7 @@ namespace MlNetMlp.Core.Tests;
 public class SumGradientTests
 {
     public static TheoryData<int, int, int, bool> Shapes => new() { { 3, 5, 1, true }, { 200, 70, 2, true }, { 70, 700, 1, true },
-        { 70, 700, 3, true }, { 70, 700, 2, false } };
+        { 70, 700, 3, true }, { 70, 700, 2, false }, { 130, 200, 4, true }, { 20, 1000, 16, true } };
 
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -8,8 +8,8 @@ namespace MlNetMlp.Numerics;
 /// </remarks>
 internal readonly struct Blocking
 {
-    /// <summary>Below this many multiply-adds, some ten microseconds of work, another thread costs more than it saves.</summary>
-    public const long SmallProduct = 1 << 19;
+    /// <summary>Below this many multiply-adds, some five microseconds of work, another thread costs more than it saves.</summary>
+    public const long SmallProduct = 1 << 18;
 
     // A panel of 32 columns and this depth is 32 KiB, which a first-level cache holds. The block of the left operand, 256 KiB, stays in the second level
     // while the panels go by. The result comes and goes, ahead of its use.

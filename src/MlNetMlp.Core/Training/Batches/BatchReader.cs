@@ -14,8 +14,11 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     /// <summary>Rows pass through a small batch on their way, so that they are standardized while they are in cache.</summary>
     private const int RowsAtOnce = 16;
 
+    /// <summary>The fewest rows of a thread's turn.</summary>
+    private const int FewRows = 4;
+
     /// <summary>Below this many features, some microseconds of work, another thread costs more than it saves.</summary>
-    private const int SmallBlock = 1 << 14;
+    private const int SmallBlock = 1 << 13;
 
     private readonly float _scale = (float)weightScale;
 
@@ -65,8 +68,9 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     {
         fixed (int* numbers = rows)
         {
-            var body = new SharedGathering(this, batch, numbers, rows.Length);
-            team.Run((rows.Length + RowsAtOnce - 1) / RowsAtOnce, ref body);
+            int rowsAtOnce = Math.Clamp(rows.Length / team.ActiveThreads, FewRows, RowsAtOnce);
+            var body = new SharedGathering(this, batch, numbers, rows.Length, rowsAtOnce);
+            team.Run((rows.Length + rowsAtOnce - 1) / rowsAtOnce, ref body);
         }
     }
 
@@ -109,12 +113,12 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     }
 
     /// <summary>Reading a block on several threads, some rows each.</summary>
-    private readonly unsafe struct SharedGathering(BatchReader reader, RowBatch batch, int* rows, int count) : IParallelBody
+    private readonly unsafe struct SharedGathering(BatchReader reader, RowBatch batch, int* rows, int count, int rowsAtOnce) : IParallelBody
     {
         public void Execute(int tile, int worker)
         {
-            int first = tile * RowsAtOnce;
-            var numbers = new ReadOnlySpan<int>(rows + first, Math.Min(RowsAtOnce, count - first));
+            int first = tile * rowsAtOnce;
+            var numbers = new ReadOnlySpan<int>(rows + first, Math.Min(rowsAtOnce, count - first));
             reader.Gather(numbers, reader._given[worker], batch, first, null, 0);
         }
     }
