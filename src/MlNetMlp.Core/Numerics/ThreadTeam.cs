@@ -7,7 +7,8 @@ namespace MlNetMlp.Numerics;
 /// <remarks>
 /// A run allocates nothing. The other threads spin for some half a millisecond after a run, because the next one usually follows at once,
 /// and then sleep. The caller never waits for a thread that has not yet woken: tiles are claimed one by one, so a late thread finds
-/// the run closed and goes back to sleep. A team serves one caller at a time.
+/// the run closed and goes back to sleep. A thread says on a cache line of its own that it is inside a run: if all of them counted in one place, as many
+/// threads as a large machine has would wait for that line longer than a small product takes. A team serves one caller at a time.
 /// <para>
 /// Every thread has a stretch of the tiles of its own, the same in every run of as many tiles, and helps out elsewhere once that is done. So what it
 /// wrote in one run is in its own cache in the next: on processors whose cores do not all share a cache, fetching it from another one
@@ -19,11 +20,8 @@ namespace MlNetMlp.Numerics;
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
-    /// <summary>The distance of two elements of <see cref="_nextTiles"/>: processors fetch cache lines in pairs.</summary>
-    private const int NextTileStride = 32;
-
-    /// <summary>The bit of <see cref="_gate"/> that lets threads in; the bits below it count the threads that are inside.</summary>
-    private const int Open = 1 << 30;
+    /// <summary>The distance of what belongs to two threads: processors fetch cache lines in pairs.</summary>
+    private const int Stride = 32;
 
     /// <summary>
     /// How often a thread looks for work before it sleeps: some half a millisecond, which bridges the parts of a training step that one
@@ -43,8 +41,11 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The next tile of every thread's stretch, each on cache lines of its own.</summary>
     private readonly int[] _nextTiles;
 
+    /// <summary>Whether a thread is inside the present run, or about to look whether that is open; each on cache lines of its own.</summary>
+    private readonly int[] _inside;
+
     private int _busy;
-    private int _gate;
+    private int _isOpen;
     private int _run;
     private int _tiles;
 
@@ -65,7 +66,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = _activeThreads = threads;
         _scratch = new AlignedBuffer?[threads];
-        _nextTiles = new int[threads * NextTileStride];
+        _nextTiles = new int[threads * Stride];
+        _inside = new int[threads * Stride];
         _threads = new Thread[threads - 1];
         _wake = new AutoResetEvent[threads - 1];
         _asleep = new int[threads - 1];
@@ -185,10 +187,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
         EqualizeScratch();
         for (int i = 0; i < _workers; i++)
         {
-            _nextTiles[i * NextTileStride] = FirstTile(i);
+            _nextTiles[i * Stride] = FirstTile(i);
         }
 
-        Volatile.Write(ref _gate, Open);
+        Volatile.Write(ref _isOpen, 1);
         Interlocked.Increment(ref _run);
 
         int helpers = Math.Min(_workers, tiles) - 1;
@@ -201,15 +203,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
 
         ClaimTiles(0);
-
-        // From here on nobody enters; the body must stay until those inside have left.
-        Interlocked.And(ref _gate, ~Open);
-        SpinWait wait = default;
-        while (Volatile.Read(ref _gate) != 0)
-        {
-            wait.SpinOnce(sleep1Threshold: -1);
-        }
-
+        Close();
         _body = null;
         if (_failure is { } failure)
         {
@@ -236,6 +230,21 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
+    /// <summary>From here on nobody enters the run; the body must stay until those inside have left.</summary>
+    private void Close()
+    {
+        // Exchanges are full fences: either this thread sees that another one is inside, or that one sees that the run is closed.
+        Interlocked.Exchange(ref _isOpen, 0);
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            SpinWait wait = default;
+            while (Volatile.Read(ref _inside[i * Stride]) != 0)
+            {
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+    }
+
     /// <summary>Where the stretch of a thread begins, and that of the one before ends.</summary>
     private int FirstTile(int worker) => (int)((long)_tiles * worker / _workers);
 
@@ -249,7 +258,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             for (int i = 0; i < _workers; i++)
             {
                 int owner = (worker + i) % _workers, end = FirstTile(owner + 1);
-                ref int next = ref _nextTiles[owner * NextTileStride];
+                ref int next = ref _nextTiles[owner * Stride];
                 for (int tile; (tile = Interlocked.Increment(ref next) - 1) < end;)
                 {
                     _execute(this, tile, worker);
@@ -263,25 +272,27 @@ internal sealed unsafe class ThreadTeam : IDisposable
             Interlocked.CompareExchange(ref _failure, exception, null);
             for (int i = 0; i < _workers; i++)
             {
-                Interlocked.Exchange(ref _nextTiles[i * NextTileStride], _tiles);
+                Interlocked.Exchange(ref _nextTiles[i * Stride], _tiles);
             }
         }
     }
 
     private void Work(int index)
     {
+        ref int inside = ref _inside[index * Stride];
         int seen = 0;
         while (!_disposed)
         {
             int run = WaitForRun(index, seen);
-            if (run != seen && TryEnter())
+            if (run != seen)
             {
-                if (index + 1 < _workers)
+                Interlocked.Exchange(ref inside, 1);
+                if (Volatile.Read(ref _isOpen) != 0 && index + 1 < _workers)
                 {
                     ClaimTiles(index + 1);
                 }
 
-                Interlocked.Decrement(ref _gate);
+                Volatile.Write(ref inside, 0);
             }
 
             seen = run;
@@ -310,22 +321,5 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
 
         return Volatile.Read(ref _run);
-    }
-
-    private bool TryEnter()
-    {
-        int gate = Volatile.Read(ref _gate);
-        while ((gate & Open) != 0)
-        {
-            int found = Interlocked.CompareExchange(ref _gate, gate + 1, gate);
-            if (found == gate)
-            {
-                return true;
-            }
-
-            gate = found;
-        }
-
-        return false;
     }
 }

@@ -17,8 +17,11 @@ internal readonly struct Blocking
     private const int MaximumRows = 256;
     private const int MaximumColumns = 1024;
 
-    /// <summary>Blocks for each thread, so that one that is held up can be helped out by the others.</summary>
-    private const int BlocksPerThread = 3;
+    /// <summary>
+    /// Blocks for each thread, so that one that is held up can be helped out by the others. More of them are smaller, and read more of the operands for what
+    /// they compute.
+    /// </summary>
+    private const int BlocksPerThread = 2;
 
     // A right operand of this size (a megabyte) does not stay in the second-level cache from one row of tiles to the next.
     private const int ManyRows = 256;
@@ -39,6 +42,12 @@ internal readonly struct Blocking
     /// <summary>So many panels at least read a copy of the left operand.</summary>
     private const int LeftReads = 4;
 
+    /// <summary>
+    /// So many tiles of rows has a block at least that copies its rows of the left operand: these are copied once for every block that they are in, so the
+    /// rows are cut before the columns.
+    /// </summary>
+    private const int LeftTiles = 8;
+
     public Blocking(in Product product, int tileRows, int tileColumns, int threads)
     {
         PackRight = product.RightLayout == Layout.Transposed
@@ -58,6 +67,7 @@ internal readonly struct Blocking
             return;
         }
 
+        bool isLeftFar = product.LeftLayout == Layout.Transposed && product.Rows >= Page;
         Rows = Even(Rows, MaximumRows, tileRows);
         Columns = Even(Columns, MaximumColumns, tileColumns);
         int wanted = threads > 1 ? BlocksPerThread * threads : 1;
@@ -66,7 +76,8 @@ internal readonly struct Blocking
             RowBlocks = Pieces(product.Rows, Rows);
             ColumnBlocks = Pieces(product.Columns, Columns);
             cut = (long)RowBlocks * ColumnBlocks < wanted;
-            if (cut && Columns > 2 * tileColumns && (Columns >= Rows || Rows <= 2 * tileRows))
+            bool rowsFirst = isLeftFar && Rows > LeftTiles * tileRows;
+            if (cut && !rowsFirst && Columns > 2 * tileColumns && (Columns >= Rows || Rows <= 2 * tileRows))
             {
                 Columns = Even(Columns, (Columns + 1) / 2, tileColumns);
             }
@@ -82,7 +93,7 @@ internal readonly struct Blocking
 
         Rows = Balanced(product.Rows, Rows, tileRows, ColumnBlocks, threads);
         RowBlocks = Pieces(product.Rows, Rows);
-        PackLeft = product.LeftLayout == Layout.Transposed && product.Rows >= Page && Columns >= LeftReads * tileColumns;
+        PackLeft = isLeftFar && Columns >= LeftReads * tileColumns;
         Foresees = PackRight && (long)product.Rows * product.Columns >= LargeResult;
     }
 
