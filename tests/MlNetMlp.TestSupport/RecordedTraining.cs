@@ -60,7 +60,7 @@ internal sealed record RecordedTraining(string Name, Loss Loss, MlpArchitecture 
         {
             Options = new() { Optimizer = new Lbfgs() },
         },
-        new("rprop, ensemble", new SigmoidCrossEntropy(), Network(1, new HiddenLayer(20)), "E7275BC897DCCC7D")
+        new("rprop, ensemble", new SigmoidCrossEntropy(), Network(1, new HiddenLayer(20)), "4AB81F0DEDD13E63")
         {
             Options = new() { Optimizer = new Rprop(), BatchSize = Rows, Ensemble = Ensemble.Bagging(3) },
         },

@@ -35,7 +35,7 @@ internal sealed class NetworkObjective(MlpNetwork network, Loss loss, RowBatch b
     {
         _statistics.CopyTo(Parameters.Values.Span[Parameters.Layout.TrainableLength..]);
         MatrixSpan logits = network.Forward(Pass, batch);
-        return network.ActivityPenalty + network.Loss(loss, logits, batch, 1f / batch.Count);
+        return network.ActivityPenalty + network.Differentiate(loss, logits, batch, 1f / batch.Count, units: null, team).Loss;
     }
 
     private static float[] StatisticsAtStart(ParameterVector parameters)

@@ -6,7 +6,7 @@ namespace MlNetMlp;
 /// <remarks>
 /// <para>
 /// A loss owns the output activation that belongs to it (softmax, sigmoid, none), so that both are computed together, from logits,
-/// and stay finite for any finite input. Values are summed in double precision, in the order of the rows.
+/// and stay finite for any finite input. Values are summed in double precision, in an order that does not depend on the number of threads.
 /// </para>
 /// <para>For a row with the outputs z and the target y, or t = 1 and t = -1 for the two classes:</para>
 /// <list type="table">

@@ -8,8 +8,7 @@ internal sealed class MlpNetwork
     private readonly LayerChain _chain;
     private readonly InputBlock _input;
     private readonly Layer[] _parts;
-    private readonly AlignedBuffer _averages;
-    private readonly AlignedBuffer _memberLogits;
+    private readonly NetworkOutputs _outputs;
 
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 for a network that is not run.</param>
@@ -19,9 +18,7 @@ internal sealed class MlpNetwork
     {
         Architecture = architecture;
         MaximumRows = maximumRows;
-        bool hasMembers = architecture.SharedMembers > 1 && maximumRows > 0;
-        _averages = new AlignedBuffer(hasMembers ? checked(maximumRows * architecture.OutputSize) : 0);
-        _memberLogits = new AlignedBuffer(hasMembers ? architecture.SharedMembers * architecture.OutputSize : 0);
+        _outputs = new NetworkOutputs(architecture.SharedMembers, architecture.OutputSize, maximumRows);
         bool isDenseBehind = isSparse && architecture.Categories is { IsDense: true };
         isSparse &= !isDenseBehind;
         var sequence = new LayerSequence(architecture, maximumRows, isSparse);
@@ -103,54 +100,17 @@ internal sealed class MlpNetwork
     /// </summary>
     public MatrixSpan Forward(in Pass pass, RowBatch batch) => _input.Forward(pass, batch);
 
-    /// <summary>
-    /// The logits [rows, outputs] of the predictions: those that <see cref="Forward"/> returned, or what the shared members say together, valid until the
-    /// next call.
-    /// </summary>
-    public ReadOnlyMatrixSpan Predictions(Loss loss, MatrixSpan logits)
-    {
-        int members = Architecture.SharedMembers;
-        if (members == 1)
-        {
-            return logits;
-        }
+    /// <inheritdoc cref="NetworkOutputs.Predictions(Loss, MatrixSpan)"/>
+    public ReadOnlyMatrixSpan Predictions(Loss loss, MatrixSpan logits) => _outputs.Predictions(loss, logits);
 
-        int rows = logits.Rows / members, outputs = logits.Columns;
-        MatrixSpan averages = _averages.AsMatrix(rows, outputs), ofRow = _memberLogits.AsMatrix(members, outputs);
-        for (int i = 0; i < rows; i++)
-        {
-            for (int m = 0; m < members; m++)
-            {
-                logits.Row(m * rows + i).CopyTo(ofRow.Row(m));
-            }
+    /// <summary>The loss of the rows, and what else is wanted of them; leaves the gradient of the loss for <see cref="Backward"/>.</summary>
+    /// <inheritdoc cref="NetworkOutputs.Differentiate"/>
+    public LossSums Differentiate(Loss loss, MatrixSpan logits, RowBatch batch, float scale, TargetUnits? units, ThreadTeam team) =>
+        _outputs.Differentiate(loss, logits, batch, scale, LogitGradient(batch.Count), units, team);
 
-            loss.AverageLogits(ofRow, averages.Row(i));
-        }
-
-        return averages;
-    }
-
-    /// <summary>
-    /// The sum of the losses of the rows, of shared members the mean of theirs; leaves the gradient of <paramref name="scale"/> times it for
-    /// <see cref="Backward"/>.
-    /// </summary>
-    /// <param name="loss">The loss.</param>
-    /// <param name="logits">What <see cref="Forward"/> returned.</param>
-    /// <param name="batch">The rows.</param>
-    /// <param name="scale">What the sum is multiplied by, for the gradient alone.</param>
-    public double Loss(Loss loss, MatrixSpan logits, RowBatch batch, float scale)
-    {
-        int members = Architecture.SharedMembers, rows = batch.Count;
-        MatrixSpan gradient = LogitGradient(rows);
-        double sum = 0;
-        for (int m = 0; m < members; m++)
-        {
-            sum += loss.Gradient(
-                logits.Slice(m * rows, rows), batch.TargetMatrix, batch.Weights, scale / members, gradient.Slice(m * rows, rows));
-        }
-
-        return sum / members;
-    }
+    /// <inheritdoc cref="NetworkOutputs.Evaluate"/>
+    public LossSums Evaluate(Loss loss, MatrixSpan logits, RowBatch batch, TargetUnits? units, ThreadTeam team) =>
+        _outputs.Evaluate(loss, logits, batch, units, team);
 
     /// <summary>Where the caller of <see cref="Backward"/> writes the gradient of the logits.</summary>
     public MatrixSpan LogitGradient(int rows) => _chain.OutputGradient(rows);

@@ -154,7 +154,7 @@ internal sealed class GradientCheck
         int rows = example.Rows;
         RowBatch input = Batches.Of(features, targets, weights);
         MatrixSpan logits = network.Forward(pass, input);
-        double loss = network.Loss(example.Loss, logits, input, 1f / rows);
+        double loss = network.Differentiate(example.Loss, logits, input, 1f / rows, units: null, pass.Team).Loss;
         Logits = (ToDouble(logits.Values), []);
         Loss = (loss + network.ActivityPenalty, 0);
 

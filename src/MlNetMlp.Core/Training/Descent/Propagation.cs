@@ -182,9 +182,10 @@ internal sealed class Propagation
             RowNumbers.Fill(numbers, first);
             _scoringThreads.BeginStep();
             reader.Gather(numbers, batch, _team);
-            ReadOnlyMatrixSpan logits = Network.Predictions(_loss, Network.Forward(pass, batch));
-            loss += _loss.LossSum(logits, batch.TargetMatrix, batch.Weights);
-            metric.Add(logits, batch, _setup.Targets);
+            MatrixSpan logits = Network.Forward(pass, batch);
+            LossSums sums = Network.Evaluate(_loss, logits, batch, UnitsOfMetric, _team);
+            Add(ref metric, logits, batch, sums);
+            loss += sums.Loss;
             _scoringThreads.EndStep(batch.Count);
             pass = pass with { KeepsParameters = true };
         }
@@ -226,6 +227,21 @@ internal sealed class Propagation
         return true;
     }
 
+    /// <summary>The units of the targets for the metric of the loss; null: there is one of the user's instead.</summary>
+    private TargetUnits? UnitsOfMetric => _ownMetric is null ? _setup.Targets : null;
+
+    private void Add(ref MetricMean metric, MatrixSpan logits, RowBatch batch, LossSums sums)
+    {
+        if (_ownMetric is null)
+        {
+            metric.Add(sums.Metric, sums.MetricWeight);
+        }
+        else
+        {
+            metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets);
+        }
+    }
+
     private BatchReader CreateReader(IRowSource rows, double weightScale) =>
         new(rows, _setup.Standardizer, _loss.TargetsAreValues ? _setup.Targets : null, weightScale, _rows.IsSparse);
 
@@ -238,7 +254,8 @@ internal sealed class Propagation
     private double Forward(RowBatch batch, in Pass pass, float scale)
     {
         MatrixSpan logits = Network.Forward(pass, batch);
-        _metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets);
-        return Network.Loss(_loss, logits, batch, scale);
+        LossSums sums = Network.Differentiate(_loss, logits, batch, scale, UnitsOfMetric, pass.Team);
+        Add(ref _metric, logits, batch, sums);
+        return sums.Loss;
     }
 }

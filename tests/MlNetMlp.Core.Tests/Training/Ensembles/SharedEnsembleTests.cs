@@ -416,7 +416,7 @@ public sealed class SharedEnsembleTests : IDisposable
         var network = new MlpNetwork(architecture, batch.Count);
         network.Parameters.Restore(values);
         var pass = new Pass(PassMode.Training, network.Parameters, team, new SeededRandom(1));
-        double sum = network.Loss(loss, network.Forward(pass, batch), batch, 1);
+        double sum = network.Differentiate(loss, network.Forward(pass, batch), batch, 1, units: null, team).Loss;
         network.Backward(pass, batch);
         return (network.Parameters, sum);
     }
