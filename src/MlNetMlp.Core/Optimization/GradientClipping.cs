@@ -29,6 +29,24 @@ public abstract record GradientClipping : ISettings
     /// <summary>The Euclidean norm of a gradient, in double and in a fixed order of summation.</summary>
     internal static double Norm(ReadOnlySpan<float> gradients) => Math.Sqrt(OrderedSum.OfSquares(gradients));
 
+    /// <summary>The same by several threads, in an order that does not depend on their number.</summary>
+    internal static double Norm(ReadOnlySpan<float> gradients, ThreadTeam team) => Math.Sqrt(SharedSquares.Sum(gradients, team));
+
     /// <summary>Clips in place and returns the norm before clipping. NaN and infinity stay visible in the norm.</summary>
-    internal abstract double Apply(Span<float> gradients);
+    internal double Apply(Span<float> gradients, ThreadTeam team)
+    {
+        double norm = Norm(gradients, team);
+        if (Changes(norm))
+        {
+            SharedClipping.Run(this, gradients, norm, team);
+        }
+
+        return norm;
+    }
+
+    /// <summary>Whether a gradient of this norm is clipped.</summary>
+    internal abstract bool Changes(double norm);
+
+    /// <summary>Clips elements of a gradient of which <paramref name="norm"/> is the norm of the whole.</summary>
+    internal abstract void Clip(Span<float> gradients, double norm);
 }

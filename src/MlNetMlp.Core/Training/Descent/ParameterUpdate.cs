@@ -64,18 +64,19 @@ internal sealed class ParameterUpdate(
     public void Constrain() => _projection?.Apply();
 
     // Of sparse features only the active ones are looked at: the gradients of all others are zero.
-    private double Norm() => GradientClipping.Norm(parameters.ActiveRows is { } active ? active.Gather(parameters.Gradients.Span) : parameters.Gradients.Span);
+    private double Norm() =>
+        GradientClipping.Norm(parameters.ActiveRows is { } active ? active.Gather(parameters.Gradients.Span) : parameters.Gradients.Span, team);
 
     private double Clip(GradientClipping clipping)
     {
         Span<float> gradients = parameters.Gradients.Span;
         if (parameters.ActiveRows is not { } active)
         {
-            return clipping.Apply(gradients);
+            return clipping.Apply(gradients, team);
         }
 
         Span<float> gathered = active.Gather(gradients);
-        double norm = clipping.Apply(gathered);
+        double norm = clipping.Apply(gathered, team);
         active.Scatter(gathered, gradients);
         return norm;
     }
