@@ -14,7 +14,7 @@ namespace MlNetMlp.Search;
 /// large. Used by one thread.
 /// </para>
 /// </remarks>
-public sealed class ClusterRows : IRemoteRows
+public sealed class ClusterRows : IRowSource, IRemoteRows
 {
     private readonly FileRows _rows;
     private readonly Func<RowQuestion, CancellationToken, byte[]> _ask;

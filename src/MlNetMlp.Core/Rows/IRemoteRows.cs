@@ -1,7 +1,7 @@
 namespace MlNetMlp;
 
 /// <summary>Rows on other machines, which pass over all of them in place of this one.</summary>
-internal interface IRemoteRows : IRowSource
+internal interface IRemoteRows
 {
     /// <summary>The <see cref="TrainingFingerprint.ChecksumOf"/> the rows.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

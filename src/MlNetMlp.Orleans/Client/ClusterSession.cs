@@ -157,7 +157,8 @@ internal sealed class ClusterSession(
             {
                 FailAll(new TrainingRunnerException(FormattableString.Invariant(
                     $"No silo of the cluster could be reached for {patience.TotalSeconds:0} seconds. Finished trials are kept: start the search again."),
-                    _pumps.Values.Select(pump => pump.Refusal ?? pump.LastProblem).FirstOrDefault(problem => problem is not null) ?? _lastProblem ?? finder.LastProblem));
+                    _pumps.Values.Select(pump => pump.Refusal ?? pump.LastProblem).FirstOrDefault(problem => problem is not null)
+                        ?? _lastProblem ?? finder.LastProblem));
                 return;
             }
 

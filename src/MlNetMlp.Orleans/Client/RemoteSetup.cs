@@ -12,7 +12,7 @@ internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, Time
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1), _longestAnswer = TimeSpan.FromSeconds(10), _afterLoss = TimeSpan.FromSeconds(1);
 
     /// <summary>What to ask a silo; null: not all rows of the task are in files of the cluster.</summary>
-    public static SetupJob? JobOf(TrainingTask task) => 
+    public static SetupJob? JobOf(TrainingTask task) =>
         RowUpload.InFiles(task.Rows) is not { } rows || (task.Validation is not null && RowUpload.InFiles(task.Validation) is null) ? null
         : new SetupJob(
             ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows,
