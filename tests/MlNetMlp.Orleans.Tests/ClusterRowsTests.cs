@@ -44,6 +44,7 @@ public sealed class ClusterRowsTests : IDisposable
     [InlineData("balanced classes")]
     [InlineData("weighted shares")]
     [InlineData("continued")]
+    [InlineData("ensemble continued")]
     [InlineData("transferred")]
     public async Task Training_DoesNotReadRowsAtTheClient(string what)
     {
@@ -58,11 +59,12 @@ public sealed class ClusterRowsTests : IDisposable
         string[] files = [Write("a.csv", 5001, rows), Write("b.csv", 40, rows)], ofValidation = [Write("c.csv", 700, validation)];
         var architecture = new MlpArchitecture(4, 3) { HiddenLayers = [new(8)] };
         MlpTrainingOptions options = SmallTraining.Of("plain").Options with { NumberOfEpochs = 2, BatchSize = 512 };
-        var task = new TrainingTask(architecture, loss, rows) { Options = options, Validation = validation };
+        options = what == "ensemble continued" ? options with { Ensemble = Ensemble.Seeds(2) } : options;
         MlpModel other = MlpTrainer.Train(new(architecture, loss, validation) { Options = options }).Model;
+        var task = new TrainingTask(architecture, loss, rows) { Options = options, Validation = validation };
         task = what switch
         {
-            "continued" => task with { InitialModel = other },
+            "continued" or "ensemble continued" => task with { InitialModel = other },
             "transferred" => task with { Options = options with { TransferFrom = other } },
             _ => task,
         };

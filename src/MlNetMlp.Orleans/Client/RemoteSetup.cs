@@ -18,7 +18,8 @@ internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, Time
             ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows,
             RowUpload.InFiles(task.Validation))
         {
-            KnownModel = task.KnownModel,
+            // The networks of an ensemble prepare the features alike.
+            KnownModel = task.KnownModel?.Networks[0],
             Continues = task.InitialModel is not null,
         };
 

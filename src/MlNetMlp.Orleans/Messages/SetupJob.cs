@@ -13,13 +13,13 @@ internal sealed record SetupJob(
     MlpTrainingOptions Options, MlpArchitecture Architecture, Loss Loss, IReadOnlyList<CategoricalGroup> Groups, bool StandardizesTargets,
     bool ClampsPredictions, SharedRows Rows, SharedRows? Validation)
 {
+    private static readonly Envelope _envelope = new("MLPSETJB", "rows to look at", 1), _answer = new("MLPSETUP", "what is known of rows", 1);
+
     /// <summary>A model whose preparation of the features is kept; null: they are prepared anew.</summary>
     public MlpModel? KnownModel { get; init; }
 
     /// <summary>Whether the training continues from that model, so that the units of its targets are kept, too.</summary>
     public bool Continues { get; init; }
-
-    private static readonly Envelope _envelope = new("MLPSETJB", "rows to look at", 1), _answer = new("MLPSETUP", "what is known of rows", 1);
 
     /// <exception cref="NotSupportedException">An option belongs to this program; the message names it.</exception>
     public byte[] ToBytes() => RemoteFormats.Seal(_envelope, writer =>
