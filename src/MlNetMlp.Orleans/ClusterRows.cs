@@ -5,21 +5,24 @@ namespace MlNetMlp.Search;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Before the first epoch, one of the silos passes over all rows once or twice, for the checks and the standardization of the features. Afterwards each keeps
-/// the rows of its shards in memory or, beyond its limit, on its disk.
+/// Before the first epoch, one of the silos passes over all rows once or twice, for the checks and the standardization of the features; once more for the
+/// weights of classes, and for the checksum in a checkpoint. Afterwards each keeps the rows of its shards in memory or, beyond its limit, on its disk.
 /// </para>
 /// <para>
-/// A training with class weights or with a bagging ensemble makes other rows of these, which do pass through the client, block by block; so do those of a
-/// training that continues from a model, or has a checkpoint, for their checksum. Used by one thread.
+/// What makes other rows of these, <see cref="Ensemble.Bagging(int, bool)"/> and <see cref="Ensemble.CrossFitted"/>, has them pass through the client, block by
+/// block; so do the validation rows by which <see cref="Ensemble.PrunedTo"/> chooses, and rows whose scores must be looked at because weights have become very
+/// large. Used by one thread.
 /// </para>
 /// </remarks>
-public sealed class ClusterRows : IRowSource
+public sealed class ClusterRows : IRowSource, IRemoteRows
 {
     private readonly FileRows _rows;
+    private readonly Func<RowQuestion, CancellationToken, byte[]> _ask;
 
-    private ClusterRows(IClusterClient client, string[] files, RowFileFormat format, RowFileIndex[] indices)
+    private ClusterRows(
+        IClusterClient client, Func<RowQuestion, CancellationToken, byte[]> ask, string[] files, RowFileFormat format, RowFileIndex[] indices)
     {
-        (Files, Format) = (files, format);
+        (_ask, Files, Format) = (ask, files, format);
         var parts = new List<RowPart>();
         int count = 0;
         foreach ((string file, RowFileIndex index) in files.Zip(indices).Where(pair => pair.Second.Rows > 0))
@@ -55,6 +58,14 @@ public sealed class ClusterRows : IRowSource
         _rows.Gather(rows, batch);
     }
 
+    /// <inheritdoc/>
+    string IRemoteRows.Checksum(CancellationToken cancellationToken) =>
+        RowQuestion.ReadChecksum(_ask(new RowQuestion(Shared, null, Outputs: 0), cancellationToken));
+
+    /// <inheritdoc/>
+    double[] IRemoteRows.ClassTotals(Loss loss, int outputs, CancellationToken cancellationToken) =>
+        RowQuestion.ReadTotals(_ask(new RowQuestion(Shared, loss, outputs), cancellationToken));
+
     /// <summary>The rows as silos find them.</summary>
     internal SharedRows Shared { get; }
 
@@ -63,8 +74,10 @@ public sealed class ClusterRows : IRowSource
         FormattableString.Invariant($"{Count} rows of {FeatureCount} features and {TargetCount} targets, in {Files.Count} files of a cluster");
 
     /// <summary>Has silos look into the files.</summary>
-    internal static async Task<ClusterRows> Open(IClusterClient client, string[] files, RowFileFormat format, CancellationToken cancellationToken) => new(
-        client, files, format,
+    internal static async Task<ClusterRows> Open(
+        IClusterClient client, Func<RowQuestion, CancellationToken, byte[]> ask, string[] files, RowFileFormat format,
+        CancellationToken cancellationToken) => new(
+        client, ask, files, format,
         await Task.WhenAll(files.Select(file => client.GetGrain<IRowFileGrain>(file).Index(format.ToBytes())))
             .WaitAsync(cancellationToken).ConfigureAwait(false));
 

@@ -90,7 +90,7 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
 
         try
         {
-            return Task.Run(() => ClusterRows.Open(_client, paths, format, cancellationToken), cancellationToken).GetAwaiter().GetResult();
+            return Task.Run(() => ClusterRows.Open(_client, Ask, paths, format, cancellationToken), cancellationToken).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -130,8 +130,8 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
             return null;
         }
 
-        var setup = new RemoteSetup(_client, new SiloFinder(_client, Version), Patience);
-        return job.ReadAnswer(Task.Run(() => setup.Run(job.ToBytes(), cancellationToken), cancellationToken).GetAwaiter().GetResult());
+        byte[] bytes = job.ToBytes();
+        return job.ReadAnswer(OfAllRows((worker, name) => worker.Prepare(name, bytes), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -177,5 +177,18 @@ public sealed class OrleansRunner : TrainingRunner, ITrainingCluster, IDisposabl
             content.Dispose();
             throw;
         }
+    }
+
+    private byte[] Ask(RowQuestion question, CancellationToken cancellationToken)
+    {
+        byte[] bytes = question.ToBytes();
+        return OfAllRows((worker, name) => worker.Ask(name, bytes), cancellationToken);
+    }
+
+    /// <summary>What a silo finds out of all rows.</summary>
+    private byte[] OfAllRows(Func<IWorkerGrain, string, Task> begin, CancellationToken cancellationToken)
+    {
+        var setup = new RemoteSetup(_client, new SiloFinder(_client, Version), Patience);
+        return Task.Run(() => setup.Run(begin, cancellationToken), cancellationToken).GetAwaiter().GetResult();
     }
 }

@@ -130,6 +130,33 @@ public sealed class ClusterFailureTests
         Assert.Contains("No silo of the cluster could be reached", exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The search goes on with the other silo; with none, it ends at once and says which disk it is.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task DiskThatCannotBeWrittenTo_IsLeftToOthers_OrSaid(int count)
+    {
+        using var folder = new TemporaryFolder();
+        await using Silos silos = await Silos.Start(count, number => number == 0
+            ? new ClusterTrainingOptions { Folder = folder.Path("silo"), TrainingsAtOnce = 1 }
+            : new ClusterTrainingOptions { TrainingsAtOnce = 1 });
+        using OrleansRunner runner = silos.Runner();
+        Silos.TrainingsOf(silos.All[0]);
+        Directory.Delete(folder.Path("silo"), recursive: true);
+        Task<SearchResult<MlpBinaryTrainer.Options>> search = Task.Run(() => SmallSearch.Run(runner)).WaitAsync(_long);
+
+        if (count > 1)
+        {
+            Assert.Equal(SmallSearch.Text(SmallSearch.Run(null)), SmallSearch.Text(await search));
+            Assert.Equal(0, Silos.TrainingsOf(silos.All[0]).Running);
+            return;
+        }
+
+        var exception = await Assert.ThrowsAsync<TrainingRunnerException>(() => search);
+        Assert.Contains("cannot keep rows on its disk", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Path("silo"), exception.Message, StringComparison.Ordinal);
+    }
+
     private static async Task Until(Func<bool> condition)
     {
         for (var clock = Stopwatch.StartNew(); !condition(); await Task.Delay(5))

@@ -169,7 +169,6 @@ public sealed class ClusterTrainingFailureTests : IDisposable
     [InlineData("Activation")]
     [InlineData("Metric")]
     [InlineData("LearningRate")]
-    [InlineData("TransferFrom")]
     public void OptionThatIsNotSent_IsRefusedByName(string name)
     {
         TrainingTask task = SmallTraining.Of("one shard");
@@ -185,7 +184,6 @@ public sealed class ClusterTrainingFailureTests : IDisposable
             { Options = task.Options },
             "Metric" => task with { Options = task.Options with { Metric = new("mine", true, _ => 1) } },
             "LearningRate" => task with { Options = task.Options with { LearningRate = Schedule.Custom("mine", 1, (_, _) => 1) } },
-            "TransferFrom" => task with { Options = task.Options with { TransferFrom = RandomModels.Create(task.Architecture, task.Loss) } },
             "ClassBalancedBatches" => task with { Options = task.Options with { ClassBalancedBatches = true } },
             _ => new TrainingTask(task.Architecture, task.Loss, sparse) { Options = task.Options },
         };

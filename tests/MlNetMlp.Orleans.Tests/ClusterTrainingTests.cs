@@ -9,7 +9,10 @@ namespace MlNetMlp.Orleans.Tests;
 public sealed class ClusterTrainingTests
 {
     private static readonly string[] _courses =
-        ["plain", "validation", "shared", "Muon", "rule", "continued", "weights", "Rprop", "local", "local, Muon", "16 bits", "one shard"];
+
+    [
+        "plain", "validation", "shared", "Muon", "rule", "continued", "transferred", "weights", "Rprop", "local", "local, Muon", "16 bits", "one shard",
+    ];
 
     [Theory]
     [InlineData(1)]

@@ -19,7 +19,7 @@ internal static class TemporaryFile
     private const string Start = ".mlnetmlp-";
     private const string Ending = ".tmp";
     private const int Digits = 16;
-    private const int MostAttempts = 5;
+    private const int MostAttempts = 10;
 
     /// <summary>Links, and what they point to, are not ours.</summary>
     private static readonly EnumerationOptions _files = new() { AttributesToSkip = FileAttributes.ReparsePoint };
@@ -29,12 +29,19 @@ internal static class TemporaryFile
     /// <param name="options">Which say that the file is to be a new one.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static FileStream Create(string folder, FileStreamOptions options)
+    public static FileStream Create(string folder, FileStreamOptions options) => Create(folder, () => NewPath(folder), options);
+
+    /// <summary>The same under names of the caller's, who sweeps away what was left behind.</summary>
+    /// <param name="folder">The folder that the file is in, or below.</param>
+    /// <param name="newPath">A path for a new attempt.</param>
+    /// <param name="options">Which say that the file is to be a new one.</param>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static FileStream Create(string folder, Func<string> newPath, FileStreamOptions options)
     {
         for (int attempt = 1; ; attempt++)
         {
-            string digits = RandomNumberGenerator.GetHexString(Digits, lowercase: true);
-            string path = Path.Combine(folder, Start + digits + Checksum(digits) + Ending);
+            string path = newPath();
             try
             {
                 var stream = new FileStream(path, options);
@@ -67,6 +74,12 @@ internal static class TemporaryFile
         {
             // A folder that may be written to and not be looked at: what is there stays there.
         }
+    }
+
+    private static string NewPath(string folder)
+    {
+        string digits = RandomNumberGenerator.GetHexString(Digits, lowercase: true);
+        return Path.Combine(folder, Start + digits + Checksum(digits) + Ending);
     }
 
     private static bool IsOurs(string path)

@@ -9,24 +9,34 @@ internal static class DoubleMath
 {
     /// <summary><c>result[i] = f(x[i])</c>, rounded once. The result may be <paramref name="x"/> itself, but must not overlap it otherwise.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TFormula>(TFormula formula, ReadOnlySpan<float> x, Span<float> result)
+        where TFormula : struct, IDoubleFormula => Apply(formula, x, x, x, result);
+
+    /// <summary>
+    /// <c>result[i] = f(x[i], y[i], z[i])</c>, rounded once. The result may be one of the operands, but must not overlap them otherwise.
+    /// </summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Apply<TFormula>(TFormula formula, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z, Span<float> result)
         where TFormula : struct, IDoubleFormula
     {
+        Throw.IfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Throw.IfLengthsDiffer(x.Length, z.Length, nameof(z));
         Throw.IfLengthsDiffer(x.Length, result.Length, nameof(result));
         int i = 0, count = Vector512<float>.Count;
         for (; i <= x.Length - count; i += count)
         {
-            ref float operand = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), i);
-            Of(formula, Vector512.LoadUnsafe(ref operand)).StoreUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(result), i));
+            Of(formula, x[i..], y[i..], z[i..]).CopyTo(result[i..]);
         }
 
         if (i < x.Length)
         {
-            Span<float> last = stackalloc float[count];
+            Span<float> last = stackalloc float[3 * count];
             last.Clear();
             x[i..].CopyTo(last);
-            Of(formula, Vector512.LoadUnsafe(ref last[0])).CopyTo(last);
+            y[i..].CopyTo(last[count..]);
+            z[i..].CopyTo(last[(2 * count)..]);
+            Of(formula, last, last[count..], last[(2 * count)..]).CopyTo(last);
             last[..(x.Length - i)].CopyTo(result[i..]);
         }
     }
@@ -69,11 +79,14 @@ internal static class DoubleMath
         return k * Math.Log(2) + (s + s) * (series * square + one);
     }
 
+    /// <summary>The formula of the first sixteen elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Of<TFormula>(TFormula formula, Vector512<float> x)
+    private static Vector512<float> Of<TFormula>(TFormula formula, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z)
         where TFormula : struct, IDoubleFormula
     {
-        Vector512<double> lower = Vector512.WidenLower(x), upper = Vector512.WidenUpper(x);
-        return Vector512.Narrow(formula.Of(lower, lower, lower), formula.Of(upper, upper, upper));
+        Vector512<float> first = Vector512.Create(x), second = Vector512.Create(y), third = Vector512.Create(z);
+        return Vector512.Narrow(
+            formula.Of(Vector512.WidenLower(first), Vector512.WidenLower(second), Vector512.WidenLower(third)),
+            formula.Of(Vector512.WidenUpper(first), Vector512.WidenUpper(second), Vector512.WidenUpper(third)));
     }
 }

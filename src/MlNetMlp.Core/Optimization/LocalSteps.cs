@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp;
 
 /// <summary>Steps that shards have made on their own since they last had the same memory.</summary>
@@ -6,6 +9,9 @@ namespace MlNetMlp;
 /// <param name="SquareShare">The <see cref="StepContext.SquareShare"/> of these steps.</param>
 internal readonly record struct LocalSteps(int Count, int Shards, float SquareShare)
 {
+    /// <summary>Elements that four passes go over in turns: few enough to stay in a cache.</summary>
+    private const int AtOnce = 4096;
+
     /// <summary>
     /// Corrects running means of squares, averaged over the shards, to what the gradients of all shards together would have left.
     /// </summary>
@@ -31,21 +37,47 @@ internal readonly record struct LocalSteps(int Count, int Shards, float SquareSh
         double kept1 = Math.Pow(beta1, Count), kept2 = Math.Pow(beta2, Count);
         double k = (1 - kept1) * (1 + beta1) / ((1 - beta1) * (1 + kept1));
         double w = Math.Max(0, k - 1) / (Shards * k - 1);
-        double found = 0, corrected = 0;
-        for (int i = 0; i < square.Length; i++)
-        {
-            double v = (square[i] - kept2 * squareBefore[i]) / ((1 - kept2) * SquareShare);
-            if (v <= 0)
-            {
-                continue;
-            }
 
-            double g = (mean[i] - kept1 * meanBefore[i]) / (1 - kept1), wanted = w * v + (1 - w) * g * g;
-            square[i] = (float)(kept2 * squareBefore[i] + (1 - kept2) * wanted);
-            found += v;
-            corrected += wanted;
+        // V is what is found, divided by the share; as w is at most 1 / S, and the share at least that, no term of the new square is negative.
+        var takenIn = new TakenIn(kept2);
+        var withFound = new WithFound(kept2, w / SquareShare);
+        var withMean = new WithMean(kept1, (1 - kept2) * (1 - w) / ((1 - kept1) * (1 - kept1)));
+        double found = 0, corrected = 0;
+        for (int first = 0; first < square.Length; first += AtOnce)
+        {
+            int count = Math.Min(AtOnce, square.Length - first);
+            ReadOnlySpan<float> oldMean = meanBefore.Slice(first, count), oldSquare = squareBefore.Slice(first, count), newMean = mean.Slice(first, count);
+            Span<float> newSquare = square.Slice(first, count);
+            found += OrderedSum.Of(takenIn, newSquare, oldSquare, oldSquare);
+            DoubleMath.Apply(withFound, newSquare, oldSquare, oldSquare, newSquare);
+            DoubleMath.Apply(withMean, newSquare, newMean, oldMean, newSquare);
+            corrected += OrderedSum.Of(takenIn, newSquare, oldSquare, oldSquare);
         }
 
-        return found > 0 ? (float)Math.Clamp(corrected / found, 1.0 / Shards, 1) : SquareShare;
+        return found > 0 ? (float)Math.Clamp(corrected / found * SquareShare, 1.0 / Shards, 1) : SquareShare;
+    }
+
+    /// <summary>What a running mean has taken in, times a constant: <c>max(0, now - kept before)</c>.</summary>
+    private readonly struct TakenIn(double kept) : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> now, Vector512<double> before, Vector512<double> same) =>
+            Vector512.Max(Vector512<double>.Zero, now - before * kept);
+    }
+
+    /// <summary>Takes in a share of what it has taken in: <c>kept before + share (now - kept before)</c>.</summary>
+    private readonly struct WithFound(double kept, double share) : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> now, Vector512<double> before, Vector512<double> same) =>
+            before * (kept * (1 - share)) + now * share;
+    }
+
+    /// <summary>Adds the square of what a running mean has taken in: <c>square + factor (mean - kept before)^2</c>.</summary>
+    private readonly struct WithMean(double kept, double factor) : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> square, Vector512<double> mean, Vector512<double> before)
+        {
+            Vector512<double> taken = mean - before * kept;
+            return square + taken * taken * factor;
+        }
     }
 }

@@ -64,15 +64,24 @@ internal sealed class ShardTree(int length)
         }
         else
         {
-            AlignedBuffer buffer = _free.TryPop(out AlignedBuffer? free) ? free : new AlignedBuffer(length);
+            AlignedBuffer buffer = Rent();
             gradient.CopyTo(buffer.Span);
             _blocks.Add(new Block(first, count, buffer));
         }
 
-        while (_blocks.Count > 1 && _blocks[^1] is var right && Completes(_blocks.Count - 1, right.First, right.Count))
-        {
-            Merge();
-        }
+        MergeCompleted();
+    }
+
+    /// <summary>A buffer for the whole gradient of a shard, holding anything; to be given back by <see cref="Add(int, AlignedBuffer)"/>.</summary>
+    public AlignedBuffer Rent() => _free.TryPop(out AlignedBuffer? free) ? free : new AlignedBuffer(length);
+
+    /// <summary>Adds the gradient of a shard without copying it; they come in their order.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="gradient">Its gradient, in a buffer of <see cref="Rent"/>.</param>
+    public void Add(int shard, AlignedBuffer gradient)
+    {
+        _blocks.Add(new Block(shard, 1, gradient));
+        MergeCompleted();
     }
 
     /// <summary>Writes the sum over all shards, and begins anew.</summary>
@@ -92,6 +101,14 @@ internal sealed class ShardTree(int length)
     /// <summary>Whether a block is the second half of one whose first half is before <paramref name="place"/>.</summary>
     private bool Completes(int place, int first, int count) =>
         place > 0 && _blocks[place - 1] is var left && left.Count == count && left.First + count == first && left.First % (2 * count) == 0;
+
+    private void MergeCompleted()
+    {
+        while (_blocks.Count > 1 && _blocks[^1] is var right && Completes(_blocks.Count - 1, right.First, right.Count))
+        {
+            Merge();
+        }
+    }
 
     private void Merge()
     {

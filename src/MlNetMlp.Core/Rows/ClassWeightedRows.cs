@@ -7,6 +7,12 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
 {
     private const int RowsAtOnce = 64;
 
+    /// <summary>The rows with the weights that they have by themselves.</summary>
+    public IRowSource Source => rows;
+
+    /// <summary>What the weights of the rows of each class are multiplied by.</summary>
+    public IReadOnlyList<float> Factors => factors;
+
     public int Count => rows.Count;
 
     public int FeatureCount => rows.FeatureCount;
@@ -44,25 +50,20 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
     /// <summary>The weights of the parts of distributions, with a mean of 1 over all shares of the rows.</summary>
     /// <exception cref="ArgumentException">There is another number of weights than of parts.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static float[] FactorsOfShares(ClassWeights weights, IRowSource rows, CancellationToken cancellationToken)
+    public static float[] FactorsOfShares(KullbackLeiblerDivergence loss, IRowSource rows, CancellationToken cancellationToken)
     {
-        double[] totals = new double[rows.TargetCount];
-        foreach ((_, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
-        {
-            for (int i = 0; i < block.Count; i++)
-            {
-                ReadOnlySpan<float> shares = block.TargetsOf(i);
-                for (int k = 0; k < totals.Length; k++)
-                {
-                    totals[k] += (double)block.Weights[i] * shares[k];
-                }
-            }
-        }
-
-        float[] factors = weights.Factors(totals);
+        double[] totals = Totals(loss, rows.TargetCount, rows, cancellationToken);
+        float[] factors = loss.ClassWeights!.Factors(totals);
         double mean = totals.Zip(factors, (total, factor) => total * factor).Sum() / totals.Sum();
         return mean > 0 && double.IsFinite(mean) ? Array.ConvertAll(factors, factor => (float)(factor / mean)) : factors;
     }
+
+    /// <summary>The weight of the rows of each class, or of the parts of distributions; classes are checked.</summary>
+    /// <exception cref="ArgumentException">A target names no class.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static double[] Totals(Loss loss, int outputs, IRowSource source, CancellationToken cancellationToken) => source is IRemoteRows remote
+        ? remote.ClassTotals(loss, outputs, cancellationToken)
+        : loss is ClassificationLoss classes ? OfClasses(classes, outputs, source, cancellationToken) : OfShares(source, cancellationToken);
 
     public (IRowSource Source, int Row) OriginOf(int row) => (rows, row);
 
@@ -78,8 +79,25 @@ internal sealed class ClassWeightedRows(IRowSource rows, ClassificationLoss loss
         }
     }
 
-    /// <summary>The weight of the rows of each class.</summary>
-    private static double[] Totals(ClassificationLoss loss, int outputs, IRowSource source, CancellationToken cancellationToken)
+    private static double[] OfShares(IRowSource source, CancellationToken cancellationToken)
+    {
+        double[] totals = new double[source.TargetCount];
+        foreach ((_, RowBatch block) in source.InBlocks(RowsAtOnce, cancellationToken))
+        {
+            for (int i = 0; i < block.Count; i++)
+            {
+                ReadOnlySpan<float> shares = block.TargetsOf(i);
+                for (int k = 0; k < totals.Length; k++)
+                {
+                    totals[k] += (double)block.Weights[i] * shares[k];
+                }
+            }
+        }
+
+        return totals;
+    }
+
+    private static double[] OfClasses(ClassificationLoss loss, int outputs, IRowSource source, CancellationToken cancellationToken)
     {
         var totals = new double[loss.ClassCount(outputs)];
         foreach ((int first, RowBatch block) in source.InBlocks(RowsAtOnce, cancellationToken))

@@ -95,7 +95,7 @@ internal sealed class ClusterRun : ITrainingRun
 
     /// <summary>The options as they are sent: without what concerns this process alone.</summary>
     public static MlpTrainingOptions OptionsOf(TrainingTask task) =>
-        task.Options.Plain() with { Checkpoint = null, NumberOfThreads = null, ThrowOnCancellation = false };
+        task.Options.Plain() with { Checkpoint = null, TransferFrom = null, NumberOfThreads = null, ThrowOnCancellation = false };
 
     public void Observe(double monitoredLoss) => _monitored.Add(monitoredLoss);
 

@@ -136,6 +136,10 @@ internal sealed class ClusterSession(
             try
             {
                 await FindSilos().WaitAsync(_longestLook, _stop.Token).ConfigureAwait(false);
+                if (!_pumps.IsEmpty && _pumps.Values.All(pump => pump.Refusal is not null))
+                {
+                    throw _pumps.Values.First().Refusal!;
+                }
             }
             catch (TrainingRunnerException exception)
             {
@@ -153,7 +157,8 @@ internal sealed class ClusterSession(
             {
                 FailAll(new TrainingRunnerException(FormattableString.Invariant(
                     $"No silo of the cluster could be reached for {patience.TotalSeconds:0} seconds. Finished trials are kept: start the search again."),
-                    _pumps.Values.Select(pump => pump.LastProblem).FirstOrDefault(problem => problem is not null) ?? _lastProblem ?? finder.LastProblem));
+                    _pumps.Values.Select(pump => pump.Refusal ?? pump.LastProblem).FirstOrDefault(problem => problem is not null)
+                        ?? _lastProblem ?? finder.LastProblem));
                 return;
             }
 
@@ -166,12 +171,14 @@ internal sealed class ClusterSession(
         IReadOnlyCollection<SiloAddress> silos = await finder.Active().ConfigureAwait(false);
         foreach ((string key, WorkerPump pump) in _pumps)
         {
-            if (!silos.Any(silo => silo.ToParsableString() == key))
+            bool isActive = silos.Any(silo => silo.ToParsableString() == key);
+            if (!isActive)
             {
                 pump.Lose();
             }
 
-            if (pump.Ending.IsCompleted)
+            // One that can keep no rows would be asked again.
+            if (pump.Ending.IsCompleted && !(isActive && pump.Refusal is not null))
             {
                 _pumps.TryRemove(key, out _);
                 pump.Dispose();

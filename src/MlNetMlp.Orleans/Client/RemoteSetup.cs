@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 
 namespace MlNetMlp.Search;
 
-/// <summary>Has a silo pass over the rows of a training before its first epoch; another one, if that one is lost.</summary>
+/// <summary>Has a silo pass over all rows of a training before its first epoch; another one, if that one is lost.</summary>
 /// <param name="client">The cluster.</param>
 /// <param name="finder">Finds its silos.</param>
 /// <param name="patience">How long silos may be out of reach.</param>
@@ -12,15 +12,22 @@ internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, Time
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1), _longestAnswer = TimeSpan.FromSeconds(10), _afterLoss = TimeSpan.FromSeconds(1);
 
     /// <summary>What to ask a silo; null: not all rows of the task are in files of the cluster.</summary>
-    public static SetupJob? JobOf(TrainingTask task) => task is { Rows: ClusterRows rows, Validation: null or ClusterRows, InitialModel: null }
-        ? new SetupJob(
-            ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows.Shared,
-            (task.Validation as ClusterRows)?.Shared)
-        : null;
+    public static SetupJob? JobOf(TrainingTask task) =>
+        RowUpload.InFiles(task.Rows) is not { } rows || (task.Validation is not null && RowUpload.InFiles(task.Validation) is null) ? null
+        : new SetupJob(
+            ClusterRun.OptionsOf(task), task.Architecture, task.Loss, task.CategoricalGroups, task.StandardizesTargets, task.ClampsPredictions, rows,
+            RowUpload.InFiles(task.Validation))
+        {
+            // The networks of an ensemble prepare the features alike.
+            KnownModel = task.KnownModel?.Networks[0],
+            Continues = task.InitialModel is not null,
+        };
 
+    /// <param name="begin">Asks a silo, with the name that the answer is asked for by.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="TrainingRunnerException">A silo cannot read the rows, or they are not what the task needs; or there is no silo.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async Task<byte[]> Run(byte[] job, CancellationToken cancellationToken)
+    public async Task<byte[]> Run(Func<IWorkerGrain, string, Task> begin, CancellationToken cancellationToken)
     {
         string name = SiloKey.NewName();
         DateTime lastSeen = DateTime.UtcNow;
@@ -34,7 +41,7 @@ internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, Time
                     if (await finder.Describe(silo).WaitAsync(cancellationToken).ConfigureAwait(false) is not null)
                     {
                         SetupAnswer answer = await On(silo).ConfigureAwait(false);
-                        return answer.Setup ?? throw new TrainingRunnerException($"The rows cannot be prepared on the cluster: {answer.Problem}");
+                        return answer.Content ?? throw new TrainingRunnerException($"The rows cannot be prepared on the cluster: {answer.Problem}");
                     }
                 }
             }
@@ -55,7 +62,7 @@ internal sealed class RemoteSetup(IClusterClient client, SiloFinder finder, Time
             IWorkerGrain worker = client.GetGrain<IWorkerGrain>(SiloKey.Of(silo.ToParsableString(), SiloKey.NewName()));
             try
             {
-                await worker.Prepare(name, job).WaitAsync(_longestAnswer, cancellationToken).ConfigureAwait(false);
+                await begin(worker, name).WaitAsync(_longestAnswer, cancellationToken).ConfigureAwait(false);
                 while (true)
                 {
                     SetupAnswer? answer = await worker.Prepared(name, _poll).WaitAsync(_longestAnswer, cancellationToken).ConfigureAwait(false);

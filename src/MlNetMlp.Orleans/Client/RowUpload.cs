@@ -6,15 +6,23 @@ internal static class RowUpload
     /// <summary>About the bytes of a chunk.</summary>
     private const int ChunkBytes = 1 << 20;
 
+    /// <summary>Rows that silos can read themselves, with the weights of classes or without; null: they cannot.</summary>
+    public static SharedRows? InFiles(IRowSource? rows) => rows switch
+    {
+        ClusterRows files => files.Shared,
+        ClassWeightedRows { Source: ClusterRows files } weighted => files.Shared with { ClassFactors = weighted.Factors },
+        _ => null,
+    };
+
     /// <param name="rows">The rows.</param>
     /// <param name="shards">The number of shards.</param>
     /// <param name="add">Keeps content and returns its name.</param>
     /// <param name="cancellationToken">Looked at before every chunk.</param>
     public static SharedRows Write(IRowSource rows, int shards, Func<byte[], string> add, CancellationToken cancellationToken)
     {
-        if (rows is ClusterRows files)
+        if (InFiles(rows) is { } files)
         {
-            return files.Shared;
+            return files;
         }
 
         int rowsAtOnce = Math.Max(1, ChunkBytes / sizeof(float) / (rows.FeatureCount + rows.TargetCount + 2));

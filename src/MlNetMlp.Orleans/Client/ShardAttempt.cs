@@ -113,28 +113,12 @@ internal sealed class ShardAttempt(SiloFinder finder, IReadOnlyList<ShardMember>
         RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(job.Here.Silo));
         IShardGrain grain = client.GetGrain<IShardGrain>(ShardJob.KeyOf(job.Here, job.Training, job.Attempt));
         byte[] bytes = job.ToBytes();
-        var sent = new HashSet<string>(StringComparer.Ordinal);
-        while (await grain.Join(bytes).WaitAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } missing)
+        TrainingRunnerException? problem = await RowDelivery.Send(
+            job.Here.Silo, content, () => grain.Join(bytes).WaitAsync(cancellationToken), rows => grain.Store(rows).WaitAsync(cancellationToken))
+            .ConfigureAwait(false);
+        if (problem is not null)
         {
-            foreach (string name in missing)
-            {
-                if (!sent.Add(name))
-                {
-                    throw new TrainingRunnerException(
-                        $"The silo {job.Here.Silo} cannot keep all rows of its shards on its disk; give it a larger {nameof(ClusterTrainingOptions)}." +
-                        $"{nameof(ClusterTrainingOptions.DiskLimit)}.");
-                }
-
-                byte[] rows = content.Read(name);
-                try
-                {
-                    await grain.Store(rows).WaitAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-                {
-                    throw new TrainingRunnerException($"The silo {job.Here.Silo} cannot keep rows on its disk: {exception.Message}", exception);
-                }
-            }
+            throw problem;
         }
     }
 

@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 
 namespace MlNetMlp.Search;
 
-/// <summary>Keeps one silo supplied with training runs, until the session ends or the silo is no more.</summary>
+/// <summary>Keeps one silo supplied with training runs, until the session ends, or the silo is no more or cannot keep rows.</summary>
 internal sealed class WorkerPump : IDisposable
 {
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
@@ -57,6 +57,9 @@ internal sealed class WorkerPump : IDisposable
     /// <summary>Why the silo could not be reached the last time; null: it could be.</summary>
     public Exception? LastProblem { get; private set; }
 
+    /// <summary>Why the silo can keep no rows, and gets no more training runs; null: it can.</summary>
+    public TrainingRunnerException? Refusal { get; private set; }
+
     private TimeSpan SinceContact => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastContact));
 
     private IWorkerGrain FindWorker() => _client.GetGrain<IWorkerGrain>(SiloKey.Of(_silo.ToParsableString(), SiloKey.NewName()));
@@ -65,7 +68,7 @@ internal sealed class WorkerPump : IDisposable
     {
         // Whenever the grain of the silo has to be made anew, it is on that silo.
         RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
-        while (!_gone.IsCancellationRequested && SinceContact < _patience)
+        while (Refusal is null && !_gone.IsCancellationRequested && SinceContact < _patience)
         {
             try
             {
@@ -82,15 +85,17 @@ internal sealed class WorkerPump : IDisposable
             }
         }
 
-        if (_stop.IsCancellationRequested)
+        if (_stop.IsCancellationRequested || Refusal is not null)
         {
             await _worker.Release([.. _mine.Keys]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return;
         }
 
-        foreach (ClusterTraining training in _mine.Values.Where(training => training.IsWorthAnother()))
+        if (!_stop.IsCancellationRequested)
         {
-            _queue.Add(training);
+            foreach (ClusterTraining training in _mine.Values.Where(training => Refusal is not null || training.IsWorthAnother()))
+            {
+                _queue.Add(training);
+            }
         }
     }
 
@@ -102,6 +107,10 @@ internal sealed class WorkerPump : IDisposable
         {
             _mine.Add(training.Name, training);
             await Start(training).ConfigureAwait(false);
+            if (Refusal is not null)
+            {
+                return;
+            }
         }
 
         EndedTraining[] ended = await _worker.Wait([.. _mine.Keys], _mine.Count == 0 ? TimeSpan.Zero : _longest)
@@ -132,30 +141,17 @@ internal sealed class WorkerPump : IDisposable
     /// <summary>Starts a training run on the silo, and sends the rows that it does not have.</summary>
     private async Task Start(ClusterTraining training)
     {
-        var sent = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            while (await _worker.Start(_search, training.Request).WaitAsync(_gone.Token).ConfigureAwait(false) is { Length: > 0 } missing)
-            {
-                foreach (string name in missing)
-                {
-                    if (!sent.Add(name))
-                    {
-                        throw new TrainingRunnerException(
-                            $"The silo {_silo} cannot keep all rows of the search on its disk; give it a larger {nameof(ClusterTrainingOptions)}." +
-                            $"{nameof(ClusterTrainingOptions.DiskLimit)}.");
-                    }
-
-                    await _worker.Store(_content.Read(name)).WaitAsync(_gone.Token).ConfigureAwait(false);
-                }
-            }
+            Refusal = await RowDelivery.Send(
+                _silo.ToString(), _content, () => _worker.Start(_search, training.Request).WaitAsync(_gone.Token),
+                rows => _worker.Store(rows).WaitAsync(_gone.Token)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TrainingRunnerException or InvalidDataException)
+        catch (InvalidDataException exception)
         {
-            // It would be the same again.
+            // It would be the same on every silo.
             _mine.Remove(training.Name);
-            training.Fail(exception as TrainingRunnerException
-                ?? new TrainingRunnerException($"The silo {_silo} refuses a training run: {exception.Message}", exception));
+            training.Fail(new TrainingRunnerException($"The silo {_silo} refuses a training run: {exception.Message}", exception));
         }
     }
 }

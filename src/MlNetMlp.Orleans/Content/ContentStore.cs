@@ -9,7 +9,6 @@ internal sealed class ContentStore : IDisposable
 {
     private const string LockFile = "lock";
     private const string Prefix = "mlnetmlp-rows-";
-    private const int MostAttempts = 10;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -152,27 +151,21 @@ internal sealed class ContentStore : IDisposable
     /// <summary>Creates a folder, and a file in it that is locked as long as its owner lives.</summary>
     private static (string Folder, FileStream Owner) Create(string parent)
     {
-        for (int attempt = 1; ; attempt++)
+        string folder = "";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        FileStream owner = TemporaryFile.Create(parent, NewPath, options);
+        return (folder, owner);
+
+        string NewPath()
         {
-            string folder = Path.Combine(parent, Prefix + Guid.NewGuid().ToString("n")), path = Path.Combine(folder, LockFile);
+            if (folder.Length > 0)
+            {
+                Delete(folder);
+            }
+
+            folder = Path.Combine(parent, Prefix + Guid.NewGuid().ToString("n"));
             Directory.CreateDirectory(folder);
-            FileStream? owner = null;
-            try
-            {
-                owner = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < MostAttempts)
-            {
-            }
-
-            // On Unix a file is created first and locked then: a store that sweeps between both takes it for one that was left behind.
-            if (owner is not null && File.Exists(path))
-            {
-                return (folder, owner);
-            }
-
-            owner?.Dispose();
-            Delete(folder);
+            return Path.Combine(folder, LockFile);
         }
     }
 

@@ -21,6 +21,12 @@ internal interface IWorkerGrain : IGrainWithStringKey
     [Alias("Prepare")]
     Task Prepare(string name, byte[] job);
 
+    /// <summary>The same for a question that only takes one pass.</summary>
+    /// <param name="name">What it is known by.</param>
+    /// <param name="question">A <see cref="RowQuestion"/>.</param>
+    [Alias("Ask")]
+    Task Ask(string name, byte[] question);
+
     /// <summary>Waits until that is done, or for a while; null: it is not yet done.</summary>
     [Alias("Prepared")]
     Task<SetupAnswer?> Prepared(string name, TimeSpan atMost);

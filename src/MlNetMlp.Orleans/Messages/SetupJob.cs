@@ -15,6 +15,12 @@ internal sealed record SetupJob(
 {
     private static readonly Envelope _envelope = new("MLPSETJB", "rows to look at", 1), _answer = new("MLPSETUP", "what is known of rows", 1);
 
+    /// <summary>A model whose preparation of the features is kept; null: they are prepared anew.</summary>
+    public MlpModel? KnownModel { get; init; }
+
+    /// <summary>Whether the training continues from that model, so that the units of its targets are kept, too.</summary>
+    public bool Continues { get; init; }
+
     /// <exception cref="NotSupportedException">An option belongs to this program; the message names it.</exception>
     public byte[] ToBytes() => RemoteFormats.Seal(_envelope, writer =>
     {
@@ -34,6 +40,13 @@ internal sealed record SetupJob(
         Rows.Write(writer);
         writer.Write(Validation is not null);
         Validation?.Write(writer);
+        writer.Write(KnownModel is not null);
+        if (KnownModel is not null)
+        {
+            Write(writer, KnownModel);
+        }
+
+        writer.Write(Continues);
     });
 
     /// <exception cref="InvalidDataException">The bytes are damaged, or an option is refused.</exception>
@@ -50,20 +63,21 @@ internal sealed record SetupJob(
 
         return new SetupJob(
             options, architecture, loss, groups, reader.Boolean(), reader.Boolean(), SharedRows.Read(reader),
-            reader.Boolean() ? SharedRows.Read(reader) : null);
+            reader.Boolean() ? SharedRows.Read(reader) : null)
+        {
+            KnownModel = reader.Boolean() ? ReadModel(reader) : null,
+            Continues = reader.Boolean(),
+        };
     });
 
     /// <summary>What a silo has found out, as <see cref="ReadAnswer"/> reads it.</summary>
     public byte[] ToAnswer(TrainingSetup setup)
     {
         ParameterLayout layout = setup.Architecture.Layout();
-        using var model = new MemoryStream();
         float[] parameters = new float[layout.TrainableLength + layout.StatisticLength];
-        new MlpModel(setup.Architecture, Loss, setup.Standardizer, setup.Targets, parameters).Save(model);
         return RemoteFormats.Seal(_answer, writer =>
         {
-            writer.Write((int)model.Length);
-            writer.Write(model.GetBuffer(), 0, (int)model.Length);
+            Write(writer, new MlpModel(setup.Architecture, Loss, setup.Standardizer, setup.Targets, parameters));
             writer.Write(setup.TotalWeight);
             writer.Write(setup.ValidationWeight);
             writer.Write(setup.RowsWithWeight);
@@ -77,12 +91,7 @@ internal sealed record SetupJob(
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public TrainingSetup ReadAnswer(byte[] bytes) => RemoteFormats.Open(_answer, bytes, reader =>
     {
-        MlpModel known;
-        using (var model = new MemoryStream(reader.Bytes(reader.Count(1, "bytes of the model")).ToArray(), writable: false))
-        {
-            known = MlpModel.Load(model);
-        }
-
+        MlpModel known = ReadModel(reader);
         double total = reader.Double(), validation = reader.Double();
         int withWeight = reader.Int32();
         double largest = reader.Double();
@@ -95,4 +104,18 @@ internal sealed record SetupJob(
             StartingOutputs = outputs < 0 ? null : reader.Singles(outputs, "starting outputs"),
         };
     });
+
+    private static void Write(BinaryWriter writer, MlpModel model)
+    {
+        using var bytes = new MemoryStream();
+        model.Save(bytes);
+        writer.Write((int)bytes.Length);
+        writer.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private static MlpModel ReadModel(BoundedReader reader)
+    {
+        using var bytes = new MemoryStream(reader.Bytes(reader.Count(1, "bytes of the model")).ToArray(), writable: false);
+        return MlpModel.Load(bytes);
+    }
 }

@@ -14,6 +14,12 @@ internal sealed record SharedRows(int Count, int Features, int Targets, int Shuf
     /// <summary>How the files are laid out that rows are in; null: they are in none.</summary>
     public RowFileFormat? Format { get; init; }
 
+    /// <summary>What the weights of the rows of each class are multiplied by, but for metrics, if the rows are in files; null: nothing.</summary>
+    public IReadOnlyList<float>? ClassFactors { get; init; }
+
+    /// <summary>What the weight of a row is multiplied by.</summary>
+    public float FactorOf(Loss loss, ReadOnlySpan<float> targets) => ClassFactors is null ? 1 : ClassFactors[((ClassificationLoss)loss).ClassOf(targets[0])];
+
     /// <summary>The parts that have rows of the shards from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     public IEnumerable<RowPart> Of(int first, int end, int shards)
     {
@@ -35,6 +41,8 @@ internal sealed record SharedRows(int Count, int Features, int Targets, int Shuf
 
         writer.Write(Format is not null);
         Format?.Write(writer);
+        writer.Write(ClassFactors?.Count ?? 0);
+        Envelope.Write(writer, [.. ClassFactors ?? []]);
     }
 
     public static SharedRows Read(BoundedReader reader)
@@ -48,8 +56,17 @@ internal sealed record SharedRows(int Count, int Features, int Targets, int Shuf
                 : throw reader.Damaged($"part {i} of {parts.Length} has {parts[i].Count} rows from {parts[i].First} on, of {count}.");
         }
 
-        return features > 0 && targets > 0 && window > 0 && (parts.Length == 0 ? count == 0 : parts[^1].First + parts[^1].Count == count)
-            ? new SharedRows(count, features, targets, window, parts) { Format = reader.Boolean() ? RowFileFormat.Read(reader) : null }
-            : throw reader.Damaged($"it has {count} rows of {features} features and {targets} targets.");
+        if (features <= 0 || targets <= 0 || window <= 0 || (parts.Length == 0 ? count != 0 : parts[^1].First + parts[^1].Count != count))
+        {
+            throw reader.Damaged($"it has {count} rows of {features} features and {targets} targets.");
+        }
+
+        RowFileFormat? format = reader.Boolean() ? RowFileFormat.Read(reader) : null;
+        int classes = reader.Count(sizeof(float), "classes");
+        return new SharedRows(count, features, targets, window, parts)
+        {
+            Format = format,
+            ClassFactors = classes > 0 ? reader.Singles(classes, "weights of classes") : null,
+        };
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ShardRows : IRowSource, IDisposable
                     int from = Math.Max(first - part.First, 0), mark = from / RowFile.RowsPerMark, marked = mark * RowFile.RowsPerMark;
                     RowFile.Open(options, part.File, all.Format!).Read(
                         part.Marks[mark], marked, from - marked, Math.Min(part.Count, end - part.First) - from,
-                        (features, targets, weight) => rows.Add(features, targets, weight, weight), cancellationToken);
+                        (features, targets, weight) => rows.Add(features, targets, weight * all.FactorOf(job.Loss, targets), weight), cancellationToken);
                 }
             }
 

@@ -11,19 +11,11 @@ internal sealed class SiloSetups(ClusterTrainingOptions options) : IDisposable
     private readonly Dictionary<string, (Task<SetupAnswer> Answer, CancellationTokenSource Cancellation)> _setups = new(StringComparer.Ordinal);
 
     /// <inheritdoc cref="IWorkerGrain.Prepare"/>
-    public void Begin(string name, byte[] job)
-    {
-        var setup = SetupJob.Read(job);
-        lock (_lock)
-        {
-            if (!_setups.ContainsKey(name))
-            {
-                var cancellation = new CancellationTokenSource(_patience);
-                _setups.Add(name, (Task.Factory.StartNew(
-                    () => Answer(setup, cancellation.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), cancellation));
-            }
-        }
-    }
+    public void Begin(string name, SetupJob job) => Begin(name, cancellationToken => job.ToAnswer(SetupOf(job, cancellationToken)));
+
+    /// <inheritdoc cref="IWorkerGrain.Ask"/>
+    public void Begin(string name, RowQuestion question) =>
+        Begin(name, cancellationToken => question.Answer(FileRows.On(question.Rows, options, cancellationToken), cancellationToken));
 
     /// <inheritdoc cref="IWorkerGrain.Prepared"/>
     /// <exception cref="InvalidOperationException">It was not begun here.</exception>
@@ -68,24 +60,49 @@ internal sealed class SiloSetups(ClusterTrainingOptions options) : IDisposable
         Array.ForEach(all, Forget);
     }
 
-    private SetupAnswer Answer(SetupJob job, CancellationToken cancellationToken)
+    private void Begin(string name, Func<CancellationToken, byte[]> answer)
+    {
+        lock (_lock)
+        {
+            if (!_setups.ContainsKey(name))
+            {
+                var cancellation = new CancellationTokenSource(_patience);
+                _setups.Add(name, (Task.Factory.StartNew(
+                    () => Answer(answer, cancellation.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), cancellation));
+            }
+        }
+    }
+
+    private static SetupAnswer Answer(Func<CancellationToken, byte[]> answer, CancellationToken cancellationToken)
     {
         try
         {
-            var task = new TrainingTask(job.Architecture, job.Loss, FileRows.On(job.Rows, options, cancellationToken))
-            {
-                Validation = job.Validation is null ? null : FileRows.On(job.Validation, options, cancellationToken),
-                Options = job.Options,
-                CategoricalGroups = job.Groups,
-                StandardizesGivenTargets = job.StandardizesTargets,
-                ClampsGivenPredictions = job.ClampsPredictions,
-            };
-            return new SetupAnswer(job.ToAnswer(TrainingSetup.Of(task, cancellationToken)), null);
+            return new SetupAnswer(answer(cancellationToken), null);
         }
         catch (Exception exception)
         {
             // Whatever is wrong with the rows, it is the answer.
             return new SetupAnswer(null, exception.Message);
+        }
+    }
+
+    private TrainingSetup SetupOf(SetupJob job, CancellationToken cancellationToken)
+    {
+        var task = new TrainingTask(job.Architecture, job.Loss, RowsOf(job.Rows))
+        {
+            Validation = job.Validation is null ? null : RowsOf(job.Validation),
+            Options = job.Options with { TransferFrom = job.Continues ? null : job.KnownModel },
+            InitialModel = job.Continues ? job.KnownModel : null,
+            CategoricalGroups = job.Groups,
+            StandardizesGivenTargets = job.StandardizesTargets,
+            ClampsGivenPredictions = job.ClampsPredictions,
+        };
+        return TrainingSetup.Of(task, cancellationToken);
+
+        IRowSource RowsOf(SharedRows rows)
+        {
+            FileRows files = FileRows.On(rows, options, cancellationToken);
+            return rows.ClassFactors is { } factors ? new ClassWeightedRows(files, (ClassificationLoss)job.Loss, [.. factors]) : files;
         }
     }
 }

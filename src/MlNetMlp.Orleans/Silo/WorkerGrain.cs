@@ -22,7 +22,14 @@ internal sealed class WorkerGrain(SiloTrainings trainings, SiloSetups setups, IL
     public Task Prepare(string name, byte[] job)
     {
         CheckPlace();
-        setups.Begin(name, job);
+        setups.Begin(name, SetupJob.Read(job));
+        return Task.CompletedTask;
+    }
+
+    public Task Ask(string name, byte[] question)
+    {
+        CheckPlace();
+        setups.Begin(name, RowQuestion.Read(question));
         return Task.CompletedTask;
     }
 

@@ -30,6 +30,27 @@ public sealed class DoubleMathTests
         Assert.Throws<ArgumentException>(() => DoubleMath.Apply(new Third(), new float[2], new float[3]));
     }
 
+    [Fact]
+    public void Apply_ThreeOperandsOfEveryLength_TakesTheElementsOfTheSamePlace()
+    {
+        float[] x = new float[256], y = new float[256], z = new float[256];
+        TestData.Fill(x, 1);
+        TestData.Fill(y, 2);
+        TestData.Fill(z, 3);
+        for (int length = 0; length <= 256; length++)
+        {
+            float[] result = new float[length];
+            DoubleMath.Apply(new DifferenceAndProduct(), x.AsSpan(0, length), y.AsSpan(0, length), z.AsSpan(0, length), result);
+            Assert.Equal(Enumerable.Range(0, length).Select(i => (float)((double)x[i] - (double)y[i] * z[i])), result);
+            float[] inPlace = z[..length];
+            DoubleMath.Apply(new DifferenceAndProduct(), x.AsSpan(0, length), y.AsSpan(0, length), inPlace, inPlace);
+            Assert.Equal(result, inPlace);
+        }
+
+        Assert.Throws<ArgumentException>(() => DoubleMath.Apply(new Third(), x, y.AsSpan(1), z, x));
+        Assert.Throws<ArgumentException>(() => DoubleMath.Apply(new Third(), x, y, z.AsSpan(1), x));
+    }
+
     /// <summary>Every 509th positive float, the subnormal ones too; the largest error found is 1.0e-15.</summary>
     [Fact]
     public void Log_DenseSweepOfPositiveFloats_IsThatOfDoublePrecision()
@@ -53,5 +74,10 @@ public sealed class DoubleMathTests
     private readonly struct Third : IDoubleFormula
     {
         public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => x / 3 + Vector512<double>.One;
+    }
+
+    private readonly struct DifferenceAndProduct : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z) => x - y * z;
     }
 }

@@ -11,8 +11,12 @@ namespace MlNetMlp.Orleans.Tests.Support;
 internal sealed class Silos : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
+    private readonly ClientReading _reading;
 
-    private Silos(InProcessTestCluster cluster) => _cluster = cluster;
+    private Silos(InProcessTestCluster cluster, ClientReading reading) => (_cluster, _reading) = (cluster, reading);
+
+    /// <summary>How often the client has had a silo read rows for it.</summary>
+    public int ClientReads => _reading.Count;
 
     /// <summary>A runner whose client was never connected: whoever calls it fails.</summary>
     public static OrleansRunner Unconnected { get; } = new(new HostApplicationBuilder().UseOrleansClient(client => client.UseLocalhostClustering()).Build()
@@ -27,9 +31,11 @@ internal sealed class Silos : IAsyncDisposable
             .Configure<ClusterMembershipOptions>(Hasty)
             .AddMemoryGrainStorage(OrleansRunner.StorageName)
             .AddMlpTraining(options?.Invoke(NumberOf(silo.SiloName)) ?? new ClusterTrainingOptions { TrainingsAtOnce = 2 }));
+        var reading = new ClientReading();
+        builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter(reading));
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Silos(cluster);
+        return new Silos(cluster, reading);
     }
 
     public OrleansRunner Runner() => new(_cluster.Client);
@@ -58,4 +64,22 @@ internal sealed class Silos : IAsyncDisposable
     /// <summary>The number, from 0, at the end of a name.</summary>
     private static int NumberOf(string name) =>
         int.TryParse(new string([.. name.Reverse().TakeWhile(char.IsAsciiDigit).Reverse()]), CultureInfo.InvariantCulture, out int number) ? number : 0;
+
+    /// <summary>Counts the calls by which a client reads rows of files.</summary>
+    private sealed class ClientReading : global::Orleans.IOutgoingGrainCallFilter
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public Task Invoke(global::Orleans.IOutgoingGrainCallContext context)
+        {
+            if (context.InterfaceMethod is { Name: nameof(IRowFileGrain.Read) } method && method.DeclaringType == typeof(IRowFileGrain))
+            {
+                Interlocked.Increment(ref _count);
+            }
+
+            return context.Invoke();
+        }
+    }
 }

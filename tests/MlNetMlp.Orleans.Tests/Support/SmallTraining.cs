@@ -46,6 +46,7 @@ internal static class SmallTraining
                 InitialModel = MlpTrainer.Train(task).Model,
                 Options = options with { EarlyStopping = new() { Patience = 1 }, LearningRate = 0.3f },
             },
+            "transferred" => task with { Options = options with { TransferFrom = MlpTrainer.Train(task).Model, Seed = 4 } },
             "Rprop" => task with { Options = options with { BatchSize = 90, Optimizer = new Rprop() } },
             "local" => task with { Options = options with { LocalSteps = 4, WeightAveraging = WeightAveraging.Exponential(0.9f) } },
             "local, Muon" => task with { Options = options with { LocalSteps = 3, Optimizer = new Muon() } },

@@ -55,7 +55,7 @@ internal sealed class TrainingFingerprint
         }
 
         _entries.Add(name, rows.Count.ToString(CultureInfo.InvariantCulture));
-        _entries.Add(name + ".Content", HashOf(rows, cancellationToken));
+        _entries.Add(name + ".Content", ChecksumOf(rows, cancellationToken));
         if (rows.ShuffleWindow < rows.Count)
         {
             // The order of the rows follows from it.
@@ -80,10 +80,15 @@ internal sealed class TrainingFingerprint
         return names.ConvertAll(name => $"{name} is {saved.ValueOf(name)} in the checkpoint and {ValueOf(name)} now");
     }
 
-    private string ValueOf(string name) => _entries.GetValueOrDefault(name, "none");
-
-    private static string HashOf(IRowSource rows, CancellationToken cancellationToken)
+    /// <summary>The checksum of all rows in their order.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static string ChecksumOf(IRowSource rows, CancellationToken cancellationToken)
     {
+        if (rows is IRemoteRows remote)
+        {
+            return remote.Checksum(cancellationToken);
+        }
+
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((_, RowBatch block) in rows.InBlocks(RowsAtOnce, cancellationToken))
         {
@@ -105,6 +110,8 @@ internal sealed class TrainingFingerprint
 
         return Text(digest);
     }
+
+    private string ValueOf(string name) => _entries.GetValueOrDefault(name, "none");
 
     private static string HashOf(MlpModel model)
     {

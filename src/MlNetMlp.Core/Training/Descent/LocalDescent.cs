@@ -26,10 +26,10 @@ internal sealed class LocalDescent : IDescent
     /// <summary>What the shards have in common: the trainable parameters and the memory of the optimizer.</summary>
     private readonly (AlignedBuffer Values, int Length)[] _parts;
 
-    private readonly AlignedBuffer _start, _end;
     private readonly ShardTree _sums;
     private readonly LocalMerge _merge;
     private readonly double[] _numbers, _lengths;
+    private AlignedBuffer _start, _end;
     private MetricMean _metric;
 
     /// <param name="task">What is trained.</param>
@@ -85,24 +85,29 @@ internal sealed class LocalDescent : IDescent
         _metric = new MetricMean(_task.Loss, _options.Metric);
         double sum = 0;
         int first = 0, batches = _propagation.Batches;
+        Gather(_start.Span);
         for (bool goesOn = true; goesOn && first < batches && !cancellationToken.IsCancellationRequested;)
         {
             // The very first step is exchanged at once: nothing is known yet of how noisy gradients are.
             int count = Math.Min(Steps > 0 ? _options.LocalSteps : 1, batches - first);
             Array.Clear(_numbers);
-            Gather(_start.Span);
             _sums.Clear();
             for (int shard = First; shard < End; shard++)
             {
-                Scatter(_start.Span);
+                if (shard > First)
+                {
+                    Scatter(_start.Span);
+                }
+
                 for (int i = 0; i < count; i++)
                 {
                     Step(shard, epoch, first, i, rateFactor, random, monitoredLosses);
                 }
 
-                Gather(_end.Span);
-                _merge.Measure(_start.Span, _end.Span, LengthsOf(shard));
-                _sums.Add(shard, 1, _end.Span);
+                AlignedBuffer end = _sums.Rent();
+                Gather(end.Span);
+                _merge.Measure(_start.Span, end.Span, LengthsOf(shard));
+                _sums.Add(shard, end);
             }
 
             goesOn = Exchange(count);
@@ -161,7 +166,9 @@ internal sealed class LocalDescent : IDescent
         numbers[^1] = norm;
     }
 
-    /// <summary>Puts the mean over all shards into the parameters and the memory of the optimizer; false: the training is asked to stop.</summary>
+    /// <summary>
+    /// Puts the mean over all shards into the parameters and the memory of the optimizer, where they start from next; false: the training is asked to stop.
+    /// </summary>
     private bool Exchange(int count)
     {
         bool goesOn = true;
@@ -190,7 +197,12 @@ internal sealed class LocalDescent : IDescent
 
         _merge.Correct(count, _start.Span, _end.Span, _lengths);
         Scatter(_end.Span);
-        _update.Constrain();
+        if (_update.Constrain())
+        {
+            Gather(_end.Span);
+        }
+
+        (_start, _end) = (_end, _start);
         GradientNorm = norms / _options.Shards;
         return goesOn;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -47,10 +48,9 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
         for (int i = 0; i < _matrices.Length; i++)
         {
             double ofMean = SquaredLength(_matrices[i], start, mean), factor = ofMean > 0 ? Math.Sqrt(squares[i] / ofMean) : 1;
-            for (int at = _matrices[i].Offset; at < _matrices[i].Offset + _matrices[i].Length; at++)
-            {
-                mean[at] = (float)(start[at] + factor * ((double)mean[at] - start[at]));
-            }
+            ReadOnlySpan<float> from = start.Slice(_matrices[i].Offset, _matrices[i].Length);
+            Span<float> to = mean.Slice(_matrices[i].Offset, _matrices[i].Length);
+            DoubleMath.Apply(new Lengthened(factor), to, from, from, to);
         }
 
         State.Values.Span[0] = optimizer.Merge(new LocalSteps(steps, shards, SquareShare), _length, start[_length..], mean[_length..]);
@@ -58,14 +58,8 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
 
     private static double SquaredLength(Parameter matrix, ReadOnlySpan<float> start, ReadOnlySpan<float> end)
     {
-        double sum = 0;
-        for (int at = matrix.Offset; at < matrix.Offset + matrix.Length; at++)
-        {
-            double way = (double)end[at] - start[at];
-            sum += way * way;
-        }
-
-        return sum;
+        ReadOnlySpan<float> from = start.Slice(matrix.Offset, matrix.Length), to = end.Slice(matrix.Offset, matrix.Length);
+        return OrderedSum.Of(default(SquaredWay), to, from, from);
     }
 
     private static AlignedBuffer AllOfIt()
@@ -73,5 +67,17 @@ internal sealed class LocalMerge(MiniBatchOptimizer optimizer, ParameterVector p
         var share = new AlignedBuffer(1);
         share.Span[0] = 1;
         return share;
+    }
+
+    /// <summary><c>(end - start)^2</c>.</summary>
+    private readonly struct SquaredWay : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> end, Vector512<double> start, Vector512<double> same) => (end - start) * (end - start);
+    }
+
+    /// <summary><c>start + factor (end - start)</c>.</summary>
+    private readonly struct Lengthened(double factor) : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> end, Vector512<double> start, Vector512<double> same) => start + (end - start) * factor;
     }
 }

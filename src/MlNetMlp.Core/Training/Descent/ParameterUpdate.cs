@@ -60,8 +60,12 @@ internal sealed class ParameterUpdate(
         return norm;
     }
 
-    /// <summary>Makes parameters that something else has moved satisfy the constraints on weights.</summary>
-    public void Constrain() => _projection?.Apply();
+    /// <summary>Makes parameters that something else has moved satisfy the constraints on weights; false: there are none.</summary>
+    public bool Constrain()
+    {
+        _projection?.Apply();
+        return _projection is not null;
+    }
 
     // Of sparse features only the active ones are looked at: the gradients of all others are zero.
     private double Norm() =>

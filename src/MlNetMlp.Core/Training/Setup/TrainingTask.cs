@@ -212,8 +212,8 @@ public sealed record TrainingTask
         (IRowSource rows, IRowSource? validation) = ClassWeightedRows.Apply(Loss, Architecture.OutputSize, Rows, Validation, cancellationToken);
         return this with
         {
-            Loss = Loss is KullbackLeiblerDivergence { ClassWeights: { } shares } divergence
-                ? divergence.With(ClassWeightedRows.FactorsOfShares(shares, Rows, cancellationToken))
+            Loss = Loss is KullbackLeiblerDivergence { ClassWeights: not null } divergence
+                ? divergence.With(ClassWeightedRows.FactorsOfShares(divergence, Rows, cancellationToken))
                 : Loss.ForModel,
             StandardizesGivenTargets = StandardizesTargets,
             ClampsGivenPredictions = ClampsPredictions,

@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp.Core.Tests;
 
 public class ShardTreeTests
@@ -20,7 +22,7 @@ public class ShardTreeTests
                     var part = new ShardTree(2);
                     for (int shard = starts[i]; shard < starts[i + 1]; shard++)
                     {
-                        part.Add(shard, 1, gradients[shard]);
+                        Add(part, shard, gradients[shard], isCopied: cuts % 2 == 0);
                     }
 
                     Assert.Equal(ShardTree.BlocksOf(starts[i], starts[i + 1]), part.Blocks.Select(block => (block.First, block.Count)));
@@ -36,6 +38,19 @@ public class ShardTreeTests
                 Assert.Empty(all.Blocks);
             }
         }
+    }
+
+    private static void Add(ShardTree tree, int shard, float[] gradient, bool isCopied)
+    {
+        if (isCopied)
+        {
+            tree.Add(shard, 1, gradient);
+            return;
+        }
+
+        AlignedBuffer buffer = tree.Rent();
+        gradient.CopyTo(buffer.Span);
+        tree.Add(shard, buffer);
     }
 
     /// <summary>The definition: a number of shards is cut at the largest power of two below it.</summary>
