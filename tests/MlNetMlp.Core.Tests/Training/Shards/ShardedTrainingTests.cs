@@ -163,7 +163,7 @@ public class ShardedTrainingTests
                 },
                 loss, SmallData.For(loss, 90))
             {
-                Options = options with { OrthogonalityRegularization = 1e-3f, L2Regularization = 1e-4f, BatchSize = 20 },
+                Options = options with { OrthogonalityRegularization = 1e-3f, L2Regularization = 1e-4f, BatchSize = 8 },
             },
             "periodic" => task with { Options = options with { NumericEmbedding = new PbldEmbedding(), GradientPrecision = GradientPrecision.BFloat16 } },
             "16 bits" => task with { Options = options with { GradientPrecision = GradientPrecision.BFloat16, LearningRate = 0.05f } },
