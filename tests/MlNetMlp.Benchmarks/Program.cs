@@ -18,7 +18,7 @@
 // [--measured]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds] [silo processes]
-//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-link [rounds] [Mbit/s]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-link [rounds] [Mbit/s] [part of a name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -150,10 +150,10 @@ switch (args)
         return await ClusterOverhead.Run(
             rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3, rest.Length > 1
                 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : null);
-    case ["cluster-link", .. var rest] when rest.Length <= 2:
+    case ["cluster-link", .. var rest] when rest.Length <= 3:
         return await ClusterLink.Run(
             rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3, rest.Length > 1
-                ? int.Parse(rest[1], CultureInfo.InvariantCulture) : null);
+                ? int.Parse(rest[1], CultureInfo.InvariantCulture) : null, rest.Length > 2 ? rest[2] : "");
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:
@@ -186,7 +186,7 @@ switch (args)
             "[--message ms] [--cores n] [--measured]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds] [silo processes]");
-        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-link [rounds] [Mbit/s]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-link [rounds] [Mbit/s] [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

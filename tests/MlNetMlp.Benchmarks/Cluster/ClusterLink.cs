@@ -14,7 +14,7 @@ internal static class ClusterLink
     /// <summary>What is left of a cable for the content of packets of 1,500 bytes.</summary>
     private const double Payload = 1448.0 / 1514;
 
-    private static readonly (string Name, MlpTrainingOptions Options)[] _trainings =
+    private static readonly (string Name, MlpTrainingOptions Options)[] _all =
     [
         ("2 shards", new() { Shards = 2 }),
         ("8 shards", new() { Shards = 8 }),
@@ -23,8 +23,10 @@ internal static class ClusterLink
 
     /// <param name="rounds">How often each side is measured, in turns.</param>
     /// <param name="megabits">What a silo can send, in Mbit/s; null: as much as the machine can.</param>
-    public static async Task<int> Run(int rounds, int? megabits)
+    /// <param name="part">Part of the names of the trainings that are measured; empty: all of them.</param>
+    public static async Task<int> Run(int rounds, int? megabits, string part)
     {
+        (string Name, MlpTrainingOptions Options)[] trainings = [.. _all.Where(training => training.Name.Contains(part, StringComparison.Ordinal))];
         var steps = new Dictionary<(string Training, int Silos), List<ClusterStep>>();
         using (var folder = new TemporaryFolder())
         {
@@ -42,7 +44,7 @@ internal static class ClusterLink
             using IHost clientOfTwo = await SiloProcesses.Connect(two.Port, redis.Connection), clientOfOne = await SiloProcesses.Connect(one.Port);
             for (int round = 0; round < rounds; round++)
             {
-                foreach ((string name, MlpTrainingOptions options) in _trainings)
+                foreach ((string name, MlpTrainingOptions options) in trainings)
                 {
                     foreach ((SiloProcesses silos, IHost client) in new[] { (one, clientOfOne), (two, clientOfTwo) })
                     {
@@ -57,7 +59,7 @@ internal static class ClusterLink
 
         Console.WriteLine("| training | step of one silo, ms | sending, ms | step of two silos, ms | by the larger | processors of a step, ms |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
-        foreach ((string name, MlpTrainingOptions options) in _trainings)
+        foreach ((string name, MlpTrainingOptions options) in trainings)
         {
             double alone = steps[(name, 1)].Min(step => step.Clock), shared = steps[(name, 2)].Min(step => step.Clock);
             double bytes = ClusterStep.GradientBytes / (options.GradientPrecision == GradientPrecision.Full ? 1 : 2);
@@ -67,7 +69,7 @@ internal static class ClusterLink
                 string.Create(CultureInfo.InvariantCulture, $"{1e3 * steps[(name, 2)].Min(step => step.Processors):F0} |"));
         }
 
-        bool isSame = _trainings.All(training => steps[(training.Name, 1)].Concat(steps[(training.Name, 2)]).DistinctBy(step => step.Result).Count() == 1);
+        bool isSame = trainings.All(training => steps[(training.Name, 1)].Concat(steps[(training.Name, 2)]).DistinctBy(step => step.Result).Count() == 1);
         Console.WriteLine(isSame ? "\nThe same bits everywhere." : "\nNOT the same bits.");
         return isSame ? 0 : 1;
     }
