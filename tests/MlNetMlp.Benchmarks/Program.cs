@@ -18,6 +18,7 @@
 // [--measured]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds] [silo processes]
+//     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-link [rounds] [Mbit/s] [part of a name]
 //     dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits
 //
 // compare: the same work by us and by other libraries, in turns, with medians and ratios. The peers are NumPy, PyTorch and scikit-learn of
@@ -76,6 +77,9 @@
 // cluster-overhead: a search of 60 trials on 1, 2 and 4 silo processes that are warm, against two threads of one process, and a training of
 // 784-1024-1024-10 in eight shards on one silo process and on two, in turns: the time of the processors and of the clock. With a number of silo processes,
 // the search on as many alone.
+//
+// cluster-link: a step of that training on two silo processes, each on a machine of its own of a network in which it can send only so much, against the
+// larger of half of one silo's step and of the time for the bytes; as root on Linux, in a network of its own (unshare --net dotnet ...), with redis-server.
 //
 // bits: trains the networks of RecordedTraining on this processor and compares what they give with the recorded hashes. For arm64 without such a machine,
 // publish the program for it (-r linux-arm64 --self-contained -p:EnableLightGBMUnsupportedPlatformTargetCheck=false), put the libssl.so.3 and libcrypto.so.3 of
@@ -146,6 +150,10 @@ switch (args)
         return await ClusterOverhead.Run(
             rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3, rest.Length > 1
                 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : null);
+    case ["cluster-link", .. var rest] when rest.Length <= 3:
+        return await ClusterLink.Run(
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3, rest.Length > 1
+                ? int.Parse(rest[1], CultureInfo.InvariantCulture) : null, rest.Length > 2 ? rest[2] : "");
     case ["quality", .. string[] rest] when QualityOptions.Parse(rest, python) is { } options:
         return QualityBenchmark.Run(options);
     case ["cluster-training", var folder, .. var rest] when ScalingAssumptions.Parse(rest) is { } assumptions:
@@ -178,6 +186,7 @@ switch (args)
             "[--message ms] [--cores n] [--measured]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-memory <folder> <rows>");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-overhead [rounds] [silo processes]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- cluster-link [rounds] [Mbit/s] [part of a name]");
         Console.Error.WriteLine("       dotnet run -c Release --project tests/MlNetMlp.Benchmarks -- bits");
         return 2;
 }

@@ -53,7 +53,18 @@ internal class DenseLayer : Layer
     public override void ForwardSparse(in Pass pass, SparseSpan input, MatrixSpan output) =>
         SparseMatMul.Multiply(input, Weights(pass.Parameters), output, pass.Team, Epilogue(pass.Parameters));
 
-    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    public sealed override void Backward(
+        in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+        BackwardParameters(pass, input, output, outputGradient, inputGradient);
+        if (inputGradient.Rows > 0)
+        {
+            BackwardInput(pass, outputGradient, inputGradient);
+        }
+    }
+
+    public override void BackwardParameters(
+        in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
         ParameterVector parameters = pass.Parameters;
         SumGradient.Compute(_activation, output, outputGradient, _biases is null ? [] : parameters.Gradient(_biases), pass.Team);
@@ -62,12 +73,10 @@ internal class DenseLayer : Layer
         {
             _dropConnect?.MaskGradient(WeightGradient(parameters).Values);
         }
-
-        if (inputGradient.Rows > 0)
-        {
-            MatMul.MultiplyTransposed(outputGradient, KeptWeights(pass), inputGradient, pass.Team);
-        }
     }
+
+    public override void BackwardInput(in Pass pass, MatrixSpan outputGradient, MatrixSpan inputGradient) =>
+        MatMul.MultiplyTransposed(outputGradient, KeptWeights(pass), inputGradient, pass.Team);
 
     /// <summary>The same for sparse rows: of the gradients of the weights, only those of active features are written.</summary>
     public override void BackwardSparse(

@@ -54,9 +54,10 @@ internal sealed unsafe class DirectedDenseLayer : DenseLayer
         base.Forward(pass, input, output);
     }
 
-    public override void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    public override void BackwardParameters(
+        in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient)
     {
-        base.Backward(pass, input, output, outputGradient, inputGradient);
+        base.BackwardParameters(pass, input, output, outputGradient, inputGradient);
 
         ParameterVector parameters = pass.Parameters;
         Span<float> along = _along;

@@ -55,6 +55,22 @@ internal abstract class Layer(int inputSize, int outputSize)
     /// <param name="inputGradient">[rows, <see cref="InputSize"/>], or empty if nobody needs it.</param>
     public abstract void Backward(in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient);
 
+    /// <summary>
+    /// The part of <see cref="Backward"/> after which the gradients of the parameters are final. What it leaves out, <see cref="BackwardInput"/> does.
+    /// Default: all of it.
+    /// </summary>
+    public virtual void BackwardParameters(
+        in Pass pass, ReadOnlyMatrixSpan input, ReadOnlyMatrixSpan output, MatrixSpan outputGradient, MatrixSpan inputGradient) =>
+        Backward(pass, input, output, outputGradient, inputGradient);
+
+    /// <summary>Writes the gradient of the input, if <see cref="BackwardParameters"/> has left it out. Default: it has not.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="outputGradient">What <see cref="BackwardParameters"/> has left of it.</param>
+    /// <param name="inputGradient">[rows, <see cref="InputSize"/>].</param>
+    public virtual void BackwardInput(in Pass pass, MatrixSpan outputGradient, MatrixSpan inputGradient)
+    {
+    }
+
     /// <summary>The same for sparse rows, for layers with <see cref="SparseWeights"/>.</summary>
     /// <exception cref="NotSupportedException">The layer needs dense rows.</exception>
     public virtual void ForwardSparse(in Pass pass, SparseSpan input, MatrixSpan output) => throw NeedsDenseRows();

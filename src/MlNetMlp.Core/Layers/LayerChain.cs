@@ -67,6 +67,28 @@ internal sealed class LayerChain
         }
     }
 
+    /// <summary>
+    /// A part of <see cref="Backward"/>: writes the gradients of the parameters of some layers, behind those of
+    /// all layers above. What layers below need of it has its turn only when theirs begins.
+    /// </summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="input">The input [rows, inputs] of the first of all layers.</param>
+    /// <param name="slice">The layers.</param>
+    public void BackwardSlice(in Pass pass, ReadOnlyMatrixSpan input, GradientSlice slice)
+    {
+        int rows = input.Rows;
+        for (int i = slice.EndLayer - 1; i >= slice.FirstLayer; i--)
+        {
+            if (i + 1 < _layers.Length)
+            {
+                _layers[i + 1].BackwardInput(pass, Gradient(i + 2, rows), Gradient(i + 1, rows));
+            }
+
+            MatrixSpan below = i > slice.FirstLayer || !slice.IsLast ? Gradient(i, rows) : default;
+            _layers[i].BackwardParameters(pass, i == 0 ? input : Output(i - 1, rows), Output(i, rows), Gradient(i + 1, rows), below);
+        }
+    }
+
     /// <summary>The output [rows, units] of a layer in the last pass, for so many rows of the input.</summary>
     public MatrixSpan Output(int layer, int rows) => _outputs[layer].AsMatrix(rows * _rowsPerRow[layer], _layers[layer].OutputSize);
 

@@ -6,6 +6,7 @@ namespace MlNetMlp;
 internal sealed class LayerSequence
 {
     private readonly List<Layer> _layers = [];
+    private readonly List<(int Layer, int Element)> _starts = [(0, 0)];
     private readonly int _maximumRows;
 
     /// <param name="architecture">The shape.</param>
@@ -52,6 +53,7 @@ internal sealed class LayerSequence
         for (int i = 0; i < architecture.HiddenLayers.Count; i++)
         {
             HiddenLayer hidden = architecture.HiddenLayers[i];
+            MarkStart();
             Func<LayerSettings, Layer>? createSums = i > 0 || !isFused ? null : settings => new EncodedDenseLayer(
                 encoding ?? FeatureEncoding.Plain(architecture.CategorizedSize), numbers, members,
                 architecture.Categories?.VectorColumns ?? 0, settings, Layout);
@@ -60,6 +62,7 @@ internal sealed class LayerSequence
             inputs = hidden.Units;
         }
 
+        MarkStart();
         _layers.Add(members == 1 ? Outputs(NetworkPart.Output)
             : new MemberOutputsLayer([.. Enumerable.Range(0, members).Select(member => Outputs(NetworkPart.OutputOf(member)))]));
 
@@ -75,6 +78,31 @@ internal sealed class LayerSequence
 
     /// <summary>The parameters in the order of the layers.</summary>
     public ParameterLayout Layout { get; } = new();
+
+    /// <summary>Cuts the gradient where hidden layers or the outputs begin, from its end to its beginning, as a backward pass comes to it.</summary>
+    /// <param name="length">The least number of elements of a slice, but for the last one.</param>
+    /// <param name="firstLearned">The number of the first layer that learns.</param>
+    public IEnumerable<GradientSlice> Slices(int length, int firstLearned)
+    {
+        int endLayer = _layers.Count, end = Layout.TrainableLength;
+        foreach ((int layer, int element) in Enumerable.Reverse(_starts))
+        {
+            if (element == 0 || end - element >= length)
+            {
+                yield return new GradientSlice(element == 0 ? firstLearned : layer, endLayer, element, end - element);
+                (endLayer, end) = (layer, element);
+            }
+        }
+    }
+
+    /// <summary>Notes that the parameters of the layers that are added from now on are behind those of the layers that are there.</summary>
+    private void MarkStart()
+    {
+        if (Layout.TrainableLength > 0)
+        {
+            _starts.Add((_layers.Count, Layout.TrainableLength));
+        }
+    }
 
     /// <summary>Whether the first hidden layer takes encoded and embedded features without their columns.</summary>
     private static bool IsFused(MlpArchitecture architecture) =>

@@ -5,34 +5,39 @@ namespace MlNetMlp;
 /// <summary>A network that can be trained: its layers, its parameters in one vector, and the workspace of its passes. Used by one thread.</summary>
 internal sealed class MlpNetwork
 {
+    private readonly LayerSequence _sequence;
     private readonly LayerChain _chain;
     private readonly InputBlock _input;
     private readonly Layer[] _parts;
+    private readonly int _firstLearned;
     private readonly NetworkOutputs _outputs;
 
     /// <param name="architecture">The shape.</param>
     /// <param name="maximumRows">The largest block of rows that a pass will be given; 0 for a network that is not run.</param>
     /// <param name="isSparse">Whether the rows will be sparse ones; not every architecture takes them.</param>
     /// <param name="groups">What holds for each parameter in every step; null: nothing special.</param>
-    public MlpNetwork(MlpArchitecture architecture, int maximumRows, bool isSparse = false, Func<Parameter, ParameterGroup>? groups = null)
+    /// <param name="parameters">The parameters of another network of this architecture, to share them; null: it gets its own.</param>
+    public MlpNetwork(
+        MlpArchitecture architecture, int maximumRows, bool isSparse = false, Func<Parameter, ParameterGroup>? groups = null,
+        ParameterVector? parameters = null)
     {
         Architecture = architecture;
         MaximumRows = maximumRows;
         _outputs = new NetworkOutputs(architecture.SharedMembers, architecture.OutputSize, maximumRows);
         bool isDenseBehind = isSparse && architecture.Categories is { IsDense: true };
         isSparse &= !isDenseBehind;
-        var sequence = new LayerSequence(architecture, maximumRows, isSparse);
-        Layer[] layers = [.. sequence.Layers];
+        _sequence = new LayerSequence(architecture, maximumRows, isSparse);
+        Layer[] layers = [.. _sequence.Layers];
         _parts = [.. layers.SelectMany(layer => layer.Parts)];
         CategoryLayer? categories = layers[0] as CategoryLayer;
-        int first = Array.FindIndex(layers, layer => layer.Learns && !(isSparse && layer == categories));
+        int first = _firstLearned = Array.FindIndex(layers, layer => layer.Learns && !(isSparse && layer == categories));
         _chain = new LayerChain(layers, maximumRows, isSparse ? first : null);
         UnitDropout? dropout = isSparse && architecture.InputDropout > 0 ? new(NetworkPart.Input, 1 - architecture.InputDropout) : null;
         _input = isSparse ? new SparseInput(_chain, first, layers[first], categories, dropout, maximumRows)
             : isDenseBehind ? new CategoryInput(_chain, categories!)
             : new DenseInput(_chain, first);
         Parameter?[] sparse = isSparse ? [categories?.Table, layers[first].SparseWeights] : isDenseBehind ? [categories!.Table] : [];
-        Parameters = new ParameterVector(sequence.Layout, sparse.Length > 0 ? [.. sparse.OfType<Parameter>()] : null, groups);
+        Parameters = parameters ?? new ParameterVector(_sequence.Layout, sparse.Length > 0 ? [.. sparse.OfType<Parameter>()] : null, groups);
     }
 
     public MlpArchitecture Architecture { get; }
@@ -117,6 +122,17 @@ internal sealed class MlpNetwork
 
     /// <summary>Writes the gradients of all parameters, and of dense features if <paramref name="inputGradient"/> [rows, inputs] is given.</summary>
     public void Backward(in Pass pass, RowBatch batch, MatrixSpan inputGradient = default) => _input.Backward(pass, batch, inputGradient);
+
+    /// <summary>The slices of the gradient that <see cref="BackwardSlice"/> writes one after the other.</summary>
+    /// <param name="length">The least number of elements of a slice, but for the last one.</param>
+    public GradientSlice[] Slices(int length) => [.. _sequence.Slices(length, _firstLearned)];
+
+    /// <summary>
+    /// Writes a slice of the gradients of the parameters, after all those before it; not of a network for sparse rows. After the last one, they are what
+    /// <see cref="Backward"/> would have written.
+    /// </summary>
+    public void BackwardSlice(in Pass pass, RowBatch batch, GradientSlice slice) =>
+        _chain.BackwardSlice(pass with { LeavesFeaturesOut = true }, batch.FeatureMatrix, slice);
 
     /// <summary>The network as it scores, with the constant maps folded.</summary>
     public ScoringPlan Plan()

@@ -22,7 +22,7 @@ internal static class TrainingMetrics
         _meter.CreateCounter<long>("mlnetmlp.gradients.sent", "By", "Sums and totals of gradients that this process has sent to other silos.");
 
     public static Counter<double> Exchanging { get; } =
-        _meter.CreateCounter<double>("mlnetmlp.gradients.time", "s", "Time that silos spend on adding up their gradients, waiting for each other included.");
+        _meter.CreateCounter<double>("mlnetmlp.gradients.time", "s", "Time that silos wait until gradients are added up, beside what goes on while they compute.");
 
     public static UpDownCounter<long> BytesHeld { get; } =
         _meter.CreateUpDownCounter<long>("mlnetmlp.rows.held", "By", "Rows on the disk.");

@@ -3,51 +3,66 @@ namespace MlNetMlp.Search;
 /// <summary>What other silos have sent and nobody has taken yet.</summary>
 internal sealed class Mailbox
 {
-    private readonly object _gate = new();
-    private readonly Dictionary<(long Round, ShardMessageKind Kind, int Piece, int Sender), byte[]> _messages = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(long Round, ShardMessageKind Kind, int Piece, int Sender), TaskCompletionSource<byte[]>> _messages = [];
     private bool _isClosed;
 
     public void Put(ShardMessage message)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_isClosed)
             {
-                _messages[(message.Round, message.Kind, message.Piece, message.Sender)] = message.Content;
-                Monitor.PulseAll(_gate);
+                Of((message.Round, message.Kind, message.Piece, message.Sender)).TrySetResult(message.Content);
             }
         }
     }
 
-    /// <summary>Waits for a message.</summary>
+    /// <summary>The content of a message, as soon as it is there; to be called once for each.</summary>
     /// <exception cref="OperationCanceledException">Nobody will send it any more.</exception>
-    public byte[] Take(long round, ShardMessageKind kind, int piece, int sender)
+    public async Task<byte[]> Take(long round, ShardMessageKind kind, int piece, int sender)
     {
-        lock (_gate)
+        Task<byte[]> message;
+        lock (_lock)
         {
-            byte[]? content;
-            while (!_messages.Remove((round, kind, piece, sender), out content))
-            {
-                if (_isClosed)
-                {
-                    throw new OperationCanceledException("A silo of the training is out of reach, or the training has ended.");
-                }
-
-                Monitor.Wait(_gate);
-            }
-
-            return content;
+            message = _isClosed ? Task.FromException<byte[]>(Closed()) : Of((round, kind, piece, sender)).Task;
         }
+
+        byte[] content = await message.ConfigureAwait(false);
+        lock (_lock)
+        {
+            _messages.Remove((round, kind, piece, sender));
+        }
+
+        return content;
     }
 
     /// <summary>Ends the waiting.</summary>
     public void Close()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isClosed = true;
+            foreach (TaskCompletionSource<byte[]> message in _messages.Values)
+            {
+                message.TrySetException(Closed());
+            }
+
             _messages.Clear();
-            Monitor.PulseAll(_gate);
         }
+    }
+
+    private static OperationCanceledException Closed() => new("A silo of the training is out of reach, or the training has ended.");
+
+    private TaskCompletionSource<byte[]> Of((long Round, ShardMessageKind Kind, int Piece, int Sender) message)
+    {
+        if (!_messages.TryGetValue(message, out TaskCompletionSource<byte[]>? source))
+        {
+            // Whoever sends it does not wait for what is made of it.
+            source = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _messages.Add(message, source);
+        }
+
+        return source;
     }
 }

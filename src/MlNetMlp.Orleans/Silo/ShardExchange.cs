@@ -6,203 +6,189 @@ namespace MlNetMlp.Search;
 
 /// <summary>
 /// Adds up the gradients of all silos of a training: each of them adds up a part of the elements, for which the others send it their sums, and sends the
-/// total to all (reduce-scatter and all-gather).
+/// total to all (reduce-scatter and all-gather). All of it goes on while the silo computes.
 /// </summary>
 /// <remarks>
 /// Of W silos each sends and receives <c>2 (W - 1) / W</c> times a gradient, whatever their number, if the shards of each are a power of two and begin at a
 /// multiple of it; else there is more than one sum to send. Parts are cut into pieces, so that the totals of the first are on their way while the others
-/// are added up. Rakesh Rabenseifner, Optimization of Collective Reduction Operations, 2004.
+/// are added up. Rolf Rabenseifner, Optimization of Collective Reduction Operations, 2004.
 /// </remarks>
 /// <param name="job">The training.</param>
 /// <param name="mailbox">Receives what others send.</param>
 /// <param name="send">Sends a message to the silo in a place; does not wait, and closes the mailbox if it does not arrive.</param>
 internal sealed class ShardExchange(ShardJob job, Mailbox mailbox, Action<int, ShardMessage> send) : IShardExchange
 {
-    /// <summary>Elements of a piece: a mebibyte.</summary>
-    private const int PieceLength = 1 << 18;
-
-    /// <summary>Parts begin on a cache line.</summary>
-    private const int Alignment = 16;
-
-    private readonly ShardTree _sums = new(PieceLength);
-    private readonly float[] _piece = new float[PieceLength];
+    private readonly ShardTree _sums = new(ExchangedSlice.LongestPiece);
+    private readonly float[] _part = new float[ExchangedSlice.LongestPiece];
     private readonly int[][] _blocks =
         [.. job.Peers.Select(peer => ShardTree.BlocksOf(peer.First, peer.End).SelectMany(block => new[] { block.First, block.Count }).ToArray())];
 
-    private long _round;
+    private readonly List<Task> _work = [];
+    private Task _adding = Task.CompletedTask;
+    private int _pieces;
+    private long _round = 1;
     private volatile bool _wantsStop;
 
     public int First => job.Here.First;
 
     public int End => job.Here.End;
 
+    public int SliceLength => Silos == 1 ? int.MaxValue : ExchangedSlice.ShortestPiece * Silos;
+
     private int Silos => job.Peers.Count;
+
+    /// <summary>The other silos; everybody begins with another one.</summary>
+    private IEnumerable<int> Others => Enumerable.Range(1, Silos - 1).Select(i => (job.Place + i) % Silos);
 
     /// <summary>Asks all silos to stop after the next step.</summary>
     public void WantStop() => _wantsStop = true;
 
-    public bool Sum(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
+    public void Begin(ShardTree here, AlignedBuffer total, int first, GradientRounding? rounding)
+    {
+        if (Silos == 1)
+        {
+            Span<float> all = total.Span.Slice(first, here.Length);
+            here.TakeTotal(all);
+            rounding?.Round(first, all);
+            return;
+        }
+
+        var slice = new ExchangedSlice(here, total, first, rounding, Silos, _round, _pieces);
+        _pieces += slice.PiecesOfPart;
+        foreach (int receiver in Others)
+        {
+            SendPart(receiver, slice);
+        }
+
+        Task before = _adding;
+        _adding = Task.Run(() => AddUp(slice, before));
+        _work.Add(_adding);
+        _work.Add(Receive(slice));
+    }
+
+    public bool Finish(Span<double> numbers)
     {
         long start = Stopwatch.GetTimestamp();
-        bool goesOn = AddUp(here, total, numbers, rounding);
+        bool goesOn = ExchangeNumbers(numbers);
+        Task.WhenAll(_work).GetAwaiter().GetResult();
+        _work.Clear();
+        _pieces = 0;
         TrainingMetrics.Exchanging.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         return goesOn;
     }
 
     public void Share(Span<double> numbers) => ExchangeNumbers(numbers);
 
-    private bool AddUp(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
-    {
-        bool goesOn = ExchangeNumbers(numbers);
-        if (Silos == 1)
-        {
-            here.TakeTotal(total);
-            rounding?.Round(0, total);
-            return goesOn;
-        }
-
-        for (int i = 1; i < Silos; i++)
-        {
-            // Everybody begins with another one.
-            SendParts((job.Place + i) % Silos, here, total.Length, IsPacked(job.Place, rounding));
-        }
-
-        AddUpPart(here, total, rounding);
-        for (int i = 1; i < Silos; i++)
-        {
-            int sender = (job.Place + i) % Silos;
-            foreach ((int number, int first, int count) in PiecesOf(sender, total.Length))
-            {
-                Unpack(mailbox.Take(_round, ShardMessageKind.Total, number, sender), rounding is not null, total.Slice(first, count));
-            }
-        }
-
-        return goesOn;
-    }
-
-    /// <summary>The pieces of the part that the silo in a place adds up.</summary>
-    private IEnumerable<(int Number, int First, int Count)> PiecesOf(int place, int length)
-    {
-        int first = Start(place), end = Start(place + 1);
-        for (int number = 0; first < end; number++, first += PieceLength)
-        {
-            yield return (number, first, Math.Min(PieceLength, end - first));
-        }
-
-        int Start(int place) => place == Silos ? length : (int)((long)length * place / Silos) / Alignment * Alignment;
-    }
-
     /// <summary>The numbers of the shards that are here to all, and theirs here; whether nobody wants to stop.</summary>
     private bool ExchangeNumbers(Span<double> numbers)
     {
-        _round++;
         int columns = numbers.Length / job.Options.Shards;
         bool wantsStop = _wantsStop;
         byte[] own = [wantsStop ? (byte)1 : (byte)0, .. MemoryMarshal.AsBytes(numbers[(First * columns)..(End * columns)])];
-        for (int i = 1; i < Silos; i++)
+        foreach (int receiver in Others)
         {
-            send((job.Place + i) % Silos, new ShardMessage(job.Place, _round, ShardMessageKind.Numbers, 0, own));
+            send(receiver, new ShardMessage(job.Place, _round, ShardMessageKind.Numbers, 0, own));
         }
 
-        for (int i = 1; i < Silos; i++)
+        foreach (int sender in Others)
         {
-            int sender = (job.Place + i) % Silos;
-            ReadOnlySpan<byte> theirs = mailbox.Take(_round, ShardMessageKind.Numbers, 0, sender);
+            ReadOnlySpan<byte> theirs = mailbox.Take(_round, ShardMessageKind.Numbers, 0, sender).GetAwaiter().GetResult();
             wantsStop |= theirs[0] != 0;
             theirs[1..].CopyTo(MemoryMarshal.AsBytes(numbers[(job.Peers[sender].First * columns)..(job.Peers[sender].End * columns)]));
         }
 
+        _round++;
         return !wantsStop;
     }
 
     /// <summary>Whether a silo sends its part of a sum in 16 bits: what it has is rounded if it is the gradient of one shard.</summary>
-    private bool IsPacked(int place, GradientRounding? rounding) => rounding is not null && job.Peers[place].End - job.Peers[place].First == 1;
+    private bool IsPacked(int place, ExchangedSlice slice) => slice.Rounding is not null && job.Peers[place].End - job.Peers[place].First == 1;
 
-    private static byte[] Pack(ReadOnlySpan<float> values, bool isPacked)
+    private void SendPart(int receiver, ExchangedSlice slice)
     {
-        if (!isPacked)
+        bool isPacked = IsPacked(job.Place, slice);
+        foreach (ExchangedPiece piece in slice.PiecesOf(receiver))
         {
-            return MemoryMarshal.AsBytes(values).ToArray();
-        }
-
-        byte[] content = new byte[values.Length * sizeof(ushort)];
-        BFloat16.Pack(values, MemoryMarshal.Cast<byte, ushort>(content.AsSpan()));
-        return content;
-    }
-
-    private static void Unpack(ReadOnlySpan<byte> content, bool isPacked, Span<float> values)
-    {
-        if (isPacked)
-        {
-            BFloat16.Unpack(MemoryMarshal.Cast<byte, ushort>(content)[..values.Length], values);
-        }
-        else
-        {
-            MemoryMarshal.Cast<byte, float>(content)[..values.Length].CopyTo(values);
-        }
-    }
-
-    private void SendParts(int receiver, ShardTree here, int length, bool isPacked)
-    {
-        foreach ((int number, int first, int count) in PiecesOf(receiver, length))
-        {
-            if (isPacked)
+            int bytes = piece.BytesOf(isPacked);
+            byte[] content = GC.AllocateUninitializedArray<byte>(slice.Here.Blocks.Count * bytes);
+            for (int i = 0; i < slice.Here.Blocks.Count; i++)
             {
-                byte[] packed = Pack(here.Blocks[0].Sum.Span.Slice(first, count), isPacked);
-                send(receiver, new ShardMessage(job.Place, _round, ShardMessageKind.Part, number, packed));
-                continue;
+                ExchangedPiece.Pack(slice.Here.Blocks[i].Sum.Span.Slice(piece.First, piece.Count), isPacked, content.AsSpan(i * bytes, bytes));
             }
 
-            byte[] content = new byte[here.Blocks.Count * count * sizeof(float)];
-            Span<float> values = MemoryMarshal.Cast<byte, float>(content.AsSpan());
-            for (int i = 0; i < here.Blocks.Count; i++)
-            {
-                here.Blocks[i].Sum.Span.Slice(first, count).CopyTo(values[(i * count)..]);
-            }
-
-            send(receiver, new ShardMessage(job.Place, _round, ShardMessageKind.Part, number, content));
+            send(receiver, new ShardMessage(job.Place, slice.Round, ShardMessageKind.Part, piece.Number, content));
         }
     }
 
-    /// <summary>Adds up the part of this silo and sends it to all.</summary>
-    private void AddUpPart(ShardTree here, Span<float> total, GradientRounding? rounding)
+    /// <summary>Adds up the part of this silo, after those of earlier slices, and sends it to all.</summary>
+    private async Task AddUp(ExchangedSlice slice, Task before)
     {
-        foreach ((int number, int first, int count) in PiecesOf(job.Place, total.Length))
+        await before.ConfigureAwait(false);
+        foreach (ExchangedPiece piece in slice.PiecesOf(job.Place))
         {
             for (int sender = 0; sender < Silos; sender++)
             {
                 if (sender == job.Place)
                 {
-                    foreach (ShardTree.Block block in here.Blocks)
-                    {
-                        _sums.Add(block.First, block.Count, block.Sum.Span.Slice(first, count));
-                    }
-
-                    continue;
+                    AddOwn(slice, piece);
                 }
-
-                byte[] part = mailbox.Take(_round, ShardMessageKind.Part, number, sender);
-                if (IsPacked(sender, rounding))
+                else
                 {
-                    Unpack(part, isPacked: true, _piece.AsSpan(0, count));
-                    _sums.Add(job.Peers[sender].First, 1, _piece.AsSpan(0, count));
-                    continue;
-                }
-
-                ReadOnlySpan<float> theirs = MemoryMarshal.Cast<byte, float>(part);
-                for (int i = 0; i < _blocks[sender].Length / 2; i++)
-                {
-                    _sums.Add(_blocks[sender][2 * i], _blocks[sender][2 * i + 1], theirs.Slice(i * count, count));
+                    byte[] content = await mailbox.Take(slice.Round, ShardMessageKind.Part, piece.Number, sender).ConfigureAwait(false);
+                    Add(sender, piece.Count, content, IsPacked(sender, slice));
                 }
             }
 
-            _sums.TakeTotal(_piece.AsSpan(0, count));
-            rounding?.Round(first, _piece.AsSpan(0, count));
-            _piece.AsSpan(0, count).CopyTo(total[first..]);
-            byte[] content = Pack(_piece.AsSpan(0, count), rounding is not null);
-            for (int i = 1; i < Silos; i++)
+            SendTotal(slice, piece);
+        }
+    }
+
+    private void AddOwn(ExchangedSlice slice, ExchangedPiece piece)
+    {
+        foreach (ShardTree.Block block in slice.Here.Blocks)
+        {
+            _sums.Add(block.First, block.Count, block.Sum.Span.Slice(piece.First, piece.Count));
+        }
+    }
+
+    private void Add(int sender, int count, byte[] content, bool isPacked)
+    {
+        ReadOnlySpan<float> sums = MemoryMarshal.Cast<byte, float>(content);
+        if (isPacked)
+        {
+            ExchangedPiece.Unpack(content, isPacked, _part.AsSpan(0, count));
+            sums = _part;
+        }
+
+        for (int i = 0; i < _blocks[sender].Length / 2; i++)
+        {
+            _sums.Add(_blocks[sender][2 * i], _blocks[sender][2 * i + 1], sums.Slice(i * count, count));
+        }
+    }
+
+    private void SendTotal(ExchangedSlice slice, ExchangedPiece piece)
+    {
+        Span<float> total = slice.TotalOf(piece);
+        _sums.TakeTotal(total);
+        slice.Rounding?.Round(slice.First + piece.First, total);
+        bool isPacked = slice.Rounding is not null;
+        byte[] content = GC.AllocateUninitializedArray<byte>(piece.BytesOf(isPacked));
+        ExchangedPiece.Pack(total, isPacked, content);
+        foreach (int receiver in Others)
+        {
+            send(receiver, new ShardMessage(job.Place, slice.Round, ShardMessageKind.Total, piece.Number, content));
+        }
+    }
+
+    /// <summary>Receives the parts that others have added up.</summary>
+    private async Task Receive(ExchangedSlice slice)
+    {
+        foreach (int sender in Others)
+        {
+            foreach (ExchangedPiece piece in slice.PiecesOf(sender))
             {
-                send((job.Place + i) % Silos, new ShardMessage(job.Place, _round, ShardMessageKind.Total, number, content));
+                byte[] content = await mailbox.Take(slice.Round, ShardMessageKind.Total, piece.Number, sender).ConfigureAwait(false);
+                ExchangedPiece.Unpack(content, slice.Rounding is not null, slice.TotalOf(piece));
             }
         }
     }

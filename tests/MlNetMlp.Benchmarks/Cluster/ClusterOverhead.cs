@@ -10,7 +10,7 @@ namespace MlNetMlp.Benchmarks.Cluster;
 internal static class ClusterOverhead
 {
     private const int Trials = 60, Rows = 60_000, SearchEpochs = 60, EpochsOfWarming = 6, MostWarming = 15, Seed = 5;
-    private const int Units = 1024, Features = 784, Classes = 10, Batch = 2048, Steps = 4, Epochs = 3, Shards = 8;
+    private const int Shards = 8;
 
     /// <param name="rounds">How often each side is measured.</param>
     /// <param name="only">The one number of silo processes to search on; null: 1, 2 and 4, and the training as well.</param>
@@ -65,7 +65,7 @@ internal static class ClusterOverhead
         Console.WriteLine("| training, 784-1024-1024-10, S = 8, mini-batches of 2,048 | processors of a step, ms | clock of a step, ms |");
         Console.WriteLine("| --- | ---: | ---: |");
         string? expected = null;
-        var sides = new Dictionary<string, List<Cost>>();
+        var sides = new Dictionary<string, List<ClusterStep>>();
         using (var logs = new TemporaryFolder())
         {
             var clusters = new List<(string Name, SiloProcesses Silos, Func<MlpTrainingOptions, MlpTrainingOptions> Change)>();
@@ -83,10 +83,11 @@ internal static class ClusterOverhead
                 {
                     using IHost host = await SiloProcesses.Connect(silos.Port);
                     using var runner = new OrleansRunner(SiloProcesses.ClientOf(host));
-                    Cost cost = Train(silos, runner, change);
+                    MlpTrainingOptions options = change(new MlpTrainingOptions { Shards = Shards });
+                    ClusterStep cost = ClusterStep.Measure(silos, runner, options);
                     sides.TryAdd(name, []);
                     sides[name].Add(cost);
-                    if (change(new MlpTrainingOptions { Shards = Shards }) is { LocalSteps: 1, GradientPrecision: GradientPrecision.Full })
+                    if (options is { LocalSteps: 1, GradientPrecision: GradientPrecision.Full })
                     {
                         expected ??= cost.Result;
                         isSame &= expected == cost.Result;
@@ -95,7 +96,7 @@ internal static class ClusterOverhead
             }
         }
 
-        foreach ((string name, List<Cost> costs) in sides)
+        foreach ((string name, List<ClusterStep> costs) in sides)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {name} | {1e3 * costs.Min(cost => cost.Processors):F0} | {1e3 * costs.Min(cost => cost.Clock):F0} |"));
@@ -131,41 +132,6 @@ internal static class ClusterOverhead
         self.Refresh();
         double own = (self.TotalProcessorTime - client).TotalSeconds;
         return new Cost(own + (silos.ProcessorTime - before).TotalSeconds, own, seconds, result);
-    }
-
-    /// <summary>The cheapest epoch but the first, by step.</summary>
-    private static Cost Train(SiloProcesses silos, ITrainingCluster cluster, Func<MlpTrainingOptions, MlpTrainingOptions> change)
-    {
-        var random = new Random(1);
-        var rows = new InMemoryRows(Features, 1);
-        float[] features = new float[Features];
-        for (int i = 0; i < Steps * Batch; i++)
-        {
-            for (int j = 0; j < Features; j++)
-            {
-                features[j] = random.NextSingle();
-            }
-
-            rows.Add(features, [random.Next(Classes)]);
-        }
-
-        var epochs = new List<(TimeSpan Processors, TimeSpan Clock)>();
-        using var self = Process.GetCurrentProcess();
-        var clock = Stopwatch.StartNew();
-        MlpTrainingResult result = MlpTrainer.Train(new TrainingTask(
-            new MlpArchitecture(Features, Classes) { HiddenLayers = [new(Units), new(Units)] }, new SoftmaxCrossEntropy(), rows)
-        {
-            Options = change(new MlpTrainingOptions { NumberOfEpochs = Epochs, BatchSize = Batch, Shards = Shards, NumberOfThreads = 1, Seed = 1 }),
-            Cluster = cluster,
-            Progress = new ImmediateProgress(_ =>
-            {
-                self.Refresh();
-                epochs.Add((self.TotalProcessorTime + silos.ProcessorTime, clock.Elapsed));
-            }),
-        });
-        double[] processors = [.. epochs.Zip(epochs.Skip(1), (before, after) => (after.Processors - before.Processors).TotalSeconds / Steps)];
-        double[] clocks = [.. epochs.Zip(epochs.Skip(1), (before, after) => (after.Clock - before.Clock).TotalSeconds / Steps)];
-        return new Cost(processors.Min(), 0, clocks.Min(), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(SmallData.Saved(result.Model))));
     }
 
     /// <summary>What some work cost, in seconds, and what it came to.</summary>

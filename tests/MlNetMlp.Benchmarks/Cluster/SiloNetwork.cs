@@ -53,6 +53,17 @@ internal sealed class SiloNetwork : IDisposable
         }
     }
 
+    /// <summary>Lets every machine send only so much.</summary>
+    /// <param name="megabits">In Mbit/s.</param>
+    public void Limit(int megabits)
+    {
+        for (int machine = 0; machine < _machines; machine++)
+        {
+            Ip(string.Create(CultureInfo.InvariantCulture,
+                $"netns exec {Name(machine)} tc qdisc add dev {Inside} root tbf rate {megabits}mbit burst 64kb latency 50ms"));
+        }
+    }
+
     public void Dispose()
     {
         for (int machine = 0; machine < _machines; machine++)

@@ -1,27 +1,36 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp.Core.Tests;
 
 /// <summary>Joins the shards of threads that stand for machines, each of which has some neighbouring shards.</summary>
 internal sealed class MeetingExchange(MeetingExchange.Meeting meeting, int place) : IShardExchange
 {
-    private ShardTree? _tree;
-
     public int First => meeting.Starts[place];
 
     public int End => meeting.Starts[place + 1];
 
-    public bool Sum(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
+    /// <summary>A slice for every layer, so that each of them has to be right about when its gradients are final.</summary>
+    public int SliceLength => 1;
+
+    public void Begin(ShardTree here, AlignedBuffer total, int first, GradientRounding? rounding)
     {
-        _tree ??= new ShardTree(here.Length);
-        meeting.Trees[place] = here;
-        Share(numbers);
-        foreach (ShardTree.Block block in meeting.Trees.SelectMany(tree => tree!.Blocks))
+        meeting.Slices[place] = [.. here.Blocks.Select(block => (block.First, block.Count, block.Sum.Span.ToArray()))];
+        meeting.Wait();
+        var tree = new ShardTree(here.Length);
+        foreach ((int start, int count, float[] sum) in meeting.Slices.SelectMany(blocks => blocks!))
         {
-            _tree.Add(block.First, block.Count, block.Sum.Span);
+            tree.Add(start, count, sum);
         }
 
-        _tree.TakeTotal(total);
-        rounding?.Round(0, total);
+        Span<float> all = total.Span.Slice(first, here.Length);
+        tree.TakeTotal(all);
+        rounding?.Round(first, all);
         meeting.Wait();
+    }
+
+    public bool Finish(Span<double> numbers)
+    {
+        Share(numbers);
         return true;
     }
 
@@ -42,7 +51,7 @@ internal sealed class MeetingExchange(MeetingExchange.Meeting meeting, int place
 
         public int[] Starts => starts;
 
-        public ShardTree?[] Trees { get; } = new ShardTree?[starts.Length - 1];
+        public (int First, int Count, float[] Sum)[]?[] Slices { get; } = new (int, int, float[])[]?[starts.Length - 1];
 
         public double[]?[] Numbers { get; } = new double[]?[starts.Length - 1];
 

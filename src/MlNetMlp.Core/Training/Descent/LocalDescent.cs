@@ -178,7 +178,8 @@ internal sealed class LocalDescent : IDescent
         }
         else
         {
-            goesOn = _exchange.Sum(_sums, _end.Span, _numbers, rounding: null);
+            _exchange.Begin(_sums, _end, 0, rounding: null);
+            goesOn = _exchange.Finish(_numbers);
         }
 
         TensorPrimitives.Multiply(_end.Span, 1f / _options.Shards, _end.Span);

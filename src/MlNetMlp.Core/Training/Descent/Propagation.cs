@@ -21,6 +21,7 @@ internal sealed class Propagation
     private readonly RowBatch _batch;
     private readonly SeededRandom _random;
     private readonly Schedule _dropout;
+    private readonly List<MlpNetwork> _networks = [];
 
     /// <summary>The most rows of a pass.</summary>
     private readonly int _rowsAtOnce;
@@ -54,6 +55,7 @@ internal sealed class Propagation
         _batches = new MiniBatches(_rows.Count, task.BatchSize, JoinsSingleRow: task.Architecture.NormalizesOverRows);
         _rowsAtOnce = (_batches.LargestSize + options.Shards - 1) / options.Shards;
         Network = CreateNetwork(task, setup, _rowsAtOnce);
+        _networks.Add(Network);
         _weightOfOne = _rows.Count / setup.TotalWeight;
         At(new ScheduleMoment(0, options.NumberOfEpochs));
         _reader = CreateReader(_rows, _weightOfOne);
@@ -102,7 +104,10 @@ internal sealed class Propagation
     public void At(in ScheduleMoment moment)
     {
         _dropoutFactor = Math.Clamp(_dropout.RateAt(moment), 0, 1);
-        Network.At(moment);
+        foreach (MlpNetwork network in _networks)
+        {
+            network.At(moment);
+        }
     }
 
     /// <summary>Puts the training rows into their order in epoch number <paramref name="epoch"/>, from 0.</summary>
@@ -132,17 +137,46 @@ internal sealed class Propagation
     /// <summary>The part of a mini-batch that a shard gives it, which may have no rows; valid until the next call.</summary>
     public RowBatch Gather(int number, int shard, int shards)
     {
-        ReadOnlySpan<int> rows = RowsOf(number);
-        int first = ShardedOrder.Start(rows.Length, shard, shards), end = ShardedOrder.Start(rows.Length, shard + 1, shards);
-        _reader.Gather(rows[first..end], _batch, _team, _augmentation, _batches.FirstPlace(number) + first);
+        Gather(number, shard, shards, _batch);
         return _batch;
+    }
+
+    /// <summary>Makes room for shards that pass side by side. The first is that of <see cref="Network"/>; the others share its parameters.</summary>
+    /// <param name="count">How many shards there are at a time; rows are dense.</param>
+    public ShardLane[] CreateLanes(int count)
+    {
+        var lanes = new ShardLane[count];
+        lanes[0] = new ShardLane(Network, _batch);
+        for (int i = 1; i < count; i++)
+        {
+            _networks.Add(new MlpNetwork(Network.Architecture, _rowsAtOnce, parameters: Network.Parameters));
+            lanes[i] = new ShardLane(_networks[^1], _reader.CreateBatch(_rowsAtOnce));
+        }
+
+        return lanes;
+    }
+
+    /// <summary>Passes the part of a mini-batch that a shard gives it forward, in training mode.</summary>
+    /// <param name="lane">Where; it keeps the rows and the gradient of the logits for the backward pass.</param>
+    /// <param name="number">The number of the mini-batch in the epoch.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="shards">How many there are.</param>
+    /// <param name="random">The random numbers of this pass alone.</param>
+    /// <param name="scale">What the losses are multiplied by, for the gradient alone.</param>
+    /// <returns>The sum of the losses of its rows; 0 if there are none.</returns>
+    public double Forward(ShardLane lane, int number, int shard, int shards, SeededRandom random, float scale)
+    {
+        Gather(number, shard, shards, lane.Batch);
+        lane.Pass = PassOver(lane.Batch, PassMode.Training, random);
+        return lane.Batch.Count > 0 ? Forward(lane.Network, lane.Batch, lane.Pass, scale) : 0;
     }
 
     /// <summary>Passes a mini-batch forward in training mode.</summary>
     /// <param name="batch">The mini-batch.</param>
     /// <param name="random">The random numbers of this pass alone.</param>
     /// <returns>The sum of the losses of its rows.</returns>
-    public double Forward(RowBatch batch, SeededRandom random) => Forward(batch, PassOver(batch, PassMode.Training, random), 1f / batch.Count);
+    public double Forward(RowBatch batch, SeededRandom random) =>
+        Forward(Network, batch, PassOver(batch, PassMode.Training, random), 1f / batch.Count);
 
     /// <summary>Passes a mini-batch forward and the gradient of <paramref name="scale"/> times the sum of its losses backward, in training mode.</summary>
     /// <param name="batch">The mini-batch.</param>
@@ -152,7 +186,7 @@ internal sealed class Propagation
     public double ForwardAndBackward(RowBatch batch, SeededRandom random, float scale)
     {
         Pass pass = PassOver(batch, PassMode.Training, random);
-        double loss = Forward(batch, pass, scale);
+        double loss = Forward(Network, batch, pass, scale);
         Network.Backward(pass, batch);
         return loss;
     }
@@ -184,7 +218,7 @@ internal sealed class Propagation
             reader.Gather(numbers, batch, _team);
             MatrixSpan logits = Network.Forward(pass, batch);
             LossSums sums = Network.Evaluate(_loss, logits, batch, UnitsOfMetric, _team);
-            Add(ref metric, logits, batch, sums);
+            Add(ref metric, Network, logits, batch, sums);
             loss += sums.Loss;
             _scoringThreads.EndStep(batch.Count);
             pass = pass with { KeepsParameters = true };
@@ -230,7 +264,7 @@ internal sealed class Propagation
     /// <summary>The units of the targets for the metric of the loss; null: there is one of the user's instead.</summary>
     private TargetUnits? UnitsOfMetric => _ownMetric is null ? _setup.Targets : null;
 
-    private void Add(ref MetricMean metric, MatrixSpan logits, RowBatch batch, LossSums sums)
+    private void Add(ref MetricMean metric, MlpNetwork network, MatrixSpan logits, RowBatch batch, LossSums sums)
     {
         if (_ownMetric is null)
         {
@@ -238,8 +272,15 @@ internal sealed class Propagation
         }
         else
         {
-            metric.Add(Network.Predictions(_loss, logits), batch, _setup.Targets);
+            metric.Add(network.Predictions(_loss, logits), batch, _setup.Targets);
         }
+    }
+
+    private void Gather(int number, int shard, int shards, RowBatch batch)
+    {
+        ReadOnlySpan<int> rows = RowsOf(number);
+        int first = ShardedOrder.Start(rows.Length, shard, shards), end = ShardedOrder.Start(rows.Length, shard + 1, shards);
+        _reader.Gather(rows[first..end], batch, _team, _augmentation, _batches.FirstPlace(number) + first);
     }
 
     private BatchReader CreateReader(IRowSource rows, double weightScale) =>
@@ -251,11 +292,11 @@ internal sealed class Propagation
         new(mode, Network.Parameters, _team, random) { RowWeights = batch.WeightMemory, WeightOfOne = _weightOfOne, DropoutFactor = _dropoutFactor };
 
     /// <summary>Leaves the gradient of the logits for the backward pass.</summary>
-    private double Forward(RowBatch batch, in Pass pass, float scale)
+    private double Forward(MlpNetwork network, RowBatch batch, in Pass pass, float scale)
     {
-        MatrixSpan logits = Network.Forward(pass, batch);
-        LossSums sums = Network.Differentiate(_loss, logits, batch, scale, UnitsOfMetric, pass.Team);
-        Add(ref _metric, logits, batch, sums);
+        MatrixSpan logits = network.Forward(pass, batch);
+        LossSums sums = network.Differentiate(_loss, logits, batch, scale, UnitsOfMetric, pass.Team);
+        Add(ref _metric, network, logits, batch, sums);
         return sums.Loss;
     }
 }

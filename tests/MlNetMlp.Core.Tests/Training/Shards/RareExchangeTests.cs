@@ -1,3 +1,5 @@
+using MlNetMlp.Numerics;
+
 namespace MlNetMlp.Core.Tests;
 
 /// <summary>Shards that exchange less than a whole gradient in every step.</summary>
@@ -170,13 +172,16 @@ public class RareExchangeTests
 
         public int End => exchange.End;
 
-        public bool Sum(ShardTree here, Span<float> total, Span<double> numbers, GradientRounding? rounding)
+        public int SliceLength => int.MaxValue;
+
+        public void Begin(ShardTree here, AlignedBuffer total, int first, GradientRounding? rounding)
         {
             Sent.Add(here.Blocks[0].Sum.Span.ToArray());
-            bool goesOn = exchange.Sum(here, total, numbers, rounding);
-            Totals.Add(total.ToArray());
-            return goesOn;
+            exchange.Begin(here, total, first, rounding);
+            Totals.Add(total.Span[..here.Length].ToArray());
         }
+
+        public bool Finish(Span<double> numbers) => exchange.Finish(numbers);
 
         public void Share(Span<double> numbers) => exchange.Share(numbers);
     }

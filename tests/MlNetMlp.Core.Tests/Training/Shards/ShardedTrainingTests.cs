@@ -21,7 +21,7 @@ public class ShardedTrainingTests
     public static TheoryData<string> Courses =>
     [
         "plain", "validation", "average", "shared", "snapshots", "bagging", "Muon", "continued", "weights", "one batch", "encoded", "local",
-        "local, Muon", "local, averaged", "16 bits",
+        "local, Muon", "local, averaged", "16 bits", "layers", "periodic",
     ];
 
     /// <summary>Two and three threads that have some of the shards each come to the bits of one that has all of them.</summary>
@@ -151,6 +151,21 @@ public class ShardedTrainingTests
                     OrthogonalityRegularization = 1e-3f,
                 },
             },
+            "layers" => new TrainingTask(
+                new MlpArchitecture(4, 3)
+                {
+                    HiddenLayers =
+                    [
+                        new(12) { Normalization = Normalization.Weight }, new(12) { Residual = true, Dropout = 0.1f },
+                        new(9) { Activation = Activation.Maxout() }, new(8) { Activation = Activation.PRelu(), DropConnect = 0.3f },
+                        new(7) { Normalization = Normalization.Cosine },
+                    ],
+                },
+                loss, SmallData.For(loss, 90))
+            {
+                Options = options with { OrthogonalityRegularization = 1e-3f, L2Regularization = 1e-4f, BatchSize = 8 },
+            },
+            "periodic" => task with { Options = options with { NumericEmbedding = new PbldEmbedding(), GradientPrecision = GradientPrecision.BFloat16 } },
             "16 bits" => task with { Options = options with { GradientPrecision = GradientPrecision.BFloat16, LearningRate = 0.05f } },
             _ => task,
         };
