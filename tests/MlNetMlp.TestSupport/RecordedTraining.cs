@@ -60,7 +60,7 @@ internal sealed record RecordedTraining(string Name, Loss Loss, MlpArchitecture 
         {
             Options = new() { Optimizer = new Lbfgs() },
         },
-        new("rprop, ensemble", new SigmoidCrossEntropy(), Network(1, new HiddenLayer(20)), "E7275BC897DCCC7D")
+        new("rprop, ensemble", new SigmoidCrossEntropy(), Network(1, new HiddenLayer(20)), "A5F5662EBC4376E6")
         {
             Options = new() { Optimizer = new Rprop(), BatchSize = Rows, Ensemble = Ensemble.Bagging(3) },
         },
