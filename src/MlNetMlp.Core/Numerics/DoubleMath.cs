@@ -90,7 +90,9 @@ internal static class DoubleMath
         return Vector256.AndNot(result, isLow);
     }
 
-    /// <summary><c>e^x</c> of x from -708 to 0: with <c>x = k ln 2 + r</c> and an integer k, <c>2^k e^r</c> by the power series up to <c>r^13 / 13!</c>.</summary>
+    /// <summary>
+    /// <c>e^x</c> of x from -708 to 0: with <c>x = k ln 2 + r</c> and an integer k, <c>2^k e^r</c> by the power series up to <c>r^13 / 13!</c>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Exp(Vector256<double> x)
     {

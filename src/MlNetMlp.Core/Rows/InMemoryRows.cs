@@ -83,7 +83,9 @@ public sealed class InMemoryRows : IRowSource
         }
     }
 
-    /// <summary>The features, the targets and the weight of the row that <paramref name="rows"/> names at <paramref name="index"/>; later ones begin to load.</summary>
+    /// <summary>
+    /// The features, the targets and the weight of the row that <paramref name="rows"/> names at <paramref name="index"/>; later ones begin to load.
+    /// </summary>
     internal ReadOnlySpan<float> RowOf(ReadOnlySpan<int> rows, int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[index], (uint)Count, nameof(rows));

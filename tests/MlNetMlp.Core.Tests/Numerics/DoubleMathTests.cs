@@ -50,7 +50,9 @@ public sealed class DoubleMathTests
         Assert.Equal(Vector512<double>.Zero, DoubleMath.Log(Vector512<double>.One));
     }
 
-    /// <summary>Against <c>ln(1 + e) = 2 artanh(s) = 2 (s + s^3 / 3 + s^5 / 5 ...)</c> with <c>s = e / (2 + e)</c>; the largest error found is 1.1e-15.</summary>
+    /// <summary>
+    /// Against <c>ln(1 + e) = 2 artanh(s) = 2 (s + s^3 / 3 + s^5 / 5 ...)</c> with <c>s = e / (2 + e)</c>; the largest error found is 1.1e-15.
+    /// </summary>
     [Fact]
     public void LogOfOnePlusExp_DenseSweep_IsThatOfDoublePrecision()
     {
