@@ -60,7 +60,7 @@ internal sealed record RecordedTraining(string Name, Loss Loss, MlpArchitecture 
         {
             Options = new() { Optimizer = new Lbfgs() },
         },
-        new("rprop, ensemble", new SigmoidCrossEntropy(), Network(1, new HiddenLayer(20)), "4AB81F0DEDD13E63")
+        new("rprop, ensemble", new SigmoidCrossEntropy(), Network(1, new HiddenLayer(20)), "3974DEA2559F6C60")
         {
             Options = new() { Optimizer = new Rprop(), BatchSize = Rows, Ensemble = Ensemble.Bagging(3) },
         },

@@ -69,7 +69,7 @@ public abstract record BinaryLoss : ClassificationLoss
         }
     }
 
-    internal sealed override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights)
     {
         double sum = 0;
         for (int i = 0; i < logits.Rows; i++)

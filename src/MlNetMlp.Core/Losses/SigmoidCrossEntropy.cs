@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -47,16 +49,16 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     {
         Span<float> p = gradient.Values;
         VectorMath.Sigmoid(logits.Values, p);
-        double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            float y = Smoothed(targets.Values[i]);
-            sum += weights[i] * LossOf(logits.Values[i], y);
-            p[i] = scale * weights[i] * (p[i] - y);
+            p[i] = scale * weights[i] * (p[i] - Smoothed(targets.Values[i]));
         }
 
-        return sum;
+        return LossSum(logits, targets, weights);
     }
+
+    internal override double LossSum(ReadOnlyMatrixSpan logits, ReadOnlyMatrixSpan targets, ReadOnlySpan<float> weights) =>
+        OrderedSum.Of(new WeightedLoss(LabelSmoothing), logits.Values, targets.Values, weights);
 
     /// <summary>
     /// The log-odds of the mean probability, <c>log(mean p / mean(1 - p))</c>, so that score and probability of an ensemble agree. Both
@@ -113,5 +115,17 @@ public sealed record SigmoidCrossEntropy : BinaryLoss
     {
         double u = 1 + x;
         return u == 1 ? x : x * Math.Log(u) / (u - 1);
+    }
+
+    /// <summary>The loss of one row, of its log-odds, its target and its weight.</summary>
+    private readonly struct WeightedLoss(double smoothing) : IDoubleFormula
+    {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public Vector512<double> Of(Vector512<double> x, Vector512<double> y, Vector512<double> z)
+        {
+            Vector512<double> target = Vector512.Create(1 - smoothing) * y + Vector512.Create(smoothing / 2);
+            Vector512<double> positive = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<double>.Zero), Vector512<double>.Zero, x);
+            return z * (positive - target * x + DoubleMath.LogOfOnePlusExp(-Vector512.Abs(x)));
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlNetMlp.Numerics;
 
 namespace MlNetMlp;
@@ -19,10 +18,18 @@ public sealed record SquaredError : DifferenceLoss
         double sum = 0;
         for (int i = 0; i < logits.Rows; i++)
         {
+            ReadOnlySpan<float> z = logits.Row(i), y = targets.Row(i);
             Span<float> g = gradient.Row(i);
-            TensorPrimitives.Subtract(logits.Row(i), targets.Row(i), g);
-            sum += weights[i] * 0.5 * SumOfSquares(g);
-            TensorPrimitives.Multiply(g, scale * weights[i], g);
+            float factor = scale * weights[i];
+            double row = 0;
+            for (int k = 0; k < z.Length; k++)
+            {
+                float difference = z[k] - y[k];
+                row += (double)difference * difference;
+                g[k] = difference * factor;
+            }
+
+            sum += weights[i] * 0.5 * row;
         }
 
         return sum;
@@ -62,15 +69,4 @@ public sealed record SquaredError : DifferenceLoss
         DifferenceSum.OfSquares(logits, targets, weights, targetUnits);
 
     internal override double Metric(double mean) => Math.Sqrt(mean);
-
-    private static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        double sum = 0;
-        foreach (float value in values)
-        {
-            sum += (double)value * value;
-        }
-
-        return sum;
-    }
 }

@@ -43,6 +43,10 @@ internal static class DoubleMath
 
     private const double TwoTo52 = 4503599627370496;
 
+    // ln 2 in two parts: the first has 32 bits, so that its product with an integer of up to 21 is exact.
+    private const double Ln2High = 0.693147180369123816490;
+    private const double Ln2Low = 1.90821492927058770002e-10;
+
     /// <summary>
     /// <c>ln(x)</c> of normal positive numbers, with a relative error below 2e-15; without meaning for others. All positive floats are normal as doubles.
     /// </summary>
@@ -77,6 +81,50 @@ internal static class DoubleMath
         series = series * square + Vector256.Create(1.0 / 5);
         series = series * square + Vector256.Create(1.0 / 3);
         return k * Math.Log(2) + (s + s) * (series * square + one);
+    }
+
+    /// <summary><c>ln(1 + e^x)</c> of x up to 0, with a relative error below 2e-15; 0 below -708, and NaN where x is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> LogOfOnePlusExp(Vector512<double> x) => Vector512.Create(LogOfOnePlusExp(x.GetLower()), LogOfOnePlusExp(x.GetUpper()));
+
+    /// <summary>
+    /// With the digits that <c>u = 1 + e^x</c> loses put back: <c>ln(u) e^x / (u - 1)</c> (Goldberg, What Every Computer Scientist Should Know, 1991,
+    /// theorem 4).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<double> LogOfOnePlusExp(Vector256<double> x)
+    {
+        Vector256<double> lowest = Vector256.Create(-708.0), isLow = Vector256.LessThan(x, lowest), one = Vector256<double>.One;
+        Vector256<double> e = Exp(Vector256.ConditionalSelect(isLow, lowest, x)), u = one + e;
+        Vector256<double> result = Vector256.ConditionalSelect(Vector256.Equals(u, one), e, Log(u) * e / (u - one));
+        return Vector256.AndNot(result, isLow);
+    }
+
+    /// <summary>
+    /// <c>e^x</c> of x from -708 to 0: with <c>x = k ln 2 + r</c> and an integer k, <c>2^k e^r</c> by the power series up to <c>r^13 / 13!</c>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Exp(Vector256<double> x)
+    {
+        // A number so large that its last bit stands for 1: adding it rounds, and leaves the integer in the last bits.
+        var rounding = Vector256.Create(1.5 * TwoTo52);
+        Vector256<double> shifted = x * Vector256.Create(1 / Math.Log(2)) + rounding, k = shifted - rounding;
+        Vector256<double> r = x - k * Vector256.Create(Ln2High) - k * Vector256.Create(Ln2Low);
+
+        // Even and odd terms apart, since each step waits for the one before.
+        Vector256<double> square = r * r, even = Vector256.Create(1.0 / 479001600), odd = Vector256.Create(1.0 / 6227020800);
+        even = even * square + Vector256.Create(1.0 / 3628800);
+        odd = odd * square + Vector256.Create(1.0 / 39916800);
+        even = even * square + Vector256.Create(1.0 / 40320);
+        odd = odd * square + Vector256.Create(1.0 / 362880);
+        even = even * square + Vector256.Create(1.0 / 720);
+        odd = odd * square + Vector256.Create(1.0 / 5040);
+        even = even * square + Vector256.Create(1.0 / 24);
+        odd = odd * square + Vector256.Create(1.0 / 120);
+        even = even * square + Vector256.Create(1.0 / 2);
+        odd = odd * square + Vector256.Create(1.0 / 6);
+        Vector256<double> series = (odd * r + even) * square + r + Vector256<double>.One;
+        return series * ((shifted.AsInt64() + Vector256.Create(1023L)) << 52).AsDouble();
     }
 
     /// <summary>The formula of the first sixteen elements.</summary>

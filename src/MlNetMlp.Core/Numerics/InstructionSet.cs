@@ -53,16 +53,21 @@ internal static class InstructionSet
         return new Scope(previous);
     }
 
-    /// <summary>Asks for the cache line of a place in memory that will soon be read. A hint: any place is allowed, and nothing else happens.</summary>
-    public static unsafe void Prefetch(ref readonly float place)
+    /// <summary>Asks for the cache lines of values that will soon be read. A hint: nothing else happens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Prefetch(ReadOnlySpan<float> values)
     {
-        if (Sse.IsSupported)
+        fixed (float* first = values)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
+            Prefetch(first, 0, 1, values.Length, isSoon: true);
+            if (values.Length > 0 && Sse.IsSupported)
+            {
+                Sse.Prefetch0(first + values.Length - 1);
+            }
         }
     }
 
-    /// <summary>Asks for <paramref name="count"/> values of each of some rows: into the first-level cache, or into the second. A hint, too.</summary>
+    /// <summary>Asks for <paramref name="count"/> values of each of some rows: into the first-level cache, or into the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch(float* first, nint stride, int rows, int count, bool isSoon)
     {

@@ -9,9 +9,8 @@ public sealed class InMemoryRows : IRowSource
     /// <summary>The size that a block aims at: 4 MiB.</summary>
     private const int FloatsPerBlock = 1 << 20;
 
-    /// <summary>How many rows, and how many cache lines of each, are on their way while rows are copied.</summary>
+    /// <summary>How many rows are on their way while others are read.</summary>
     private const int RowsAhead = 4;
-    private const int LinesAhead = 4;
 
     private readonly List<float[]> _blocks = [];
     private readonly int _stride;
@@ -77,42 +76,42 @@ public sealed class InMemoryRows : IRowSource
     public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        foreach (int row in rows[..Math.Min(RowsAhead, rows.Length)])
-        {
-            Prefetch(row);
-        }
-
         for (int i = 0; i < rows.Length; i++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
-            if (i + RowsAhead < rows.Length)
-            {
-                Prefetch(rows[i + RowsAhead]);
-            }
-
-            ReadOnlySpan<float> row = Row(rows[i]);
+            ReadOnlySpan<float> row = RowOf(rows, i);
             batch.Add(row[..FeatureCount], row.Slice(FeatureCount, TargetCount), row[^1]);
         }
     }
 
     /// <summary>
-    /// Begins to load a row that will be copied soon: shuffled rows lie anywhere, and the processor foresees only what comes behind the
-    /// first lines of a row.
+    /// The features, the targets and the weight of the row that <paramref name="rows"/> names at <paramref name="index"/>; later ones begin to load.
     /// </summary>
-    private void Prefetch(int row)
+    internal ReadOnlySpan<float> RowOf(ReadOnlySpan<int> rows, int index)
     {
-        if ((uint)row >= (uint)Count)
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[index], (uint)Count, nameof(rows));
+        if (index == 0)
         {
-            return;
+            Prefetch(rows[..Math.Min(RowsAhead, rows.Length)]);
         }
 
-        ReadOnlySpan<float> values = Row(row);
-        for (int i = 0; i < Math.Min(values.Length, LinesAhead * InstructionSet.FloatsPerLine); i += InstructionSet.FloatsPerLine)
+        if (index + RowsAhead < rows.Length)
         {
-            InstructionSet.Prefetch(in values[i]);
+            Prefetch(rows.Slice(index + RowsAhead, 1));
         }
 
-        InstructionSet.Prefetch(in values[^1]);
+        return Row(rows[index]);
+    }
+
+    /// <summary>Begins to load rows that will be read soon: shuffled rows lie anywhere, where the processor does not foresee them.</summary>
+    internal void Prefetch(ReadOnlySpan<int> rows)
+    {
+        foreach (int row in rows)
+        {
+            if ((uint)row < (uint)Count)
+            {
+                InstructionSet.Prefetch(Row(row));
+            }
+        }
     }
 
     private Span<float> Row(int row) => _blocks[row / _rowsPerBlock].AsSpan(row % _rowsPerBlock * _stride, _stride);

@@ -17,6 +17,10 @@ public sealed class MatMulBitsTests
         { 1, 1100, 700 },
         { 257, 515, 513 },
 
+        // A few columns beside whole tiles, or alone.
+        { 203, 100, 530 },
+        { 150, 3, 270 },
+
         // Lines as long as a page: both operands are copied.
         { 139, 1031, 270 },
         { 1029, 150, 130 },

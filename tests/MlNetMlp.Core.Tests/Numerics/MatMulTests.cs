@@ -42,6 +42,10 @@ public sealed class MatMulTests
     [InlineData(3001, 1, 300)]
     [InlineData(257, 515, 513)]     // packs the right operand
     [InlineData(517, 67, 263)]      // several blocks of rows
+    [InlineData(40, 4, 0)]          // a few columns, whose rows fill the vectors: no terms, one stretch of them and several
+    [InlineData(32, 8, 17)]
+    [InlineData(75, 34, 1)]
+    [InlineData(71, 101, 515)]
     public void Multiply_LargeOddShapeBetweenGuardPages_IsWithinTheErrorBound(int m, int n, int k)
     {
         using ThreadTeam team = new(2);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MlNetMlp.Numerics;
 
@@ -121,14 +122,20 @@ internal sealed class FeatureStandardizer
         int count = _offset.Length;
         for (int i = 0; i < rows; i++)
         {
-            ReadOnlySpan<float> row = features.Slice(i * count, count);
-            if (!TryApply(row, prepared.Slice(i * count, count)))
-            {
-                throw Refusal(row, i);
-            }
-
-            Quantiles?.Apply(prepared.Slice(i * count, count));
+            ApplyToRow(features.Slice(i * count, count), prepared.Slice(i * count, count), i);
         }
+    }
+
+    /// <summary>Prepares one row, of which an exception says that it has the number <paramref name="number"/>.</summary>
+    /// <exception cref="InvalidFeatureException">A value is refused, or so large that its standardized form overflows.</exception>
+    public void ApplyToRow(ReadOnlySpan<float> features, Span<float> prepared, int number)
+    {
+        if (!TryApply(features, prepared))
+        {
+            throw Refusal(features, number);
+        }
+
+        Quantiles?.Apply(prepared);
     }
 
     /// <summary>Prepares sparse rows; the values have the bits that they have in dense rows, and those that come out as zero are not stored.</summary>
@@ -179,21 +186,24 @@ internal sealed class FeatureStandardizer
 
     private bool TryApply(ReadOnlySpan<float> row, Span<float> prepared)
     {
+        // Once for a row, so that the loop has nothing but vectors.
+        ReadOnlySpan<float> offset = _offset.AsSpan(0, row.Length), scale = _scale.AsSpan(0, row.Length), replacement = _replacement.AsSpan(0, row.Length);
+        prepared = prepared[..row.Length];
         int width = Vector<float>.Count, i = 0;
         Vector<float> suspect = Vector<float>.Zero;
         for (; i <= row.Length - width; i += width)
         {
-            Vector<float> x = Replace(new Vector<float>(row[i..]), new Vector<float>(_replacement, i));
-            Vector<float> y = (x - new Vector<float>(_offset, i)) * new Vector<float>(_scale, i);
-            y.CopyTo(prepared[i..]);
+            Vector<float> x = Replace(VectorAt(row, i), VectorAt(replacement, i));
+            Vector<float> y = (x - VectorAt(offset, i)) * VectorAt(scale, i);
+            y.StoreUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), i));
             suspect += Suspect(x, y);
         }
 
         float rest = Vector.Sum(suspect);
         for (; i < row.Length; i++)
         {
-            Vector<float> x = Replace(new Vector<float>(row[i]), new Vector<float>(_replacement[i]));
-            Vector<float> y = (x - new Vector<float>(_offset[i])) * new Vector<float>(_scale[i]);
+            Vector<float> x = Replace(new Vector<float>(row[i]), new Vector<float>(replacement[i]));
+            Vector<float> y = (x - new Vector<float>(offset[i])) * new Vector<float>(scale[i]);
             prepared[i] = y[0];
             rest += Suspect(x, y)[0];
         }
@@ -201,6 +211,11 @@ internal sealed class FeatureStandardizer
         return rest == 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> VectorAt(ReadOnlySpan<float> values, int index) =>
+        Vector.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Replace(Vector<float> x, Vector<float> mean)
     {
         if (MissingValues == InvalidValueHandling.Impute)
@@ -217,6 +232,7 @@ internal sealed class FeatureStandardizer
     /// NaN for a result y that is to be refused, else zero: zero times a finite number is zero; times anything else it is NaN, which no later sum can
     /// lose. A value x that is still missing may be so.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Suspect(Vector<float> x, Vector<float> y) =>
         (_keepsMissing ? Vector.ConditionalSelect(Vector.Equals(x, x), y, Vector<float>.Zero) : y) * Vector<float>.Zero;
 

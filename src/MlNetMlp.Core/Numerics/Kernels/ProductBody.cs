@@ -71,6 +71,13 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
         int rows = Math.Min(_blocking.Rows, _product.Rows - firstRow);
         int columns = Math.Min(_blocking.Columns, _product.Columns - firstColumn);
 
+        int narrow = _team is null ? 0 : NarrowProduct<TLanes, TVector>.Columns(rows, columns), wide = columns - narrow;
+        if (narrow > 0)
+        {
+            float* scratch = _team!.Scratch(worker, NarrowProduct<TLanes, TVector>.Scratch(_product.Depth));
+            NarrowProduct<TLanes, TVector>.Multiply(_product, firstRow, rows, firstColumn + wide, narrow, scratch);
+        }
+
         // At least once, for a product of no terms must be written as well: its sums are 0.
         int k = 0;
         do
@@ -82,7 +89,7 @@ internal unsafe struct ProductBody<TLanes, TVector, TEpilogue> : IParallelBody
             }
             else
             {
-                Block(firstRow, rows, firstColumn, columns, k, depth, worker);
+                Block(firstRow, rows, firstColumn, wide, k, depth, worker);
             }
 
             k += depth;

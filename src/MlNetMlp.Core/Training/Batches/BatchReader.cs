@@ -11,7 +11,7 @@ namespace MlNetMlp;
 /// <param name="isSparse">Whether the network takes sparse rows, whatever the source has.</param>
 internal sealed class BatchReader(IRowSource source, FeatureStandardizer standardizer, TargetUnits? targetUnits, double weightScale, bool isSparse = false)
 {
-    /// <summary>Rows pass through a small batch on their way, so that they are standardized while they are in cache.</summary>
+    /// <summary>Rows that are not in memory pass through a small batch on their way, so that they are standardized while they are in cache.</summary>
     private const int RowsAtOnce = 16;
 
     /// <summary>The fewest rows of a thread's turn.</summary>
@@ -20,7 +20,13 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     /// <summary>Below this many features, some microseconds of work, another thread costs more than it saves.</summary>
     private const int SmallBlock = 1 << 13;
 
+    /// <summary>Mini-batches of so many features, 16 KiB, are asked for while the one before is learned from.</summary>
+    private const int ForeseenAtMost = 1 << 12;
+
     private readonly float _scale = (float)weightScale;
+
+    /// <summary>The source, if its rows are in memory as they are wanted, or null.</summary>
+    private readonly InMemoryRows? _stored = isSparse ? null : source as InMemoryRows;
 
     /// <summary>The small batch of each thread that reads.</summary>
     private RowBatch[] _given = [];
@@ -64,6 +70,15 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
         targetUnits?.ToLearned(batch.Targets);
     }
 
+    /// <summary>Begins to load rows that are read next, if they are in memory and fit into the first-level cache beside other things.</summary>
+    public void Foresee(ReadOnlySpan<int> rows)
+    {
+        if (_stored is not null && (long)rows.Length * source.FeatureCount <= ForeseenAtMost)
+        {
+            _stored.Prefetch(rows);
+        }
+    }
+
     private unsafe void Share(ReadOnlySpan<int> rows, RowBatch batch, ThreadTeam team)
     {
         fixed (int* numbers = rows)
@@ -77,6 +92,12 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
     /// <summary>Reads a few rows into the places of <paramref name="batch"/> from number <paramref name="first"/> on.</summary>
     private void Gather(ReadOnlySpan<int> rows, RowBatch given, RowBatch batch, int first, EpochAugmentation? augmentation, int place)
     {
+        if (_stored is not null && augmentation is null)
+        {
+            Gather(_stored, rows, batch, first);
+            return;
+        }
+
         given.Clear();
         source.GatherAll(rows, given);
         augmentation?.Apply(given.FeatureMatrix, rows, place);
@@ -92,6 +113,32 @@ internal sealed class BatchReader(IRowSource source, FeatureStandardizer standar
         given.Targets.CopyTo(batch.Targets[(first * batch.TargetCount)..]);
         Scale(given.Weights, batch.Weights.Slice(first, rows.Length));
         batch.SetMetricWeights(first, given.MetricWeights);
+    }
+
+    /// <summary>The same straight from the memory of the source.</summary>
+    private void Gather(InMemoryRows stored, ReadOnlySpan<int> rows, RowBatch batch, int first)
+    {
+        MatrixSpan features = batch.FeatureMatrix, targets = batch.TargetMatrix;
+        Span<float> weights = batch.Weights;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ReadOnlySpan<float> row = stored.RowOf(rows, i);
+            try
+            {
+                standardizer.ApplyToRow(row[..features.Columns], features.Row(first + i), i);
+            }
+            catch (InvalidFeatureException exception)
+            {
+                throw exception.AtRow(source, rows[exception.Row], isAugmented: false);
+            }
+
+            row.Slice(features.Columns, targets.Columns).CopyTo(targets.Row(first + i));
+            weights[first + i] = row[^1];
+        }
+
+        weights = weights.Slice(first, rows.Length);
+        batch.SetMetricWeights(first, weights);
+        Scale(weights, weights);
     }
 
     private void Scale(ReadOnlySpan<float> weights, Span<float> scaled)

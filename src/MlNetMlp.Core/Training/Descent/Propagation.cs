@@ -128,6 +128,11 @@ internal sealed class Propagation
     public RowBatch Gather(int number)
     {
         _reader.Gather(RowsOf(number), _batch, _team, _augmentation, _batches.FirstPlace(number));
+        if (number + 1 < Batches)
+        {
+            _reader.Foresee(RowsOf(number + 1));
+        }
+
         return _batch;
     }
 

@@ -29,6 +29,41 @@ public class BatchReaderTests
         Assert.NotEqual(0, shared.FeaturesOf(rows - 1)[Features - 1]);
     }
 
+    /// <summary>Rows in memory are read straight from there, those of any other source by way of a small batch.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(45)]
+    public void Gather_RowsInMemory_HaveTheBitsOfAnyOtherSource(int count)
+    {
+        InMemoryRows stored = Rows(60);
+        int[] numbers = [.. Enumerable.Range(0, count).Select(i => i * 37 % 60)];
+        BatchReader direct = Create(stored), other = Create(new ObservedRows(stored, _ => { }));
+        RowBatch expected = other.CreateBatch(count), actual = direct.CreateBatch(count);
+        other.Gather(numbers, expected);
+        direct.Foresee(numbers);
+        direct.Gather(numbers, actual);
+
+        Assert.Equal(Bits.Of(expected.Features), Bits.Of(actual.Features));
+        Assert.Equal(Bits.Of(expected.Targets), Bits.Of(actual.Targets));
+        Assert.Equal(Bits.Of(expected.Weights), Bits.Of(actual.Weights));
+        Assert.Equal(expected.MetricWeights, actual.MetricWeights);
+        Assert.Equal(numbers[^1] + 1, actual.MetricWeights[^1]);
+    }
+
+    [Fact]
+    public void Gather_RefusedValueInMemory_NamesItsRow()
+    {
+        InMemoryRows rows = Rows(30);
+        float[] features = new float[Features];
+        features[5] = float.PositiveInfinity;
+        rows.Add(features, [0]);
+        BatchReader reader = Create(rows);
+
+        var exception = Assert.Throws<InvalidFeatureException>(() => reader.Gather([.. Enumerable.Range(0, 31)], reader.CreateBatch(31)));
+        Assert.Equal((30, 5), (exception.Row, exception.Feature));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Gather([0, 31], reader.CreateBatch(2)));
+    }
+
     /// <summary>A source that says nothing about threads may keep a position of its own: two readers at once would spoil it.</summary>
     [Fact]
     public void Gather_SourceNotForSeveralThreads_IsReadByTheCallerAlone()
