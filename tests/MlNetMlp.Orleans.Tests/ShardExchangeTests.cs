@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using MlNetMlp.Numerics;
 using MlNetMlp.Networks;
+using MlNetMlp.Numerics;
 using MlNetMlp.Search;
 
 namespace MlNetMlp.Orleans.Tests;

@@ -22,7 +22,7 @@ internal static class TrainingMetrics
         _meter.CreateCounter<long>("mlnetmlp.gradients.sent", "By", "Sums and totals of gradients that this process has sent to other silos.");
 
     public static Counter<double> Exchanging { get; } =
-        _meter.CreateCounter<double>("mlnetmlp.gradients.time", "s", "Time that silos wait until gradients are added up, beside what goes on while they compute.");
+        _meter.CreateCounter<double>("mlnetmlp.gradients.time", "s", "Time that silos wait for sums of gradients, not what is hidden by computing.");
 
     public static UpDownCounter<long> BytesHeld { get; } =
         _meter.CreateUpDownCounter<long>("mlnetmlp.rows.held", "By", "Rows on the disk.");
