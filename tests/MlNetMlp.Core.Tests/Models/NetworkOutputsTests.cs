@@ -58,7 +58,8 @@ public sealed class NetworkOutputsTests
             double expected = 0;
             for (int i = 0; i < rows; i++)
             {
-                expected += loss.LossSum(new(Prediction(loss, logits, rows, i, members), 1, Outputs), batch.TargetMatrix.Slice(i, 1), batch.Weights.Slice(i, 1));
+                expected += loss.LossSum(
+                    new(Prediction(loss, logits, rows, i, members), 1, Outputs), batch.TargetMatrix.Slice(i, 1), batch.Weights.Slice(i, 1));
             }
 
             Assert.Equal(expected, sums.Loss, Math.Abs(expected) * 1e-14);
@@ -119,7 +120,8 @@ public sealed class NetworkOutputsTests
             return logits[(row * Outputs)..((row + 1) * Outputs)];
         }
 
-        float[] ofRow = [.. Enumerable.Range(0, members).SelectMany(m => logits.Skip(((m * rows) + row) * Outputs).Take(Outputs))], average = new float[Outputs];
+        float[] ofRow = [.. Enumerable.Range(0, members).SelectMany(m => logits.Skip(((m * rows) + row) * Outputs).Take(Outputs))];
+        float[] average = new float[Outputs];
         loss.AverageLogits(new MatrixSpan(ofRow, members, Outputs), average);
         return average;
     }
