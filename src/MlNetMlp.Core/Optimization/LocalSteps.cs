@@ -40,8 +40,9 @@ internal readonly record struct LocalSteps(int Count, int Shards, float SquareSh
 
         // V is what is found, divided by the share; as w is at most 1 / S, and the share at least that, no term of the new square is negative.
         var takenIn = new TakenIn(kept2);
-        var withFound = new WithFound(kept2, w / SquareShare);
-        var withMean = new WithMean(kept1, (1 - kept2) * (1 - w) / ((1 - kept1) * (1 - kept1)));
+        double share = w / SquareShare;
+        var newTerms = new NewTerms(share, kept1, (1 - kept2) * (1 - w) / ((1 - kept1) * (1 - kept1)));
+        var withOldTerm = new WithOldTerm(kept2 * (1 - share));
         double found = 0, corrected = 0;
         for (int first = 0; first < square.Length; first += AtOnce)
         {
@@ -49,8 +50,8 @@ internal readonly record struct LocalSteps(int Count, int Shards, float SquareSh
             ReadOnlySpan<float> oldMean = meanBefore.Slice(first, count), oldSquare = squareBefore.Slice(first, count), newMean = mean.Slice(first, count);
             Span<float> newSquare = square.Slice(first, count);
             found += OrderedSum.Of(takenIn, newSquare, oldSquare, oldSquare);
-            DoubleMath.Apply(withFound, newSquare, oldSquare, oldSquare, newSquare);
-            DoubleMath.Apply(withMean, newSquare, newMean, oldMean, newSquare);
+            DoubleMath.Apply(newTerms, newSquare, newMean, oldMean, newSquare);
+            DoubleMath.Apply(withOldTerm, newSquare, oldSquare, oldSquare, newSquare);
             corrected += OrderedSum.Of(takenIn, newSquare, oldSquare, oldSquare);
         }
 
@@ -64,20 +65,22 @@ internal readonly record struct LocalSteps(int Count, int Shards, float SquareSh
             Vector512.Max(Vector512<double>.Zero, now - before * kept);
     }
 
-    /// <summary>Takes in a share of what it has taken in: <c>kept before + share (now - kept before)</c>.</summary>
-    private readonly struct WithFound(double kept, double share) : IDoubleFormula
+    /// <summary>
+    /// A share of a mean of squares, and the square of what the mean has taken in: <c>share now + factor (mean - kept before)^2</c>. Zero stays: where an
+    /// optimizer keeps no squares (Muon, of its matrices), there is nothing to correct.
+    /// </summary>
+    private readonly struct NewTerms(double share, double kept, double factor) : IDoubleFormula
     {
-        public Vector512<double> Of(Vector512<double> now, Vector512<double> before, Vector512<double> same) =>
-            before * (kept * (1 - share)) + now * share;
-    }
-
-    /// <summary>Adds the square of what a running mean has taken in: <c>square + factor (mean - kept before)^2</c>.</summary>
-    private readonly struct WithMean(double kept, double factor) : IDoubleFormula
-    {
-        public Vector512<double> Of(Vector512<double> square, Vector512<double> mean, Vector512<double> before)
+        public Vector512<double> Of(Vector512<double> now, Vector512<double> mean, Vector512<double> before)
         {
             Vector512<double> taken = mean - before * kept;
-            return square + taken * taken * factor;
+            return Vector512.ConditionalSelect(Vector512.Equals(now, Vector512<double>.Zero), now, now * share + taken * taken * factor);
         }
+    }
+
+    /// <summary>Adds what is kept of the mean of squares before: <c>square + kept before</c>.</summary>
+    private readonly struct WithOldTerm(double kept) : IDoubleFormula
+    {
+        public Vector512<double> Of(Vector512<double> square, Vector512<double> before, Vector512<double> same) => square + before * kept;
     }
 }

@@ -71,6 +71,32 @@ public class LocalMergeTests
         Assert.All(model.Values.ToArray().Zip(parameters), pair => Assert.Equal(pair.Second, pair.First, 2e-5));
     }
 
+    /// <summary>Muon keeps no squares of its matrices: neither their momentum nor what it becomes is anything to the squares of the other parameters.</summary>
+    [Fact]
+    public void Squares_WhereNoneAreKept_StayZeroAndDoNotCount()
+    {
+        const int Kept = 64, Length = 3 * Kept;
+        float[] meanBefore = Values(1), mean = Values(2), square = Values(3), squareBefore = new float[Length];
+        for (int i = 0; i < Length; i++)
+        {
+            (squareBefore[i], square[i]) = i < Kept ? (square[i] / 100, square[i] / 50) : (0, 0);
+        }
+
+        float[] alone = square[..Kept], all = [.. square];
+        var steps = new LocalSteps(LocalSteps, Shards, 0.9f);
+        float share = steps.CorrectSquares(0.9f, 0.99f, meanBefore.AsSpan(0, Kept), squareBefore.AsSpan(0, Kept), mean.AsSpan(0, Kept), alone);
+
+        Assert.InRange(share, 0.3f, 0.95f);
+        Assert.Equal(share, steps.CorrectSquares(0.9f, 0.99f, meanBefore, squareBefore, mean, all));
+        Assert.Equal([.. alone, .. new float[Length - Kept]], all);
+
+        static float[] Values(int seed)
+        {
+            var random = new Random(seed);
+            return [.. Enumerable.Range(0, Length).Select(_ => 0.1f + random.NextSingle() / 10)];
+        }
+    }
+
     /// <summary>
     /// Gradients of a known signal and noise: the mean squares of four shards that exchange seldom are those of one that sees all rows, and without the
     /// correction they would be 2.2 times as large.
